@@ -1,0 +1,3 @@
+"""Digest pages of research papers for MkDocs."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What is in a paper: its text and its figures."""

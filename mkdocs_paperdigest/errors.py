@@ -1,0 +1,37 @@
+"""Every error that this package raises on purpose.
+
+    PaperDigestError
+    ├── ConfigurationError      the user's mistake: always ends the build
+    ├── SourceError             a source of papers gave no usable answer
+    │   └── SourceRefusedError       it told us to stay away; nothing more is asked of it in this build
+    ├── DocumentError           a paper's file could not be had or read
+    └── ModelError              a language model gave no usable answer
+
+The world's errors (all but the first) never end a build that has something to show. A message says
+what went wrong, where (topic, paper, option, file) and, where one can, how to mend it; it never
+contains a key.
+"""
+
+
+class PaperDigestError(Exception):
+    """Base of all errors of this package; its text is meant for the reader of a build log."""
+
+
+class ConfigurationError(PaperDigestError):
+    """An option, a library file or an archive record is wrong, and only its author can mend it."""
+
+
+class SourceError(PaperDigestError):
+    """A source of papers could not be asked, or what it answered cannot be trusted."""
+
+
+class SourceRefusedError(SourceError):
+    """A source denied access (HTTP 403); asking again would be read as an attack."""
+
+
+class DocumentError(PaperDigestError):
+    """A paper's file is missing, broken, too large or took too long to read."""
+
+
+class ModelError(PaperDigestError):
+    """A language model did not answer in a usable way, after all retries that made sense."""

@@ -1,0 +1,274 @@
+"""What travels through the pipeline: papers, documents, summaries, digests.
+
+All of it is immutable and, but for `Digest`, stored on disk as JSON; a change of a field's meaning
+goes with a new `SCHEMA` in `store`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+TextSource = Literal["abstract", "html", "pdf"]
+"""Where the text of a document was read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One version of a paper, with the facts that its source states about it."""
+
+    id: str
+    """arXiv id without version (`2410.13786`, `hep-th/9901001`), or the BibTeX key of a local report."""
+    version: int
+    """arXiv version, from 1; 0 for a local report."""
+    title: str
+    """Plain text with single spaces; may hold TeX between dollars."""
+    authors: tuple[str, ...]
+    abstract: str
+    """Plain text with single spaces; may hold TeX between dollars; empty where a library has none."""
+    published: datetime
+    """When version 1 was submitted, in UTC."""
+    updated: datetime
+    """When this version was submitted, in UTC."""
+    categories: tuple[str, ...] = ()
+    """arXiv categories, the primary one first."""
+    comment: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    """Landing page of a paper that is not on arXiv."""
+    pdf: Path | None = None
+    """The local file of a paper that comes from a library."""
+
+    @property
+    def on_arxiv(self) -> bool:
+        """Whether arXiv has this paper."""
+        return self.version > 0
+
+    @property
+    def key(self) -> str:
+        """Id with version: what stored documents and summaries belong to."""
+        return f"{self.id}v{self.version}" if self.on_arxiv else self.id
+
+    @property
+    def slug(self) -> str:
+        """The id as one path segment and as an HTML id."""
+        return self.id.replace("/", "-")
+
+    @property
+    def file_stem(self) -> str:
+        """The key as one path segment: the name of the folder of the paper's images."""
+        return self.key.replace("/", "-")
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the authors took it back; arXiv says so in the comment only (research: no API flag)."""
+        comment = (self.comment or "").lower()
+        return "withdrawn" in comment and ("paper" in comment or comment.startswith("withdrawn"))
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """What a paper may be used for."""
+
+    name: str
+    """As people write it: `CC BY 4.0`, `arXiv non-exclusive`."""
+    url: str | None = None
+
+    @property
+    def creative_commons(self) -> bool:
+        """Whether figures may be shown again with attribution (any CC licence or public domain)."""
+        return self.name.upper().startswith(("CC ", "CC0", "PUBLIC DOMAIN"))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One numbered figure of a paper as an image on disk."""
+
+    label: str
+    """As the paper numbers it: `Figure 3`."""
+    caption: str
+    """The whole caption without the label, plain text."""
+    page: int
+    """PDF page, from 1; 0 when the figure was taken from HTML and its page is not known."""
+    image: str
+    """File name of the full image in the paper's image folder: `fig-1.webp`."""
+    width: int
+    """Pixels."""
+    height: int
+    """Pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled stretch of a paper's text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """The text of a paper, for the summarizer and for finding quotes."""
+
+    sections: tuple[Section, ...] = ()
+    """In reading order, without references; empty when only the abstract is known."""
+    pages: tuple[str, ...] = ()
+    """Text of each PDF page; empty when no PDF was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was found in a paper, without its text: all that a page needs to be rendered."""
+
+    source: TextSource
+    figures: tuple[Figure, ...] = ()
+    license: License | None = None
+    links: tuple[str, ...] = ()
+    """Code and project URLs found in the paper's text."""
+    notes: tuple[str, ...] = ()
+    """Why something is missing, for the provenance line: `no figures: the PDF is encrypted`."""
+    final: bool = True
+    """False when a passing fault (network, time) cost something: read again in a later build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement about a paper with the words of the paper that it rests on."""
+
+    text: str
+    quote: str = ""
+    """Verbatim from the paper; empty when none was given or found."""
+    page: int | None = None
+    """PDF page of the quote, from 1."""
+    verified: bool = False
+    """Whether the quote was found in the paper and the claim's numbers in the quote or the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a model call cost."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    calls: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.calls + other.calls,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A field that is not shown, and why."""
+
+    field: str
+    reason: str
+    """A short code of the gate (`placeholder`, `language`, ...) or `not given`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is said of one paper; every field has passed the gate or is absent."""
+
+    model: str
+    """`extractive`, or provider and model: `gemini/gemini-3.5-flash-lite`."""
+    language: str
+    """BCP 47 code of the prose; of the abstract itself for `extractive`."""
+    made_at: datetime
+    basis: TextSource
+    """The richest text that the summarizer saw."""
+    summary: str | None = None
+    takeaways: tuple[Claim, ...] = ()
+    title_translation: str | None = None
+    keywords: tuple[str, ...] = ()
+    affiliation: str | None = None
+    background: Claim | None = None
+    prior_work: Claim | None = None
+    approach: Claim | None = None
+    results: Claim | None = None
+    methods: tuple[Claim, ...] = ()
+    significance: Claim | None = None
+    innovation: Claim | None = None
+    performance: Claim | None = None
+    workload: Claim | None = None
+    relevance: int | None = None
+    """0-10, to the topic that the summary was made for."""
+    omissions: tuple[Omission, ...] = ()
+    extracted: tuple[str, ...] = ()
+    """Fields taken from the abstract by the extractive summarizer in place of the model's."""
+    attempts: int = 1
+    """Builds that asked a model for it, this one included."""
+    usage: Usage = Usage()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim in the order of the page."""
+        single = (self.background, self.prior_work, self.approach, self.results)
+        last = (self.significance, self.innovation, self.performance, self.workload)
+        shown = (*self.takeaways, *single, *self.methods, *last)
+        return tuple(claim for claim in shown if claim is not None)
+
+
+ListingState = Literal["fresh", "stale", "never"]
+"""`stale`: the source could not be asked, the last good answer is shown. `never`: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the sources of one topic have to offer, newest first."""
+
+    papers: tuple[Paper, ...]
+    as_of: datetime | None
+    """When the oldest answer in it was given; None when nothing was ever answered."""
+    state: ListingState = "fresh"
+    trouble: str | None = None
+    """Why it is not fresh, in words for a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper as a digest page shows it."""
+
+    paper: Paper
+    document: Document | None = None
+    """None where the paper was not read (yet)."""
+    summary: Summary | None = None
+    """None for withdrawn papers and where no summarizer may say anything (`model: none`)."""
+    trouble: str | None = None
+    """Why document or summary are missing, in words for a reader."""
+
+
+Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What became of one paper that a source returned for a topic."""
+
+    key: str
+    title: str
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything there is to show for one topic."""
+
+    title: str
+    slug: str
+    description: str | None
+    entries: tuple[Entry, ...]
+    """Newest first."""
+    set_aside: tuple[Entry, ...]
+    """Scored below the topic's `min_relevance`: listed by title only."""
+    waiting: tuple[Paper, ...]
+    """Beyond `max_new_papers`: summarized in a later build."""
+    as_of: datetime | None
+    state: ListingState
+    trouble: str | None
+    ledger: tuple[LedgerLine, ...] = ()
