@@ -30,7 +30,16 @@ class SourceRefusedError(SourceError):
 
 
 class DocumentError(PaperDigestError):
-    """A paper's file is missing, broken, too large or took too long to read."""
+    """A paper's file is missing, broken, too large or took too long to read.
+
+    Arguments:
+        passing: Whether a later build may have more luck (a network fault), so that the fault must
+            not be remembered as the truth about the paper.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class ModelError(PaperDigestError):

@@ -272,3 +272,14 @@ class Digest:
     state: ListingState
     trouble: str | None
     ledger: tuple[LedgerLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A generated file of the site, as it lies in the cache."""
+
+    uri: str
+    """Where it stands in the site's sources: `digests/index.md`."""
+    path: Path
+    in_nav: bool = False
+    """Whether it belongs into the navigation (the indexes do)."""

@@ -1,0 +1,146 @@
+"""What is known already, on disk: JSON values in a diskcache that never unpickles anything.
+
+diskcache 5.6.3 runs `pickle.load` on any row that says it holds a pickle, whatever class writes the
+rows (CVE-2025-69872), so a cache restored in CI from elsewhere could execute code. The `Disk` below
+stores and reads text only, and reads files only from inside the cache's own folder.
+"""
+
+import hashlib
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Hashable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import diskcache
+from diskcache.core import MODE_RAW, MODE_TEXT
+from pydantic import TypeAdapter, ValidationError
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+SCHEMA = 1
+"""Version of the stored shapes; a change makes every older value unknown."""
+
+T = TypeVar("T")
+
+
+class Store:
+    """Finished work by key; safe for threads and for several builds at once.
+
+    Arguments:
+        folder: Where the database lives. A damaged one is set aside under another name with one
+            line in the log, and a new one is begun.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._cache = self._open()
+
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """The value stored under `key`, or None where there is none of this kind."""
+        try:
+            text = self._cache.get(key)
+        except (sqlite3.DatabaseError, UnreadableRow, OSError) as error:
+            self._set_aside(error)
+            return None
+        if text is None:
+            return None
+        try:
+            value: T = _adapter(kind).validate_json(text)
+        except ValidationError as error:
+            log.debug("%s: not what this version stores, ignored: %s", key, error)
+            return None
+        return value
+
+    def put(self, key: str, value: object) -> None:
+        """Stores a dataclass or a plain JSON value at once and for good."""
+        text = _adapter(type(value)).dump_json(value).decode()
+        try:
+            self._cache.set(key, text)
+        except sqlite3.DatabaseError as error:
+            self._set_aside(error)
+            self._cache.set(key, text)
+
+    def close(self) -> None:
+        """Closes the database; the store must not be used afterwards."""
+        self._cache.close()
+
+    def _open(self) -> diskcache.Cache:
+        try:
+            return _cache(self._folder)
+        except (sqlite3.DatabaseError, UnreadableRow, TypeError, ValueError) as error:
+            self._move(error)
+            return _cache(self._folder)
+
+    def _set_aside(self, error: Exception) -> None:
+        with self._lock:
+            self._cache.close()
+            self._move(error)
+            self._cache = _cache(self._folder)
+
+    def _move(self, error: Exception) -> None:
+        aside = self._folder.with_name(
+            f"{self._folder.name}-broken-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        )
+        self._folder.rename(aside)
+        log.warning(
+            "the cache was damaged (%s): set aside as %s and begun anew; delete it when nobody misses it",
+            error,
+            aside,
+        )
+
+
+def key(kind: str, *parts: object) -> str:
+    """The key of something that depends on `parts`, the first of which stays readable in it."""
+    digest = hashlib.sha256(json.dumps([SCHEMA, kind, *map(str, parts)]).encode()).hexdigest()
+    return f"{kind}:{parts[0] if parts else ''}:{digest[:32]}"
+
+
+class UnreadableRow(sqlite3.DatabaseError):
+    """A row that this class did not write: a pickle, or a file outside the cache's folder."""
+
+
+class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
+    """Keys and values are text; anything else in the database is refused, never executed."""
+
+    def put(self, key: Any) -> tuple[str, bool]:
+        """Takes a key to the database."""
+        if not isinstance(key, str):
+            raise TypeError(f"keys of the store are text, not {type(key).__name__}")
+        return key, True
+
+    def get(self, key: Any, raw: bool) -> str:
+        """Takes a key from the database."""
+        if not raw or not isinstance(key, str):
+            raise UnreadableRow("a key in the cache is not text")
+        return key
+
+    def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
+        """Takes a value to the database, or to a file beside it when it is long."""
+        if not isinstance(value, str) or read:
+            raise TypeError(f"values of the store are text, not {type(value).__name__}")
+        return super().store(value, read, key)
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> str:
+        """Takes a value from the database or from its file."""
+        folder = Path(self._directory).resolve()
+        if filename is not None and not (folder / filename).resolve().is_relative_to(folder):
+            raise UnreadableRow("a row of the cache points outside its folder")
+        if read or not (mode == MODE_TEXT or (mode == MODE_RAW and isinstance(value, str))):
+            raise UnreadableRow("a row of the cache is not text")
+        return str(super().fetch(mode, filename, value, read))
+
+
+def _cache(folder: Path) -> diskcache.Cache:
+    # Never evict: every row was paid for in model tokens or in arXiv's patience.
+    return diskcache.Cache(str(folder), disk=TextDisk, eviction_policy="none", cull_limit=0)
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
