@@ -10,11 +10,10 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Hashable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import diskcache
 from diskcache.core import MODE_RAW, MODE_TEXT
@@ -51,7 +50,7 @@ class Store:
         if text is None:
             return None
         try:
-            value: T = _adapter(kind).validate_json(text)
+            value: T = _adapter(cast(Any, kind)).validate_json(text)
         except ValidationError as error:
             log.debug("%s: not what this version stores, ignored: %s", key, error)
             return None
@@ -59,7 +58,7 @@ class Store:
 
     def put(self, key: str, value: object) -> None:
         """Stores a dataclass or a plain JSON value at once and for good."""
-        text = _adapter(type(value)).dump_json(value).decode()
+        text = _adapter(cast(Any, type(value))).dump_json(value).decode()
         try:
             self._cache.set(key, text)
         except sqlite3.DatabaseError as error:
@@ -142,5 +141,5 @@ def _cache(folder: Path) -> diskcache.Cache:
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
