@@ -1,0 +1,141 @@
+"""The contract of a model's answer: its fields and their JSON schema.
+
+The schema carries no bounds (`maxItems`, `maxLength`): Gemini answers a bare 400 when a hidden budget
+for them is spent (googleapis/python-genai#2170) and ignores the rest. Bounds are the gate's business.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from mkdocs_paperdigest.models import Claim
+
+Kind = Literal["text", "optional text", "words", "claims", "optional claim", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """What a model said, in the types of the contract and not judged yet.
+
+    A field that was not asked for, not given, or whose shape made no sense is None or empty.
+    """
+
+    summary: str | None = None
+    takeaways: tuple[Claim, ...] = ()
+    title_translation: str | None = None
+    keywords: tuple[str, ...] = ()
+    affiliation: str | None = None
+    background: Claim | None = None
+    prior_work: Claim | None = None
+    approach: Claim | None = None
+    results: Claim | None = None
+    methods: tuple[Claim, ...] = ()
+    significance: Claim | None = None
+    innovation: Claim | None = None
+    performance: Claim | None = None
+    workload: Claim | None = None
+    relevance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the contract."""
+
+    name: str
+    kind: Kind
+    about: str
+    """What the model is told about it; no value that could be echoed."""
+    full_text: bool = False
+    """Whether the abstract alone cannot answer it."""
+
+    @property
+    def required(self) -> bool:
+        """Whether an answer without it is incomplete, rather than a paper that does not say."""
+        return self.name != "methods" and not self.kind.startswith("optional")
+
+
+FIELDS = (
+    Field("summary", "text", "One sentence: what was done and what came out."),
+    Field("takeaways", "claims", "Three to seven points that a reader should remember."),
+    Field("title_translation", "optional text", "The title in the language of the answer."),
+    Field("keywords", "words", "Three to eight technical terms of the paper."),
+    Field(
+        "affiliation",
+        "optional text",
+        "Institution of the first author, as printed in the paper.",
+        full_text=True,
+    ),
+    Field("background", "optional claim", "The problem, and why it matters."),
+    Field("prior_work", "optional claim", "What was done before, and what it lacks."),
+    Field("approach", "optional claim", "What the authors propose, and how it works."),
+    Field("results", "optional claim", "On which tasks it was tried, and what came out."),
+    Field(
+        "methods",
+        "claims",
+        "The steps of the method in their order, at most eight; empty when there is none.",
+        full_text=True,
+    ),
+    Field("significance", "optional claim", "What the work changes for its field.", full_text=True),
+    Field("innovation", "optional claim", "What is new in it.", full_text=True),
+    Field(
+        "performance",
+        "optional claim",
+        "How well it does, with the paper's own numbers.",
+        full_text=True,
+    ),
+    Field(
+        "workload",
+        "optional claim",
+        "How much was done: data, experiments, proofs, computing.",
+        full_text=True,
+    ),
+    Field("relevance", "score", "How well the paper fits the topic: 0 not at all, 10 perfectly."),
+)
+
+ALL_FIELDS = tuple(field.name for field in FIELDS)
+ABSTRACT_FIELDS = tuple(field.name for field in FIELDS if not field.full_text)
+"""What can be asked for where only the abstract was read."""
+
+
+def schema(names: Collection[str]) -> dict[str, Any]:
+    """JSON schema of an answer with these fields, in the order of the contract."""
+    chosen = [field for field in FIELDS if field.name in names]
+    return {
+        "type": "object",
+        "properties": {field.name: _schema(field) for field in chosen},
+        "required": [field.name for field in chosen],
+    }
+
+
+def given_fields(answer: RawAnswer) -> tuple[str, ...]:
+    """Names of the fields that hold something, in the order of the contract."""
+    values = {field.name: getattr(answer, field.name) for field in fields(answer)}
+    return tuple(name for name, value in values.items() if value is not None and value != ())
+
+
+def _schema(field: Field) -> dict[str, Any]:
+    optional = field.kind.startswith("optional")
+    shapes: dict[Kind, dict[str, Any]] = {
+        "text": {"type": "string"},
+        "optional text": {"type": ["string", "null"]},
+        "words": {"type": "array", "items": {"type": "string"}},
+        "claims": {"type": "array", "items": _claim_schema(optional=False)},
+        "optional claim": _claim_schema(optional=True),
+        "score": {"type": "integer"},
+    }
+    about = f"{field.about} Null when the paper does not say." if optional else field.about
+    return {**shapes[field.kind], "description": about}
+
+
+def _claim_schema(*, optional: bool) -> dict[str, Any]:
+    return {
+        "type": ["object", "null"] if optional else "object",
+        "properties": {
+            "text": {"type": "string", "description": "The statement."},
+            "quote": {
+                "type": "string",
+                "description": "The paper's own words that it rests on, copied character by character.",
+            },
+        },
+        "required": ["text", "quote"],
+    }
