@@ -130,6 +130,10 @@ class Document:
     """Why something is missing, for the provenance line: `no figures: the PDF is encrypted`."""
     final: bool = True
     """False when a passing fault (network, time) cost something: read again in a later build."""
+    abstract: str = ""
+    """As the text itself has it, for papers whose source states none."""
+    text_hash: str = ""
+    """Changes when the text does; part of the key of what a model said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,19 @@ class Summary:
         return tuple(claim for claim in shown if claim is not None)
 
 
+Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What became of one paper that a source returned for a topic."""
+
+    key: str
+    title: str
+    fate: Fate
+    reason: str = ""
+
+
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, the last good answer is shown. `never`: there is none."""
 
@@ -227,6 +244,8 @@ class Listing:
     state: ListingState = "fresh"
     trouble: str | None = None
     """Why it is not fresh, in words for a reader."""
+    left_out: tuple[LedgerLine, ...] = ()
+    """What the sources returned and the topic's own limits leave out: too old, too many, twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,19 +259,6 @@ class Entry:
     """None for withdrawn papers and where no summarizer may say anything (`model: none`)."""
     trouble: str | None = None
     """Why document or summary are missing, in words for a reader."""
-
-
-Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """What became of one paper that a source returned for a topic."""
-
-    key: str
-    title: str
-    fate: Fate
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
