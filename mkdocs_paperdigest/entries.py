@@ -1,0 +1,218 @@
+"""One paper on its way to a page: what is known of it already, and the work that is left."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
+from mkdocs_paperdigest.errors import ModelError
+from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
+from mkdocs_paperdigest.settings import Topic
+from mkdocs_paperdigest.store import key
+from mkdocs_paperdigest.summarizers import MAX_ATTEMPTS, PROMPT_VERSION
+from mkdocs_paperdigest.summarizers.extractive import EXTRACTIVE_VERSION, summarize_abstract
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store has on a paper, and what a build could still do for it."""
+
+    paper: Paper
+    document: Document | None
+    summary: Summary | None
+    """What a page would show now; not always what the current options ask for."""
+    to_read: bool
+    to_ask: bool
+
+    @property
+    def to_do(self) -> bool:
+        """Whether there is any work left."""
+        return self.to_read or self.to_ask
+
+    @property
+    def showable(self) -> bool:
+        """Whether a page can show the paper as it is, without the work that is left."""
+        return self.document is not None or self.paper.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What came of the work on one paper."""
+
+    known: Known
+    usage: Usage
+    trouble: str | None
+    """Why something is not as it should be, in words for a reader."""
+
+
+def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
+    """What is known of a paper without reading it or asking anybody.
+
+    Arguments:
+        paper: The paper as its source has it.
+        topics: The topics that list it, the first being the one it is summarized for.
+        lab: What to work with.
+    """
+    if paper.withdrawn:
+        return Known(paper, None, None, to_read=False, to_ask=False)
+    document = lab.store.get(_document_key(paper, lab), Document)
+    if document is not None and not _has_images(paper, document, lab):
+        document = None
+    to_read = document is None or not document.final
+    if document is None:
+        return Known(paper, None, None, to_read=True, to_ask=_wants_model(lab))
+    paper = _with_abstract(paper, document)
+    summary = _exact_summary(paper, document, lab)
+    to_ask = _wants_model(lab) and (
+        summary is None
+        or _again(summary, lab)
+        or any(_relevance(paper, topic, lab) is None for topic in topics if topic.min_relevance)
+    )
+    shown = summary or _last_resort(paper, lab)
+    return Known(paper, document, shown, to_read=to_read, to_ask=to_ask)
+
+
+def work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
+    """Reads a paper and has it summarized, as far as that is left to do; stores each result at once."""
+    paper, document = known.paper, known.document
+    if known.to_read:
+        paper, document = _read(paper, lab)
+    usage, trouble = Usage(), None
+    if _wants_model(lab) and document is not None:
+        try:
+            usage = _ask(paper, document, topics, lab)
+        except ModelError as error:
+            trouble = str(error)
+            log.debug("%s: %s", paper.key, error)
+    done = recall(paper, topics, lab)
+    if trouble is None and done.document is not None and not done.document.final:
+        trouble = "; ".join(done.document.notes)
+    return Worked(done, usage, trouble)
+
+
+def entry(known: Known, trouble: str | None = None) -> Entry:
+    """The paper as a page shows it."""
+    return Entry(known.paper, known.document, known.summary, trouble)
+
+
+def relevance(known: Known, topic: Topic, lab: Lab) -> int | None:
+    """How well the paper fits the topic, 0-10, or None where nobody has said."""
+    return _relevance(known.paper, topic, lab) if topic.min_relevance else None
+
+
+def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
+    from mkdocs_paperdigest.documents.read import read_document
+
+    document, text = read_document(paper, lab.settings, lab.session, lab.reader.read)
+    lab.store.put(_text_key(paper, lab), text)
+    lab.store.put(_document_key(paper, lab), document)
+    return _with_abstract(paper, document), document
+
+
+def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) -> Usage:
+    from mkdocs_paperdigest.summarizers.summarize import score_relevance, summarize
+
+    if lab.model is None:
+        return Usage()
+    summary, usage = _exact_summary(paper, document, lab), Usage()
+    text = lab.store.get(_text_key(paper, lab), FullText) or FullText()
+    if summary is None or _again(summary, lab):
+        made = summarize(
+            paper, document, text, topics[0], lab.settings, lab.model, now=lab.now, previous=summary
+        )
+        usage = made.usage
+        if summary is not None:
+            made = replace(made, usage=summary.usage + made.usage)
+        lab.store.put(_summary_key(paper, document, lab), made)
+        lab.store.put(_latest_key(paper, lab), made)
+        if made.relevance is not None:
+            lab.store.put(_relevance_key(paper, topics[0], lab), made.relevance)
+    for topic in topics:
+        if topic.min_relevance and _relevance(paper, topic, lab) is None:
+            score, spent = score_relevance(paper, topic, lab.settings, lab.model)
+            usage += spent
+            lab.store.put(_relevance_key(paper, topic, lab), score)
+    return usage
+
+
+def _wants_model(lab: Lab) -> bool:
+    return "/" in lab.settings.model and not lab.settings.offline
+
+
+def _again(summary: Summary, lab: Lab) -> bool:
+    # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
+    return (
+        bool(summary.omissions)
+        and summary.attempts < MAX_ATTEMPTS
+        and lab.now - summary.made_at >= lab.settings.refresh
+    )
+
+
+def _exact_summary(paper: Paper, document: Document, lab: Lab) -> Summary | None:
+    if "/" not in lab.settings.model:
+        return None
+    return lab.store.get(_summary_key(paper, document, lab), Summary)
+
+
+def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
+    """An older summary of the same version, else an extract of the abstract."""
+    if lab.settings.model == "none":
+        return None
+    if "/" in lab.settings.model:
+        latest = lab.store.get(_latest_key(paper, lab), Summary)
+        if latest is not None:
+            return latest
+    name = key("extract", paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract)
+    extract = lab.store.get(name, Summary)
+    if extract is None:
+        extract = summarize_abstract(paper, now=lab.now)
+        lab.store.put(name, extract)
+    return extract
+
+
+def _relevance(paper: Paper, topic: Topic, lab: Lab) -> int | None:
+    return lab.store.get(_relevance_key(paper, topic, lab), int)
+
+
+def _with_abstract(paper: Paper, document: Document) -> Paper:
+    return paper if paper.abstract else replace(paper, abstract=document.abstract)
+
+
+def _has_images(paper: Paper, document: Document, lab: Lab) -> bool:
+    folder = lab.settings.cache_dir / "figures" / paper.file_stem
+    return all((folder / figure.image).is_file() for figure in document.figures)
+
+
+def _document_parts(paper: Paper, lab: Lab) -> tuple[object, ...]:
+    content = ""
+    if paper.pdf is not None and paper.pdf.is_file():
+        with paper.pdf.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    options = lab.settings
+    return (paper.key, DOCUMENT_VERSION, options.figures, options.figures_max, content)
+
+
+def _document_key(paper: Paper, lab: Lab) -> str:
+    return key("document", *_document_parts(paper, lab))
+
+
+def _text_key(paper: Paper, lab: Lab) -> str:
+    return key("text", *_document_parts(paper, lab))
+
+
+def _summary_key(paper: Paper, document: Document, lab: Lab) -> str:
+    options = lab.settings
+    facts = (paper.title, paper.abstract, document.text_hash)
+    return key("summary", paper.key, options.model, PROMPT_VERSION, options.language, *facts)
+
+
+def _latest_key(paper: Paper, lab: Lab) -> str:
+    return key("latest", paper.key, lab.settings.language)
+
+
+def _relevance_key(paper: Paper, topic: Topic, lab: Lab) -> str:
+    return key("relevance", paper.key, lab.settings.model, topic.title, topic.description)

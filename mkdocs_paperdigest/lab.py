@@ -1,0 +1,73 @@
+"""What work on papers needs: options, store, clock, and whom to ask, each opened when first used."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.store import Store
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.worker import PdfReader
+    from mkdocs_paperdigest.sources.polite import PoliteSession
+    from mkdocs_paperdigest.summarizers.model import Model
+
+
+@dataclass
+class Lab:
+    """A context that closes what it opened: connections, worker processes.
+
+    Arguments:
+        settings: The options; `offline` makes `session` and `model` None.
+        store: Where finished work is kept.
+        now: When the build began, in UTC: one time for everything that is decided in it.
+        environ: Environment variables, for the model's key.
+    """
+
+    settings: Settings
+    store: Store
+    now: datetime
+    environ: Mapping[str, str] = field(repr=False)
+    _opened: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    # A warm build asks nobody, so it must not pay for importing what would do the asking.
+
+    @cached_property
+    def session(self) -> "PoliteSession | None":
+        """The way to arXiv, or None offline."""
+        if self.settings.offline:
+            return None
+        from mkdocs_paperdigest.sources.polite import polite_session
+
+        return self._opened.enter_context(polite_session(self.settings))
+
+    @cached_property
+    def model(self) -> "Model | None":
+        """The language model, or None offline and where none is configured."""
+        if self.settings.offline:
+            return None
+        from mkdocs_paperdigest.summarizers.model import open_model
+
+        return open_model(self.settings, self.environ)
+
+    @cached_property
+    def reader(self) -> "PdfReader":
+        """The worker processes that read PDFs."""
+        from mkdocs_paperdigest.documents.worker import PdfReader
+
+        return self._opened.enter_context(PdfReader())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._opened.close()

@@ -1,0 +1,142 @@
+"""The MkDocs plugin: translates events into calls of the core, and the core's errors into MkDocs'."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path, PurePosixPath
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
+from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.site import Site, build_site
+
+log = get_plugin_logger(__name__)
+
+ASSETS = ("paperdigest.css", "paperdigest.js")
+EXTENSIONS = ("attr_list", "md_in_html")
+"""What our pages need; missing ones are added."""
+
+
+class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
+    """Turns topics into digest pages."""
+
+    _settings: Settings
+    _site: Site | None = None
+    _built_from: tuple[object, ...] = ()
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
+        """Checks the options and adds what the pages need to look right."""
+        if not self.config.enabled:
+            return None
+        try:
+            self._settings = plugin_settings(self.config, config)
+        except PaperDigestError as error:
+            raise PluginError(f"paperdigest: {error}") from error
+        for extension in EXTENSIONS:
+            if extension not in config.markdown_extensions:
+                log.debug("added the Markdown extension %s", extension)
+                config.markdown_extensions.append(extension)
+        # First, so that the site's own style sheets win over ours, as mkdocstrings does.
+        config.extra_css.insert(0, f"assets/paperdigest/{ASSETS[0]}")
+        script = ExtraScriptValue(f"assets/paperdigest/{ASSETS[1]}")
+        script.defer = True
+        config.extra_javascript.append(script)
+        config.watch.extend(map(str, watched(self._settings)))
+        return config
+
+    # static-i18n drops files that are added before its own handler (-100), and material/blog wants
+    # its posts before its own (-50): so late with the one, early otherwise.
+
+    @event_priority(0)
+    def _on_files_early(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+        if "i18n" not in config.plugins:
+            self._add(files, config)
+        return None
+
+    @event_priority(-101)
+    def _on_files_late(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+        if "i18n" in config.plugins:
+            self._add(files, config)
+        return None
+
+    on_files = CombinedEvent(_on_files_early, _on_files_late)
+
+    def _add(self, files: Files, config: MkDocsConfig) -> None:
+        if not self.config.enabled:
+            return
+        try:
+            site = self._build()
+        except PaperDigestError as error:
+            raise PluginError(f"paperdigest: {error}") from error
+        for file in site.files:
+            add_file(file, files, config)
+        folder = resources.files("mkdocs_paperdigest.pages") / "assets"
+        for name in ASSETS:
+            add_file(
+                SiteFile(f"assets/paperdigest/{name}", Path(str(folder / name))), files, config
+            )
+
+    def _build(self) -> Site:
+        """The site's files; made anew only where what they are made from has changed."""
+        made_from = (self._settings, *map(newest_change, watched(self._settings)))
+        if self._site is None or self._built_from != made_from:
+            settings = self._settings
+            if self._site is not None:
+                # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
+                log.info("rebuilt from the cache alone; restart the server to fetch anything new")
+                settings = replace(settings, offline=True)
+            self._site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
+            self._built_from = made_from
+        return self._site
+
+
+def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Settings:
+    """The plugin's options as the core wants them; raises `ConfigurationError`."""
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    language = config.theme.get("language")
+    return settings_of(
+        options,
+        root=root.resolve(),
+        theme_language=str(language) if language else None,
+        environ=os.environ,
+    )
+
+
+def watched(settings: Settings) -> list[Path]:
+    """The user's own files and folders that pages are made from, mkdocs.yml apart."""
+    libraries = [topic.library for topic in settings.topics if topic.library]
+    return [*libraries, *([settings.templates_dir] if settings.templates_dir else [])]
+
+
+def newest_change(path: Path) -> int:
+    """When a file, or anything in a folder, was changed last, in nanoseconds of the file system."""
+    below = path.rglob("*") if path.is_dir() else ()
+    return max((item.stat().st_mtime_ns for item in (path, *below)), default=0)
+
+
+def add_file(file: SiteFile, files: Files, config: MkDocsConfig) -> None:
+    """Adds a generated file to the site unless the user has the page or does not want it."""
+    if config.exclude_docs and config.exclude_docs.match_file(file.uri):
+        return
+    uri = PurePosixPath(file.uri)
+    # MkDocs looks for this conflict among the user's own files only.
+    names = {uri, uri.with_name("README.md")} if uri.name == "index.md" else {uri}
+    if any(files.get_file_from_path(str(name)) for name in names):
+        log.info("%s: the site has a page of its own there, which stays", file.uri)
+        return
+    inclusion = InclusionLevel.UNDEFINED
+    # With a `nav`, pages that it does not name would be reported one by one.
+    if uri.suffix == ".md" and (config.nav is not None or not file.in_nav):
+        inclusion = InclusionLevel.NOT_IN_NAV
+    files.append(File.generated(config, file.uri, abs_src_path=str(file.path), inclusion=inclusion))

@@ -1,0 +1,79 @@
+"""From options to the files of the site, for the plugin and the command line alike."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mkdocs_paperdigest.digest import DigestRun, Progress, make_digests
+from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.store import Store
+from mkdocs_paperdigest.summarizers.budget import cost
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The generated files of one build and how they came about."""
+
+    files: tuple[SiteFile, ...]
+    run: DigestRun
+
+
+def build_site(
+    settings: Settings,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Site:
+    """Makes all digests and writes their pages into the cache folder.
+
+    Arguments:
+        settings: The options.
+        now: The time of the build, in UTC.
+        environ: Environment variables, for the model's key.
+        progress: Told of each paper that is finished.
+
+    Raises:
+        ConfigurationError: For the user's mistakes only.
+    """
+    store = Store(settings.cache_dir / "store")
+    try:
+        run = make_digests(settings, store, now=now, environ=environ, progress=progress)
+        files = build_pages(run.digests, settings, now=now)
+    finally:
+        store.close()
+    report(run, settings)
+    return Site(tuple(files), run)
+
+
+def report(run: DigestRun, settings: Settings) -> None:
+    """Tells in one line what the build did, and each topic's trouble in a line of its own."""
+    for digest in run.digests:
+        if digest.trouble:
+            log.log(settings.log_level, "topic '%s': %s", digest.title, digest.trouble)
+    nothing = [digest for digest in run.digests if digest.state == "never" and not digest.entries]
+    if nothing and not run.shown:
+        # The one trouble of the world that is worth failing a strict build: there is nothing to show.
+        log.warning(
+            "no papers to show: topic '%s' could not be fetched (%s); its page says so",
+            nothing[0].title,
+            nothing[0].trouble,
+        )
+    spent = run.usage
+    price = cost(spent, settings.model)
+    log.info(
+        "%d papers shown (%d new, %d cached), %d waiting, %d failed; model calls: %d, tokens: %d%s",
+        run.shown,
+        run.new,
+        run.cached,
+        run.waiting,
+        run.failed,
+        spent.calls,
+        spent.input_tokens + spent.output_tokens,
+        f", about ${price:.3f}" if price else "",
+    )

@@ -1,0 +1,35 @@
+"""What all tests share: an environment without keys, and papers to work with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mkdocs_paperdigest.models import Paper
+
+KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
+
+PAPER = Paper(
+    id="2410.13786",
+    version=1,
+    title="Gates for generated text",
+    authors=("Ada Lovelace", "Grace Hopper"),
+    abstract="Generated text carries defects. We propose a gate that finds them. It finds 97 % of them.",
+    published=datetime(2024, 10, 17, 12, 0, tzinfo=UTC),
+    updated=datetime(2024, 10, 17, 12, 0, tzinfo=UTC),
+    categories=("cs.CL", "cs.AI"),
+)
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own keys must never be used, nor change what a test sees."""
+    for name in KEYS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def make_paper() -> Callable[..., Paper]:
+    """Makes papers that differ from `PAPER` in the given fields."""
+    return lambda **fields: replace(PAPER, **fields)
