@@ -1,0 +1,233 @@
+"""Where a paper's sections begin, told from the lines of its PDF alone.
+
+Section numbers rise by one, and their headings are set alike: of all lines that could be headings, the
+best rising chain of one style is taken. That is what tells "5 Experiments" from "5 CNNs 38.1%".
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST_TITLE = 90
+"""Characters in one line of a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's title and the lines that it takes."""
+
+    line: int
+    """Index of its first line."""
+    end: int
+    """Index of the line after it."""
+    title: str
+    """Without its number."""
+    text: str = ""
+    """What follows a title on its own line (`Abstract. We propose ...`)."""
+
+
+_ABSTRACT = re.compile(
+    r"(?:abstract|a ?b ?s ?t ?r ?a ?c ?t|summary)\s*(?P<run>[.:—–-]+\s*\S.*|[.:]?)$", re.I
+)
+_REFERENCES = re.compile(
+    r"(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references(?: and notes)?|bibliography|literature cited|works cited)\s*:?$",
+    re.I,
+)
+_APPENDIX = re.compile(
+    r"(?:appendix|appendices|supplementa(?:ry|l) (?:material|information|materials)|supporting information)"
+    r"\b(?P<rest>.{0,80})$",
+    re.I,
+)
+_BACK = re.compile(
+    r"(?:\d{1,2}\.?\s+)?(?P<title>acknowledge?ments?|data availability(?: statement)?|code availability|author contributions?"
+    r"|broader impacts?(?: statement)?|ethics statement|ethical considerations|reproducibility statement|limitations"
+    r"|conflicts? of interest|competing interests|funding)\s*:?$",
+    re.I,
+)
+_NAMED = re.compile(
+    r"(?:introduction|related works?|background|preliminaries|motivation|overview|materials? and methods|methods?"
+    r"|methodology|approach|our approach|proposed method|model|experiments?|experimental (?:setup|results|evaluation)"
+    r"|evaluation|results?|results and discussions?|discussions?|analysis|conclusions?(?: and .{3,40})?|future work"
+    r"|summary(?: and conclusions?)?|implementation|data(?:set)?s?)$",
+    re.I,
+)
+_ARABIC = re.compile(r"(?P<number>[1-9]\d?)(?P<dot>[.)]?)\s+(?P<title>\S.*)$")
+_ROMAN = re.compile(r"(?P<number>[IVX]{1,5})(?P<dot>\.)\s+(?P<title>\S.*)$")
+_LETTER = re.compile(r"(?:appendix\s+)?(?P<number>[A-Z])(?P<dot>[.:]?)\s+(?P<title>\S.*)$", re.I)
+_UNFINISHED = re.compile(
+    r"(?:\b(?:of|and|for|the|in|with|on|to|a|an|by|from|using|via|as|at|or|between|through|under|over|into)|[,:&–-])$",
+    re.I,
+)
+_ROMANS = {
+    roman: number
+    for number, roman in enumerate(
+        ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"), start=1
+    )
+}
+
+
+def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Heading]:
+    """The headings of a paper's top sections in reading order, references among them.
+
+    Arguments:
+        lines: All lines of the paper, page furniture removed.
+        page_starts: Index of the first line of each page.
+    """
+    references = _last_line(lines, _REFERENCES)
+    body = lines[: references if references is not None else len(lines)]
+    abstract = _abstract(body)
+    begin = abstract.end if abstract else 0
+    chain = max((_chain(body, begin, kind) for kind in (_ARABIC, _ROMAN)), key=len)
+    found = [abstract] if abstract else []
+    found += chain if len(chain) > 1 else _named(body, begin)
+    taken = {line for heading in found for line in range(heading.line, heading.end)}
+    after = chain[-1].end if len(chain) > 1 else begin
+    for index, line in enumerate(lines):
+        if index in taken or index < begin:
+            continue
+        if match := _BACK.match(line):
+            found.append(Heading(index, index + 1, match["title"]))
+        elif index >= after and (match := _APPENDIX.match(line)) and line[0].isupper():
+            found.append(_titled(lines, index, line))
+    if references is not None:
+        found.append(Heading(references, references + 1, "References"))
+        found += _appendices(lines, references + 1, set(page_starts), taken)
+    unique = {heading.line: heading for heading in reversed(found)}
+    return [unique[line] for line in sorted(unique)]
+
+
+def subheading(line: str) -> str | None:
+    """The title of a subsection (`3.2 Training`), or None for any other line."""
+    match = re.match(r"(?:[1-9]\d?|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+(?P<title>[A-Z].*)$", line)
+    return match["title"] if match and _title_like(match["title"]) else None
+
+
+def _abstract(lines: Sequence[str]) -> Heading | None:
+    for index, line in enumerate(lines[:150]):
+        if match := _ABSTRACT.match(line):
+            run = match["run"].lstrip(".:—–- ")
+            if run and line.lower().startswith("summary"):
+                continue
+            return Heading(index, index + 1, "Abstract", run)
+    return None
+
+
+def _last_line(lines: Sequence[str], pattern: re.Pattern[str]) -> int | None:
+    """The last such line that is not in the first third (a table of contents)."""
+    hits = [i for i, line in enumerate(lines) if pattern.match(line) and line[:1] != "r"]
+    late = [i for i in hits if i >= len(lines) // 3]
+    return late[0] if late else None
+
+
+def _chain(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> list[Heading]:
+    """The rising chain of numbered headings with the best sum of scores (dynamic programming)."""
+    best: dict[int, tuple[float, list[Heading]]] = {}
+    by_style: dict[tuple[bool, bool, int], tuple[float, list[Heading]]] = {}
+    for index in range(begin, len(lines)):
+        match = kind.match(lines[index])
+        if not match or not _title_like(match["title"]):
+            continue
+        number = _ROMANS.get(match["number"], 0) if kind is _ROMAN else int(match["number"])
+        score = _score(lines, index, match["title"])
+        if score <= 0 or not number:
+            continue
+        style = (bool(match["dot"]), _capital(match["title"]))
+        before = by_style.get((*style, number - 1)) if number > 1 else (0.0, [])
+        if before is None:
+            continue
+        total = before[0] + score
+        entry = (total, [*before[1], _titled(lines, index, match["title"])])
+        if total >= by_style.get((*style, number), (0.0, []))[0]:
+            by_style[(*style, number)] = entry
+            best[index] = entry
+    return max(best.values(), key=lambda entry: entry[0], default=(0.0, list[Heading]()))[1]
+
+
+def _score(lines: Sequence[str], index: int, title: str) -> float:
+    """How much a line looks like a heading among its neighbours; not one at all below zero."""
+    before = lines[index - 1] if index else ""
+    after = lines[index + 1] if index + 1 < len(lines) else ""
+    score = 1.0
+    score += 2.0 if _NAMED.match(title) else 0.0
+    score += 0.5 if not before or before[-1] in ".!?:)]}" or len(before) < 40 else -1.0
+    score += 0.5 if after[:1].isupper() or subheading(after) else -0.5
+    score -= 2.0 if re.search(r"\s\d+$", title) else 0.0
+    score -= 1.0 if re.search(r"\.{3}|(?:\. ){3}", title) else 0.0
+    return score
+
+
+def _title_like(title: str) -> bool:
+    if len(title) > LONGEST_TITLE or not title[:1].isupper() or title[-1:] in ".,;=+":
+        return False
+    words = title.split()
+    letters = sum(character.isalpha() or character == " " for character in title)
+    longest = max((len(re.sub(r"\W", "", word)) for word in words), default=0)
+    return len(words) <= 14 and letters >= 0.8 * len(title) and longest >= 3 and ". " not in title
+
+
+def _capital(title: str) -> bool:
+    return title == title.upper()
+
+
+def _titled(lines: Sequence[str], index: int, title: str) -> Heading:
+    """The heading with the lines that it runs on to."""
+    end = index + 1
+    while end < min(index + 3, len(lines)):
+        more = lines[end]
+        if len(more) > LONGEST_TITLE or not more or subheading(more):
+            break
+        runs_on = _UNFINISHED.search(title) or (
+            _capital(title)
+            and _capital(more)
+            and len(more) > 3
+            and not more[0].isdigit()
+            and len(title) > 20
+        )
+        if not runs_on:
+            break
+        title = f"{title.removesuffix('-')}{'' if title.endswith('-') else ' '}{more}"
+        end += 1
+    return Heading(index, end, title.rstrip(".: "))
+
+
+def _named(lines: Sequence[str], begin: int) -> list[Heading]:
+    """Sections without numbers, known by their names."""
+    return [
+        Heading(index, index + 1, line.rstrip(":"))
+        for index, line in enumerate(lines)
+        if index >= begin and line[:1].isupper() and _NAMED.match(line.rstrip(": "))
+    ]
+
+
+def _appendices(
+    lines: Sequence[str], begin: int, page_starts: set[int], taken: set[int]
+) -> list[Heading]:
+    """Appendices after the references: lettered from A, or at the top of a page."""
+    found, expected = list[Heading](), "A"
+    for index in range(begin, len(lines)):
+        line = lines[index]
+        match = _LETTER.match(line)
+        if not match or index in taken or match["number"] != expected:
+            continue
+        title = match["title"]
+        if not _title_like(title) or "," in title or re.search(r"\d{4}", title):
+            continue
+        named = line.lower().startswith("appendix")
+        if (
+            found
+            or named
+            or index - 1 in page_starts
+            or index in page_starts
+            or _starts_text(lines, index)
+        ):
+            found.append(_titled(lines, index, title))
+            expected = chr(ord(expected) + 1)
+    return found
+
+
+def _starts_text(lines: Sequence[str], index: int) -> bool:
+    """Whether a subsection or plain prose follows, not the rest of a reference."""
+    after = " ".join(lines[index + 1 : index + 4])
+    return bool(subheading(lines[index + 1] if index + 1 < len(lines) else "")) or not re.search(
+        r"\b(?:19|20)\d\d[a-z]?\b|arXiv|pages?\b|pp\.|Proc", after
+    )

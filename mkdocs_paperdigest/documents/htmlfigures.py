@@ -1,0 +1,147 @@
+"""Which numbered figures a LaTeXML page shows, with their captions and images.
+
+The markup has one `figure` for a float, but a float may hold several numbered figures, panels, tables
+or nothing at all: what a thing is, is decided by the tag of its caption ("Figure 3:"), not by its class.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+Element = Any
+"""An lxml element; lxml has no types of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlFigure:
+    """One numbered figure as the HTML shows it."""
+
+    label: str
+    """`Figure 3`, whatever the language or the abbreviation."""
+    caption: str
+    """Plain text with formulas as TeX between dollars, without the label."""
+    images: tuple[str, ...]
+    """Absolute addresses in reading order; empty where the HTML has no usable image (SVG, missing)."""
+
+
+_LABEL = re.compile(
+    r"(?:extended data |supplementary )?fig(?:ure|\.)?\s*([A-Z]?[\d.]*\d[a-z]?|[A-Z]|[IVX]+)\b",
+    re.I,
+)
+_OTHER = re.compile(r"\s*(?:tab(?:le|\.)|alg(?:orithm|\.)|listing|scheme|box)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"([A-Z]?\.?\d[\d.]*)")
+
+
+def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tuple[HtmlFigure, ...]:
+    """The figures of an article in reading order, each label once.
+
+    Arguments:
+        article: The page's `article` element; it is not changed.
+        base_url: Where the page came from; images of other hosts are left out.
+        base_href: The page's own `<base href>`, if any: older pages need it, newer ones have none.
+    """
+    base = urljoin(base_url, base_href) if base_href else base_url
+    figures: dict[str, HtmlFigure] = {}
+    for outer in article.xpath(".//figure[not(ancestor::figure)]"):
+        captions = _numbered(outer)
+        for position, (label, caption) in enumerate(captions):
+            panel = next(caption.iterancestors("figure"))
+            shared = [
+                other for _, other in captions if next(other.iterancestors("figure")) is panel
+            ]
+            images = _images(panel, others=[c for _, c in captions if c not in shared])
+            if len(shared) > 1:
+                # Both captions lie in one float: its images belong to them in order, or to nobody.
+                images = [images[position]] if len(images) == len(captions) else []
+            if not images and len(captions) == 1:
+                images = _teaser(outer)
+            addresses = tuple(
+                address for image in images if (address := _address(image, base, base_url))
+            )
+            whole = addresses if len(addresses) == len(images) else ()
+            figures.setdefault(label, HtmlFigure(label, _caption(caption), whole))
+    return tuple(figures.values())
+
+
+def _numbered(outer: Element) -> list[tuple[str, Element]]:
+    """Captions with a figure's number; older converters write the first of a pair twice."""
+    found: dict[str, Element] = {}
+    for caption in outer.iter("figcaption"):
+        if label := _label(caption):
+            found.setdefault(label, caption)
+    return list(found.items())
+
+
+def _label(caption: Element) -> str | None:
+    tags = caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")
+    tag = " ".join((tags[0] if tags else caption).text_content().split())
+    if match := _LABEL.match(tag):
+        return f"Figure {match[1]}"
+    if _OTHER.match(tag) or not tags or tag.startswith("("):
+        return None
+    # Figure in another language: `Abbildung 2: `.
+    is_figure = "ltx_tag_figure" in (tags[0].get("class") or "").split()
+    number = _NUMBER.search(tag) if is_figure else None
+    return f"Figure {number[1].rstrip('.')}" if number else None
+
+
+def _caption(caption: Element) -> str:
+    import copy
+
+    words = copy.deepcopy(caption)
+    words.tail = None
+    for math in list(words.iter("math")):
+        tex = " ".join(re.sub(r"%\s*\n", "", math.get("alttext") or "").split())
+        math.clear(keep_tail=True)
+        math.text = f"${tex}$" if tex else ""
+    for element in words.xpath(
+        ".//*[contains(@class, 'ltx_note') or contains(@class, 'ltx_ERROR')]"
+        "|(.//span[contains(concat(' ', @class, ' '), ' ltx_tag ')])[1]"
+    ):
+        if element.getparent() is not None:
+            element.drop_tree()
+    text = " ".join(str(words.text_content()).split())
+    return _LABEL.sub("", text, count=1).lstrip(" :.|–-") if _LABEL.match(text) else text
+
+
+def _images(panel: Element, *, others: list[Element]) -> list[Element]:
+    """The images of a panel but for those in panels of other numbered captions or tables."""
+    foreign = [next(caption.iterancestors("figure")) for caption in others]
+    foreign = [
+        figure for figure in foreign if figure is not panel and panel in figure.iterancestors()
+    ]
+    found = []
+    for image in panel.iter("img"):
+        parents = list(image.iterancestors("figure"))
+        if any(figure in parents for figure in foreign):
+            continue
+        inner = parents[: parents.index(panel)]
+        if any("ltx_table" in (figure.get("class") or "").split() for figure in inner):
+            continue
+        found.append(image)
+    return found
+
+
+def _teaser(outer: Element) -> list[Element]:
+    """The image just before a float that is only a caption: a teaser above the abstract."""
+    before = outer.getprevious()
+    if before is None or "ltx_para" not in (before.get("class") or "").split():
+        return []
+    return list(before.iter("img")) if not " ".join(before.text_content().split()) else []
+
+
+def _address(image: Element, base: str, base_url: str) -> str | None:
+    source = (image.get("src") or "").strip()
+    if not source or "ltx_missing" in (image.get("class") or "") or source.startswith("data:"):
+        return None
+    try:
+        address = urljoin(base, source)
+        parts = urlsplit(address)
+        host = urlsplit(base_url).netloc
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or parts.netloc != host:
+        return None
+    # LaTeXML leaves the name without an ending where it could not convert the file.
+    return address if "." in parts.path.rsplit("/", 1)[-1] else None
