@@ -1,0 +1,122 @@
+"""Images of figures: rendered from the page for a screen of high density, saved as small WebP files."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mkdocs_paperdigest.documents.ink import WHITE, Box
+
+SIDE_MAX = 1600
+"""Pixels of the longer side: twice the width of a wide content column."""
+SCALE_MAX = 5.0
+"""Pixels per point (360 dpi), for small figures."""
+PADDING = 3.0
+"""Points of white left around the ink, where nothing else stands."""
+BYTES_MAX = 250_000
+"""Aim for one file; quality, then size, are lowered until it is met."""
+FLAT = 0.8
+"""Share of pixels that repeat their neighbour from which an image counts as line art."""
+
+
+def render_figure(page: Any, box: Box) -> Image.Image | None:
+    """A figure on white with a little padding, which never reaches into a caption or other ink.
+
+    Arguments:
+        page: PDFium's page.
+        box: Tight around the figure; points, origin top left.
+
+    Returns:
+        None when the box is blank or of one colour.
+    """
+    width, height = page.get_size()
+    outer = (
+        max(box[0] - PADDING, 0.0),
+        max(box[1] - PADDING, 0.0),
+        min(box[2] + PADDING, width),
+        min(box[3] + PADDING, height),
+    )
+    longer = max(outer[2] - outer[0], outer[3] - outer[1])
+    scale = min(SCALE_MAX, SIDE_MAX / longer)
+    bitmap = page.render(
+        scale=scale,
+        crop=(outer[0], height - outer[3], width - outer[2], outer[1]),
+        draw_annots=False,
+        rev_byteorder=True,
+    )
+    pixels: NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3]
+    if not pixels.size or int(pixels.max()) - int(pixels.min()) < 16:
+        return None
+    inner = tuple(
+        round((inside - outside) * scale)
+        for inside, outside in zip(box, (outer[0], outer[1], outer[0], outer[1]), strict=True)
+    )
+    top, bottom = _white_around(pixels, inner[1], inner[3])
+    left, right = _white_around(pixels[top:bottom].swapaxes(0, 1), inner[0], inner[2])
+    return Image.fromarray(np.ascontiguousarray(pixels[top:bottom, left:right]))
+
+
+def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
+    """Write an image as WebP, whole or not at all, and return its width and height in pixels.
+
+    Line art is saved without loss when that is smaller; anything else at quality 85, less if it
+    must be to stay within `BYTES_MAX`. The same image always gives the same bytes.
+    """
+    encoded, size = _encoded(image)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(encoded)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return size
+
+
+def fingerprint(image: Image.Image) -> str:
+    """Equal for images with the same pixels."""
+    return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+
+
+def _white_around(pixels: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]:
+    """First and last row of the padded image, cut where ink that is not the figure's begins."""
+    inked = np.asarray((pixels < WHITE).any(axis=(1, 2)))
+    # One pixel off the edge is the figure's own anti-aliasing.
+    before = np.flatnonzero(inked[: max(start - 1, 0)])
+    after = np.flatnonzero(inked[stop + 1 :])
+    first = int(before[-1]) + 1 if len(before) else 0
+    last = stop + 1 + int(after[0]) if len(after) else len(inked)
+    return first, last
+
+
+def _encoded(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    lossy = _webp(image, quality=85, method=4)
+    if _is_line_art(image):
+        exact = _webp(image, lossless=True, quality=60, method=4)
+        if len(exact) <= max(len(lossy), BYTES_MAX // 4):
+            return exact, image.size
+    if len(lossy) > BYTES_MAX:
+        lossy = _webp(image, quality=75, method=4)
+    while len(lossy) > BYTES_MAX and max(image.size) > SIDE_MAX // 2:
+        image = image.resize(
+            (max(image.width * 4 // 5, 1), max(image.height * 4 // 5, 1)), Image.Resampling.LANCZOS
+        )
+        lossy = _webp(image, quality=75, method=4)
+    return lossy, image.size
+
+
+def _is_line_art(image: Image.Image) -> bool:
+    pixels = np.asarray(image)
+    same = (pixels[:, 1:] == pixels[:, :-1]).all(axis=2)
+    return bool(same.mean() > FLAT) if same.size else True
+
+
+def _webp(image: Image.Image, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", **options)
+    return buffer.getvalue()

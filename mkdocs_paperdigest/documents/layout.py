@@ -1,0 +1,170 @@
+"""What on a page is running text: the body of the paper, its headings, its running headers.
+
+Everything else that has ink may belong to a figure, so these lines are what figures end at.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mkdocs_paperdigest.documents.lines import Line
+
+HEADING = re.compile(
+    r"(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){0,3}[.)]?\s{0,3})[A-Z]\w|"
+    r"(?:abstract|references|acknowledge?ments?|appendix|introduction|conclusions?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How the running text of a paper is set."""
+
+    size: float
+    """Font height of most of it, in points."""
+    width: float
+    """Of a full line, in points: of a column in a two-column paper."""
+    fonts: frozenset[str]
+    """Those that at least a twentieth of it is set in."""
+    leading: float
+    """From one line's top to the next one's, in points."""
+
+
+def body_of(pages: Sequence[Sequence[Line]]) -> Body:
+    """The running text's style, by majority over the pages' longer lines."""
+    sizes: Counter[float] = Counter()
+    long = [line for page in pages for line in page if len(line.text) >= 25 and line.letters >= 15]
+    for line in long:
+        sizes[round(line.size * 2) / 2] += len(line.text)
+    size = max(sizes, key=lambda s: sizes[s] + sizes[s - 0.5] + sizes[s + 0.5], default=10.0)
+    body = [line for line in long if abs(line.size - size) <= 0.6]
+    widths = Counter(round(line.width / 4) for line in body)
+    width = 4.0 * max(
+        widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w), default=60
+    )
+    fonts: Counter[str] = Counter()
+    for line in body:
+        fonts[line.font] += len(line.text)
+    enough = fonts.total() / 20
+    leadings: Counter[float] = Counter()
+    for page in pages:
+        column = [line for line in page if abs(line.size - size) <= 0.6 and len(line.text) >= 25]
+        for upper, lower in pairwise(column):
+            if abs(upper.x0 - lower.x0) < size:
+                leadings[round((lower.top - upper.top) * 2) / 2] += 1
+    usual = [step for step, _ in leadings.most_common(3) if step > 0.8 * size]
+    return Body(
+        size=size,
+        width=width,
+        fonts=frozenset(font for font, count in fonts.items() if count >= enough),
+        leading=min(usual[0], 2.6 * size) if usual else 1.2 * size,
+    )
+
+
+def running_headers(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
+    """Identities (`id`) of lines that repeat at the same height on several pages, and page numbers.
+
+    A line counts when the same letters stand at the same height, in the outer tenths of the page,
+    on at least a fifth of the pages (twice at least), or when it is a lone number out there.
+    """
+    seen: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
+    found: set[int] = set()
+    for lines, height in zip(pages, heights, strict=True):
+        outer = [line for line in lines if line.y1 < 0.1 * height or line.y0 > 0.9 * height]
+        for line in outer:
+            letters = re.sub(r"[\W\d_]+", "", line.text).lower()
+            if letters:
+                seen[letters, round(line.top / 6)].append(line)
+        first = min((line.y0 for line in lines), default=0.0)
+        last = max((line.y1 for line in lines), default=height)
+        for line in outer:
+            extreme = line.y0 <= first + 2 or line.y1 >= last - 2
+            if extreme and re.fullmatch(r"\W*\d{1,4}\W*", line.text):
+                found.add(id(line))
+    for group in seen.values():
+        if len(group) >= max(2, len(pages) / 5):
+            found.update(map(id, group))
+    return found
+
+
+def running_text(lines: Sequence[Line], body: Body) -> list[Line]:
+    """The lines of a page that are paragraphs of the paper and the headings above them.
+
+    A paragraph is at least two lines under each other with one left edge, one size and the paper's
+    leading, mostly of letters (rows of tick labels are not) and not much smaller than the body.
+    """
+    follows = _followers(lines, body)
+    prose = [_is_prose(line, body) for line in lines]
+    found: set[int] = set()
+    for upper, lower in follows:
+        if prose[upper] and prose[lower]:
+            found.update((upper, lower))
+    for _ in range(2):
+        for upper, lower in follows:
+            # The last line of a paragraph is short, so is the first of one that ends at once.
+            if upper in found and _sized(lines[lower], body):
+                found.add(lower)
+    for at, line in enumerate(lines):
+        if (
+            line.width >= 0.93 * body.width
+            and prose[at]
+            and line.font in body.fonts
+            and line.letters >= 0.7 * len(line.text.replace(" ", ""))
+        ):
+            found.add(at)
+    text = [lines[at] for at in sorted(found)]
+    headings = [
+        line for at, line in enumerate(lines) if at not in found and _is_heading(line, text, body)
+    ]
+    return text + headings
+
+
+def _sized(line: Line, body: Body) -> bool:
+    return 0.8 * body.size <= line.size <= 1.3 * body.size
+
+
+def _is_prose(line: Line, body: Body) -> bool:
+    visible = len(line.text.replace(" ", ""))
+    return (
+        _sized(line, body)
+        and line.width >= 0.36 * body.width
+        and line.letters >= 0.5 * visible
+        and visible >= 10
+    )
+
+
+def _followers(lines: Sequence[Line], body: Body) -> list[tuple[int, int]]:
+    """Pairs of lines where the second stands directly under the first, at the same left edge."""
+    pairs = []
+    for upper, above in enumerate(lines):
+        reach = max(body.leading, 1.2 * above.size) * 1.3
+        for lower in range(upper + 1, len(lines)):
+            below = lines[lower]
+            step = below.top - above.top
+            if step > reach:
+                break
+            if (
+                step > 0.6 * above.size
+                and abs(below.size - above.size) <= 0.12 * above.size
+                and abs(below.x0 - above.x0) <= 2.2 * above.size
+                and (
+                    abs(below.x0 - above.x0) < 2
+                    or abs(below.x1 - above.x1) < 2
+                    or below.x0 < above.x0
+                )
+            ):
+                pairs.append((upper, lower))
+    return pairs
+
+
+def _is_heading(line: Line, text: Sequence[Line], body: Body) -> bool:
+    """A numbered or otherwise known heading whose paragraph starts right below it."""
+    if line.size < 0.85 * body.size or not HEADING.match(line.text):
+        return False
+    return any(
+        0 < below.top - line.top < 2.5 * max(body.leading, line.size)
+        and below.x0 - 2 * body.size <= line.x0 <= below.x1
+        for below in text
+    )

@@ -1,0 +1,155 @@
+"""What PDFium knows of a page: its text, where each glyph stands, and what it looks like.
+
+All coordinates are PDF points from the top left corner of the page as rendered (CropBox and /Rotate
+applied). A page that is unreasonable in size is rendered coarser, never larger.
+"""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+
+from mkdocs_paperdigest.errors import DocumentError
+
+PAGES_MAX = 500
+"""More than any paper has; a file with more is a book or an attack."""
+PAGE_TEXT_MAX = 60_000
+"""Characters of text kept of one page; a dense two-column page has 8,000."""
+PIXELS_MAX = 12_000_000
+"""Pixels of one rendered page: A0 at 80 dpi."""
+LINE_BREAK_HYPHEN = "\ufffe"
+"""What PDFium writes for a hyphen at a line's end, with the line break left out."""
+
+Floats = NDArray[np.floating[Any]]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The visible characters of a page in the order of its content stream; arrays of length n."""
+
+    text: str
+    """One character for each glyph."""
+    tight: Floats
+    """(n, 4): x0, y0, x1, y1 of the ink."""
+    loose: Floats
+    """(n, 4): advance width by font height, even over a line."""
+    angle: Floats
+    """Radians, clockwise, as seen on the rendered page."""
+    spaced: Mask
+    """Whether white space stands before the glyph."""
+    index: NDArray[np.int64]
+    """PDFium's index of the character."""
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[Any]:
+    """Open a PDF for reading and close it afterwards.
+
+    Raises:
+        DocumentError: The file is missing, encrypted, broken, empty or has too many pages.
+    """
+    try:
+        document = pdfium.PdfDocument(path)
+    except FileNotFoundError as error:
+        raise DocumentError("no such file") from error
+    except (pdfium.PdfiumError, OSError) as error:
+        encrypted = "password" in str(error).lower()
+        reason = "the PDF is encrypted" if encrypted else "it is not a readable PDF"
+        raise DocumentError(reason) from error
+    try:
+        if not 1 <= len(document) <= PAGES_MAX:
+            raise DocumentError(f"the PDF has {len(document)} pages; 1 to {PAGES_MAX} are read")
+        yield document
+    finally:
+        document.close()
+
+
+def page_text(text_page: Any) -> str:
+    """The text of a page in the order of its content, lines ended by a newline, hyphens kept."""
+    count = min(text_page.count_chars(), PAGE_TEXT_MAX)
+    text: str = text_page.get_text_range(0, count) if count > 0 else ""
+    text = text.replace("\r\n", "\n").replace(LINE_BREAK_HYPHEN, "-\n")
+    return text.replace("\r", "\n").replace("\x00", "")
+
+
+def page_glyphs(page: Any, text_page: Any) -> Glyphs:
+    """Every visible character of a page with its boxes."""
+    count = min(text_page.count_chars(), PAGE_TEXT_MAX)
+    raw = text_page.raw
+    codes = np.empty(count, np.uint32)
+    angles = np.empty(count, np.float32)
+    tight = np.zeros((count, 4), np.float64)
+    loose = (pdfium_c.FS_RECTF * count)()
+    left, bottom = ctypes.c_double(), ctypes.c_double()
+    right, top = ctypes.c_double(), ctypes.c_double()
+    sides = [ctypes.byref(side) for side in (left, right, bottom, top)]
+    get_code, get_angle = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetCharAngle
+    get_tight, get_loose = pdfium_c.FPDFText_GetCharBox, pdfium_c.FPDFText_GetLooseCharBox
+    for i in range(count):
+        codes[i] = code = get_code(raw, i)
+        if code <= 32:
+            if code != 2:  # a hyphen at a line's end
+                continue
+            codes[i] = 45
+        angles[i] = get_angle(raw, i)
+        get_tight(raw, i, *sides)
+        tight[i] = left.value, bottom.value, right.value, top.value
+        get_loose(raw, i, ctypes.byref(loose[i]))
+    rectangles = np.frombuffer(loose, np.float32).reshape(-1, 4) if count else np.zeros((0, 4))
+    loose_boxes = _upright(page, rectangles[:, [0, 3, 2, 1]])
+    tight_boxes = _upright(page, tight)
+    blank = (codes <= 32) | (codes == 0xA0) | (codes == 0xAD) | (codes > 0x10FFFF)
+    sized = (loose_boxes[:, 3] - loose_boxes[:, 1] > 0.5) & np.isfinite(tight_boxes).all(axis=1)
+    seen = ~blank & sized
+    index = np.flatnonzero(seen)
+    blanks = np.concatenate([[0], np.cumsum(blank)])
+    before = np.concatenate([[0], index[:-1] + 1]) if len(index) else index
+    return Glyphs(
+        text="".join(map(chr, codes[index])),
+        tight=tight_boxes[index],
+        loose=loose_boxes[index],
+        angle=((angles[index] + math.pi / 2 * (page.get_rotation() // 90)) % (2 * math.pi)),
+        spaced=blanks[index] > blanks[before],
+        index=index,
+    )
+
+
+def font_at(text_page: Any, index: int) -> str:
+    """Name of the font of one character, without its subset tag; empty when it has none."""
+    name, flags = ctypes.create_string_buffer(96), ctypes.c_int()
+    pdfium_c.FPDFText_GetFontInfo(text_page.raw, index, name, 96, ctypes.byref(flags))
+    return name.value.decode("utf-8", "replace").split("+")[-1]
+
+
+def render_grey(page: Any, scale: float) -> tuple[NDArray[np.uint8], float]:
+    """A page as grey pixels (height, width) on white, and the pixels per point really used."""
+    width, height = page.get_size()
+    scale = min(scale, math.sqrt(PIXELS_MAX / max(width * height, 1.0)))
+    bitmap = page.render(scale=scale, grayscale=True, draw_annots=False)
+    pixels: NDArray[np.uint8] = bitmap.to_numpy()
+    return pixels.reshape(pixels.shape[0], pixels.shape[1]), scale
+
+
+def _upright(page: Any, boxes: NDArray[Any]) -> Floats:
+    """Boxes (left, bottom, right, top) of the page's own space as the rendered page shows them."""
+    left, bottom, right, top = page.get_bbox()
+    x0, y0, x1, y1 = boxes.T
+    match page.get_rotation():
+        case 90:
+            sides = (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+        case 180:
+            sides = (right - x1, y0 - bottom, right - x0, y1 - bottom)
+        case 270:
+            sides = (top - y1, right - x1, top - y0, right - x0)
+        case _:
+            sides = (x0 - left, top - y1, x1 - left, top - y0)
+    return np.stack(sides, axis=1).astype(np.float32)

@@ -1,0 +1,124 @@
+"""The process that reads PDFs: requests on standard input, answers on standard output, in JSON lines.
+
+It is started by `worker` as `python -m mkdocs_paperdigest.documents.process` and holds everything
+that touches a hostile file, so that it can be killed. It never imports MkDocs.
+
+A request is {"path", "images", "figures_max", "want", "cpu_limit_s"}; `want` is "text", "figures"
+(text and images) or "boxes" (no text, no images). Answers are objects with one key each, in the
+order pages, figures or boxes, notes; or `error`. The last one of a request is {"end": true}.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mkdocs_paperdigest.documents.choice import choose_figures
+from mkdocs_paperdigest.documents.figures import FoundFigure, find_figures
+from mkdocs_paperdigest.documents.images import fingerprint, render_figure, save_webp
+from mkdocs_paperdigest.documents.pdf import open_pdf, page_text
+from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.models import Figure
+
+TEXT_MAX = 5_000_000
+"""Characters of a whole paper; a thesis of 300 pages has 1,000,000."""
+
+Answer = Callable[[str, Any], None]
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    # The answers' own channel: whatever a library prints must not get into them.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as channel:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        for line in sys.stdin.buffer:
+            _serve(json.loads(line), channel)
+
+
+def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
+    def answer(key: str, value: Any) -> None:
+        channel.write(json.dumps({key: value}).encode() + b"\n")
+        channel.flush()
+
+    try:
+        _limit_cpu(request["cpu_limit_s"])
+        _read(request, answer)
+    except DocumentError as error:
+        answer("error", str(error))
+    except MemoryError:
+        answer("error", "the PDF needs more memory than allowed")
+    except Exception as error:  # noqa: BLE001 - a hostile file; the parent names it and goes on
+        answer("error", f"the PDF could not be read ({type(error).__name__})")
+    answer("end", True)
+
+
+def _read(request: dict[str, Any], answer: Answer) -> None:
+    path = Path(request["path"])
+    with open_pdf(path) as document:
+        if request["want"] == "boxes":
+            answer("boxes", [asdict(figure) for figure in find_figures(document)])
+            return
+        pages: list[str] = []
+        size = 0
+        for number in range(len(document)):
+            page = document[number]
+            text_page = page.get_textpage()
+            text = page_text(text_page) if size < TEXT_MAX else ""
+            size += len(text)
+            pages.append(text)
+            text_page.close()
+            page.close()
+        answer("pages", pages)
+        if request["want"] == "figures":
+            found = choose_figures(find_figures(document), pages, request["figures_max"])
+            answer("figures", _images(document, found, Path(request["images"])))
+
+
+def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
+    """Write the images of figures and describe them; blank and repeated ones are left out."""
+    figures: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for figure in found:
+        page = document[figure.page]
+        image = render_figure(page, figure.bbox)
+        page.close()
+        if image is None or (mark := fingerprint(image)) in seen:
+            continue
+        seen.add(mark)
+        name = f"fig-{len(figures) + 1}.webp"
+        width, height = save_webp(image, folder / name)
+        caption = figure.caption_without_label
+        described = Figure(figure.label, caption, figure.page + 1, name, width, height)
+        figures.append(asdict(described))
+    return figures
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Where the platform can: an allocation beyond the limit fails."""
+    if not megabytes or sys.platform == "win32":
+        return
+    resource = importlib.import_module("resource")
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    except (ValueError, OSError):
+        # macOS refuses limits below what is mapped already; the time limit still holds.
+        return
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Where the platform can: die of old age even when nobody is left to kill us."""
+    if sys.platform == "win32":
+        return
+    resource = importlib.import_module("resource")
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 2, hard))
+
+
+if __name__ == "__main__":
+    main()
