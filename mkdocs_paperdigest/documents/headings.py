@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 LONGEST_TITLE = 90
 """Characters in one line of a heading."""
+NEAR = 6
+"""Lines; numbers that follow each other more closely are a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ _APPENDIX = re.compile(
 _BACK = re.compile(
     r"(?:\d{1,2}\.?\s+)?(?P<title>acknowledge?ments?|data availability(?: statement)?|code availability|author contributions?"
     r"|broader impacts?(?: statement)?|ethics statement|ethical considerations|reproducibility statement|limitations"
-    r"|conflicts? of interest|competing interests|funding)\s*:?$",
+    r"|[A-F]1\.?\s+(?P<appendix>[A-Z][\w -]{3,60})|conflicts? of interest|competing interests|funding)\s*:?$",
     re.I,
 )
 _NAMED = re.compile(
@@ -77,23 +79,41 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
     body = lines[: references if references is not None else len(lines)]
     abstract = _abstract(body)
     begin = abstract.end if abstract else 0
-    chain = max((_chain(body, begin, kind) for kind in (_ARABIC, _ROMAN)), key=len)
+    chain = max(
+        _chain(body, begin, _ARABIC), _chain(body, begin, _ROMAN), key=lambda best: best[0]
+    )[1]
+    if len(chain) == 1 and not _NAMED.match(chain[0].title):
+        chain = []
     found = [abstract] if abstract else []
-    found += chain if len(chain) > 1 else _named(body, begin)
+    found += chain or _named(body, begin)
     taken = {line for heading in found for line in range(heading.line, heading.end)}
-    after = chain[-1].end if len(chain) > 1 else begin
-    for index, line in enumerate(lines):
-        if index in taken or index < begin:
-            continue
-        if match := _BACK.match(line):
-            found.append(Heading(index, index + 1, match["title"]))
-        elif index >= after and (match := _APPENDIX.match(line)) and line[0].isupper():
-            found.append(_titled(lines, index, line))
+    after = chain[-1].end if chain else begin
+    for index in range(begin, len(lines)):
+        if index not in taken and (
+            heading := _unnumbered(lines, index, len(chain), index >= after)
+        ):
+            found.append(heading)
     if references is not None:
         found.append(Heading(references, references + 1, "References"))
         found += _appendices(lines, references + 1, set(page_starts), taken)
     unique = {heading.line: heading for heading in reversed(found)}
     return [unique[line] for line in sorted(unique)]
+
+
+def _unnumbered(
+    lines: Sequence[str], index: int, sections: int, past_sections: bool
+) -> Heading | None:
+    """Back matter, an appendix, or the first subsection of a section whose own heading was lost."""
+    line = lines[index]
+    if match := _BACK.match(line):
+        return Heading(index, index + 1, match["appendix"] or match["title"])
+    if past_sections and line[0].isupper() and _APPENDIX.match(line):
+        mentioned = line.endswith(".") and index and lines[index - 1][-1:] not in ".!?)]"
+        return None if mentioned else _titled(lines, index, line)
+    match = re.match(r"(?P<number>[1-9]\d?)\.1\.?\s+(?P<title>[A-Z].*)$", line)
+    if match and sections and int(match["number"]) > sections and _title_like(match["title"]):
+        return _titled(lines, index, match["title"])
+    return None
 
 
 def subheading(line: str) -> str | None:
@@ -119,34 +139,35 @@ def _last_line(lines: Sequence[str], pattern: re.Pattern[str]) -> int | None:
     return late[0] if late else None
 
 
-def _chain(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> list[Heading]:
-    """The rising chain of numbered headings with the best sum of scores (dynamic programming)."""
-    best: dict[int, tuple[float, list[Heading]]] = {}
-    by_style: dict[tuple[bool, bool, int], tuple[float, list[Heading]]] = {}
+def _chain(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> tuple[float, list[Heading]]:
+    """The score and the headings of the rising chain of numbered headings with the best sum of scores (dynamic programming)."""
+    best: tuple[float, list[Heading]] = (0.0, [])
+    by_style: dict[tuple[bool, int], tuple[float, list[Heading]]] = {}
     for index in range(begin, len(lines)):
         match = kind.match(lines[index])
         if not match or not _title_like(match["title"]):
             continue
         number = _ROMANS.get(match["number"], 0) if kind is _ROMAN else int(match["number"])
-        score = _score(lines, index, match["title"])
-        if score <= 0 or not number:
+        dotted = bool(match["dot"])
+        before = by_style.get((dotted, number - 1)) if number > 1 else (0.0, [])
+        heading = _titled(lines, index, match["title"])
+        score = _score(lines, heading)
+        if before is None or score <= 0 or _UNFINISHED.search(heading.title):
             continue
-        style = (bool(match["dot"]), _capital(match["title"]))
-        before = by_style.get((*style, number - 1)) if number > 1 else (0.0, [])
-        if before is None:
-            continue
-        total = before[0] + score
-        entry = (total, [*before[1], _titled(lines, index, match["title"])])
-        if total >= by_style.get((*style, number), (0.0, []))[0]:
-            by_style[(*style, number)] = entry
-            best[index] = entry
-    return max(best.values(), key=lambda entry: entry[0], default=(0.0, list[Heading]()))[1]
+        # Items of a list follow each other closely, sections do not.
+        close = bool(before[1]) and index - before[1][-1].end < NEAR
+        entry = (before[0] + score - 2.0 * close, [*before[1], heading])
+        if entry[0] >= by_style.get((dotted, number), (0.0, []))[0]:
+            by_style[(dotted, number)] = entry
+            best = max(best, entry, key=lambda found: found[0])
+    return best
 
 
-def _score(lines: Sequence[str], index: int, title: str) -> float:
+def _score(lines: Sequence[str], heading: Heading) -> float:
     """How much a line looks like a heading among its neighbours; not one at all below zero."""
-    before = lines[index - 1] if index else ""
-    after = lines[index + 1] if index + 1 < len(lines) else ""
+    title = heading.title
+    before = lines[heading.line - 1] if heading.line else ""
+    after = lines[heading.end] if heading.end < len(lines) else ""
     score = 1.0
     score += 2.0 if _NAMED.match(title) else 0.0
     score += 0.5 if not before or before[-1] in ".!?:)]}" or len(before) < 40 else -1.0
@@ -157,7 +178,11 @@ def _score(lines: Sequence[str], index: int, title: str) -> float:
 
 
 def _title_like(title: str) -> bool:
-    if len(title) > LONGEST_TITLE or not title[:1].isupper() or title[-1:] in ".,;=+":
+    if (
+        len(title) > LONGEST_TITLE
+        or not title[:1].isupper()
+        or re.search(r"[.,;+]$|[=≤≥<>∈→|]", title)
+    ):
         return False
     words = title.split()
     letters = sum(character.isalpha() or character == " " for character in title)
@@ -181,7 +206,7 @@ def _titled(lines: Sequence[str], index: int, title: str) -> Heading:
             and _capital(more)
             and len(more) > 3
             and not more[0].isdigit()
-            and len(title) > 20
+            and len(title) > 12
         )
         if not runs_on:
             break

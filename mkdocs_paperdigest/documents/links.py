@@ -1,62 +1,56 @@
 """Where a paper's own code, data and demonstrations are, as its authors say.
 
-A paper names many repositories that are not its own. An address counts when it stands in the
-abstract, the comment or on the title page, or in a sentence by which authors hand something over
-("our code is available at ..."); never when the sentence speaks of other people's work.
+A paper names many repositories that are not its own. An address counts when it stands in the abstract
+or the comment, or in a sentence by which authors hand something over ("our code is available at ...");
+not when that sentence speaks of other people's work.
 """
 
 import re
-from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit, urlunsplit
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit, urlunsplit
 
 MOST = 5
 """No paper has more homes of its own than this; more means that others' were mistaken for them."""
 
-_HOSTS = (
-    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co",
-    "zenodo.org", "figshare.com", "osf.io", "kaggle.com", "modelscope.cn", "sites.google.com",
-    "colab.research.google.com", "anonymous.4open.science",
-)  # fmt: skip
-_HOST_ENDINGS = (
-    ".github.io",
-    ".gitlab.io",
-    ".hf.space",
-    ".pages.dev",
-    ".netlify.app",
-    ".vercel.app",
-)
 _NEVER = (
     "arxiv.org", "doi.org", "openreview.net", "creativecommons.org", "orcid.org", "semanticscholar.org",
     "wikipedia.org", "ieee.org", "acm.org", "springer.com", "sciencedirect.com", "thecvf.com",
 )  # fmt: skip
-_BARE_HOSTS = r"(?:github\.com|gitlab\.com|huggingface\.co|bitbucket\.org|[\w-]+\.github\.io)"
+"""Publishers and indexes, which the page links to already or has no need of."""
+_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co")
 
+_BARE = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]+\.github\.io)"
 _URL = re.compile(
-    rf"(?:https?://|(?<![\w./@-])(?={_BARE_HOSTS}/))[^\s<>\"'`{{}}|\\^\[\]]{{4,300}}", re.IGNORECASE
+    rf"(?:https?://|(?<![\w./@-])(?={_BARE}/))[^\s<>\"'`{{}}|\\^\[\]]{{4,300}}", re.IGNORECASE
 )
-_BROKEN = re.compile(
-    # A line break after the scheme, a slash or a hyphen, or inside `github.com/owner`: the PDF's, not
-    # the address's. What follows must look like the rest of an address, not like a sentence.
-    rf"(https?://(?:[^\s<>]*[/\-_.])?)[ \t]*\n\s*(?=[\w~%-]+[./\w~%-])|({_BARE_HOSTS}/)\s*\n\s*(?=\w)",
-    re.IGNORECASE,
+_BROKEN = (
+    # Lines of a PDF that break an address: after the scheme, ...
+    (re.compile(r"(https?:)\s*//\s*(?=[\w-]+\.\w)", re.I), r"\1//"),
+    # ... at a slash or hyphen, before what does not begin like a sentence, ...
+    (re.compile(r"(https?://\S*[/-])[ \t]*\n\s*(?=[a-z0-9~_])(?!\d{1,2}(?:\D?\s|[A-Z]))"), r"\1"),
+    (re.compile(r"(https?://[\w.-]+\.)\s*\n\s*(?=(?:com|org|net|io|co|edu)/)"), r"\1"),
+    # ... or before the repository's name is complete.
+    (re.compile(rf"({_BARE}/)\s*\n\s*(?=\w)", re.I), r"\1"),
+    (re.compile(rf"({_BARE}/[\w.-]+)\n(?=[\w.-]+/[\w.-]+)", re.I), r"\1"),
+    (re.compile(rf"({_BARE}/[\w.-]+/[\w.-]*[-_])\s*\n\s*(?=\w)", re.I), r"\1"),
 )
+
 _THING = (
-    r"(?:code|codes|implementation|software|package|toolkit|library|repository|repo|models?|weights|checkpoints?"
-    r"|data|datasets?|benchmark|corpus|demos?|videos?|audio|samples|examples|results|page|website|webpage|site"
-    r"|materials?|supplement\w*|project|resources?|scripts?|notebooks?|tools?)"
+    r"(?:codes?|source code|implementations?|software|package|toolkit|library|repository|repo|models?|weights"
+    r"|checkpoints?|data|datasets?|benchmark|corpus|demos?|videos?|audio|samples|examples|results"
+    r"|(?:project|github|web) ?(?:page|site)|website|materials?|supplement\w*|resources?|scripts?|notebooks?|tool)"
 )
-_HANDING_OVER = re.compile(
-    rf"\b(?:our|all|the|this|source|project|demo)\b[^.;]{{0,80}}\b{_THING}\b[^.;]{{0,120}}"
-    r"(?:\bat\b|\bon\b|\bfrom\b|\bin\b|\bvia\b|\bhere\b|\bsee\b|:|\(|-)\W*$"
-    rf"|\b{_THING}\b[^.;]{{0,60}}\b(?:available|released|accessible|found|hosted|published|open-?sourced?)\b[^.;]{{0,80}}$"
-    rf"|\bwe (?:\w+ )?(?:release|provide|publish|share|open-?source|make|offer)\b[^.;]{{0,120}}$"
-    rf"|(?:^|[.;:]\s*)(?:\w+ ){{0,2}}{_THING}(?: page)?\s*(?::|is at|at)\s*$",
+_HANDED_OVER = re.compile(
+    rf"\b{_THING}\b[^.;]{{0,120}}\b(?:available|released|accessible|found|hosted|published|provided|on (?:github|gitlab|hugging ?face|zenodo))\b"
+    rf"|\bwe\b[^.;]{{0,30}}\b(?:release|provide|publish|share|open-?source|make)\b"
+    rf"|\bour\b[^.;]{{0,60}}\b{_THING}\b"
+    rf"|(?:^|[.;:,†‡*\d]\s*)(?:\w+ )?{_THING}(?: (?:for|of|and|overview)\b[^.;:]{{0,80}})?(?: is at| at|\s*[:(])\W*$",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
-    r"\b(?:their|they|his|her|we (?:\w+ )?(?:use|used|adopt|adopted|follow|followed|employ|employed|download\w*|build|built|borrow)"
-    r"|using|based on|built (?:up)?on|borrowed|adapted from|taken from|downloaded|obtained from|official"
-    r"|original|third.party|et al|baselines?|courtesy|thank|authors of|provided by|implemented (?:in|by|with)|according to)\b",
+_OF_OTHERS = re.compile(
+    r"\b(?:their|his|her|(?<!code )we (?:\w+ )?(?:use|adopt|follow|employ|download|build|built|borrow)(?:e?d)?|using|uses"
+    r"|based on|built (?:up)?on|borrowed|inspired|adapted from|taken from|downloaded|obtained from|official|original"
+    r"|third.party|et al|baselines?|thank|authors of|implemented (?:in|with)|according to|home ?page)\b",
     re.IGNORECASE,
 )
 
@@ -64,82 +58,70 @@ _OTHERS = re.compile(
 def own_links(
     front: Iterable[str], body: str = "", *, known: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """The addresses that a paper presents as its own, normalised, at most `MOST`.
+    """The addresses that a paper presents as its own, at most `MOST`.
 
     Arguments:
-        front: Texts in which every address counts that is not a publisher's: abstract, comment,
-            title page.
+        front: Abstract and comment, where every address counts that is not a publisher's.
         body: The rest of the paper, where only a sentence that hands something over counts.
-        known: Addresses found before; they come after the new ones from `front`.
+        known: Addresses found elsewhere; they come after those of `front`.
     """
-    found = [url for text in front for url, _, _ in _addresses(text) if _is_home(url)]
+    found = [url for text in front for url, _ in _addresses(text)]
     found += known
-    for url, before, after in _addresses(body):
-        if not _refused(url) and _offered(before, after):
-            found.append(url)
+    found += [url for url, before in _addresses(body) if _offered(before)]
     unique: dict[str, str] = {}
     for url in found:
-        unique.setdefault(url.casefold().split("://", 1)[1].removeprefix("www."), url)
+        unique.setdefault(_bare(url), url)
     return tuple(unique.values())[:MOST]
 
 
-def _addresses(text: str) -> list[tuple[str, str, str]]:
-    """Every address with what stands before it in its sentence and after it."""
-    text = _BROKEN.sub(lambda match: match[1] or match[2], text)
-    found = []
+def rejoin_addresses(text: str) -> str:
+    """Mends the web addresses that the lines of a PDF page have broken."""
+    for pattern, joined in _BROKEN:
+        text = pattern.sub(joined, text)
+    return text
+
+
+def _addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Every address that may be a home, with what stands before it in its sentence."""
     for match in _URL.finditer(text):
-        if url := _normal(match[0]):
+        url = _normal(match[0])
+        if url and not _belongs_to_publisher(url):
             before = text[max(0, match.start() - 250) : match.start()]
-            before = re.split(r"(?<=[.!?])\s+(?=[A-Z(])|\n\s*\n", before)[-1]
-            after = re.split(r"[.!?](?:\s|$)|\n\s*\n", text[match.end() : match.end() + 80])[0]
-            found.append((url, " ".join(before.split()), " ".join(after.split())))
-    return found
+            sentence = re.split(r"(?<=[.!?])\s+(?=[\d*∗†‡]*[A-Z(])|\n\s*\n", before)[-1]
+            yield url, " ".join(sentence.split())
 
 
-def _offered(before: str, after: str) -> bool:
-    if _OTHERS.search(before):
-        return False
-    handed = before if before.endswith((":", "(", "-")) else f"{before} "
-    return bool(_HANDING_OVER.search(handed)) or bool(
-        re.search(rf"\b(?:our|source)\b[^.;]{{0,40}}\b{_THING}\b", before, re.IGNORECASE)
-        or re.match(
-            rf"\W*(?:for|contains|hosts)\b[^.;]{{0,30}}\bour\b[^.;]{{0,30}}\b{_THING}\b", after
-        )
-    )
+def _offered(before: str) -> bool:
+    before = re.sub(r"\([^()]*\)", "", before)
+    return bool(_HANDED_OVER.search(before)) and not _OF_OTHERS.search(before)
 
 
 def _normal(url: str) -> str | None:
-    """The address without the sentence's punctuation, or None if it is no web address."""
+    """The address without the sentence's punctuation, or None if it is no address of the web."""
     if "://" not in url:
         url = f"https://{url}"
-    url = url.rstrip(".,;:!?*'’”\"…†‡∗")
-    while url.endswith((")", "]", "}")) and url.count("(") < url.count(")"):
+    url = re.sub(r"(?<=[A-Za-z/])\.\d{1,2}$", "", url)  # a footnote's mark
+    url = url.rstrip(".,;:!?*'’”\"…†‡∗$")
+    while url.endswith(")") and url.count("(") < url.count(")"):
         url = url[:-1].rstrip(".,;:")
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
-        port = parts.port
+        host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return None
     if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) or parts.username or port:
         return None
-    path = parts.path.rstrip("/")
-    if host.removeprefix("www.") in {"github.com", "gitlab.com"}:
-        path = path.removesuffix(".git")
-    if any(ord(character) < 32 for character in unquote(path)):
-        return None
+    path = parts.path.removesuffix(".git") if host in _CODE_HOSTS else parts.path
     return urlunsplit((parts.scheme.lower(), host, path, parts.query, parts.fragment))
 
 
-def _refused(url: str) -> bool:
-    """Whether it is a publisher's or the bare door of a code host."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if any(host == name or host.endswith(f".{name}") for name in _NEVER):
-        return True
-    return host in _HOSTS and not parts.path.strip("/")
+def _bare(url: str) -> str:
+    """What two spellings of one address have in common."""
+    return url.casefold().split("://", 1)[1].removeprefix("www.").rstrip("/")
 
 
-def _is_home(url: str) -> bool:
-    """Whether an address in an abstract or comment is worth a link of its own."""
-    return not _refused(url)
+def _belongs_to_publisher(url: str) -> bool:
+    """Whether it is a publisher's address or no more than the door of a code host."""
+    bare = _bare(url)
+    host = bare.split("/", 1)[0]
+    return bare in _CODE_HOSTS or any(host == name or host.endswith(f".{name}") for name in _NEVER)

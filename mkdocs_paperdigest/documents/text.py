@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mkdocs_paperdigest.documents.headings import Heading, find_headings, subheading
+from mkdocs_paperdigest.documents.links import rejoin_addresses
 from mkdocs_paperdigest.models import FullText, Section
 
 MOST_CHARACTERS = 400_000
@@ -104,6 +105,7 @@ def _lines(page: str) -> list[str]:
         .replace("\ufffe", "-\n")
         .translate(_LIGATURES)
     )
+    text = rejoin_addresses(text)
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\ufffd]", "", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in lines if line and not _STAMP.search(line)]
