@@ -1,0 +1,142 @@
+"""A paper's PDF and HTML from arXiv, each fetched whole and once."""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from mkdocs_paperdigest.errors import DocumentError, SourceError
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.sources.polite import Answer, BadAnswerError, OversizeError, PoliteSession
+
+MAX_PDF_BYTES = 64 << 20
+MAX_HTML_BYTES = 32 << 20
+ASK_AGAIN_FOR_HTML = timedelta(days=7)
+"""arXiv converts a paper some hours or days after it was announced, or never."""
+
+
+def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None) -> Path:
+    """The PDF of this version of a paper; arXiv is asked only for what is not there yet.
+
+    Arguments:
+        paper: On arXiv, or with a local `pdf`, which is returned as it is.
+        settings: Where files are kept and where arXiv is.
+        session: Asks arXiv; None when offline.
+
+    Raises:
+        DocumentError: There is none, or (passing) it could not be had now.
+    """
+    if paper.pdf is not None:
+        return paper.pdf
+    path = _folder(paper, settings) / "paper.pdf"
+    if path.exists():
+        return path
+    answer = _fetch(_PDF, paper, settings, session)
+    if answer.status != 200:
+        raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available ({answer.status})")
+    _write(path, answer.body)
+    return path
+
+
+def download_html(
+    paper: Paper, settings: Settings, session: PoliteSession | None, *, now: datetime | None = None
+) -> Path | None:
+    """The HTML version of this version of a paper, or None where arXiv has none.
+
+    That there is none is remembered for `ASK_AGAIN_FOR_HTML`.
+
+    Arguments:
+        paper: What to look for.
+        settings: Where files are kept and where arXiv is.
+        session: Asks arXiv; None when offline.
+        now: The time of this build.
+
+    Raises:
+        DocumentError: It could not be had now (passing), or is of no use.
+    """
+    if not paper.on_arxiv:
+        return None
+    path = _folder(paper, settings) / "paper.html"
+    if path.exists():
+        return path
+    now = now or datetime.now(UTC)
+    missing = path.with_name("no-html")
+    if _asked_lately(missing, now):
+        return None
+    answer = _fetch(_HTML, paper, settings, session)
+    if answer.status == 200:
+        _write(path, answer.body)
+        return path
+    _write(missing, now.isoformat().encode())
+    return None
+
+
+def _folder(paper: Paper, settings: Settings) -> Path:
+    return settings.cache_dir / "papers" / paper.file_stem
+
+
+def _asked_lately(marker: Path, now: datetime) -> bool:
+    try:
+        asked = datetime.fromisoformat(marker.read_text("ascii"))
+        return timedelta() <= now - asked < ASK_AGAIN_FOR_HTML
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is asked for, and how to tell whether it came."""
+
+    path: str
+    accept: str
+    max_bytes: int
+    check: Callable[[Answer], None]
+
+
+def _fetch(kind: _Kind, paper: Paper, settings: Settings, session: PoliteSession | None) -> Answer:
+    if session is None or settings.offline:
+        raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
+    # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
+    url = f"{settings.arxiv_url.rstrip('/')}/{kind.path}/{paper.key}"
+    try:
+        return session.fetch(url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check)
+    except OversizeError as error:
+        raise DocumentError(f"{paper.key}: {error}") from error
+    except SourceError as error:
+        raise DocumentError(f"{paper.key}: not downloaded: {error}", passing=True) from error
+
+
+def _check_pdf(answer: Answer) -> None:
+    # The origin streams without a length, and a block page comes with status 200 too.
+    if b"%PDF-" not in answer.body[:1024]:
+        raise BadAnswerError("arXiv sent something that is not a PDF")
+    if b"%%EOF" not in answer.body[-4096:]:
+        raise BadAnswerError("arXiv sent half a PDF")
+
+
+def _check_html(answer: Answer) -> None:
+    if not re.search(rb"<article\b[^>]*\bltx_document\b", answer.body):
+        raise BadAnswerError("arXiv sent something that is not a paper in HTML")
+    if b"</html>" not in answer.body[-4096:].lower():
+        raise BadAnswerError("arXiv sent half a page")
+
+
+_PDF = _Kind("pdf", "application/pdf", MAX_PDF_BYTES, _check_pdf)
+_HTML = _Kind("html", "text/html", MAX_HTML_BYTES, _check_html)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All or nothing, also when the build is killed meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

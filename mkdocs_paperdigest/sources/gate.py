@@ -1,0 +1,129 @@
+"""One request at a time, with a pause after each, over all threads and processes that share a cache."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mkdocs_paperdigest.errors import SourceError
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as the gate and the session see it; tests bring their own."""
+
+    wall: Callable[[], float] = time.time
+    """Seconds since the epoch: the only clock that all processes share on every system."""
+    monotonic: Callable[[], float] = time.monotonic
+    """Seconds; never set back."""
+    sleep: Callable[[float], object] | None = None
+    """Waits so many seconds; None for a wait that ends at once when the session stops."""
+
+
+class Gate:
+    """Turns for one request each; the pause is measured from the end of the last answer.
+
+    arXiv asks for "no more than one request every three seconds" and "a single connection at a
+    time" over all machines of a user (https://info.arxiv.org/help/api/tou.html). Spacing the starts
+    is not enough: requests that start 3 s apart can arrive closer than that.
+
+    Arguments:
+        folder: Where the lock and the time of the last answer are kept; made when needed.
+        interval_s: The pause.
+        patience_s: How long to queue for a turn in all before giving up.
+        clock: What time it is.
+        pause: Waits so many seconds, or raises where there is no use in waiting any more.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        interval_s: float,
+        *,
+        patience_s: float,
+        clock: Clock,
+        pause: Callable[[float], None],
+    ) -> None:
+        self._lock_file = folder / "arxiv.lock"
+        self._state_file = folder / "arxiv.last"
+        self._interval_s = interval_s
+        self._patience_s = patience_s
+        self._clock = clock
+        self._pause = pause
+        self._ended: float | None = None
+        self._threads = threading.Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Waits for this caller's turn, and holds it until the block ends.
+
+        Raises:
+            SourceError: The turn did not come in time.
+        """
+        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+        with self._held():
+            self._pause(self._left())
+            # Before the request too: a build that is killed in the middle of it has asked all the same.
+            self._note_end()
+            try:
+                yield
+            finally:
+                self._note_end()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        give_up = self._clock.monotonic() + self._patience_s
+        lock = FileLock(self._lock_file, thread_local=False)
+        # In slices, so that a session that stops does not leave its threads waiting here.
+        while not self._threads.acquire(timeout=_SLICE_S):
+            self._keep_waiting(give_up)
+        try:
+            while True:
+                try:
+                    lock.acquire(timeout=_SLICE_S, poll_interval=0.01)
+                    break
+                except Timeout:
+                    self._keep_waiting(give_up)
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            self._threads.release()
+
+    def _keep_waiting(self, give_up: float) -> None:
+        self._pause(0)
+        if self._clock.monotonic() > give_up:
+            raise SourceError(f"other builds kept arXiv busy for {self._patience_s:.0f} s")
+
+    def _left(self) -> float:
+        waits = [0.0]
+        try:
+            waits.append(
+                float(self._state_file.read_text("ascii")) + self._interval_s - self._clock.wall()
+            )
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError):
+            waits.append(self._interval_s)
+        if self._ended is not None:
+            waits.append(self._ended + self._interval_s - self._clock.monotonic())
+        # The wall clock may have been set back by hours since: that must not cost hours.
+        return min(max(waits), self._interval_s)
+
+    def _note_end(self) -> None:
+        self._ended = self._clock.monotonic()
+        try:
+            self._state_file.write_text(f"{self._clock.wall():.6f}", "ascii")
+        except OSError as error:
+            log.debug("%s: %s", self._state_file, error)
+
+
+_SLICE_S = 0.25
