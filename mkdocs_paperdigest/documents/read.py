@@ -1,0 +1,226 @@
+"""Reads one paper: its text, figures, licence and links, from arXiv's HTML, the PDF, or neither.
+
+HTML is the better text (formulas, order, footnotes apart), the PDF has the better figures and the page
+numbers; a paper without either is shown by its abstract, with the reason.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from mkdocs_paperdigest.documents.download import download_html, download_pdf
+from mkdocs_paperdigest.documents.html import HtmlPaper, parse_html
+from mkdocs_paperdigest.documents.license import license_from_abstract_page
+from mkdocs_paperdigest.documents.links import own_links
+from mkdocs_paperdigest.documents.text import abstract_of, text_of_pages
+from mkdocs_paperdigest.errors import DocumentError, SourceError
+from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.sources.polite import PoliteSession
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+MOST_BYTES_OF_ABSTRACT_PAGE = 1_000_000
+INCOMPLETE = 0.4
+"""HTML with less than this share of the PDF's characters lost sections in its conversion."""
+
+T = TypeVar("T")
+
+
+class PdfContents(Protocol):
+    """What was found in a PDF."""
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Text of every page."""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Figures whose images were written."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why something is missing."""
+
+
+class ReadPdf(Protocol):
+    """Reads a PDF where it cannot hurt, such as in a process of its own."""
+
+    def __call__(
+        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
+    ) -> PdfContents:
+        """Raises `DocumentError` for a file that cannot be read."""
+
+
+def read_document(
+    paper: Paper, settings: Settings, session: PoliteSession | None, read_pdf: ReadPdf
+) -> tuple[Document, FullText]:
+    """Reads a paper as far as it can be had; what cannot be had becomes a note, never an error.
+
+    Arguments:
+        paper: A paper of arXiv, or a local report with or without a PDF.
+        settings: What is wanted of figures, and whether the network may be used.
+        session: Asks arXiv, politely; None when offline.
+        read_pdf: Reads a PDF and writes the images of its figures.
+
+    Returns:
+        What a page shows of the document, `final` unless a passing fault cost something; and the text.
+    """
+    reading = _Reading(paper, settings)
+    if paper.withdrawn:
+        reading.notes.append("not read: withdrawn by its authors")
+        return reading.result()
+    if paper.on_arxiv:
+        reading.html = reading.attempt("no HTML", lambda: _html(paper, settings, session))
+        reading.license = reading.html.license if reading.html else None
+        if _license_decides(settings) and reading.license is None:
+            reading.license = reading.attempt(
+                "no figures: the licence is not known", lambda: _license(paper, settings, session)
+            )
+    want_figures = _figures_allowed(reading)
+    if want_figures or reading.html is None:
+        missing = "no figures" if reading.html else "text from the abstract only"
+        reading.pdf = reading.attempt(
+            missing, lambda: _pdf(paper, settings, session, read_pdf, want_figures=want_figures)
+        )
+    return reading.result()
+
+
+@dataclass
+class _Reading:
+    """What is known of a paper so far, and what went wrong."""
+
+    paper: Paper
+    settings: Settings
+    html: HtmlPaper | None = None
+    pdf: PdfContents | None = None
+    license: License | None = None
+    notes: list[str] = field(default_factory=list)
+    final: bool = True
+
+    def attempt(self, missing: str, action: Callable[[], T]) -> T | None:
+        """The result of an action, or None with a note of what is missing and why."""
+        try:
+            return action()
+        except DocumentError as error:
+            self.note(f"{missing}: {self._reason(error)}", passing=error.passing)
+        except SourceError as error:
+            self.note(f"{missing}: {error}", passing=True)
+        return None
+
+    def _reason(self, error: DocumentError) -> str:
+        """What went wrong, without the names of the paper and its file: the reader sees those."""
+        file = self.paper.pdf.name if self.paper.pdf else "paper.pdf"
+        return str(error).removeprefix(f"{self.paper.key}: ").removeprefix(f"{file}: ")
+
+    def note(self, text: str, *, passing: bool) -> None:
+        log.debug("%s: %s", self.paper.key, text)
+        self.notes.append(text)
+        self.final = self.final and not passing
+
+    def result(self) -> tuple[Document, FullText]:
+        source, text = self._text()
+        front = [self.paper.abstract, self.paper.comment or ""]
+        body = "" if source == "html" else "\n\n".join(part.text for part in text.sections)
+        document = Document(
+            source=source,
+            figures=self.pdf.figures if self.pdf else (),
+            license=self.license,
+            links=own_links(front, body, known=self.html.links if self.html else ()),
+            notes=tuple(dict.fromkeys([*self.notes, *(self.pdf.notes if self.pdf else ())])),
+            final=self.final,
+            abstract="" if self.paper.abstract else abstract_of(text) or "",
+            text_hash=_hash(text),
+        )
+        return document, text
+
+    def _text(self) -> tuple[TextSource, FullText]:
+        pages = self.pdf.pages if self.pdf else ()
+        printed = text_of_pages(pages)
+        if self.html:
+            text = FullText(self.html.sections, pages)
+            if not printed.sections or _length(text) >= INCOMPLETE * _length(printed):
+                return "html", text
+            self.note("no HTML: its conversion lost parts of the paper", passing=False)
+        if printed.sections:
+            return "pdf", printed
+        if self.pdf:
+            self.note("text from the abstract only: the PDF holds no text", passing=False)
+        return "abstract", FullText()
+
+
+def _html(paper: Paper, settings: Settings, session: PoliteSession | None) -> HtmlPaper:
+    path = download_html(paper, settings, session)
+    if path is None:
+        raise DocumentError("arXiv has none")
+    try:
+        return parse_html(
+            path.read_bytes(), base_url=f"{settings.arxiv_url.rstrip('/')}/html/{paper.key}"
+        )
+    except OSError as error:
+        raise DocumentError(f"{path.name} cannot be read", passing=True) from error
+    except DocumentError as error:
+        if error.passing:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _pdf(
+    paper: Paper,
+    settings: Settings,
+    session: PoliteSession | None,
+    read_pdf: ReadPdf,
+    *,
+    want_figures: bool,
+) -> PdfContents:
+    if paper.on_arxiv:
+        path = download_pdf(paper, settings, session)
+    elif paper.pdf is not None:
+        path = paper.pdf
+    else:
+        raise DocumentError("the library names no PDF")
+    images = settings.cache_dir / "figures" / paper.file_stem
+    return read_pdf(path, images, figures_max=settings.figures_max, want_figures=want_figures)
+
+
+def _license_decides(settings: Settings) -> bool:
+    return settings.figures and settings.figures_license == "open"
+
+
+def _figures_allowed(reading: _Reading) -> bool:
+    if not _license_decides(reading.settings) or not reading.paper.on_arxiv:
+        return reading.settings.figures
+    if reading.license is None:
+        return False
+    if not reading.license.creative_commons:
+        reading.note(
+            f"no figures: the licence ({reading.license.name}) does not allow to show them again",
+            passing=False,
+        )
+    return reading.license.creative_commons
+
+
+def _license(paper: Paper, settings: Settings, session: PoliteSession | None) -> License:
+    if session is None or settings.offline:
+        raise DocumentError("offline", passing=True)
+    url = f"{settings.arxiv_url.rstrip('/')}/abs/{paper.key}"
+    answer = session.fetch(url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE)
+    license_ = license_from_abstract_page(answer.body) if answer.status == HTTPStatus.OK else None
+    if license_ is None:
+        raise DocumentError("its abstract page names none")
+    return license_
+
+
+def _length(text: FullText) -> int:
+    return sum(len(section.text) for section in text.sections)
+
+
+def _hash(text: FullText) -> str:
+    digest = hashlib.sha256()
+    for section in text.sections:
+        digest.update(f"{section.title}\n{section.text}\n".encode())
+    return digest.hexdigest()[:16]
