@@ -25,14 +25,13 @@ def normalise(
     Returns:
         The answer, and the fields of it that are missing or of no usable shape.
     """
-    given = _unwrap(answer, names)
     values: dict[str, Any] = {}
     failed = []
     for field in FIELDS:
         if field.name not in names:
             continue
         try:
-            value = _READERS[field.kind](given.get(field.name))
+            value = _READERS[field.kind](answer.get(field.name))
         except _WrongShapeError:
             failed.append(Omission(field.name, SHAPE))
             continue
@@ -47,22 +46,12 @@ class _WrongShapeError(ValueError):
     """A value whose meaning is not clear."""
 
 
-def _unwrap(answer: Mapping[str, object], names: Collection[str]) -> Mapping[str, object]:
-    """An answer that sits in an envelope, such as `{"answer": {...}}` or a filled-in schema."""
-    while not any(name in answer for name in names):
-        inner = [value for value in answer.values() if isinstance(value, Mapping)]
-        if len(inner) != 1:
-            break
-        answer = inner[0]
-    return answer
-
-
 def _text(value: object) -> str | None:
     match value:
         case None:
             return None
         case str():
-            text = value.strip()
+            text = _CONTROL.sub("", value).strip()
             return None if text.lower() in _NOTHING else text
         case {"text": inner}:
             return _text(inner)
@@ -108,7 +97,7 @@ def _quote(value: object) -> str:
         case [*items] if items:
             return _quote(items[0])
         case str() if value.strip().lower() not in _NOTHING:
-            return value.strip()
+            return _CONTROL.sub("", value).strip()
     return ""
 
 
@@ -152,6 +141,7 @@ def _score(value: object) -> int | None:
     return round(number)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NOTHING = frozenset({"", "null", "none", "n/a"})
 
 _READERS: Mapping[Kind, Callable[[object], Any]] = {

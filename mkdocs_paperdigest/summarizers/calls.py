@@ -1,0 +1,110 @@
+"""One call of a language model: what is asked, what comes back, and who carries it."""
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.summarizers.outcomes import ModelCallError, Outcome
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked."""
+
+    system: str
+    """Who the model is and what rules it keeps."""
+    user: str
+    """What it is to do, and the paper."""
+    schema: Mapping[str, Any]
+    """JSON schema of the answer."""
+    instructions: str
+    """All wording of ours in it, so that an answer that repeats it can be told."""
+    max_output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back."""
+
+    text: str
+    """All text parts of the answer without the model's thoughts."""
+    usage: Usage
+    truncated: bool = False
+    """Whether the model ran out of tokens."""
+
+
+class Provider(Protocol):
+    """A way to reach language models."""
+
+    def ask(self, prompt: Prompt, timeout_s: float) -> Reply:
+        """Asks once, without retries.
+
+        Raises:
+            ModelCallError: After `timeout_s` seconds in all at the latest.
+        """
+
+
+def within(
+    timeout_s: float,
+    call: Callable[[], T],
+    *,
+    abandon: Callable[[], object],
+    explain: Callable[[BaseException], ModelCallError],
+    key: str | None,
+) -> T:
+    """Result of `call`, which must come within `timeout_s` seconds in all.
+
+    The read timeouts of HTTP libraries start anew with every byte, so a dripping server can hold a
+    call for hours. The call runs in a daemon thread, unlike those of an executor, which would keep the
+    process alive.
+
+    Arguments:
+        timeout_s: Seconds from now.
+        call: What to do; nothing of ours, since all its exceptions count as the endpoint's.
+        abandon: Closes the call's connection when time is up.
+        explain: Says what an exception of the call means.
+        key: What must not show in an error. The exception of the library is not chained to ours,
+            because its text and its request may hold the key.
+
+    Raises:
+        ModelCallError: When the call failed or time was up.
+    """
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except BaseException as error:  # noqa: BLE001  # handed to the thread that waits
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="model call", daemon=True).start()
+    try:
+        error = future.exception(timeout_s)
+    except TimeoutError:
+        abandon()
+        raise ModelCallError(Outcome.TIMEOUT, f"no answer within {timeout_s:g} s") from None
+    if error is None:
+        return future.result()
+    failure = explain(error)
+    raise ModelCallError(
+        failure.outcome, without_key(str(failure), key), retry_after_s=failure.retry_after_s
+    )
+
+
+def without_key(text: str, key: str | None) -> str:
+    """`text` without the key, and without anything that looks like one of Google's or OpenAI's."""
+    if key:
+        text = text.replace(key, _HIDDEN)
+    return _KEYS.sub(_HIDDEN, text)
+
+
+_HIDDEN = "[key]"
+_KEYS = re.compile(
+    r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+"
+)

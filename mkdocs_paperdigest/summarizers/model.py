@@ -1,0 +1,168 @@
+"""The language model of one build: bounded concurrency, retries, and a switch for lost causes."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.summarizers.calls import Prompt, Provider, Reply
+from mkdocs_paperdigest.summarizers.outcomes import HOPELESS, PASSING, ModelCallError
+from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+MAX_CALLS = 4
+"""Calls for one question, the first included."""
+MAX_WAIT_S = 70.0
+"""Longest wait before a retry: a quota per minute is free again after one."""
+MAX_LOST = 3
+"""Questions in a row without any answer, after which the model counts as down for this build."""
+
+
+class Switch:
+    """Whether a model is worth another call in this build; thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._off: ModelCallError | None = None
+        self._lost = 0
+
+    @property
+    def reason(self) -> str | None:
+        """Why no call is made any more, or None while the model is on."""
+        return str(self._off) if self._off else None
+
+    def check(self) -> None:
+        """Raises the error that switched the model off, if one did."""
+        if self._off:
+            raise ModelCallError(self._off.outcome, str(self._off))
+
+    def answered(self) -> None:
+        """Notes that the model is there."""
+        with self._lock:
+            self._lost = 0
+
+    def failed(self, error: ModelCallError) -> None:
+        """Notes a question that got no answer after all retries."""
+        with self._lock:
+            self._lost = self._lost + 1 if error.outcome in PASSING else 0
+            if self._off is None and (error.outcome in HOPELESS or self._lost >= MAX_LOST):
+                self._off = error
+
+
+class Model:
+    """A language model as the summarizer knows it; safe for threads.
+
+    Arguments:
+        name: Provider and model, `gemini/gemini-3.5-flash-lite`.
+        provider: What carries the calls.
+        timeout_s: For one call in all; retries have their own.
+        concurrency: Calls at once.
+        text_budget: Characters of a paper that one call should carry at most.
+        sleep: Waits for some seconds; tests pass their own.
+        chance: A number from 0 to 1 for jitter.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        provider: Provider,
+        *,
+        timeout_s: float = 120.0,
+        concurrency: int = 4,
+        text_budget: int = 60_000,
+        sleep: Callable[[float], object] = time.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.name = name
+        self.text_budget = text_budget
+        self.switch = Switch()
+        self._provider = provider
+        self._timeout_s = timeout_s
+        self._slots = threading.BoundedSemaphore(concurrency)
+        self._sleep = sleep
+        self._chance = chance
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """The model's answer, after as many calls as make sense.
+
+        Raises:
+            ModelCallError: When there is none. Once a quota is used up, a key refused, a model unknown
+                or the endpoint dead, every further question of the build fails at once.
+        """
+        for count in range(1, MAX_CALLS + 1):
+            try:
+                reply = self._call(prompt)
+            except ModelCallError as error:
+                wait_s = self._wait_s(error, count)
+                if wait_s is None:
+                    self.switch.failed(error)
+                    raise
+                log.debug("%s: %s, again in %.1f s", self.name, error, wait_s)
+            else:
+                self.switch.answered()
+                return reply
+            self._sleep(wait_s)
+        raise AssertionError("the last call neither answers nor ends the loop")
+
+    def _call(self, prompt: Prompt) -> Reply:
+        with self._slots:
+            self.switch.check()
+            return self._provider.ask(prompt, self._timeout_s)
+
+    def _wait_s(self, error: ModelCallError, count: int) -> float | None:
+        """Seconds until the next call, or None where there should be none.
+
+        Exponential back-off with full jitter on its upper half
+        (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+        """
+        if error.outcome not in PASSING or count == MAX_CALLS or self.switch.reason:
+            return None
+        if error.retry_after_s is not None:
+            wait_s = error.retry_after_s + self._chance()
+            return wait_s if wait_s <= MAX_WAIT_S else None
+        return float(2 ** (count - 1) * (0.5 + 0.5 * self._chance()))
+
+
+def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
+    """The model that the settings name, or None where none is to be asked; sends nothing yet.
+
+    Arguments:
+        settings: `model` is resolved (`providers.resolve_model`).
+        environ: Where keys are looked for.
+
+    Raises:
+        ConfigurationError: When the model's provider is unknown or not installed.
+    """
+    provider, _, name = settings.model.partition("/")
+    if provider in ("none", "extractive"):
+        return None
+    opener = _OPENERS.get(provider)
+    if opener is None or not name:
+        raise ConfigurationError(f"`model: {settings.model}` names no summarizer that we know")
+    return Model(
+        settings.model,
+        opener(name, settings, environ),
+        timeout_s=settings.model_timeout_s,
+        concurrency=settings.model_concurrency,
+        text_budget=_TEXT_BUDGETS[provider],
+    )
+
+
+def _gemini(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+    from mkdocs_paperdigest.summarizers.gemini import Gemini
+
+    return Gemini(name, url=settings.model_url, key=_first(environ, GEMINI_KEYS))
+
+
+def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((environ[name] for name in names if environ.get(name)), None)
+
+
+_OPENERS: Mapping[str, Callable[[str, Settings, Mapping[str, str]], Provider]] = {
+    "gemini": _gemini,
+}
+_TEXT_BUDGETS = {"gemini": 60_000, "google-generativeai": 60_000, "openai": 24_000}

@@ -1,0 +1,226 @@
+"""How a call of a language model can end, and which end an HTTP answer or an exception means.
+
+Sources: https://ai.google.dev/gemini-api/docs/troubleshooting and `google/rpc/error_details.proto` for
+the bodies of errors; OpenAI's reference for `insufficient_quota` and `content_filter`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from mkdocs_paperdigest.errors import ModelError
+from mkdocs_paperdigest.models import Usage
+
+
+class Outcome(StrEnum):
+    """Every way in which a call can fail."""
+
+    RATE_LIMITED = "rate_limited"
+    OVERLOADED = "overloaded"
+    TIMEOUT = "timeout"
+    NETWORK = "network"
+    GARBLED = "garbled"
+
+    BAD_JSON = "bad_json"
+    BAD_SHAPE = "bad_shape"
+    TRUNCATED = "truncated"
+    MALFORMED = "malformed"
+
+    DAILY_QUOTA = "daily_quota"
+    AUTH = "auth"
+    MODEL_NOT_FOUND = "model_not_found"
+    BAD_REQUEST = "bad_request"
+    BLOCKED = "blocked"
+    RECITATION = "recitation"
+    EMPTY = "empty"
+
+
+PASSING = frozenset(
+    {Outcome.RATE_LIMITED, Outcome.OVERLOADED, Outcome.TIMEOUT, Outcome.NETWORK, Outcome.GARBLED}
+)
+"""The same call may succeed a moment later."""
+
+REPAIRABLE = frozenset(
+    {Outcome.BAD_JSON, Outcome.BAD_SHAPE, Outcome.TRUNCATED, Outcome.MALFORMED, Outcome.RECITATION}
+)
+"""A changed call may succeed: with a complaint, with more room, or told to use its own words."""
+
+HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.MODEL_NOT_FOUND})
+"""No call of this build will succeed."""
+
+ABOUT_THE_PAPER = REPAIRABLE | {Outcome.BLOCKED, Outcome.EMPTY}
+"""The model was there and would not speak of this paper; anything else is the world's trouble."""
+
+
+class ModelCallError(ModelError):
+    """A call that ended badly.
+
+    Arguments:
+        outcome: In which way.
+        message: What the endpoint said, in one line and without a key.
+        retry_after_s: How long it asked to wait.
+        usage: What the call cost all the same.
+    """
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        message: str,
+        *,
+        retry_after_s: float | None = None,
+        usage: Usage = Usage(),  # noqa: B008  # frozen
+    ) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.retry_after_s = retry_after_s
+        self.usage = usage
+
+
+def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallError:
+    """The failure that an HTTP answer with a status other than 200 stands for.
+
+    Arguments:
+        status: HTTP status.
+        body: Its text: JSON of Google or OpenAI, JSON in a list (Google's OpenAI-compatible
+            endpoint), or HTML of a proxy.
+        headers: Its headers, with names of any case.
+    """
+    error = _error(body)
+    said = " ".join(str(error.get("message") or "").split()) or _title(body)
+    message = f"HTTP {status}: {said}" if said else f"HTTP {status}"
+    return ModelCallError(
+        _outcome(status, error, said),
+        message[:MAX_MESSAGE],
+        retry_after_s=_retry_after(error, said, headers),
+    )
+
+
+def of_exception(error: BaseException) -> ModelCallError:
+    """The failure that an exception of an HTTP library or an SDK stands for.
+
+    google-genai uses httpx or httpx2 as its version and the environment will have it, the older SDK and
+    our own calls requests; the names of their exceptions tell enough.
+    """
+    names = {kind.__name__ for kind in type(error).__mro__}
+    said = f"{type(error).__name__}: {error}"[:MAX_MESSAGE]
+    if names & {"InvalidURL", "UnsupportedProtocol", "InvalidSchema", "MissingSchema"}:
+        return ModelCallError(Outcome.BAD_REQUEST, said)
+    if names & {"TimeoutException", "Timeout", "TimeoutError"}:
+        return ModelCallError(Outcome.TIMEOUT, said)
+    if names & {"HTTPError", "RequestException", "OSError"} and "JSONDecodeError" not in names:
+        return ModelCallError(Outcome.NETWORK, said)
+    # An SDK that stumbles over an answer raises whatever comes: ValueError, TypeError, KeyError.
+    return ModelCallError(Outcome.GARBLED, said)
+
+
+def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
+    """The failure that a finish or block reason stands for; None where the answer is complete.
+
+    Arguments:
+        reason: Gemini's `finishReason`, or the same word of another provider in its spelling.
+        usage: What the call cost.
+    """
+    outcome = _FINISH.get(reason.upper(), Outcome.BLOCKED)
+    if outcome is None:
+        return None
+    return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
+
+
+MAX_MESSAGE = 300
+
+_FINISH: Mapping[str, Outcome | None] = {
+    "": None,
+    "STOP": None,
+    "FINISH_REASON_UNSPECIFIED": None,
+    "MAX_TOKENS": Outcome.TRUNCATED,
+    "LENGTH": Outcome.TRUNCATED,
+    "RECITATION": Outcome.RECITATION,
+    "MALFORMED_RESPONSE": Outcome.MALFORMED,
+    "MALFORMED_FUNCTION_CALL": Outcome.MALFORMED,
+    "CONTINUATION": Outcome.TRUNCATED,
+}
+
+_BY_STATUS: Mapping[int, Outcome] = {
+    401: Outcome.AUTH,
+    402: Outcome.DAILY_QUOTA,
+    403: Outcome.AUTH,
+    404: Outcome.MODEL_NOT_FOUND,
+    408: Outcome.TIMEOUT,
+    429: Outcome.RATE_LIMITED,
+    499: Outcome.NETWORK,
+    504: Outcome.TIMEOUT,
+}
+
+
+def _outcome(status: int, error: Mapping[str, Any], said: str) -> Outcome:
+    if status == 429 and _used_up(error, said):
+        return Outcome.DAILY_QUOTA
+    if status == 400 and _bad_key(error, said):
+        return Outcome.AUTH
+    if status >= 500:
+        return _BY_STATUS.get(status, Outcome.OVERLOADED)
+    return _BY_STATUS.get(status, Outcome.BAD_REQUEST)
+
+
+def _used_up(error: Mapping[str, Any], said: str) -> bool:
+    """Whether waiting cannot help: a quota per day, one of zero, or an account without money.
+
+    RetryInfo is of no use here: it says half a minute for a daily quota as well.
+    """
+    quotas = [
+        str(violation.get("quotaId", ""))
+        for detail in _details(error)
+        for violation in detail.get("violations") or ()
+        if isinstance(violation, dict)
+    ]
+    if any("PerDay" in quota for quota in quotas):
+        return True
+    spent = {"insufficient_quota", "billing_hard_limit_reached"}
+    if spent & {str(error.get("code")), str(error.get("type"))}:
+        return True
+    return bool(re.search(r"\blimit: 0\b|\bper day\b|\(RPD\)", said))
+
+
+def _bad_key(error: Mapping[str, Any], said: str) -> bool:
+    reasons = {detail.get("reason") for detail in _details(error)}
+    return "API_KEY_INVALID" in reasons or "API key not valid" in said or "API key expired" in said
+
+
+def _retry_after(error: Mapping[str, Any], said: str, headers: Mapping[str, str]) -> float | None:
+    """Seconds that the endpoint asked to wait: in a header, in RetryInfo, or in words."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    candidates = [lower.get("retry-after", "")]
+    candidates += [str(detail.get("retryDelay", "")) for detail in _details(error)]
+    candidates += re.findall(r"(?:retry|try again) in ([\d.]+ ?m?s)\b", said)
+    for candidate in candidates:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(m?)s?", candidate.strip())
+        if found:
+            return float(found[1]) / (1000 if found[2] else 1)
+    return None
+
+
+def _error(body: str) -> Mapping[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return {}
+    if isinstance(parsed, list) and parsed:
+        parsed = parsed[0]
+    error = parsed.get("error") if isinstance(parsed, dict) else None
+    if isinstance(error, str):
+        return {"message": error}
+    return error if isinstance(error, dict) else {}
+
+
+def _details(error: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    details = error.get("details")
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, dict):
+            yield detail
+
+
+def _title(body: str) -> str:
+    found = re.search(r"<title>([^<]{1,200})", body[:10_000], re.IGNORECASE)
+    return " ".join(found[1].split()) if found else ""
