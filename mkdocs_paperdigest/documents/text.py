@@ -7,6 +7,7 @@ papers. What is lost against the HTML: formulas come out as loose characters.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from mkdocs_paperdigest.documents.headings import Heading, find_headings, subheading
 from mkdocs_paperdigest.documents.links import rejoin_addresses
@@ -53,6 +54,7 @@ _PREFIXES = frozenset(
 )
 """Words that make compounds with a hyphen."""
 
+_FRONT = frozenset({"Title page", "Abstract"})
 _AFTER_ABSTRACT = re.compile(
     r"\b(?:key ?words?(?: and phrases)?|index terms|ccs concepts|categories and subject descriptors|general terms|pacs"
     r"(?: numbers)?|acm reference format|subject headings|highlights)\b\s*[:.—–-]",
@@ -77,8 +79,6 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
         starts.append(total)
         total += len(page)
     headings = find_headings(lines, starts)
-    if not any(heading.title not in {"Abstract", "References"} for heading in headings) and lines:
-        headings = [*headings] or [Heading(0, 0, "Text")]
     words = _vocabulary(lines)
     sections, room = list[Section](), MOST_CHARACTERS
     for title, stretch in _stretches(lines, headings):
@@ -86,7 +86,7 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
         room -= len(text)
         if text and title != "References":
             sections.append(Section(title, text))
-    return FullText(tuple(sections), tuple(pages))
+    return FullText(_with_body(sections), tuple(pages))
 
 
 def abstract_of(text: FullText) -> str | None:
@@ -96,6 +96,18 @@ def abstract_of(text: FullText) -> str | None:
             abstract = " ".join(_AFTER_ABSTRACT.split(section.text)[0].split())
             return abstract if 80 <= len(abstract) <= 6000 else None
     return None
+
+
+def _with_body(sections: list[Section]) -> tuple[Section, ...]:
+    """Gives a paper without headings a section for its text, behind the abstract if it has one."""
+    if not sections or sections[-1].title not in _FRONT:
+        return tuple(sections)
+    last = sections[-1]
+    if last.title == "Title page":
+        return (*sections[:-1], Section("Text", last.text))
+    abstract, _, rest = last.text.partition("\n\n")
+    body = (Section("Text", rest),) if rest else ()
+    return (*sections[:-1], Section("Abstract", abstract), *body)
 
 
 def _lines(page: str) -> list[str]:
@@ -148,7 +160,7 @@ def _stretches(
 ) -> Iterator[tuple[str, list[str]]]:
     first = headings[0].line if headings else len(lines)
     yield "Title page", list(lines[:first])
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+    for heading, following in zip_longest(headings, headings[1:]):
         end = following.line if following else len(lines)
         yield heading.title, [*([heading.text] if heading.text else []), *lines[heading.end : end]]
 
