@@ -56,6 +56,9 @@ _NAMED = re.compile(
 _ARABIC = re.compile(r"(?P<number>[1-9]\d?)(?P<dot>[.)]?)\s+(?P<title>\S.*)$")
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})(?P<dot>\.)\s+(?P<title>\S.*)$")
 _LETTER = re.compile(r"(?:appendix\s+)?(?P<number>[A-Z])(?P<dot>[.:]?)\s+(?P<title>\S.*)$", re.I)
+_SUBSECTION = re.compile(
+    r"(?:(?:[1-9]\d?|[A-Z])(?:\.\d{1,2}){1,3}\.?|[A-H]\.(?=\s+[A-Z][^.,]{8,}$))\s+(?P<title>[A-Z].*)$"
+)
 _UNFINISHED = re.compile(
     r"(?:\b(?:of|and|for|the|in|with|on|to|a|an|by|from|using|via|as|at|or|between|through|under|over|into)|[,:&–-])$",
     re.I,
@@ -117,8 +120,8 @@ def _unnumbered(
 
 
 def subheading(line: str) -> str | None:
-    """The title of a subsection (`3.2 Training`), or None for any other line."""
-    match = re.match(r"(?:[1-9]\d?|[A-Z])(?:\.\d{1,2}){1,3}\.?\s+(?P<title>[A-Z].*)$", line)
+    """The title of a subsection (`3.2 Training`, `B. Training data`), or None for any other line."""
+    match = _SUBSECTION.match(line)
     return match["title"] if match and _title_like(match["title"]) else None
 
 

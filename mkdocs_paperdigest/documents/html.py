@@ -13,12 +13,11 @@ from typing import Any
 from mkdocs_paperdigest.documents.htmlfigures import HtmlFigure, figures_of
 from mkdocs_paperdigest.documents.license import license_from_label
 from mkdocs_paperdigest.documents.links import own_links
+from mkdocs_paperdigest.documents.text import MOST_CHARACTERS, TITLE_PAGE
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License, Section
 
 MOST_BYTES = 40_000_000
-MOST_CHARACTERS = 400_000
-"""Of a paper's text; a longer one (a thesis) is cut at the end of a paragraph."""
 FEWEST_CHARACTERS = 200
 """Less text than this is the shell of a failed conversion."""
 LONGEST_CITATION = 60
@@ -180,7 +179,7 @@ def _sections(article: Element) -> Iterator[tuple[str, list[str]]]:
     import lxml.etree
 
     _write_out(article)
-    title, paragraphs = "Title page", list[str]()
+    title, paragraphs = TITLE_PAGE, list[str]()
     for heading, text in _blocks(lxml.etree.iterwalk(article, events=("start",))):
         if heading:
             yield title, paragraphs
@@ -277,7 +276,7 @@ def _bounded(found: Iterator[tuple[str, list[str]]]) -> tuple[Section, ...]:
 
 def _check(sections: tuple[Section, ...]) -> None:
     """Refuses shells: most failed conversions still have the title and half an abstract."""
-    front = {"Title page", "Abstract"}
+    front = {TITLE_PAGE, "Abstract"}
     length = sum(len(section.text) for section in sections if section.title not in front)
     abstract = sum(len(section.text) for section in sections if section.title == "Abstract")
     if length < max(FEWEST_CHARACTERS, abstract // 2):

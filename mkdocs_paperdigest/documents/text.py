@@ -5,6 +5,7 @@ papers. What is lost against the HTML: formulas come out as loose characters.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -15,6 +16,9 @@ from mkdocs_paperdigest.models import FullText, Section
 
 MOST_CHARACTERS = 400_000
 """Of a paper's text; a longer one (a thesis) is cut."""
+
+TITLE_PAGE = "Title page"
+"""Title of the section with what stands before the first heading: title, authors, affiliations."""
 
 _STAMP = re.compile(
     r"(?:arXiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+\s+\[[\w.-]+\]\s+\d{1,2} \w{3} \d{4}"
@@ -33,6 +37,8 @@ _LIGATURES = str.maketrans(
         "\u2010": "-",
     }
 )
+_COMBINING = dict(zip("´`¨ˆ˜ˇ˘˚", "\u0301\u0300\u0308\u0302\u0303\u030c\u0306\u030a", strict=True))
+_ACCENT = re.compile(r"(?<=[^\W\d_])([´`¨ˆ˜ˇ˘˚]) ?([a-zA-Zıȷ])")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _END_OF_SENTENCE = re.compile(r"[.!?:][\"”’)\]]*(?:\s*\[[\d, –-]+\])?$")
 _PREFIXES = frozenset(
@@ -54,7 +60,7 @@ _PREFIXES = frozenset(
 )
 """Words that make compounds with a hyphen."""
 
-_FRONT = frozenset({"Title page", "Abstract"})
+_FRONT = frozenset({TITLE_PAGE, "Abstract"})
 _AFTER_ABSTRACT = re.compile(
     r"\b(?:key ?words?(?: and phrases)?|index terms|ccs concepts|categories and subject descriptors|general terms|pacs"
     r"(?: numbers)?|acm reference format|subject headings|highlights)\b\s*[:.—–-]",
@@ -82,7 +88,9 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
     words = _vocabulary(lines)
     sections, room = list[Section](), MOST_CHARACTERS
     for title, stretch in _stretches(lines, headings):
-        text = _running_text(stretch, words)[: max(room, 0)]
+        # The lines of a title page tell names and affiliations apart.
+        joined = "\n".join(stretch) if title == TITLE_PAGE else _running_text(stretch, words)
+        text = joined[: max(room, 0)]
         room -= len(text)
         if text and title != "References":
             sections.append(Section(title, text))
@@ -103,7 +111,7 @@ def _with_body(sections: list[Section]) -> tuple[Section, ...]:
     if not sections or sections[-1].title not in _FRONT:
         return tuple(sections)
     last = sections[-1]
-    if last.title == "Title page":
+    if last.title == TITLE_PAGE:
         return (*sections[:-1], Section("Text", last.text))
     abstract, _, rest = last.text.partition("\n\n")
     body = (Section("Text", rest),) if rest else ()
@@ -117,10 +125,17 @@ def _lines(page: str) -> list[str]:
         .replace("\ufffe", "-\n")
         .translate(_LIGATURES)
     )
-    text = rejoin_addresses(text)
+    text = _ACCENT.sub(_accented, rejoin_addresses(text))
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\ufffd]", "", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in lines if line and not _STAMP.search(line)]
+
+
+def _accented(match: re.Match[str]) -> str:
+    """The letter that TeX set from an accent and a base: `¨u` is `ü`."""
+    base = {"ı": "i", "ȷ": "j"}.get(match[2], match[2])
+    letter = unicodedata.normalize("NFC", base + _COMBINING[match[1]])
+    return letter if len(letter) == 1 else match[0]
 
 
 def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
@@ -159,7 +174,7 @@ def _stretches(
     lines: Sequence[str], headings: Sequence[Heading]
 ) -> Iterator[tuple[str, list[str]]]:
     first = headings[0].line if headings else len(lines)
-    yield "Title page", list(lines[:first])
+    yield TITLE_PAGE, list(lines[:first])
     for heading, following in zip_longest(headings, headings[1:]):
         end = following.line if following else len(lines)
         yield heading.title, [*([heading.text] if heading.text else []), *lines[heading.end : end]]
