@@ -1,0 +1,290 @@
+"""An arXiv on loopback: search, PDF, HTML and abstract pages, with faults on demand and a log."""
+
+import re
+import select
+import socket
+import struct
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from mkdocs_paperdigest.models import Paper
+from tests.fakes import printing
+
+BLOCK_PAGE = "<!DOCTYPE html><html><body><h1>Access Denied</h1>robot detection</body></html>"
+
+
+@dataclass
+class Request:
+    """One request as the server saw it; times are those of `time.monotonic`."""
+
+    kind: str
+    """`api`, `pdf`, `html`, `abs` or `other`."""
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    started: float
+    ended: float = 0.0
+    status: int = 0
+
+
+@dataclass
+class Fault:
+    """What goes wrong with some of the requests.
+
+    A status (`429`, `503`, `403`, ...), or one of: `block page` (HTML, status 200), `no bytes`,
+    `cut` (fewer bytes than announced), `short` (half of it, and the length agrees), `empty page`
+    (no papers, but a total), `nothing` (no papers, total 0), `few` (one paper less than announced),
+    `repeat` (a paper twice), `without` (papers lack the element `name`), `not xml`, `hang`, `stall`
+    (in the middle of the body), `drip` (slowly), `reset`, `drop`, `redirect` (to `location`).
+    """
+
+    kind: str
+    on: tuple[str, ...]
+    times: int | None
+    how: dict[str, Any]
+
+
+@dataclass
+class _Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class FakeArxiv:
+    """A context manager; the server runs while it is open.
+
+    Arguments:
+        papers: What it knows. A search finds the papers with any of the query's quoted phrases in
+            title or abstract, an id list those with these ids.
+        pdf: Files to serve in place of made-up ones, by key (`2410.13786v1`); None for 404.
+        html: The same for HTML.
+    """
+
+    def __init__(
+        self,
+        papers: Sequence[Paper] = (),
+        *,
+        pdf: Mapping[str, bytes | None] | None = None,
+        html: Mapping[str, bytes | None] | None = None,
+    ) -> None:
+        self.papers = list(papers)
+        self.requests: list[Request] = []
+        self._files = {"pdf": dict(pdf or {}), "html": dict(html or {})}
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.fake = self
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """What `arxiv_url` must be set to."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def fail(
+        self, kind: str, *, on: str | Sequence[str] = (), times: int | None = 1, **how: Any
+    ) -> None:
+        """Lets the next requests go wrong; see `Fault`.
+
+        Arguments:
+            kind: What goes wrong.
+            on: Kinds of requests; all of them when empty.
+            times: How many; None for all.
+            how: `retry_after`, `name`, `location`, as the kind needs.
+        """
+        kinds = (on,) if isinstance(on, str) else tuple(on)
+        with self._lock:
+            self._faults.append(Fault(kind, kinds, times, how))
+
+    def heal(self) -> None:
+        """Forgets all faults."""
+        with self._lock:
+            self._faults.clear()
+
+    def asked(self, kind: str) -> list[Request]:
+        """The requests of one kind so far."""
+        return [request for request in self.requests if request.kind == kind]
+
+    def pauses(self) -> list[float]:
+        """Seconds from the end of each answer to the next request; negative where they overlap."""
+        requests = sorted(self.requests, key=lambda request: request.started)
+        return [b.started - a.ended for a, b in pairwise(requests)]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _fault(self, kind: str) -> Fault | None:
+        with self._lock:
+            for fault in self._faults:
+                if fault.times != 0 and (not fault.on or kind in fault.on):
+                    if fault.times is not None:
+                        fault.times -= 1
+                    return fault
+        return None
+
+    def _answer(self, request: Request, fault: Fault | None) -> _Answer:
+        if request.path == "/api/query":
+            return self._search(request.query, fault)
+        match = re.fullmatch(r"/(pdf|html|abs)/(.+?)(?:v(\d+))?", request.path)
+        paper = self._version(match[2], match[3]) if match else None
+        if match is None or paper is None:
+            return _Answer(404, b"<h1>Article not found</h1>")
+        if match[1] == "abs":
+            return _Answer(200, printing.abstract_page(paper).encode())
+        made = {"pdf": printing.pdf, "html": printing.html}[match[1]]
+        files = self._files[match[1]]
+        body = files[paper.key] if paper.key in files else made(paper)
+        if body is None:
+            return _Answer(404, f"<h1>No {match[1].upper()} for '{paper.key}'</h1>".encode())
+        kind = "application/pdf" if match[1] == "pdf" else "text/html; charset=utf-8"
+        return _Answer(200, body, {"Content-Type": kind})
+
+    def _search(self, query: dict[str, str], fault: Fault | None) -> _Answer:
+        start, size = int(query.get("start", 0)), int(query.get("max_results", 10))
+        phrases = re.findall(r'(?:ti|abs|all):"([^"]*)"', query.get("search_query", ""))
+        found = [
+            paper
+            for paper in self.papers
+            if not phrases
+            or any(
+                phrase.lower() in f"{paper.title} {paper.abstract}".lower() for phrase in phrases
+            )
+        ]
+        if ids := query.get("id_list"):
+            asked = [re.fullmatch(r"(.+?)(?:v(\d+))?", id_) for id_ in ids.split(",")]
+            listed = [self._version(match[1], match[2]) for match in asked if match]
+            found = [paper for paper in listed if paper is not None]
+        found.sort(key=lambda paper: paper.published, reverse=True)
+        page, total = found[start : start + size], len(found)
+        if fault and fault.kind in {"empty page", "nothing"}:
+            page, total = [], 0 if fault.kind == "nothing" else total
+        if fault and fault.kind == "few":
+            page = page[:-1]
+        if fault and fault.kind == "repeat":
+            page = [*page, *page[:1]]
+        text = printing.feed(page, total=total, start=start, size=size)
+        if fault and fault.kind == "without":
+            name = fault.how["name"]
+            text = re.sub(rf"(?s)(<entry>.*?)<{name}>.*?</{name}>", r"\1", text)
+        if fault and fault.kind == "not xml":
+            text = text.replace("</summary>", "", 1)
+        return _Answer(200, text.encode(), {"Content-Type": "application/atom+xml; charset=utf-8"})
+
+    def _version(self, id_: str, version: str | None) -> Paper | None:
+        for paper in self.papers:
+            if paper.id == id_ and int(version or 1) <= paper.version:
+                return replace(paper, version=int(version or paper.version))
+        return None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    fake: FakeArxiv
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that hang up are part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        fake, parts = self.server.fake, urlsplit(self.path)
+        kind = parts.path.strip("/").split("/")[0]
+        request = Request(
+            kind=kind if kind in {"api", "pdf", "html", "abs"} else "other",
+            path=unquote(parts.path),
+            query={name: values[0] for name, values in parse_qs(parts.query).items()},
+            headers=dict(self.headers),
+            started=time.monotonic(),
+        )
+        fake.requests.append(request)
+        try:
+            self._serve(request, fake._fault(request.kind))
+        finally:
+            request.ended = time.monotonic()
+
+    def _serve(self, request: Request, fault: Fault | None) -> None:
+        fake = self.server.fake
+        kind = fault.kind if fault else ""
+        how = fault.how if fault else {}
+        if kind == "hang":
+            self._wait_for_hang_up()
+        if kind in {"hang", "drop", "reset"}:
+            self._hang_up(reset=kind == "reset")
+            return
+        if kind.isdecimal():
+            answer = _Answer(int(kind), how.get("body", BLOCK_PAGE).encode())
+            if "retry_after" in how:
+                answer.headers["Retry-After"] = str(how["retry_after"])
+        elif kind == "redirect":
+            answer = _Answer(301, b"", {"Location": how["location"]})
+        elif kind == "block page":
+            answer = _Answer(200, BLOCK_PAGE.encode())
+        elif kind == "no bytes":
+            answer = _Answer(200, b"")
+        else:
+            answer = fake._answer(request, fault)
+        body = (
+            answer.body[: len(answer.body) // 2]
+            if kind in {"cut", "short", "stall"}
+            else answer.body
+        )
+        announced = body if kind == "short" else answer.body
+        request.status = answer.status
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(announced)))
+        self.end_headers()
+        with suppress(ConnectionError):
+            self._send(body, drip=kind == "drip")
+        if kind == "stall":
+            self._wait_for_hang_up()
+        if kind in {"cut", "stall"}:
+            self._hang_up(reset=False)
+
+    def _send(self, body: bytes, *, drip: bool) -> None:
+        if not drip:
+            self.wfile.write(body)
+            return
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            if self.server.fake._closing.wait(0.02):
+                return
+
+    def _wait_for_hang_up(self) -> None:
+        while not self.server.fake._closing.is_set():
+            if select.select([self.connection], [], [], 0.01)[0]:
+                return
+
+    def _hang_up(self, *, reset: bool) -> None:
+        self.close_connection = True
+        if reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            socket.close(self.connection.detach())
+            return
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, *_: object) -> None:
+        """Silence; `requests` is the log."""
