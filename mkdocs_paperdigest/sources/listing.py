@@ -5,47 +5,36 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
-from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.sources.arxiv import look_up, search
-from mkdocs_paperdigest.sources.identifiers import parse_id
+from mkdocs_paperdigest.sources.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.sources.polite import PoliteSession
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.store import Store, key
 
 
-def list_papers(
-    topic: Topic, settings: Settings, store: Store, session: PoliteSession | None, now: datetime
-) -> Listing:
+def list_papers(topic: Topic, lab: Lab) -> Listing:
     """Everything that the topic's sources have, newest first, within the topic's limits.
+
+    Search terms and `ids` are two requests, because arXiv intersects a query with an id list, and
+    because an old paper that is named must not fall behind the newest that are found.
 
     Arguments:
         topic: What to look for.
-        settings: How long an answer is fresh, where arXiv is, whether it may be asked.
-        store: Keeps arXiv's answers.
-        session: Asks arXiv; not touched when `settings.offline`, and None will do then.
-        now: The time of this build.
+        lab: The settings, the store of arXiv's answers, the time, and the way to arXiv, which is
+            opened only when an answer is missing or no longer fresh, and never offline.
 
     Raises:
         ConfigurationError: The topic's query or its library is wrong.
     """
-    desk = _Desk(settings, store, session, now)
     known: list[_Known] = []
     if topic.ids:
-        ids = tuple(dict.fromkeys(map(parse_id, topic.ids)))
-        where = key("ids", topic.slug, settings.arxiv_url, *ids)
-        known.append(desk.answer(where, len(ids), lambda open_: look_up(ids, settings, open_)))
+        known.append(_looked_up(topic, tuple(dict.fromkeys(map(parse_id, topic.ids))), lab))
     if query := build_query(topic):
-        where = key("search", query[:60], query, settings.arxiv_url)
-        known.append(
-            desk.answer(
-                where,
-                topic.max_papers,
-                lambda open_: search(query, topic.max_papers, settings, open_),
-            )
-        )
-    papers = [paper for part in known for paper in part.papers]
-    shown, left_out = _within_limits(papers, topic, now)
+        known.append(_found(topic, query, lab))
+    shown, left_out = _within_limits([p for part in known for p in part.papers], topic, lab.now)
     answered = [part.at for part in known if part.at]
     trouble = next((part.trouble for part in known if part.trouble), None)
     return Listing(
@@ -69,6 +58,11 @@ class StoredAnswer:
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
 
+    @property
+    def asked_at(self) -> datetime:
+        """When arXiv last answered at all."""
+        return self.empty_at or self.at
+
     def suffices(self, wanted: int) -> bool:
         """Whether there would be no more to see if so many papers were asked for."""
         return wanted <= self.wanted or len(self.papers) < self.wanted
@@ -81,39 +75,37 @@ class _Known:
     trouble: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where answers are asked for and kept."""
+def _looked_up(topic: Topic, ids: tuple[ArxivId, ...], lab: Lab) -> _Known:
+    where = key("ids", topic.slug, lab.settings.arxiv_url, *ids)
+    return _answer(where, len(ids), lab, lambda session: look_up(ids, lab.settings, session))
 
-    settings: Settings
-    store: Store
-    session: PoliteSession | None
-    now: datetime
 
-    def answer(
-        self, where: str, wanted: int, ask: Callable[[PoliteSession], tuple[Paper, ...]]
-    ) -> _Known:
-        """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
-        stored = self.store.get(where, StoredAnswer)
-        if stored and self._fresh(stored) and stored.suffices(wanted):
-            return _known(stored)
-        if self.settings.offline or self.session is None:
-            return _known(stored, "offline: arXiv was not asked")
-        try:
-            papers = ask(self.session)
-        except SourceError as error:
-            return _known(stored, str(error))
-        if not papers and stored and stored.papers:
-            # More likely a fault of the index than the end of a subject
-            answer = replace(stored, empty_at=self.now)
-        else:
-            answer = StoredAnswer(papers, self.now, wanted)
-        self.store.put(where, answer)
-        return _known(answer)
+def _found(topic: Topic, query: str, lab: Lab) -> _Known:
+    where = key("search", query[:60], query, lab.settings.arxiv_url)
+    wanted = topic.max_papers
+    return _answer(where, wanted, lab, lambda session: search(query, wanted, lab.settings, session))
 
-    def _fresh(self, stored: StoredAnswer) -> bool:
-        age = self.now - (stored.empty_at or stored.at)
-        return age < self.settings.refresh
+
+def _answer(
+    where: str, wanted: int, lab: Lab, ask: Callable[[PoliteSession], tuple[Paper, ...]]
+) -> _Known:
+    """The stored answer while it is fresh, else a new one, else the stored one and the trouble."""
+    stored = lab.store.get(where, StoredAnswer)
+    if stored and stored.suffices(wanted) and lab.now - stored.asked_at < lab.settings.refresh:
+        return _known(stored)
+    if lab.session is None:
+        return _known(stored, "offline: arXiv was not asked")
+    try:
+        papers = ask(lab.session)
+    except SourceError as error:
+        return _known(stored, str(error))
+    if stored and stored.papers and not papers:
+        # More likely a fault of arXiv's index than the end of a subject.
+        answer = replace(stored, empty_at=lab.now)
+    else:
+        answer = StoredAnswer(papers, lab.now, wanted)
+    lab.store.put(where, answer)
+    return _known(answer)
 
 
 def _known(stored: StoredAnswer | None, trouble: str | None = None) -> _Known:

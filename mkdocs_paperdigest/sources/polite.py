@@ -119,7 +119,7 @@ class PoliteSession:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._limits = limits or Limits()
-        self._interval_s = interval_s
+        self.interval_s = interval_s
         self._user_agent = user_agent
         self._clock = clock or Clock()
         self._jitter = jitter
@@ -178,7 +178,7 @@ class PoliteSession:
             SourceError: No usable answer came, or arXiv is not asked any more in this build.
         """
         give_up = self._clock.monotonic() + self._limits.total_s
-        attempt, pause_s = 1, self._interval_s
+        attempt, pause_s = 1, self.interval_s
         while True:
             try:
                 answer = self._follow(url, accept, max_bytes)
