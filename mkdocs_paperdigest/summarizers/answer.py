@@ -119,23 +119,22 @@ def _schema(field: Field) -> dict[str, Any]:
         "text": {"type": "string"},
         "optional text": {"type": ["string", "null"]},
         "words": {"type": "array", "items": {"type": "string"}},
-        "claims": {"type": "array", "items": _claim_schema(optional=False)},
-        "optional claim": _claim_schema(optional=True),
+        "claims": {"type": "array", "items": _CLAIM},
+        "optional claim": {"anyOf": [_CLAIM, {"type": "null"}]},
         "score": {"type": "integer"},
     }
     about = f"{field.about} Null when the paper does not say." if optional else field.about
     return {**shapes[field.kind], "description": about}
 
 
-def _claim_schema(*, optional: bool) -> dict[str, Any]:
-    return {
-        "type": ["object", "null"] if optional else "object",
-        "properties": {
-            "text": {"type": "string", "description": "The statement."},
-            "quote": {
-                "type": "string",
-                "description": "The paper's own words that it rests on, copied character by character.",
-            },
+_CLAIM = {
+    "type": "object",
+    "properties": {
+        "text": {"type": "string", "description": "The statement."},
+        "quote": {
+            "type": "string",
+            "description": "The paper's own words that it rests on, copied character by character.",
         },
-        "required": ["text", "quote"],
-    }
+    },
+    "required": ["text", "quote"],
+}

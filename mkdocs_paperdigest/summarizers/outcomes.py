@@ -89,6 +89,8 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
     """
     error = _error(body)
     said = " ".join(str(error.get("message") or "").split()) or _title(body)
+    if 300 <= status < 400:
+        said = "redirects are not followed, since the key belongs to the configured URL alone"
     message = f"HTTP {status}: {said}" if said else f"HTTP {status}"
     return ModelCallError(
         _outcome(status, error, said),
