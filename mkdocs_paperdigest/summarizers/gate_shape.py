@@ -1,0 +1,102 @@
+"""Gate rules on the form of a text: length, endless sentences, repetition, jumps in numbering, cut ends."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+_CHARACTER = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_UNIT = re.compile(f"[{_CHARACTER}]|[^\\W_{_CHARACTER}]+(?:['’.-][^\\W_{_CHARACTER}]+)*")
+"""One Chinese, Japanese or Korean character, or one word of another script."""
+_CJK = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_PAUSE = re.compile(r"[，。；：、！？,.;:!?\n（）()“”《》「」\[\]—]|\s")
+_STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
+
+LONGEST_BREATH = 60
+"""Chinese characters without any punctuation; honest prose stays below 55 (read over 1,700 entries)."""
+LONGEST_SENTENCE = 120
+"""Words of a spaced language without the end of a sentence."""
+
+
+def size(text: str) -> int:
+    """Length in units of writing: characters of CJK text, words of other text."""
+    return sum(1 for _ in _UNIT.finditer(text))
+
+
+def breathless(text: str) -> bool:
+    """Runs on without punctuation, as a model does that has lost its end."""
+    if max((len(_CJK.findall(run)) for run in _PAUSE.split(text)), default=0) > LONGEST_BREATH:
+        return True
+    return any(
+        len(run.split()) > LONGEST_SENTENCE
+        for run in re.split(r"[.!?。！？;；:\n]", text)
+        if len(run) > 400
+    )
+
+
+def repetitive(text: str) -> bool:
+    """Says the same thing again: whole sentences twice, or a third of the text in repeated runs."""
+    pieces = [piece.strip() for piece in re.split(r"[。！？!?\n；;]|\.\s", text)]
+    long_pieces = Counter(piece for piece in pieces if size(piece) >= 14)
+    if any(count > 1 for count in long_pieces.values()):
+        return True
+    units = _UNIT.findall(text.lower())
+    if len(units) < 40:
+        return False
+    run = 8
+    grams = Counter(tuple(units[i : i + run]) for i in range(len(units) - run + 1))
+    repeated = sum(count for count in grams.values() if count > 1)
+    return repeated > 0.34 * (len(units) - run + 1)
+
+
+_STUTTER = re.compile(r"(.{1,12}?)\1{5,}", re.DOTALL)
+_MARKS = re.compile(
+    r"[。，、；]{3,}|[！!？?]{4,}|[\u200b-\u200f\u2060\ufeff\u00ad](?:\s*[\u200b-\u200f\u2060\ufeff\u00ad]){2,}|[\ufffd\x00-\x08]"
+)
+
+
+def gibberish(text: str) -> bool:
+    """Stutter, runs of punctuation, invisible or broken characters."""
+    return bool(_MARKS.search(text)) or any(
+        re.search(r"[^\W\d_]", match[1]) for match in _STUTTER.finditer(text)
+    )
+
+
+_LIST_MARK = re.compile(r"(?m)^[ \t*\-+]*[(（]?(\d{1,2})[.、)）](?!\d)")
+
+
+def jumping_numbers(text: str) -> bool:
+    """Numbered lines that leap ahead ("2." and then "7."): pieces of a longer, runaway answer."""
+    marks = [int(mark) for mark in _LIST_MARK.findall(text)]
+    return any(after > before + 1 for before, after in pairwise(marks))
+
+
+_CLOSING = "。！？!?.…；;)）]】}”\"’'』」》»%。｡:："
+_DANGLING = re.compile(
+    r"(?:[，,、（(\[【“《—\-]|(?:的|和|与|或|及|在|对|将|被|把|从|由|以及|并且|通过|基于|包括|例如|如|是|为)"
+    r"|\b(?:the|a|an|of|and|or|to|in|for|with|by|from|that|which|is|are|was|were|as|on|at|their|its|our|we|this|these|such|than|but|can|und|der|die|das|et|le|la|les|de|des|y|el|los|и|в|на))$"
+)
+
+
+def cut_off(text: str) -> bool:
+    """Ends in the middle: on a comma or a word that wants another, or without a stop after whole sentences."""
+    bare = text.rstrip()
+    if not bare:
+        return False
+    if _DANGLING.search(bare):
+        return True
+    if bare[-1] in "：:" and size(bare) > 12:
+        return True
+    if bare[-1] not in _CLOSING and len(_STOP_MARK.findall(bare)) >= 2:
+        return True
+    return _unclosed(bare)
+
+
+def _unclosed(text: str) -> bool:
+    """Whether the last bracket that was opened never closes (an interval such as `[0, 1)` does)."""
+    depth = 0
+    for char in text:
+        if char in "(（[【":
+            depth += 1
+        elif char in ")）]】":
+            depth = max(0, depth - 1)
+    return depth > 0

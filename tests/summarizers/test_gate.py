@@ -1,0 +1,110 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mkdocs_paperdigest.models import Claim, Paper
+from mkdocs_paperdigest.summarizers.answer import RawAnswer
+from mkdocs_paperdigest.summarizers.gate import Verdict, check, trimmed
+
+PAPER = Paper(
+    id="2403.01234",
+    version=2,
+    title="FoldNet: Origami Priors for Robotic Cloth Folding",
+    authors=("Mira Halvorsen", "Wei Zhang", "José Ortega"),
+    abstract=(
+        "Folding cloth with robots is hard because fabric deforms freely. We present FoldNet, which predicts creases "
+        "with an origami prior and plans 12 folds from a single RGB-D image. Experiments on 1,250 garments show that it "
+        "outperforms prior planners by 18.5% and needs half the time. Code is available at https://github.com/mirah/foldnet."
+    ),
+    published=datetime(2024, 3, 2, tzinfo=UTC),
+    updated=datetime(2024, 3, 9, tzinfo=UTC),
+    comment="ICRA 2024, 9 pages",
+)
+
+
+def judge(field: str, text: str, *, paper: Paper = PAPER, language: str = "zh") -> Verdict:
+    value = text if field in ("summary", "title_translation", "affiliation") else Claim(text)
+    return check(RawAnswer(**{field: value}), paper=paper, text=None, language=language)
+
+
+def reason(field: str, text: str, *, paper: Paper = PAPER, language: str = "zh") -> str | None:
+    failed = judge(field, text, paper=paper, language=language).failed
+    return failed[0].reason if failed else None
+
+
+def test_an_honest_answer_passes_untouched() -> None:
+    answer = RawAnswer(
+        summary="提出 FoldNet，借助折纸先验从单张 RGB-D 图像规划布料折叠。",
+        takeaways=(
+            Claim("织物可任意变形，机器人折叠布料十分困难。"),
+            Claim("FoldNet 用折纸先验预测折痕。"),
+            Claim("在 1250 件衣物上比现有规划器高 18.5%。"),
+        ),
+        background=Claim("机器人折叠布料很难，因为织物会自由变形，状态难以估计。"),
+        relevance=7,
+    )
+    assert check(answer, paper=PAPER, text=None, language="zh") == Verdict(answer, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("该工作的意义在于xxx。", "placeholder"),
+        ("创新点：xxx；性能：xxx。", "placeholder"),
+        ("N/A", "placeholder"),
+        ("本文面向[请填写领域]，提出了新的折叠规划方法，效果良好。", "placeholder"),
+        ("抱歉，我无法访问这篇论文的全文，因此不能给出总结。", "refusal"),
+        ("该方法可能采用了卷积结构，具体细节在摘要中并未提及。", "ungrounded"),
+        ("这篇工作的意义是什么？\n答：它让机器人学会折叠布料。", "leak"),
+        (
+            "This work teaches robots how to fold cloth and it is faster than what was there before.",
+            "language",
+        ),
+        ("该方法把折痕预测与规划结合起来，从而显著提高了折叠的成功率，并且", "truncated"),
+        ("相关代码见 https://github.com/someone/else ，可以直接运行。", "metadata"),
+        ("FoldNet 比现有规划器高 31.7%，而且所需的时间更少。", "numbers"),
+    ],
+)
+def test_a_defect_is_named(text: str, expected: str) -> None:
+    assert reason("results", text) == expected
+
+
+def test_a_chatty_last_sentence_is_cut_off_and_the_rest_is_shown() -> None:
+    verdict = judge(
+        "results", "FoldNet 在 1250 件衣物上优于现有规划器。\n\n希望以上总结符合您的要求！"
+    )
+    assert verdict.passed.results == Claim("FoldNet 在 1250 件衣物上优于现有规划器。")
+    assert verdict.failed == ()
+
+
+def test_trimming_keeps_a_text_that_has_nothing_to_trim() -> None:
+    assert trimmed("第一句。第二句。") == "第一句。第二句。"
+
+
+def test_a_paper_about_refusals_may_quote_one() -> None:
+    paper = replace(PAPER, abstract="We study refusals of chat models. " + PAPER.abstract)
+    text = "模型常以“抱歉，我无法回答这个问题”来拒绝，FoldNet 分析了这类拒答。"
+    assert reason("results", text, paper=paper) is None
+
+
+def test_a_paper_on_the_survey_called_xxx_passes() -> None:
+    paper = replace(PAPER, abstract="The XXX survey covers the southern sky. " + PAPER.abstract)
+    assert reason("results", "在XXX巡天中，FoldNet 找到了更多目标。", paper=paper) is None
+
+
+def test_bad_takeaways_are_dropped_one_by_one() -> None:
+    good = tuple(Claim(f"要点{mark}说明折叠规划更快也更稳。") for mark in "甲乙丙")
+    answer = RawAnswer(takeaways=(good[0], Claim("xxx"), *good[1:]))
+    verdict = check(answer, paper=PAPER, text=None, language="zh")
+    assert verdict.passed.takeaways == good
+    assert verdict.failed == ()
+
+
+def test_takeaways_fail_when_fewer_than_three_are_left() -> None:
+    good = tuple(Claim(f"要点{mark}说明折叠规划更快也更稳。") for mark in "甲乙")
+    verdict = check(
+        RawAnswer(takeaways=(*good, Claim("xxx"))), paper=PAPER, text=None, language="zh"
+    )
+    assert verdict.passed.takeaways == ()
+    assert [(o.field, o.reason) for o in verdict.failed] == [("takeaways", "placeholder")]
