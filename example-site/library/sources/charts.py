@@ -61,6 +61,7 @@ def pattern_counts(folder: Path) -> None:
         axes.text(share + 0.25, y, f"{count} of {of:,}", va="center", fontsize=6)
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     axes.set_xlim(0, 19)
+    axes.set_xticks([0, 5, 10, 15])
     axes.set_xlabel("share of entries (%)")
     save(figure, folder / "pattern-counts.svg")
 
