@@ -1,0 +1,62 @@
+"""Papers as BibTeX, in the form that arXiv itself offers for citing."""
+
+import re
+from collections.abc import Iterable
+
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.pages.escape import clean
+
+_SPECIAL = re.compile(r"(?<!\\)([&%#_])")
+_MATH_PART = re.compile(r"(\$[^$]*\$)")
+
+
+def bibtex(paper: Paper) -> str:
+    """One entry: `@misc` with `eprint` for arXiv papers, `@techreport` for local ones.
+
+    The fields follow https://info.arxiv.org/help/hypertex/bibstyles/index.html.
+    """
+    fields = {
+        "title": f"{{{_tex(paper.title)}}}",
+        "author": " and ".join(_tex(name) for name in paper.authors),
+        "year": str(paper.published.year),
+    }
+    if paper.on_arxiv:
+        fields["eprint"] = paper.id
+        fields["archivePrefix"] = "arXiv"
+        if paper.categories:
+            fields["primaryClass"] = paper.categories[0]
+        fields["url"] = f"https://arxiv.org/abs/{paper.id}"
+    elif paper.url:
+        fields["url"] = _plain(paper.url)
+    if paper.doi:
+        fields["doi"] = _plain(paper.doi)
+    if paper.journal_ref:
+        fields["note"] = _tex(paper.journal_ref)
+    kind = "misc" if paper.on_arxiv else "techreport"
+    lines = [f"  {name:<13} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{citation_key(paper)},", *lines, "}"])
+
+
+def bibliography(papers: Iterable[Paper]) -> str:
+    """A whole file, one entry a paper, in the order given."""
+    return "\n\n".join(bibtex(paper) for paper in papers) + "\n"
+
+
+def citation_key(paper: Paper) -> str:
+    """The key to cite it by: the BibTeX key that it came with, else its arXiv id, which is unique."""
+    return re.sub(r"[^\w:.+/-]", "", paper.id) or "paper"
+
+
+def _tex(text: str) -> str:
+    """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
+    text = clean(text)
+    if text.count("{") != text.count("}") or text.find("}") < text.find("{"):
+        text = text.replace("{", "").replace("}", "")
+    parts = _MATH_PART.split(text) if text.count("$") % 2 == 0 else [text.replace("$", r"\$")]
+    return "".join(
+        part if part.startswith("$") else _SPECIAL.sub(r"\\\1", part) for part in parts if part
+    )
+
+
+def _plain(text: str) -> str:
+    return clean(text).replace("{", "").replace("}", "")

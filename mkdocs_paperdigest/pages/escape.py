@@ -1,0 +1,110 @@
+"""External text made harmless: as Markdown, as page title, as description, as web address.
+
+Everything that arXiv, PDFs, BibTeX files and models say passes through here on its way into a page.
+Text becomes entities before any Markdown parser, template plugin or snippet extension sees it, so no
+markup of theirs can come into being, whatever the site's extensions are.
+"""
+
+import html
+import re
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+# Every ASCII punctuation character but the comma, which means nothing to any known extension.
+_ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in r"""!"#$%&'()*+-./:;<=>?@[\]^_`{|}~"""}
+# Control characters (two of them are Python-Markdown's own placeholders), lone surrogates, which have
+# no UTF-8 form, non-characters, and the marks that turn the direction of all text that follows.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_SPACE = re.compile(r"\s+")
+_ADDRESS_UNSAFE = re.compile(r"[^A-Za-z0-9/:.,-]")
+# What `quote` may leave alone: the reserved characters of RFC 3986 but for quotes, and `%`.
+_ADDRESS_SAFE = "/:?#@!$&*+,;=%~()-._"
+
+
+def escape(text: str, *, keep_edges: bool = False) -> Markup:
+    """The text as Markdown, as HTML content and as a quoted HTML attribute: valid in all three.
+
+    Arguments:
+        text: Anything at all.
+        keep_edges: Leave a space at either end where the text has one: it goes between other texts.
+    """
+    cleaned = _SPACE.sub(" ", _HARMFUL.sub("", text)) if keep_edges else clean(text)
+    return Markup(cleaned.translate(_ENTITIES))  # noqa: S704 - every special character is gone
+
+
+def clean(text: str) -> str:
+    """The text on one line, without characters that could not stand in a page or would harm it."""
+    return _SPACE.sub(" ", _HARMFUL.sub("", text)).strip()
+
+
+def escape_title(text: str) -> str:
+    """The text as a front-matter title, which themes print as HTML without escaping it."""
+    return _without_braces(html.escape(clean(text), quote=False))
+
+
+def escape_description(text: str, limit: int = 200) -> str:
+    """The text as a front-matter description, cut at a word; themes print it inside an attribute."""
+    return _without_braces(html.escape(shorten(text, limit), quote=True))
+
+
+def escape_lines(text: str) -> Markup:
+    """Like `escape`, but lines stay lines: for the inside of a `pre`."""
+    lines = (_SPACE.sub(" ", _HARMFUL.sub("", line)).rstrip() for line in text.splitlines())
+    return Markup("\n".join(lines).translate(_ENTITIES))  # noqa: S704 - every special character is gone
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, cut at a word where it is longer than that many characters."""
+    text = clean(text)
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def safe_address(url: str) -> str | None:
+    """The URL with everything unusual percent-encoded, or None where it is not a sound web address.
+
+    MkDocs parses each link of a page and stops the build at one that `urlsplit` refuses.
+    """
+    url = clean(url)
+    if any(mark in url for mark in " []\\^`{|}<>\"'") or len(url) > 2000:
+        return None
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+        _ = parts.port
+    except ValueError:
+        return None
+    return quote(url, safe=_ADDRESS_SAFE) if sound and not parts.username else None
+
+
+def escape_address(url: str) -> Markup:
+    """A sound address for a quoted HTML attribute."""
+    entities = _ADDRESS_UNSAFE.sub(lambda found: f"&#{ord(found[0])};", url)
+    return Markup(entities)  # noqa: S704 - every special character is gone
+
+
+def escape_path(path: str) -> Markup:
+    """A relative path of the site as a Markdown link's destination; MkDocs decodes it again."""
+    return Markup(quote(path, safe="/.-_"))  # noqa: S704 - every special character is gone
+
+
+def path_segment(name: str) -> str:
+    """The name as one segment of a path and as an HTML id, itself where that is safe.
+
+    BibTeX keys may hold anything; a digest keeps two names apart that would become one.
+    """
+    safe = re.sub(r"[^A-Za-z0-9_.-]+", "-", clean(name)).lstrip(".") or "paper"
+    if safe == name:
+        return name
+    from hashlib import sha256
+
+    return f"{safe}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def _without_braces(text: str) -> str:
+    return text.replace("{", "&#123;").replace("}", "&#125;")

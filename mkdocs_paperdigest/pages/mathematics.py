@@ -1,0 +1,68 @@
+"""Text with TeX in it as text with spans that MathJax and KaTeX typeset.
+
+The spans are those of pymdownx.arithmatex in its generic mode, written here so that a page does not
+depend on the site's extensions; see https://facelessuser.github.io/pymdown-extensions/extensions/arithmatex/.
+"""
+
+import re
+
+from markupsafe import Markup
+
+from mkdocs_paperdigest.pages.escape import clean, escape
+
+# A dollar opens math before a non-space and closes it after one and not before a digit (the rule of
+# Pandoc's tex_math_dollars), so that "$5-$10" and "$3 and $4" stay prices.
+_MATH = re.compile(
+    r"(?<!\\)\$\$(?P<display>[^$]{1,2000}?)\$\$"
+    r"|(?<!\\)\$(?=[^\s$])(?P<dollars>(?:[^$\\]|\\.){0,1000}?(?<![\s\\])|[^\s$\\])\$(?!\d)"
+    r"|\\\((?P<parens>.{1,1000}?)\\\)"
+    r"|\\\[(?P<brackets>.{1,2000}?)\\\]"
+)
+# What lets TeX leave its box: links, HTML attributes, loading of extensions and new definitions, which
+# would also change the formulas after it. Such a formula is shown as it is written.
+_UNSAFE = re.compile(
+    r"\\(?:href|url|html|includegraphics|style|class|cssid|require|[gex]?def|let|futurelet|input|include|special"
+    r"|unicode|mmltoken|data|action|toggle|mathtip|texttip|catcode|csname|char|verb|newcommand|renewcommand"
+    r"|providecommand|newenvironment|renewenvironment|declaremathoperator|operatorname\*?\s*\{[^}]*\\)",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(r"&#(?:36|92);")
+
+
+def typeset(text: str) -> Markup:
+    """The text as Markdown or HTML content, its formulas as `span.arithmatex`."""
+    text = clean(text)
+    if "$" not in text and "\\" not in text:
+        return escape(text)
+    parts: list[str] = []
+    end = 0
+    for found in _MATH.finditer(text):
+        tex = next(group for group in found.groups() if group is not None).strip()
+        if not _sound(tex):
+            continue
+        parts += (_literal(text[end : found.start()]), _formula(tex))
+        end = found.end()
+    parts.append(_literal(text[end:]))
+    return Markup("".join(parts))  # noqa: S704 - every part is escaped
+
+
+def _sound(tex: str) -> bool:
+    """Whether a typesetter can make something of it: closed braces and nothing that could do harm."""
+    depth = 0
+    for brace in re.findall(r"(?<!\\)[{}]", tex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return bool(tex) and depth == 0 and not _UNSAFE.search(tex)
+
+
+def _formula(tex: str) -> str:
+    # Inline even where the source says display: an abstract's formula stands in a sentence.
+    escaped = escape(f"\\({tex}\\)")
+    return f'<span class="arithmatex">{escaped}</span>'
+
+
+def _literal(text: str) -> str:
+    """Escaped text whose dollars and backslashes no typesetter pairs up: each has its own text node."""
+    text = text.replace("\\$", "$").replace("\\%", "%").replace("\\&", "&")
+    return _LITERAL.sub(lambda found: f"<span>{found[0]}</span>", escape(text, keep_edges=True))

@@ -1,0 +1,156 @@
+"""Which pages a site's digests make and which entries stand on each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
+from mkdocs_paperdigest.pages.contents import (
+    Bibliography,
+    IndexPage,
+    IndexTopic,
+    Outline,
+    Page,
+    PageEntry,
+    Period,
+    PeriodPage,
+    Place,
+    Standing,
+    TopicPage,
+)
+from mkdocs_paperdigest.pages.escape import path_segment
+from mkdocs_paperdigest.pages.periods import by_span
+from mkdocs_paperdigest.settings import Settings
+
+_NEWEST_ON_INDEX = 5
+
+Places = dict[str, list[Place]]
+"""From the id of each paper to every place that shows it."""
+
+
+def outline(digests: Sequence[Digest], settings: Settings, *, now: datetime) -> Outline:
+    """Lays out an index of all topics and, for each, its index, its periods and its BibTeX file."""
+    root = settings.digest_dir.strip("/")
+    base = f"{root}/" if root not in {"", "."} else ""
+    places = _places(digests, settings)
+    pages: list[Page] = []
+    topics: list[IndexTopic] = []
+    bibliographies: list[Bibliography] = []
+    images: dict[str, Path] = {}
+    for digest in digests:
+        entries = tuple(_page_entry(entry, digest, places, settings) for entry in digest.entries)
+        pages += _topic_pages(_standing(digest), entries, settings, base, now)
+        newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
+        topics.append(IndexTopic(_standing(digest), tuple(newest[:_NEWEST_ON_INDEX])))
+        papers = tuple(entry.paper for entry in digest.entries)
+        bibliographies.append(Bibliography(f"{base}{digest.slug}/{digest.slug}.bib", papers))
+        images |= _images(entries, settings, base)
+    updated = max((page.updated for page in pages), default=_day(now))
+    index = IndexPage(f"{base}index.md", updated, tuple(topics))
+    return Outline((index, *pages), tuple(bibliographies), images)
+
+
+def anchor_of(paper: Paper) -> str:
+    """The HTML id of a paper's entry: its arXiv id, `/` as `-`."""
+    return path_segment(paper.slug)
+
+
+def _topic_pages(
+    topic: Standing, entries: Iterable[PageEntry], settings: Settings, base: str, now: datetime
+) -> list[Page]:
+    folder = f"{base}{topic.slug}"
+    is_home = settings.period == "all"
+    spans = by_span(entries, settings.period)
+    periods = [Period(span, f"{span.name}.md", len(members)) for span, members in spans]
+    index = TopicPage(
+        f"{folder}/index.md",
+        _day(topic.as_of or now),
+        topic,
+        newest=periods[0] if periods else None,
+        entries=spans[0][1] if spans else (),
+        older=tuple(periods[1:]),
+        is_home=is_home,
+    )
+    if is_home:
+        return [index]
+    pages = [
+        PeriodPage(
+            f"{folder}/{period.page}",
+            _day(members[0].paper.published),
+            topic.title,
+            period.span,
+            members,
+            newer=periods[number - 1] if number else None,
+            older=periods[number + 1] if number + 1 < len(periods) else None,
+        )
+        for number, (period, (_, members)) in enumerate(zip(periods, spans, strict=True))
+    ]
+    return [index, *pages]
+
+
+def _standing(digest: Digest) -> Standing:
+    models = {entry.summary.model for entry in digest.entries if entry.summary}
+    return Standing(
+        digest.title,
+        digest.slug,
+        digest.description,
+        digest.state,
+        digest.as_of,
+        digest.trouble,
+        len(digest.entries),
+        digest.waiting,
+        tuple((aside.paper, _relevance(aside)) for aside in digest.set_aside),
+        tuple(sorted(models)),
+    )
+
+
+def _relevance(entry: Entry) -> int | None:
+    return entry.summary.relevance if entry.summary else None
+
+
+def _places(digests: Iterable[Digest], settings: Settings) -> Places:
+    places: Places = {}
+    for digest in digests:
+        for span, members in by_span(digest.entries, settings.period):
+            page = "index.md" if settings.period == "all" else f"{span.name}.md"
+            for entry in members:
+                place = Place(digest.title, digest.slug, page, anchor_of(entry.paper))
+                places.setdefault(entry.paper.id, []).append(place)
+    return places
+
+
+def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings) -> PageEntry:
+    paper = entry.paper
+    here = next(place for place in places[paper.id] if place.slug == digest.slug)
+    others = tuple(place for place in places[paper.id] if place.slug != digest.slug)
+    withheld = 0
+    if entry.document and entry.document.figures:
+        forbidden = settings.figures_license == "open" and not _open(entry.document)
+        figures = entry.document.figures[: settings.figures_max]
+        if not settings.figures or paper.withdrawn:
+            figures = ()
+        elif forbidden:
+            withheld, figures = len(figures), ()
+        # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
+        folder = settings.cache_dir / "figures" / paper.file_stem
+        figures = tuple(figure for figure in figures if (folder / figure.image).is_file())
+        entry = replace(entry, document=replace(entry.document, figures=figures))
+    return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
+
+
+def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict[str, Path]:
+    figures = settings.cache_dir / "figures"
+    return {
+        f"{base}{entry.assets}/{figure.image}": figures / entry.paper.file_stem / figure.image
+        for entry in entries
+        for figure in entry.figures
+    }
+
+
+def _open(document: Document) -> bool:
+    return document.license is not None and document.license.creative_commons
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()

@@ -1,0 +1,72 @@
+"""Where the words of an entry come from, what was checked, and what is missing and why."""
+
+from mkdocs_paperdigest.models import Omission, Summary
+from mkdocs_paperdigest.pages.contents import PageEntry
+from mkdocs_paperdigest.pages.language import Language
+
+
+def provenance(item: PageEntry, language: Language) -> list[str]:
+    """The sentences of an entry's provenance, as plain text; empty when nothing is said of the paper."""
+    entry, summary = item.entry, item.entry.summary
+    sentences: list[str] = []
+    if summary is not None:
+        sentences += _made(summary, language)
+        sentences += _verified(summary, language)
+        sentences += _omitted(summary, language)
+    if item.figures_withheld:
+        sentences.append(language.label("figures.not_open", n=item.figures_withheld))
+    notes = [*(entry.document.notes if entry.document else ()), entry.trouble]
+    sentences += [
+        language.label("provenance.missing", reason=note.rstrip(" ."))
+        for note in dict.fromkeys(notes)
+        if note
+    ]
+    return sentences
+
+
+def _made(summary: Summary, language: Language) -> list[str]:
+    day = language.day(summary.made_at)
+    if summary.model == "extractive":
+        return [language.label("provenance.extractive", day=day)]
+    basis = language.label(f"provenance.basis.{summary.basis}")
+    made = [language.label("provenance.model", model=summary.model, day=day, basis=basis)]
+    if summary.extracted:
+        names = language.label("lists.comma").join(
+            _field(name, language) for name in summary.extracted
+        )
+        made.append(language.label("provenance.partly_extracted", fields=names))
+    return made
+
+
+def _verified(summary: Summary, language: Language) -> list[str]:
+    claims = summary.claims
+    if summary.model == "extractive" or not claims:
+        return []
+    verified = sum(claim.verified for claim in claims)
+    return [language.label("provenance.verified", n=len(claims), verified=verified)]
+
+
+def _omitted(summary: Summary, language: Language) -> list[str]:
+    if not summary.omissions:
+        return []
+    fields = language.label("lists.semicolon").join(
+        language.label(
+            "provenance.omitted_field",
+            field=_field(omission.field, language),
+            reason=_reason(omission, language),
+        )
+        for omission in summary.omissions
+    )
+    return [language.label("provenance.omitted", fields=fields)]
+
+
+def _field(name: str, language: Language) -> str:
+    """The field's label; a claim among several is named by its list: `methods[2]`, `takeaways.0`."""
+    base = name.split("[")[0].split(".")[0].strip()
+    key = f"reading.{base}"
+    return language.label(key) if language.knows(key) else name
+
+
+def _reason(omission: Omission, language: Language) -> str:
+    key = f"omissions.{omission.reason}"
+    return language.label(key if language.knows(key) else "omissions.other")

@@ -1,0 +1,141 @@
+"""Writes a site's pages into the cache folder, touching only what has changed."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.models import Digest, SiteFile
+from mkdocs_paperdigest.pages.contents import Bibliography, IndexPage, Page, TopicPage
+from mkdocs_paperdigest.pages.outline import outline
+from mkdocs_paperdigest.settings import Settings
+
+Content = Page | Bibliography
+Stamp = tuple[str, int, int]
+"""Fingerprint of what a file was made from; its size and modification time (ns) once written."""
+
+
+def build_pages(digests: Sequence[Digest], settings: Settings, *, now: datetime) -> list[SiteFile]:
+    """Brings the pages of all digests up to date and tells where each file of the site lies.
+
+    A page that would be made from the same content, templates and language as in the last build is not
+    even rendered; one whose text stays the same is not written. Pages of the last build that no longer
+    belong to the site are deleted.
+
+    Raises:
+        ConfigurationError: A template of the user's is wrong.
+    """
+    plan = outline(digests, settings, now=now)
+    contents: list[Content] = [*plan.pages, *plan.bibliographies]
+    folder = settings.cache_dir / "pages"
+    manifest = settings.cache_dir / "pages.json"
+    before = _read_manifest(manifest)
+    after = dict(_bring_up_to_date(contents, settings, folder, before))
+    if after != before:
+        _replace(manifest, json.dumps(after, indent=0).encode())
+        _delete(folder, before.keys() - after.keys())
+    indexes = {page.uri for page in plan.pages if isinstance(page, IndexPage | TopicPage)}
+    files = [
+        SiteFile(content.uri, folder / content.uri, in_nav=content.uri in indexes)
+        for content in contents
+    ]
+    return files + [SiteFile(uri, path) for uri, path in plan.images.items()]
+
+
+def _bring_up_to_date(
+    contents: Iterable[Content], settings: Settings, folder: Path, before: dict[str, Stamp]
+) -> Iterator[tuple[str, Stamp]]:
+    """Renders and writes what has changed; yields the stamp of every file."""
+    style = _style(settings)
+    write_out = _text_of(settings)
+    for content in contents:
+        fingerprint = blake2b(style + repr(content).encode(), digest_size=16).hexdigest()
+        path = folder / content.uri
+        stamp = _stamp(path, fingerprint)
+        if stamp is None or stamp != before.get(content.uri):
+            _replace(path, write_out(content).encode("utf-8", "replace"))
+            stamp = _stamp(path, fingerprint)
+        assert stamp is not None
+        yield content.uri, stamp
+
+
+def _text_of(settings: Settings) -> Callable[[Content], str]:
+    """How content becomes text; templates and labels are read when the first page needs them."""
+
+    @cache
+    def render() -> Callable[[Page], str]:
+        from mkdocs_paperdigest.pages.language import load_language
+        from mkdocs_paperdigest.pages.render import renderer
+
+        return renderer(load_language(settings.language), settings)
+
+    def text(content: Content) -> str:
+        if isinstance(content, Bibliography):
+            from mkdocs_paperdigest.pages.bibtex import bibliography
+
+            return bibliography(content.papers)
+        return render()(content)
+
+    return text
+
+
+def _style(settings: Settings) -> bytes:
+    """What every page depends on beside its content: language, templates, labels and this code."""
+    folders = [Path(__file__).parent, *([settings.templates_dir] if settings.templates_dir else [])]
+    states = [
+        (str(path), status.st_size, status.st_mtime_ns)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
+    ]
+    return repr((__version__, settings.language, states)).encode()
+
+
+def _stamp(path: Path, fingerprint: str) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return fingerprint, status.st_size, status.st_mtime_ns
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Writes a file at once or not at all, and not when it has that content already."""
+    with suppress(OSError):
+        if path.read_bytes() == content:
+            return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp's 0600 would follow the page into the site, where the web server could not read it.
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _delete(folder: Path, uris: Iterable[str]) -> None:
+    for uri in uris:
+        path = folder / uri
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # not empty, which is well
+            path.parent.rmdir()
+
+
+def _read_manifest(path: Path) -> dict[str, Stamp]:
+    """The stamps of the last build; none where the record is missing or damaged, which costs time only."""
+    try:
+        return TypeAdapter(dict[str, Stamp]).validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return {}

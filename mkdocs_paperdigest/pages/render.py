@@ -1,0 +1,187 @@
+"""Turns what stands on a page into its Markdown, with our templates or the user's."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.pages.bibtex import bibtex
+from mkdocs_paperdigest.pages.categories import category_name
+from mkdocs_paperdigest.pages.contents import IndexPage, Page, PeriodPage, TopicPage
+from mkdocs_paperdigest.pages.escape import (
+    escape,
+    escape_address,
+    escape_description,
+    escape_lines,
+    escape_path,
+    escape_title,
+    path_segment,
+    safe_address,
+    shorten,
+)
+from mkdocs_paperdigest.pages.language import Language
+from mkdocs_paperdigest.pages.links import arxiv_url, links_of, page_url
+from mkdocs_paperdigest.pages.mathematics import typeset
+from mkdocs_paperdigest.pages.outline import anchor_of
+from mkdocs_paperdigest.pages.provenance import provenance
+from mkdocs_paperdigest.settings import Settings
+
+Render = Callable[[Page], str]
+"""Makes the Markdown of one page."""
+
+
+def renderer(language: Language, settings: Settings) -> Render:
+    """Prepares the templates once for all pages.
+
+    Whatever a template prints is escaped unless it comes from one of our filters or is marked `safe`,
+    so a user's template that forgets a filter is plain, not dangerous.
+    """
+    templates_dir = settings.templates_dir
+    environment = _environment(language, templates_dir)
+
+    def render(page: Page) -> str:
+        return _front_matter(page, language) + _body(environment, templates_dir, page)
+
+    return render
+
+
+def _environment(language: Language, templates_dir: Path | None) -> Environment:
+    ours = PackageLoader("mkdocs_paperdigest.pages", "templates")
+    loaders = [FileSystemLoader(templates_dir), ours] if templates_dir else [ours]
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        # On, so that what macros return counts as safe; what is escaped, and how, `finalize` decides.
+        autoescape=True,
+        finalize=_escape_unless_safe,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "tex": typeset,
+        "address": escape_address,
+        "lines": escape_lines,
+        "path": escape_path,
+        "segment": path_segment,
+    }
+    environment.globals |= {
+        "language": language,
+        "label": language.label,
+        "anchor_of": anchor_of,
+        "arxiv_url": arxiv_url,
+        "bibtex": bibtex,
+        "category_name": category_name,
+        "links_of": links_of,
+        "page_url": page_url,
+        "safe_address": safe_address,
+        "provenance": lambda item: provenance(item, language),
+        "shorten": shorten,
+    }
+    return environment
+
+
+def _escape_unless_safe(value: Any) -> Markup:
+    return value if isinstance(value, Markup) else escape(str(value), keep_edges=True)
+
+
+def _body(environment: Environment, templates_dir: Path | None, page: Page) -> str:
+    try:
+        return environment.get_template(page.template).render(page=page)
+    except TemplateSyntaxError as error:
+        raise _fault(error, error.filename, error.lineno, templates_dir) from error
+    except Exception as error:
+        # A template can fail in any way that an expression can; the last of its lines on the stack tells where.
+        place = _place(error, templates_dir)
+        if place is None and not isinstance(error, TemplateError):
+            raise
+        file, line = place or (page.template, None)
+        raise _fault(error, file, line, templates_dir) from error
+
+
+def _fault(
+    error: Exception, file: str | None, line: int | None, templates_dir: Path | None
+) -> ConfigurationError:
+    name = Path(file).name if file else "a template"
+    place = f"{name}, line {line}" if line else name
+    return ConfigurationError(
+        f"templates_dir {templates_dir}: {place}: {type(error).__name__}: {error}"
+    )
+
+
+def _place(error: BaseException, templates_dir: Path | None) -> tuple[str, int] | None:
+    """The template and line of the user's that an error comes from."""
+    place, frame = None, error.__traceback__
+    while frame is not None:
+        file = frame.tb_frame.f_code.co_filename
+        if templates_dir and Path(file).is_relative_to(templates_dir):
+            place = (file, frame.tb_lineno)
+        frame = frame.tb_next
+    return place
+
+
+def _front_matter(page: Page, language: Language) -> str:
+    meta = {
+        "title": escape_title(_title(page, language)),
+        "description": escape_description(_description(page, language)),
+        "date": page.updated,
+        "tags": [escape_title(tag) for tag in _tags(page)],
+        "render_macros": False,
+    }
+    dumped = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=float("inf"))
+    return f"---\n{dumped}---\n\n"
+
+
+def _title(page: Page, language: Language) -> str:
+    match page:
+        case IndexPage():
+            return language.label("index.title")
+        case TopicPage():
+            return page.topic.title
+        case PeriodPage():
+            return language.label("period.title", topic=page.title, span=language.span(page.span))
+
+
+def _description(page: Page, language: Language) -> str:
+    match page:
+        case IndexPage():
+            topics = language.label("lists.comma").join(item.topic.title for item in page.topics)
+            return language.label("index.description", topics=topics)
+        case TopicPage():
+            told = page.topic.description
+            return told or language.label("topic.description", topic=page.topic.title)
+        case PeriodPage():
+            titles = language.label("lists.semicolon").join(
+                item.paper.title for item in page.entries
+            )
+            return language.label(
+                "period.description",
+                topic=page.title,
+                span=language.span(page.span),
+                titles=titles,
+            )
+
+
+def _tags(page: Page) -> list[str]:
+    """The topic, and the primary categories of the papers on the page."""
+    match page:
+        case IndexPage():
+            return []
+        case TopicPage():
+            title = page.topic.title
+        case PeriodPage():
+            title = page.title
+    primary = {item.paper.categories[0] for item in page.entries if item.paper.categories}
+    return list(dict.fromkeys([title, *sorted(primary)]))
