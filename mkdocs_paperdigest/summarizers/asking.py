@@ -9,7 +9,7 @@ from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper, Usage
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.summarizers import gate
 from mkdocs_paperdigest.summarizers.answer import RawAnswer, given_fields
-from mkdocs_paperdigest.summarizers.calls import Prompt
+from mkdocs_paperdigest.summarizers.calls import Prompt, Reply
 from mkdocs_paperdigest.summarizers.decode import decode
 from mkdocs_paperdigest.summarizers.evidence import Searchable, verify
 from mkdocs_paperdigest.summarizers.model import Model
@@ -79,20 +79,8 @@ def values_of(answer: RawAnswer) -> dict[str, Any]:
 
 
 def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Round:
-    prompt = build_prompt(
-        task.paper,
-        task.text,
-        task.topic,
-        names,
-        language=task.settings.language,
-        templates_dir=task.settings.templates_dir,
-        text_budget=task.model.text_budget,
-        complaints=complaints,
-    )
-    if any(complaint.reason == Outcome.TRUNCATED for complaint in complaints):
-        prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
     try:
-        reply = task.model.ask(prompt)
+        prompt, reply = _exchange(task, names, complaints)
     except ModelCallError as error:
         if error.outcome not in REPAIRABLE:
             raise
@@ -100,6 +88,31 @@ def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Ro
         return _all_failed(names, error)
     answer, failed = _read(reply.text, names, truncated=reply.truncated)
     return _judged(task, answer, failed, prompt, reply.usage)
+
+
+def _exchange(
+    task: Task, names: Sequence[str], complaints: Sequence[Omission]
+) -> tuple[Prompt, Reply]:
+    """Prompt and reply, with as much of the text as the model can take."""
+    while True:
+        budget = task.model.text_budget
+        prompt = build_prompt(
+            task.paper,
+            task.text,
+            task.topic,
+            names,
+            language=task.settings.language,
+            templates_dir=task.settings.templates_dir,
+            text_budget=budget,
+            complaints=complaints,
+        )
+        if any(complaint.reason == Outcome.TRUNCATED for complaint in complaints):
+            prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
+        try:
+            return prompt, task.model.ask(prompt)
+        except ModelCallError as error:
+            if not (error.too_long and task.text and task.model.shorten(budget)):
+                raise
 
 
 def _read(

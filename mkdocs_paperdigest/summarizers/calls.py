@@ -2,10 +2,11 @@
 
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.summarizers.outcomes import ModelCallError, Outcome
@@ -42,12 +43,35 @@ class Reply:
 class Provider(Protocol):
     """A way to reach language models."""
 
-    def ask(self, prompt: Prompt, timeout_s: float) -> Reply:
+    def ask(self, prompt: Prompt) -> Reply:
         """Asks once, without retries.
 
         Raises:
-            ModelCallError: After `timeout_s` seconds in all at the latest.
+            ModelCallError: When there is no answer, after the provider's time limit at the latest.
         """
+
+
+class Pool(Generic[T]):
+    """Clients that serve one call at a time, so that closing one ends no other call.
+
+    Arguments:
+        start: Opens another client.
+    """
+
+    def __init__(self, start: Callable[[], T]) -> None:
+        self._start = start
+        self._idle: deque[T] = deque()
+
+    def take(self) -> T:
+        """A client that nobody else uses; one that fails is not given back."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._start()
+
+    def give_back(self, client: T) -> None:
+        """Keeps a client and its connection for the next call."""
+        self._idle.append(client)
 
 
 def within(
@@ -92,8 +116,17 @@ def within(
     if error is None:
         return future.result()
     failure = explain(error)
-    raise ModelCallError(
-        failure.outcome, without_key(str(failure), key), retry_after_s=failure.retry_after_s
+    raise redacted(failure, key)
+
+
+def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
+    """The same failure with a message that can be shown."""
+    return ModelCallError(
+        failure.outcome,
+        without_key(str(failure), key),
+        status=failure.status,
+        retry_after_s=failure.retry_after_s,
+        usage=failure.usage,
     )
 
 

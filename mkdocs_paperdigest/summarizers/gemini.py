@@ -5,11 +5,10 @@ per day, and blocked or cut answers, which raise nothing. Its `parsed` is None w
 anything but perfect JSON and is not used.
 """
 
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.summarizers.calls import Prompt, Reply, within
+from mkdocs_paperdigest.summarizers.calls import Pool, Prompt, Reply, within
 from mkdocs_paperdigest.summarizers.outcomes import (
     ModelCallError,
     Outcome,
@@ -34,26 +33,24 @@ class Gemini:
         name: Model, `gemini-3.5-flash-lite`.
         url: Base URL, or None for Google's.
         key: API key; without one every call fails before anything is sent.
+        timeout_s: For one call in all.
     """
 
-    def __init__(self, name: str, *, url: str | None, key: str | None) -> None:
+    def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
         self._name = name
         self._url = (url or GEMINI_URL).rstrip("/")
         self._key = (key or "").strip()
-        # A client belongs to one call at a time, so that closing it ends no other call.
-        self._idle: deque[genai.Client] = deque()
+        self._timeout_s = timeout_s
+        self._clients = Pool(self._open)
 
-    def ask(self, prompt: Prompt, timeout_s: float) -> Reply:
+    def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`."""
         if not self._key:
             raise ModelCallError(Outcome.AUTH, "no key: set GEMINI_API_KEY or GOOGLE_API_KEY")
         config = _config(prompt, self._name)
-        try:
-            client = self._idle.pop()
-        except IndexError:
-            client = self._open(timeout_s)
+        client = self._clients.take()
         response = within(
-            timeout_s,
+            self._timeout_s,
             lambda: client.models.generate_content(
                 model=self._name, contents=prompt.user, config=config
             ),
@@ -61,10 +58,10 @@ class Gemini:
             explain=_explain,
             key=self._key,
         )
-        self._idle.append(client)
+        self._clients.give_back(client)
         return _reply(response)
 
-    def _open(self, timeout_s: float) -> "genai.Client":
+    def _open(self) -> "genai.Client":
         from google import genai
         from google.genai import types
 
@@ -75,7 +72,7 @@ class Gemini:
                 base_url=self._url,
                 # Newer versions of the SDK default to v1, which lacks the aliases of models.
                 api_version="v1beta",
-                timeout=round(max(timeout_s, MIN_TIMEOUT_S) * 1000),
+                timeout=round(max(self._timeout_s, MIN_TIMEOUT_S) * 1000),
                 # A redirect would carry the key to another host.
                 client_args={"follow_redirects": False},
             ),

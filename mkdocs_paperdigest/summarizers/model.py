@@ -18,6 +18,8 @@ MAX_CALLS = 4
 """Calls for one question, the first included."""
 MAX_WAIT_S = 70.0
 """Longest wait before a retry: a quota per minute is free again after one."""
+MIN_TEXT_BUDGET = 3_000
+"""Characters; a model that cannot read as much is of no use here."""
 MAX_LOST = 3
 """Questions in a row without any answer, after which the model counts as down for this build."""
 
@@ -59,7 +61,6 @@ class Model:
     Arguments:
         name: Provider and model, `gemini/gemini-3.5-flash-lite`.
         provider: What carries the calls.
-        timeout_s: For one call in all; retries have their own.
         concurrency: Calls at once.
         text_budget: Characters of a paper that one call should carry at most.
         sleep: Waits for some seconds; tests pass their own.
@@ -71,7 +72,6 @@ class Model:
         name: str,
         provider: Provider,
         *,
-        timeout_s: float = 120.0,
         concurrency: int = 4,
         text_budget: int = 60_000,
         sleep: Callable[[float], object] = time.sleep,
@@ -81,7 +81,6 @@ class Model:
         self.text_budget = text_budget
         self.switch = Switch()
         self._provider = provider
-        self._timeout_s = timeout_s
         self._slots = threading.BoundedSemaphore(concurrency)
         self._sleep = sleep
         self._chance = chance
@@ -108,10 +107,18 @@ class Model:
             self._sleep(wait_s)
         raise AssertionError("the last call neither answers nor ends the loop")
 
+    def shorten(self, budget: int) -> bool:
+        """Halves the text budget for the rest of the build, if it is still `budget` and not tiny."""
+        if self.text_budget == budget:
+            if budget // 2 < MIN_TEXT_BUDGET:
+                return False
+            self.text_budget = budget // 2
+        return True
+
     def _call(self, prompt: Prompt) -> Reply:
         with self._slots:
             self.switch.check()
-            return self._provider.ask(prompt, self._timeout_s)
+            return self._provider.ask(prompt)
 
     def _wait_s(self, error: ModelCallError, count: int) -> float | None:
         """Seconds until the next call, or None where there should be none.
@@ -146,7 +153,6 @@ def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
     return Model(
         settings.model,
         opener(name, settings, environ),
-        timeout_s=settings.model_timeout_s,
         concurrency=settings.model_concurrency,
         text_budget=_TEXT_BUDGETS[provider],
     )
@@ -155,14 +161,35 @@ def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
 def _gemini(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summarizers.gemini import Gemini
 
-    return Gemini(name, url=settings.model_url, key=_first(environ, GEMINI_KEYS))
+    key = _first(environ, GEMINI_KEYS)
+    return Gemini(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
+
+
+def _openai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+    from mkdocs_paperdigest.summarizers.openai import OpenAI
+
+    key = environ.get(OPENAI_KEY)
+    return OpenAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
+
+
+def _generativeai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+    from mkdocs_paperdigest.summarizers.generativeai import GenerativeAI
+
+    key = _first(environ, GEMINI_KEYS)
+    return GenerativeAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
 
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((environ[name] for name in names if environ.get(name)), None)
 
 
+OPENAI_KEY = "OPENAI_API_KEY"
+"""Environment variable with the key of an OpenAI-compatible endpoint; a local one may need none."""
+
 _OPENERS: Mapping[str, Callable[[str, Settings, Mapping[str, str]], Provider]] = {
     "gemini": _gemini,
+    "openai": _openai,
+    "google-generativeai": _generativeai,
 }
 _TEXT_BUDGETS = {"gemini": 60_000, "google-generativeai": 60_000, "openai": 24_000}
+"""Characters; a model on a lab's own machine reads some 8,000 tokens at once, Gemini a million."""

@@ -60,6 +60,7 @@ class ModelCallError(ModelError):
     Arguments:
         outcome: In which way.
         message: What the endpoint said, in one line and without a key.
+        status: HTTP status, where there was one.
         retry_after_s: How long it asked to wait.
         usage: What the call cost all the same.
     """
@@ -69,13 +70,20 @@ class ModelCallError(ModelError):
         outcome: Outcome,
         message: str,
         *,
+        status: int | None = None,
         retry_after_s: float | None = None,
         usage: Usage = Usage(),  # noqa: B008  # frozen
     ) -> None:
         super().__init__(message)
         self.outcome = outcome
+        self.status = status
         self.retry_after_s = retry_after_s
         self.usage = usage
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the prompt is longer than the model can read."""
+        return self.outcome is Outcome.BAD_REQUEST and bool(_TOO_LONG.search(str(self)))
 
 
 def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallError:
@@ -95,6 +103,7 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
     return ModelCallError(
         _outcome(status, error, said),
         message[:MAX_MESSAGE],
+        status=status,
         retry_after_s=_retry_after(error, said, headers),
     )
 
@@ -107,7 +116,13 @@ def of_exception(error: BaseException) -> ModelCallError:
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     said = f"{type(error).__name__}: {error}"[:MAX_MESSAGE]
-    if names & {"InvalidURL", "UnsupportedProtocol", "InvalidSchema", "MissingSchema"}:
+    if names & {
+        "InvalidURL",
+        "UnsupportedProtocol",
+        "InvalidSchema",
+        "MissingSchema",
+        "TooManyRedirects",
+    }:
         return ModelCallError(Outcome.BAD_REQUEST, said)
     if names & {"TimeoutException", "Timeout", "TimeoutError"}:
         return ModelCallError(Outcome.TIMEOUT, said)
@@ -132,9 +147,17 @@ def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
 
 MAX_MESSAGE = 300
 
+_TOO_LONG = re.compile(
+    r"context.(length|window|size)|too (long|large|many tokens)|maximum.{0,40}tokens|"
+    r"tokens? .{0,40}exceed|payload size exceeds",
+    re.IGNORECASE,
+)
+
 _FINISH: Mapping[str, Outcome | None] = {
     "": None,
     "STOP": None,
+    "EOS": None,
+    "EOS_TOKEN": None,
     "FINISH_REASON_UNSPECIFIED": None,
     "MAX_TOKENS": Outcome.TRUNCATED,
     "LENGTH": Outcome.TRUNCATED,

@@ -53,7 +53,7 @@ class Call:
             wanted = self.body.get("response_format", {})
             schema = wanted.get("json_schema", {}).get("schema")
         if schema is None:
-            found = re.search(r'"required": (\[[^\]]*\])\}$', self.system + self.prompt, re.M)
+            found = re.search(r'"required": (\[[^\]]*\])\}$', f"{self.system}\n{self.prompt}", re.M)
             return list(json.loads(found[1])) if found else []
         return list(schema["properties"])
 

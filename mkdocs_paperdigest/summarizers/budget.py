@@ -1,0 +1,67 @@
+"""What calls of a model cost, by a dated table of prices."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mkdocs_paperdigest.models import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars for a million tokens, of the paid tier and without batch or cache discounts."""
+
+    model: str
+    """Name, or its beginning."""
+    input: float
+    output: float
+    """Thoughts are output."""
+    since: date | None = None
+    """First day of this price; None for the first one known."""
+
+
+AS_OF = date(2026, 11, 22)
+"""When the table was last compared with https://ai.google.dev/gemini-api/docs/pricing."""
+
+PRICES = (
+    Price("gemini-2.5-flash-lite", 0.10, 0.40),
+    Price("gemini-2.5-flash", 0.30, 2.50),
+    Price("gemini-3.1-flash-lite", 0.25, 1.50),
+    Price("gemini-3.5-flash-lite", 0.30, 2.50),
+    Price("gemini-3.5-flash", 1.50, 9.00),
+    *(
+        price
+        for version in ("3.6", "3.7", "3.8")
+        for price in (
+            Price(f"gemini-{version}-flash", 0.75, 3.75),
+            Price(f"gemini-{version}-flash", 1.50, 7.50, date(2027, 1, 1)),
+        )
+    ),
+    Price("gemma-", 0.0, 0.0),
+)
+
+
+def cost(usage: Usage, model: str, day: date = AS_OF) -> float | None:
+    """Estimated US dollars, or None where the price of the model is not known.
+
+    Arguments:
+        usage: Tokens.
+        model: Provider and name, `gemini/gemini-3.5-flash-lite`.
+        day: When the calls were made.
+    """
+    provider, _, name = model.partition("/")
+    if provider not in ("gemini", "google-generativeai"):
+        return None
+    known = [
+        price
+        for price in PRICES
+        if _names(price, name) and (price.since is None or price.since <= day)
+    ]
+    if not known:
+        return None
+    # The longest name is the most special, and of equal names the last is the newest price.
+    price = max(reversed(known), key=lambda price: len(price.model))
+    return (usage.input_tokens * price.input + usage.output_tokens * price.output) / 1_000_000
+
+
+def _names(price: Price, name: str) -> bool:
+    return name == price.model or name.startswith((f"{price.model}-", f"{price.model}@"))
