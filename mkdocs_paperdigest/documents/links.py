@@ -41,7 +41,7 @@ _THING = (
     r"|(?:project|github|web) ?(?:page|site)|website|materials?|supplement\w*|resources?|scripts?|notebooks?|tool)"
 )
 _HANDED_OVER = re.compile(
-    rf"\b{_THING}\b[^.;]{{0,120}}\b(?:available|released|accessible|found|hosted|published|provided|on (?:github|gitlab|hugging ?face|zenodo))\b"
+    rf"\b{_THING}\b[^.;]{{0,120}}\b(?:available|released|accessible|found|hosted|published|provided|here|on (?:github|gitlab|hugging ?face|zenodo))\b"
     rf"|\bwe\b[^.;]{{0,30}}\b(?:release|provide|publish|share|open-?source|make)\b"
     rf"|\bour\b[^.;]{{0,60}}\b{_THING}\b"
     rf"|(?:^|[.;:,†‡*\d]\s*)(?:\w+ )?{_THING}(?: (?:for|of|and|overview)\b[^.;:]{{0,80}})?(?: is at| at|\s*[:(])\W*$",
