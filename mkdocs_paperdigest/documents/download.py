@@ -11,7 +11,8 @@ from pathlib import Path
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.sources.polite import Answer, BadAnswerError, OversizeError, PoliteSession
+from mkdocs_paperdigest.sources.answers import Answer, BadAnswerError, OversizeError
+from mkdocs_paperdigest.sources.polite import PoliteSession
 
 MAX_PDF_BYTES = 64 << 20
 MAX_HTML_BYTES = 32 << 20

@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 from mkdocs_paperdigest.errors import SourceError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.sources.answers import Answer, BadAnswerError
 from mkdocs_paperdigest.sources.identifiers import ArxivId, parse_id
-from mkdocs_paperdigest.sources.polite import Answer, BadAnswerError, PoliteSession
+from mkdocs_paperdigest.sources.polite import PoliteSession
 from mkdocs_paperdigest.sources.text import plain_text
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 
+from mkdocs_paperdigest.sources.identifiers import check_category
 from mkdocs_paperdigest.sources.text import plain_text
 
 
@@ -32,15 +33,6 @@ def explicit(query: str) -> str:
     if tokens.next:
         raise ValueError("a closing parenthesis has no opening one")
     return group.text
-
-
-def check_category(name: str) -> str | None:
-    """What is wrong with a category (`cs.CV`, `hep-th`, `cs.*`), or None."""
-    if name.lower() in _DIVIDED:
-        return f"{name!r} matches nothing on its own; write {name}.* for all of it"
-    if not _CATEGORY.fullmatch(name):
-        return f"{name!r} is not an arXiv category; write one such as cs.CV, hep-th or cs.*"
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +282,6 @@ _RANGE = re.compile(
 _FIRST = ("01", "01", "0000")
 _LAST = ("12", "31", "2359")
 _YEAR = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
-_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.(?:[A-Za-z]{2}|[a-z]+(?:-[a-z]+)+|\*))?", re.ASCII)
-_DIVIDED = frozenset({"cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"})
 _DATES = (
     "dates are written as submittedDate:[202401010000 TO 202401312359], with twelve digits each"
 )

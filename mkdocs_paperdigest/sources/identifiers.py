@@ -1,4 +1,4 @@
-"""arXiv identifiers as people write them, and what they mean."""
+"""arXiv's identifiers and categories as people write them, and what they mean."""
 
 import re
 from dataclasses import dataclass
@@ -17,17 +17,16 @@ class ArxivId:
         return self.id if self.version is None else f"{self.id}v{self.version}"
 
 
-def parse_id(text: str | float) -> ArxivId:
+def parse_id(text: str) -> ArxivId:
     """Reads an identifier from what stands in a configuration or a BibTeX file.
 
     Old (`math.GT/0309136`) and new style, versions, an `arXiv:` prefix, arXiv's DOIs and the URLs
-    of its pages are understood. A number is what YAML makes of an unquoted `2410.13720`; the zeros
-    that it lost are known from the scheme (https://info.arxiv.org/help/arxiv_identifier.html).
+    of its pages are understood (https://info.arxiv.org/help/arxiv_identifier.html).
 
     Raises:
         ValueError: It is none; the text says what was expected.
     """
-    written = _restored(text) if isinstance(text, float | int) else text.strip()
+    written = text.strip()
     bare = _AROUND.sub("", written)
     bare = bare.removesuffix(".pdf").rstrip("/")
     if match := _NEW.fullmatch(bare):
@@ -47,6 +46,15 @@ def parse_id(text: str | float) -> ArxivId:
     raise ValueError(
         f"{written!r} is not an arXiv id; write 2410.13786, 2410.13786v2 or hep-th/9901001"
     )
+
+
+def check_category(name: str) -> str | None:
+    """What is wrong with a category (`cs.CV`, `hep-th`, `cs.*`), or None."""
+    if name.lower() in _DIVIDED:
+        return f"{name!r} matches nothing on its own; write {name}.* for all of it"
+    if not _CATEGORY.fullmatch(name):
+        return f"{name!r} is not an arXiv category; write one such as cs.CV, hep-th or cs.*"
+    return None
 
 
 _AROUND = re.compile(
@@ -69,7 +77,5 @@ def _digits(year_month: str) -> int:
     return 5 if year_month >= "1501" else 4
 
 
-def _restored(number: float) -> str:
-    month, _, tail = str(number).partition(".")
-    month = month.zfill(4)
-    return f"{month}.{tail.ljust(_digits(month), '0')}"
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.(?:[A-Za-z]{2}|[a-z]+(?:-[a-z]+)+|\*))?", re.ASCII)
+_DIVIDED = frozenset({"cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"})

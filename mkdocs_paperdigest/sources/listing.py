@@ -1,8 +1,10 @@
 """What there is for a topic: its library, and arXiv's answer, asked anew or as last known."""
 
-from collections.abc import Callable
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mkdocs_paperdigest.errors import SourceError
 from mkdocs_paperdigest.lab import Lab
@@ -10,9 +12,12 @@ from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.sources.arxiv import look_up, search
 from mkdocs_paperdigest.sources.identifiers import ArxivId, parse_id
+from mkdocs_paperdigest.sources.library import Library, read_library
 from mkdocs_paperdigest.sources.polite import PoliteSession
 from mkdocs_paperdigest.sources.query import build_query
-from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.store import key
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 def list_papers(topic: Topic, lab: Lab) -> Listing:
@@ -29,18 +34,24 @@ def list_papers(topic: Topic, lab: Lab) -> Listing:
     Raises:
         ConfigurationError: The topic's query or its library is wrong.
     """
+    library = _library(topic, lab)
+    named = map(parse_id, (*library.arxiv_ids, *topic.ids))
+    ids = {identifier.id: identifier for identifier in named}
     known: list[_Known] = []
-    if topic.ids:
-        known.append(_looked_up(topic, tuple(dict.fromkeys(map(parse_id, topic.ids))), lab))
+    if ids:
+        known.append(_looked_up(topic, ids, lab))
     if query := build_query(topic):
         known.append(_found(topic, query, lab))
-    shown, left_out = _within_limits([p for part in known for p in part.papers], topic, lab.now)
+    papers = [*(paper for part in known for paper in part.papers), *library.papers]
+    shown, left_out = _within_limits(papers, topic, lab.now)
     answered = [part.at for part in known if part.at]
+    if topic.library and not known:
+        answered = [datetime.fromtimestamp(topic.library.stat().st_mtime, UTC)]
     trouble = next((part.trouble for part in known if part.trouble), None)
     return Listing(
         papers=shown,
         as_of=min(answered, default=None),
-        state="fresh" if trouble is None else "stale" if answered else "never",
+        state="fresh" if trouble is None else "stale" if answered or papers else "never",
         trouble=trouble,
         left_out=left_out,
     )
@@ -53,67 +64,104 @@ class StoredAnswer:
     papers: tuple[Paper, ...]
     at: datetime
     """When it was given."""
-    wanted: int
-    """How many papers were asked for, at most."""
+    max_papers: int = 0
+    """How many were asked for, at most; of a search."""
+    ids: tuple[str, ...] = ()
+    """Which were asked for; of a look-up."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
-
-    @property
-    def asked_at(self) -> datetime:
-        """When arXiv last answered at all."""
-        return self.empty_at or self.at
-
-    def suffices(self, wanted: int) -> bool:
-        """Whether there would be no more to see if so many papers were asked for."""
-        return wanted <= self.wanted or len(self.papers) < self.wanted
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """What is known of one question to arXiv, and why it is not newer."""
+
     papers: tuple[Paper, ...] = ()
     at: datetime | None = None
     trouble: str | None = None
 
 
-def _looked_up(topic: Topic, ids: tuple[ArxivId, ...], lab: Lab) -> _Known:
-    where = key("ids", topic.slug, lab.settings.arxiv_url, *ids)
-    return _answer(where, len(ids), lab, lambda session: look_up(ids, lab.settings, session))
+def _library(topic: Topic, lab: Lab) -> Library:
+    """What the topic's library names; parsed anew only when the file has changed."""
+    if topic.library is None:
+        return Library((), ())
+    content = topic.library.read_bytes() if topic.library.is_file() else b""
+    where = key("library", topic.library, hashlib.sha256(content).hexdigest())
+    stored = lab.store.get(where, Library)
+    if stored and all(paper.pdf is None or paper.pdf.is_file() for paper in stored.papers):
+        return stored
+    library = read_library(topic.library, topic=topic.title)
+    lab.store.put(where, library)
+    return library
 
 
 def _found(topic: Topic, query: str, lab: Lab) -> _Known:
-    where = key("search", query[:60], query, lab.settings.arxiv_url)
-    wanted = topic.max_papers
-    return _answer(where, wanted, lab, lambda session: search(query, wanted, lab.settings, session))
+    """What arXiv finds for a query."""
+
+    def suffices(stored: StoredAnswer) -> bool:
+        # Fewer papers than were asked for means that there are no more.
+        return topic.max_papers <= stored.max_papers or len(stored.papers) < stored.max_papers
+
+    def ask(session: PoliteSession, stored: StoredAnswer | None) -> StoredAnswer:
+        papers = search(query, topic.max_papers, lab.settings, session)
+        if stored and stored.papers and not papers:
+            # More likely a fault of arXiv's index than the end of a subject.
+            return replace(stored, empty_at=lab.now)
+        return StoredAnswer(papers, lab.now, max_papers=topic.max_papers)
+
+    return _known(key("search", query[:60], query, lab.settings.arxiv_url), lab, suffices, ask)
 
 
-def _answer(
-    where: str, wanted: int, lab: Lab, ask: Callable[[PoliteSession], tuple[Paper, ...]]
+def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
+    """What arXiv knows of papers that are named."""
+    names = tuple(map(str, ids.values()))
+
+    def ask(session: PoliteSession, stored: StoredAnswer | None) -> StoredAnswer:
+        papers = look_up(tuple(ids.values()), lab.settings, session)
+        there = {paper.id for paper in papers}
+        # Papers do not vanish from arXiv: one that is missing is a gap in its index.
+        gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
+        return StoredAnswer((*papers, *gaps), lab.now, ids=names)
+
+    where = key("ids", topic.slug, lab.settings.arxiv_url)
+    known = _known(where, lab, lambda stored: set(names) <= set(stored.ids), ask)
+    known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
+    unknown = set(ids) - {paper.id for paper in known.papers}
+    if unknown and known.trouble is None:
+        log.log(
+            lab.settings.log_level,
+            "topic %r: arXiv knows no %s; correct `ids` or the library",
+            topic.title,
+            ", ".join(sorted(unknown)),
+        )
+    return known
+
+
+def _known(
+    where: str,
+    lab: Lab,
+    suffices: Callable[[StoredAnswer], bool],
+    ask: Callable[[PoliteSession, StoredAnswer | None], StoredAnswer],
 ) -> _Known:
-    """The stored answer while it is fresh, else a new one, else the stored one and the trouble."""
-    stored = lab.store.get(where, StoredAnswer)
-    if stored and stored.suffices(wanted) and lab.now - stored.asked_at < lab.settings.refresh:
-        return _known(stored)
-    if lab.session is None:
-        return _known(stored, "offline: arXiv was not asked")
-    try:
-        papers = ask(lab.session)
-    except SourceError as error:
-        return _known(stored, str(error))
-    if stored and stored.papers and not papers:
-        # More likely a fault of arXiv's index than the end of a subject.
-        answer = replace(stored, empty_at=lab.now)
-    else:
-        answer = StoredAnswer(papers, lab.now, wanted)
-    lab.store.put(where, answer)
-    return _known(answer)
-
-
-def _known(stored: StoredAnswer | None, trouble: str | None = None) -> _Known:
-    if stored is None:
+    """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
+    answer, trouble = lab.store.get(where, StoredAnswer), None
+    if answer is None or not suffices(answer) or not _is_fresh(answer, lab):
+        try:
+            if lab.session is None:
+                raise SourceError("offline: arXiv was not asked")
+            answer = ask(lab.session, answer)
+            lab.store.put(where, answer)
+        except SourceError as error:
+            trouble = str(error)
+    if answer is None:
         return _Known(trouble=trouble)
-    if stored.empty_at and trouble is None:
-        trouble = "arXiv found nothing where it found papers before"
-    return _Known(stored.papers, stored.at, trouble)
+    if answer.empty_at:
+        trouble = trouble or "arXiv finds nothing where it found papers before"
+    return _Known(answer.papers, answer.at, trouble)
+
+
+def _is_fresh(answer: StoredAnswer, lab: Lab) -> bool:
+    return lab.now - (answer.empty_at or answer.at) < lab.settings.refresh
 
 
 def _within_limits(
@@ -125,7 +173,7 @@ def _within_limits(
     first_day = topic.first_day(now)
     for paper in papers:
         twin = chosen.setdefault(paper.id, paper)
-        if twin is not paper:
+        if twin.key != paper.key:
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", f"of {twin.key}"))
     shown: list[Paper] = []
     for paper in sorted(

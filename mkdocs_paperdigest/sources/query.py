@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.settings import Topic
-from mkdocs_paperdigest.sources.grammar import check_category, explicit
+from mkdocs_paperdigest.sources.grammar import explicit
+from mkdocs_paperdigest.sources.identifiers import check_category
 from mkdocs_paperdigest.sources.text import plain_text
 
 

@@ -12,14 +12,13 @@ from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.gate import Clock
 from mkdocs_paperdigest.sources.polite import (
     Answer,
-    Limits,
     PoliteSession,
     polite_session,
 )
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 
-QUICK = Limits(connect_s=0.5, read_s=0.3, total_s=0.6)
+QUICK = Bounds(connect_s=0.5, silence_s=0.2, total_s=0.4)
 
 
 class FakeTime:
@@ -56,7 +55,7 @@ def open_session(tmp_path: Path) -> Iterator[Callable[..., PoliteSession]]:
             folder=tmp_path,
             interval_s=interval_s,
             user_agent="test/0",
-            **{"limits": QUICK, "jitter": lambda: 0.0, **options},
+            **{"bounds": QUICK, "jitter": lambda: 0.0, **options},
         )
         opened.append(session)
         return session

@@ -1,0 +1,264 @@
+"""A BibTeX file as a source of papers: a lab's own reports, and arXiv papers by their `eprint`."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.sources.identifiers import parse_id
+from mkdocs_paperdigest.sources.text import plain_text
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a BibTeX file names."""
+
+    papers: tuple[Paper, ...]
+    """Those that are not on arXiv, in the file's order."""
+    arxiv_ids: tuple[str, ...]
+    """Identifiers of the others; arXiv knows more about them than the file."""
+
+
+def read_library(path: Path, *, topic: str) -> Library:
+    """Reads a BibTeX (or BibLaTeX) file.
+
+    An entry with an arXiv `eprint` is an arXiv paper. Any other is a local report and needs a title
+    and a year; its PDF, if it has one, is named by `file`, relative to the BibTeX file and not
+    outside its folder (a plain path, or as JabRef and Zotero write it).
+
+    Arguments:
+        path: The file.
+        topic: The title of the topic that it belongs to, for messages.
+
+    Raises:
+        ConfigurationError: The file or an entry is wrong; topic, file and entry are named.
+    """
+    try:
+        reports, arxiv_ids = [], []
+        for entry in _entries(_text(path)):
+            if arxiv_id := entry.arxiv_id():
+                arxiv_ids.append(arxiv_id)
+            else:
+                reports.append(entry.report(path.parent))
+        _reject_twins(reports)
+    except ValueError as error:
+        raise ConfigurationError(f"topic {topic!r}: library {path}: {error}") from error
+    return Library(tuple(reports), tuple(dict.fromkeys(arxiv_ids)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    line: int
+    fields: Mapping[str, str]
+    """As they stand in the file, by lower-case name."""
+    decode: Callable[[str], str]
+    """LaTeX to plain text."""
+
+    def arxiv_id(self) -> str | None:
+        """The identifier where the entry is an arXiv paper."""
+        eprint = self.fields.get("eprint", "")
+        kind = self.fields.get("archiveprefix") or self.fields.get("eprinttype") or ""
+        if eprint and kind.lower() in {"", "arxiv"}:
+            try:
+                return str(parse_id(eprint))
+            except ValueError as error:
+                if kind:
+                    raise self.wrong(f"`eprint`: {error}") from error
+        doi = self.fields.get("doi", "")
+        return str(parse_id(doi)) if _ARXIV_DOI.search(doi) else None
+
+    def report(self, folder: Path) -> Paper:
+        """The entry as a paper that is not on arXiv."""
+        title = self.prose("title")
+        if not title:
+            raise self.wrong("`title` is missing; add one")
+        doi = plain_text(self.fields.get("doi", "")).removeprefix("https://doi.org/") or None
+        published = self.published()
+        return Paper(
+            id=self.id(),
+            version=0,
+            title=title,
+            authors=tuple(self.authors()),
+            abstract=self.prose("abstract"),
+            published=published,
+            updated=published,
+            categories=tuple(
+                filter(None, map(str.strip, re.split("[,;]", self.prose("keywords"))))
+            ),
+            comment=self.prose("note") or None,
+            journal_ref=next(filter(None, map(self.prose, _PUBLISHED_IN)), None),
+            doi=doi,
+            url=self.url() or (f"https://doi.org/{doi}" if doi else None),
+            pdf=self.pdf(folder),
+        )
+
+    def id(self) -> str:
+        """The key as one segment of paths and addresses on every system."""
+        name = re.sub(r"[^\w.-]+", "-", plain_text(self.key)).strip("-.")
+        if not name:
+            raise self.wrong("its key has neither letters nor digits; give it another")
+        return f"{name}-" if name.partition(".")[0].lower() in _RESERVED else name
+
+    def authors(self) -> Iterator[str]:
+        """Names, first names first; `others` is nobody."""
+        from bibtexparser.middlewares.names import (
+            parse_single_name_into_parts,
+            split_multiple_persons_names,
+        )
+
+        field = self.fields.get("author") or self.fields.get("editor") or ""
+        for name in split_multiple_persons_names(field):
+            parts = parse_single_name_into_parts(name, strict=False)
+            plain = self.decoded(parts.merge_first_name_first)
+            if plain and plain != "others":
+                yield plain
+
+    def published(self) -> datetime:
+        """Midnight of the day; the first of what is not told of month and day."""
+        if date := _DATE.match(self.fields.get("date", "")):
+            year, month, day = date["year"], date["month"], date["day"]
+        else:
+            found = re.search(r"\d{4}", self.fields.get("year", ""))
+            if not found:
+                raise self.wrong(
+                    "`year` is missing; add one such as 2024, or `date = {2024-10-19}`"
+                )
+            year, month, day = found[0], self.month(), self.fields.get("day", "")
+        try:
+            return datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+        except ValueError:
+            raise self.wrong(f"{year}-{month}-{day} is not a date; correct it") from None
+
+    def month(self) -> str:
+        """A month's number, or nothing where the field is no month (`spring`)."""
+        text = plain_text(self.fields.get("month", "")).lower()
+        if text[:3] in _MONTHS:
+            return str(_MONTHS.index(text[:3]) + 1)
+        return text if text.isdecimal() else ""
+
+    def url(self) -> str | None:
+        """The landing page."""
+        url = plain_text(re.sub(r"\\([_%&#~])", r"\1", self.fields.get("url", "")))
+        if url and not re.match("https?://", url, re.IGNORECASE):
+            raise self.wrong(f"`url = {{{url}}}` does not begin with https://")
+        return url or None
+
+    def pdf(self, folder: Path) -> Path | None:
+        """The first PDF that `file` names."""
+        names = [
+            name for name in _files(self.fields.get("file", "")) if name.lower().endswith(".pdf")
+        ]
+        if not names:
+            return None
+        path, root = (folder / names[0]).resolve(), folder.resolve()
+        if not path.is_relative_to(root):
+            raise self.wrong(f"`file = {{{names[0]}}}` lies outside {root}; move the PDF into it")
+        if not path.is_file():
+            raise self.wrong(
+                f"`file = {{{names[0]}}}`: there is no {path}; add it or correct `file`"
+            )
+        return path
+
+    def prose(self, name: str) -> str:
+        """A field as text for readers; empty where there is none."""
+        return self.decoded(self.fields.get(name, ""))
+
+    def decoded(self, text: str) -> str:
+        """LaTeX as plain text; formulas stay as they are."""
+        if not re.search(r"[\\{}~%]|``|''|--", text):
+            return plain_text(text)
+        # In BibTeX a percent sign begins no comment.
+        return plain_text(self.decode(re.sub(r"(?<!\\)%", r"\\%", text)))
+
+    def wrong(self, problem: str) -> ValueError:
+        """An error that names this entry."""
+        return ValueError(f"entry {self.key!r} (line {self.line}): {problem}")
+
+
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_DATE = re.compile(r"[~\s]*(?P<year>\d{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?", re.ASCII)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_PUBLISHED_IN = ("journal", "journaltitle", "booktitle")
+# File names that Windows keeps for devices.
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise ValueError(
+            "there is no such file; correct `library`, relative to mkdocs.yml"
+        ) from None
+    except UnicodeDecodeError:
+        raise ValueError("the file is not in UTF-8; save it in that encoding") from None
+    except OSError as error:
+        raise ValueError(f"the file cannot be read: {error.strerror}") from error
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
+
+    library = parse_string(text)
+    for block in library.failed_blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, DuplicateBlockKeyBlock):
+            raise ValueError(
+                f"entry {block.key!r} (line {line}) is there twice; rename or delete one"
+            )
+        if isinstance(block, DuplicateFieldKeyBlock):
+            names = ", ".join(sorted(block.duplicate_keys))
+            raise ValueError(f"the entry in line {line} has {names} twice; delete one")
+        raise ValueError(
+            f"the entry in line {line} cannot be read; look for a missing brace or comma"
+        )
+    decode = _latex_decoder()
+    for entry in library.entries:
+        yield _Entry(
+            key=entry.key,
+            line=(entry.start_line or 0) + 1,
+            fields={field.key.lower(): str(field.value).strip() for field in entry.fields},
+            decode=decode,
+        )
+
+
+def _latex_decoder() -> Callable[[str], str]:
+    from bibtexparser.library import Library as Bibliography
+    from bibtexparser.middlewares import LatexDecodingMiddleware
+    from bibtexparser.model import Entry, Field
+
+    # Field by field, because addresses and file names are not LaTeX.
+    middleware = LatexDecodingMiddleware(keep_math_mode=True)
+
+    def decode(text: str) -> str:
+        entry = Entry("misc", "", [Field("text", text)])
+        block = middleware.transform_entry(entry, Bibliography())
+        return str(block["text"]) if isinstance(block, Entry) else text
+
+    return decode
+
+
+def _reject_twins(reports: list[Paper]) -> None:
+    seen: dict[str, str] = {}
+    for paper in reports:
+        # One folder on macOS and Windows
+        twin = seen.setdefault(paper.id.casefold(), paper.id)
+        if twin is not paper.id:
+            raise ValueError(
+                f"the keys of {twin!r} and {paper.id!r} are too much alike; rename one"
+            )
+
+
+def _files(field: str) -> Iterator[str]:
+    """Paths in a `file` field: `a.pdf`, `:a.pdf:PDF`, `Full Text:a.pdf:application/pdf;...`."""
+    for item in re.split(r"(?<!\\);", field):
+        parts = re.split(r"(?<!\\):", item)
+        path = parts[0] if len(parts) == 1 else ":".join(parts[1:-1] or parts[1:])
+        yield plain_text(re.sub(r"\\([:;_&%#{}$\\])", r"\1", path)).replace("\\", "/")
