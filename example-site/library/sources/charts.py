@@ -201,7 +201,7 @@ def escape_by_place(folder: Path) -> None:
     data = measurement("escaping")
     policies, places = list(data["same"]), list(next(iter(data["same"].values())))
     grid = np.array([[100 * data["same"][p][q] / data["texts"] for q in places] for p in policies])
-    figure, axes = plt.subplots(figsize=(4.6, 1.9))
+    figure, axes = plt.subplots(figsize=(4.6, 1.65))
     heat_map(axes, np.floor(grid * 10) / 10, policies, places, limit=100)
     save(figure, folder / "escape-by-place.pdf")
 
