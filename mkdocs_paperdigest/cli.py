@@ -126,7 +126,9 @@ def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
 
     try:
         with PdfReader() as reader:
-            found = reader.figures(pdf, out)
+            found = reader.figures(pdf)
+            if out and found:
+                reader.read(pdf, out, figures_max=len(found))
     except DocumentError as error:
         raise click.ClickException(f"{pdf}: {error}") from error
     if as_json:

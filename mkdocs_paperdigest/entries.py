@@ -11,8 +11,8 @@ from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.store import key
-from mkdocs_paperdigest.summarizers import MAX_ATTEMPTS, PROMPT_VERSION
-from mkdocs_paperdigest.summarizers.extractive import EXTRACTIVE_VERSION, summarize_abstract
+from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
+from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -146,7 +146,7 @@ def _wants_model(lab: Lab) -> bool:
 def _again(summary: Summary, lab: Lab) -> bool:
     # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
     return (
-        bool(summary.omissions)
+        any(omission.reason != NOT_GIVEN for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
         and lab.now - summary.made_at >= lab.settings.refresh
     )
@@ -207,7 +207,7 @@ def _text_key(paper: Paper, lab: Lab) -> str:
 def _summary_key(paper: Paper, document: Document, lab: Lab) -> str:
     options = lab.settings
     facts = (paper.title, paper.abstract, document.text_hash)
-    return key("summary", paper.key, options.model, PROMPT_VERSION, options.language, *facts)
+    return key("summary", paper.key, options.model, lab.prompt_version, options.language, *facts)
 
 
 def _latest_key(paper: Paper, lab: Lab) -> str:

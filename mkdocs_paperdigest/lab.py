@@ -1,5 +1,6 @@
 """What work on papers needs: options, store, clock, and whom to ask, each opened when first used."""
 
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -55,11 +56,18 @@ class Lab:
         return open_model(self.settings, self.environ)
 
     @cached_property
+    def prompt_version(self) -> str:
+        """What summaries depend on besides the paper."""
+        from mkdocs_paperdigest.summarizers.prompts import prompt_version
+
+        return prompt_version(self.settings.templates_dir)
+
+    @cached_property
     def reader(self) -> "PdfReader":
         """The worker processes that read PDFs."""
         from mkdocs_paperdigest.documents.worker import PdfReader
 
-        return self._opened.enter_context(PdfReader())
+        return self._opened.enter_context(PdfReader(workers=min(os.cpu_count() or 1, 4)))
 
     def __enter__(self) -> Self:
         return self

@@ -47,11 +47,11 @@ def build_site(
         files = build_pages(run.digests, settings, now=now)
     finally:
         store.close()
-    report(run, settings)
+    report(run, settings, now)
     return Site(tuple(files), run)
 
 
-def report(run: DigestRun, settings: Settings) -> None:
+def report(run: DigestRun, settings: Settings, now: datetime) -> None:
     """Tells in one line what the build did, and each topic's trouble in a line of its own."""
     for digest in run.digests:
         if digest.trouble:
@@ -65,7 +65,7 @@ def report(run: DigestRun, settings: Settings) -> None:
             nothing[0].trouble,
         )
     spent = run.usage
-    price = cost(spent, settings.model)
+    price = cost(spent, settings.model, now.date())
     log.info(
         "%d papers shown (%d new, %d cached), %d waiting, %d failed; model calls: %d, tokens: %d%s",
         run.shown,

@@ -8,3 +8,6 @@ MAX_ATTEMPTS = 3
 
 NOT_GIVEN = "not given"
 """Reason of an omission that is nobody's fault: the paper does not say. It is not asked for again."""
+
+EXTRACTIVE_VERSION = 1
+"""Part of the key of every extract: raised when the ranker or the cleaning of sentences changes."""

@@ -1,0 +1,83 @@
+"""Makes small sites and builds them as a user would: with the command, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import yaml
+
+LIVELY_OPTIONS = {"request_interval": 0.01, "model": "extractive", "period": "day"}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build came to."""
+
+    code: int
+    log: str
+    root: Path
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    @property
+    def pages(self) -> list[str]:
+        """Every HTML page under `digests/`, relative to the site."""
+        return sorted(str(p.relative_to(self.site)) for p in self.site.glob("digests/**/*.html"))
+
+    def page(self, path: str) -> lxml.html.HtmlElement:
+        return lxml.html.document_fromstring((self.site / path).read_text(encoding="utf-8"))
+
+
+def write_site(root: Path, options: dict[str, Any], **config: Any) -> Path:
+    """A site of one page with the plugin beside `search`; `config` replaces keys of mkdocs.yml."""
+    (root / "docs").mkdir(parents=True, exist_ok=True)
+    if not (root / "docs/index.md").exists():
+        (root / "docs/index.md").write_text("# Lab\n", encoding="utf-8")
+    plugins = config.pop("plugins", ["search"])
+    whole = {
+        "site_name": "Lab",
+        "site_url": "https://lab.example/",
+        "theme": {"name": "material"},
+        "plugins": [*plugins, {"paperdigest": {**LIVELY_OPTIONS, **options}}],
+        "validation": {
+            "omitted_files": "warn",
+            "absolute_links": "warn",
+            "unrecognized_links": "warn",
+            "anchors": "warn",
+        },
+        **config,
+    }
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
+    return root
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of a build: quiet themes, and no keys but the given ones."""
+    return {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+        **variables,
+    }
+
+
+def build(root: Path, *arguments: str, program: str = "mkdocs", **variables: str) -> Build:
+    """Runs `mkdocs build --strict` in the folder of the site."""
+    command = [sys.executable, "-m", program, "build", "--strict", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Build(done.returncode, done.stdout, root)
