@@ -19,7 +19,7 @@ from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License, Section
 
 MOST_BYTES = 40_000_000
-FEWEST_CHARACTERS = 200
+FEWEST_CHARACTERS = 100
 """Less text than this is the shell of a failed conversion."""
 
 Element = Any

@@ -1,0 +1,141 @@
+"""Which addresses a paper presents as its own."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.documents.links import MOST, own_links, rejoin_addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        (
+            "Code: https://github.com/ada/faces.",
+            ("https://github.com/ada/faces",),
+        ),
+        (
+            "See \\url{https://ada.github.io/faces/}{https://ada.github.io/faces/}.",
+            ("https://ada.github.io/faces/",),
+        ),
+        (
+            "Project page (https://faces.example.org/), code at github.com/ada/Faces.git!",
+            ("https://faces.example.org/", "https://github.com/ada/Faces"),
+        ),
+        (
+            "https://en.example.org/wiki/Face_(anatomy) and <https://example.org/a?b=c&d=e#f>",
+            (
+                "https://en.example.org/wiki/Face_(anatomy)",
+                "https://example.org/a?b=c&d=e#f",
+            ),
+        ),
+        (
+            "https://GitHub.com/Ada/Faces and http://www.github.com/ada/faces/, once",
+            ("https://github.com/Ada/Faces",),
+        ),
+        (
+            "Accepted at ICLR, https://openreview.net/forum?id=1, doi https://doi.org/10.1/2",
+            (),
+        ),
+        ("mail me at ada@github.com/x or visit https://github.com/", ()),
+        ("javascript://github.com/%0aalert(1) ftp://example.org/x file:///etc/passwd", ()),
+        ("https://user:secret@example.org/x https://example.org:8080/x https://localhost/x", ()),
+        ("Nothing at all.", ()),
+    ],
+)
+def test_every_address_of_abstract_and_comment_counts(text: str, links: tuple[str, ...]) -> None:
+    assert own_links([text]) == links
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Our code is available at {}.",
+        "The code and models will be made publicly available at {}.",
+        "1The source code is available at {}",
+        "The code we used to train and evaluate our models is available at {}.",
+        "The full implementation (based on Caffe) and the trained networks are available at {}.",
+        "We release all checkpoints under an open licence ({}).",
+        "Project page: {}",
+        "Code for ReZero applied to various neural architectures: {}",
+        "Demo and code available at {}.",
+        "Audio samples can be found here: {}.",
+        "In addition, the pretrained model is also on HuggingFace ({})",
+        "We build on Transformers. Our dataset is hosted at {}.",
+    ],
+)
+def test_a_sentence_that_hands_something_over_counts(sentence: str) -> None:
+    assert own_links([], sentence.format("https://example.org/faces")) == (
+        "https://example.org/faces",
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We use the implementation available at {}.",
+        "We follow the official code released at {}.",
+        "Smith et al. made their code available at {}.",
+        "Our implementation uses the FMHA code ({}) as a starting point.",
+        "Our implementation was inspired by the codes available at {}.",
+        "Baselines are trained with the original repository, found at {}.",
+        "WWW home page: {}",
+        "[3] J. Smith. Faces. {}",
+        "The server is at {}.",
+        "Test scores come from the evaluation server ({}).",
+    ],
+)
+def test_other_peoples_work_does_not_count(sentence: str) -> None:
+    assert own_links([], sentence.format("https://github.com/others/work")) == ()
+
+
+def test_the_abstract_comes_first_and_a_few_are_enough() -> None:
+    body = " ".join(f"Our code is available at https://example.org/{n}." for n in range(20))
+
+    links = own_links(["https://example.org/abstract"], body, known=["https://example.org/html"])
+
+    assert links[:3] == (
+        "https://example.org/abstract",
+        "https://example.org/html",
+        "https://example.org/0",
+    )
+    assert len(links) == MOST
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("at https://\ngithub.com/ada/faces.", "at https://github.com/ada/faces."),
+        ("at https://github.\ncom/ada/faces", "at https://github.com/ada/faces"),
+        ("at https://github.com/\nAda/Faces", "at https://github.com/Ada/Faces"),
+        ("at https://github.com/ada/my-\nfaces", "at https://github.com/ada/my-faces"),
+        ("https://github.com/ada99\n21/Faces)", "https://github.com/ada9921/Faces)"),
+        ("https://example.org/a/\nb.html", "https://example.org/a/b.html"),
+    ],
+)
+def test_addresses_that_lines_broke_are_mended(broken: str, whole: str) -> None:
+    assert rejoin_addresses(broken) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at https://example.org/faces/.\nIndex terms",
+        "at https://example.org/faces/\nWe show",
+        "at https://example.org/faces/\n2We thank",
+        "at https://github.com/ada/faces\nscale tasks",
+        "The end.\nNext/line",
+    ],
+)
+def test_what_follows_an_address_is_left_alone(text: str) -> None:
+    assert rejoin_addresses(text) == text
+
+
+@given(
+    st.text(),
+    st.text(alphabet="htps:/.github.com \n()[]{}%@-01", max_size=200),
+)
+def test_any_text_is_survived(front: str, body: str) -> None:
+    for link in own_links([front, body], rejoin_addresses(body)):
+        assert link.startswith(("http://", "https://"))
+        assert not set(link) & set(" \n\t<>\"'`{}")
