@@ -145,10 +145,12 @@ def _known(
 ) -> _Known:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
     answer, trouble = lab.store.get(where, StoredAnswer), None
-    if answer is None or not suffices(answer) or not _is_fresh(answer, lab):
+    if answer and suffices(answer) and _is_fresh(answer, lab):
+        pass
+    elif lab.session is None:
+        trouble = "offline: arXiv was not asked"
+    else:
         try:
-            if lab.session is None:
-                raise SourceError("offline: arXiv was not asked")
             answer = ask(lab.session, answer)
             lab.store.put(where, answer)
         except SourceError as error:

@@ -177,7 +177,7 @@ class PoliteSession:
                 where = urlsplit(target).netloc
                 raise SourceError(f"arXiv redirects to another host, {where}; check `arxiv_url`")
             url = target
-        raise BadAnswerError("arXiv redirects in a circle")
+        raise SourceError("arXiv redirects in a circle")
 
     def _judged(self, answer: Answer) -> Answer:
         if answer.status in {429, 503}:

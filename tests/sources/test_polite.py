@@ -2,19 +2,18 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.sources.answers import Answer, BadAnswerError, Bounds, OversizeError
 from mkdocs_paperdigest.sources.gate import Clock
-from mkdocs_paperdigest.sources.polite import (
-    Answer,
-    PoliteSession,
-    polite_session,
-)
+from mkdocs_paperdigest.sources.polite import PoliteSession, polite_session
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 
@@ -135,3 +134,219 @@ def test_a_damaged_note_of_the_last_answer_costs_one_pause(arxiv, open_session, 
     (tmp_path / "arxiv.last").write_bytes(b"\xff\x00")
     get(open_session(3.0, clock=fake_time.clock), arxiv)
     assert fake_time.slept == [3.0]
+
+
+PASSING = ["429", "503", "500", "502", "504", "reset", "drop", "cut", "hang", "stall", "drip"]
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_a_passing_fault_is_tried_again(arxiv, open_session, fault: str) -> None:
+    arxiv.fail(fault)
+    answer = get(open_session(0.02), arxiv, f"/html/{PAPER.key}")
+    assert answer.status == 200
+    assert answer.body.rstrip().endswith(b"</html>")
+    assert len(arxiv.requests) == 2
+    assert arxiv.pauses()[0] >= 0.02
+
+
+@pytest.mark.parametrize(
+    ("fault", "attempts", "words"),
+    [
+        ("429", 4, "arXiv answered 429"),
+        ("503", 4, "arXiv answered 503"),
+        ("500", 4, "arXiv answered 500"),
+        ("reset", 4, "arXiv could not be reached"),
+        ("cut", 4, "arXiv broke off in the middle of an answer"),
+        ("hang", 2, "arXiv did not answer in time"),
+        ("stall", 2, "arXiv did not answer in time"),
+        ("drip", 2, "arXiv did not answer in time"),
+    ],
+)
+def test_a_lasting_fault_is_told_in_words(arxiv, open_session, fault, attempts, words) -> None:
+    arxiv.fail(fault, times=None)
+    with pytest.raises(SourceError, match=f"^{words}$"):
+        get(open_session(), arxiv)
+    assert len(arxiv.requests) == attempts
+
+
+@pytest.mark.parametrize("status", ["400", "404", "406", "410"])
+def test_an_answer_that_will_not_change_is_final(arxiv, open_session, status: str) -> None:
+    arxiv.fail(status)
+    assert get(open_session(), arxiv).status == int(status)
+    assert len(arxiv.requests) == 1
+
+
+def test_pauses_grow_and_are_longer_for_a_busy_host(arxiv, open_session) -> None:
+    fake_time = FakeTime()
+    arxiv.fail("500", times=3)
+    get(open_session(3.0, clock=fake_time.clock), arxiv)
+    assert [pause for pause in fake_time.slept if pause] == [3.0, 6.0, 12.0]
+    fake_time = FakeTime()
+    fake_time.now += 60
+    arxiv.fail("429", times=3)
+    get(open_session(3.0, clock=fake_time.clock), arxiv)
+    assert fake_time.slept == [12.0, 24.0, 48.0]
+
+
+@pytest.mark.parametrize(
+    ("header", "pause_s"),
+    [
+        ("0", 12.0),
+        ("7", 12.0),
+        ("20", 20.0),
+        ("-5", 12.0),
+        ("soon", 12.0),
+        ("Wed, 15 Nov 2023 00:00:00 GMT", 100.0),
+        ("Wed, 15 Nov 2022 00:00:00 GMT", 12.0),
+    ],
+)
+def test_retry_after_is_kept_but_never_shortens_our_own_pause(
+    arxiv, open_session, header: str, pause_s: float
+) -> None:
+    fake_time = FakeTime()
+    fake_time.now = 1_700_006_300.0  # 14 Nov 2023, 23:58:20 UTC
+    arxiv.fail("429", retry_after=header)
+    get(open_session(3.0, clock=fake_time.clock), arxiv)
+    assert fake_time.slept == [pytest.approx(pause_s)]
+
+
+def test_asked_for_too_long_a_pause_the_build_goes_on_without(arxiv, open_session) -> None:
+    session = open_session()
+    arxiv.fail("503", retry_after=3600)
+    with pytest.raises(SourceError, match="arXiv answered 503 and asked for a pause of 3600 s"):
+        get(session, arxiv)
+    with pytest.raises(SourceError, match="3600 s"):
+        get(session, arxiv)
+    assert len(arxiv.requests) == 1
+
+
+def test_after_a_refusal_nobody_asks_again(arxiv, open_session) -> None:
+    session = open_session()
+    arxiv.fail("403")
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(get, session, arxiv) for _ in range(8)]
+    assert all(isinstance(job.exception(), SourceRefusedError) for job in jobs)
+    assert len(arxiv.requests) == 1
+
+
+def test_a_refusal_lets_go_of_those_who_wait(arxiv, open_session) -> None:
+    session = open_session(30.0)
+    arxiv.fail("500")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(get, session, arxiv)
+        while not arxiv.requests:
+            time.sleep(0.001)
+        begun = time.monotonic()
+        session.stop(SourceRefusedError("arXiv denied access (403)"))
+        assert isinstance(waiting.exception(), SourceRefusedError)
+        assert time.monotonic() - begun < 5
+
+
+def test_one_paper_that_is_not_public_is_no_refusal(arxiv, open_session) -> None:
+    session = open_session()
+    arxiv.fail("403", body="<h1>The source of this paper is not public</h1>")
+    assert get(session, arxiv).status == 403
+    assert get(session, arxiv).status == 200
+
+
+@pytest.mark.parametrize(("fault", "requests"), [("429", 4), ("drop", 4), ("hang", 2)])
+def test_a_host_that_is_down_is_asked_for_one_thing_only(
+    arxiv, open_session, fault, requests
+) -> None:
+    session = open_session()
+    arxiv.fail(fault, times=None)
+    for _ in range(3):
+        with pytest.raises(SourceError):
+            get(session, arxiv)
+    assert len(arxiv.requests) == requests
+
+
+def test_broken_answers_in_a_row_end_the_asking(arxiv, open_session) -> None:
+    session = open_session()
+    arxiv.fail("500", times=4)
+    with pytest.raises(SourceError):
+        get(session, arxiv)
+    assert get(session, arxiv).status == 200, "one success in between"
+    arxiv.fail("500", times=None)
+    for _ in range(5):
+        with pytest.raises(SourceError, match="500"):
+            get(session, arxiv)
+    assert len(arxiv.requests) == 4 + 1 + 3 * 4
+
+
+def test_a_host_that_is_not_there(open_session, arxiv) -> None:
+    with FakeArxiv() as gone:
+        pass
+    with pytest.raises(SourceError, match="could not be reached"):
+        get(open_session(), gone)
+
+
+def test_an_answer_that_is_too_large_is_given_up(arxiv, open_session) -> None:
+    session = open_session()
+    with pytest.raises(OversizeError):
+        session.fetch(f"{arxiv.url}/pdf/{PAPER.key}", accept="application/pdf", max_bytes=1000)
+    assert len(arxiv.requests) == 1
+    assert get(session, arxiv).status == 200
+
+
+def test_an_answer_that_fails_the_check_is_tried_again(arxiv, open_session) -> None:
+    seen: list[Answer] = []
+
+    def check(answer: Answer) -> None:
+        seen.append(answer)
+        if len(seen) < 3:
+            raise BadAnswerError("arXiv sent half a page")
+
+    url = f"{arxiv.url}/abs/{PAPER.id}"
+    answer = open_session().fetch(url, accept="text/html", max_bytes=1 << 20, check=check)
+    assert answer is seen[2]
+
+
+def test_redirects_on_the_same_host_wait_for_their_turn(arxiv, open_session) -> None:
+    arxiv.fail("redirect", location=f"/abs/{PAPER.id}")
+    assert get(open_session(0.05), arxiv, "/abs/old").url == f"{arxiv.url}/abs/{PAPER.id}"
+    assert arxiv.pauses()[0] >= 0.05
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.2:1/x", "//evil.example/x", "file:///etc"])
+def test_redirects_elsewhere_are_not_followed(arxiv, open_session, location: str) -> None:
+    arxiv.fail("redirect", location=location)
+    with pytest.raises(SourceError, match="redirects to another host"):
+        get(open_session(), arxiv)
+    assert len(arxiv.requests) == 1
+
+
+def test_redirects_in_a_circle_end(arxiv, open_session) -> None:
+    arxiv.fail("redirect", location="/abs/round", times=None)
+    with pytest.raises(SourceError, match="circle"):
+        get(open_session(), arxiv)
+    assert len(arxiv.requests) == 4
+
+
+def test_credentials_from_netrc_stay_at_home(arxiv, open_session, tmp_path, monkeypatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login lab password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    get(open_session(), arxiv)
+    assert "Authorization" not in arxiv.requests[0].headers
+
+
+def test_a_turn_that_does_not_come_is_an_error(arxiv, open_session, tmp_path: Path) -> None:
+    """Another process holds the lock and hangs."""
+    program = f"""
+import filelock
+with filelock.FileLock({str(tmp_path / "arxiv.lock")!r}):
+    print("held", flush=True)
+    input()
+"""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    bounds = Bounds(total_s=0.1)
+    with pytest.raises(SourceError, match="other builds kept arXiv busy"):
+        get(open_session(bounds=bounds), arxiv)
+    holder.communicate("\n")
+    assert get(open_session(bounds=bounds), arxiv).status == 200
