@@ -21,6 +21,7 @@ HOSTILE = (
     "1986. $5-$10 it's\"x onerror=alert(2) \"' >zz <img src=x onerror=alert(3)> {{ read_csv('x') }} "
     "javascript:alert(4) ]]> <!-- more --> &lt;b&gt; \u202egnp.exe"
 )
+IN_XML = HOSTILE.replace("\x02", "")
 TOPIC = {
     "title": "Gates & <b>walls</b>",
     "phrases": ["gate"],
@@ -34,10 +35,10 @@ def arxiv(make_paper) -> Iterator[FakeArxiv]:
     papers = [
         make_paper(
             id=f"2410.1378{number}",
-            title=f"Gate {number} {HOSTILE}",
-            abstract=f"We propose a gate. {HOSTILE} It works on 97 % of all texts. We test it on data.",
+            title=f"Gate {number} {IN_XML}",
+            abstract=f"We propose a gate. {IN_XML} It works on 97 % of all texts. We test it on data.",
             authors=(f"Eve <script>alert(5)</script> {number}", "Bob {{ x }}"),
-            comment=HOSTILE,
+            comment=IN_XML,
         )
         for number in range(3)
     ]
