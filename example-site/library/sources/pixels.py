@@ -65,7 +65,7 @@ def requests_in_flight(folder: Path) -> None:
             shade = np.where(depth > 0, 0.25 + 0.75 * depth, 0)
             rows.append((255 * (1 - shade * (1 - rgb))).astype(np.uint8))
         bands.append(len(rows))
-    picture = np.repeat(np.repeat(np.array(rows), 22, axis=0), 3, axis=1)
+    picture = np.repeat(np.repeat(np.array(rows), 15, axis=0), 3, axis=1)
     for band in bands[:-1]:
-        picture[band * 22 - 3 : band * 22 + 3] = 255
+        picture[band * 15 - 2 : band * 15 + 2] = 255
     Image.fromarray(picture).save(folder / "requests-in-flight.png", optimize=True)

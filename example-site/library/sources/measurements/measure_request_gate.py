@@ -22,6 +22,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
+from mkdocs_paperdigest.sources.gate import Clock, Gate
+
 INTERVAL_S = 0.2
 PROCESSES = 2
 THREADS = 3
@@ -114,14 +116,11 @@ def space_the_starts(port: int, name: str, state: Path) -> None:
 
 
 def gate_from_the_end(port: int, name: str, state: Path) -> None:
-    """A shared lock is held over the request; the interval counts from the end of its answer."""
+    """The plugin's own gate: held over the request, the interval counts from the end of its answer."""
+    gate = Gate(state.parent, INTERVAL_S, patience_s=60, clock=Clock(), pause=time.sleep)
     for _ in range(REQUESTS):
-        with turn(state) as descriptor:
-            wait_and_note(descriptor)
-            try:
-                ask(port, name)
-            finally:
-                note(descriptor)
+        with gate.turn():
+            ask(port, name)
 
 
 POLICIES = {
