@@ -48,6 +48,8 @@ class _Tokens:
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
         self._at = 0
+        self.depth = 0
+        """Of open parentheses."""
 
     @property
     def next(self) -> _Token | None:
@@ -80,7 +82,7 @@ def _group(tokens: _Tokens, field: str) -> _Group:
     before: _Token | None = None
     while (token := tokens.next) and token.kind != ")":
         if token.kind == "operator":
-            if len(operators) == len(operands):
+            if len(operators) == len(operands) or token.text == "NOT":
                 raise ValueError(_misplaced(token, before))
             operators.append(token.text)
             tokens.take()
@@ -115,9 +117,13 @@ def _operand(tokens: _Tokens, field: str) -> _Group:
         token = following
         tokens.take()
     if token.kind == "(":
+        tokens.depth += 1
+        if tokens.depth > _DEEPEST:
+            raise ValueError(f"parentheses are nested more than {_DEEPEST} deep")
         group = _group(tokens, field)
         if tokens.take() is None:
             raise ValueError("a parenthesis is not closed")
+        tokens.depth -= 1
         return group
     if token.kind == "dates":
         return _Group(_dates(token.text), compound=False)
@@ -132,7 +138,7 @@ def _field(name: str) -> str:
         raise ValueError(_DATES)
     if known == "lastUpdatedDate":
         raise ValueError(_UPDATED)
-    cure = _MEANT.get(name.lower(), "")
+    cure = name.lower() if name.lower() in _FIELDS else _MEANT.get(name.lower())
     hint = f"write {cure}:" if cure else f"there are {', '.join(_FIELDS)} and submittedDate"
     raise ValueError(f"{name}: is not one of arXiv's fields; {hint}, or put the text in quotes")
 
@@ -228,15 +234,16 @@ def _misplaced(token: _Token, before: _Token | None) -> str:
             ", then ANDNOT what not" if token.text in {"ANDNOT", "NOT"} else ""
         )
     if token.text == "NOT":
-        return f"arXiv has no {before.text} NOT; write ANDNOT"
+        return "NOT stands alone in no query of arXiv; write ANDNOT"
     return f"{before.text} and {token.text} follow each other; leave out one"
 
 
 def _side_by_side(before: _Token | None, token: _Token) -> str:
     assert before is not None
     for word in (before, token):
-        if word.kind == "word" and word.text.upper() in _OPERATORS:
-            return f"{word.text!r} is searched as a word; write {word.text.upper()} in capitals"
+        if word.kind == "word" and (operator := word.text.upper()) in _OPERATORS:
+            operator = operator.replace("ANDNOT", "NOT").replace("NOT", "ANDNOT")
+            return f"{word.text!r} is searched as a word; write {operator} in capitals"
     return (
         f"nothing stands between {before.text} and {token.text}, which arXiv reads as OR; "
         "put a phrase in quotes, or write AND or OR between the words"
@@ -253,17 +260,16 @@ _MEANT = {
     "comment": "co",
     "comments": "co",
     "date": "submittedDate",
-    "identifier": "id",
     "journal": "jr",
     "journal_ref": "jr",
     "primary": "cat",
     "primary_category": "cat",
     "published": "submittedDate",
-    "report": "rn",
     "subject": "cat",
     "submitted": "submittedDate",
     "summary": "abs",
 }
+_DEEPEST = 50
 _OPERATORS = frozenset({"AND", "OR", "ANDNOT", "NOT"})
 _LEXER = re.compile(
     r"""\s*(?:
