@@ -92,6 +92,12 @@ class FakeArxiv:
         """What `arxiv_url` must be set to."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    def add(self, paper: Paper, **files: bytes | None) -> None:
+        """Makes a paper known, with these files (`pdf`, `html`) in place of made-up ones."""
+        self.papers.append(paper)
+        for kind, body in files.items():
+            self._files[kind][paper.key] = body
+
     def fail(
         self, kind: str, *, on: str | Sequence[str] = (), times: int | None = 1, **how: Any
     ) -> None:
