@@ -19,7 +19,7 @@ _NEVER = (
 """Publishers and indexes, which the page links to already or has no need of."""
 _CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co")
 
-_BARE = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]+\.github\.io)"
+_BARE = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
 _URL = re.compile(
     rf"(?:https?://|(?<![\w./@-])(?={_BARE}/))[^\s<>\"'`{{}}|\\^\[\]]{{4,300}}", re.IGNORECASE
 )
@@ -27,12 +27,15 @@ _BROKEN = (
     # Lines of a PDF that break an address: after the scheme, ...
     (re.compile(r"(https?:)\s*//\s*(?=[\w-]+\.\w)", re.I), r"\1//"),
     # ... at a slash or hyphen, before what does not begin like a sentence, ...
-    (re.compile(r"(https?://\S*[/-])[ \t]*\n\s*(?=[a-z0-9~_])(?!\d{1,2}(?:\D?\s|[A-Z]))"), r"\1"),
-    (re.compile(r"(https?://[\w.-]+\.)\s*\n\s*(?=(?:com|org|net|io|co|edu)/)"), r"\1"),
+    (
+        re.compile(r"(https?://\S{0,300}[/-])[ \t]*\n\s*(?=[a-z0-9~_])(?!\d{1,2}(?:\D?\s|[A-Z]))"),
+        r"\1",
+    ),
+    (re.compile(r"(https?://[\w.-]{1,100}\.)\s*\n\s*(?=(?:com|org|net|io|co|edu)/)"), r"\1"),
     # ... or before the repository's name is complete.
     (re.compile(rf"({_BARE}/)\s*\n\s*(?=\w)", re.I), r"\1"),
-    (re.compile(rf"({_BARE}/[\w.-]+)\n(?=[\w.-]+/[\w.-]+)", re.I), r"\1"),
-    (re.compile(rf"({_BARE}/[\w.-]+/[\w.-]*[-_])\s*\n\s*(?=\w)", re.I), r"\1"),
+    (re.compile(rf"({_BARE}/[\w.-]{{1,100}})\n(?=[\w.-]{{1,100}}/[\w.-])", re.I), r"\1"),
+    (re.compile(rf"({_BARE}/[\w.-]{{1,100}}/[\w.-]{{0,100}}[-_])\s*\n\s*(?=\w)", re.I), r"\1"),
 )
 
 _THING = (

@@ -21,7 +21,7 @@ TITLE_PAGE = "Title page"
 """Title of the section with what stands before the first heading: title, authors, affiliations."""
 
 _STAMP = re.compile(
-    r"(?:arXiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+\s+\[[\w.-]+\]\s+\d{1,2} \w{3} \d{4}"
+    r"(?:arXiv:)?(?:\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})v\d+\s+\[[\w.-]+\]\s+\d{1,2} \w{3} \d{4}"
 )
 _LIGATURES = str.maketrans(
     {
@@ -78,7 +78,7 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
         The sections in reading order (`Title page` for what stands before the first heading, without
         references) and the pages as they came. Pages without headings make one section, `Text`.
     """
-    per_page = _without_furniture([_lines(page) for page in pages])
+    per_page = _without_furniture([_lines(page) for page in _first(pages)])
     lines = [line for page in per_page for line in page]
     starts, total = [], 0
     for page in per_page:
@@ -104,6 +104,16 @@ def abstract_of(text: FullText) -> str | None:
             abstract = " ".join(_AFTER_ABSTRACT.split(section.text)[0].split())
             return abstract if 80 <= len(abstract) <= 6000 else None
     return None
+
+
+def _first(pages: Sequence[str]) -> Iterator[str]:
+    """As many pages as can matter: references and tables may take half of them."""
+    read = 0
+    for page in pages:
+        if read > 2 * MOST_CHARACTERS:
+            return
+        read += len(page)
+        yield page
 
 
 def _with_body(sections: list[Section]) -> tuple[Section, ...]:

@@ -225,6 +225,31 @@ def test_a_book_is_cut_and_takes_no_longer_than_it_should() -> None:
     assert len(text.pages) == len(pages)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a",
+        "a-",
+        "https://",
+        "https:// ",
+        "x.github.io/\n",
+        "1. A\n",
+        "A. ",
+        "´a",
+        "[1]. ",
+        "e-\n",
+        "\n",
+    ],
+)
+def test_pages_made_to_be_slow_are_not(line: str) -> None:
+    pages = [line * (60_000 // len(line))] * 5
+    begun = time.process_time()
+
+    text_of_pages(pages)
+
+    assert time.process_time() - begun < 3
+
+
 PRINTED = st.text(alphabet=st.sampled_from("Aab1. -\n[]§é\ufffe\ud800\x02—"), max_size=300)
 
 
