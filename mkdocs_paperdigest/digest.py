@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, work
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Usage
 from mkdocs_paperdigest.settings import Settings, Topic
@@ -117,9 +118,17 @@ def _work_on(
         jobs = {pool.submit(work, known[name], listed_in[name], lab): name for name in chosen}
         try:
             for job in as_completed(jobs):
-                done[jobs[job]] = job.result()
+                name = jobs[job]
+                try:
+                    done[name] = job.result()
+                except ConfigurationError:
+                    raise
+                except Exception as error:  # noqa: BLE001  # one odd paper must not cost the site
+                    log.log(lab.settings.log_level, "%s: %s: %s", name, type(error).__name__, error)
+                    log.debug("%s", name, exc_info=error)
+                    done[name] = Worked(known[name], Usage(), f"not read: {type(error).__name__}")
                 if progress:
-                    progress(len(done), len(jobs), jobs[job])
+                    progress(len(done), len(jobs), name)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -140,7 +149,10 @@ def _digest(
         fate: Fate = "shown"
         trouble = done[paper.key].trouble if paper.key in done else None
         score = relevance(what, topic, lab)
-        if not what.showable:
+        if not what.showable and trouble:
+            fate, reason = "failed", trouble
+            entries.append(entry(what, trouble))
+        elif not what.showable:
             fate, reason = "waiting", "more new papers than `max_new_papers`"
             waiting.append(paper)
         elif score is not None and score < topic.min_relevance:

@@ -171,7 +171,7 @@ def test_with_static_i18n(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) 
     )
     built = build(root, GEMINI_API_KEY="not-a-real-key")
     check(built)
-    assert len({row["path"] for row in arxiv.requests}) == len(arxiv.requests)
+    assert len({request.path for request in arxiv.requests}) == len(arxiv.requests)
 
 
 def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
