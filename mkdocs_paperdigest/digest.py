@@ -123,7 +123,7 @@ def _work_on(
                     done[name] = job.result()
                 except ConfigurationError:
                     raise
-                except Exception as error:  # noqa: BLE001  # one odd paper must not cost the site
+                except Exception as error:  # one odd paper must not cost the site
                     log.log(lab.settings.log_level, "%s: %s: %s", name, type(error).__name__, error)
                     log.debug("%s", name, exc_info=error)
                     done[name] = Worked(known[name], Usage(), f"not read: {type(error).__name__}")
