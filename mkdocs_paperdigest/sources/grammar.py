@@ -23,9 +23,8 @@ def explicit(query: str) -> str:
         ValueError: arXiv would refuse or misread the query; the text says what to write instead.
     """
     text = plain_text(query)
-    for fault in (_encoded, _foreign_characters):
-        if problem := fault(text):
-            raise ValueError(problem)
+    if problem := _foreign_characters(text):
+        raise ValueError(problem)
     tokens = _Tokens([_token(match) for match in _LEXER.finditer(text)])
     if not tokens.next:
         raise ValueError("it is empty")
@@ -149,6 +148,8 @@ def _term(field: str, token: _Token) -> str:
         if not value.endswith('"') or len(value) == 1:
             raise ValueError("a quotation mark is not closed")
         value = " ".join(value[1:-1].split())
+    elif _ENCODED.search(value):
+        raise ValueError("it is encoded for a URL; write it with spaces and quotation marks")
     elif ":" in value:
         raise ValueError(f'{value!r} holds a colon; put it in quotes: "{value}"')
     if not re.search(r"\w", value):
@@ -214,12 +215,6 @@ def _token(match: re.Match[str]) -> _Token:
     return _Token(kind, text)
 
 
-def _encoded(text: str) -> str | None:
-    if re.search(r"%[0-9A-Fa-f]{2}|\+(?:AND|OR|ANDNOT)\+", text):
-        return "it is encoded for a URL; write it with spaces and quotation marks"
-    return None
-
-
 def _foreign_characters(text: str) -> str | None:
     if found := re.search("[\u201c-\u201f\u00ab\u00bb]", text):
         return f'{found[0]} is not a quotation mark to arXiv; write "'
@@ -269,6 +264,7 @@ _MEANT = {
     "submitted": "submittedDate",
     "summary": "abs",
 }
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|\+(?:AND|OR|ANDNOT)\+")
 _DEEPEST = 50
 _OPERATORS = frozenset({"AND", "OR", "ANDNOT", "NOT"})
 _LEXER = re.compile(
