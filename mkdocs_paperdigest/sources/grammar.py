@@ -143,24 +143,10 @@ def _field(name: str) -> str:
 
 
 def _term(field: str, token: _Token) -> str:
-    value = token.text
-    if token.kind == "quoted":
-        if not value.endswith('"') or len(value) == 1:
-            raise ValueError("a quotation mark is not closed")
-        value = " ".join(value[1:-1].split())
-    elif _ENCODED.search(value):
-        raise ValueError("it is encoded for a URL; write it with spaces and quotation marks")
-    elif ":" in value:
-        raise ValueError(f'{value!r} holds a colon; put it in quotes: "{value}"')
+    quoted = token.kind == "quoted"
+    value = _quoted(token.text) if quoted else _word(token.text)
     if not re.search(r"\w", value):
         raise ValueError(f"{token.text!r} has neither letters nor digits")
-    if token.kind == "word":
-        if value.startswith(("*", "?")):
-            raise ValueError(f"{value!r} begins with a wildcard, which arXiv cannot search for")
-        if value.startswith("-"):
-            raise ValueError(f"{value!r} does not exclude anything; write ANDNOT {value[1:]}")
-    elif "Date:" in value:
-        raise ValueError(f"{value!r} would be read as a date; leave out the colon")
     if field == "cat" and (problem := check_category(value)):
         raise ValueError(problem)
     if field == "all" and _YEAR.fullmatch(value):
@@ -170,8 +156,29 @@ def _term(field: str, token: _Token) -> str:
         )
     if field == "au" and "_" in value:
         # The underscores of arXiv's manual work only for the first term of a query.
-        return f'au:"{" ".join(value.replace("_", " ").split())}"'
-    return f'{field}:"{value}"' if token.kind == "quoted" else f"{field}:{value}"
+        value, quoted = " ".join(value.replace("_", " ").split()), True
+    return f'{field}:"{value}"' if quoted else f"{field}:{value}"
+
+
+def _quoted(text: str) -> str:
+    if not text.endswith('"') or len(text) == 1:
+        raise ValueError("a quotation mark is not closed")
+    value = " ".join(text[1:-1].split())
+    if "Date:" in value:
+        raise ValueError(f"{text} would be read as a date; leave out the colon")
+    return value
+
+
+def _word(text: str) -> str:
+    if _ENCODED.search(text):
+        raise ValueError("it is encoded for a URL; write it with spaces and quotation marks")
+    if ":" in text:
+        raise ValueError(f'{text!r} holds a colon; put it in quotes: "{text}"')
+    if text.startswith(("*", "?")):
+        raise ValueError(f"{text!r} begins with a wildcard, which arXiv cannot search for")
+    if text.startswith("-"):
+        raise ValueError(f"{text!r} does not exclude anything; write ANDNOT {text[1:]}")
+    return text
 
 
 def _dates(text: str) -> str:
