@@ -155,11 +155,14 @@ class _Reader:
         stop = re.compile(rf"[\\{closing}]")
         self.position += 1
         parts: list[str] = []
+        in_math = False
         while found := stop.search(self.text, self.position):
-            parts.append(self.text[self.position : found.start()])
+            piece = self.text[self.position : found.start()]
+            in_math ^= tex.toggles_math((parts[-1][-1] if parts else "") + piece)
+            parts.append(piece)
             self.position = found.start()
             if found[0] == "\\":
-                parts.append(self._escape(parts))
+                parts.append(self._escape(in_math=in_math))
             elif end.match(self.text, self.position):
                 self.position += 1
                 return "".join(parts)
@@ -168,15 +171,13 @@ class _Reader:
                 self.position += 1
         raise _CutError
 
-    def _escape(self, before: list[str]) -> str:
+    def _escape(self, *, in_math: bool) -> str:
         """What the backslash at the current position stands for, with all that belongs to it."""
         start, self.position = self.position, self.position + 2
         sign = self.text[start + 1 : start + 2]
         if sign in _PLAIN:
             return sign
-        if sign in _CONTROL and not tex.is_command(
-            self.text, start, in_math=lambda: tex.in_math("".join(before))
-        ):
+        if sign in _CONTROL and not tex.is_command(self.text, start, in_math=in_math):
             return _CONTROL[sign]
         if found := _UNICODE.match(self.text, start):
             self.position = found.end()

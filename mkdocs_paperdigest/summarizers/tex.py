@@ -12,13 +12,12 @@ letter. Only five escapes are also beginnings of TeX commands: `\b \f \n \r \t`.
 """
 
 import re
-from collections.abc import Callable
 
 
-def is_command(text: str, position: int, *, in_math: Callable[[], bool]) -> bool:
+def is_command(text: str, position: int, *, in_math: bool) -> bool:
     r"""Whether the backslash at `position`, with one of `bfnrt` after it, begins a TeX command.
 
-    `in_math` says whether the place lies between dollars; it is asked only where that decides.
+    `in_math` says whether the place lies between dollars.
     """
     found = _NAME.match(text, position + 1)
     name = found[0] if found else ""
@@ -26,11 +25,11 @@ def is_command(text: str, position: int, *, in_math: Callable[[], bool]) -> bool
         return False
     if name[0] in "bf":
         return True
-    return name in _COMMANDS or (name in _MATH_COMMANDS and in_math())
+    return name in _COMMANDS or (in_math and name in _MATH_COMMANDS)
 
 
-def in_math(text: str) -> bool:
-    """Whether the end of `text` lies between dollars."""
+def toggles_math(text: str) -> bool:
+    """Whether `text` has an odd number of dollar signs, a double one counting as one."""
     return len(_DOLLAR.findall(text)) % 2 == 1
 
 
