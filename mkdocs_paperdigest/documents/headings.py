@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 LONGEST_TITLE = 90
 """Characters in one line of a heading."""
+REFERENCES = "References"
+"""Title of the list of references, whatever the paper calls it."""
 NEAR = 6
 """Lines; numbers that follow each other more closely are a list."""
 
@@ -78,7 +80,7 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
         lines: All lines of the paper, page furniture removed.
         page_starts: Index of the first line of each page.
     """
-    references = _last_line(lines, _REFERENCES)
+    references = _references(lines)
     body = lines[: references if references is not None else len(lines)]
     abstract = _abstract(body)
     begin = abstract.end if abstract else 0
@@ -97,7 +99,7 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
         ):
             found.append(heading)
     if references is not None:
-        found.append(Heading(references, references + 1, "References"))
+        found.append(Heading(references, references + 1, REFERENCES))
         found += _appendices(lines, references + 1, set(page_starts), taken)
     unique = {heading.line: heading for heading in reversed(found)}
     return [unique[line] for line in sorted(unique)]
@@ -111,7 +113,8 @@ def _unnumbered(
     if match := _BACK.match(line):
         return Heading(index, index + 1, match["appendix"] or match["title"])
     if past_sections and line[0].isupper() and _APPENDIX.match(line):
-        mentioned = line.endswith(".") and index and lines[index - 1][-1:] not in ".!?)]"
+        in_sentence = line.endswith(".") and index and lines[index - 1][-1:] not in ".!?)]"
+        mentioned = in_sentence and not re.match(r"appendix [A-Z][.:] \S", line, re.I)
         return None if mentioned else _titled(lines, index, line)
     match = re.match(r"(?P<number>[1-9]\d?)\.1\.?\s+(?P<title>[A-Z].*)$", line)
     if match and sections and int(match["number"]) > sections and _title_like(match["title"]):
@@ -135,11 +138,18 @@ def _abstract(lines: Sequence[str]) -> Heading | None:
     return None
 
 
-def _last_line(lines: Sequence[str], pattern: re.Pattern[str]) -> int | None:
-    """The last such line that is not in the first third (a table of contents)."""
-    hits = [i for i, line in enumerate(lines) if pattern.match(line) and line[:1] != "r"]
-    late = [i for i in hits if i >= len(lines) // 3]
-    return late[0] if late else None
+def _references(lines: Sequence[str]) -> int | None:
+    """Where the references begin: at their heading, or at item [1] of a list without one."""
+    # A heading in the first third is a line of the table of contents.
+    for index in range(len(lines) // 3, len(lines)):
+        if _REFERENCES.match(lines[index]) and lines[index][0] != "r":
+            return index
+    for index in range(len(lines) // 2, len(lines)):
+        if re.match(r"\[1\] ?[A-Z]", lines[index]):
+            following = lines[index + 1 : index + 9]
+            if any(line.startswith("[2]") for line in following):
+                return index
+    return None
 
 
 def _chain(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> tuple[float, list[Heading]]:

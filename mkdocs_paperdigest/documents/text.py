@@ -8,15 +8,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
-from mkdocs_paperdigest.documents.headings import Heading, find_headings, subheading
+from mkdocs_paperdigest.documents.headings import REFERENCES, Heading, find_headings, subheading
 from mkdocs_paperdigest.documents.links import rejoin_addresses
 from mkdocs_paperdigest.models import FullText, Section
 
 MOST_CHARACTERS = 400_000
 """Of a paper's text; a longer one (a thesis) is cut."""
 
+TICKS = 5
+"""Lines of one number each that make an axis; a table's row is one line."""
 TITLE_PAGE = "Title page"
 """Title of the section with what stands before the first heading: title, authors, affiliations."""
 
@@ -39,6 +41,7 @@ _LIGATURES = str.maketrans(
 )
 _COMBINING = dict(zip("´`¨ˆ˜ˇ˘˚", "\u0301\u0300\u0308\u0302\u0303\u030c\u0306\u030a", strict=True))
 _ACCENT = re.compile(r"(?<=[^\W\d_])([´`¨ˆ˜ˇ˘˚]) ?([a-zA-Zıȷ])")
+_NUMBER = re.compile(r"[-−–+]?[\d.,]+(?:[eE][-−+]?\d+)?[%kKM]?")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _END_OF_SENTENCE = re.compile(r"[.!?:][\"”’)\]]*(?:\s*\[[\d, –-]+\])?$")
 _PREFIXES = frozenset(
@@ -79,6 +82,7 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
         references) and the pages as they came. Pages without headings make one section, `Text`.
     """
     per_page = _without_furniture([_lines(page) for page in _first(pages)])
+    per_page = [_without_ticks(page) for page in per_page]
     lines = [line for page in per_page for line in page]
     starts, total = [], 0
     for page in per_page:
@@ -92,7 +96,7 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
         joined = "\n".join(stretch) if title == TITLE_PAGE else _running_text(stretch, words)
         text = joined[: max(room, 0)]
         room -= len(text)
-        if text and title != "References":
+        if text and title != REFERENCES:
             sections.append(Section(title, text))
     return FullText(_with_body(sections), tuple(pages))
 
@@ -163,6 +167,16 @@ def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
                 if index not in edges or not (_shape(line) in running or _page_number(line))
             ]
         )
+    return kept
+
+
+def _without_ticks(page: list[str]) -> list[str]:
+    """Lines without those that only mark the axes of plots: several bare numbers in a row."""
+    kept = list[str]()
+    for bare, group in groupby(page, key=lambda line: bool(_NUMBER.fullmatch(line))):
+        run = list(group)
+        if not bare or len(run) < TICKS:
+            kept += run
     return kept
 
 

@@ -173,6 +173,27 @@ def test_numbers_inside_a_page_are_not_page_numbers() -> None:
     assert "3.2 17" in found
 
 
+def test_the_numbers_of_axes_are_dropped() -> None:
+    ticks = "".join(f"0.{n}\n" for n in range(10))
+
+    found = section("Introduction", paper(LINES, ticks, "FID falls to 3.2 here.\n", LINES))
+
+    assert "0.5" not in found
+    assert "FID falls to 3.2 here." in found
+
+
+def test_a_list_of_references_needs_no_heading() -> None:
+    found = text_of_pages(
+        [
+            paper(prose("Here")),
+            "2 Results\n" + prose("There") + "Acknowledgments\nWe thank nobody.\n"
+            "[1] A. Author, Faces, 2020.\n[2] B. Author, Voices,\n2021.\n",
+        ]
+    ).sections
+
+    assert found[-1] == Section("Acknowledgments", "We thank nobody.")
+
+
 @pytest.mark.parametrize(
     ("elsewhere", "broken", "mended"),
     [
