@@ -53,7 +53,7 @@ def escape_description(text: str, limit: int = 200) -> str:
 
 def escape_lines(text: str) -> Markup:
     """Like `escape`, but lines stay lines: for the inside of a `pre`."""
-    lines = (_SPACE.sub(" ", _HARMFUL.sub("", line)).rstrip() for line in text.splitlines())
+    lines = (_HARMFUL.sub("", line).rstrip() for line in text.splitlines())
     return Markup("\n".join(lines).translate(_ENTITIES))  # noqa: S704 - every special character is gone
 
 

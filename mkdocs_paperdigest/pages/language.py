@@ -63,8 +63,8 @@ class Language:
             case "month":
                 return format_date(span.first, self.labels["formats.month"], locale=self._babel)
             case "week":
-                year, week = span.name.split("-w")
-                return self.label("week", year=year, week=int(week), days=self._days(span))
+                week = int(span.name.split("-w")[1])
+                return self.label("week", week=week, days=self._days(span))
             case "all":
                 return self._days(span)
 

@@ -77,7 +77,9 @@ def _own(paper: Paper) -> list[Link]:
         ]
     elif address := safe_address(paper.url or ""):
         links.append(Link("page", address))
-    if paper.doi and (address := safe_address(f"https://doi.org/{quote(paper.doi, safe='/')}")):
+    # arXiv's own DOI leads where the first link does.
+    doi = "" if (paper.doi or "").lower().startswith("10.48550/") else paper.doi
+    if doi and (address := safe_address(f"https://doi.org/{quote(doi, safe='/')}")):
         links.append(Link("doi", address))
     return links
 

@@ -1,6 +1,8 @@
 """Which pages a site's digests make and which entries stand on each."""
 
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -133,19 +135,24 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
         elif forbidden:
             withheld, figures = len(figures), ()
         # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
-        folder = settings.cache_dir / "figures" / paper.file_stem
-        figures = tuple(figure for figure in figures if (folder / figure.image).is_file())
+        there = _names(settings.cache_dir / "figures" / paper.file_stem) if figures else ()
+        figures = tuple(figure for figure in figures if figure.image in there)
         entry = replace(entry, document=replace(entry.document, figures=figures))
     return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
 
 
 def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict[str, Path]:
-    figures = settings.cache_dir / "figures"
-    return {
-        f"{base}{entry.assets}/{figure.image}": figures / entry.paper.file_stem / figure.image
-        for entry in entries
-        for figure in entry.figures
-    }
+    images: dict[str, Path] = {}
+    for entry in entries:
+        folder = settings.cache_dir / "figures" / entry.paper.file_stem
+        images |= {f"{base}{entry.assets}/{item.image}": folder / item.image for item in entry.figures}
+    return images
+
+
+def _names(folder: Path) -> list[str]:
+    with suppress(OSError):
+        return os.listdir(folder)  # noqa: PTH208 - thousands of them: names are all that is needed
+    return []
 
 
 def _open(document: Document) -> bool:

@@ -1,6 +1,7 @@
 """Turns what stands on a page into its Markdown, with our templates or the user's."""
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,11 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
 
 
 def _escape_unless_safe(value: Any) -> Markup:
-    return value if isinstance(value, Markup) else escape(str(value), keep_edges=True)
+    return value if isinstance(value, Markup) else _escape_short(str(value))
+
+
+# Labels, names and categories come again and again; what comes once is typeset, which has its own way.
+_escape_short = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
 
 
 def _body(environment: Environment, templates_dir: Path | None, page: Page) -> str:

@@ -159,7 +159,7 @@ def test_without_periods_the_topic_page_shows_every_paper(
 def test_a_license_that_nobody_knows_is_not_an_open_one(tmp_path: Path) -> None:
     entry = Entry(papers.DAWN, Document("pdf", papers.figures(1), License("all rights reserved")))
     digest = replace(papers.other_topics()[2], entries=(entry,))
-    papers.paint(papers.DAWN, papers.figures(1), tmp_path)
+    papers.blank(papers.DAWN, papers.figures(1), tmp_path)
     files = build_pages(
         (digest,), papers.settings(tmp_path, figures_license="open"), now=papers.NOW
     )

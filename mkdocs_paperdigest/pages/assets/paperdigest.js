@@ -69,13 +69,15 @@
       }
       start = null;
     });
+    const close = button("pd-close", say("close", "Close"), "×", () => box.close());
+    close.autofocus = true;
     box.append(
       stage,
-      element("div", "pd-legend"),
-      element("span", "pd-position"),
+      close,
       button("pd-previous", say("previous", "Previous"), "‹", () => turn(-1)),
       button("pd-next", say("next", "Next"), "›", () => turn(1)),
-      button("pd-close", say("close", "Close"), "×", () => box.close()),
+      element("span", "pd-position"),
+      element("div", "pd-legend"),
     );
     box.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -156,7 +158,18 @@
     return parseFloat(getComputedStyle(title).scrollMarginTop) || 0;
   }
 
+  // Where the site typesets no formulas, TeX reads better without its delimiters.
+
+  function undressFormulas() {
+    if (window.MathJax || window.katex || document.querySelector("script[src*=mathjax i], script[src*=katex i]")) return;
+    for (const formula of document.querySelectorAll(".arithmatex:not(.pd-tex)")) {
+      formula.textContent = formula.textContent.replace(/^\\\(|\\\)$/g, "");
+      formula.classList.add("pd-tex");
+    }
+  }
+
   function enhance() {
+    undressFormulas();
     document.documentElement.classList.add("pd-ready");
     document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
