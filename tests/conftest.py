@@ -15,7 +15,10 @@ PAPER = Paper(
     version=1,
     title="Gates for generated text",
     authors=("Ada Lovelace", "Grace Hopper"),
-    abstract="Generated text carries defects. We propose a gate that finds them. It finds 97 % of them.",
+    abstract="Generated text about research papers carries defects that readers notice too late. "
+    "We propose a gate that judges every generated field before it is published. "
+    "The gate compares names, numbers and terms with the paper itself. "
+    "It finds 97 % of all defects and rejects 2 % of the honest fields.",
     published=datetime(2024, 10, 17, 12, 0, tzinfo=UTC),
     updated=datetime(2024, 10, 17, 12, 0, tzinfo=UTC),
     categories=("cs.CL", "cs.AI"),

@@ -1,0 +1,234 @@
+"""The pipeline as a whole: what is asked, kept, shown, left for later, and counted."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.digest import DigestRun, make_digests
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.store import Store
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.replies import Call, honest_answer
+
+NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
+GATES = Topic("Gates", "gates", phrases=("gate",))
+IDS = ["2410.00003", "2410.00002", "2410.00001"]
+TEXTS = Topic("Texts", "texts", phrases=("text",))
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{day}",
+            title=f"Gate number {day} for generated text",
+            published=PAPER.published.replace(day=day),
+        )
+        for day in (1, 2, 3)
+    ]
+    with FakeArxiv(papers) as fake:
+        yield fake
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as fake:
+        yield fake
+
+
+Run = Callable[..., DigestRun]
+
+
+@pytest.fixture
+def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
+    def once(*topics: Topic, at: datetime = NOW, **options: object) -> DigestRun:
+        settings = Settings(
+            topics=topics or (GATES,),
+            cache_dir=tmp_path,
+            arxiv_url=arxiv.url,
+            request_interval_s=0.005,
+            model="gemini/gemini-3.5-flash-lite",
+            model_url=gemini.url,
+        )
+        store = Store(tmp_path / "store")
+        try:
+            environ = {"GEMINI_API_KEY": "not-a-real-key"}
+            return make_digests(replace(settings, **options), store, now=at, environ=environ)
+        finally:
+            store.close()
+
+    return once
+
+
+def fates(done: DigestRun, topic: int = 0) -> Counter[str]:
+    return Counter(line.fate for line in done.digests[topic].ledger)
+
+
+def test_a_second_run_pays_for_nothing(run: Run, arxiv: FakeArxiv, gemini: FakeGemini) -> None:
+    first = run()
+    assert (first.shown, first.new, first.failed) == (3, 3, 0)
+    assert first.usage.calls == len(gemini.calls) >= 3
+    assert [entry.paper.id for entry in first.digests[0].entries] == [
+        "2410.00003",
+        "2410.00002",
+        "2410.00001",
+    ]
+    assert all(entry.summary and entry.summary.summary for entry in first.digests[0].entries)
+    asked = len(arxiv.requests), len(gemini.calls)
+    second = run()
+    assert (len(arxiv.requests), len(gemini.calls)) == asked
+    assert (second.new, second.usage.calls) == (0, 0)
+    assert second.digests == first.digests
+
+
+def test_more_papers_than_allowed_wait_for_later_builds(run: Run) -> None:
+    first = run(max_new_papers=2)
+    assert [entry.paper.id for entry in first.digests[0].entries] == ["2410.00003", "2410.00002"]
+    assert [paper.id for paper in first.digests[0].waiting] == ["2410.00001"]
+    assert fates(first) == {"shown": 2, "waiting": 1}
+    second = run(max_new_papers=2)
+    assert (second.shown, second.waiting, second.new) == (3, 0, 1)
+
+
+def test_the_ledger_accounts_for_every_paper(run: Run, arxiv: FakeArxiv) -> None:
+    arxiv.papers.append(
+        replace(arxiv.papers[0], id="2409.00001", published=NOW - timedelta(days=60))
+    )
+    done = run(replace(GATES, since=timedelta(days=40), max_papers=4))
+    fate = {line.key: (line.fate, line.reason) for line in done.digests[0].ledger}
+    assert fate["2410.00003v1"] == ("shown", "")
+    assert fate["2409.00001v1"] == ("filtered", "before 2024-09-22")
+    assert len(fate) == len(done.digests[0].ledger)
+    assert fates(done) == {"shown": 3, "filtered": 1}
+
+
+def test_a_paper_in_two_topics_is_summarized_once(run: Run, gemini: FakeGemini) -> None:
+    done = run(GATES, TEXTS)
+    assert done.shown == 3
+    assert [len(digest.entries) for digest in done.digests] == [3, 3]
+    assert sum("summary" in call.fields for call in gemini.calls) == 3
+
+
+def test_what_does_not_belong_is_set_aside_with_its_score(run: Run, gemini: FakeGemini) -> None:
+    def judge(call: Call) -> str:
+        score = 1 if "number 2" in call.prompt else 8
+        return json.dumps(honest_answer(call) | {"relevance": score})
+
+    gemini.default = judge
+    judged = replace(GATES, description="Only odd gates.", min_relevance=3)
+    done = run(judged, replace(TEXTS, description="Only odd texts.", min_relevance=3))
+    for digest in done.digests:
+        assert [entry.paper.id for entry in digest.set_aside] == ["2410.00002"]
+        assert [entry.paper.id for entry in digest.entries] == ["2410.00003", "2410.00001"]
+    assert fates(done) == {"shown": 2, "set aside": 1}
+    # The second topic needs a score of its own, and nothing else.
+    assert [call.fields for call in gemini.calls].count(["relevance"]) == 3
+
+
+def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
+    run: Run, gemini: FakeGemini
+) -> None:
+    gemini.default = "429_daily"
+    first = run()
+    assert (first.shown, first.failed) == (3, 3)
+    assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {
+        "extractive"
+    }
+    assert all(entry.trouble for entry in first.digests[0].entries)
+    gemini.default = honest_answer_text
+    second = run()
+    assert (second.failed, second.new) == (0, 3)
+    models = {entry.summary.model for entry in second.digests[0].entries if entry.summary}
+    assert models == {"gemini/gemini-3.5-flash-lite"}
+
+
+def test_an_older_summary_is_better_than_an_extract(run: Run, gemini: FakeGemini) -> None:
+    run()
+    gemini.default = "429_daily"
+    second = run(model="gemini/gemini-3.8-flash")
+    models = {entry.summary.model for entry in second.digests[0].entries if entry.summary}
+    assert models == {"gemini/gemini-3.5-flash-lite"}
+
+
+def test_failed_fields_are_asked_again_on_another_day_and_not_for_ever(
+    run: Run, gemini: FakeGemini
+) -> None:
+    def forgetful(call: Call) -> str:
+        return json.dumps(honest_answer(call) | {"summary": "xxx"})
+
+    gemini.default = forgetful
+    run(replace(GATES, max_papers=1))
+    paid = len(gemini.calls)
+    run(replace(GATES, max_papers=1), at=NOW + timedelta(hours=1))
+    assert len(gemini.calls) == paid
+    for day in range(1, 6):
+        run(replace(GATES, max_papers=1), at=NOW + timedelta(days=day))
+    again = gemini.calls[paid:]
+    assert 0 < len(again) <= 4
+    assert all(call.fields == ["summary"] for call in again)
+
+
+def test_arxiv_failing_later_shows_the_last_good_state(run: Run, arxiv: FakeArxiv) -> None:
+    first = run()
+    arxiv.fail("503", times=None)
+    later = run(at=NOW + timedelta(days=2))
+    assert later.digests[0].state == "stale"
+    assert later.digests[0].as_of == first.digests[0].as_of
+    assert later.digests[0].entries == first.digests[0].entries
+
+
+def test_a_withdrawn_paper_loses_summary_and_figures(run: Run, arxiv: FakeArxiv) -> None:
+    run()
+    arxiv.papers[0] = replace(
+        arxiv.papers[0], comment="This paper has been withdrawn by the authors"
+    )
+    entries = run(at=NOW + timedelta(days=1)).digests[0].entries
+    (withdrawn,) = [entry for entry in entries if entry.paper.withdrawn]
+    assert (withdrawn.document, withdrawn.summary) == (None, None)
+
+
+def test_a_new_version_replaces_the_old_one(run: Run, arxiv: FakeArxiv) -> None:
+    run()
+    newer = replace(arxiv.papers[0], version=2, updated=NOW)
+    arxiv.papers[0] = newer
+    done = run(at=NOW + timedelta(days=1))
+    assert [entry.paper.key for entry in done.digests[0].entries][-1] == "2410.00001v2"
+    assert (done.shown, done.new) == (3, 1)
+
+
+def test_without_any_summarizer_papers_are_shown_bare(run: Run, gemini: FakeGemini) -> None:
+    done = run(model="none")
+    assert done.shown == 3
+    assert all(entry.summary is None for entry in done.digests[0].entries)
+    assert not gemini.calls
+
+
+def test_a_paper_that_breaks_the_reader_costs_only_itself(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mkdocs_paperdigest.documents.read as reading
+
+    real = reading.read_document
+
+    def read(paper: Paper, *rest: object) -> object:
+        if paper.id == "2410.00002":
+            raise IndexError("a bug")
+        return real(paper, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "read_document", read)
+    done = run()
+    assert fates(done) == {"shown": 2, "failed": 1}
+    assert (done.shown, done.failed) == (3, 1)
+
+
+def honest_answer_text(call: Call) -> str:
+    return json.dumps(honest_answer(call))
