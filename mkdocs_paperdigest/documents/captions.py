@@ -18,18 +18,24 @@ FIGURE = re.compile(
     r"(?P<word>Figure|FIGURE|Fig\.?|FIG\.?|figure|fig\.)\s*"
     rf"(?P<number>{NUMBER})(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]]?)"
 )
+FIGURE_WORD = re.compile(r"(?:Ext|Supp|Fig)", re.IGNORECASE)
 OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
     rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
 )
+
+LABEL_LENGTH = 12
+"""Characters of a line that can be a label alone."""
+LABEL_GAP = 2.5
+"""Font heights between a label and its text."""
+SYMBOL_GAP = 0.8
+"""Font heights between the parts of a row; less than any gutter between columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
     """The printed caption of one figure."""
 
-    page: int
-    """From 0."""
     label: str
     """Normalised: `Figure 3`, `Extended Data Figure 2`."""
     text: str
@@ -47,37 +53,39 @@ class Caption:
         )
 
 
-def find_captions(pages: Sequence[Sequence[Line]], body: Body) -> list[list[Caption]]:
+def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> list[list[Caption]]:
     """The captions of figures on each page.
 
     Of several lines with the same number one is chosen: that in the style of most captions, and
     not in the middle of a paragraph.
+
+    Arguments:
+        pages: Lines of each page.
+        body: The running text's style.
+        text: All text of the paper, to learn from which hyphens belong to a word.
     """
     starts = [
-        (page, line, match)
+        (page, row, match)
         for page, lines in enumerate(pages)
         for line in lines
-        if (match := FIGURE.match(_with_rest(line, lines).text))
+        if FIGURE_WORD.match(line.text)
+        if (match := FIGURE.match(_text_of(row := _row(line, lines, LABEL_GAP))))
     ]
-    styles = Counter(
-        style for style in {(_style(line, match), _label(match)) for _, line, match in starts}
-    )
+    styles = {(_style(row, match), _label(match)) for _, row, match in starts}
     common = Counter(style for style, _ in styles)
-    rivals: defaultdict[str, list[tuple[float, int, Line]]] = defaultdict(list)
-    for page, line, match in starts:
-        inside = _continues_paragraph(line, pages[page], body)
-        score = common[_style(line, match)] - 3.0 * inside + 2.0 * bool(match["mark"].strip())
-        if inside and not match["mark"]:
+    rivals: defaultdict[str, list[tuple[float, int, list[Line]]]] = defaultdict(list)
+    for page, row, match in starts:
+        inside = _continues_paragraph(row[0], pages[page], body)
+        if not match["mark"] and (inside or _reads_on(_text_of(row)[match.end() :])):
             continue
-        if not match["mark"] and _reads_on(_with_rest(line, pages[page]).text[match.end() :]):
-            continue
-        rivals[_label(match)].append((score, -page, line))
+        score = common[_style(row, match)] - 3.0 * inside + 2.0 * bool(match["mark"])
+        rivals[_label(match)].append((score, page, row))
     found: list[list[Caption]] = [[] for _ in pages]
     for label, group in rivals.items():
-        _, negative, line = max(group, key=lambda rival: rival[:2])
-        page = -negative
-        lines = tuple(_whole(line, pages[page]))
-        found[page].append(Caption(page, label, _text(lines), lines))
+        _, page, row = max(group, key=lambda rival: (rival[0], -rival[1]))
+        rows = _with_strays(caption_rows(row[0], pages[page]), pages[page])
+        lines = tuple(line for row in rows for line in row)
+        found[page].append(Caption(label, _joined([_text_of(row) for row in rows], text), lines))
     return found
 
 
@@ -86,7 +94,9 @@ def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
     return [
         line
         for line in lines
-        if OTHER_FLOAT.match(line.text) and not _continues_paragraph(line, lines, body)
+        if (match := OTHER_FLOAT.match(line.text))
+        and not _continues_paragraph(line, lines, body)
+        and not _reads_on(line.text[match.end() :])
     ]
 
 
@@ -96,8 +106,8 @@ def _label(match: re.Match[str]) -> str:
     return f"{extra} Figure {match['number'].rstrip('.-')}".strip()
 
 
-def _style(line: Line, match: re.Match[str]) -> tuple[str, str, str, int]:
-    return match["word"], match["mark"], line.font, round(line.size)
+def _style(row: Sequence[Line], match: re.Match[str]) -> tuple[str, str, int]:
+    return match["word"], match["mark"], round(row[0].size)
 
 
 def _reads_on(rest: str) -> bool:
@@ -118,56 +128,105 @@ def _continues_paragraph(line: Line, lines: Sequence[Line], body: Body) -> bool:
     )
 
 
-def _with_rest(line: Line, lines: Sequence[Line]) -> Line:
-    """The line with what follows it on its baseline after a gap, as in "Fig. 1.    Text" (IEEE)."""
-    if len(line.text) > 12:
-        return line
-    right = [
-        other
-        for other in lines
-        if abs(other.top - line.top) < 0.3 * line.size and 0 < other.x0 - line.x1 < 2.5 * line.size
-    ]
-    if not right:
-        return line
-    rest = min(right, key=lambda other: other.x0)
-    return Line(
-        line.x0, min(line.y0, rest.y0), rest.x1, max(line.y1, rest.y1), line.top, line.bottom,
-        f"{line.text} {rest.text}", line.font,
-    )  # fmt: skip
+def _row(start: Line, lines: Sequence[Line], gap: float) -> list[Line]:
+    """A line and what follows it on its baseline, such as "Fig. 1." and its text (IEEE).
+
+    Arguments:
+        start: The leftmost line.
+        lines: All lines of the page.
+        gap: The widest gap to bridge, in font heights; symbols of odd size make narrow ones.
+    """
+    row = [start]
+    level = sorted(
+        (
+            other
+            for other in lines
+            if other.x0 > start.x0
+            and abs(other.top + other.bottom - start.top - start.bottom) < start.size
+            and other.size < 2 * start.size
+            and not FIGURE.match(other.text)
+            and not OTHER_FLOAT.match(other.text)
+        ),
+        key=lambda other: other.x0,
+    )
+    for other in level:
+        reach = gap if len(row) == 1 and len(start.text) <= LABEL_LENGTH else SYMBOL_GAP
+        if other.x0 - row[-1].x1 < reach * start.size:
+            row.append(other)
+    return row
 
 
-def _whole(first: Line, lines: Sequence[Line]) -> list[Line]:
-    """The lines of the caption that starts with `first`: same size, even leading, overlapping."""
-    caption = [_with_rest(first, lines)]
-    left, right = caption[0].x0, caption[0].x1
+def caption_rows(start: Line, lines: Sequence[Line]) -> list[list[Line]]:
+    """The rows of the caption that starts with a line: same size, even leading, overlapping."""
+    rows = [_row(start, lines, LABEL_GAP)]
+    size = start.size
+    left, right = start.x0, rows[0][-1].x1
+    # A label on a line of its own may be set apart and in small capitals (IEEE's tables).
+    alone = len(_text_of(rows[0])) <= LABEL_LENGTH
+    first_step = 2.4 if alone else 1.7
     step = None
     while True:
-        last = caption[-1]
+        last = rows[-1][0]
         below = [
             line
             for line in lines
-            if 0.5 * last.size < line.top - last.top < (1.15 * step if step else 1.7 * last.size)
-            and abs(line.size - first.size) < 0.15 * first.size
+            if 0.5 * size < line.top - last.top < (1.2 * step if step else first_step * size)
+            and abs(line.size - size) < (0.4 if alone and len(rows) == 1 else 0.15) * size
             and min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
+            # Flush left (or with a hanging label) or centred; text below a narrow float is neither.
+            and (line.x0 > left - 2.2 * size or abs(line.x0 + line.x1 - left - right) < 2 * size)
             and not FIGURE.match(line.text)
             and not OTHER_FLOAT.match(line.text)
         ]
         if not below:
-            return caption
-        line = min(below, key=lambda candidate: (candidate.top, candidate.x0))
-        same_row = [other for other in below if abs(other.top - line.top) < 0.3 * line.size]
-        line = _with_rest(min(same_row, key=lambda other: other.x0), lines)
-        step = step or line.top - last.top
-        caption.append(line)
-        left, right = min(left, line.x0), max(right, line.x1)
+            return rows
+        next_line = min(below, key=lambda line: line.top)
+        level = [line for line in below if abs(line.top - next_line.top) < 0.3 * size]
+        row = _row(min(level, key=lambda line: line.x0), lines, SYMBOL_GAP)
+        if not (alone and len(rows) == 1):
+            step = step or row[0].top - last.top
+        size = row[0].size
+        rows.append(row)
+        left, right = min(left, row[0].x0), max(right, row[-1].x1)
 
 
-def _text(lines: Sequence[Line]) -> str:
-    """The lines as one text; a hyphen that divides a word at a line's end is dropped."""
-    text = ""
-    for line in lines:
-        if re.search(r"[a-z]-$", text) and re.match(r"[a-z]", line.text):
-            text = text[:-1] + line.text
+def _with_strays(rows: list[list[Line]], lines: Sequence[Line]) -> list[list[Line]]:
+    """The rows with what a symbol without a glyph has torn off: parts inside their box."""
+    left = min(line.x0 for row in rows for line in row)
+    right = max(line.x1 for row in rows for line in row)
+    known = {id(line) for row in rows for line in row}
+    return [
+        sorted(
+            [
+                *row,
+                *(
+                    line
+                    for line in lines
+                    if id(line) not in known
+                    and left - 1 <= line.x0
+                    and line.x1 <= right + 1
+                    and abs(line.top - row[0].top) < 0.3 * row[0].size
+                ),
+            ],
+            key=lambda line: line.x0,
+        )
+        for row in rows
+    ]
+
+
+def _text_of(row: Sequence[Line]) -> str:
+    return " ".join(line.text for line in row)
+
+
+def _joined(rows: Sequence[str], text: str) -> str:
+    """Rows as one text; a hyphen at a row's end stays when the paper also writes it in mid-line."""
+    joined = ""
+    for row in rows:
+        halves = re.search(r"([A-Za-z]+)-$", joined), re.match(r"[a-z]+", row)
+        if halves[0] and halves[1]:
+            first, second = halves[0][1], halves[1][0]
+            hyphenated = text.count(f"{first}-{second}") > text.count(first + second)
+            joined = joined + row if hyphenated else joined[:-1] + row
         else:
-            text = f"{text} {line.text}" if text else line.text
-    return re.sub(r"\s+", " ", text).strip()
+            joined = f"{joined} {row}" if joined else row
+    return re.sub(r"\s+", " ", joined).strip()

@@ -6,20 +6,31 @@ running text, `captions` for which lines are captions and `regions` for the plac
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from mkdocs_paperdigest.documents.captions import FIGURE, Caption, find_captions, other_floats
+from mkdocs_paperdigest.documents.captions import (
+    FIGURE,
+    Caption,
+    caption_rows,
+    find_captions,
+    other_floats,
+)
 from mkdocs_paperdigest.documents.ink import SCALE, WHITE, Box, Ink
 from mkdocs_paperdigest.documents.layout import Body, body_of, running_headers, running_text
 from mkdocs_paperdigest.documents.lines import Line, read_lines
-from mkdocs_paperdigest.documents.pdf import Glyphs, font_at, page_glyphs, render_grey
-from mkdocs_paperdigest.documents.regions import PageLayout, Region, regions_of
+from mkdocs_paperdigest.documents.pdf import Glyphs, font_at, page_glyphs, page_text, render_grey
+from mkdocs_paperdigest.documents.regions import Region, regions_of
+from mkdocs_paperdigest.documents.spaces import PageLayout
+from mkdocs_paperdigest.documents.tables import table_boxes
+
+STAMP_LENGTH = 12
+"""Characters of sideways text in a margin that are more than an axis title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,13 @@ def find_figures(document: Any) -> list[FoundFigure]:
     """The numbered figures of an open PDF, in the order of the pages."""
     glyphs: list[Glyphs] = []
     lines: list[list[Line]] = []
-    numbers = []
+    numbers: list[int] = []
+    texts: list[str] = []
     for number in range(len(document)):
         page = document[number]
         text_page = page.get_textpage()
-        text = text_page.get_text_range()
-        if FIGURE.search(text):
+        texts.append(page_text(text_page))
+        if FIGURE.search(texts[-1]):
             found = page_glyphs(page, text_page)
             numbers.append(number)
             glyphs.append(found)
@@ -61,8 +73,8 @@ def find_figures(document: Any) -> list[FoundFigure]:
         return []
     body = body_of(lines)
     heights = [document.get_page_size(number)[1] for number in numbers]
-    headers = running_headers(lines, heights)
-    captions = find_captions(lines, body)
+    headers = running_headers(lines, heights, body)
+    captions = find_captions(lines, body, "\n".join(texts))
     figures = []
     for at, number in enumerate(numbers):
         if not captions[at]:
@@ -86,62 +98,70 @@ def _layout(
     pixels, scale = render_grey(page, SCALE)
     width, height = page.get_size()
     ink = Ink(pixels < WHITE, scale)
-    stamp = (np.abs(np.sin(glyphs.angle)) > 0.9) & (glyphs.tight[:, 2] < 0.08 * width)
-    if stamp.sum() > 15:
-        strip = float(glyphs.tight[stamp, 2].max())
-        ink = ink.erased([(0.0, 0.0, strip, height)])
+    ink = ink.erased(_stamps(glyphs, width, height))
     spoken = {id(line) for caption in captions for line in caption.lines}
-    captioned = [
-        line
-        for line in lines
-        if any(
-            abs(line.top - part.top) < 0.3 * part.size
-            and line.x0 >= part.x0 - 1
-            and line.x1 <= part.x1 + 1
-            for caption in captions
-            for part in caption.lines
-        )
-    ]
-    spoken |= {id(line) for line in captioned}
     rest = [line for line in lines if id(line) not in spoken]
     furniture = [line for line in rest if id(line) in headers]
     plain = [line for line in rest if id(line) not in headers]
     floats = other_floats(plain, body)
     text = [*running_text([line for line in plain if line not in floats], body), *furniture]
-    erased = [*text, *captioned, *floats]
-    boxes = [_box(line) for line in erased]
-    caption_boxes = [_box(part) for caption in captions for part in caption.lines]
+    captioned = [line for line in lines if id(line) in spoken]
+    graphics = ink.erased(glyphs.tight)
+    heads = [_union(line for row in caption_rows(line, plain) for line in row) for line in floats]
+    tables = table_boxes(heads, graphics)
+    boxes = [*(_box(line) for line in (*text, *captioned, *floats)), *tables]
     return PageLayout(
         width=width,
         height=height,
         lines=tuple(lines),
-        text=tuple(_box(line) for line in text),
+        text=(*(_box(line) for line in text), *tables, *heads),
         captions=tuple(captions),
         other_floats=tuple(floats),
-        graphics=ink.erased(glyphs.tight),
-        content=ink.erased([*boxes, *caption_boxes], margin=1.0),
+        graphics=graphics.erased(tables),
+        content=ink.erased(boxes, margin=1.0),
         columns=_columns(text, body, width),
     )
+
+
+def _stamps(glyphs: Glyphs, width: float, height: float) -> list[Box]:
+    """Vertical strips of the margins that hold a sideways stamp, such as arXiv's or a journal's."""
+    upended = np.abs(np.sin(glyphs.angle)) > 0.9
+    level = glyphs.tight[~upended]
+    if not len(level):
+        return []
+    # Where upright text ends on either side, but for a stray hundredth of it.
+    left = float(np.percentile(level[:, 0], 1))
+    right = float(np.percentile(level[:, 2], 99))
+    strips = []
+    for margin in (
+        glyphs.tight[:, 2] < min(left, 0.12 * width),
+        glyphs.tight[:, 0] > max(right, 0.88 * width),
+    ):
+        stamp = glyphs.tight[upended & margin]
+        if len(stamp) >= STAMP_LENGTH:
+            strips.append((float(stamp[:, 0].min()), 0.0, float(stamp[:, 2].max()), height))
+    return strips
 
 
 def _box(line: Line) -> Box:
     return line.x0, line.y0, line.x1, line.y1
 
 
+def _union(lines: Iterable[Line]) -> Box:
+    boxes = [_box(line) for line in lines]
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
 def _columns(text: Sequence[Line], body: Body, width: float) -> tuple[tuple[float, float], ...]:
-    """Left and right edges of the text columns of a page."""
-    full = [line for line in text if abs(line.width - body.width) < 0.06 * body.width]
-    lefts: list[list[float]] = []
-    for left in sorted(line.x0 for line in full):
-        if lefts and left - lefts[-1][-1] < 5:
-            lefts[-1].append(left)
-        else:
-            lefts.append([left])
-    edges = [group[0] for group in lefts if len(group) >= 3]
-    columns = [(left, left + body.width) for left in edges]
-    if any(second[0] < first[1] for first, second in pairwise(columns)) or not columns:
-        return ((0.0, width),)
-    return tuple(columns)
+    """Left and right edges of the text columns of a page: where its full lines start."""
+    starts = Counter(round(line.x0 / 3) for line in text if line.width > 0.97 * body.width)
+    columns: list[tuple[float, float]] = []
+    for start, _ in starts.most_common():
+        column = (start * 3.0, start * 3.0 + body.width)
+        if all(column[0] > other[1] or column[1] < other[0] for other in columns):
+            columns.append(column)
+    return tuple(sorted(columns)) or ((0.0, width),)
 
 
 def _assigned(page: PageLayout, body: Body) -> list[tuple[Caption, Region]]:

@@ -70,6 +70,30 @@ class Ink:
             mask[y0:y1, x0:x1] = False
         return Ink(mask, self.scale)
 
+    def widest_gap(self, box: Box) -> float | None:
+        """Middle of the widest blank strip from top to bottom of a box; None when there is none."""
+        rows, columns = self.window(box)
+        blank = ~self.mask[rows, columns].any(axis=0)
+        edges = np.flatnonzero(np.diff(blank.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        if not len(edges):
+            return None
+        start, stop = edges[int(np.argmax(edges[:, 1] - edges[:, 0]))].tolist()
+        return float(columns.start + (start + stop) / 2) / self.scale
+
+    def rules(self, box: Box) -> tuple["Ink", "Ink"]:
+        """Horizontal rules within a box, and the ink there that is no rule of either direction.
+
+        A rule is thin and at least 30 points wide or 6 points high.
+        """
+        rows, columns = self.window(box)
+        part = self.mask[rows, columns]
+        across = _thin_runs(part, round(30 * self.scale))
+        down = _thin_runs(part.T, round(6 * self.scale)).T
+        both = np.zeros((2, *self.mask.shape), bool)
+        both[0, rows, columns] = across
+        both[1, rows, columns] = part & ~across & ~down
+        return Ink(both[0], self.scale), Ink(both[1], self.scale)
+
     def bands(self, box: Box, gap: float) -> list[tuple[float, float]]:
         """Top and bottom of the stretches of ink within a box, divided by blank rows.
 
@@ -91,3 +115,23 @@ class Ink:
             )
             for start, stop in zip(starts, stops, strict=True)
         ]
+
+
+def _thin_runs(mask: Mask, length: int) -> Mask:
+    """Pixels of horizontal runs at least `length` long that are at most three pixels thick."""
+    height, width = mask.shape
+    if width < length:
+        return np.zeros_like(mask)
+    total = np.zeros((height, width + 1), np.int32)
+    np.cumsum(mask, axis=1, out=total[:, 1:])
+    starts = total[:, length:] - total[:, :-length] == length
+    ends = np.zeros((height, width + 1), np.int32)
+    ends[:, : starts.shape[1]] += starts
+    ends[:, length:] -= starts[:, : width + 1 - length]
+    runs = np.cumsum(ends, axis=1)[:, :width] > 0
+    thick = np.zeros_like(runs)
+    if height > 3:
+        block = runs[:-3] & runs[1:-2] & runs[2:-1] & runs[3:]
+        for shift in range(4):
+            thick[shift : height - 3 + shift] |= block
+    return runs & ~thick

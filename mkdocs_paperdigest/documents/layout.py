@@ -4,7 +4,7 @@ Everything else that has ink may belong to a figure, so these lines are what fig
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +16,8 @@ HEADING = re.compile(
     r"(?:abstract|references|acknowledge?ments?|appendix|introduction|conclusions?)\b",
     re.IGNORECASE,
 )
+
+PAGE_NUMBER = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +65,73 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
     )
 
 
-def running_headers(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
-    """Identities (`id`) of lines that repeat at the same height on several pages, and page numbers.
+def running_headers(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body
+) -> set[int]:
+    """Identities (`id`) of the lines of running headers and footers, page numbers among them.
 
-    A line counts when the same letters stand at the same height, in the outer tenths of the page,
-    on at least a fifth of the pages (twice at least), or when it is a lone number out there.
+    Such a line stands outside the block of running text, has letters that stand at the same height
+    on at least a fifth of the pages (twice at least), or is a number alone in its row at such a
+    height; and nothing stands between it and the edge of the page but its like.
     """
-    seen: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
+    seen: Counter[tuple[str, int]] = Counter()
+    for lines in pages:
+        seen.update({place for line in lines if (place := _place(line))})
+    enough = max(2.0, len(pages) / 5)
+    common = {place for place in seen if _times(seen, place) >= enough}
+    block = _text_block(
+        [[ln for ln in page if _place(ln) not in common] for page in pages], heights, body
+    )
     found: set[int] = set()
-    for lines, height in zip(pages, heights, strict=True):
-        outer = [line for line in lines if line.y1 < 0.1 * height or line.y0 > 0.9 * height]
-        for line in outer:
-            letters = re.sub(r"[\W\d_]+", "", line.text).lower()
-            if letters:
-                seen[letters, round(line.top / 6)].append(line)
-        first = min((line.y0 for line in lines), default=0.0)
-        last = max((line.y1 for line in lines), default=height)
-        for line in outer:
-            extreme = line.y0 <= first + 2 or line.y1 >= last - 2
-            if extreme and re.fullmatch(r"\W*\d{1,4}\W*", line.text):
-                found.add(id(line))
-    for group in seen.values():
-        if len(group) >= max(2, len(pages) / 5):
-            found.update(map(id, group))
+    for lines in pages:
+        above = sorted((line for line in lines if line.y1 < block[0]), key=lambda ln: ln.y0)
+        below = sorted((line for line in lines if line.y0 > block[1]), key=lambda ln: -ln.y1)
+        for outer in (above, below):
+            while outer:
+                row = [line for line in outer if abs(line.y1 - outer[0].y1) < 4]
+                places = [place for line in row if (place := _place(line))]
+                if len(row) > 1:
+                    places = [place for place in places if place[0] != PAGE_NUMBER]
+                if not common.intersection(places):
+                    break
+                found.update(map(id, row))
+                outer = [line for line in outer if id(line) not in found]
     return found
+
+
+def _text_block(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body
+) -> tuple[float, float]:
+    """Highest top and lowest bottom of running text on most pages, three points towards the edges.
+
+    At most the outer seventh of a page is given to headers, whatever the text does.
+    """
+    tops, bottoms = [], []
+    for lines in pages:
+        full = [line for line in lines if line.width > 0.9 * body.width and _is_prose(line, body)]
+        tops.append(min((line.y0 for line in full), default=0.0))
+        bottoms.append(max((line.y1 for line in full), default=0.0))
+    tall = max(heights)
+    tenth = len(pages) // 10
+    top = sorted(top for top in tops if top)[tenth:]
+    bottom = sorted((bottom for bottom in bottoms if bottom), reverse=True)[tenth:]
+    return (
+        min(top[0] if top else tall, 0.14 * tall) - 3,
+        max(bottom[0] if bottom else 0.0, 0.86 * tall) + 3,
+    )
+
+
+def _place(line: Line) -> tuple[str, int] | None:
+    """What repeats in a running header: the letters of the line, and its height in steps of 4 pt."""
+    letters = re.sub(r"[\W\d_]+", "", line.text).lower()
+    if re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", line.text):
+        letters = PAGE_NUMBER
+    return (letters, round(line.top / 4)) if letters else None
+
+
+def _times(seen: Counter[tuple[str, int]], place: tuple[str, int]) -> int:
+    letters, step = place
+    return sum(seen[letters, step + shift] for shift in (-1, 0, 1))
 
 
 def running_text(lines: Sequence[Line], body: Body) -> list[Line]:

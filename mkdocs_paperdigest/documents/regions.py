@@ -1,44 +1,30 @@
-"""Where the figure of a caption can be: empty-of-text rectangles next to it, and how good each is."""
+"""Where the figure of a caption can be: what the spaces next to it hold, and how likely each is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from mkdocs_paperdigest.documents.captions import Caption
-from mkdocs_paperdigest.documents.ink import Box, Ink
+from mkdocs_paperdigest.documents.ink import Box
 from mkdocs_paperdigest.documents.layout import Body
-from mkdocs_paperdigest.documents.lines import Line
+from mkdocs_paperdigest.documents.spaces import (
+    SMALLEST,
+    PageLayout,
+    Side,
+    spaces_beside,
+    spaces_next_to,
+)
 
-Side = Literal["above", "below", "left", "right"]
-
-TOUCH = 3.0
-"""Points that a line may reach into a rectangle without being in its way."""
-SMALLEST = 18.0
-"""Points; nothing lower or narrower is a figure."""
+REAL_DRAWING = 25.0
+"""Square points of ink that is neither text nor rule, from which a stretch is more than a table."""
+UNDRAWN = 0.2
+"""What a region of text and rules alone is worth: a table or equations, rarely a listing."""
+BLANK_MAX = 28.0
+"""Points of blank paper within one figure, from top to bottom, at most."""
+APART_MAX = 72.0
+"""Points of text between two graphics of one figure, at most: sub-captions of a few lines."""
 NEAR = 14.0
 """Points between graphics and a row of text that still belongs to them (axis title, sub-caption)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageLayout:
-    """A page as the search for figures sees it."""
-
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-    text: tuple[Box, ...]
-    """Running text, headings, running headers: no figure reaches over these."""
-    captions: tuple[Caption, ...]
-    other_floats: tuple[Line, ...]
-    """First caption lines of tables and algorithms."""
-    graphics: Ink
-    """All ink but glyphs."""
-    content: Ink
-    """All ink but running text and captions: graphics with their labels."""
-    columns: tuple[tuple[float, float], ...]
-    """Left and right edges; one pair in a one-column paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,114 +41,24 @@ class Region:
 
 def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
     """Every place next to a caption that may hold its figure, without the implausible ones."""
-    barriers = _barriers(caption, page)
-    vertical: tuple[Side, ...] = ("above", "below")
     found = [
         region
-        for side in vertical
-        for rectangle in _rectangles(caption.box, side, barriers, page)
-        if (region := _region(rectangle, side, caption, page, body))
+        for side, space in spaces_next_to(caption, page)
+        if (region := _region(space, side, caption, page, body))
+    ] or [
+        region
+        for side, space in spaces_beside(caption, page)
+        if (region := _region(space, side, caption, page, body))
     ]
-    if not found:
-        found = [
-            region
-            for side, rectangle in _beside(caption.box, barriers, page)
-            if (region := _region(rectangle, side, caption, page, body))
-        ]
     unique = {tuple(round(value) for value in region.box): region for region in found}
     return sorted(unique.values(), key=lambda region: -region.score)[:6]
-
-
-def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
-    others = [
-        (line.x0, line.y0, line.x1, line.y1)
-        for other in page.captions
-        if other is not caption
-        for line in other.lines
-    ]
-    floats = [(line.x0, line.y0, line.x1, line.y1) for line in page.other_floats]
-    return [*page.text, *others, *floats]
-
-
-def _rectangles(box: Box, side: Side, barriers: Sequence[Box], page: PageLayout) -> list[Box]:
-    """Maximal rectangles above or below a caption that no barrier reaches into.
-
-    Going away from the caption, each barrier either ends the rectangle or, when it stands wholly
-    to one side of the caption, may narrow it instead.
-    """
-    x0, y0, x1, y1 = box
-    sign = -1 if side == "above" else 1
-    near = y0 if side == "above" else y1
-    far = 0.0 if side == "above" else page.height
-    ahead = sorted(
-        (
-            barrier
-            for barrier in barriers
-            if (barrier[1] + barrier[3] - y0 - y1) * sign > 0
-            or min(barrier[3], y1) - max(barrier[1], y0) > TOUCH
-        ),
-        key=lambda barrier: sign * (barrier[1] if side == "below" else barrier[3]),
-    )
-    spans = [(0.0, page.width)]
-    spans += [
-        (left - 6, right + 6)
-        for left, right in page.columns
-        if len(page.columns) > 1 and x0 >= left - 6 and x1 <= right + 6
-    ]
-    found = []
-    for left, right in spans:
-        for barrier in ahead:
-            b0, top, b1, bottom = barrier
-            if min(b1, right) - max(b0, left) <= TOUCH:
-                continue
-            edge = bottom if side == "above" else top
-            if (near - edge) * -sign > SMALLEST:
-                found.append((left, right, edge))
-            if b1 <= x0 + TOUCH:
-                left = b1
-            elif b0 >= x1 - TOUCH:
-                right = b0
-            else:
-                break
-        else:
-            found.append((left, right, far))
-    return [
-        (left, min(near, edge), right, max(near, edge))
-        for left, right, edge in dict.fromkeys(found)
-    ]
-
-
-def _beside(box: Box, barriers: Sequence[Box], page: PageLayout) -> list[tuple[Side, Box]]:
-    """Rectangles to the left and right of a caption, as high as nothing is in the way."""
-    x0, y0, x1, y1 = box
-    found: list[tuple[Side, Box]] = []
-    sides: tuple[tuple[Side, float, float], ...] = (
-        ("left", 0.0, x0),
-        ("right", x1, page.width),
-    )
-    for side, left, right in sides:
-        level = [
-            b
-            for b in barriers
-            if min(b[3], y1) - max(b[1], y0) > TOUCH and b[2] > left and b[0] < right
-        ]
-        left = max([b[2] for b in level if side == "left"], default=left)
-        right = min([b[0] for b in level if side == "right"], default=right)
-        if right - left < SMALLEST:
-            continue
-        across = [b for b in barriers if min(b[2], right) - max(b[0], left) > TOUCH]
-        top = max([b[3] for b in across if b[3] <= y0 + TOUCH], default=0.0)
-        bottom = min([b[1] for b in across if b[1] >= y1 - TOUCH], default=page.height)
-        found.append((side, (left, top, right, bottom)))
-    return found
 
 
 def _region(
     rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body
 ) -> Region | None:
     """The figure inside a rectangle, trimmed to what belongs together, with its score."""
-    box = _without_tables(rectangle, page)
-    box = _trimmed(box, page, body) if box else None
+    box = _trimmed(rectangle, side, page, body)
     if box is None or box[2] - box[0] < SMALLEST or box[3] - box[1] < SMALLEST:
         return None
     cut = _cut(rectangle, box, page)
@@ -170,59 +66,63 @@ def _region(
     distance = max(y0 - box[3], box[1] - y1, x0 - box[2], box[0] - x1, 0.0)
     area = (box[2] - box[0]) * (box[3] - box[1])
     score = area**0.5 * (0.3 + 0.7 * _coverage(box, page)) * float(np.exp(-distance / 60))
-    centre = abs((x0 + x1) - (box[0] + box[2])) / 2
-    score *= float(np.exp(-centre / 400))
+    askew = min(abs((x0 + x1) - (box[0] + box[2])) / 2, abs(x0 - box[0]))
+    score *= float(np.exp(-askew / 150))
+    _, drawn = page.graphics.rules(box)
+    if drawn.amount(box) * area < REAL_DRAWING:
+        score *= UNDRAWN
     return Region(box, side, score * (0.5 if cut else 1.0))
 
 
-def _without_tables(rectangle: Box, page: PageLayout) -> Box | None:
-    """The rectangle below the table whose caption ends it at the top."""
+def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | None:
+    """The graphics of a rectangle with the text near them, without what stands apart.
+
+    From the caption outward, stretches with graphics are taken as long as they follow closely: a
+    paper's title above its first figure stays out, and the journal's logo above the title with it.
+    """
     left, top, right, bottom = rectangle
-    heads = [
-        line
-        for line in page.other_floats
-        if min(line.x1, right) - max(line.x0, left) > TOUCH and abs(line.y1 - top) < TOUCH
+    bands = page.content.bands(rectangle, 2.0)
+    # As distances from the caption, so that both directions read alike.
+    if side == "below":
+        steps = [(upper - top, lower - top) for upper, lower in bands]
+    else:
+        steps = [(bottom - lower, bottom - upper) for upper, lower in reversed(bands)]
+        bands.reverse()
+    drawn = [
+        at
+        for at, (upper, lower) in enumerate(bands)
+        if page.graphics.tight((left, upper, right, lower))
+        and not _is_lone_rule(rectangle, bands[at], page)
     ]
-    if not heads:
-        return rectangle
-    wide = 0.4 * (right - left)
-    rules = [y for y in _rules(rectangle, page, wide) if y < bottom]
-    return (left, rules[-1] + 1, right, bottom) if rules else rectangle
-
-
-def _rules(rectangle: Box, page: PageLayout, wide: float) -> list[float]:
-    """Heights of the thin horizontal rules of a rectangle that are at least `wide` points long."""
-    ink = page.graphics
-    rows, columns = ink.window(rectangle)
-    part = ink.mask[rows, columns]
-    long = part.sum(axis=1) >= wide * ink.scale
-    found = []
-    run = 0
-    for at, filled in enumerate([*long.tolist(), False]):
-        if filled:
-            run += 1
-            continue
-        if 0 < run <= 3:
-            found.append((rows.start + at) / ink.scale)
-        run = 0
-    return found
-
-
-def _trimmed(rectangle: Box, page: PageLayout, body: Body) -> Box | None:
-    """The graphics of a rectangle with the text near them, without rows that stand apart."""
-    box = page.content.tight(rectangle)
-    drawn = page.graphics.tight(rectangle)
-    if box is None or drawn is None:
+    if not drawn:
         return None
-    gap = max(NEAR, 1.2 * body.size)
-    top, bottom = drawn[1], drawn[3]
-    for upper, lower in reversed(page.content.bands(box, 2.0)):
-        if upper < top and top - lower <= gap:
-            top = min(top, upper)
-    for upper, lower in page.content.bands(box, 2.0):
-        if lower > bottom and upper - bottom <= gap:
-            bottom = max(bottom, lower)
-    return page.content.tight((box[0] - 1, top - 0.5, box[2] + 1, bottom + 0.5))
+    first = last = drawn[0]
+    for at in drawn[1:]:
+        blank = max(steps[k + 1][0] - steps[k][1] for k in range(last, at))
+        if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
+            break
+        last = at
+    near = max(NEAR, 1.2 * body.size)
+    while first > 0 and steps[first][0] - steps[first - 1][1] <= near:
+        first -= 1
+    while (
+        last + 1 < len(steps)
+        and steps[last + 1][0] - steps[last][1] <= near
+        and not _is_lone_rule(rectangle, bands[last + 1], page)
+    ):
+        last += 1
+    ends = (*bands[first], *bands[last])
+    return page.content.tight((left, min(ends) - 0.5, right, max(ends) + 0.5))
+
+
+def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -> bool:
+    """Whether a stretch of ink is just a wide rule, as under a running header."""
+    if band[1] - band[0] > 3:
+        return False
+    box = page.content.tight((rectangle[0], *band[:1], rectangle[2], band[1]))
+    return box is not None and box[2] - box[0] > 0.6 * min(
+        column[1] - column[0] for column in page.columns
+    )
 
 
 def _cut(rectangle: Box, box: Box, page: PageLayout) -> bool:
