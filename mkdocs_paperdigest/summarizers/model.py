@@ -42,17 +42,22 @@ class Switch:
         if self._off:
             raise ModelCallError(self._off.outcome, str(self._off))
 
-    def answered(self) -> None:
+    def turn_off(self, error: ModelCallError) -> None:
+        """Ends all calls of this build; the first reason stays."""
+        with self._lock:
+            self._off = self._off or error
+
+    def note_answer(self) -> None:
         """Notes that the model is there."""
         with self._lock:
             self._lost = 0
 
-    def failed(self, error: ModelCallError) -> None:
-        """Notes a question that got no answer after all retries."""
+    def note_loss(self, error: ModelCallError) -> None:
+        """Notes a question that got no answer after all retries; a few in a row turn the model off."""
         with self._lock:
-            self._lost = self._lost + 1 if error.outcome in PASSING else 0
-            if self._off is None and (error.outcome in HOPELESS or self._lost >= MAX_LOST):
-                self._off = error
+            self._lost += 1
+            if self._lost >= MAX_LOST:
+                self._off = self._off or error
 
 
 class Model:
@@ -92,20 +97,20 @@ class Model:
             ModelCallError: When there is none. Once a quota is used up, a key refused, a model unknown
                 or the endpoint dead, every further question of the build fails at once.
         """
-        for count in range(1, MAX_CALLS + 1):
+        count = 0
+        while True:
+            count += 1
             try:
-                reply = self._call(prompt)
+                return self._call(prompt)
             except ModelCallError as error:
+                if error.outcome not in PASSING:
+                    raise
                 wait_s = self._wait_s(error, count)
                 if wait_s is None:
-                    self.switch.failed(error)
+                    self.switch.note_loss(error)
                     raise
                 log.debug("%s: %s, again in %.1f s", self.name, error, wait_s)
-            else:
-                self.switch.answered()
-                return reply
             self._sleep(wait_s)
-        raise AssertionError("the last call neither answers nor ends the loop")
 
     def shorten(self, budget: int) -> bool:
         """Halves the text budget for the rest of the build, if it is still `budget` and not tiny."""
@@ -118,15 +123,25 @@ class Model:
     def _call(self, prompt: Prompt) -> Reply:
         with self._slots:
             self.switch.check()
-            return self._provider.ask(prompt)
+            try:
+                reply = self._provider.ask(prompt)
+            except ModelCallError as error:
+                # Before the slot is free: nobody who waits for it may call in vain.
+                if error.outcome in HOPELESS:
+                    self.switch.turn_off(error)
+                elif error.outcome not in PASSING:
+                    self.switch.note_answer()
+                raise
+        self.switch.note_answer()
+        return reply
 
     def _wait_s(self, error: ModelCallError, count: int) -> float | None:
         """Seconds until the next call, or None where there should be none.
 
-        Exponential back-off with full jitter on its upper half
+        Exponential back-off with jitter on its upper half
         (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
         """
-        if error.outcome not in PASSING or count == MAX_CALLS or self.switch.reason:
+        if count == MAX_CALLS or self.switch.reason:
             return None
         if error.retry_after_s is not None:
             wait_s = error.retry_after_s + self._chance()

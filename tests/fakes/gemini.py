@@ -43,6 +43,7 @@ class FakeGemini:
         self.keys = keys
         self.min_deadline_s = min_deadline_s
         self.calls: list[Call] = []
+        self.connections: set[Any] = set()
         self.most_at_once = 0
         self.stopping = threading.Event()
         self._now = 0
@@ -146,6 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         fake = cast(_Server, self.server).fake
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        fake.connections.add(self.client_address)
         fake.enter(1)
         try:
             self._send(fake.answer(Call(urlsplit(self.path).path, headers, body)), fake.stopping)
