@@ -1,6 +1,7 @@
 """Shorter readings of a sentence: without its connective, its asides, or what follows its main clause."""
 
 import re
+from collections.abc import Iterator
 
 
 def cleaned(sentence: str) -> str:
@@ -12,28 +13,32 @@ def cleaned(sentence: str) -> str:
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     for _ in range(3):
         shorter = _CONNECTIVE.sub("", text, count=1)
-        if shorter == text or len(shorter) < 20:
+        if shorter == text or len(shorter) < 12:
             break
         text = shorter
+    text = _IN_THIS_PAPER.sub("", text)
+    text = _ADVERB.sub(r"\1 ", text, count=1)
+    text = _EXPERIMENTS_SHOW.sub("", text, count=1)
     return finished(text)
 
 
 def readings(sentence: str) -> tuple[str, ...]:
-    """Grammatical shorter readings of a cleaned sentence, itself first, without doubles.
+    """Grammatical shorter readings of a cleaned English sentence, itself first, without doubles.
 
-    Each is made of the sentence's own words in their order: asides in brackets go, `we show that` goes, a trailing
-    clause after a complete main clause goes, or a coordinated clause stands alone with the subject of the first.
-    The rules are syntactic surface patterns; they refuse a cut that leaves an open bracket, quote or formula,
-    fewer than five words, or no verb.
+    Each is made of the sentence's own words in their order: asides in brackets go, `we show that` goes, what
+    follows a complete main clause goes, or a coordinated clause stands alone with the subject of the first.
+    The rules are surface patterns (as in Clarke and Lapata 2008, section 2, without a parser); they refuse a cut
+    that leaves an open bracket, quote or formula, fewer than seven words, no verb, or a last word that wants more.
     """
-    found = [sentence]
-    for text in (sentence, _without_asides(sentence)):
-        found.append(text)
-        found.extend(_main_clauses(text))
-    for text in tuple(found):
-        found.extend(_trimmed(text))
-    found.extend(_without_frame(text) for text in tuple(found))
-    return tuple(dict.fromkeys(finished(text) for text in found if _stands_alone(text)))
+    if sentence.endswith("?"):
+        return (sentence,)
+    whole = [sentence, _ASIDE.sub("", sentence)]
+    clauses = [clause for text in dict.fromkeys(whole) for clause in _clauses(text)]
+    cuts = [cut for text in dict.fromkeys([*whole, *clauses]) for cut in _cuts(text)]
+    found = dict.fromkeys([*whole, *clauses, *cuts])
+    found |= dict.fromkeys([_FRAME.sub("", text, count=1) for text in found])
+    shorter = [finished(text) for text in found if text != sentence and _stands_alone(text)]
+    return tuple(dict.fromkeys([sentence, *shorter]))
 
 
 def finished(text: str) -> str:
@@ -44,10 +49,12 @@ def finished(text: str) -> str:
     first = text.split(maxsplit=1)[0]
     if first[:1].islower() and not re.search(r"[A-Z0-9_$\\]", first):
         text = text[0].upper() + text[1:]
-    if text[-1] not in ".!?…。！？" and not re.search(r"[.!?…。！？][\"'”’»)\]」』）]+$", text):
+    if not _FINISHED.search(text):
         text += "."
     return text
 
+
+_FINISHED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 _NAME = r"[A-Z][\w'’-]+"
 _CITATION = re.compile(
@@ -58,112 +65,173 @@ _CITATION = re.compile(
 )
 _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 
-_WORK = r"(?:(?:present|current|our|same) )?(?:paper|work|article|study|letter|report|thesis|note|survey|manuscript|contribution|research|project|review|chapter)"
+_WORK = (
+    r"(?:(?:present|current|our|same) )?(?:paper|work|article|study|letter|report|thesis|note|survey|manuscript|"
+    r"contribution|research|project|review|chapter)"
+)
 _CONNECTIVE = re.compile(
     r"^(?:"
-    rf"(?:in|through|with|throughout|within) (?:this|the present|our|the current) {_WORK}(?: here)?,? (?=(?:we|i|the authors?|it|an?|the|our|for the first time)\b)"
-    r"|(?:however|moreover|furthermore|additionally|finally|therefore|thus|hence|consequently|accordingly|specifically|particularly|lastly|"
-    r"nevertheless|nonetheless|besides|also|then|here|herein|instead|meanwhile|notably|importantly|interestingly|remarkably|surprisingly|crucially|"
-    r"indeed|overall|concretely|conversely|similarly|likewise|subsequently|second|secondly|third|thirdly|first|firstly|fourth|next|"
-    r"further|otherwise|again|still|yet|briefly|ultimately|as such|and|but|so|to begin with),? (?=we\b)"
-    r"|(?:however|moreover|furthermore|additionally|finally|therefore|thus|hence|consequently|accordingly|specifically|lastly|"
-    r"nevertheless|nonetheless|besides|meanwhile|notably|importantly|interestingly|remarkably|crucially|indeed|overall|concretely|secondly|thirdly|firstly|"
-    r"similarly|likewise|subsequently|first|second|third|next|in contrast|on the other hand|on the contrary|as a result|as a consequence|for this reason), "
-    r"|in (?:addition|particular|summary|short|conclusion|turn|brief|this (?:way|context|regard|setting|direction|respect|vein|light|view)|other words|fact|practice), "
-    r"|(?:to this end|to that end|with this in mind|for this purpose|for example|for instance|in response|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
-    r"at the same time|last but not least|that is|to do so|to do this|in doing so|as such|building on this|along the way|to (?:our|the best of our) (?:best )?knowledge), "
-    r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|answer|circumvent|deal with|cope with|approach) "
-    r"(?:this|these|those|such|the above|the aforementioned|the)(?: \w+){0,3}? ?(?:issues?|problems?|challenges?|limitations?|gaps?|shortcomings?|drawbacks?|goals?|questions?|difficult(?:y|ies)|concerns?|needs?|this|these|bottlenecks?|obstacles?|weakness(?:es)?), (?=\w)"
+    rf"(?:in|through|with|throughout|within) (?:this|the present|our|the current) {_WORK}(?: here)?"
+    r"(?:, | (?=(?:we|i|the authors?|it|an?|our)\b))"
+    r"|(?:then|here|herein|instead|also|further|next|thus|again|still|yet|briefly|so|and|but|first|firstly|second|"
+    r"secondly|third|thirdly|finally|lastly|hence|therefore),? (?=we\b)"
+    r"|(?:however|moreover|furthermore|additionally|finally|therefore|thus|hence|consequently|accordingly|specifically|"
+    r"concretely|lastly|nevertheless|nonetheless|besides|meanwhile|notably|importantly|interestingly|remarkably|crucially|"
+    r"indeed|overall|secondly|thirdly|firstly|similarly|likewise|subsequently|ultimately|surprisingly|particularly|"
+    r"conversely|as such|also|here|first|second|third|next|in contrast|on the other hand|on the contrary|as a result|"
+    r"as a consequence|for this reason|for this purpose|to begin with|in response|at the same time|last but not least|"
+    r"that is|along the way|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
+    r"to (?:this|that) end|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
+    r"to (?:our|the best of our) (?:best )?knowledge), "
+    r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
+    r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "
+    r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|"
+    r"answer|circumvent|deal with|cope with|approach) (?:this|these|those|such|the above|the aforementioned|the)"
+    r"(?: (?!of )\w+){0,4}, "
     r"|(?:motivated|inspired|guided|encouraged) by (?:this|these|that|the above|such)(?: \w+){0,2}, "
     r"|based on (?:this|these|the above|such)(?: \w+){0,2}, "
-    r")",
+    r")(?=\w)",
+    re.IGNORECASE,
+)
+_IN_THIS_PAPER = re.compile(
+    r"(?<!ed),? (?:in|throughout) this (?:paper|work|study|article),?(?=[. ])", re.IGNORECASE
+)
+_ADVERB = re.compile(
+    r"^(we|this (?:paper|work)),? (?:therefore|thus|also|further|furthermore|hence|then|additionally|finally|consequently|"
+    r"next|here|moreover|subsequently|lastly|instead|accordingly),? ",
+    re.IGNORECASE,
+)
+_EXPERIMENTS_SHOW = re.compile(
+    r"^(?:(?:our|the|extensive|comprehensive|numerous|thorough|detailed|various|experimental|empirical|quantitative|qualitative|numerical|"
+    r"both|and|further|additional|obtained|these|many|large-scale|simulation|evaluation) ){1,5}"
+    r"(?:experiments?|results?|evaluations?|analys[ie]s|studies|findings|simulations?|comparisons?) "
+    r"(?:also |further |clearly |consistently )?(?:shows?|showed|demonstrates?|demonstrated|indicates?|indicated|reveals?|revealed|confirms?|confirmed|verify|"
+    r"suggests?|suggested|validates?|validated|prove) that (?!(?:it|they|this|these|that)\b)(?=\w)",
     re.IGNORECASE,
 )
 
+_ASIDE = re.compile(r"\s*\((?!(?:\w|\d+|[ivx]+)\))[^()$]{2,120}\)")
 _FRAME = re.compile(
     r"^(?:[^,;:$]{0,90}\b(?:experiments?|results?|evaluations?|analys[ie]s|stud(?:y|ies)|findings?|simulations?|comparisons?|observations?)\b[^,;:]{0,90}? |"
     r"(?:we|i)(?: \w+ly| also| further| then| first| finally)? |it is |this (?:paper|work) )"
-    r"(?:shows?|showed|shown|demonstrates?|demonstrated|finds?|found|indicates?|suggests?|reveals?|revealed|proves?|proved|confirms?|confirmed|observes?|observed|argues?|verify|verifies|illustrates?|establish(?:es)?|report|conclude|see|note|validate)"
+    r"(?:shows?|showed|shown|demonstrates?|demonstrated|finds?|found|indicates?|suggests?|reveals?|revealed|proves?|proved|confirms?|confirmed|"
+    r"observes?|observed|argues?|verify|verifies|illustrates?|establish(?:es)?|report|conclude|see|note|validate)"
     r"(?: (?:empirically|theoretically|experimentally|clearly|both \w+ and \w+))? that (?=\w)",
     re.IGNORECASE,
 )
-
-_ASIDE = re.compile(r"\s*\((?!\d?\w\))[^()$]{2,120}\)")
 _LEADING = re.compile(
     r"^(?:while|although|though|unlike|despite|as|since|because|given|by|to|for|with|in|on|based|motivated|inspired|building|using|from|when|if|"
-    r"inspired|drawing|compared|rather|instead|under|at|leveraging|following|considering|aiming|due|through|toward|towards|here|different)\b"
+    r"drawing|compared|rather|instead|under|at|leveraging|following|considering|aiming|due|through|towards?|different)\b"
     r"[^;:]{3,200}?, (?=(?:we|this (?:paper|work|study|article)|our)\b)",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(
-    r",? (?:while|whereas|thus|thereby|hence|therefore|allowing|enabling|leading|resulting|making|showing|demonstrating|achieving|yielding|"
-    r"providing|outperforming|improving|reducing|without|even (?:when|if|though|in|with|without)|although|though|since|because|where|in which|"
-    r"so that|such that|such as|including|especially|particularly|in particular|as well as|in contrast to|compared (?:to|with)|"
-    r"instead of|rather than|unlike|based on|using|by \w+ing|via|through|when|in order to|under|on (?:a|the|several|various|multiple|many|both|two|three|four|five)|"
-    r"across|in terms of|with respect to|due to|with(?: a| an| the| no| only)?|for|from|towards?|whenever|after|before|until|to \w+) "
-    r"|, (?:which|whose|who|and|but|or|i\.e\.,?|e\.g\.,?|that is|namely|both|with|being|\w+ing|\w+ly \w+ing|a|an|the)\b "
-    r"|[;:] | [–—] |—| - | -- "
-)
+_SUBJECT = re.compile(r"^(?:we|i|this (?:paper|work|study|article))\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(?:;|,)? (?:and|but)(?: (?:then|also|further|finally|subsequently|thus|therefore|empirically|theoretically))? "
-    r"(?=(?:we |i )?(?:show|demonstrate|propose|present|introduce|develop|prove|provide|find|use|apply|evaluate|study|describe|design|"
+    r"(?=(?:we |i )?(?:show|demonstrate|propose|present|introduce|develop|prove|provide|find|use|apply|evaluate|study|describe|"
     r"derive|analy[sz]e|investigate|establish|discuss|train|build|achieve|obtain|observe|explore|report|argue|extend|compare|"
-    r"validate|suggest|illustrate|verify|release|collect|construct|learn|characterize|examine|identify|construct|improve|give|test|conduct)\b)",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(r"^(?:we|i|this (?:paper|work|study|article))\b", re.IGNORECASE)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|can|could|may|might|will|would|must|should|do|does|did|cannot|"
-    r"(?:show|propose|present|introduce|demonstrate|achieve|outperform|improve|provide|allow|enable|learn|use|require|lead|make|"
-    r"give|produce|yield|generate|perform|reduce|increase|capture|consist|combine|predict|obtain|exploit|leverage|suggest|indicate|reveal|"
-    r"prove|study|develop|describe|discuss|address|apply|find|investigate|explore|consider|offer|remain|suffer|rely|depend|work|need|exist|"
-    r"follow|help|support|contain|employ|extend|train|adopt|adapt|design|examine|analyze|establish|argue|tackle|focus|aim|build|derive|formulate|revisit|"
-    r"evaluate|compare|construct|create|define|identify|release|report|solve|unify|utilize|incorporate|integrate|proceed|arise|become|contribute|converge|exhibit|"
-    r"generalize|grow|scale|matter|occur|operate|represent|result|run|serve|surpass|take|tend|transfer|vary|encode|decompose|observe)(?:s|es|ed|d)?)\b",
-    re.IGNORECASE,
-)
-_DANGLING = re.compile(
-    r"(?:\b(?:a|an|the|of|to|in|on|for|with|by|and|or|but|that|which|as|at|from|is|are|was|be|been|can|will|not|than|both|either|"
-    r"such|its|their|our|this|these|more|most|very|between|into|via|using|we|also|only|if|when|while|where|how|what|whether|"
-    r"show|propose|introduce|demonstrate|provide|use|achieve|including|following|follows|prove|further|then|each|one|some|no|two kinds|even|"
-    r"well|e\.g|i\.e|et al|cf|vs)|[,:;(–—-])\.?$",
+    r"validate|suggest|illustrate|verify|release|collect|construct|learn|characterize|examine|identify|improve|give|test|conduct)\b)",
     re.IGNORECASE,
 )
 
 
-def _without_asides(text: str) -> str:
-    return _ASIDE.sub("", text)
-
-
-def _without_frame(text: str) -> str:
-    return _FRAME.sub("", text, count=1)
-
-
-def _main_clauses(text: str) -> list[str]:
+def _clauses(text: str) -> Iterator[str]:
     """The sentence without what leads to its main clause, and its coordinated clauses one by one."""
     main = _LEADING.sub("", text, count=1)
-    found = [main]
+    yield main
     subject = _SUBJECT.match(main)
     if subject is None:
-        return found
-    parts = _CLAUSE.split(main)
-    if len(parts) > 1:
-        found.append(parts[0])
-        found.extend(part if _SUBJECT.match(part) else f"{subject[0]} {part}" for part in parts[1:])
-    return found
+        return
+    first, *others = _CLAUSE.split(main)
+    if others:
+        yield first
+        for clause in others:
+            yield clause if _SUBJECT.match(clause) else f"{subject[0]} {clause}"
 
 
-def _trimmed(text: str) -> list[str]:
-    return [text[: cut.start()] for cut in _TRAILING.finditer(text, 20)][-8:]
+_CUT = re.compile(
+    r", (?:which|whose|who|where|in which|while|whereas|thus|thereby|hence|but|yet|such as|even|although|though|since|because|"
+    r"as well as|unlike|compared|instead|rather|based|by|via|through|when|so that|i\.e\.|e\.g\.|that is|namely|with|without|"
+    r"as|an?|the|for|without|especially|particularly|in (?:particular|contrast|terms|order)|including|\w+ing(?! \w+,)|\w+ly \w+ing|and (?:thus|hence|therefore|thereby)) "
+    r"| (?:while|whereas|without|by \w+ing|via|using|based on|in order to|so that|because|since|through|when|such as|including|"
+    r"as well as|compared (?:to|with)|instead of|rather than|in terms of|with respect to|even (?:when|if|though|in|with)|thereby|thus|where|in which) "
+    r"|: |; | [–—-]{1,3} |—"
+    r"|(?P<loose> (?:for|to [a-z]+|that|from|which|with|on|in|under|across) )"
+)
+_MAKES = re.compile(
+    r"^(?:we|i|this (?:paper|work|study|article|thesis)) (?:propos|present|introduc|develop|describ|design|provid|stud(?:y|ies)|investigat|"
+    r"explor|consider|analy[sz]|address|releas|construct|build|devis|formulat|deriv|train|creat|offer|examin|tackl)\w*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r" (?:that|which|who|whose|where|when|how|why|whether|if|to|is|are|can|be|and|by|in|on|for|with|from) "
+)
+_LOOSE_HEADS = """
+    ability able approach attempt attempts aim aims basis capable capacity designed effort efforts effect effects enough framework
+    how impact likely method methods model need needs necessary order potential problem problems relation task tasks tendency
+    used way ways role responsible conditions challenge challenges due interest likelihood mapping need reason bounds bound
+    difference differences increase progress improvement improvements changes transition conditioned algorithm technique
+    techniques approaches system models algorithms
+"""
+
+
+def _cuts(text: str) -> Iterator[str]:
+    """The beginnings of a sentence that may stand for it."""
+    makes = _MAKES.match(text)
+    for cut in _CUT.finditer(text, 20):
+        kept = text[: cut.start()]
+        if cut["loose"] and not (makes and _is_whole_object(kept[makes.end() :])):
+            continue
+        yield kept
+
+
+def _is_whole_object(text: str) -> bool:
+    """Whether the object of `we propose` is a plain noun phrase that needs no more."""
+    words = text.split()
+    return len(words) > 3 and words[-1] not in _HEADS and _LINK.search(text + " ") is None
+
+
+_HEADS = frozenset(_LOOSE_HEADS.split())
+
+_VERB_FORMS = """
+    uses used leads led offers captures captured is are was were has have had can could may might will would must should do does did cannot
+"""
+_VERB_STEMS = """
+    show propose present introduce demonstrate achieve outperform improve provide allow enable learn  require  make give produce
+    yield generate perform reduce increase  consist combine predict obtain exploit leverage suggest indicate reveal prove develop
+    describe discuss address apply find investigate explore consider  remain suffer rely depend   exist follow
+     contain employ extend adopt adapt examine analyze establish argue tackle   build derive
+    revisit evaluate compare construct create define identify release solve unify utilize incorporate integrate become
+    contribute converge exhibit generalize   occur operate represent   serve surpass take tend vary encode
+    decompose observe
+"""
+_VERBS = frozenset(_VERB_FORMS.split()) | {
+    stem + ending for stem in _VERB_STEMS.split() for ending in ("", "s", "d", "es", "ed")
+}
+_DANGLING_WORDS = """
+    a an the of to in on for with by and or that which as at from is are was be been can will not than both either such its
+    their our this these more most very between into via using we also only if when while where how what whether show shows propose
+    introduce demonstrate provide use achieve including following follows prove further then each one some no even well e.g i.e
+    al cf vs two three four five several based followed caused given called named together along rather instead them it was were
+    within without upon over under through about has have had may might could would should do does due according respect
+"""
+_DANGLING = frozenset(_DANGLING_WORDS.split())
+
+
+_FEWEST = 7
+"""Words: a shorter reading says too little for a summary."""
+_ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
 
 
 def _stands_alone(text: str) -> bool:
     """Whether a cut left a sentence: balanced, with a verb, not ending in a word that wants another."""
-    words = text.split()
-    if len(words) < 5 or _DANGLING.search(text.rstrip(" .")):
+    words = text.lower().rstrip(" .").split()
+    if len(words) < _FEWEST or words[-1] in _DANGLING or words[-1][-1] in ",:;(–—-":
         return False
-    if any(text.count(a) != text.count(b) for a, b in ("()", "[]", "“”", "{}")):
+    if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
         return False
-    if text.count("$") % 2 or text.count('"') % 2:
+    if text.count("$") % 2 or text.count('"') % 2 or text.count("“") != text.count("”"):
         return False
-    return _VERB.search(text) is not None
+    if any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):
+        return False
+    return _SUBJECT.match(text) is not None or not _VERBS.isdisjoint(words)

@@ -1,5 +1,6 @@
 """Summarizes a paper without any model service: the best of its abstract's own sentences."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,10 @@ from mkdocs_paperdigest.summarizers.features import (
     word_features,
 )
 from mkdocs_paperdigest.summarizers.keywords import find_keywords
+from mkdocs_paperdigest.summarizers.language import written_in
 from mkdocs_paperdigest.summarizers.ranker import Ranker, shipped
-from mkdocs_paperdigest.summarizers.roles import role_of
 from mkdocs_paperdigest.summarizers.sentences import split_sentences
+from mkdocs_paperdigest.summarizers.takeaways import choose_takeaways
 
 _LONGEST_ABSTRACT = 12_000
 """Characters: six times arXiv's limit; what follows in a longer text is not an abstract."""
@@ -37,32 +39,48 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
 
     Deterministic; raises nothing whatever the text. What an abstract is too short for is named in `omissions`.
     """
-    sentences = read_sentences(paper.abstract[:_LONGEST_ABSTRACT])
-    keywords = find_keywords(paper.title, paper.abstract[:_LONGEST_ABSTRACT])
-    omissions = []
+    abstract = paper.abstract[:_LONGEST_ABSTRACT]
+    sentences = read_sentences(abstract)
     summary: str | None = None
     takeaways: tuple[Claim, ...] = ()
-    if not sentences:
-        omissions += [Omission("summary", "no abstract"), Omission("takeaways", "no abstract")]
-    else:
+    if sentences:
         ranker = shipped()
         seen = outline_of(paper.title, sentences, ranker)
-        summary, source = choose_summary(sentences, seen, ranker)
-        takeaways = choose_takeaways(sentences, seen, ranker, source)
-        if not takeaways:
-            omissions.append(Omission("takeaways", "abstract too short"))
-    if not keywords:
-        omissions.append(Omission("keywords", "not given"))
+        scores = [_score(seen, at, one, one.text, ranker) for at, one in enumerate(sentences)]
+        source, summary = choose_summary(sentences, seen, scores, ranker)
+        chosen = choose_takeaways(
+            [one.verbatim for one in sentences],
+            [frozenset(one.stems) for one in sentences],
+            scores,
+            source,
+        )
+        takeaways = tuple(
+            Claim(sentences[at].text, quote=sentences[at].verbatim, verified=True) for at in chosen
+        )
+    keywords = find_keywords(paper.title, abstract)
+    reason = "abstract too short" if sentences else "no abstract"
+    fields = {"summary": summary, "takeaways": takeaways, "keywords": keywords}
     return Summary(
         model="extractive",
-        language="en",
+        language=_language(abstract),
         made_at=now,
         basis="abstract",
         summary=summary,
         takeaways=takeaways,
         keywords=keywords,
-        omissions=tuple(omissions),
+        omissions=tuple(Omission(field, reason) for field, value in fields.items() if not value),
     )
+
+
+_LANGUAGES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "cs", "sv", "vi", "id",
+    "ja", "zh", "ko", "ru", "el", "ar", "he", "hi", "th",
+)  # fmt: skip
+"""The first that fits is taken: English passes for anything too short to tell."""
+
+
+def _language(text: str) -> str:
+    return next((code for code in _LANGUAGES if written_in(text, code)), "en")
 
 
 def read_sentences(abstract: str) -> tuple[Sentence, ...]:
@@ -80,62 +98,40 @@ def read_sentences(abstract: str) -> tuple[Sentence, ...]:
 def outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Outline:
     """What the ranker needs to know of the abstract as a whole."""
     own = [sentence.stems for sentence in sentences]
-    texts = [sentence.verbatim for sentence in sentences]
+    verbatim = [sentence.verbatim for sentence in sentences]
     heading = stems(title)
-    salience = ranker.salience(word_features(heading, f"{title} {' '.join(texts)}", own, texts))
-    return outline(heading, own, salience, [ranker.cue(stemmed) for stemmed in own])
+    cues = [ranker.cue(stemmed) for stemmed in own]
+    words = word_features(heading, f"{title} {' '.join(verbatim)}", own, verbatim, cues)
+    return outline(heading, own, ranker.salience(words), cues, verbatim)
 
 
 _READ_CLOSELY = 3
-"""Sentences whose shorter readings are tried; the summary comes from the best three in nearly every abstract."""
+"""Sentences whose shorter readings are tried; the best reading is one of theirs in nearly every abstract."""
 
 
-def choose_summary(sentences: Sequence[Sentence], seen: Outline, ranker: Ranker) -> tuple[str, int]:
-    """The best reading of the best sentence, and where that sentence stands."""
-    scores = _scores(sentences, seen, ranker)
+def choose_summary(
+    sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
+) -> tuple[int, str]:
+    """Where the best sentence stands, and its best reading."""
     closest = sorted(range(len(sentences)), key=lambda at: -scores[at])[:_READ_CLOSELY]
-    best, text, source = scores[closest[0]], sentences[closest[0]].text, closest[0]
+    candidates = [(scores[at], -at, sentences[at].text) for at in closest]
     for at in closest:
-        sentence = sentences[at]
-        for reading in readings(sentence.text):
-            score = ranker.score(features(seen, at, sentence.verbatim, sentence.text, reading))
-            if score > best:
-                best, text, source = score, reading, at
-    return text, source
+        for reading in readings(sentences[at].text)[1:]:
+            score = _score(seen, at, sentences[at], reading, ranker)
+            candidates.append((score, -at, reading))
+    _, at, text = max(candidates)
+    return -at, text
 
 
-_TAKEAWAYS = 5
-_TAKEAWAYS_MAX = 7
+def _score(seen: Outline, at: int, sentence: Sentence, reading: str, ranker: Ranker) -> float:
+    score = ranker.score(features(seen, at, sentence.verbatim, sentence.text, reading))
+    return score - (_NEEDS_MORE * (_REFERENCE.search(reading) is not None))
 
 
-def choose_takeaways(
-    sentences: Sequence[Sentence], seen: Outline, ranker: Ranker, source: int
-) -> tuple[Claim, ...]:
-    """Three to seven sentences that say different things, in the order of the abstract."""
-    scores = _scores(sentences, seen, ranker)
-    pool = [at for at in range(len(sentences)) if at != source]
-    if len(pool) < 3:
-        pool = list(range(len(sentences))) if len(sentences) > 1 else []
-    bonus = {"result": 0.04, "method": 0.04, "resource": 0.0, "problem": -0.02, "other": -0.01}
-    pool.sort(key=lambda at: -(scores[at] + bonus[role_of(sentences[at].verbatim)]))
-    chosen: list[int] = []
-    for at in pool:
-        if len(chosen) < _TAKEAWAYS and not any(
-            _overlap(sentences[at].stems, sentences[other].stems) > 0.6 for other in chosen
-        ):
-            chosen.append(at)
-    return tuple(
-        Claim(text=sentences[at].text, quote=sentences[at].verbatim, verified=True)
-        for at in sorted(chosen)
-    )
-
-
-def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
-    return len(set(one) & set(other)) / max(1, min(len(set(one)), len(set(other))))
-
-
-def _scores(sentences: Sequence[Sentence], seen: Outline, ranker: Ranker) -> list[float]:
-    return [
-        ranker.score(features(seen, at, sentence.verbatim, sentence.text, sentence.text))
-        for at, sentence in enumerate(sentences)
-    ]
+_NEEDS_MORE = 0.02
+"""What a reference to a sentence before costs, in ROUGE: readers see the summary alone."""
+_REFERENCE = re.compile(
+    r"^(?:these|those|it|they|such|(?:this|the) (?:proposed|resulting|former|latter|method|model|approach|framework|results?))\b"
+    r"|\b(?:these|those|aforementioned|above|th(?:is|e) (?:issue|problem|challenge|limitation|gap|question)s?(?! of)|such (?!that|as)|their)\b|\?$",
+    re.IGNORECASE,
+)

@@ -1,4 +1,4 @@
-"""What the sentence ranker sees: an abstract's words and sentences as numbers."""
+"""What the sentence ranker sees: the words and sentences of an abstract as numbers."""
 
 import math
 import re
@@ -9,40 +9,63 @@ from functools import lru_cache
 from itertools import pairwise
 
 WORD_FEATURES = (
-    "bias", "title", "title_pair", "tf1", "tf2", "tf3", "tf4", "first", "last", "we", "late", "capitals", "digits", "length",
+    "bias", "title", "title_pair", "once", "twice", "thrice", "more", "first", "last", "contribution", "late", "capitals", "digits",
+    "length", "best_cue", "second_cue", "early", "near_title", "best_once",
 )  # fmt: skip
+"""What each number of `word_features` is."""
 
 FEATURES = (
-    "expected_f1", "expected_precision", "expected_pairs", "gain", "length", "position", "from_end", "relative",
-    "sentences", "title_recall", "title_precision", "title_pairs", "centrality", "cue", "cue_rank", "f1_rank", "kept",
-    "we", "our", "this", "anaphora", "frame", "question", "numbers", "aside", "commas", "coordinated", "colon",
-    "short", "best", "f1_lead", "opening", "last_salience", "stop_share", "new", "lead_title",
+    "expected_f1", "expected_precision", "expected_pairs", "gain", "f1_lead", "best_f1", "f1_rank",
+    "cue", "cue_lead", "cue_rank", "title_recall", "title_precision", "title_pairs", "title_lead", "title_run",
+    "length", "kept", "position", "from_end", "relative", "sentences", "centrality", "new", "last_salience", "top_salience",
+    "stop_share", "commas", "we", "this", "opening", "contribution", "earlier_contributions", "proposes", "earlier_proposals",
+    "after_turn",
 )  # fmt: skip
+"""What each number of `features` is; `benchmarks/train_extractive.py` says which of them matter."""
+
+TARGET_LENGTH = 20
+"""Words of a usual one-sentence summary: the mean of SciTLDR-A's training targets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """An abstract as the ranker sees it before any sentence is scored."""
+    """What all sentences of one abstract share, and what is known of each before any is scored."""
 
-    title: tuple[str, ...]
-    sentences: tuple[tuple[str, ...], ...]
-    """Stems of each sentence."""
+    heading: tuple[str, ...]
+    """Stems of the title, in order."""
+    title: frozenset[str]
+    title_pairs: frozenset[tuple[str, str]]
+    best_recall: float
+    """The largest share of the title's stems that one sentence has."""
     salience: Mapping[str, float]
     """Stem -> probability that a one-sentence summary of the paper uses it."""
     cues: tuple[float, ...]
     """Score of each sentence by its n-grams alone."""
+    best_cue: float
+    cue_ranks: tuple[int, ...]
     expected_f1: tuple[float, ...]
+    """ROUGE-1 that each sentence would have with a summary of usual length if `salience` were right."""
+    best_f1: float
+    f1_ranks: tuple[int, ...]
     centrality: tuple[float, ...]
+    news: tuple[frozenset[str], ...]
+    """Stems of each sentence that no earlier one has."""
+    earlier_contributions: tuple[int, ...]
+    """Sentences before each one that speak of the paper's own work."""
+    earlier_proposals: tuple[int, ...]
+    turns: tuple[bool, ...]
+    """Whether each sentence opens with `however` or the like."""
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """Lower-case words of `text` without their inflection, numbers included."""
-    return tuple(_stem(word) for word in _WORD.findall(text.lower()))
+    """Lower-case words of `text` without their inflection, numbers included, CJK characters one by one."""
+    return tuple(map(_stem, _WORD.findall(text.lower())))
 
 
-_WORD = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+")
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _SUFFIX = re.compile(
-    r"(?<=\w{4})(?:ations?|at(?:es?|ed|ing|ive|or|ors)|i[sz](?:es?|ed|ing|ations?)|ings?|ions?|ers?|ed|es|e|s|ly|ments?|ive|als?|ally|able|ity|ies|y|ness)$"
+    r"(?:ations?|at(?:es?|ed|ing|ive|or|ors)|i[sz](?:es?|ed|ing|ations?)|ings?|ions?|ers?|ed|es|e|ly|ments?|ive|als?|ally|able|ity|ies|y|ness)$"
 )
 
 
@@ -52,33 +75,44 @@ def _stem(word: str) -> str:
         return word
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    return _SUFFIX.sub("", word, count=1)
+    ending = _SUFFIX.search(word, 4)
+    return word[: ending.start()] if ending else word
 
 
 def word_features(
-    title: Sequence[str], raw: str, sentences: Sequence[Sequence[str]], texts: Sequence[str]
+    title: Sequence[str],
+    text: str,
+    sentences: Sequence[Sequence[str]],
+    verbatim: Sequence[str],
+    cues: Sequence[float],
 ) -> dict[str, tuple[float, ...]]:
     """Numbers of every stem of the abstract, in the order of `WORD_FEATURES`."""
     count = Counter(stem for sentence in sentences for stem in sentence)
-    in_title = set(title)
+    in_title = frozenset(title)
     pairs = set(pairwise(title))
     paired: set[str] = set()
+    near: set[str] = set()
     first_in: dict[str, int] = {}
-    with_we: set[str] = set()
+    contribution: set[str] = set()
     for index, sentence in enumerate(sentences):
         for pair in pairwise(sentence):
             if pair in pairs:
                 paired.update(pair)
+            elif pair[0] in in_title or pair[1] in in_title:
+                near.update(pair)
         for stem in sentence:
             first_in.setdefault(stem, index)
-        if _CONTRIBUTION.search(texts[index]):
-            with_we.update(sentence)
-    capitals = {_stem(word.lower()) for word in re.findall(r"\b[A-Z]\w*[A-Z]\w*", raw)}
+        if _CONTRIBUTION.search(verbatim[index]):
+            contribution.update(sentence)
+    capitals = {_stem(word.lower()) for word in _CAPITALS.findall(text)}
+    ranked = sorted(range(len(sentences)), key=lambda at: -cues[at])
+    best = sentences[ranked[0]] if ranked else ()
+    in_best, early = set(best), set(best[:14])
+    second = set(sentences[ranked[1]]) if len(ranked) > 1 else set()
     last = set(sentences[-1]) if sentences else set()
     span = max(1, len(sentences) - 1)
-    found: dict[str, tuple[float, ...]] = {}
-    for stem, n in count.items():
-        found[stem] = (
+    return {
+        stem: (
             1.0,
             float(stem in in_title),
             float(stem in paired),
@@ -88,29 +122,33 @@ def word_features(
             float(n > 3),
             float(first_in[stem] == 0),
             float(stem in last),
-            float(stem in with_we),
+            float(stem in contribution),
             first_in[stem] / span,
             float(stem in capitals),
             float(stem.isdigit()),
             min(len(stem), 10) / 10,
+            float(stem in in_best),
+            float(stem in second),
+            float(stem in early),
+            float(stem in near),
+            float(stem in in_best and n == 1),
         )
-    return found
+        for stem, n in count.items()
+    }
 
 
+_CAPITALS = re.compile(r"\b[A-Z]\w*[A-Z]\w*")
 _CONTRIBUTION = re.compile(
-    r"\b(?:we|this (?:paper|work|article|study|letter|report|survey|thesis)|our)\b", re.IGNORECASE
+    r"\b(?:[Ww]e|[Tt]his (?:paper|work|article|study|letter|report|survey|thesis)|[Oo]ur)\b"
 )
 
 
 def cue_grams(sentence: Sequence[str]) -> list[str]:
-    """The n-grams whose weights make a sentence's cue score: its words once, and how it opens."""
-    head = sentence[:4]
-    grams = list(dict.fromkeys(sentence))
-    grams.append("^" + " ".join(head[:1]))
-    grams.append("^" + " ".join(head[:2]))
-    grams.append("^" + " ".join(head[:3]))
-    grams.extend(f"{a} {b}" for a, b in dict.fromkeys(pairwise(sentence)))
-    return grams
+    """The n-grams whose weights make a sentence's cue score: words, pairs, and how it opens."""
+    head = sentence[:3]
+    opening = [f"^{' '.join(head[:n])}" for n in range(1, len(head) + 1)]
+    pairs = [f"{one} {other}" for one, other in dict.fromkeys(pairwise(sentence))]
+    return [*dict.fromkeys(sentence), *opening, *pairs]
 
 
 def outline(
@@ -118,21 +156,54 @@ def outline(
     sentences: Sequence[Sequence[str]],
     salience: Mapping[str, float],
     cues: Sequence[float],
+    verbatim: Sequence[str],
 ) -> Outline:
-    """Put together what all sentences of one abstract share."""
+    """Put together what the sentences of one abstract share; there is at least one."""
     f1 = tuple(_expected_f1(sentence, salience) for sentence in sentences)
+    in_title = frozenset(title)
+    seen: set[str] = set()
+    news = []
+    for sentence in sentences:
+        news.append(frozenset(sentence) - seen)
+        seen.update(sentence)
     return Outline(
-        tuple(title),
-        tuple(map(tuple, sentences)),
-        salience,
-        tuple(cues),
-        f1,
-        _centrality(sentences),
+        heading=tuple(title),
+        title=in_title,
+        title_pairs=frozenset(pairwise(title)),
+        best_recall=max(len(in_title & set(own)) for own in sentences) / max(1, len(in_title)),
+        salience=salience,
+        cues=tuple(cues),
+        best_cue=max(cues),
+        cue_ranks=_ranks(cues),
+        expected_f1=f1,
+        best_f1=max(f1),
+        f1_ranks=_ranks(f1),
+        centrality=_centrality(sentences),
+        news=tuple(news),
+        earlier_contributions=_earlier(_CONTRIBUTION, verbatim),
+        earlier_proposals=_earlier(_PROPOSES, verbatim),
+        turns=tuple(_TURNS.match(text) is not None for text in verbatim),
     )
 
 
-TARGET_LENGTH = 20
-"""Words of a usual one-sentence summary (mean of SciTLDR-A's training targets: 20)."""
+def _earlier(pattern: re.Pattern[str], verbatim: Sequence[str]) -> tuple[int, ...]:
+    """How many sentences before each one have `pattern`."""
+    found = [0]
+    for text in verbatim:
+        found.append(found[-1] + (pattern.search(text) is not None))
+    return tuple(found[:-1])
+
+
+_PROPOSES = re.compile(
+    r"\b(?:propos|introduc|present|develop|describ|design|devis)(?:e|es|ed|ing|s)?\b"
+)
+_TURNS = re.compile(
+    r"(?:however|unfortunately|yet|but|although|though|despite|while|nevertheless)\b", re.IGNORECASE
+)
+
+
+def _ranks(scores: Sequence[float]) -> tuple[int, ...]:
+    return tuple(sum(other > score for other in scores) for score in scores)
 
 
 def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> float:
@@ -141,96 +212,94 @@ def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> floa
 
 
 def _centrality(sentences: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """Cosine of each sentence with the whole abstract, weighted by how rare a stem is among the sentences."""
-    n = len(sentences)
-    spread = Counter(stem for sentence in sentences for stem in set(sentence))
-    weight = {stem: math.log(1 + n / seen) for stem, seen in spread.items() if len(stem) > 2}
+    """Cosine of each sentence with the whole abstract; stems weigh more the fewer sentences have them."""
+    counts = [Counter(stem for stem in sentence if len(stem) > 2) for sentence in sentences]
+    spread = Counter(stem for own in counts for stem in own)
+    weight = {stem: math.log(1 + len(sentences) / seen) ** 2 for stem, seen in spread.items()}
     total: Counter[str] = Counter()
-    for sentence in sentences:
-        total.update(stem for stem in sentence if stem in weight)
-    norm = math.sqrt(sum((weight[stem] * seen) ** 2 for stem, seen in total.items())) or 1.0
+    for own in counts:
+        total.update(own)
+    norm = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in total.items())) or 1.0
     found = []
-    for sentence in sentences:
-        own = Counter(stem for stem in sentence if stem in weight)
-        length = math.sqrt(sum((weight[stem] * seen) ** 2 for stem, seen in own.items())) or 1.0
-        dot = sum(weight[stem] ** 2 * seen * total[stem] for stem, seen in own.items())
+    for own in counts:
+        length = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in own.items())) or 1.0
+        dot = sum(weight[stem] * seen * total[stem] for stem, seen in own.items())
         found.append(dot / norm / length)
     return tuple(found)
 
 
-_ANAPHORA = re.compile(
-    r"^(?:this|these|those|it|they|such|the (?:proposed|resulting|former|latter|former|method|model|approach|results?|framework))\b",
-    re.IGNORECASE,
-)
-_FRAME = re.compile(
-    r"\b(?:show|demonstrate|find|experiment|result|evaluat|outperform|achiev)", re.IGNORECASE
-)
 _OPENING = re.compile(
-    r"^(?:in (?:this|our)|we|here|this (?:paper|work|study|article)|to (?:this|address|tackle|overcome))\b",
+    r"(?:in (?:this|our)|we|here|this (?:paper|work|study|article)|to (?:this|address|tackle|overcome))\b",
     re.IGNORECASE,
 )
-_STOP_LIST = """
-    the a an of to in on for with by and or that is are we our as from it this be at which can
-"""
-_STOP = frozenset(_STOP_LIST.split())
+_STOP_WORDS = (
+    "the a an of to in on for with by and or that is are we our as from it this be at which can"
+)
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 def features(
-    outline: Outline, position: int, verbatim: str, full: str, reading: str
+    seen: Outline, position: int, verbatim: str, full: str, reading: str
 ) -> tuple[float, ...]:
-    """Numbers of one reading of one sentence, in the order of `FEATURES`."""
+    """Numbers of one reading of one sentence, in the order of `FEATURES`.
+
+    `verbatim` is the sentence as the abstract has it, `full` its cleaned text, `reading` what would be shown.
+    """
     own = stems(reading)
     n = len(own) or 1
-    count = len(outline.sentences)
+    last = len(seen.cues) - 1
     kinds = set(own)
-    salience = outline.salience
-    hits = sum(salience.get(stem, 0.0) for stem in kinds)
+    salience = {stem: seen.salience.get(stem, 0.0) for stem in kinds}
+    hits = sum(salience.values())
     f1 = 2 * hits / (n + TARGET_LENGTH)
     pairs = set(pairwise(own))
-    pair_mass = sum(salience.get(a, 0.0) * salience.get(b, 0.0) for a, b in pairs)
-    title = set(outline.title)
-    title_pairs = set(pairwise(outline.title))
-    shared = len(kinds & title)
-    sentence_f1 = outline.expected_f1[position]
-    best = max(outline.expected_f1)
-    cue = outline.cues[position]
-    before = {stem for sentence in outline.sentences[:position] for stem in sentence}
-    lower = reading.lower()
+    pair_mass = sum([salience[one] * salience[other] for one, other in pairs])
+    shared = len(kinds & seen.title)
+    recall = shared / max(1, len(seen.title))
+    cue = seen.cues[position]
     return (
         f1,
         hits / n,
         pair_mass / (n + TARGET_LENGTH),
-        f1 - sentence_f1,
-        float(n),
-        float(position),
-        float(count - 1 - position),
-        position / max(1, count - 1),
-        float(count),
-        shared / max(1, len(title)),
-        shared / n,
-        len(pairs & title_pairs) / max(1, len(title_pairs)),
-        outline.centrality[position],
+        f1 - seen.expected_f1[position],
+        f1 - seen.best_f1,
+        seen.best_f1 - seen.expected_f1[position],
+        seen.f1_ranks[position],
         cue,
-        float(sum(other > cue for other in outline.cues)),
-        float(sum(other > sentence_f1 for other in outline.expected_f1)),
+        cue - seen.best_cue,
+        seen.cue_ranks[position],
+        recall,
+        shared / n,
+        len(pairs & seen.title_pairs) / max(1, len(seen.title_pairs)),
+        recall - seen.best_recall,
+        _run(own, seen.heading),
+        n,
         len(reading) / max(1, len(full)),
-        float(lower.startswith("we ")),
-        float(" our " in lower or lower.startswith("our ")),
-        float(lower.startswith("this ")),
-        float(_ANAPHORA.match(reading) is not None),
-        float(_FRAME.search(reading) is not None),
-        float("?" in reading),
-        float(sum(char.isdigit() for char in reading)),
-        float("(" in reading),
-        float(reading.count(",")),
-        float(" and " in lower),
-        float(":" in reading or ";" in reading),
-        float(n < 9),
-        best - sentence_f1,
-        f1 - best,
-        float(_OPENING.match(verbatim) is not None),
-        salience.get(own[-1], 0.0) if own else 0.0,
-        sum(stem in _STOP for stem in own) / n,
-        len(kinds - before) / n,
-        float(own[:1] == outline.title[:1]),
+        position,
+        last - position,
+        position / max(1, last),
+        last + 1,
+        seen.centrality[position],
+        len(kinds & seen.news[position]) / n,
+        salience[own[-1]] if own else 0.0,
+        max(salience.values(), default=0.0),
+        len([stem for stem in own if stem in _STOP]) / n,
+        reading.count(","),
+        reading.startswith("We "),
+        reading.startswith("This "),
+        _OPENING.match(verbatim) is not None,
+        _CONTRIBUTION.search(reading) is not None,
+        seen.earlier_contributions[position],
+        _PROPOSES.search(reading) is not None,
+        seen.earlier_proposals[position],
+        position > 0 and seen.turns[position - 1],
     )
+
+
+def _run(own: Sequence[str], title: Sequence[str]) -> int:
+    """Stems of the title that come in the same order, greedily."""
+    at = 0
+    for stem in own:
+        if stem in title[at:]:
+            at = title.index(stem, at) + 1
+    return at

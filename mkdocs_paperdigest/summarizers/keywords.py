@@ -2,79 +2,161 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-MOST = 8
+from mkdocs_paperdigest.summarizers.stopwords import (
+    EPONYMS,
+    NEVER_ALONE,
+    NEVER_FIRST,
+    NEVER_LAST,
+    STOP,
+)
+
+FEWEST, MOST = 3, 8
 
 
 def find_keywords(title: str, abstract: str) -> tuple[str, ...]:
-    """Up to eight key phrases, best first, none within another, as the paper writes them.
+    """Up to eight key phrases, best first, none within another, in the abstract's own spelling.
 
-    Candidates are runs of words between stop words and punctuation (RAKE, Rose et al. 2010), scored by how often
-    they occur, how many words they have and whether the title has them.
+    Candidates are phrases of one to four words that end where a stop word or a mark follows (as in RAKE, Rose et al. 2010),
+    if the title has them or the abstract repeats them, and spelled-out acronyms. They count more the longer
+    and the more frequent they are, and twice in the title. Where that gives fewer than three, phrases that occur once
+    fill up.
     """
-    text = _FORMULA.sub(" | ", f"{title} . {abstract}")
+    heading, body = tuple(_runs(title)), tuple(_runs(abstract))
+    expansions = _expansions(abstract)
+    acronyms = {_key(short) for short in expansions.values()}
+    in_title = {key for run in heading for key, _ in _phrases(run)}
     count: Counter[str] = Counter()
-    shown: dict[str, Counter[str]] = {}
-    for phrase in _phrases(text):
-        key = _key(phrase)
-        count[key] += 1
-        shown.setdefault(key, Counter())[phrase] += 1
-    in_title = _key(title)
-    scored = []
-    for key, seen in count.items():
-        words = len(key.split())
-        titled = f" {key} " in f" {in_title} "
-        if words == 1 and not titled and seen < 3:
+    forms: dict[str, Counter[str]] = {}
+    for run in (*heading, *body):
+        for key, phrase in _phrases(run):
+            count[key] += 1
+            forms.setdefault(key, Counter())[phrase] += 1
+    likely: list[tuple[float, str]] = []
+    unlikely: list[tuple[float, str]] = []
+    for key, n in count.items():
+        if key in acronyms:
             continue
-        score = seen * (1 + 0.6 * min(words, 3)) * (2.5 if titled else 1.0)
-        scored.append((-score, key))
-    chosen: list[str] = []
-    taken: list[str] = []
-    for _, key in sorted(scored):
-        if len(chosen) == MOST:
+        candidate = _is_candidate(key, n, in_title, expansions)
+        (likely if candidate else unlikely).append((-_score(key, n, in_title, expansions), key))
+    best = _apart([key for _, key in sorted(likely, key=lambda pair: pair[0])], (), MOST)
+    if len(best) < FEWEST:
+        more = [key for _, key in sorted(unlikely, key=lambda pair: pair[0]) if " " in key]
+        best = _apart(more, best, FEWEST)
+    seen = {word for run in body for word in run}
+    return tuple(_shown(forms[key], seen, expansions.get(key)) for key in best)
+
+
+def _apart(keys: Sequence[str], chosen: Sequence[str], most: int) -> tuple[str, ...]:
+    """The first `most` keys, `chosen` before all, of which none holds another or shares two words with it."""
+    found = list(chosen)
+    taken = [set(key.split()) for key in found]
+    for key in keys:
+        words = set(key.split())
+        if len(found) >= most:
             break
-        if any(f" {key} " in f" {other} " or f" {other} " in f" {key} " for other in taken):
-            continue
-        taken.append(key)
-        chosen.append(_shown(shown[key]))
-    return tuple(chosen)
+        if not any(words <= other or other <= words or len(words & other) > 1 for other in taken):
+            found.append(key)
+            taken.append(words)
+    return tuple(found)
 
 
-_FORMULA = re.compile(r"\$[^$]{1,300}\$|https?://\S+|\\[a-zA-Z]+")
-_STOP_LIST = """
-    a an and are as at be been but by can could do does for from had has have how however i if
-    in into is it its may more most no not of on or our over such than that the their them then
-    there these they this those through to under up us use used using via was we were what when
-    where which while who will with without within would new novel paper propose proposed method
-    methods approach approaches show shows based both also only between during each other some
-    all any many several existing recent state art results result work works towards toward
-    study present two three one first different various high low large small well good better
-    best
-"""
-_STOP = frozenset(_STOP_LIST.split())
-_TOKEN = re.compile(r"[^\W_][\w+#./'’-]*[^\W_]|[^\W_]|[^\w\s]")
+_NOISE = re.compile(
+    r"\$[^$]{1,300}\$|https?://\S+|\\[a-zA-Z]+\{?|[{}~]|\((?:e\.g\.|i\.e\.)[^)]{0,200}\)"
+)
+_TOKEN = re.compile(r"[^\W_](?:[\w+#/-]*[\w+#])?(?:['’]s\b)?|[^\w\s]")
+_LONGEST_WORD = 30
 
 
-def _phrases(text: str) -> Iterator[str]:
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Stretches of words without a stop word or a mark between them."""
     run: list[str] = []
-    for token in [*_TOKEN.findall(text), "."]:
-        wordy = token[0].isalnum() and token.lower() not in _STOP and not token[0].isdigit()
-        if wordy:
-            run.append(token)
+    for token in [*_TOKEN.findall(_NOISE.sub(" . ", text)), "."]:
+        if token[0].isalnum() and len(token) <= _LONGEST_WORD and token.lower() not in STOP:
+            if token.endswith(("'s", "’s")):
+                run = [*run, token[:-2]]
+                yield tuple(run)
+                run = []
+            else:
+                run.append(token)
+        elif run:
+            yield tuple(run)
+            run = []
+
+
+def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Keys and spellings of the phrases of up to four words at the end of a run that may name a thing."""
+    last = run[-1].lower()
+    if last in NEVER_LAST or last.endswith(("ly", "ed")):
+        return
+    keys = [_key(word) for word in run[-4:]]
+    for start in range(len(keys)):
+        words = run[len(run) - len(keys) + start :]
+        first = words[0].lower()
+        if len(words) > 1 and (first in NEVER_FIRST or first.endswith("ly")):
             continue
-        if 1 <= len(run) <= 4 and len(" ".join(run)) >= 3:
-            yield " ".join(run)
-        run = []
+        if first.isdigit() or (len(words) == 1 and last.endswith(_ADJECTIVE)):
+            continue
+        yield " ".join(keys[start:]), " ".join(words)
 
 
-def _key(phrase: str) -> str:
-    words = re.findall(r"\w+", phrase.lower())
-    return " ".join(
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-        for word in words
-    )
+_ADJECTIVE = ("ic", "al", "ive", "able", "ible", "ous", "ful", "-based", "-aware", "-driven")
 
 
-def _shown(forms: Counter[str]) -> str:
-    return min(forms.items(), key=lambda form: (-form[1], form[0]))[0]
+def _key(word: str) -> str:
+    word = word.lower()
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _is_candidate(
+    key: str, n: int, in_title: Collection[str], expansions: Mapping[str, str]
+) -> bool:
+    if " " in key or key in expansions:
+        return n > 1 or key in in_title or key in expansions
+    return len(key) > 2 and key not in NEVER_ALONE and n > 1 and (key in in_title or n > 3)
+
+
+def _score(key: str, n: int, in_title: Collection[str], expansions: Mapping[str, str]) -> float:
+    words = key.count(" ") + 1
+    score = n * (1 + 0.7 * (min(words, 3) - 1)) * (2 if key in in_title else 1)
+    return score + 2 * (key in expansions)
+
+
+_ACRONYM = re.compile(r"\((?P<short>[A-Za-z0-9]*[A-Z][A-Za-z0-9-]*)\)")
+
+
+def _expansions(text: str) -> dict[str, str]:
+    """Key of a spelled-out name -> its acronym, where the initials agree: `Neural Radiance Fields (NeRF)`."""
+    found: dict[str, str] = {}
+    for bracket in _ACRONYM.finditer(text):
+        short = bracket["short"]
+        capitals = "".join(char for char in short if char.isupper() or char.isdigit())
+        if not 2 <= len(capitals) <= 6:
+            continue
+        words = re.findall(r"[\w/-]+", text[max(0, bracket.start() - 100) : bracket.start()])
+        for taken in range(1, min(len(words), 6) + 1):
+            name = words[-taken:]
+            initials = "".join(part[0] for word in name for part in word.split("-") if part)
+            if initials.lower() in (capitals.lower(), short.lower(), short.lower().rstrip("s")):
+                found[" ".join(map(_key, name))] = short
+                break
+    return found
+
+
+_TITLED = re.compile(r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*")
+
+
+def _shown(forms: Mapping[str, int], seen: Collection[str], short: str | None) -> str:
+    """The most frequent spelling; the capitals of a title go where the abstract has none of them."""
+    phrase = max(forms, key=lambda form: (forms[form], sum(map(str.islower, form))))
+    words = phrase.split()
+    titled = [_TITLED.fullmatch(word) is not None for word in words]
+    if not all(word in seen for word, plain in zip(words, titled, strict=True) if plain):
+        words = [
+            word.lower() if plain and word.lower() not in EPONYMS else word
+            for word, plain in zip(words, titled, strict=True)
+        ]
+    return " ".join(words) + (f" ({short})" if short else "")

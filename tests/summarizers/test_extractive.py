@@ -56,3 +56,44 @@ def test_no_text_breaks_it(title: str, abstract: str) -> None:
     made = summarize_abstract(paper(title, abstract), now=NOW)
     assert all(claim.quote in abstract for claim in made.takeaways)
     assert made.summary is None or made.summary.strip()
+
+
+def test_background_is_no_takeaway_where_there_is_better() -> None:
+    made = summarize_abstract(paper(), now=NOW)
+    assert not any(
+        claim.text.startswith("Talking heads are widely used") for claim in made.takeaways
+    )
+
+
+def test_a_pointer_to_the_code_is_no_takeaway() -> None:
+    made = summarize_abstract(paper(), now=NOW)
+    assert not any("example.org" in claim.text for claim in made.takeaways)
+
+
+def test_one_sentence_gives_a_summary_and_says_why_there_is_no_more() -> None:
+    made = summarize_abstract(paper(abstract="We draw talking heads from speech."), now=NOW)
+    assert made.summary == "We draw talking heads from speech."
+    assert made.takeaways == ()
+    assert Omission("takeaways", "abstract too short") in made.omissions
+
+
+def test_a_summary_does_not_refer_to_what_the_reader_cannot_see() -> None:
+    text = (
+        "Stiff necks trouble talking heads. We propose a neck controller for talking heads. "
+        "This method solves these issues of talking heads with a neck controller."
+    )
+    made = summarize_abstract(paper("A Neck Controller for Talking Heads", text), now=NOW)
+    assert made.summary == "We propose a neck controller for talking heads."
+
+
+def test_a_chinese_abstract_is_quoted_as_chinese() -> None:
+    text = "说话人头部生成很难。本文提出一种新方法，用语音驱动头部。实验表明该方法优于现有方法。代码已公开。"
+    made = summarize_abstract(paper("语音驱动的头部", text), now=NOW)
+    assert made.language == "zh"
+    assert made.summary is not None
+    assert made.summary in text
+    assert len(made.takeaways) == 3
+
+
+def test_the_same_paper_gives_the_same_summary() -> None:
+    assert summarize_abstract(paper(), now=NOW) == summarize_abstract(paper(), now=NOW)
