@@ -33,13 +33,15 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
     """
     if paper.pdf is not None:
         return paper.pdf
+    if not paper.on_arxiv:
+        raise DocumentError(f"{paper.key}: the library names no PDF")
     path = _folder(paper, settings) / "paper.pdf"
     if path.exists():
         return path
-    answer = _fetch(_PDF, paper, settings, session)
-    if answer.status != 200:
-        raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available ({answer.status})")
-    _write(path, answer.body)
+    body = _fetch(_PDF, paper, settings, session)
+    if body is None:
+        raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available")
+    _write(path, body)
     return path
 
 
@@ -68,12 +70,13 @@ def download_html(
     missing = path.with_name("no-html")
     if _asked_lately(missing, now):
         return None
-    answer = _fetch(_HTML, paper, settings, session)
-    if answer.status == 200:
-        _write(path, answer.body)
-        return path
-    _write(missing, now.isoformat().encode())
-    return None
+    body = _fetch(_HTML, paper, settings, session)
+    if body is None:
+        _write(missing, now.isoformat().encode())
+        return None
+    _write(path, body)
+    missing.unlink(missing_ok=True)
+    return path
 
 
 def _folder(paper: Paper, settings: Settings) -> Path:
@@ -98,17 +101,27 @@ class _Kind:
     check: Callable[[Answer], None]
 
 
-def _fetch(kind: _Kind, paper: Paper, settings: Settings, session: PoliteSession | None) -> Answer:
+def _fetch(
+    kind: _Kind, paper: Paper, settings: Settings, session: PoliteSession | None
+) -> bytes | None:
+    """The file, or None where arXiv says that there is none."""
     if session is None or settings.offline:
         raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
     # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
     url = f"{settings.arxiv_url.rstrip('/')}/{kind.path}/{paper.key}"
     try:
-        return session.fetch(url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check)
+        answer = session.fetch(url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check)
     except OversizeError as error:
         raise DocumentError(f"{paper.key}: {error}") from error
     except SourceError as error:
         raise DocumentError(f"{paper.key}: not downloaded: {error}", passing=True) from error
+    if answer.status == 200:
+        return answer.body
+    if answer.status in _GONE:
+        return None
+    raise DocumentError(
+        f"{paper.key}: not downloaded: arXiv answered {answer.status}", passing=True
+    )
 
 
 def _check_pdf(answer: Answer) -> None:
@@ -126,18 +139,23 @@ def _check_html(answer: Answer) -> None:
         raise BadAnswerError("arXiv sent half a page")
 
 
+# 403 here is that of a paper whose files are not public; a refusal never gets this far.
+_GONE = frozenset({403, 404, 410})
 _PDF = _Kind("pdf", "application/pdf", MAX_PDF_BYTES, _check_pdf)
 _HTML = _Kind("html", "text/html", MAX_HTML_BYTES, _check_html)
 
 
 def _write(path: Path, content: bytes) -> None:
     """All or nothing, also when the build is killed meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    part = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        part = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise DocumentError(f"{path} cannot be written: {error.strerror}", passing=True) from error

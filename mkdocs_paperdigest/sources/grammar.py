@@ -260,15 +260,11 @@ _MEANT = {
     "categories": "cat",
     "category": "cat",
     "comment": "co",
-    "comments": "co",
     "date": "submittedDate",
     "journal": "jr",
-    "journal_ref": "jr",
     "primary": "cat",
-    "primary_category": "cat",
     "published": "submittedDate",
     "subject": "cat",
-    "submitted": "submittedDate",
     "summary": "abs",
 }
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|\+(?:AND|OR|ANDNOT)\+")

@@ -131,7 +131,8 @@ class _Entry:
         try:
             return datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
         except ValueError:
-            raise self.wrong(f"{year}-{month}-{day} is not a date; correct it") from None
+            written = "-".join(filter(None, (year, month, day)))
+            raise self.wrong(f"{written} is not a date; correct it") from None
 
     def month(self) -> str:
         """A month's number, or nothing where the field is no month (`spring`)."""

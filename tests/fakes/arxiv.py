@@ -42,11 +42,13 @@ class Fault:
     `cut` (fewer bytes than announced), `short` (half of it, and the length agrees), `empty page`
     (no papers, but a total), `nothing` (no papers, total 0), `few` (one paper less than announced),
     `repeat` (a paper twice), `without` (papers lack the element `name`), `not xml`, `hang`, `stall`
-    (in the middle of the body), `drip` (slowly), `reset`, `drop`, `redirect` (to `location`).
+    (in the middle of the body), `drip` (slowly), `reset`, `drop`, `redirect` (to `location`), `news`
+    (a `paper` is announced just before).
     """
 
     kind: str
     on: tuple[str, ...]
+    after: int
     times: int | None
     how: dict[str, Any]
 
@@ -99,19 +101,26 @@ class FakeArxiv:
             self._files[kind][paper.key] = body
 
     def fail(
-        self, kind: str, *, on: str | Sequence[str] = (), times: int | None = 1, **how: Any
+        self,
+        kind: str,
+        *,
+        on: str | Sequence[str] = (),
+        after: int = 0,
+        times: int | None = 1,
+        **how: Any,
     ) -> None:
         """Lets the next requests go wrong; see `Fault`.
 
         Arguments:
             kind: What goes wrong.
             on: Kinds of requests; all of them when empty.
-            times: How many; None for all.
-            how: `retry_after`, `name`, `location`, as the kind needs.
+            after: How many of them go well first.
+            times: How many go wrong then; None for all.
+            how: `retry_after`, `body`, `name`, `location`, `paper`, as the kind needs.
         """
         kinds = (on,) if isinstance(on, str) else tuple(on)
         with self._lock:
-            self._faults.append(Fault(kind, kinds, times, how))
+            self._faults.append(Fault(kind, kinds, after, times, how))
 
     def heal(self) -> None:
         """Forgets all faults."""
@@ -140,10 +149,14 @@ class FakeArxiv:
     def _fault(self, kind: str) -> Fault | None:
         with self._lock:
             for fault in self._faults:
-                if fault.times != 0 and (not fault.on or kind in fault.on):
-                    if fault.times is not None:
-                        fault.times -= 1
-                    return fault
+                if fault.times == 0 or (fault.on and kind not in fault.on):
+                    continue
+                if fault.after > 0:
+                    fault.after -= 1
+                    continue
+                if fault.times is not None:
+                    fault.times -= 1
+                return fault
         return None
 
     def _answer(self, request: Request, fault: Fault | None) -> _Answer:
@@ -164,6 +177,8 @@ class FakeArxiv:
         return _Answer(200, body, {"Content-Type": kind})
 
     def _search(self, query: dict[str, str], fault: Fault | None) -> _Answer:
+        if fault and fault.kind == "news":
+            self.papers.append(fault.how["paper"])
         start, size = int(query.get("start", 0)), int(query.get("max_results", 10))
         phrases = re.findall(r'(?:ti|abs|all):"([^"]*)"', query.get("search_query", ""))
         found = [
