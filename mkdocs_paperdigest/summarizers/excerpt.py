@@ -3,6 +3,7 @@
 import re
 
 from mkdocs_paperdigest.models import FullText, Section
+from mkdocs_paperdigest.summarizers.sentences import split_sentences
 
 
 def excerpt(text: FullText, budget: int) -> str:
@@ -13,7 +14,7 @@ def excerpt(text: FullText, budget: int) -> str:
     their share leave the remainder to the others. A section is cut after a sentence, never within one,
     and the cut is marked. Lists of references and acknowledgements are left out.
     """
-    sections = [section for section in _sections(text) if not _SKIPPED.search(section.title)]
+    sections = _sections(text)
     lengths = [len(section.text) for section in sections]
     shares = lengths if sum(lengths) <= budget else _shares(sections, budget)
     parts = []
@@ -29,54 +30,75 @@ _SKIPPED = re.compile(
     r"funding|conflicts? of interest|competing interests|abstract)\b",
     re.IGNORECASE,
 )
+_CONCLUSION = re.compile(r"conclu(sion|ding)", re.IGNORECASE)
+_APPENDIX = re.compile(r"^[\W\dA-Z]{0,4}\b(appendi|supplement)", re.IGNORECASE)
+_APPENDIX_WEIGHT = 0.3
 _WEIGHTS = (
-    (re.compile(r"^[\W\dA-Z]{0,4}\b(appendi|supplement)", re.IGNORECASE), 0.3),
-    (re.compile(r"introduction|conclusion|summary|discussion|outlook", re.IGNORECASE), 3.0),
+    (re.compile(r"introduction|conclu|summary|discussion|outlook", re.IGNORECASE), 3.0),
     (re.compile(r"related|previous|prior work|background|preliminar", re.IGNORECASE), 1.0),
     (
         re.compile(
-            r"method|approach|model|framework|architecture|algorithm|theor|proof|setup",
+            r"method|approach|model|framework|architecture|algorithm|theor|proof|setup|"
+            r"result|experiment|evaluation|ablation|comparison|analysis",
             re.IGNORECASE,
         ),
         2.5,
     ),
-    (re.compile(r"result|experiment|evaluation|ablation|comparison|analysis", re.IGNORECASE), 2.5),
 )
+_END_WEIGHT = 3.0
 _PLAIN_WEIGHT = 1.5
 _MIN_PART = 200
-_SENTENCE_END = re.compile(r"[.!?][)\]\"'”’]*(?=\s)|[。！？]|\n\s*\n")
+"""Characters; less of a section is not worth its heading."""
 _CUT = " […]"
+_REFERENCES = re.compile(
+    r"^[ \t\d.]*(references|bibliography)[ \t]*$", re.IGNORECASE | re.MULTILINE
+)
 
 
-def _sections(text: FullText) -> tuple[Section, ...]:
-    return text.sections or tuple(Section("", page) for page in text.pages)
+def _sections(text: FullText) -> list[Section]:
+    if text.sections:
+        return [section for section in text.sections if not _SKIPPED.search(section.title)]
+    # Pages as they are: what follows the list of references is lost with it.
+    pages: list[Section] = []
+    for number, page in enumerate(text.pages):
+        found = _REFERENCES.search(page) if number >= len(text.pages) // 3 else None
+        pages.append(Section("", page[: found.start()] if found else page))
+        if found:
+            break
+    return pages
 
 
-def _weight(section: Section, position: int, count: int) -> float:
+def _weights(sections: list[Section]) -> list[float]:
+    last = len(sections) - 1
+    concluding = [k for k, section in enumerate(sections) if _CONCLUSION.search(section.title)]
+    end = concluding[-1] if concluding else last
+    return [_weight(section, k, end) for k, section in enumerate(sections)]
+
+
+def _weight(section: Section, position: int, end: int) -> float:
+    if position > end or _APPENDIX.search(section.title):
+        return _APPENDIX_WEIGHT
     for pattern, weight in _WEIGHTS:
         if pattern.search(section.title):
             return weight
     # Without a telling title, the ends of a paper still say most about it.
-    return 3.0 if position in (0, count - 1) else _PLAIN_WEIGHT
+    return _END_WEIGHT if position in (0, end) else _PLAIN_WEIGHT
 
 
 def _shares(sections: list[Section], budget: int) -> list[int]:
     """Characters for each section: in proportion to its weight, none more than it has."""
-    weights = [_weight(section, k, len(sections)) for k, section in enumerate(sections)]
+    weights = _weights(sections)
+    lengths = [len(section.text) for section in sections]
     shares = [0] * len(sections)
-    open_ones = set(range(len(sections)))
+    unsettled = set(range(len(sections)))
     left = budget
-    while open_ones:
-        unit = left / sum(weights[k] for k in open_ones)
-        satisfied = {k for k in open_ones if len(sections[k].text) <= weights[k] * unit}
-        if not satisfied:
-            for k in open_ones:
-                shares[k] = int(weights[k] * unit)
-            break
-        for k in satisfied:
-            shares[k] = len(sections[k].text)
-            left -= shares[k]
-        open_ones -= satisfied
+    while unsettled:
+        unit = left / sum(weights[k] for k in unsettled)
+        whole = {k for k in unsettled if lengths[k] <= weights[k] * unit}
+        for k in whole or unsettled:
+            shares[k] = min(lengths[k], int(weights[k] * unit))
+        left -= sum(lengths[k] for k in whole)
+        unsettled = unsettled - whole if whole else set()
     return shares
 
 
@@ -86,5 +108,6 @@ def _up_to(text: str, length: int) -> str:
         return text.strip()
     if length < _MIN_PART:
         return ""
-    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, length)]
-    return text[: ends[-1]].strip() + _CUT if ends else ""
+    # The last piece is cut wherever the length has it.
+    kept = "".join(split_sentences(text[:length])[:-1]).strip()
+    return kept + _CUT if kept else ""

@@ -109,6 +109,15 @@ _COMPLAINTS = {
     "malformed": "the answer was malformed.",
     "recitation": "the answer repeated published text at length; use your own words, quotes of at most ten words.",
     "language": "it was in the wrong language.",
+    "chatter": "it spoke to the reader or about the task.",
+    "degenerate": "it repeated itself or ran on.",
+    "echo": "it repeated the instructions.",
+    "leak": "it contained text that is not about the paper.",
+    "metadata": "it contradicted the paper's title, authors, identifiers or links.",
+    "numbers": "it had numbers that the paper does not have.",
+    "placeholder": "a part of it was left to be filled in.",
+    "refusal": "it refused to answer; answer null if the paper does not say.",
+    "ungrounded": "it did not speak of this paper.",
     UNVERIFIED: "a quote was not found in the paper; copy a passage exactly, or leave the quote empty.",
 }
 

@@ -57,7 +57,7 @@ def summarize(
             that would be worth keeping.
     """
     task = Task(paper, text if text.sections or text.pages else None, topic, settings, model)
-    names = _open_fields(task, previous)
+    names = _open_fields(task, previous) if task.text or paper.abstract else ()
     result = ask_twice(task, names) if names else Round(RawAnswer(), (), Usage())
     values = {**_kept(previous), **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
