@@ -22,8 +22,9 @@ from mkdocs_paperdigest.documents.captions import (
     other_floats,
 )
 from mkdocs_paperdigest.documents.ink import SCALE, WHITE, Box, Ink
-from mkdocs_paperdigest.documents.layout import Body, body_of, running_headers, running_text
+from mkdocs_paperdigest.documents.layout import Body, body_of, running_headers
 from mkdocs_paperdigest.documents.lines import Line, read_lines
+from mkdocs_paperdigest.documents.paragraphs import running_text
 from mkdocs_paperdigest.documents.pdf import Glyphs, font_at, page_glyphs, page_text, render_grey
 from mkdocs_paperdigest.documents.regions import Region, regions_of
 from mkdocs_paperdigest.documents.spaces import PageLayout
@@ -104,9 +105,10 @@ def _layout(
     furniture = [line for line in rest if id(line) in headers]
     plain = [line for line in rest if id(line) not in headers]
     floats = other_floats(plain, body)
-    text = [*running_text([line for line in plain if line not in floats], body), *furniture]
-    captioned = [line for line in lines if id(line) in spoken]
     graphics = ink.erased(glyphs.tight)
+    loose = [line for line in plain if line not in floats]
+    text = [*running_text(loose, body, graphics), *furniture]
+    captioned = [line for line in lines if id(line) in spoken]
     heads = [_union(line for row in caption_rows(line, plain) for line in row) for line in floats]
     tables = table_boxes(heads, graphics)
     boxes = [*(_box(line) for line in (*text, *captioned, *floats)), *tables]

@@ -15,6 +15,8 @@ SCALE = 1.5
 """Pixels per point (108 dpi): a hairline still leaves ink, a page is a megapixel."""
 WHITE = 248
 """Grey from which on paper counts as blank."""
+UPRIGHT = 0.95
+"""Share of a column of pixels that is ink in a stroke, gaps of neighbouring glyphs apart."""
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in points, origin top left."""
@@ -79,6 +81,12 @@ class Ink:
             return None
         start, stop = edges[int(np.argmax(edges[:, 1] - edges[:, 0]))].tolist()
         return float(columns.start + (start + stop) / 2) / self.scale
+
+    def has_upright(self, box: Box) -> bool:
+        """Whether a stroke or an area runs through a box from top to bottom."""
+        rows, columns = self.window(box)
+        part = self.mask[rows, columns]
+        return bool(part.size) and bool((part.mean(axis=0) > UPRIGHT).any())
 
     def rules(self, box: Box) -> tuple["Ink", "Ink"]:
         """Horizontal rules within a box, and the ink there that is no rule of either direction.

@@ -1,7 +1,4 @@
-"""What on a page is running text: the body of the paper, its headings, its running headers.
-
-Everything else that has ink may belong to a figure, so these lines are what figures end at.
-"""
+"""How a paper is set: its body type, and the headers and footers that run through it."""
 
 import re
 from collections import Counter
@@ -10,12 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mkdocs_paperdigest.documents.lines import Line
-
-HEADING = re.compile(
-    r"(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){0,3}[.)]?\s{0,3})[A-Z]\w|"
-    r"(?:abstract|references|acknowledge?ments?|appendix|introduction|conclusions?)\b",
-    re.IGNORECASE,
-)
 
 PAGE_NUMBER = "#"
 
@@ -29,7 +20,7 @@ class Body:
     width: float
     """Of a full line, in points: of a column in a two-column paper."""
     fonts: frozenset[str]
-    """Those that at least a twentieth of it is set in."""
+    """Those that at least a hundredth of all longer lines are set in."""
     leading: float
     """From one line's top to the next one's, in points."""
 
@@ -47,9 +38,9 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
         widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w), default=60
     )
     fonts: Counter[str] = Counter()
-    for line in body:
+    for line in long:
         fonts[line.font] += len(line.text)
-    enough = fonts.total() / 20
+    enough = fonts.total() / 100
     leadings: Counter[float] = Counter()
     for page in pages:
         column = [line for line in page if abs(line.size - size) <= 0.6 and len(line.text) >= 25]
@@ -108,7 +99,7 @@ def _text_block(
     """
     tops, bottoms = [], []
     for lines in pages:
-        full = [line for line in lines if line.width > 0.9 * body.width and _is_prose(line, body)]
+        full = [line for line in lines if line.width > 0.9 * body.width and is_prose(line, body)]
         tops.append(min((line.y0 for line in full), default=0.0))
         bottoms.append(max((line.y1 for line in full), default=0.0))
     tall = max(heights)
@@ -134,82 +125,15 @@ def _times(seen: Counter[tuple[str, int]], place: tuple[str, int]) -> int:
     return sum(seen[letters, step + shift] for shift in (-1, 0, 1))
 
 
-def running_text(lines: Sequence[Line], body: Body) -> list[Line]:
-    """The lines of a page that are paragraphs of the paper and the headings above them.
+def is_prose(line: Line, body: Body) -> bool:
+    """Whether a line alone could belong to a paragraph: size, width and letters are right.
 
-    A paragraph is at least two lines under each other with one left edge, one size and the paper's
-    leading, mostly of letters (rows of tick labels are not) and not much smaller than the body.
+    Rows of tick labels have too few letters, labels of a diagram are too narrow.
     """
-    follows = _followers(lines, body)
-    prose = [_is_prose(line, body) for line in lines]
-    found: set[int] = set()
-    for upper, lower in follows:
-        if prose[upper] and prose[lower]:
-            found.update((upper, lower))
-    for _ in range(2):
-        for upper, lower in follows:
-            # The last line of a paragraph is short, so is the first of one that ends at once.
-            if upper in found and _sized(lines[lower], body):
-                found.add(lower)
-    for at, line in enumerate(lines):
-        if (
-            line.width >= 0.93 * body.width
-            and prose[at]
-            and line.font in body.fonts
-            and line.letters >= 0.7 * len(line.text.replace(" ", ""))
-        ):
-            found.add(at)
-    text = [lines[at] for at in sorted(found)]
-    headings = [
-        line for at, line in enumerate(lines) if at not in found and _is_heading(line, text, body)
-    ]
-    return text + headings
-
-
-def _sized(line: Line, body: Body) -> bool:
-    return 0.8 * body.size <= line.size <= 1.3 * body.size
-
-
-def _is_prose(line: Line, body: Body) -> bool:
     visible = len(line.text.replace(" ", ""))
     return (
-        _sized(line, body)
+        0.8 * body.size <= line.size <= 1.3 * body.size
         and line.width >= 0.36 * body.width
         and line.letters >= 0.5 * visible
         and visible >= 10
-    )
-
-
-def _followers(lines: Sequence[Line], body: Body) -> list[tuple[int, int]]:
-    """Pairs of lines where the second stands directly under the first, at the same left edge."""
-    pairs = []
-    for upper, above in enumerate(lines):
-        reach = max(body.leading, 1.2 * above.size) * 1.3
-        for lower in range(upper + 1, len(lines)):
-            below = lines[lower]
-            step = below.top - above.top
-            if step > reach:
-                break
-            if (
-                step > 0.6 * above.size
-                and abs(below.size - above.size) <= 0.12 * above.size
-                and abs(below.x0 - above.x0) <= 2.2 * above.size
-                and (
-                    abs(below.x0 - above.x0) < 2
-                    or abs(below.x1 - above.x1) < 2
-                    or below.x0 < above.x0
-                )
-            ):
-                pairs.append((upper, lower))
-    return pairs
-
-
-def _is_heading(line: Line, text: Sequence[Line], body: Body) -> bool:
-    """A numbered or otherwise known heading whose paragraph starts right below it."""
-    if line.size < 0.85 * body.size or not HEADING.match(line.text):
-        return False
-    return any(
-        0 < below.top - line.top < 2.5 * max(body.leading, line.size)
-        and below.x0 - 2 * body.size <= line.x0 <= below.x1
-        for below in text
     )
