@@ -18,6 +18,7 @@ def cleaned(sentence: str) -> str:
         text = shorter
     text = _IN_THIS_PAPER.sub("", text)
     text = _ADVERB.sub(r"\1 ", text, count=1)
+    text = _HERE_WE.sub("we ", text, count=1)
     text = _EXPERIMENTS_SHOW.sub("", text, count=1)
     return finished(text)
 
@@ -88,7 +89,8 @@ _CONNECTIVE = re.compile(
     r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|"
     r"answer|circumvent|deal with|cope with|approach) (?:this|these|those|such|the above|the aforementioned|the)"
     r"(?: (?!of )\w+){0,4}, "
-    r"|(?:motivated|inspired|guided|encouraged) by (?:this|these|that|the above|such)(?: \w+){0,2}, "
+    r"|to (?:address|tackle|overcome|solve|alleviate|handle|cope with|deal with|achieve|do|remedy|mitigate) (?:it|them|this|these|that|so)(?: \w+)?, "
+    r"|(?:(?:motivated|inspired|guided|encouraged) by|addressing|tackling|considering|given) (?:this|these|that|the above|such)(?: \w+){0,2}, "
     r"|based on (?:this|these|the above|such)(?: \w+){0,2}, "
     r")(?=\w)",
     re.IGNORECASE,
@@ -96,6 +98,7 @@ _CONNECTIVE = re.compile(
 _IN_THIS_PAPER = re.compile(
     r"(?<!ed),? (?:in|throughout) this (?:paper|work|study|article),?(?=[. ])", re.IGNORECASE
 )
+_HERE_WE = re.compile(r"(?<=, )(?:here|in this (?:paper|work|study|article)),? we ", re.IGNORECASE)
 _ADVERB = re.compile(
     r"^(we|this (?:paper|work)),? (?:therefore|thus|also|further|furthermore|hence|then|additionally|finally|consequently|"
     r"next|here|moreover|subsequently|lastly|instead|accordingly),? ",
@@ -223,6 +226,12 @@ _FEWEST = 7
 _ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
 
 
+_SUBORDINATE = re.compile(
+    r".* (?:how|whether|why|when|while|where|if|because|although) (.*)", re.IGNORECASE
+)
+"""What follows the last word that wants a verb after it."""
+
+
 def _stands_alone(text: str) -> bool:
     """Whether a cut left a sentence: balanced, with a verb, not ending in a word that wants another."""
     words = text.lower().rstrip(" .").split()
@@ -231,6 +240,9 @@ def _stands_alone(text: str) -> bool:
     if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
         return False
     if text.count("$") % 2 or text.count('"') % 2 or text.count("“") != text.count("”"):
+        return False
+    clause = _SUBORDINATE.search(text)
+    if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
     if any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):
         return False

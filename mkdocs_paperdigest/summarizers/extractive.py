@@ -17,6 +17,7 @@ from mkdocs_paperdigest.summarizers.features import (
 from mkdocs_paperdigest.summarizers.keywords import find_keywords
 from mkdocs_paperdigest.summarizers.language import written_in
 from mkdocs_paperdigest.summarizers.ranker import Ranker, shipped
+from mkdocs_paperdigest.summarizers.roles import points_elsewhere
 from mkdocs_paperdigest.summarizers.sentences import split_sentences
 from mkdocs_paperdigest.summarizers.takeaways import choose_takeaways
 
@@ -62,7 +63,7 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     fields = {"summary": summary, "takeaways": takeaways, "keywords": keywords}
     return Summary(
         model="extractive",
-        language=_language(abstract),
+        language=_language(abstract, sentences),
         made_at=now,
         basis="abstract",
         summary=summary,
@@ -79,7 +80,13 @@ _LANGUAGES = (
 """The first that fits is taken: English passes for anything too short to tell."""
 
 
-def _language(text: str) -> str:
+_ENGLISH = frozenset({"the", "of", "and", "to", "is", "that", "with", "we", "are", "this", "for"})
+
+
+def _language(text: str, sentences: Sequence[Sentence]) -> str:
+    words = [stem for sentence in sentences for stem in sentence.stems]
+    if sum(word in _ENGLISH for word in words) > 0.15 * len(words):
+        return "en"  # nearly always, and at a tenth of the time
     return next((code for code in _LANGUAGES if written_in(text, code)), "en")
 
 
@@ -113,7 +120,8 @@ def choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
     """Where the best sentence stands, and its best reading."""
-    closest = sorted(range(len(sentences)), key=lambda at: -scores[at])[:_READ_CLOSELY]
+    telling = [at for at, one in enumerate(sentences) if not points_elsewhere(one.verbatim)]
+    closest = sorted(telling or range(len(sentences)), key=lambda at: -scores[at])[:_READ_CLOSELY]
     candidates = [(scores[at], -at, sentences[at].text) for at in closest]
     for at in closest:
         for reading in readings(sentences[at].text)[1:]:
@@ -128,10 +136,11 @@ def _score(seen: Outline, at: int, sentence: Sentence, reading: str, ranker: Ran
     return score - (_NEEDS_MORE * (_REFERENCE.search(reading) is not None))
 
 
-_NEEDS_MORE = 0.02
+_NEEDS_MORE = 0.04
 """What a reference to a sentence before costs, in ROUGE: readers see the summary alone."""
 _REFERENCE = re.compile(
-    r"^(?:these|those|it|they|such|(?:this|the) (?:proposed|resulting|former|latter|method|model|approach|framework|results?))\b"
-    r"|\b(?:these|those|aforementioned|above|th(?:is|e) (?:issue|problem|challenge|limitation|gap|question)s?(?! of)|such (?!that|as)|their)\b|\?$",
+    r"^(?:they|it|such|the (?:proposed|resulting|former|latter|method|model|approach|framework|results?))\b"
+    r"|\b(?:these|those|aforementioned|above|their|such (?!that|as)|the (?:issue|problem|challenge|limitation|gap|question)s?(?! of)|"
+    r"this(?! (?:paper|work|study|article|letter|thesis|survey|report|note|review|manuscript|research)))\b|\?$",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import mul
 from typing import Any
 
 from mkdocs_paperdigest.summarizers.features import cue_grams
@@ -29,10 +30,8 @@ class Ranker:
         """Probability of each stem to be used by a one-sentence summary: a logistic model."""
         found = {}
         for stem, numbers in words.items():
-            z = self.stem_weights.get(stem, 0.0)
-            for weight, number in zip(self.word_weights, numbers, strict=True):
-                z += weight * number
-            found[stem] = 1 / (1 + math.exp(-z))
+            odds = self.stem_weights.get(stem, 0.0) + sum(map(mul, self.word_weights, numbers))
+            found[stem] = 1 / (1 + math.exp(-odds))
         return found
 
     def cue(self, sentence: Sequence[str]) -> float:

@@ -56,3 +56,17 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+def points_elsewhere(sentence: str) -> bool:
+    """Whether a sentence only says where code, data or a page is; links stand elsewhere on the page."""
+    return _POINTER.search(sentence) is not None
+
+
+_POINTER = re.compile(
+    r"^(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"
+    r"\b(?:available|found|released|accessible|at|page)\b"
+    r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
+    r"|see https?:|more (?:results|details|information)\b|https?:)|:$",
+    re.IGNORECASE,
+)

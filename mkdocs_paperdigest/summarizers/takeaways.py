@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mkdocs_paperdigest.summarizers.roles import Role, role_of
+from mkdocs_paperdigest.summarizers.roles import Role, points_elsewhere, role_of
 
 FEWEST, USUAL = 3, 5
 
@@ -21,7 +21,7 @@ def choose_takeaways(
     if len(sentences) < 2:
         return ()
     roles = roles_of(sentences)
-    usable = [at for at, text in enumerate(sentences) if not _IDLE.search(text)]
+    usable = [at for at, text in enumerate(sentences) if not points_elsewhere(text)]
     ranked = sorted(
         (at for at in usable if at != source), key=lambda at: (-scores[at] - _BONUS[roles[at]], at)
     )
@@ -44,15 +44,6 @@ _BONUS: dict[Role, float] = {
     "problem": 0.0,
     "other": -0.02,
 }
-
-_IDLE = re.compile(
-    r"^(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"
-    r"\b(?:available|found|released|accessible|at|page)\b"
-    r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
-    r"|see https?:|more (?:results|details|information)\b|https?:)|:$",
-    re.IGNORECASE,
-)
-"""Sentences that only say where something is: links stand elsewhere on the page."""
 
 
 def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
