@@ -50,13 +50,24 @@ def citation_key(paper: Paper) -> str:
 def _tex(text: str) -> str:
     """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
     text = clean(text)
-    if text.count("{") != text.count("}") or text.find("}") < text.find("{"):
-        text = text.replace("{", "").replace("}", "")
+    # BibTeX itself counts escaped braces as well; most other readers do not.
+    if not (_balanced(re.findall(r"[{}]", text)) and _balanced(re.findall(r"(?<!\\)[{}]", text))):
+        text = _plain(text)
+    text = text.rstrip("\\ ")
     parts = _MATH_PART.split(text) if text.count("$") % 2 == 0 else [text.replace("$", r"\$")]
     return "".join(
         part if part.startswith("$") else _SPECIAL.sub(r"\\\1", part) for part in parts if part
     )
 
 
+def _balanced(braces: list[str]) -> bool:
+    depth = 0
+    for brace in braces:
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 def _plain(text: str) -> str:
-    return clean(text).replace("{", "").replace("}", "")
+    return clean(text).replace("{", "").replace("}", "").rstrip("\\ ")

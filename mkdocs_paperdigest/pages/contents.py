@@ -33,8 +33,8 @@ class PageEntry:
     """Its own page, which links from elsewhere lead to."""
     assets: str
     """Folder of its figures, relative to the folder of all digests."""
-    figures_withheld: int
-    """Figures that the paper's license does not allow showing."""
+    figures_withheld: bool
+    """Whether the paper's license does not allow showing its figures."""
     also_in: tuple[Place, ...]
     """The same paper under other topics."""
 

@@ -41,6 +41,15 @@ class Language:
         """Whether there is a text for a key."""
         return key in self.labels
 
+    def told(self, text: str) -> str:
+        """What another part of the program says in English, as far as this language has words for it.
+
+        Such texts have parts from the general to the particular: `no figures: the PDF is encrypted`.
+        """
+        parts = text.split(": ")
+        known = (self.labels.get(f"told.{part}", part) for part in parts)
+        return str(self.labels["lists.colon"]).join(known)
+
     def day(self, day: date | datetime) -> str:
         """A day as it stands in running text, `19 October 2024`; of a moment, its day in UTC."""
         from babel.dates import format_date

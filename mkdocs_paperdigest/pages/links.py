@@ -9,6 +9,8 @@ from mkdocs_paperdigest.pages.escape import safe_address
 
 ARXIV = "https://arxiv.org"
 """Readers are sent here whatever mirror or proxy the build itself asks."""
+NO_HTML = "no HTML: arXiv has none"
+"""The note of a document that arXiv offers as PDF only."""
 _CODE_HOSTS = (
     "github.com",
     "gitlab.com",
@@ -38,9 +40,10 @@ class Link:
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
     """The links of an entry: the paper's own pages first, then code and project pages found in it."""
-    paper = entry.paper
-    links = [*_own(paper)]
-    found = [*_URL.findall(f"{paper.abstract} {paper.comment or ''}")]
+    links = _own(
+        entry.paper, has_html=NO_HTML not in (entry.document.notes if entry.document else ())
+    )
+    found = [*_URL.findall(f"{entry.paper.abstract} {entry.paper.comment or ''}")]
     if entry.document:
         found += entry.document.links
     known = {_same(link.url) for link in links}
@@ -67,14 +70,12 @@ def page_url(paper: Paper, page: int | None) -> str | None:
     return f"{arxiv_url(paper, 'pdf')}#page={page}" if page else arxiv_url(paper, "abs")
 
 
-def _own(paper: Paper) -> list[Link]:
+def _own(paper: Paper, *, has_html: bool) -> list[Link]:
     links = []
     if paper.on_arxiv:
-        links += [
-            Link("abstract", arxiv_url(paper, "abs")),
-            Link("pdf", arxiv_url(paper, "pdf")),
-            Link("html", arxiv_url(paper, "html")),
-        ]
+        links += [Link("abstract", arxiv_url(paper, "abs")), Link("pdf", arxiv_url(paper, "pdf"))]
+        if has_html:
+            links.append(Link("html", arxiv_url(paper, "html")))
     elif address := safe_address(paper.url or ""):
         links.append(Link("page", address))
     # arXiv's own DOI leads where the first link does.

@@ -126,14 +126,12 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.slug)
-    withheld = 0
+    withheld = False
+    if entry.document and not paper.withdrawn and settings.figures:
+        withheld = settings.figures_license == "open" and not _may_show(paper, entry.document)
     if entry.document and entry.document.figures:
-        forbidden = settings.figures_license == "open" and not _open(entry.document)
-        figures = entry.document.figures[: settings.figures_max]
-        if not settings.figures or paper.withdrawn:
-            figures = ()
-        elif forbidden:
-            withheld, figures = len(figures), ()
+        shown = settings.figures and not withheld and not paper.withdrawn
+        figures = entry.document.figures[: settings.figures_max] if shown else ()
         # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
         there = _names(settings.cache_dir / "figures" / paper.file_stem) if figures else ()
         figures = tuple(figure for figure in figures if figure.image in there)
@@ -145,7 +143,9 @@ def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict
     images: dict[str, Path] = {}
     for entry in entries:
         folder = settings.cache_dir / "figures" / entry.paper.file_stem
-        images |= {f"{base}{entry.assets}/{item.image}": folder / item.image for item in entry.figures}
+        images |= {
+            f"{base}{entry.assets}/{item.image}": folder / item.image for item in entry.figures
+        }
     return images
 
 
@@ -155,8 +155,10 @@ def _names(folder: Path) -> list[str]:
     return []
 
 
-def _open(document: Document) -> bool:
-    return document.license is not None and document.license.creative_commons
+def _may_show(paper: Paper, document: Document) -> bool:
+    """Whether a paper's figures may be shown by anybody; of a report of its own a site decides itself."""
+    license_ = document.license
+    return not paper.on_arxiv or (license_ is not None and license_.creative_commons)
 
 
 def _day(moment: datetime) -> date:

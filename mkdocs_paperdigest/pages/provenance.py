@@ -7,21 +7,31 @@ from mkdocs_paperdigest.pages.language import Language
 
 def provenance(item: PageEntry, language: Language) -> list[str]:
     """The sentences of an entry's provenance, as plain text; empty when nothing is said of the paper."""
-    entry, summary = item.entry, item.entry.summary
+    summary = item.entry.summary
     sentences: list[str] = []
     if summary is not None:
         sentences += _made(summary, language)
         sentences += _verified(summary, language)
         sentences += _omitted(summary, language)
-    if item.figures_withheld:
-        sentences.append(language.label("figures.not_open", n=item.figures_withheld))
-    notes = [*(entry.document.notes if entry.document else ()), entry.trouble]
-    sentences += [
-        language.label("provenance.missing", reason=note.rstrip(" ."))
-        for note in dict.fromkeys(notes)
-        if note
-    ]
+    notes = _notes(item)
+    if item.figures_withheld and not any(note.startswith("no figures") for note in notes):
+        sentences.append(language.label("figures.withheld"))
+    for note in notes:
+        told = language.told(note.rstrip(" ."))
+        sentences.append(language.label("provenance.note", note=told[:1].upper() + told[1:]))
     return sentences
+
+
+def _notes(item: PageEntry) -> list[str]:
+    """What the documents and the summarizer say is missing, each once."""
+    document, trouble = item.entry.document, item.entry.trouble
+    notes = list(document.notes) if document else []
+    if trouble and trouble != "; ".join(notes):
+        notes.append(trouble)
+    if document and document.source == "pdf":
+        # Its text comes from the PDF instead: nothing is missing.
+        notes = [note for note in notes if not note.startswith("no HTML")]
+    return list(dict.fromkeys(notes))
 
 
 def _made(summary: Summary, language: Language) -> list[str]:

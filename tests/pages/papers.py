@@ -311,7 +311,7 @@ def talking_heads(
         entries=(
             Entry(
                 SALIENT,
-                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=("the PDF is encrypted",), final=True),
+                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=("no figures: the PDF is encrypted",), final=True),
                 extracted_summary(),
             ),
             Entry(DAWN, Document("pdf", shown, cc, ("https://github.com/Hanbo-Cheng/DAWN-pytorch",)), full_summary(language)),

@@ -1,0 +1,60 @@
+"""What we write as BibTeX, BibTeX can read."""
+
+from dataclasses import replace
+
+import bibtexparser
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.pages.bibtex import bibliography, bibtex
+from tests.pages import papers
+
+
+def fields(paper: Paper) -> dict[str, str]:
+    library = bibtexparser.parse_string(bibtex(paper))
+    assert not library.failed_blocks
+    (entry,) = library.entries
+    return {
+        "key": entry.key,
+        "type": entry.entry_type,
+        **{item.key: item.value for item in entry.fields},
+    }
+
+
+def test_an_arxiv_paper_is_cited_as_arxiv_asks() -> None:
+    found = fields(papers.DAWN)
+    assert (found["type"], found["key"], found["eprint"]) == ("misc", "2410.13726", "2410.13726")
+    assert (found["archivePrefix"], found["primaryClass"]) == ("arXiv", "cs.CV")
+    assert found["author"].startswith("Hanbo Cheng and Limin Lin and ")
+    assert found["year"] == "2024"
+
+
+def test_a_report_is_cited_as_one() -> None:
+    found = fields(papers.REPORT)
+    assert found["type"] == "techreport"
+    assert "eprint" not in found
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("100% of R&D", "{100\\% of R\\&D}"),
+        ("A $x_1$ and a_b", "{A $x_1$ and a\\_b}"),
+        ("only $5", "{only \\$5}"),
+        ("a } b {", "{a  b}"),
+        ("über {NASA}", "{über {NASA}}"),
+    ],
+)
+def test_specials_are_escaped_outside_of_formulas(title: str, written: str) -> None:
+    assert fields(replace(papers.DAWN, title=title))["title"] == written
+
+
+@given(text=st.text(alphabet='ab {}%$&#_\\,@"=\n', min_size=1, max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_no_title_can_break_the_file(text: str) -> None:
+    library = bibtexparser.parse_string(
+        bibliography([replace(papers.DAWN, title=f"x{text}"), papers.SALIENT])
+    )
+    assert [entry.key for entry in library.entries] == ["2410.13726", "2410.13786"]

@@ -1,0 +1,329 @@
+"""What an entry shows, in which order, and what it leaves out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import lxml.html
+import markdown
+import pytest
+
+from mkdocs_paperdigest.models import Digest, Document, Entry, License, Omission, Paper, Summary
+from mkdocs_paperdigest.pages.publish import build_pages
+from tests.pages import papers
+
+EXTENSIONS = ["attr_list", "md_in_html", "toc"]
+Element = lxml.html.HtmlElement
+
+
+def page_of(folder: Path, *entries: Entry, **options: object) -> Element:
+    """The page of one topic with these entries, as a browser would read it."""
+    settings = papers.settings(folder, period="all", **options)
+    digest = replace(papers.other_topics()[2], entries=entries)
+    return read(build_pages((digest,), settings, now=papers.NOW), "quiet-field/index.md")
+
+
+def read(files: list, name: str) -> Element:
+    path = next(file.path for file in files if file.uri.endswith(name))
+    source = path.read_text("utf-8").split("---\n", 2)[2]
+    return lxml.html.fromstring(f"<main>{markdown.markdown(source, extensions=EXTENSIONS)}</main>")
+
+
+def words(found: Element | list[Element]) -> str:
+    element = found[0] if isinstance(found, list) else found
+    return " ".join(element.text_content().split())
+
+
+def entry(**changes: object) -> Entry:
+    document = Document("pdf", papers.figures(2), License("CC BY 4.0", "https://cc.example/by"))
+    return replace(Entry(papers.DAWN, document, papers.full_summary()), **changes)
+
+
+def with_summary(**changes: object) -> Entry:
+    return entry(summary=replace(papers.full_summary(), **changes))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    papers.blank(papers.DAWN, papers.figures(2), tmp_path)
+    return tmp_path
+
+
+def test_the_parts_come_in_the_order_that_styles_and_checks_rely_on(folder: Path) -> None:
+    page = page_of(folder, entry())
+    marks = [
+        "h2", "pd-meta", "pd-links", "pd-summary", "pd-takeaways", "pd-abstract", "pd-reading", "pd-figures",
+        "pd-provenance",
+    ]  # fmt: skip
+    found = [
+        mark
+        for child in page
+        for mark in marks
+        if child.tag == mark or mark in (child.get("class") or "").split()
+    ]
+    assert found == marks
+    assert page.cssselect('h2[id="2410.13726"]')
+    for selector in (
+        ".pd-links a",
+        ".pd-takeaways li .pd-evidence",
+        "details.pd-figures figure img",
+    ):
+        assert page.cssselect(selector), selector
+    assert not page.cssselect("details[open]")
+
+
+def test_facts_come_from_the_paper(folder: Path) -> None:
+    meta = words(page_of(folder, entry()).cssselect(".pd-meta"))
+    for fact in (
+        *papers.DAWN.authors,
+        "arXiv:2410.13726v2",
+        "17 October 2024",
+        "cs.CV",
+        "cs.SD",
+        "ICLR 2025",
+    ):
+        assert fact in meta
+    assert "v2, revised 18 October 2024" in meta
+
+
+def test_the_first_version_is_not_marked_as_a_revision(folder: Path) -> None:
+    page = page_of(folder, entry(paper=replace(papers.DAWN, version=1)))
+    assert not page.cssselect(".pd-version")
+
+
+def test_a_long_list_of_authors_is_folded_but_whole(folder: Path) -> None:
+    page = page_of(folder, Entry(papers.OLD))
+    assert len(page.cssselect(".pd-author")) == 60
+    assert len(page.cssselect(".pd-more .pd-author")) == 54
+    assert "and 54 more" in words(page.cssselect(".pd-more summary"))
+
+
+def test_links_lead_to_arxiv_whatever_mirror_was_asked(folder: Path) -> None:
+    page = page_of(folder, entry(), arxiv_url="http://127.0.0.1:9/mirror")
+    links = [link.get("href") for link in page.cssselect(".pd-links a")]
+    assert links == [
+        "https://arxiv.org/abs/2410.13726v2",
+        "https://arxiv.org/pdf/2410.13726v2",
+        "https://arxiv.org/html/2410.13726v2",
+        "https://github.com/Hanbo-Cheng/DAWN-pytorch",
+        "https://hanbo-cheng.github.io/DAWN/",
+        "quiet-field.bib",
+    ]
+    assert "127.0.0.1" not in lxml.html.tostring(page).decode()
+
+
+def test_html_that_arxiv_does_not_have_is_not_linked(folder: Path) -> None:
+    page = page_of(folder, entry(document=Document("pdf", notes=("no HTML: arXiv has none",))))
+    assert not page.cssselect(".pd-link--html")
+    assert "HTML" not in words(page.cssselect(".pd-provenance"))
+
+
+def test_evidence_shows_the_quote_and_opens_its_page(folder: Path) -> None:
+    first = page_of(folder, entry()).cssselect(".pd-takeaways li")[0]
+    assert words(first.cssselect("blockquote p")).startswith("almost all methods rely on")
+    assert first.cssselect("a")[0].get("href") == "https://arxiv.org/pdf/2410.13726v2#page=1"
+
+
+def test_a_claim_that_was_not_found_has_no_mark(folder: Path) -> None:
+    last = page_of(folder, entry()).cssselect(".pd-takeaways li")[-1]
+    assert words(last) == "The code is public."
+    assert not last.cssselect(".pd-evidence")
+
+
+@pytest.mark.parametrize(
+    ("changes", "selector"),
+    [
+        ({"summary": None}, ".pd-summary"),
+        ({"takeaways": ()}, ".pd-takeaways, .pd-label"),
+        ({"title_translation": None}, ".pd-translation"),
+    ],
+)
+def test_what_there_is_not_leaves_no_trace(
+    changes: dict[str, object], selector: str, folder: Path
+) -> None:
+    assert not page_of(folder, with_summary(**changes)).cssselect(selector)
+
+
+def test_the_reading_has_only_the_sections_that_exist(folder: Path) -> None:
+    page = page_of(folder, with_summary(results=None, methods=(), keywords=(), affiliation=None))
+    titles = [words(title) for title in page.cssselect(".pd-reading dt")]
+    assert titles == [
+        "Background",
+        "Prior work",
+        "Approach",
+        "Significance",
+        "Innovation",
+        "Performance",
+    ]
+
+
+def test_without_anything_to_read_there_is_no_reading(folder: Path) -> None:
+    bare = Summary("extractive", "en", papers.NOW, "abstract", summary="A sentence.")
+    page = page_of(folder, entry(summary=bare, document=None))
+    assert not page.cssselect(".pd-reading, .pd-figures, .pd-takeaways")
+    assert words(page.cssselect(".pd-summary")) == "A sentence."
+
+
+def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
+    figure = page_of(folder, entry()).cssselect("details.pd-figures figure")[0]
+    image = figure.cssselect("img")[0]
+    assert image.get("src") == "../assets/2410.13726v2/fig-1.webp"
+    assert image.get("alt").startswith("Figure 1 of “DAWN: Dynamic")
+    assert (image.get("width"), image.get("height"), image.get("loading")) == (
+        "1600",
+        "620",
+        "lazy",
+    )
+    caption = words(figure.cssselect("figcaption"))
+    for part in (
+        "Figure 1",
+        "Overview of the framework",
+        "page 2",
+        "Hanbo Cheng et al.",
+        "2410.13726v2",
+        "CC BY 4.0",
+    ):
+        assert part in caption
+    links = [link.get("href") for link in figure.cssselect("figcaption a")]
+    assert links == [
+        "https://arxiv.org/pdf/2410.13726v2#page=2", "../assets/2410.13726v2/fig-1.webp", "https://cc.example/by",
+    ]  # fmt: skip
+
+
+def test_withheld_figures_are_linked_instead(folder: Path) -> None:
+    closed = Document("pdf", papers.figures(2), License("arXiv non-exclusive"))
+    page = page_of(folder, entry(document=closed), figures_license="open")
+    assert not page.cssselect("figure")
+    told = page.cssselect(".pd-provenance")[0]
+    assert "does not allow showing its figures" in words(told)
+    assert told.cssselect("a")[0].get("href") == "https://arxiv.org/pdf/2410.13726v2"
+
+
+def test_a_site_may_show_the_figures_of_its_own_reports(folder: Path) -> None:
+    papers.blank(papers.REPORT, papers.figures(1), folder)
+    own = Entry(papers.REPORT, Document("pdf", papers.figures(1)))
+    page = page_of(folder, own, figures_license="open")
+    assert len(page.cssselect("figure")) == 1
+    assert "arXiv" not in words(page.cssselect("figcaption"))
+
+
+def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
+    gone = replace(papers.DAWN, comment="This paper has been withdrawn by the author")
+    page = page_of(folder, entry(paper=gone))
+    assert "withdrawn" in words(page.cssselect(".pd-notice[data-state=withdrawn]"))
+    assert not page.cssselect(".pd-summary, .pd-takeaways, .pd-reading, .pd-figures")
+
+
+def test_the_provenance_says_who_when_from_what_and_how_much_was_verified(folder: Path) -> None:
+    told = words(page_of(folder, entry()).cssselect(".pd-provenance"))
+    assert told == (
+        "Summarized by gemini/gemini-3.5-flash-lite on 20 October 2024 from the full text (PDF). "
+        "9 of 14 claims verified in the paper. Left out: Workload (placeholder text)."
+    )
+
+
+def test_an_extract_is_called_one(folder: Path) -> None:
+    page = page_of(folder, entry(summary=papers.extracted_summary()))
+    told = words(page.cssselect(".pd-provenance"))
+    assert told.startswith("Extracted from the abstract without a language model")
+    assert "verified" not in told
+
+
+def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None:
+    summary = papers.full_summary(
+        "zh", extracted=("takeaways",), omissions=(Omission("results", "network"),)
+    )
+    document = Document(
+        "abstract", notes=("no figures: the PDF is encrypted", "a new kind of trouble")
+    )
+    page = page_of(
+        folder,
+        Entry(papers.DAWN, document, summary, trouble="a new kind of trouble"),
+        language="zh",
+    )
+    told = words(page.cssselect(".pd-provenance"))
+    for part in (
+        "以下内容改为摘自论文摘要：要点。",
+        "任务与性能（无法连接服务方）",
+        "没有插图：PDF 已加密。",
+    ):
+        assert part in told
+    assert told.count("new kind of trouble") == 1
+
+
+def test_a_reason_that_nobody_foresaw_is_still_a_reason(folder: Path) -> None:
+    page = page_of(folder, with_summary(omissions=(Omission("results", "some_new_rule"),)))
+    assert "Results (did not pass the checks)" in words(page.cssselect(".pd-provenance"))
+
+
+def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
+    files = build_pages(
+        (papers.talking_heads(), *papers.other_topics()), papers.settings(tmp_path), now=papers.NOW
+    )
+    page = read(files, "talking-head-generation/2024-w42.md")
+    link = page.cssselect(".pd-also a")[0]
+    assert words(link) == "Speech"
+    assert link.get("href") == "../speech/2024-w42.md#2410.13726"
+
+
+@pytest.mark.parametrize(
+    ("slug", "state", "told"),
+    [
+        ("talking-head-generation", "waiting", "1 more paper waits for its summary"),
+        ("speech", "stale", "As of 18 October 2024 12:00 UTC, because the source could not be asked since. Reason: arXiv answered 503"),
+        ("nothing-yet", "never", "could not be fetched yet"),
+        ("quiet-field", "empty", "No papers were found"),
+        ("only-waiting", "empty", "Nothing is summarized yet"),
+    ],
+)  # fmt: skip
+def test_every_state_of_a_topic_is_told_apart(
+    slug: str, state: str, told: str, tmp_path: Path
+) -> None:
+    digests = (papers.talking_heads(), *papers.other_topics())
+    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    for name in (f"{slug}/index.md", "digests/index.md"):
+        notices = read(files, name).cssselect(f".pd-notice[data-state={state}]")
+        assert any(told in words(notice) for notice in notices)
+
+
+def test_papers_set_aside_are_listed_by_title_and_score_only(tmp_path: Path) -> None:
+    files = build_pages((papers.talking_heads(),), papers.settings(tmp_path), now=papers.NOW)
+    aside = read(files, "talking-head-generation/index.md").cssselect("details.pd-set-aside")[0]
+    assert words(aside.cssselect("li")) == "Speech Codecs for Talking Drums 1/10"
+    assert not aside.cssselect(".pd-summary, .pd-links")
+
+
+def test_every_page_thanks_arxiv(tmp_path: Path) -> None:
+    digests = (papers.talking_heads(), *papers.other_topics())
+    for language in ("en", "zh", "fr"):
+        files = build_pages(digests, papers.settings(tmp_path, language=language), now=papers.NOW)
+        pages = [file.path.read_text("utf-8") for file in files if file.uri.endswith(".md")]
+        assert all(
+            "Thank you to arXiv for use of its open access interoperability" in page
+            for page in pages
+        )
+
+
+def test_entries_are_newest_first(tmp_path: Path) -> None:
+    digest: Digest = papers.talking_heads()
+    shuffled = replace(digest, entries=digest.entries[::-1])
+    files = build_pages((shuffled,), papers.settings(tmp_path), now=papers.NOW)
+    ids = [title.get("id") for title in read(files, "2024-w42.md").cssselect("h2")]
+    assert ids == ["2410.13786", "2410.13726", "2410.00007", "2410.06666"]
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    digest = papers.talking_heads(tmp_path)
+    files = build_pages((digest,), papers.settings(tmp_path), now=papers.NOW)
+    page = read(files, "2024-w42.md")
+    assert not page.cssselect(
+        "script, iframe, em, strong, code, [onclick], [onerror], [onmouseover]"
+    )
+    for link in page.cssselect("a"):
+        assert link.get("href").split(":")[0] in {"https", "../assets/2410.06666v1/fig-1.webp", "talking-head-generation.bib"} or link.get("href").startswith(("../", "index.md", "2024-"))  # fmt: skip
+    assert "[A][b] *x* __init__ {{ boom }}" in words(page.cssselect('h2[id="2410.06666"]'))
+    assert len(page.cssselect("h2")) == 4
+
+
+def test_an_old_id_makes_a_sound_anchor(folder: Path) -> None:
+    paper: Paper = papers.OLD
+    assert page_of(folder, Entry(paper)).cssselect('h2[id="hep-th-9901001"]')

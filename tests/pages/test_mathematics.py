@@ -1,0 +1,70 @@
+"""Formulas are found, prices are not, and no formula can do harm."""
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.pages.escape import clean
+from mkdocs_paperdigest.pages.mathematics import typeset
+
+FORMULA = re.compile(r'<span class="arithmatex">(.*?)</span>')
+
+
+def formulas(text: str) -> list[str]:
+    return [html.unescape(found)[2:-2] for found in FORMULA.findall(typeset(text))]
+
+
+def shown(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", typeset(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("at $O(n \\log n)$ cost", ["O(n \\log n)"]),
+        ("$x$ and $y_1$", ["x", "y_1"]),
+        ("\\(a<b\\) and \\[c\\]", ["a<b", "c"]),
+        ("$$E = mc^2$$ holds", ["E = mc^2"]),
+        ("a set $\\{1, 2\\}$", ["\\{1, 2\\}"]),
+        ("costs $5-$10", []),
+        ("$3.5B and $6 million", []),
+        ("between $5 and $10, $x$", ["x"]),
+        ("a \\$100 prize for $n$ teams", ["n"]),
+        ("unbalanced $\\frac{1$ here", []),
+        ("one $ alone", []),
+    ],
+)
+def test_formulas_are_told_from_prices(text: str, found: list[str]) -> None:
+    assert formulas(text) == found
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\href{javascript:alert(1)}{x}", "\\HREF{x}{y}", "\\require{html}", "\\style{color:red}{x}", "\\class{a}{b}",
+        "\\def\\x{\\x}\\x", "\\newcommand{\\x}{y}", "\\csname href\\endcsname{a}{b}", "\\mmlToken{mi}[href='x']{y}",
+        "\\url{javascript:x}", "\\unicode{x41}", "\\input{/etc/passwd}", "\\let\\a\\href", "\\includegraphics{x}",
+    ],
+)  # fmt: skip
+def test_tex_that_could_leave_its_box_is_shown_as_it_is_written(tex: str) -> None:
+    assert formulas(f"see ${tex}$ there") == []
+    assert tex in shown(f"see ${tex}$ there")
+
+
+def test_literal_dollars_and_backslashes_stand_alone_in_their_text_nodes() -> None:
+    assert "<span>&#36;</span>5" in typeset("pay $5 or $6")
+    assert "<span>&#92;</span>&#40;" in typeset("a \\( without an end")
+
+
+@given(st.text(alphabet="$\\()[]{} ab1<>&\n", max_size=60))
+def test_nothing_but_our_own_tags_comes_out(text: str) -> None:
+    tags = set(re.findall(r"<[^>]*>", typeset(text)))
+    assert tags <= {'<span class="arithmatex">', "<span>", "</span>"}
+
+
+@given(st.text(alphabet="ab <>&*_[]()#", max_size=60))
+def test_text_without_formulas_is_shown_as_it_is(text: str) -> None:
+    assert shown(text) == clean(text)

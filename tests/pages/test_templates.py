@@ -1,0 +1,103 @@
+"""Users may bring templates of their own; a slip in one is an error with a place, never a hole."""
+
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.pages.publish import build_pages
+from tests.pages import papers
+
+
+def build(folder: Path, templates: dict[str, str]) -> list[SiteFile]:
+    mine = folder / "templates"
+    mine.mkdir(exist_ok=True)
+    for name, text in templates.items():
+        (mine / name).write_text(text)
+    settings = papers.settings(folder / "cache", templates_dir=mine)
+    return build_pages((papers.talking_heads(folder / "cache"),), settings, now=papers.NOW)
+
+
+def text_of(files: list[SiteFile], name: str = "2024-w42.md") -> str:
+    return next(file.path for file in files if file.uri.endswith(name)).read_text("utf-8")
+
+
+def test_a_template_of_the_users_wins_over_ours(tmp_path: Path) -> None:
+    files = build(tmp_path, {"entry.md.j2": "## {{ item.paper.title }}\n\nMine.\n\n"})
+    assert text_of(files).count("Mine.") == 4
+    assert "pd-meta" not in text_of(files)
+
+
+def test_a_changed_template_changes_the_pages(tmp_path: Path) -> None:
+    build(tmp_path, {"entry.md.j2": "first\n"})
+    assert "second thoughts" in text_of(build(tmp_path, {"entry.md.j2": "second thoughts\n"}))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ item.paper.title }}",
+        "{{ item.paper.title | upper }}",
+        "{{ item.paper.title ~ '!' }}",
+        "{{ item.paper.authors | join(', ') }}",
+        '<p title="{{ item.paper.comment }}">{{ item.paper.comment }}</p>',
+        "{{ item.entry.summary }}",
+        "{% set x = item.paper.title %}{{ x }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(item.paper.title) }}",
+        "{{ '%s' | format(item.paper.title) }}",
+    ],
+)
+def test_a_template_that_forgets_its_filters_is_plain_not_dangerous(
+    template: str, tmp_path: Path
+) -> None:
+    body = text_of(build(tmp_path, {"entry.md.j2": template + "\n"})).split("---\n", 2)[2]
+    for danger in (
+        "<script",
+        "<SCRIPT",
+        "<img",
+        "<IMG",
+        "{{",
+        "{%",
+        "--8<--",
+        "[x](",
+        "[X](",
+        "`code`",
+    ):
+        assert danger not in body
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("line one\n{% if %}\n", "entry.md.j2, line 2"),
+        ("a\nb\n{{ item.paper.titel }}\n", "entry.md.j2, line 3"),
+        ("{{ nothing.at.all }}\n", "'nothing' is undefined"),
+        ("\n{{ 1 / 0 }}\n", "entry.md.j2, line 2: ZeroDivisionError"),
+        ('{% include "other.md.j2" %}\n', "other.md.j2"),
+        ("{{ item.paper.title | shout }}\n", "shout"),
+        ('\n{{ label("no.such") }}\n', "entry.md.j2, line 2: KeyError"),
+    ],
+)
+def test_a_slip_in_a_template_is_an_error_with_its_place(
+    template: str, told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        build(tmp_path, {"entry.md.j2": template})
+    assert told in str(error.value)
+    assert "templates_dir" in str(error.value)
+
+
+def test_a_failed_build_leaves_the_last_pages_as_they_were(tmp_path: Path) -> None:
+    before = text_of(build(tmp_path, {"entry.md.j2": "fine\n"}))
+    with pytest.raises(ConfigurationError):
+        build(tmp_path, {"entry.md.j2": "{{"})
+    page = tmp_path / "cache" / "pages" / "digests" / "talking-head-generation" / "2024-w42.md"
+    assert page.read_text("utf-8") == before
+    assert not list(page.parent.glob(".new-*"))
+
+
+def test_front_matter_is_ours_whatever_the_template(tmp_path: Path) -> None:
+    text = text_of(build(tmp_path, {"period.md.j2": "{{ page.title }}\n"}))
+    assert text.startswith("---\ntitle: 'Talking head generation: Week 42, 14–20 October 2024'\n")
+    assert "render_macros: false\n" in text
