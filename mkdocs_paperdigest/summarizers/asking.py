@@ -121,11 +121,9 @@ def _read(
     decoded = decode(text, names)
     answer, failed = normalise(decoded.fields, names)
     trouble = Outcome.TRUNCATED if truncated else decoded.trouble
-    if trouble is None and not any(name in decoded.fields for name in names):
-        trouble = Outcome.BAD_SHAPE
     if trouble is None:
         return answer, failed
-    # The object did not come to its end: what is not in it was not refused but lost.
+    # What is not in it was not refused but lost.
     lost = [name for name in names if name not in decoded.fields]
     others = [omission for omission in failed if omission.field not in lost]
     return answer, (*others, *(Omission(name, trouble.value) for name in lost))

@@ -25,7 +25,8 @@ class Decoded:
     fields: Mapping[str, object]
     """Only complete values: a field that was cut off is not among them."""
     trouble: Outcome | None = None
-    """Why fields may be missing: TRUNCATED, BAD_JSON, or None when the object was read to its end."""
+    """Why fields are missing: TRUNCATED, BAD_JSON, BAD_SHAPE (an object of other fields), or None when the object
+    was read to its end."""
 
 
 def decode(text: str, names: Collection[str]) -> Decoded:
@@ -46,8 +47,12 @@ def decode(text: str, names: Collection[str]) -> Decoded:
         candidate = reader.read()
         fields = _unwrap(candidate.fields, names)
         count = sum(name in fields for name in names)
-        if (count and count >= found) or (not found and candidate.trouble is Outcome.TRUNCATED):
+        if count and count >= found:
             best, found = Decoded(fields, candidate.trouble), count
+        elif not found and candidate.trouble is Outcome.TRUNCATED:
+            best = Decoded({}, Outcome.TRUNCATED)
+        elif not found and candidate.trouble is None:
+            best = Decoded({}, Outcome.BAD_SHAPE)
         start = text.find("{", start + 1 if candidate.trouble else reader.position)
     return best
 

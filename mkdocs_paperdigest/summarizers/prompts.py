@@ -102,7 +102,7 @@ _SCRIPTS = {
 }
 _COMPLAINTS = {
     "missing": "it was missing.",
-    "shape": "it did not follow the schema.",
+    "shape": "it was too short, too long or not of the schema's type.",
     "bad_json": "the answer was not valid JSON; escape every backslash and every quotation mark.",
     "bad_shape": "the answer did not follow the schema.",
     "truncated": "it was cut off; be briefer.",

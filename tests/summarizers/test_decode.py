@@ -151,7 +151,13 @@ def test_no_cut_ever_invents_or_damages_a_value(data: st.DataObject) -> None:
 def test_no_object_is_no_answer(text: str) -> None:
     decoded = decode(text, ["a"])
     assert not decoded.fields
-    assert decoded.trouble in (Outcome.BAD_JSON, Outcome.TRUNCATED)
+    assert decoded.trouble is not None
+
+
+def test_an_object_of_other_fields_is_told_from_no_object() -> None:
+    assert decode('{"unexpected": [1, 2]}', ["a"]).trouble is Outcome.BAD_SHAPE
+    assert decode("I cannot.", ["a"]).trouble is Outcome.BAD_JSON
+    assert decode('{"unfin', ["a"]).trouble is Outcome.TRUNCATED
 
 
 @settings(max_examples=300)
