@@ -149,7 +149,7 @@ def _topic_problem(topic: TopicConfig) -> str | None:
     for query in topic.query:
         problem = check_query(query)
         if problem:
-            return f"`query: {query}` {problem}"
+            return f"`query: {query}`: {problem}"
     return None
 
 
