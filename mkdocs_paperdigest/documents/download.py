@@ -48,7 +48,7 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
 def download_html(
     paper: Paper, settings: Settings, session: PoliteSession | None, *, now: datetime | None = None
 ) -> Path | None:
-    """The HTML version of this version of a paper, or None where arXiv has none.
+    """The HTML that arXiv made of this version of a paper, or None where it made none.
 
     That there is none is remembered for `ASK_AGAIN_FOR_HTML`.
 
@@ -71,7 +71,7 @@ def download_html(
     if _asked_lately(missing, now):
         return None
     body = _fetch(_HTML, paper, settings, session)
-    if body is None:
+    if body is None or not _ARTICLE.search(body):
         _write(missing, now.isoformat().encode())
         return None
     _write(path, body)
@@ -125,20 +125,23 @@ def _fetch(
 
 
 def _check_pdf(answer: Answer) -> None:
-    # The origin streams without a length, and a block page comes with status 200 too.
+    # The origin streams without a length, and a block page may come with status 200.
     if b"%PDF-" not in answer.body[:1024]:
         raise BadAnswerError("arXiv sent something that is not a PDF")
-    if b"%%EOF" not in answer.body[-4096:]:
+    if b"%%EOF" not in answer.body.rstrip(b"\0\r\n ")[-4096:]:
         raise BadAnswerError("arXiv sent half a PDF")
 
 
 def _check_html(answer: Answer) -> None:
-    if not re.search(rb"<article\b[^>]*\bltx_document\b", answer.body):
+    # A page of this size that LaTeXML did not make is what the authors submitted as HTML themselves.
+    if not _ARTICLE.search(answer.body) and len(answer.body) < _LARGEST_BLOCK_PAGE:
         raise BadAnswerError("arXiv sent something that is not a paper in HTML")
     if b"</html>" not in answer.body[-4096:].lower():
         raise BadAnswerError("arXiv sent half a page")
 
 
+_ARTICLE = re.compile(rb"<article\b[^>]{0,1000}\bltx_document\b")
+_LARGEST_BLOCK_PAGE = 16_384
 # 403 here is that of a paper whose files are not public; a refusal never gets this far.
 _GONE = frozenset({403, 404, 410})
 _PDF = _Kind("pdf", "application/pdf", MAX_PDF_BYTES, _check_pdf)

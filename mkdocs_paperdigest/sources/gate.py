@@ -67,7 +67,6 @@ class Gate:
         Raises:
             SourceError: The turn did not come in time.
         """
-        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
         with self._held():
             self._pause(self._left())
             # Before the request too: a build that is killed in the middle of it has asked all the same.
@@ -80,23 +79,30 @@ class Gate:
     @contextmanager
     def _held(self) -> Iterator[None]:
         give_up = self._clock.monotonic() + self._patience_s
-        lock = FileLock(self._lock_file, thread_local=False)
         # In slices, so that a session that stops does not leave its threads waiting here.
         while not self._threads.acquire(timeout=_SLICE_S):
             self._keep_waiting(give_up)
         try:
-            while True:
-                try:
-                    lock.acquire(timeout=_SLICE_S, poll_interval=0.01)
-                    break
-                except Timeout:
-                    self._keep_waiting(give_up)
+            lock = self._locked(give_up)
             try:
                 yield
             finally:
                 lock.release()
         finally:
             self._threads.release()
+
+    def _locked(self, give_up: float) -> FileLock:
+        lock = FileLock(self._lock_file, thread_local=False)
+        while True:
+            try:
+                self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+                lock.acquire(timeout=_SLICE_S, poll_interval=0.01)
+            except Timeout:
+                self._keep_waiting(give_up)
+            except OSError as error:
+                raise SourceError(f"{self._lock_file} cannot be locked: {error}") from error
+            else:
+                return lock
 
     def _keep_waiting(self, give_up: float) -> None:
         self._pause(0)

@@ -109,7 +109,7 @@ def _found(topic: Topic, query: str, lab: Lab) -> _Known:
             return replace(stored, empty_at=lab.now)
         return StoredAnswer(papers, lab.now, max_papers=topic.max_papers)
 
-    return _known(key("search", query[:60], query, lab.settings.arxiv_url), lab, suffices, ask)
+    return _answered(key("search", query[:60], query, lab.settings.arxiv_url), lab, suffices, ask)
 
 
 def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
@@ -124,7 +124,7 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
         return StoredAnswer((*papers, *gaps), lab.now, ids=names)
 
     where = key("ids", topic.slug, lab.settings.arxiv_url)
-    known = _known(where, lab, lambda stored: set(names) <= set(stored.ids), ask)
+    known = _answered(where, lab, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
     unknown = set(ids) - {paper.id for paper in known.papers}
     if unknown and known.trouble is None:
@@ -137,7 +137,7 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
     return known
 
 
-def _known(
+def _answered(
     where: str,
     lab: Lab,
     suffices: Callable[[StoredAnswer], bool],

@@ -131,6 +131,21 @@ def test_that_there_is_no_html_is_remembered_for_some_days(arxiv, settings, sess
     assert files(settings) == ["2410.13786v1/paper.html"]
 
 
+def test_html_that_arxiv_did_not_make_is_none(arxiv, settings, session) -> None:
+    page = b"<html><body>" + b"<p>My own page.</p>" * 1000 + b"</body></html>"
+    arxiv.add(replace(PAPER, id="2410.99999"), html=page)
+    for _ in range(2):
+        assert download_html(replace(PAPER, id="2410.99999"), settings, session) is None
+    assert len(arxiv.requests) == 1
+
+
+def test_a_pdf_may_be_padded(arxiv, settings, session) -> None:
+    padded = printing.pdf(PAPER) + bytes(9000)
+    arxiv.add(replace(PAPER, id="2410.99999"), pdf=padded)
+    pdf = download_pdf(replace(PAPER, id="2410.99999"), settings, session)
+    assert pdf.read_bytes() == padded
+
+
 @pytest.mark.parametrize(
     ("fetch", "limit"), [(download_pdf, "MAX_PDF_BYTES"), (download_html, "MAX_HTML_BYTES")]
 )

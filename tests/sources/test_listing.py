@@ -1,6 +1,8 @@
 """What there is for a topic: asked once, kept, and shown again when arXiv fails."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -239,3 +241,30 @@ def test_a_library_is_shown_although_arxiv_fails(arxiv, listed, tmp_path: Path) 
     listing = listed(replace(TOPIC, library=bib))
     assert ids(listing) == ["ours"]
     assert (listing.state, listing.as_of) == ("stale", None)
+
+
+def test_a_warm_listing_imports_nothing_that_asks(arxiv, listed, tmp_path: Path) -> None:
+    """Nor do two topics, a library among them, cost a second look at what is known."""
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@report{ours, title={Ours}, year=2024}", "utf-8")
+    listed(replace(TOPIC, library=bib))
+    program = f"""
+import sys
+from datetime import datetime
+from pathlib import Path
+from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.sources.listing import list_papers
+from mkdocs_paperdigest.store import Store
+folder = Path({str(tmp_path)!r})
+topic = Topic("Gates", "gates", phrases=("gate",), library=folder / "reports.bib")
+settings = Settings(topics=(), cache_dir=folder, arxiv_url={arxiv.url!r})
+with Lab(settings, Store(folder / "store"), datetime.fromisoformat({NOW.isoformat()!r}), {{}}) as lab:
+    print(len(list_papers(topic, lab).papers))
+print(sorted({{"requests", "urllib3", "lxml", "arxiv", "bibtexparser"}} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:2] == ["4", "[]"]
+    assert len(arxiv.requests) == 1

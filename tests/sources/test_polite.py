@@ -350,3 +350,13 @@ with filelock.FileLock({str(tmp_path / "arxiv.lock")!r}):
         get(open_session(bounds=bounds), arxiv)
     holder.communicate("\n")
     assert get(open_session(bounds=bounds), arxiv).status == 200
+
+
+def test_a_cache_that_cannot_be_locked_is_an_error(arxiv, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        PoliteSession(folder=tmp_path / "file", interval_s=0, user_agent="test/0") as session,
+        pytest.raises(SourceError, match="cannot be locked"),
+    ):
+        get(session, arxiv)
+    assert arxiv.requests == []
