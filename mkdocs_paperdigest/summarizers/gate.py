@@ -1,17 +1,19 @@
 """Decides field by field which part of a model's answer may reach a page, and says why the rest may not.
 
-Every rule is a small function in `gate_wording`, `gate_shape`, `gate_facts` or `language`; this module says
-which fields they apply to. Deterministic, and a matter of a few milliseconds for a paper.
+Every rule is a small function in one of the `gate_*` modules or in `language`; here it says which fields it
+applies to. Deterministic, and a matter of a few milliseconds for a paper.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper
-from mkdocs_paperdigest.summarizers import gate_facts, gate_shape, gate_wording
+from mkdocs_paperdigest.summarizers import gate_grounding, gate_metadata, gate_shape, gate_wording
 from mkdocs_paperdigest.summarizers.answer import RawAnswer
+from mkdocs_paperdigest.summarizers.gate_padding import hollow
+from mkdocs_paperdigest.summarizers.gate_paper import KnownPaper
+from mkdocs_paperdigest.summarizers.gate_trimming import trimmed
 from mkdocs_paperdigest.summarizers.language import foreign_stretch, written_in
 
 
@@ -40,14 +42,14 @@ def check(
     A leading or trailing sentence that only talks to the user is cut off where the rest is sound, so that
     every text that passes is a part of the one that was given.
     """
-    case = _Case("", "", gate_facts.KnownFacts(paper, text), language, instructions)
+    bench = _Bench(KnownPaper(paper, text), language, gate_wording.squeeze(instructions))
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     for field in fields(answer):
         value = getattr(answer, field.name)
         if value is None or value == ():
             continue
-        kept, reason = _judge(value, replace(case, field=field.name))
+        kept, reason = _judge(value, field.name, bench)
         if reason is None:
             passed[field.name] = kept
         else:
@@ -60,25 +62,29 @@ def check(
     return Verdict(RawAnswer(**passed), tuple(failed))
 
 
-@dataclass(frozen=True, slots=True)
 class _Case:
     """One text before the gate, and what the rules judge it by."""
 
-    text: str
-    field: str
-    facts: gate_facts.KnownFacts
+    def __init__(self, text: str, field: str, bench: "_Bench") -> None:
+        self.text = text
+        self.unquoted = gate_wording.unquoted(text)
+        """The text with what it quotes blanked."""
+        self.size = gate_shape.size(text)
+        self.field = field
+        self.prose = field not in _NOT_PROSE
+        """Whether the field holds sentences rather than names and terms."""
+        self.known = bench.known
+        self.language = bench.language
+        self.instructions = bench.instructions
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What every text of one answer is judged by."""
+
+    known: KnownPaper
     language: str
     instructions: str
-
-    @property
-    def prose(self) -> bool:
-        """Whether the field holds sentences rather than names and terms."""
-        return self.field not in _NOT_PROSE
-
-    @property
-    def unquoted(self) -> str:
-        """The text without what it quotes."""
-        return gate_wording.unquoted(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +113,37 @@ _BOUNDS = {
     "workload": _Bounds(5, 450),
 }
 
+_LONGEST = 12_000
+"""Characters of any one text."""
 _NOT_PROSE = frozenset({"title_translation", "keywords", "affiliation"})
-_SPOILING = frozenset({"placeholder", "refusal", "ungrounded"})
-"""Reasons that say that nothing was read: what stands beside such an item or judgement is no better."""
 _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
 """Four views of one whole paper: a model that admits in one of them that it has not seen it, has seen it in none."""
+_PADDED = frozenset({*_JUDGEMENTS, "methods"})
+"""Fields that models fill with stock phrases where they have nothing to say."""
+_SPOILING = frozenset({"placeholder", "refusal", "ungrounded"})
+"""Reasons that say that nothing was read: what stands beside such an item or judgement is no better."""
 
 
-def _judge(value: Any, case: _Case) -> tuple[Any, str | None]:
+def _judge(value: Any, name: str, bench: _Bench) -> tuple[Any, str | None]:
     if isinstance(value, int):
         return (value, None) if 0 <= value <= 10 else (None, "shape")
     if isinstance(value, tuple):
-        return _judge_list(value, case)
-    text, reason = _judge_text(replace(case, text=_text_of(value)))
+        return _judge_list(value, name, bench)
+    text, reason = _judge_text(_text_of(value), name, bench)
     return _with_text(value, text), reason
 
 
-def _judge_list(items: tuple[Any, ...], case: _Case) -> tuple[Any, str | None]:
-    least, most = _BOUNDS[case.field].items
+def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, str | None]:
+    least, most = _BOUNDS[name].items
     kept: list[Any] = []
     reasons: list[str] = []
     for item in items:
-        text, reason = _judge_text(replace(case, text=_text_of(item)))
+        text, reason = _judge_text(_text_of(item), name, bench)
         if reason is not None:
             reasons.append(reason)
         elif all(_text_of(other) != text for other in kept):
             kept.append(_with_text(item, text))
-    spoilt = [reason for reason in reasons if reason in _SPOILING and case.field == "methods"]
+    spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
         return (), spoilt[0]
     if len(kept) < least:
@@ -141,17 +151,25 @@ def _judge_list(items: tuple[Any, ...], case: _Case) -> tuple[Any, str | None]:
     return tuple(kept[:most]), None
 
 
-def _judge_text(case: _Case) -> tuple[str, str | None]:
+def _judge_text(text: str, name: str, bench: _Bench) -> tuple[str, str | None]:
     """The part of a text that may be shown, or why none of it may."""
+    case = _Case(text.strip(), name, bench)
+    if len(text) > _LONGEST or case.size > 2 * _BOUNDS[name].most:
+        # Runaway text is not worth a search, and could make one slow.
+        return "", "degenerate"
     reason = _unread(case)
     if reason is not None:
         return "", reason
-    kept = trimmed(case.text) if case.prose else case.text.strip()
-    if not kept:
+    if case.prose:
+        kept, chatty = trimmed(case.text, case.unquoted)
+        if not kept or chatty:
+            return "", "chatter"
+        if kept != case.text:
+            case = _Case(kept, name, bench)
+    elif gate_wording.chatter(case.unquoted):
         return "", "chatter"
-    rest = replace(case, text=kept)
-    reason = next((reason for rule in _RULES if (reason := rule(rest))), None)
-    return ("", reason) if reason else (kept, None)
+    reason = next((reason for rule in _RULES if (reason := rule(case))), None)
+    return ("", reason) if reason else (case.text, None)
 
 
 def _text_of(value: str | Claim) -> str:
@@ -171,41 +189,6 @@ def _tainted(passed: dict[str, Any], failed: list[Omission]) -> list[tuple[str, 
     return [(name, spoilt[0]) for name in _JUDGEMENTS if name in passed] if spoilt else []
 
 
-# ---------------------------------------------------------------- trimming
-
-_SENTENCE = re.compile(
-    r"[^\n。！？!?]*?(?:[。！？!?]+[”’」』）)】\"]*|\.(?=\s+[A-Z“\"]|\s*$)|\n|$)"
-)
-
-
-def trimmed(text: str) -> str:
-    """`text` without the sentences at either end that talk to the user, and without a heading left hanging."""
-    spans = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
-    first, last = 0, len(spans)
-    while first < last and _is_dross(text[slice(*spans[first])]):
-        first += 1
-    while last > first and (
-        _is_dross(text[slice(*spans[last - 1])])
-        or _is_hanging_heading(text, spans[last - 1], last - 1 - first)
-    ):
-        last -= 1
-    return text[spans[first][0] : spans[last - 1][1]].strip() if first < last else ""
-
-
-def _is_dross(sentence: str) -> bool:
-    bare = gate_wording.unquoted(sentence.strip())
-    return (
-        gate_wording.chatter(bare) or gate_wording.machine_error(bare) or not re.search(r"\w", bare)
-    )
-
-
-def _is_hanging_heading(text: str, span: tuple[int, int], before: int) -> bool:
-    """Whether a last line is the bare heading of a section that did not follow."""
-    line = text[slice(*span)].strip()
-    alone = "\n" in text[max(0, span[0] - 3) : span[0]]
-    return before > 0 and alone and len(line) <= 16 and line[-1] not in "。！？.!?；;”)）"
-
-
 # ---------------------------------------------------------------- rules in their order
 
 
@@ -217,12 +200,12 @@ def _unread(case: _Case) -> str | None:
 
 
 def _placeholder(case: _Case) -> str | None:
-    bare = case.unquoted
     unfilled = (
         gate_wording.filler(case.text)
-        or gate_wording.blanks(bare, case.facts.says)
-        or gate_wording.stage_direction(bare)
-        or gate_wording.machine_error(bare)
+        or (case.field == "affiliation" and gate_wording.not_known(case.text))
+        or gate_wording.blanks(case.unquoted, case.known.writes)
+        or gate_wording.stage_direction(case.unquoted)
+        or gate_wording.machine_error(case.unquoted)
     )
     return "placeholder" if unfilled else None
 
@@ -233,18 +216,13 @@ def _echo(case: _Case) -> str | None:
     return "echo" if gate_wording.echo(case.text, case.instructions) else None
 
 
-def _chatter(case: _Case) -> str | None:
-    spoken = (match[0].strip() for match in _SENTENCE.finditer(case.unquoted))
-    return "chatter" if any(gate_wording.chatter(sentence) for sentence in spoken) else None
-
-
 def _degenerate(case: _Case) -> str | None:
     runaway = (
         gate_shape.breathless(case.text)
         or gate_shape.repetitive(case.text)
         or gate_shape.gibberish(case.text)
         or gate_shape.jumping_numbers(case.text)
-        or gate_shape.size(case.text) > 2 * _BOUNDS[case.field].most
+        or (case.field in _PADDED and hollow(case.text))
     )
     return "degenerate" if runaway else None
 
@@ -262,34 +240,41 @@ def _truncated(case: _Case) -> str | None:
 
 def _shape(case: _Case) -> str | None:
     bounds = _BOUNDS[case.field]
-    return None if bounds.least <= gate_shape.size(case.text) <= bounds.most else "shape"
+    return None if bounds.least <= case.size <= bounds.most else "shape"
 
 
 def _metadata(case: _Case) -> str | None:
-    if gate_facts.foreign_links(case.text, case.facts):
-        return "metadata"
-    if gate_facts.foreign_names(case.text, case.field, case.facts):
-        return "metadata"
-    return gate_facts.contradicted(case.text, case.facts)
+    wrong = (
+        gate_metadata.foreign_links(case.text, case.known)
+        or gate_metadata.foreign_names(case.text, case.field, case.known)
+        or gate_metadata.denies_metadata(case.text, case.known)
+        or (case.field == "title_translation" and gate_metadata.other_title(case.text, case.known))
+    )
+    return "metadata" if wrong else None
 
 
 def _ungrounded(case: _Case) -> str | None:
     foreign = case.prose and (
-        gate_facts.foreign_terms(case.text, case.field, case.facts)
-        or gate_facts.foreign_concepts(case.text, case.field, case.facts)
-        or gate_facts.invented_method(case.text, case.facts)
+        gate_grounding.foreign_terms(case.text, case.field, case.known)
+        or gate_grounding.foreign_concepts(case.text, case.field, case.known)
+        or gate_grounding.invented_method(case.text, case.known)
+        or gate_grounding.denies_results(case.text, case.known)
+        or gate_grounding.shares_nothing(case.text, case.language, case.known)
     )
     return "ungrounded" if foreign else None
 
 
 def _numbers(case: _Case) -> str | None:
-    return "numbers" if case.prose and gate_facts.invented_numbers(case.text, case.facts) else None
+    return (
+        "numbers"
+        if case.prose and gate_grounding.invented_numbers(case.text, case.field, case.known)
+        else None
+    )
 
 
 _RULES: tuple[Callable[[_Case], str | None], ...] = (
     _placeholder,
     _echo,
-    _chatter,
     _degenerate,
     _language,
     _truncated,

@@ -8,7 +8,7 @@ _CHARACTER = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _UNIT = re.compile(f"[{_CHARACTER}]|[^\\W_{_CHARACTER}]+(?:['’.-][^\\W_{_CHARACTER}]+)*")
 """One Chinese, Japanese or Korean character, or one word of another script."""
 _CJK = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_PAUSE = re.compile(r"[，。；：、！？,.;:!?\n（）()“”《》「」\[\]—]|\s")
+_BREATH = re.compile(r"[^，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]{61,}")
 _STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 
 LONGEST_BREATH = 60
@@ -19,12 +19,12 @@ LONGEST_SENTENCE = 120
 
 def size(text: str) -> int:
     """Length in units of writing: characters of CJK text, words of other text."""
-    return sum(1 for _ in _UNIT.finditer(text))
+    return len(_UNIT.findall(text))
 
 
 def breathless(text: str) -> bool:
     """Runs on without punctuation, as a model does that has lost its end."""
-    if max((len(_CJK.findall(run)) for run in _PAUSE.split(text)), default=0) > LONGEST_BREATH:
+    if any(len(_CJK.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
         return True
     return any(
         len(run.split()) > LONGEST_SENTENCE
@@ -34,21 +34,19 @@ def breathless(text: str) -> bool:
 
 
 def repetitive(text: str) -> bool:
-    """Says the same thing again: whole sentences twice, or a third of the text in repeated runs."""
-    pieces = [piece.strip() for piece in re.split(r"[。！？!?\n；;]|\.\s", text)]
-    long_pieces = Counter(piece for piece in pieces if size(piece) >= 14)
-    if any(count > 1 for count in long_pieces.values()):
+    """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
+    counts = Counter(piece.strip() for piece in _PIECE.split(text) if len(piece) >= 14)
+    if sum((count - 1) * len(piece) for piece, count in counts.items() if count > 1) > 0.2 * len(
+        text
+    ):
         return True
-    units = _UNIT.findall(text.lower())
-    if len(units) < 40:
-        return False
-    run = 8
-    grams = Counter(tuple(units[i : i + run]) for i in range(len(units) - run + 1))
-    repeated = sum(count for count in grams.values() if count > 1)
-    return repeated > 0.34 * (len(units) - run + 1)
+    run = 8 if _CJK.search(text) else 24
+    total = len(text) - run + 1
+    return total > 60 and len({text[i : i + run] for i in range(total)}) < 0.66 * total
 
 
-_STUTTER = re.compile(r"(.{1,12}?)\1{5,}", re.DOTALL)
+_PIECE = re.compile(r"[。！？!?\n；;]|\.\s")
+_STUTTER = re.compile(r"(.{1,6}?)\1{5,}", re.DOTALL)
 _MARKS = re.compile(
     r"[。，、；]{3,}|[！!？?]{4,}|[\u200b-\u200f\u2060\ufeff\u00ad](?:\s*[\u200b-\u200f\u2060\ufeff\u00ad]){2,}|[\ufffd\x00-\x08]"
 )
@@ -70,6 +68,7 @@ def jumping_numbers(text: str) -> bool:
     return any(after > before + 1 for before, after in pairwise(marks))
 
 
+_ENDS_IN_LINK = re.compile(r"(?:https?://|www\.|\w\.(?:io|com|org)/)\S*$")
 _CLOSING = "。！？!?.…；;)）]】}”\"’'』」》»%。｡:："
 _DANGLING = re.compile(
     r"(?:[，,、（(\[【“《—\-]|(?:的|和|与|或|及|在|对|将|被|把|从|由|以及|并且|通过|基于|包括|例如|如|是|为)"
@@ -82,21 +81,24 @@ def cut_off(text: str) -> bool:
     bare = text.rstrip()
     if not bare:
         return False
-    if _DANGLING.search(bare):
+    if _DANGLING.search(bare[-16:]):
         return True
     if bare[-1] in "：:" and size(bare) > 12:
         return True
     if bare[-1] not in _CLOSING and len(_STOP_MARK.findall(bare)) >= 2:
-        return True
+        return _ENDS_IN_LINK.search(bare) is None
     return _unclosed(bare)
 
 
 def _unclosed(text: str) -> bool:
-    """Whether the last bracket that was opened never closes (an interval such as `[0, 1)` does)."""
+    """Whether a bracket opens in the last stretch and never closes (an interval such as `[0, 1)` does)."""
     depth = 0
-    for char in text:
+    for char in text[-_STRETCH:]:
         if char in "(（[【":
             depth += 1
         elif char in ")）]】":
             depth = max(0, depth - 1)
     return depth > 0
+
+
+_STRETCH = 120

@@ -5,7 +5,7 @@ import pytest
 
 from mkdocs_paperdigest.models import Claim, Paper
 from mkdocs_paperdigest.summarizers.answer import RawAnswer
-from mkdocs_paperdigest.summarizers.gate import Verdict, check, trimmed
+from mkdocs_paperdigest.summarizers.gate import Verdict, check
 
 PAPER = Paper(
     id="2403.01234",
@@ -76,10 +76,6 @@ def test_a_chatty_last_sentence_is_cut_off_and_the_rest_is_shown() -> None:
     )
     assert verdict.passed.results == Claim("FoldNet 在 1250 件衣物上优于现有规划器。")
     assert verdict.failed == ()
-
-
-def test_trimming_keeps_a_text_that_has_nothing_to_trim() -> None:
-    assert trimmed("第一句。第二句。") == "第一句。第二句。"
 
 
 def test_a_paper_about_refusals_may_quote_one() -> None:

@@ -1,0 +1,111 @@
+"""What is known of a paper, in the forms in which the gate's rules look things up."""
+
+import re
+import unicodedata
+from functools import cached_property
+
+from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.summarizers.numerals import all_numbers
+
+
+class KnownPaper:
+    """Facts, abstract and text of one paper; no form of them is made before a rule asks for it.
+
+    Arguments:
+        paper: What arXiv says.
+        text: The full text, where it was read.
+    """
+
+    def __init__(self, paper: Paper, text: FullText | None) -> None:
+        self.paper = paper
+        self._text = text
+        self.abstract = " ".join(
+            (paper.title, paper.abstract, paper.comment or "", paper.journal_ref or "")
+        )
+        """Title, abstract, comment and journal reference."""
+
+    @cached_property
+    def body(self) -> str:
+        """The text of the paper beyond its abstract, or nothing."""
+        if self._text is None:
+            return ""
+        sections = (f"{section.title}\n{section.text}" for section in self._text.sections)
+        return "\n".join((*self._text.pages, *sections))
+
+    @cached_property
+    def is_read(self) -> bool:
+        """Whether the body is this paper's text, not a stub or another document under its address."""
+        words = set(_LONG_WORD.findall(self.abstract_lower))
+        found = sum(word in self.body_lower for word in words)
+        return len(self.body) > 2 * len(self.abstract) and found >= 0.6 * len(words)
+
+    @cached_property
+    def abstract_lower(self) -> str:
+        """The abstract in small letters."""
+        return self.abstract.lower()
+
+    @cached_property
+    def body_lower(self) -> str:
+        """The body in small letters."""
+        return self.body.lower()
+
+    @cached_property
+    def abstract_key(self) -> str:
+        """The abstract in small letters and digits only."""
+        return compact(self.abstract)
+
+    @cached_property
+    def body_key(self) -> str:
+        """The body in small letters and digits only."""
+        return compact(self.body)
+
+    @cached_property
+    def abstract_numbers(self) -> frozenset[str]:
+        """Numbers that the abstract states, in canonical form."""
+        return all_numbers(self.abstract)
+
+    @cached_property
+    def body_numbers(self) -> frozenset[str]:
+        """Numbers of the body, in canonical form."""
+        return all_numbers(self.body)
+
+    @cached_property
+    def initials(self) -> str:
+        """First letters of the abstract's words: holds the acronyms that it does not spell."""
+        return "".join(word[0] for word in re.findall(r"[A-Za-z]+", self.abstract)).lower()
+
+    def writes(self, wording: str) -> bool:
+        """Whether the paper uses this very wording as a word of its own."""
+        whole = re.compile(rf"(?<![A-Za-z0-9]){re.escape(wording)}(?![A-Za-z0-9])")
+        return bool(whole.search(self.abstract) or whole.search(self.body))
+
+    def prints(self, words: str) -> bool:
+        """Whether these words stand in the list of authors or anywhere in the paper."""
+        return (
+            any(words in author for author in self.paper.authors)
+            or words in self.abstract
+            or words in self.body
+        )
+
+    def mentions(self, key: str) -> bool:
+        """Whether letters and digits (`compact`) occur in this order, whatever stands between them."""
+        return key in self.abstract_key or key in self.body_key
+
+    def knows(self, term: str) -> bool:
+        """Whether a term occurs anywhere in the paper, plural and hyphens apart, or as initials."""
+        key = compact(term)
+        if self.mentions(key.removesuffix("s") if len(key) > 3 else key):
+            return True
+        return term.isupper() and 3 <= len(key) <= 6 and key in self.initials
+
+
+_LONG_WORD = re.compile(r"[a-z]{6,}")
+
+
+def compact(text: str) -> str:
+    """Small letters and digits only, with compatible forms folded and accents removed (NFKD)."""
+    lower = text.lower()
+    return _NOT_PLAIN.sub("", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
+
+
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
