@@ -36,7 +36,7 @@ PRICES = (
             Price(f"gemini-{version}-flash", 1.50, 7.50, date(2027, 1, 1)),
         )
     ),
-    Price("gemma-", 0.0, 0.0),
+    Price("gemma", 0.0, 0.0),
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.summarizers.calls import Prompt, Provider, Reply
-from mkdocs_paperdigest.summarizers.outcomes import HOPELESS, PASSING, ModelCallError
+from mkdocs_paperdigest.summarizers.outcomes import HOPELESS, PASSING, ModelCallError, Outcome
 from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -146,7 +146,9 @@ class Model:
         if error.retry_after_s is not None:
             wait_s = error.retry_after_s + self._chance()
             return wait_s if wait_s <= MAX_WAIT_S else None
-        return float(2 ** (count - 1) * (0.5 + 0.5 * self._chance()))
+        # Quotas are counted by the minute, so four calls must reach over one.
+        base_s, growth = (4.0, 4) if error.outcome is Outcome.RATE_LIMITED else (1.0, 2)
+        return base_s * float(growth ** (count - 1)) * (0.5 + 0.5 * self._chance())
 
 
 def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:

@@ -200,12 +200,17 @@ def _used_up(error: Mapping[str, Any], said: str) -> bool:
         for violation in detail.get("violations") or ()
         if isinstance(violation, dict)
     ]
-    if any("PerDay" in quota for quota in quotas):
-        return True
+    if quotas:
+        return any("PerDay" in quota for quota in quotas) or " limit: 0" in said
     spent = {"insufficient_quota", "billing_hard_limit_reached"}
     if spent & {str(error.get("code")), str(error.get("type"))}:
         return True
-    return bool(re.search(r"\blimit: 0\b|\bper day\b|\(RPD\)", said))
+    return bool(_USED_UP.search(said))
+
+
+# Without details only words are left. The free tier grants some 30 requests a minute at most, so a
+# limit of hundreds is one per day.
+_USED_UP = re.compile(r"\blimit: 0\b|\bper day\b|\(RPD\)|free_tier_requests, limit: \d{3}")
 
 
 def _bad_key(error: Mapping[str, Any], said: str) -> bool:

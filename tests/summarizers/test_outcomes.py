@@ -63,6 +63,9 @@ def test_http_answers(fault: str, outcome: Outcome, retry_after_s: float | None)
     [
         (429, {"code": "insufficient_quota", "message": "Check your plan."}, Outcome.DAILY_QUOTA),
         (429, {"message": "Please try again in 20ms."}, Outcome.RATE_LIMITED),
+        (429, {"message": "metric: free_tier_requests, limit: 10, model"}, Outcome.RATE_LIMITED),
+        (429, {"message": "metric: free_tier_requests, limit: 250, model"}, Outcome.DAILY_QUOTA),
+        (429, {"message": "Limit 200, Used 200 requests per day (RPD)"}, Outcome.DAILY_QUOTA),
         (402, {"message": "Insufficient credits"}, Outcome.DAILY_QUOTA),
         (404, {"message": "model 'llama9' not found"}, Outcome.MODEL_NOT_FOUND),
         (422, {"message": "unknown field"}, Outcome.BAD_REQUEST),
@@ -161,12 +164,18 @@ def model_of(provider: Scripted, waits: list[float]) -> Model:
     return Model("gemini/x", provider, sleep=waits.append, chance=lambda: 1.0)
 
 
-@pytest.mark.parametrize("outcome", ["rate_limited", "overloaded", "timeout", "network", "garbled"])
+@pytest.mark.parametrize("outcome", ["overloaded", "timeout", "network", "garbled"])
 def test_what_may_pass_is_tried_again_after_growing_waits(outcome: str) -> None:
     waits: list[float] = []
     provider = Scripted(*[failure(Outcome(outcome))] * 3)
     assert model_of(provider, waits).ask(PROMPT).text == "{}"
     assert waits == [1.0, 2.0, 4.0]
+
+
+def test_a_limit_per_minute_without_a_time_is_waited_out() -> None:
+    waits: list[float] = []
+    model_of(Scripted(*[failure(Outcome.RATE_LIMITED)] * 3), waits).ask(PROMPT)
+    assert waits == [4.0, 16.0, 64.0]
 
 
 def test_tries_come_to_an_end() -> None:
