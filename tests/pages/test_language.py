@@ -41,7 +41,7 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
         key for text in sources for key in re.findall(r"label\(\s*\"([a-z_.]*[a-z])\"[,)\s]", text)
     }
     assert asked - labels == set()
-    by_name = ("formats.", "links.", "reading.", "omissions.", "provenance.basis.")
+    by_name = ("formats.", "links.", "reading.", "omissions.", "provenance.basis.", "script.")
     unused = {key for key in labels - asked if not key.startswith(by_name)}
     assert unused == set()
 

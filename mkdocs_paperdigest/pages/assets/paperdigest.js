@@ -1,42 +1,35 @@
-// What a digest page gains when scripts run: copying BibTeX, a lightbox, keys from paper to paper.
-// Everything is on the page without them.
+// What a digest page gains when scripts run: a filter, copying BibTeX, a lightbox, keys from paper to
+// paper. Everything is on the page without them.
 (() => {
   "use strict";
 
-  const say = (name, fallback) => document.querySelector(".pd-words")?.dataset[name] || fallback;
+  const word = (name) => document.querySelector(".pd-words")?.dataset[name] || name;
 
-  function element(tag, className, text) {
+  function make(tag, className, text = "", properties = {}) {
     const made = document.createElement(tag);
     made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
+    made.textContent = text;
+    return Object.assign(made, properties);
   }
 
-  function button(className, label, text, action) {
-    const made = element("button", className, text);
-    made.type = "button";
-    made.setAttribute("aria-label", label);
-    made.title = label;
-    made.addEventListener("click", action);
-    return made;
+  function button(className, label, text, onclick) {
+    return make("button", className, text, { type: "button", title: label, ariaLabel: label, onclick });
   }
 
   // BibTeX
 
   function addCopyButton(details) {
     const entry = details.querySelector("pre");
-    if (!entry || details.querySelector(".pd-copy")) return;
-    const copy = element("button", "pd-copy", say("copy", "Copy"));
-    copy.type = "button";
-    copy.addEventListener("click", async () => {
-      const done = await copyText(entry);
-      copy.textContent = done ? say("copied", "Copied") : say("copy", "Copy");
-      setTimeout(() => { copy.textContent = say("copy", "Copy"); }, 2000);
-    });
+    if (details.querySelector(".pd-copy")) return;
+    const copy = make("button", "pd-copy", word("copy"), { type: "button" });
+    copy.onclick = async () => {
+      if (await copied(entry)) copy.textContent = word("copied");
+      setTimeout(() => { copy.textContent = word("copy"); }, 2000);
+    };
     entry.after(copy);
   }
 
-  async function copyText(node) {
+  async function copied(node) {
     try {
       await navigator.clipboard.writeText(node.textContent);
       return true;
@@ -47,115 +40,130 @@
     }
   }
 
+  // Filter: every word has to occur somewhere in the entry, be it title, author, category or keyword.
+
+  function addFilter() {
+    const titles = [...document.querySelectorAll("h2.pd-title")];
+    if (titles.length < 4 || document.querySelector(".pd-filter")) return;
+    const entries = titles.map((title) => {
+      const nodes = [title];
+      for (let node = title.nextElementSibling; node && !node.matches("h2, .pd-words"); node = node.nextElementSibling) {
+        nodes.push(node);
+      }
+      const text = nodes.map((node) => node.textContent).join(" ").toLowerCase();
+      return { nodes, text, code: nodes.some((node) => node.querySelector(".pd-code")) };
+    });
+    const bar = make("div", "pd-filter");
+    const input = make("input", "", "", { type: "search", placeholder: word("filter"), ariaLabel: word("filter") });
+    const code = make("input", "", "", { type: "checkbox" });
+    const label = make("label", "");
+    const count = make("output", "");
+    bar.oninput = () => {
+      const words = input.value.toLowerCase().split(/\s+/);
+      let shown = 0;
+      for (const entry of entries) {
+        const fits = (!code.checked || entry.code) && words.every((part) => entry.text.includes(part));
+        for (const node of entry.nodes) node.hidden = !fits;
+        shown += fits;
+      }
+      count.textContent = shown < entries.length ? `${shown} / ${entries.length}` : "";
+    };
+    label.append(code, ` ${word("code")}`);
+    bar.append(input, label, count);
+    titles[0].before(bar);
+  }
+
   // Lightbox: one dialog, made when it is first needed.
 
   let box = null;
-  let shown = { images: [], at: 0, opener: null };
+  let images = [];
+  let at = 0;
+
+  function open(gallery, number) {
+    images = gallery;
+    if (!box?.isConnected) box = lightbox();
+    box.showModal();
+    show(number);
+  }
 
   function lightbox() {
-    if (box?.isConnected) return box;
-    box = element("dialog", "pd-lightbox");
-    const stage = element("div", "pd-stage");
-    stage.addEventListener("click", (event) => {
-      if (event.target === stage) box.close();
-      else stage.classList.toggle("pd-zoomed");
-    });
+    const made = make("dialog", "pd-lightbox");
+    const stage = make("div", "pd-stage");
     let start = null;
-    stage.addEventListener("pointerdown", (event) => { start = event.isPrimary ? event.clientX : null; });
-    stage.addEventListener("pointerup", (event) => {
-      const moved = start === null ? 0 : event.clientX - start;
-      if (event.pointerType !== "mouse" && Math.abs(moved) > 60 && !stage.classList.contains("pd-zoomed")) {
-        turn(moved < 0 ? 1 : -1);
-      }
-      start = null;
-    });
-    const close = button("pd-close", say("close", "Close"), "×", () => box.close());
+    stage.onclick = (event) => {
+      if (event.target === stage) made.close();
+      else stage.classList.toggle("pd-zoomed");
+    };
+    stage.onpointerdown = (event) => { start = event.isPrimary ? event.clientX : null; };
+    stage.onpointerup = (event) => {
+      const moved = start === null || event.pointerType === "mouse" ? 0 : event.clientX - start;
+      if (Math.abs(moved) > 60) turn(moved < 0 ? 1 : -1);
+    };
+    const close = button("pd-close", word("close"), "×", () => made.close());
     close.autofocus = true;
-    box.append(
+    made.append(
       stage,
       close,
-      button("pd-previous", say("previous", "Previous"), "‹", () => turn(-1)),
-      button("pd-next", say("next", "Next"), "›", () => turn(1)),
-      element("span", "pd-position"),
-      element("div", "pd-legend"),
+      button("pd-previous", word("previous"), "‹", () => turn(-1)),
+      button("pd-next", word("next"), "›", () => turn(1)),
+      make("span", "pd-position"),
+      make("div", "pd-legend"),
     );
-    box.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    made.onkeydown = (event) => {
       // The theme listens to keys as well.
       event.stopPropagation();
-      if (step && !stage.classList.contains("pd-zoomed")) turn(step);
-    });
-    box.addEventListener("close", () => shown.opener?.focus());
-    document.body.append(box);
-    return box;
+      turn({ ArrowRight: 1, ArrowLeft: -1 }[event.key] || 0);
+    };
+    made.onclose = () => images[at].focus();
+    document.body.append(made);
+    return made;
   }
 
   function turn(step) {
-    const count = shown.images.length;
-    show((shown.at + step + count) % count);
+    if (step && !box.querySelector(".pd-zoomed")) show((at + step + images.length) % images.length);
   }
 
-  function show(at) {
-    shown.at = at;
-    const image = shown.images[at];
+  function show(number) {
+    at = number;
+    const image = images[at];
+    const [width, height] = ["width", "height"].map((name) => image.getAttribute(name));
+    const large = make("img", "", "", { src: image.src, alt: image.alt, width, height });
+    const legend = make("div", "");
+    legend.append(...image.closest("figure").querySelector("figcaption").cloneNode(true).childNodes);
     const stage = box.querySelector(".pd-stage");
-    const large = element("img", "");
-    large.src = image.currentSrc || image.src;
-    large.alt = image.alt;
-    large.width = image.getAttribute("width");
-    large.height = image.getAttribute("height");
-    large.style.height = "auto";
     stage.classList.remove("pd-zoomed");
     stage.replaceChildren(large);
-    const caption = image.closest("figure").querySelector("figcaption");
-    const legend = element("div", "");
-    legend.append(...caption.cloneNode(true).childNodes);
     box.querySelector(".pd-legend").replaceChildren(legend);
-    box.querySelector(".pd-position").textContent = `${at + 1} / ${shown.images.length}`;
-    box.setAttribute("aria-label", legend.querySelector("b")?.textContent || "");
-    for (const name of [".pd-previous", ".pd-next"]) box.querySelector(name).hidden = shown.images.length < 2;
+    box.querySelector(".pd-position").textContent = `${at + 1} / ${images.length}`;
+    box.ariaLabel = legend.querySelector("b")?.textContent;
   }
 
   function addLightbox(gallery) {
-    const images = [...gallery.querySelectorAll("figure img")].filter((image) => !image.closest("a"));
-    images.forEach((image, at) => {
-      if (image.tabIndex === 0) return;
+    // Where the site has glightbox, each image stands in a link of its own.
+    const found = [...gallery.querySelectorAll("figure img")].filter((image) => !image.closest("a"));
+    found.forEach((image, number) => {
       image.tabIndex = 0;
-      image.setAttribute("role", "button");
-      const open = () => {
-        lightbox();
-        shown = { images, at, opener: image };
-        show(at);
-        box.showModal();
-      };
-      image.addEventListener("click", open);
-      image.addEventListener("keydown", (event) => {
+      image.role = "button";
+      image.onclick = () => open(found, number);
+      image.onkeydown = (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
-        open();
-      });
+        open(found, number);
+      };
     });
   }
 
   // From paper to paper with j and k.
 
-  document.addEventListener("keydown", (event) => {
-    const step = { j: 1, k: -1 }[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey || box?.open) return;
+  function step(event) {
+    const forward = { j: true, k: false }[event.key];
+    if (forward === undefined || event.ctrlKey || event.metaKey || event.altKey || box?.open) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const titles = [...document.querySelectorAll("h2.pd-title")];
-    if (!titles.length) return;
-    const line = scrollMargin(titles[0]) + 4;
-    const tops = titles.map((title) => title.getBoundingClientRect().top);
-    const next = step > 0 ? tops.findIndex((top) => top > line) : tops.findLastIndex((top) => top < line - 8);
-    if (next < 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    location.replace(`#${encodeURIComponent(titles[next].id)}`);
-  }, true);
-
-  function scrollMargin(title) {
-    return parseFloat(getComputedStyle(title).scrollMarginTop) || 0;
+    const titles = [...document.querySelectorAll("h2.pd-title:not([hidden])")];
+    const line = titles.length ? parseFloat(getComputedStyle(titles[0]).scrollMarginTop) || 0 : 0;
+    const top = (title) => title.getBoundingClientRect().top - line;
+    const next = forward ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
+    next?.scrollIntoView();
   }
 
   // Where the site typesets no formulas, TeX reads better without its delimiters.
@@ -169,12 +177,14 @@
   }
 
   function enhance() {
-    undressFormulas();
     document.documentElement.classList.add("pd-ready");
+    undressFormulas();
+    addFilter();
     document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
   }
 
+  document.addEventListener("keydown", step);
   // Material's instant navigation replaces the page without loading it anew.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);

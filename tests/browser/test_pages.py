@@ -1,0 +1,215 @@
+"""What readers do on a digest page: open, look, copy, filter, on any screen and without scripts."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ASSETS, PERIOD, TOPIC, Visit
+
+pytestmark = pytest.mark.browser
+
+DAWN = "#\\32 410\\.13726"
+OPEN_ALL = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_everything_folded_opens_and_closes_by_mouse_and_keys(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    for part in ("abstract", "reading", "figures", "bibtex", "evidence", "more"):
+        details = page.locator(f"details.pd-{part}").first
+        summary = details.locator("> summary")
+        summary.click()
+        expect(details.locator("> :not(summary)").first).to_be_visible()
+        summary.press("Enter")
+        expect(details.locator("> :not(summary)").first).to_be_hidden()
+
+
+def test_evidence_opens_within_its_claim(
+    visit: Callable[..., Visit], keep: Callable[[Page], None]
+) -> None:
+    page = visit().page
+    first = page.locator(f"{DAWN} ~ .pd-takeaways .pd-evidence").first
+    first.locator("summary").click()
+    expect(first.locator("blockquote")).to_contain_text("almost all methods rely on")
+    keep(page)
+
+
+def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.wait_for_load_state("networkidle")
+    assert not [url for url in seen.requests if url.endswith(".webp")]
+    with seen.page.expect_response("**/fig-1.webp"):
+        seen.page.locator(".pd-figures > summary").first.click()
+
+
+def test_the_lightbox_by_mouse(visit: Callable[..., Visit], keep: Callable[[Page], None]) -> None:
+    page = visit().page
+    gallery = page.locator(f"{DAWN} ~ .pd-figures").first
+    gallery.locator("> summary").click()
+    gallery.locator("img").nth(1).click()
+    box = page.locator("dialog.pd-lightbox")
+    expect(box).to_be_visible()
+    expect(box.locator(".pd-position")).to_have_text("2 / 5")
+    expect(box.locator(".pd-legend")).to_contain_text("keeps identity over 600 frames")
+    keep(page)
+    box.locator(".pd-next").click()
+    expect(box.locator(".pd-stage img")).to_have_attribute("src", re.compile(r"fig-3\.webp$"))
+    box.locator(".pd-stage img").click()
+    expect(box.locator(".pd-stage")).to_have_class("pd-stage pd-zoomed")
+    box.locator(".pd-close").click()
+    expect(box).to_be_hidden()
+
+
+def test_the_lightbox_by_keys(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    gallery = page.locator(f"{DAWN} ~ .pd-figures").first
+    gallery.locator("> summary").press("Enter")
+    gallery.locator("img").first.press("Enter")
+    position = page.locator(".pd-position")
+    expect(position).to_have_text("1 / 5")
+    for key, wanted in (("ArrowRight", "2 / 5"), ("ArrowLeft", "1 / 5"), ("ArrowLeft", "5 / 5")):
+        page.keyboard.press(key)
+        expect(position).to_have_text(wanted)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.pd-lightbox")).to_be_hidden()
+    expect(gallery.locator("img").nth(4)).to_be_focused()
+
+
+def test_the_lightbox_by_swipe(visit: Callable[..., Visit]) -> None:
+    page = visit(width=390, has_touch=True).page
+    gallery = page.locator(f"{DAWN} ~ .pd-figures").first
+    gallery.locator("> summary").click()
+    gallery.locator("img").first.click()
+    stage = page.locator(".pd-stage")
+    for kind, x in (("pointerdown", 300), ("pointerup", 120)):
+        stage.dispatch_event(kind, {"clientX": x, "pointerType": "touch", "isPrimary": True})
+    expect(page.locator(".pd-position")).to_have_text("2 / 5")
+
+
+def test_bibtex_is_copied(visit: Callable[..., Visit]) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"]).page
+    details = page.locator(f"{DAWN} ~ .pd-links .pd-bibtex").first
+    details.locator("summary").click()
+    details.locator(".pd-copy").click()
+    expect(details.locator(".pd-copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{2410.13726,\n  title ")
+
+
+def test_the_filter_leaves_what_fits(
+    visit: Callable[..., Visit], keep: Callable[[Page], None]
+) -> None:
+    page = visit().page
+    titles = page.locator("h2.pd-title:visible")
+    expect(titles).to_have_count(4)
+    page.locator(".pd-filter input[type=search]").fill("cs.SD diffusion")
+    expect(titles).to_have_count(1)
+    expect(page.locator(".pd-filter output")).to_have_text("1 / 4")
+    keep(page)
+    page.locator(".pd-filter input[type=search]").fill("")
+    page.locator(".pd-filter input[type=checkbox]").check()
+    expect(titles).to_have_count(1)
+    expect(titles).to_contain_text("DAWN")
+    expect(page.locator(".pd-summary:visible")).to_have_count(1)
+
+
+def test_keys_go_from_paper_to_paper(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    top = "Math.round(document.getElementById('{}').getBoundingClientRect().top)"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.wait_for_function(f"{top.format('2410.13726')} < 120")
+    page.keyboard.press("k")
+    page.wait_for_function(f"{top.format('2410.13786')} >= 0")
+
+
+def test_scripts_survive_instant_navigation(visit: Callable[..., Visit]) -> None:
+    page = visit("digests/").page
+    page.evaluate("window.sameDocument = true")
+    page.locator(".pd-newest a", has_text="DAWN").first.click()
+    page.wait_for_url("**/2024-w42/#2410.13726")
+    gallery = page.locator(f"{DAWN} ~ .pd-figures").first
+    gallery.locator("> summary").click()
+    gallery.locator("img").first.click()
+    expect(page.locator("dialog.pd-lightbox")).to_be_visible()
+    expect(page.locator(".pd-filter")).to_have_count(1)
+    assert page.evaluate("window.sameDocument")
+
+
+def test_hostile_papers_run_nothing(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.evaluate(OPEN_ALL)
+    page.locator("#\\32 410\\.06666 ~ .pd-figures img").first.click()
+    expect(page.locator("dialog.pd-lightbox")).to_be_visible()
+    assert page.evaluate("window.pwned") is None
+    expect(
+        page.locator("article :is(script, iframe, [onerror], [onclick], [href^=javascript])")
+    ).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["digests/", TOPIC, PERIOD])
+def test_nothing_is_wider_than_a_phone(
+    path: str, visit: Callable[..., Visit], keep: Callable[[Page], None]
+) -> None:
+    page = visit(path, width=390, has_touch=True).page
+    assert page.evaluate(OVERFLOW) == 0
+    keep(page)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(OVERFLOW) == 0
+
+
+def test_figures_stay_white_and_text_stays_legible_in_the_dark(
+    visit: Callable[..., Visit], keep: Callable[[Page], None]
+) -> None:
+    style = "(element, name) => getComputedStyle(element).getPropertyValue(name)"
+    muted = {}
+    for scheme in ("light", "dark"):
+        page = visit(color_scheme=scheme).page
+        page.evaluate(OPEN_ALL)
+        assert (
+            page.locator(".pd-figure img").first.evaluate(style, "background-color")
+            == "rgb(255, 255, 255)"
+        )
+        muted[scheme] = page.locator(".pd-provenance").first.evaluate(style, "color")
+        keep(page)
+    assert muted["light"] != muted["dark"]
+
+
+def test_without_scripts_everything_is_there(visit: Callable[..., Visit]) -> None:
+    page = visit(java_script_enabled=False).page
+    figures = page.locator(f"{DAWN} ~ .pd-figures").first
+    figures.locator("> summary").click()
+    expect(figures.locator("img").first).to_be_visible()
+    expect(figures.locator("a.pd-full").first).to_have_attribute(
+        "href", "../../assets/2410.13726v2/fig-1.webp"
+    )
+    expect(page.locator(".pd-filter, .pd-copy, .pd-words:visible")).to_have_count(0)
+
+
+def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.evaluate(
+        "() => { window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {"
+        " if (!entry.hadRecentInput) window.shift += entry.value })).observe({type: 'layout-shift', buffered: true}) }"
+    )
+    page.locator(".pd-figures > summary").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") < 0.02
+
+
+def test_paper_gets_text_without_controls(
+    visit: Callable[..., Visit], keep: Callable[[Page], None]
+) -> None:
+    page = visit().page
+    page.emulate_media(media="print")
+    expect(page.locator(".pd-summary").first).to_be_visible()
+    expect(
+        page.locator(":is(.pd-links, .pd-evidence, .pd-turn, .pd-filter):visible")
+    ).to_have_count(0)
+    keep(page)
+
+
+def test_our_style_and_script_stay_small() -> None:
+    assert (ASSETS / "paperdigest.css").stat().st_size <= 12_000
+    assert (ASSETS / "paperdigest.js").stat().st_size <= 8_000
