@@ -20,8 +20,8 @@ from rouge_score import rouge_scorer
 
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
-from mkdocs_paperdigest.summarizers.features import stems
 from mkdocs_paperdigest.summarizers.sentences import split_sentences
+from mkdocs_paperdigest.summarizers.words import stems
 
 KINDS = ("rouge1", "rouge2", "rougeL")
 DAY = datetime(2020, 1, 1, tzinfo=UTC)

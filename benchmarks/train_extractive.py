@@ -29,15 +29,9 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from mkdocs_paperdigest.summarizers.compression import readings
 from mkdocs_paperdigest.summarizers.extractive import Sentence, read_sentences
-from mkdocs_paperdigest.summarizers.features import (
-    WORD_FEATURES,
-    cue_grams,
-    features,
-    outline,
-    stems,
-    word_features,
-)
+from mkdocs_paperdigest.summarizers.features import features, outline
 from mkdocs_paperdigest.summarizers.ranker import DEPTH, Ranker
+from mkdocs_paperdigest.summarizers.words import WORD_FEATURES, cue_grams, stems, word_features
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -53,7 +47,7 @@ SAMPLING = {
 }
 EXACT = {"objective": "regression", "num_threads": 1, "deterministic": True, "verbose": -1}
 TREES = 200
-STEMS, CUES = 900, 800
+STEMS, CUES = 1300, 1500
 """How many weights are kept, so that the file stays below 60 kB."""
 
 

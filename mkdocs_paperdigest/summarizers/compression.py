@@ -9,7 +9,7 @@ def cleaned(sentence: str) -> str:
 
     What it says is left as it is. The result is empty where nothing but punctuation was given.
     """
-    text = " ".join(_CITATION.sub("", sentence).split())
+    text = _CITATION.sub("", " ".join(sentence.split()))
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     for _ in range(3):
         shorter = _CONNECTIVE.sub("", text, count=1)
@@ -31,7 +31,7 @@ def readings(sentence: str) -> tuple[str, ...]:
     The rules are surface patterns (as in Clarke and Lapata 2008, section 2, without a parser); they refuse a cut
     that leaves an open bracket, quote or formula, fewer than seven words, no verb, or a last word that wants more.
     """
-    if sentence.endswith("?"):
+    if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
     whole = [sentence, _ASIDE.sub("", sentence)]
     clauses = [clause for text in dict.fromkeys(whole) for clause in _clauses(text)]
@@ -221,6 +221,8 @@ _DANGLING_WORDS = """
 _DANGLING = frozenset(_DANGLING_WORDS.split())
 
 
+_LONGEST = 1200
+"""Characters: what is longer was not split into sentences, and has too many places to cut."""
 _FEWEST = 7
 """Words: a shorter reading says too little for a summary."""
 _ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
@@ -241,7 +243,7 @@ def _stands_alone(text: str) -> bool:
         return False
     if text.count("$") % 2 or text.count('"') % 2 or text.count("“") != text.count("”"):
         return False
-    clause = _SUBORDINATE.search(text)
+    clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
     if any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):

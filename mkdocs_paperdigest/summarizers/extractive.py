@@ -7,19 +7,14 @@ from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
 from mkdocs_paperdigest.summarizers.compression import cleaned, readings
-from mkdocs_paperdigest.summarizers.features import (
-    Outline,
-    features,
-    outline,
-    stems,
-    word_features,
-)
+from mkdocs_paperdigest.summarizers.features import Outline, features, outline
 from mkdocs_paperdigest.summarizers.keywords import find_keywords
 from mkdocs_paperdigest.summarizers.language import written_in
 from mkdocs_paperdigest.summarizers.ranker import Ranker, shipped
 from mkdocs_paperdigest.summarizers.roles import points_elsewhere
 from mkdocs_paperdigest.summarizers.sentences import split_sentences
 from mkdocs_paperdigest.summarizers.takeaways import choose_takeaways
+from mkdocs_paperdigest.summarizers.words import stems, word_features
 
 _LONGEST_ABSTRACT = 12_000
 """Characters: six times arXiv's limit; what follows in a longer text is not an abstract."""

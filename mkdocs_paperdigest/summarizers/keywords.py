@@ -156,7 +156,7 @@ def _shown(forms: Mapping[str, int], seen: Collection[str], short: str | None) -
     titled = [_TITLED.fullmatch(word) is not None for word in words]
     if not all(word in seen for word, plain in zip(words, titled, strict=True) if plain):
         words = [
-            word.lower() if plain and word.lower() not in EPONYMS else word
+            word.lower() if plain and _key(word) not in EPONYMS else word
             for word, plain in zip(words, titled, strict=True)
         ]
     return " ".join(words) + (f" ({short})" if short else "")

@@ -9,7 +9,7 @@ from importlib import resources
 from operator import mul
 from typing import Any
 
-from mkdocs_paperdigest.summarizers.features import cue_grams
+from mkdocs_paperdigest.summarizers.words import cue_grams
 
 DEPTH = 3
 

@@ -31,7 +31,7 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 _END = re.compile(
     r"(?P<cjk>[。！？｡]+[”’」』）》\"]*)"
-    r"|(?P<mark>[.!?…]+)[\"'”’»)\]]*(?=\s|[A-Z“‘\"(\[]|$)"
+    r"|(?<![.!?…])(?P<mark>[.!?…]+)[\"'”’»)\]]*(?=\s|[A-Z“‘\"(\[]|$)"
     r"|(?P<blank>(?<=\S)\n[ \t\r]*\n)"
 )
 

@@ -45,7 +45,7 @@ _NEVER_FIRST = """
     steering supporting synthesizing unlocking unveiling updating yielding adapting assessing beyond binding characterizing
     computing constructing controlling detecting discovering distinguishing eliminating encouraging entire establishing estimating
     evolving full generate generates identifying inferring injecting lifting mapping measuring mining modeling predict predicts preserve
-    recover recovering remove removing rendered retrieving select selecting taming transferring treating unifying
+    recover recovering elevating enhanced manipulate exploring generated proposed remove removing rendered retrieving select selecting taming transferring treating unifying
 """
 NEVER_FIRST = frozenset(_NEVER_FIRST.split())
 """Verbs that open titles and clauses: the phrase starts after them."""
@@ -67,6 +67,7 @@ _NEVER_ALONE = """
     label language layer learning level loss machine mechanism model module network noise object optimization parameter pipeline point
     policy prediction predictor prior processing property prompt reconstruction regime region rendering representation robustness sample scenario scene
     science sequence setting simulation size space speed strategy structure subject system target text token tool training transfer update user
+    asset camera appearance matching imagery manipulation color style semantics cue demonstration guidance correspondence prior assets
     video view weight word agent question answer group case action state theory measure measurement rate score
 """
 NEVER_ALONE = frozenset(_NEVER_ALONE.split())

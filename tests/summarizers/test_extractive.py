@@ -1,5 +1,7 @@
+import time
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +95,15 @@ def test_a_chinese_abstract_is_quoted_as_chinese() -> None:
     assert made.summary is not None
     assert made.summary in text
     assert len(made.takeaways) == 3
+
+
+@pytest.mark.parametrize(
+    "unit", ["We show that a, while b, ", ". ", "...a", "([$", " ", "www.", "A (", "to x ", "（。", "$x$", "how ", "1) a"]
+)  # fmt: skip
+def test_hostile_abstracts_take_no_time(unit: str) -> None:
+    begin = time.process_time()
+    summarize_abstract(paper(unit * 500, unit * 100_000), now=NOW)
+    assert time.process_time() - begin < 5
 
 
 def test_the_same_paper_gives_the_same_summary() -> None:

@@ -1,0 +1,107 @@
+"""The words of an abstract as numbers: stems, what speaks for each, and the n-grams of a sentence."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+WORD_FEATURES = (
+    "bias", "title", "title_pair", "once", "twice", "thrice", "more", "first", "last", "contribution", "late", "capitals", "digits",
+    "length", "best_cue", "second_cue", "early", "near_title", "best_once",
+)  # fmt: skip
+"""What each number of `word_features` is."""
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """Lower-case words of `text` without their inflection, numbers included, CJK characters one by one."""
+    return tuple(map(_stem, _WORD.findall(text.lower())))
+
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_SUFFIX = re.compile(
+    r"(?:ations?|at(?:es?|ed|ing|ive|or|ors)|i[sz](?:es?|ed|ing|ations?)|ings?|ions?|ers?|ed|es|e|ly|ments?|ive|als?|ally|able|ity|ies|y|ness)$"
+)
+
+
+@lru_cache(maxsize=16384)
+def _stem(word: str) -> str:
+    if len(word) < 4:
+        return word
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    ending = _SUFFIX.search(word, 4)
+    return word[: ending.start()] if ending else word
+
+
+def word_features(
+    title: Sequence[str],
+    text: str,
+    sentences: Sequence[Sequence[str]],
+    verbatim: Sequence[str],
+    cues: Sequence[float],
+) -> dict[str, tuple[float, ...]]:
+    """Numbers of every stem of the abstract, in the order of `WORD_FEATURES`."""
+    count = Counter(stem for sentence in sentences for stem in sentence)
+    in_title = frozenset(title)
+    pairs = set(pairwise(title))
+    paired: set[str] = set()
+    near: set[str] = set()
+    first_in: dict[str, int] = {}
+    contribution: set[str] = set()
+    for index, sentence in enumerate(sentences):
+        for pair in pairwise(sentence):
+            if pair in pairs:
+                paired.update(pair)
+            elif pair[0] in in_title or pair[1] in in_title:
+                near.update(pair)
+        for stem in sentence:
+            first_in.setdefault(stem, index)
+        if CONTRIBUTION.search(verbatim[index]):
+            contribution.update(sentence)
+    capitals = {_stem(word.lower()) for word in _CAPITALS.findall(text)}
+    ranked = sorted(range(len(sentences)), key=lambda at: -cues[at])
+    best = sentences[ranked[0]] if ranked else ()
+    in_best, early = set(best), set(best[:14])
+    second = set(sentences[ranked[1]]) if len(ranked) > 1 else set()
+    last = set(sentences[-1]) if sentences else set()
+    span = max(1, len(sentences) - 1)
+    return {
+        stem: (
+            1.0,
+            float(stem in in_title),
+            float(stem in paired),
+            float(n == 1),
+            float(n == 2),
+            float(n == 3),
+            float(n > 3),
+            float(first_in[stem] == 0),
+            float(stem in last),
+            float(stem in contribution),
+            first_in[stem] / span,
+            float(stem in capitals),
+            float(stem.isdigit()),
+            min(len(stem), 10) / 10,
+            float(stem in in_best),
+            float(stem in second),
+            float(stem in early),
+            float(stem in near),
+            float(stem in in_best and n == 1),
+        )
+        for stem, n in count.items()
+    }
+
+
+_CAPITALS = re.compile(r"\b[A-Z]\w*[A-Z]\w*")
+CONTRIBUTION = re.compile(
+    r"\b(?:[Ww]e|[Tt]his (?:paper|work|article|study|letter|report|survey|thesis)|[Oo]ur)\b"
+)
+
+
+def cue_grams(sentence: Sequence[str]) -> list[str]:
+    """The n-grams whose weights make a sentence's cue score: words, pairs, and how it opens."""
+    head = sentence[:3]
+    opening = [f"^{' '.join(head[:n])}" for n in range(1, len(head) + 1)]
+    pairs = [f"{one} {other}" for one, other in dict.fromkeys(pairwise(sentence))]
+    return [*dict.fromkeys(sentence), *opening, *pairs]
