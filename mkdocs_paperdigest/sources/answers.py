@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said, to the last byte."""
+    """What a server said."""
 
     url: str
     """After redirects."""
@@ -94,7 +94,7 @@ def ask(
 
     Raises:
         BadAnswerError: No whole answer came.
-        OversizeError: The body is larger than `max_bytes`.
+        OversizeError: The body of an answer with status 200 is larger than `max_bytes`.
     """
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -109,8 +109,11 @@ def ask(
             # read1 returns what has come; iter_content would wait for a whole chunk, past the end.
             while chunk := response.raw.read1(65536, decode_content=True):
                 body += chunk
-                if len(body) > max_bytes:
+                if len(body) > max_bytes and response.status_code == 200:
                     raise OversizeError(f"{url} has more than {max_bytes >> 20} MiB")
+                if len(body) > max_bytes:
+                    # An error page: its beginning says all there is to know.
+                    break
                 if monotonic() > end:
                     raise SilenceError("arXiv did not answer in time")
             return Answer(

@@ -289,6 +289,12 @@ def test_an_answer_that_is_too_large_is_given_up(arxiv, open_session) -> None:
     assert get(session, arxiv).status == 200
 
 
+def test_a_long_error_page_is_an_error_all_the_same(arxiv, open_session) -> None:
+    arxiv.fail("403", body="Access Denied " * 200_000)
+    with pytest.raises(SourceRefusedError):
+        get(open_session(), arxiv)
+
+
 def test_an_answer_that_fails_the_check_is_tried_again(arxiv, open_session) -> None:
     seen: list[Answer] = []
 
