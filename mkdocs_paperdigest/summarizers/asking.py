@@ -52,7 +52,7 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
     """Asks for fields, and once more for those that failed or whose quotes are not in the paper.
 
     Raises:
-        ModelCallError: When the first call failed for a reason that has nothing to do with the paper.
+        ModelCallError: When there is no answer for a reason that has nothing to do with the paper.
     """
     try:
         first = _ask(task, names, ())
@@ -67,6 +67,8 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
     try:
         second = _ask(task, [complaint.field for complaint in complaints], complaints)
     except ModelCallError as error:
+        if error.outcome not in ABOUT_THE_PAPER and not given_fields(first.answer):
+            raise
         # What the first call brought is good and paid for; the rest waits for a later build.
         log.debug("%s: no second answer: %s", task.paper.key, error)
         return replace(first, usage=first.usage + error.usage)

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import FullText, Omission, Paper
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.summarizers import PROMPT_VERSION
@@ -42,8 +43,10 @@ def build_prompt(
         templates_dir: The user's templates; `prompts/system.jinja` and `prompts/paper.jinja` win.
         text_budget: Characters of the text to send at most.
         complaints: What was wrong with these fields in an earlier answer.
+
+    Raises:
+        ConfigurationError: When a template of the user's cannot be rendered.
     """
-    environment = _environment(templates_dir)
     words = {
         "complaints": [(one.field, complaint(one.reason)) for one in complaints],
         "fields": names,
@@ -52,10 +55,11 @@ def build_prompt(
         "text": excerpt(text, text_budget) if text else "",
         "topic": topic,
     }
-    system = environment.get_template("system.jinja").render(words)
+    environment = _environment(templates_dir)
+    system = _rendered(environment, "system.jinja", words)
     return Prompt(
         system=system,
-        user=environment.get_template("paper.jinja").render(words),
+        user=_rendered(environment, "paper.jinja", words),
         schema=schema(names),
         instructions="\n".join((system, *(field.about for field in FIELDS if field.name in names))),
         max_output_tokens=MAX_OUTPUT_TOKENS,
@@ -132,6 +136,16 @@ def _environment(templates_dir: Path | None) -> "Environment":
     )
     environment.filters["data"] = _as_data
     return environment
+
+
+def _rendered(environment: "Environment", name: str, words: Mapping[str, object]) -> str:
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    try:
+        return environment.get_template(name).render(words)
+    except TemplateError as error:
+        where = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+        raise ConfigurationError(f"template prompts/{name}{where}: {error}") from error
 
 
 def _as_data(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import FullText, Omission, Paper, Section
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.summarizers.answer import ABSTRACT_FIELDS, ALL_FIELDS, FIELDS, schema
@@ -137,6 +138,14 @@ def test_a_user_may_replace_each_template(tmp_path: Path) -> None:
     first = prompt_version(tmp_path)
     (tmp_path / "prompts/system.jinja").write_text("Answer in {{ language }}, like a captain.")
     assert len({prompt_version(None), first, prompt_version(tmp_path)}) == 3
+
+
+@pytest.mark.parametrize("broken", ["{{ nothing }}", "{% if %}", "{{ paper.nothing }}"])
+def test_a_broken_template_is_named(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts/paper.jinja").write_text(broken)
+    with pytest.raises(ConfigurationError, match=r"prompts/paper\.jinja"):
+        prompt(templates_dir=tmp_path)
 
 
 def long_paper() -> FullText:

@@ -275,6 +275,12 @@ def test_a_failed_second_call_does_not_lose_the_first(ask: Summarize, fake: Fake
     assert made.omissions == (Omission("results", "placeholder"),)
 
 
+def test_nothing_good_and_then_trouble_is_trouble(ask: Summarize, fake: FakeGemini) -> None:
+    fake.script("bad_json", "429_daily")
+    with pytest.raises(ModelError):
+        ask()
+
+
 def test_a_later_build_asks_for_what_is_missing_alone(ask: Summarize, fake: FakeGemini) -> None:
     bad = {"text": "xxx", "quote": ""}
     fake.default = changed(results=bad, summary="xxx", prior_work=None)
