@@ -72,15 +72,19 @@ class Ink:
             mask[y0:y1, x0:x1] = False
         return Ink(mask, self.scale)
 
-    def widest_gap(self, box: Box) -> float | None:
-        """Middle of the widest blank strip from top to bottom of a box; None when there is none."""
+    def blank_strips(self, box: Box, width: float = 0.0) -> list[float]:
+        """Middles of the strips of a box that are blank from top to bottom, widest first.
+
+        Arguments:
+            box: Where to look.
+            width: Points; narrower strips are left out.
+        """
         rows, columns = self.window(box)
         blank = ~self.mask[rows, columns].any(axis=0)
         edges = np.flatnonzero(np.diff(blank.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-        if not len(edges):
-            return None
-        start, stop = edges[int(np.argmax(edges[:, 1] - edges[:, 0]))].tolist()
-        return float(columns.start + (start + stop) / 2) / self.scale
+        wide = edges[edges[:, 1] - edges[:, 0] >= width * self.scale]
+        wide = wide[np.argsort(wide[:, 0] - wide[:, 1], kind="stable")]
+        return [float(middle) for middle in (columns.start + wide.mean(axis=1)) / self.scale]
 
     def has_upright(self, box: Box) -> bool:
         """Whether a stroke or an area runs through a box from top to bottom."""

@@ -130,6 +130,13 @@ def font_at(text_page: Any, index: int) -> str:
     return name.value.decode("utf-8", "replace").split("+")[-1]
 
 
+def is_visible(text_page: Any, index: int) -> bool:
+    """Whether a character is painted; the text layer of a scan is not."""
+    part = pdfium_c.FPDFText_GetTextObject(text_page.raw, index)
+    mode = pdfium_c.FPDFTextObj_GetTextRenderMode(part) if part else 0
+    return bool(mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
 def render_grey(page: Any, scale: float) -> tuple[NDArray[np.uint8], float]:
     """A page as grey pixels (height, width) on white, and the pixels per point really used."""
     width, height = page.get_size()

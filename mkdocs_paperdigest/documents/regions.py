@@ -1,6 +1,8 @@
 """Where the figure of a caption can be: what the spaces next to it hold, and how likely each is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +21,14 @@ REAL_DRAWING = 25.0
 """Square points of ink that is neither text nor rule, from which a stretch is more than a table."""
 UNDRAWN = 0.2
 """What a region of text and rules alone is worth: a table or equations, rarely a listing."""
+BESIDE = 0.4
+"""What a region left or right of its caption is worth: few papers have side captions."""
+CUT = 0.5
+"""What a region is worth whose side runs through something drawn."""
+REGIONS_MAX = 6
+"""Of one caption."""
+STRIP_MIN = 6.0
+"""Points between two figures that stand side by side, at least."""
 BLANK_MAX = 28.0
 """Points of blank paper within one figure, from top to bottom, at most."""
 APART_MAX = 72.0
@@ -40,18 +50,30 @@ class Region:
 
 
 def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
-    """Every place next to a caption that may hold its figure, without the implausible ones."""
+    """Every place next to a caption that may hold its figure, best first."""
+    spaces = [*spaces_next_to(caption, page), *spaces_beside(caption, page)]
     found = [
-        region
-        for side, space in spaces_next_to(caption, page)
-        if (region := _region(space, side, caption, page, body))
-    ] or [
-        region
-        for side, space in spaces_beside(caption, page)
-        if (region := _region(space, side, caption, page, body))
+        region for side, space in spaces if (region := _region(space, side, caption, page, body))
     ]
     unique = {tuple(round(value) for value in region.box): region for region in found}
-    return sorted(unique.values(), key=lambda region: -region.score)[:6]
+    return sorted(unique.values(), key=lambda region: -region.score)[:REGIONS_MAX]
+
+
+def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> list[Region]:
+    """The figures side by side above captions that stand under each other, from left to right.
+
+    Empty when no blank strip parts them.
+    """
+    whole = next((r for r in regions_of(stack[0], page, body) if r.side == "above"), None)
+    if whole is None:
+        return []
+    strips = page.content.blank_strips(whole.box, STRIP_MIN)[: len(stack) - 1]
+    if len(strips) < len(stack) - 1:
+        return []
+    x0, y0, x1, y1 = whole.box
+    edges = [x0, *sorted(strips), x1]
+    parts = [page.content.tight((left, y0, right, y1)) for left, right in pairwise(edges)]
+    return [Region(part, "above", _worth(part, page)) for part in parts if part]
 
 
 def _region(
@@ -59,19 +81,26 @@ def _region(
 ) -> Region | None:
     """The figure inside a rectangle, trimmed to what belongs together, with its score."""
     box = _trimmed(rectangle, side, page, body)
+    box = _in_column(box, caption, page) if box else None
     if box is None or box[2] - box[0] < SMALLEST or box[3] - box[1] < SMALLEST:
         return None
-    cut = _cut(rectangle, box, page)
     x0, y0, x1, y1 = caption.box
     distance = max(y0 - box[3], box[1] - y1, x0 - box[2], box[0] - x1, 0.0)
+    score = _worth(box, page) * float(np.exp(-distance / 60))
+    if side in {"above", "below"}:
+        askew = min(abs((x0 + x1) - (box[0] + box[2])) / 2, abs(x0 - box[0]))
+        score *= float(np.exp(-askew / 150))
+    else:
+        score *= BESIDE
+    return Region(box, side, score * (CUT if _cut(rectangle, box, page) else 1.0))
+
+
+def _worth(box: Box, page: PageLayout) -> float:
+    """How much a box holds: its size, how well it is filled, and whether with drawing."""
     area = (box[2] - box[0]) * (box[3] - box[1])
-    score = area**0.5 * (0.3 + 0.7 * _coverage(box, page)) * float(np.exp(-distance / 60))
-    askew = min(abs((x0 + x1) - (box[0] + box[2])) / 2, abs(x0 - box[0]))
-    score *= float(np.exp(-askew / 150))
+    worth: float = area**0.5 * (0.3 + 0.7 * _coverage(box, page))
     _, drawn = page.graphics.rules(box)
-    if drawn.amount(box) * area < REAL_DRAWING:
-        score *= UNDRAWN
-    return Region(box, side, score * (0.5 if cut else 1.0))
+    return worth if drawn.amount(box) * area >= REAL_DRAWING else worth * UNDRAWN
 
 
 def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | None:
@@ -94,15 +123,16 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
         if page.graphics.tight((left, upper, right, lower))
         and not _is_lone_rule(rectangle, bands[at], page)
     ]
-    if not drawn:
+    near = max(NEAR, 1.2 * body.size)
+    if not drawn and (not steps or steps[0][0] > 2 * near):
         return None
-    first = last = drawn[0]
+    # Without any drawing it may be a listing: the text next to the caption.
+    first = last = drawn[0] if drawn else 0
     for at in drawn[1:]:
         blank = max(steps[k + 1][0] - steps[k][1] for k in range(last, at))
         if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
             break
         last = at
-    near = max(NEAR, 1.2 * body.size)
     while first > 0 and steps[first][0] - steps[first - 1][1] <= near:
         first -= 1
     while (
@@ -113,6 +143,25 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
         last += 1
     ends = (*bands[first], *bands[last])
     return page.content.tight((left, min(ends) - 0.5, right, max(ends) + 0.5))
+
+
+def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
+    """The box without text that stands apart in another column than the caption."""
+    inside = [
+        column
+        for column in page.columns
+        if column[0] - 6 <= caption.box[0] and caption.box[2] <= column[1] + 6
+    ]
+    drawn = page.graphics.tight(box)
+    if len(page.columns) < 2 or not inside or drawn is None:
+        return box
+    left, top, right, bottom = box
+    for strip in page.content.blank_strips(box, NEAR):
+        if strip < min(inside[0][0], drawn[0]):
+            left = max(left, strip)
+        elif strip > max(inside[0][1], drawn[2]):
+            right = min(right, strip)
+    return page.content.tight((left, top, right, bottom))
 
 
 def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -> bool:

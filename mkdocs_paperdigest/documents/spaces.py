@@ -6,7 +6,6 @@ from typing import Literal
 
 from mkdocs_paperdigest.documents.captions import Caption
 from mkdocs_paperdigest.documents.ink import Box, Ink
-from mkdocs_paperdigest.documents.lines import Line
 
 Side = Literal["above", "below", "left", "right"]
 
@@ -28,12 +27,9 @@ class PageLayout:
 
     width: float
     height: float
-    lines: tuple[Line, ...]
     text: tuple[Box, ...]
-    """Running text, headings, running headers: no figure reaches over these."""
+    """Running text, headings, running headers, tables: no figure reaches over these."""
     captions: tuple[Caption, ...]
-    other_floats: tuple[Line, ...]
-    """First caption lines of tables and algorithms."""
     graphics: Ink
     """All ink but glyphs."""
     content: Ink
@@ -54,13 +50,18 @@ def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]
 
 
 def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
-    """The spaces to the left and right of a caption, as high as nothing is in the way."""
+    """The spaces to the left and right of a caption, as high as nothing is in the way.
+
+    A caption within a column has them within that column only.
+    """
     barriers = _barriers(caption, page)
     x0, y0, x1, y1 = caption.box
+    inside = [(left, right) for left, right in page.columns if left - 6 <= x0 and x1 <= right + 6]
+    start, end = inside[0] if len(page.columns) > 1 and inside else (0.0, page.width)
     found: list[tuple[Side, Box]] = []
     sides: tuple[tuple[Side, float, float], ...] = (
-        ("left", 0.0, x0),
-        ("right", x1, page.width),
+        ("left", start, x0),
+        ("right", x1, end),
     )
     for side, left, right in sides:
         level = [
@@ -86,11 +87,10 @@ def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
         if other is not caption
         for line in other.lines
     ]
-    floats = [(line.x0, line.y0, line.x1, line.y1) for line in page.other_floats]
     x0, y0, x1, y1 = caption.box
     return [
         barrier
-        for barrier in (*page.text, *others, *floats)
+        for barrier in (*page.text, *others)
         # A stray symbol inside the caption is not in the way of anything.
         if not (x0 <= barrier[0] and barrier[2] <= x1 and y0 <= barrier[1] and barrier[3] <= y1)
     ]
@@ -165,9 +165,8 @@ def _split(caption: Caption, side: Side, page: PageLayout) -> tuple[float, float
         near, far = (min(top, y0), -STRIP) if side == "above" else (max(bottom, y1), STRIP)
         first, second = sorted([(x0 + x1) / 2, (b0 + b1) / 2])
         strip = (first, min(near, near + far), second, max(near, near + far))
-        middle = page.content.widest_gap(strip)
-        if middle is None:
-            middle = (max(x0, b0) + min(x1, b1)) / 2
+        strips = page.content.blank_strips(strip)
+        middle = strips[0] if strips else (max(x0, b0) + min(x1, b1)) / 2
         if b0 > x0:
             most = min(most, middle)
         else:
