@@ -31,7 +31,7 @@ class Heading:
 
 
 _ABSTRACT = re.compile(
-    r"(?:abstract|a ?b ?s ?t ?r ?a ?c ?t|summary)\s*(?P<run>[.:—–-]+\s*\S.*|[.:]?)$", re.I
+    r"(?:a ?b ?s ?t ?r ?a ?c ?t|summary)\s*(?P<run>[.:—–-]+\s*\S.*|[.:]?)$", re.I
 )
 _REFERENCES = re.compile(
     r"(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references(?: and notes)?|bibliography|literature cited|works cited)\s*:?$",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mkdocs_paperdigest.documents.htmlfigures import HtmlFigure, figures_of
-from mkdocs_paperdigest.documents.htmltext import classes_of, sections_of, text_of
+from mkdocs_paperdigest.documents.htmltext import classes_of, sections_of, text_of, write_formulas
 from mkdocs_paperdigest.documents.license import license_from_label
 from mkdocs_paperdigest.documents.links import own_links
 from mkdocs_paperdigest.documents.text import TITLE_PAGE
@@ -19,6 +19,8 @@ from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License, Section
 
 MOST_BYTES = 40_000_000
+MOST_ELEMENTS = 200_000
+"""Formulas apart; a long paper with many tables has 30,000."""
 FEWEST_CHARACTERS = 100
 """Less text than this is the shell of a failed conversion."""
 
@@ -57,6 +59,9 @@ def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
     if b"</html>" not in html[-4000:].lower():
         raise DocumentError("the HTML was cut off", passing=True)
     article = articles[0]
+    write_formulas(article)
+    if sum(1 for _ in article.iter()) > MOST_ELEMENTS:
+        raise DocumentError("the HTML is larger than any paper")
     labels = page.xpath("//*[@id='license-tr']")
     license_ = license_from_label(labels[0].text_content()) if labels else None
     bases = page.xpath("//base/@href")
@@ -77,8 +82,6 @@ _NOT_RUNNING_TEXT = {"ltx_note", "ltx_tag_equation", "ltx_tag_equationgroup", "l
 _NO_TEXT_TAGS = {
     "script", "style", "svg", "nav", "button", "template", "noscript", "iframe", "object", "select",
 }  # fmt: skip
-
-
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _CHARACTER = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,8});?", re.IGNORECASE)
 
@@ -124,11 +127,15 @@ def _drop(article: Element, unwanted: set[str]) -> None:
 def _links(article: Element) -> tuple[str, ...]:
     """The paper's own addresses, footnotes read each on its own."""
     front, body = list[str](), list[str]()
-    for block in article.xpath(
+    blocks = article.xpath(
         ".//*[self::p or self::figcaption or contains(@class, 'ltx_note_content')"
         " or contains(@class, 'ltx_creator')]"
-    ):
-        if block.find(".//a") is None and "http" not in block.text_content():
+    )
+    known = set(blocks)
+    for block in blocks:
+        # A footnote in a paragraph is read twice; what is nested deeper is no paper's markup.
+        nested = sum(parent in known for parent in block.iterancestors()) > 1
+        if nested or (block.find(".//a") is None and "http" not in block.text_content()):
             continue
         abstract = any("ltx_abstract" in classes_of(parent) for parent in block.iterancestors())
         (front if abstract else body).append(_with_addresses(block))

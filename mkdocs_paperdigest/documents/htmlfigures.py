@@ -4,10 +4,17 @@ The markup has one `figure` for a float, but a float may hold several numbered f
 or nothing at all: what a thing is, is decided by the tag of its caption ("Figure 3:"), not by its class.
 """
 
+import copy
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+MOST_CAPTIONS = 50
+"""In one float, panels included."""
+MOST_IMAGES = 100
+"""In one float."""
 
 Element = Any
 """An lxml element; lxml has no types of its own."""
@@ -37,7 +44,7 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
     """The figures of an article in reading order, each label once.
 
     Arguments:
-        article: The page's `article` element; it is not changed.
+        article: The page's `article` element with formulas written out; it is not changed.
         base_url: Where the page came from; images of other hosts are left out.
         base_href: The page's own `<base href>`, if any: older pages need it, newer ones have none.
     """
@@ -67,7 +74,7 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
 def _numbered(outer: Element) -> list[tuple[str, Element]]:
     """Captions with a figure's number; older converters write the first of a pair twice."""
     found: dict[str, Element] = {}
-    for caption in outer.iter("figcaption"):
+    for caption in islice(outer.iter("figcaption"), MOST_CAPTIONS):
         if label := _label(caption):
             found.setdefault(label, caption)
     return list(found.items())
@@ -87,14 +94,8 @@ def _label(caption: Element) -> str | None:
 
 
 def _caption(caption: Element) -> str:
-    import copy
-
     words = copy.deepcopy(caption)
     words.tail = None
-    for math in list(words.iter("math")):
-        tex = " ".join(re.sub(r"%\s*\n", "", math.get("alttext") or "").split())
-        math.clear(keep_tail=True)
-        math.text = f"${tex}$" if tex else ""
     for element in words.xpath(
         ".//*[contains(@class, 'ltx_note') or contains(@class, 'ltx_ERROR')]"
         "|(.//span[contains(concat(' ', @class, ' '), ' ltx_tag ')])[1]"
@@ -112,7 +113,7 @@ def _images(panel: Element, *, others: list[Element]) -> list[Element]:
         figure for figure in foreign if figure is not panel and panel in figure.iterancestors()
     ]
     found = []
-    for image in panel.iter("img"):
+    for image in islice(panel.iter("img"), MOST_IMAGES):
         parents = list(image.iterancestors("figure"))
         if any(figure in parents for figure in foreign):
             continue

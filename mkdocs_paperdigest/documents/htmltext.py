@@ -17,14 +17,23 @@ Element = Any
 def sections_of(article: Element) -> tuple[Section, ...]:
     """The sections in reading order: title page, abstract, numbered sections, appendices.
 
-    Formulas become TeX between dollars, tables one line a row. At most `MOST_CHARACTERS`, cut at the end
-    of a paragraph.
+    Tables become one line a row. At most `MOST_CHARACTERS`, cut at the end of a paragraph.
 
     Arguments:
-        article: Without what is not text (notes, references); used up by this.
+        article: With formulas written out and without what is not text; used up by this.
     """
-    _write_out(article)
+    _shorten_citations(article)
+    _set_apart(article)
     return _bounded(_stretches(article))
+
+
+def write_formulas(article: Element) -> None:
+    """Replaces formulas by their TeX between dollars: `alttext`, as the authors wrote it."""
+    for math in list(article.iter("math")):
+        tex = re.sub(r"%\s*\n", "", math.get("alttext") or "")
+        tex = re.sub(r"(?<!\\)\$|\\displaystyle\s*", "", " ".join(tex.split())).strip()
+        math.clear(keep_tail=True)
+        math.text = f"${tex}$" if tex else ""
 
 
 def classes_of(element: Element) -> set[str]:
@@ -103,6 +112,7 @@ def _texts(element: Element, classes: set[str]) -> list[str] | None:
     return None
 
 
+_SET_APART = {"ltx_contact", "ltx_author_notes", "ltx_note"}
 _BLOCKS = {"ltx_p", "ltx_creator", "ltx_equation", "ltx_listingline"}
 
 
@@ -112,29 +122,23 @@ def _heading(element: Element) -> str:
     return text_of(element)
 
 
-def _write_out(article: Element) -> None:
-    """Replaces formulas by their TeX between dollars, and shortens rows of citations."""
-    for math in list(article.iter("math")):
-        tex = re.sub(r"%\s*\n", "", math.get("alttext") or "")
-        tex = re.sub(r"(?<!\\)\$|\\displaystyle\s*", "", " ".join(tex.split())).strip()
-        math.clear(keep_tail=True)
-        math.text = f"${tex}$" if tex else ""
+def _shorten_citations(article: Element) -> None:
     for cite in list(article.iter("cite")):
         text = text_of(cite)
         if len(text) > LONGEST_CITATION:
             mark = "; " if "; " in text else ", "
             first = text.split(mark)[0][:LONGEST_CITATION]
             cite.clear(keep_tail=True)
-            cite.text = f"{first}{mark}...{']' if text.endswith(']') else ')' if text.endswith(')') else ''}"
+            closing = text[-1] if text[-1] in ")]" else ""
+            cite.text = f"{first}{mark}...{closing}"
+
+
+def _set_apart(article: Element) -> None:
+    """Puts spaces where only the layout keeps words apart."""
     for element in article.iter("br"):
         element.tail = f" {element.tail or ''}"
     for element in article.iter("span"):
-        if classes_of(element) & {
-            "ltx_contact",
-            "ltx_author_notes",
-            "ltx_note",
-            "ltx_role_affiliation",
-        }:
+        if classes_of(element) & _SET_APART:
             element.tail = f" {element.tail or ''}"
             element.text = f" {element.text or ''}"
 

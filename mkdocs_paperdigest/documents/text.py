@@ -25,45 +25,22 @@ TITLE_PAGE = "Title page"
 _STAMP = re.compile(
     r"(?:arXiv:)?(?:\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})v\d+\s+\[[\w.-]+\]\s+\d{1,2} \w{3} \d{4}"
 )
-_LIGATURES = str.maketrans(
-    {
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "ft",
-        "ﬆ": "st",
-        "\xa0": " ",
-        "\xad": "-",
-        "\u2010": "-",
-    }
-)
+_LIGATURES = str.maketrans({
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st",
+    "\xa0": " ", "\xad": "-", "\u2010": "-",
+})  # fmt: skip
 _COMBINING = dict(zip("´`¨ˆ˜ˇ˘˚", "\u0301\u0300\u0308\u0302\u0303\u030c\u0306\u030a", strict=True))
 _ACCENT = re.compile(r"(?<=[^\W\d_])([´`¨ˆ˜ˇ˘˚]) ?([a-zA-Zıȷ])")
 _NUMBER = re.compile(r"[-−–+]?[\d.,]+(?:[eE][-−+]?\d+)?[%kKM]?")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _END_OF_SENTENCE = re.compile(r"[.!?:][\"”’)\]]*(?:\s*\[[\d, –-]+\])?$")
-_PREFIXES = frozenset(
-    {
-        "self",
-        "non",
-        "multi",
-        "cross",
-        "state",
-        "well",
-        "high",
-        "low",
-        "end",
-        "real",
-        "long",
-        "short",
-    }
-    | {"large", "small", "semi", "co", "two", "three", "one", "zero", "few", "fine"}
-)
+_PREFIXES = {
+    "self", "non", "multi", "cross", "state", "well", "high", "low", "end", "real", "long", "short", "large",
+    "small", "semi", "co", "two", "three", "one", "zero", "few", "fine",
+}  # fmt: skip
 """Words that make compounds with a hyphen."""
 
-_FRONT = frozenset({TITLE_PAGE, "Abstract"})
+_FRONT = {TITLE_PAGE, "Abstract"}
 _AFTER_ABSTRACT = re.compile(
     r"\b(?:key ?words?(?: and phrases)?|index terms|ccs concepts|categories and subject descriptors|general terms|pacs"
     r"(?: numbers)?|acm reference format|subject headings|highlights)\b\s*[:.—–-]",

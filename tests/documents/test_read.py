@@ -154,7 +154,9 @@ def test_without_html_the_text_comes_from_the_pdf(
 def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
     lab: Lab, make_paper: Callable[..., Paper]
 ) -> None:
-    lab.reader.contents = Contents(pages=(PAGES[0] * 3, *[SENTENCE * 20] * 3))
+    lab.reader.contents = Contents(
+        pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then")))
+    )
 
     document, text = lab.read(lab.has(make_paper()))
 
