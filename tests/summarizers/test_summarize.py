@@ -371,7 +371,7 @@ def test_the_key_is_in_no_log(
     ask: Summarize, fake: FakeGemini, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    fake.script("503", "bad_json", "401")
+    fake.script("503", changed(summary="xxx"), "401")
     assert KEY not in repr(ask())
     with pytest.raises(ModelError):
         ask()
