@@ -116,12 +116,16 @@ def _drop(article: Element, unwanted: set[str]) -> None:
     for element in list(article.iterdescendants()):
         if element.getparent() is None:
             continue
-        # Notes of the authors' block are where many classes print the affiliation.
-        kept = "ltx_note" in unwanted and any(
-            "ltx_authors" in classes_of(parent) for parent in element.iterancestors()
-        )
-        if element.tag in _NO_TEXT_TAGS or (classes_of(element) & unwanted and not kept):
+        found = classes_of(element) & unwanted
+        if element.tag in _NO_TEXT_TAGS or (found and not _of_author(element, found)):
             element.drop_tree()
+
+
+def _of_author(element: Element, classes: set[str]) -> bool:
+    """Whether it is a note to an author's name: many classes print the affiliation there."""
+    return "ltx_note" in classes and any(
+        "ltx_authors" in classes_of(parent) for parent in element.iterancestors()
+    )
 
 
 def _links(article: Element) -> tuple[str, ...]:
