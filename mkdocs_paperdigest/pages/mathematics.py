@@ -37,13 +37,51 @@ def typeset(text: str) -> Markup:
     parts: list[str] = []
     end = 0
     for found in _MATH.finditer(text):
-        tex = next(group for group in found.groups() if group is not None).strip()
+        tex = _content(found)
         if not _sound(tex):
             continue
         parts += (_literal(text[end : found.start()]), _formula(tex))
         end = found.end()
     parts.append(_literal(text[end:]))
     return Markup("".join(parts))  # noqa: S704 - every part is escaped
+
+
+def plain(text: str) -> str:
+    r"""The text with its formulas as near as plain text comes, for places where nothing is typeset.
+
+    `at $O(n^2)$ and $\\sqrt{s} = 14$` becomes `at O(n²) and √s = 14`.
+    """
+    return _MATH.sub(lambda found: _plain(_content(found)), clean(text))
+
+
+def _content(found: re.Match[str]) -> str:
+    return next(group for group in found.groups() if group is not None).strip()
+
+
+def _plain(tex: str) -> str:
+    tex = _STYLE.sub("", tex)
+    tex = re.sub(r"\\([A-Za-z]+)\s*", lambda name: _SIGNS.get(name[1], name[1]), tex)
+    tex = re.sub(r"\^\{?([0-9+-]+)\}?", lambda found: found[1].translate(_RAISED), tex)
+    tex = re.sub(r"_\{?([0-9+-]+)\}?", lambda found: found[1].translate(_LOWERED), tex)
+    return re.sub(r"\\[,;:! ]|(?<!\\)[{}]", "", tex).replace("\\{", "{").replace("\\}", "}")
+
+
+_STYLE = re.compile(
+    r"\\(?:math(?:cal|bb|bf|rm|it|sf|tt|frak|scr)|text(?:bf|it|rm|tt|sf|up)?|boldsymbol|bm|operatorname|left|right)"
+    r"(?![A-Za-z])\s*"
+)
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_SIGNS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
+    "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ",
+    "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω", "times": " × ", "cdot": " · ", "pm": " ± ", "to": " → ", "rightarrow": " → ", "leq": " ≤ ",
+    "le": " ≤ ", "geq": " ≥ ", "ge": " ≥ ", "neq": " ≠ ", "approx": " ≈ ", "sim": " ~ ", "in": " ∈ ", "subset": " ⊂ ",
+    "infty": "∞", "sqrt": "√", "sum": "∑", "int": "∫", "partial": "∂", "nabla": "∇", "ell": "ℓ", "hbar": "ℏ",
+    "circ": "°", "prime": "′", "dagger": "†", "ldots": "…", "dots": "…", "log": "log ", "quad": " ",
+}  # fmt: skip
 
 
 def _sound(tex: str) -> bool:

@@ -3,6 +3,7 @@
 from mkdocs_paperdigest.models import Omission, Summary
 from mkdocs_paperdigest.pages.contents import PageEntry
 from mkdocs_paperdigest.pages.language import Language
+from mkdocs_paperdigest.summarizers import NOT_GIVEN
 
 
 def provenance(item: PageEntry, language: Language) -> list[str]:
@@ -57,17 +58,24 @@ def _verified(summary: Summary, language: Language) -> list[str]:
 
 
 def _omitted(summary: Summary, language: Language) -> list[str]:
-    if not summary.omissions:
-        return []
-    fields = language.label("lists.semicolon").join(
-        language.label(
-            "provenance.omitted_field",
-            field=_field(omission.field, language),
-            reason=_reason(omission, language),
+    """Fields that may not be shown, with the reasons; then those that nobody could fill."""
+    told = []
+    failed = [omission for omission in summary.omissions if omission.reason != NOT_GIVEN]
+    if failed:
+        fields = language.label("lists.semicolon").join(
+            language.label(
+                "provenance.omitted_field",
+                field=_field(omission.field, language),
+                reason=_reason(omission, language),
+            )
+            for omission in failed
         )
-        for omission in summary.omissions
-    )
-    return [language.label("provenance.omitted", fields=fields)]
+        told.append(language.label("provenance.omitted", fields=fields))
+    silent = [omission for omission in summary.omissions if omission.reason == NOT_GIVEN]
+    if silent:
+        fields = language.label("lists.comma").join(_field(one.field, language) for one in silent)
+        told.append(language.label("provenance.not_given", fields=fields))
+    return told
 
 
 def _field(name: str, language: Language) -> str:

@@ -34,7 +34,7 @@ from mkdocs_paperdigest.pages.escape import (
 )
 from mkdocs_paperdigest.pages.language import Language
 from mkdocs_paperdigest.pages.links import arxiv_url, links_of, page_url
-from mkdocs_paperdigest.pages.mathematics import typeset
+from mkdocs_paperdigest.pages.mathematics import plain, typeset
 from mkdocs_paperdigest.pages.outline import anchor_of
 from mkdocs_paperdigest.pages.provenance import provenance
 from mkdocs_paperdigest.settings import Settings
@@ -76,6 +76,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "address": escape_address,
         "lines": escape_lines,
         "path": escape_path,
+        "plain": plain,
         "segment": path_segment,
     }
     environment.globals |= {
@@ -169,7 +170,7 @@ def _description(page: Page, language: Language) -> str:
             return told or language.label("topic.description", topic=page.topic.title)
         case PeriodPage():
             titles = language.label("lists.semicolon").join(
-                item.paper.title for item in page.entries
+                plain(item.paper.title) for item in page.entries
             )
             return language.label(
                 "period.description",

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -136,6 +137,7 @@ def keep(request: pytest.FixtureRequest) -> Callable[[Page], None]:
 
     def screenshot(page: Page) -> None:
         if folder := os.environ.get("SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"{request.node.name}.png")
+            name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
+            page.screenshot(path=Path(folder) / f"{name}.png")
 
     return screenshot

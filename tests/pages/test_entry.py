@@ -163,6 +163,27 @@ def test_without_anything_to_read_there_is_no_reading(folder: Path) -> None:
     assert words(page.cssselect(".pd-summary")) == "A sentence."
 
 
+def test_keywords_alone_are_a_line_and_not_a_reading(folder: Path) -> None:
+    page = page_of(folder, entry(summary=papers.extracted_summary()))
+    assert not page.cssselect(".pd-reading")
+    assert words(page.cssselect(".pd-keywords")) == "Keywords: gesture generation"
+
+
+def test_what_the_paper_does_not_say_is_nobodys_fault(folder: Path) -> None:
+    omissions = (Omission("affiliation", "not given"), Omission("workload", "numbers"))
+    told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
+    assert "Left out: Workload (numbers that the paper does not have)." in told
+    assert "Not stated in the paper: First author's affiliation." in told
+
+
+def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
+    parser = markdown.Markdown(extensions=EXTENSIONS)
+    parser.convert(
+        '## a <span class="arithmatex">x</span> { #x data-toc-label="a &#60;b&#62; &#38; √s" }'
+    )
+    assert parser.toc_tokens[0]["name"] == "a &#60;b&#62; &#38; √s"  # type: ignore[attr-defined]
+
+
 def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     figure = page_of(folder, entry()).cssselect("details.pd-figures figure")[0]
     image = figure.cssselect("img")[0]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.pages.escape import clean
-from mkdocs_paperdigest.pages.mathematics import typeset
+from mkdocs_paperdigest.pages.mathematics import plain, typeset
 
 FORMULA = re.compile(r'<span class="arithmatex">(.*?)</span>')
 
@@ -68,3 +68,18 @@ def test_nothing_but_our_own_tags_comes_out(text: str) -> None:
 @given(st.text(alphabet="ab <>&*_[]()#", max_size=60))
 def test_text_without_formulas_is_shown_as_it_is(text: str) -> None:
     assert shown(text) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("at $O(n^2)$ cost", "at O(n²) cost"),
+        ("$\\sqrt{s} = 14$ TeV", "√s = 14 TeV"),
+        ("the $AdS_5 \\times S^5$ case", "the AdS₅ × S⁵ case"),
+        ("$\\mathcal{L} \\leq 10^{-3}$", "L ≤ 10⁻³"),
+        ("a set $\\{a, b\\}$", "a set {a, b}"),
+        ("costs $5 or $6", "costs $5 or $6"),
+    ],
+)
+def test_formulas_are_readable_where_nothing_is_typeset(text: str, words: str) -> None:
+    assert " ".join(plain(text).split()) == words
