@@ -11,6 +11,9 @@ from mkdocs_paperdigest.documents.text import MOST_CHARACTERS
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License
 
+SLOW_S = 20
+"""Far above what is needed; work that grows with the square of the text takes minutes."""
+
 URL = "https://arxiv.org/html/2410.13786v1"
 PROSE = "<p class='ltx_p'>" + "Talking heads are driven by speech and by video. " * 8 + "</p>"
 
@@ -256,7 +259,7 @@ def test_a_very_long_paper_is_cut_at_a_paragraph_and_in_good_time() -> None:
 
     paper = parse_html(html, base_url=URL)
 
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < SLOW_S
     length = sum(len(part.text) for part in paper.sections)
     assert MOST_CHARACTERS * 0.9 < length < MOST_CHARACTERS * 1.1
     assert paper.sections[-1].text.endswith("by video.")

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from mkdocs_paperdigest.documents.text import MOST_CHARACTERS, abstract_of, text_of_pages
 from mkdocs_paperdigest.models import FullText, Section
 
+SLOW_S = 20
+"""Far above what is needed; work that grows with the square of the text takes minutes."""
+
 LINES = (
     "Talking heads are made from one portrait and from speech, and much\n"
     "has been written on how they should move. We look at what moves the\n"
@@ -241,7 +244,7 @@ def test_a_book_is_cut_and_takes_no_longer_than_it_should() -> None:
 
     text = text_of_pages(pages)
 
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < SLOW_S
     assert sum(len(part.text) for part in text.sections) <= MOST_CHARACTERS
     assert len(text.pages) == len(pages)
 
@@ -268,7 +271,7 @@ def test_pages_made_to_be_slow_are_not(line: str) -> None:
 
     text_of_pages(pages)
 
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < SLOW_S
 
 
 PRINTED = st.text(alphabet=st.sampled_from("Aab1. -\n[]§é\ufffe\ud800\x02—"), max_size=300)
