@@ -3,8 +3,9 @@
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -62,15 +63,19 @@ class Pool(Generic[T]):
         self._start = start
         self._idle: deque[T] = deque()
 
-    def take(self) -> T:
-        """A client that nobody else uses; one that fails is not given back."""
+    @contextmanager
+    def lend(self) -> Iterator[T]:
+        """A client that nobody else uses; one that ran out of time is closed and not used again."""
         try:
-            return self._idle.pop()
+            client = self._idle.pop()
         except IndexError:
-            return self._start()
-
-    def give_back(self, client: T) -> None:
-        """Keeps a client and its connection for the next call."""
+            client = self._start()
+        try:
+            yield client
+        except ModelCallError as error:
+            if error.outcome is not Outcome.TIMEOUT:
+                self._idle.append(client)
+            raise
         self._idle.append(client)
 
 

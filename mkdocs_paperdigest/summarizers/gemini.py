@@ -48,17 +48,16 @@ class Gemini:
         if not self._key:
             raise ModelCallError(Outcome.AUTH, "no key: set GEMINI_API_KEY or GOOGLE_API_KEY")
         config = _config(prompt, self._name)
-        client = self._clients.take()
-        response = within(
-            self._timeout_s,
-            lambda: client.models.generate_content(
-                model=self._name, contents=prompt.user, config=config
-            ),
-            abandon=client.close,
-            explain=_explain,
-            key=self._key,
-        )
-        self._clients.give_back(client)
+        with self._clients.lend() as client:
+            response = within(
+                self._timeout_s,
+                lambda: client.models.generate_content(
+                    model=self._name, contents=prompt.user, config=config
+                ),
+                abandon=client.close,
+                explain=_explain,
+                key=self._key,
+            )
         return _reply(response)
 
     def _open(self) -> "genai.Client":

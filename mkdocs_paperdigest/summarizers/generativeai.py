@@ -48,28 +48,26 @@ class GenerativeAI:
         if not self._key:
             raise ModelCallError(Outcome.AUTH, "no key: set GEMINI_API_KEY or GOOGLE_API_KEY")
         model = _sdk().GenerativeModel(self._name, system_instruction=prompt.system)
-        client = self._clients.take()
-        # `configure()` is one for the whole process, and a model takes its client from there unless it
-        # has one. The attribute is private but final: 0.8.6 is the SDK's last release.
-        model._client = client
         config = {
             "response_mime_type": "application/json",
             "response_schema": _openapi(prompt.schema),
             "max_output_tokens": prompt.max_output_tokens,
         }
-        response = within(
-            self._timeout_s,
-            lambda: model.generate_content(
-                prompt.user,
-                generation_config=config,
-                # Its own retry of a 503 goes on for ten minutes.
-                request_options={"timeout": self._timeout_s, "retry": None},
-            ),
-            abandon=client.transport.close,
-            explain=_explain,
-            key=self._key,
-        )
-        self._clients.give_back(client)
+        # Its own retry of a 503 goes on for ten minutes.
+        options = {"timeout": self._timeout_s, "retry": None}
+        with self._clients.lend() as client:
+            # `configure()` is one for the whole process, and a model takes its client from there unless
+            # it has one. The attribute is private but final: 0.8.6 is the SDK's last release.
+            model._client = client
+            response = within(
+                self._timeout_s,
+                lambda: model.generate_content(
+                    prompt.user, generation_config=config, request_options=options
+                ),
+                abandon=client.transport.close,
+                explain=_explain,
+                key=self._key,
+            )
         return _reply(response)
 
     def _open(self) -> Any:

@@ -79,16 +79,15 @@ class OpenAI:
         }
 
     def _post(self, request: Mapping[str, Any]) -> Reply:
-        session = self._sessions.take()
         until = time.monotonic() + self._timeout_s
-        status, headers, body = within(
-            self._timeout_s,
-            lambda: self._send(session, request, until),
-            abandon=session.close,
-            explain=of_exception,
-            key=self._key,
-        )
-        self._sessions.give_back(session)
+        with self._sessions.lend() as session:
+            status, headers, body = within(
+                self._timeout_s,
+                lambda: self._send(session, request, until),
+                abandon=session.close,
+                explain=of_exception,
+                key=self._key,
+            )
         if status == 200 and not _is_error(body):
             return _reply(body)
         raise redacted(of_http(status if status != 200 else 500, body, headers), self._key)
