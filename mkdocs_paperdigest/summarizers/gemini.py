@@ -100,7 +100,7 @@ def _thinking(name: str) -> dict[str, Any]:
         return {"thinking_budget": 0}
     if name.startswith("gemini-3") and "flash-lite" in name:
         return {"thinking_level": "MINIMAL"}
-    if name.startswith(("gemini-3", "gemini-4")):
+    if name.startswith(("gemini-3", "gemini-4")) or name.endswith("-latest"):
         return {"thinking_level": "LOW"}
     return {}
 

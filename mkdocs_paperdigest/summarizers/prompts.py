@@ -48,7 +48,7 @@ def build_prompt(
         ConfigurationError: When a template of the user's cannot be rendered.
     """
     words = {
-        "complaints": [(one.field, complaint(one.reason)) for one in complaints],
+        "complaints": _grouped(complaints),
         "fields": names,
         "language": language_name(language),
         "paper": paper,
@@ -89,11 +89,6 @@ def language_name(code: str) -> str:
         return code
 
 
-def complaint(reason: str) -> str:
-    """What the model is told about a field that failed for `reason`."""
-    return _COMPLAINTS.get(reason, f"it was not usable ({reason.replace('_', ' ')}).")
-
-
 UNVERIFIED = "unverified"
 """Reason of a complaint: the quote was not found in the paper."""
 
@@ -124,6 +119,15 @@ _COMPLAINTS = {
     "ungrounded": "it did not speak of this paper.",
     UNVERIFIED: "a quote was not found in the paper; copy a passage exactly, or leave the quote empty.",
 }
+
+
+def _grouped(complaints: Sequence[Omission]) -> list[tuple[list[str], str]]:
+    """Fields by what was wrong with them, in words."""
+    fields: dict[str, list[str]] = {}
+    for omission in complaints:
+        fields.setdefault(omission.reason, []).append(omission.field)
+    unknown = "the answer was not usable."
+    return [(names, _COMPLAINTS.get(reason, unknown)) for reason, names in fields.items()]
 
 
 def _environment(templates_dir: Path | None) -> "Environment":

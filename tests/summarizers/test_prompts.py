@@ -89,10 +89,14 @@ def test_an_abstract_alone_is_called_so() -> None:
 
 
 def test_complaints_say_what_was_wrong_with_which_field() -> None:
-    complaints = (Omission("summary", "language"), Omission("methods", UNVERIFIED))
+    complaints = (
+        Omission("summary", "language"),
+        Omission("methods", UNVERIFIED),
+        Omission("results", "language"),
+    )
     task = prompt(names=("summary", "methods"), complaints=complaints).user.partition("<paper>")[0]
-    assert "`summary`: it was in the wrong language" in task
-    assert "`methods`: a quote was not found" in task
+    assert "- summary, results: it was in the wrong language" in task
+    assert "methods: a quote was not found" in task
 
 
 @pytest.mark.parametrize(

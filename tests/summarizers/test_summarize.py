@@ -127,8 +127,8 @@ def test_a_field_that_fails_is_asked_for_once_more(ask: Summarize, fake: FakeGem
     fake.script(changed(summary="xxx", keywords="missing"))
     made = ask()
     assert fake.calls[1].fields == ["summary", "keywords"]
-    assert "`summary`: a part of it was left to be filled in." in complaints(fake.calls[1])
-    assert "`keywords`: it was missing." in complaints(fake.calls[1])
+    assert "summary: a part of it was left to be filled in." in complaints(fake.calls[1])
+    assert "keywords: it was missing." in complaints(fake.calls[1])
     assert made.summary
     assert made.summary in PAPER.abstract
     assert made.omissions == ()
@@ -320,7 +320,10 @@ def test_where_nothing_was_read_nobody_is_asked(ask: Summarize, fake: FakeGemini
 
 def test_an_answer_in_the_wrong_language_is_not_shown(ask: Summarize, fake: FakeGemini) -> None:
     made = ask(language="zh")
-    assert "`summary`: it was in the wrong language." in complaints(fake.calls[1])
+    assert (
+        "- summary, takeaways, background, prior_work, approach, results: it was in the wrong"
+        in complaints(fake.calls[1])
+    )
     assert Omission("summary", "language") in made.omissions
     assert made.extracted == ("summary", "takeaways")
 
