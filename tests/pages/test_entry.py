@@ -188,7 +188,7 @@ def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     figure = page_of(folder, entry()).cssselect("details.pd-figures figure")[0]
     image = figure.cssselect("img")[0]
     assert image.get("src") == "../assets/2410.13726v2/fig-1.webp"
-    assert image.get("alt").startswith("Figure 1 of “DAWN: Dynamic")
+    assert image.get("alt").startswith("Figure 1: Overview of the framework.")
     assert (image.get("width"), image.get("height"), image.get("loading")) == (
         "1600",
         "620",
