@@ -97,20 +97,20 @@ class _Bounds:
 
 
 _BOUNDS = {
-    "summary": _Bounds(6, 260),
-    "takeaways": _Bounds(4, 150, (3, 7)),
+    "summary": _Bounds(5, 260),
+    "takeaways": _Bounds(3, 150, (3, 7)),
     "title_translation": _Bounds(2, 90),
     "keywords": _Bounds(1, 24, (1, 8)),
     "affiliation": _Bounds(1, 120),
-    "background": _Bounds(8, 450),
-    "prior_work": _Bounds(8, 450),
-    "approach": _Bounds(8, 520),
-    "results": _Bounds(8, 450),
-    "methods": _Bounds(5, 620, (1, 8)),
-    "significance": _Bounds(8, 450),
-    "innovation": _Bounds(8, 450),
-    "performance": _Bounds(6, 620),
-    "workload": _Bounds(5, 450),
+    "background": _Bounds(4, 450),
+    "prior_work": _Bounds(4, 450),
+    "approach": _Bounds(4, 520),
+    "results": _Bounds(4, 450),
+    "methods": _Bounds(2, 620, (1, 8)),
+    "significance": _Bounds(4, 450),
+    "innovation": _Bounds(4, 450),
+    "performance": _Bounds(4, 620),
+    "workload": _Bounds(4, 450),
 }
 
 _LONGEST = 12_000
@@ -146,6 +146,9 @@ def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, 
     spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
         return (), spoilt[0]
+    astray = 2 * reasons.count("ungrounded") >= len(items)
+    if astray or gate_grounding.strays_from("；".join(map(_text_of, items)), bench.known):
+        return (), "ungrounded"
     if len(kept) < least:
         return (), reasons[0] if reasons else "shape"
     return tuple(kept[:most]), None

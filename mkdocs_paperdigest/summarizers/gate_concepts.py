@@ -81,9 +81,80 @@ _CONCEPTS = {
 }
 
 
+_TOPICS = {
+    "图像": "imag|visual|photo|pictur|vision",
+    "视频": "video|frame|movie|film|clip",
+    "文本": "text|languag|prompt|caption|word",
+    "语音": "speech|voice|audio|talk|speak",
+    "音频": "audio|sound|speech|music|acoust",
+    "音乐": "music|song|melod",
+    "三维": "3d|three-dim|depth|scene|mesh|geometr|gaussian|nerf|point",
+    "点云": "point|lidar",
+    "网格": "mesh|grid|voxel|topolog",
+    "渲染": "render|view synth|splat|radiance|relight",
+    "重建": "reconstruct|recover|restor|inver",
+    "新视角": "view|nerf|radiance",
+    "分割": "segment|mask|partition|split",
+    "检测": "detect|locali|anomal|identif",
+    "跟踪": "track|slam|odometr",
+    "扩散": "diffus|score|denois",
+    "高斯": "gaussian|splat|gs\\b",
+    "辐射场": "radiance|nerf|neural field|field",
+    "人脸": "fac(?:e|ial)|portrait|head|avatar|talk|identit",
+    "化身": "avatar|human|head|body|portrait",
+    "语言模型": "language model|llm|gpt|languag",
+    "编辑": "edit|manipulat|inpaint|customi|control|modif",
+    "压缩": "compress|compact|quanti|storage|memory|coding|codec|prun",
+    "量化": "quanti|bit|low-precision",
+    "攻击": "attack|adversar|poison|backdoor|secur|robust|threat|jailbreak",
+    "隐私": "privacy|private|leak|memori|unlearn|membership|anonym",
+    "水印": "watermark|copyright|steganograph",
+    "推荐": "recommend|collaborat|user",
+    "因果": "caus",
+    "分子": "molec|drug|chem|protein",
+    "相机": "camera|pose|view|photo|lidar|calibrat",
+    "姿态": "pose|postur|skelet|orientation|gestur|camera",
+    "光照": "light|illumin|relight|shad|lumin|expos|brdf",
+    "材质": "material|brdf|reflect|textur|svbrdf",
+    "纹理": "textur|appearance|detail|material|pattern",
+    "去噪": "denois|noise|diffus",
+    "超分辨率": "resolution|upsampl|upscal|super",
+    "去模糊": "blur",
+    "修复": "inpaint|restor|repair|complet|recover",
+    "风格": "styl|artis|appearance",
+    "试穿": "try-on|tryon|garment|cloth|fashion",
+    "服装": "garment|cloth|fashion|wear|try-on|dress",
+    "翻译": "translat",
+    "检索": "retriev|search|match",
+    "数学": "math|theor|proof|equat",
+    "对话": "dialog|convers|chat|talk",
+    "时间序列": "time series|temporal|forecast|sequence",
+    "卫星": "satellit|remote|aerial|earth|orbit|space",
+    "遥感": "remote|satellit|aerial|earth|multispectral|hyperspectral",
+    "手势": "gestur|hand",
+    "头发": "hair",
+    "水下": "water",
+    "台风": "typhoon|cyclone|storm|weather",
+    "气象": "weather|climat|atmospher|meteo|typhoon",
+    "指纹": "finger|biometr",
+    "地图": "map|layout|slam|terrain|game",
+    "文学": "litera|novel|fiction|poe[mt]",
+}
+"""What papers are about; for the question whether a text and a paper have anything in common."""
+
+
+def strays(text: str, english: str) -> bool:
+    """Whether a Chinese text speaks of three or more topics, and the English paper of few or none of them."""
+    topics = [topic for topic in _TOPICS if topic in text]
+    if len(topics) < 3:
+        return False
+    shared = sum(_stems(topic).search(english) is not None for topic in topics)
+    return shared <= 0.25 * len(topics)
+
+
 @cache
 def _stems(term: str) -> re.Pattern[str]:
-    return re.compile(_CONCEPTS[term])
+    return re.compile(_CONCEPTS.get(term) or _TOPICS[term])
 
 
 _MENTION = re.compile("|".join(sorted(_CONCEPTS, key=len, reverse=True)))

@@ -3,7 +3,7 @@
 import re
 
 from mkdocs_paperdigest.summarizers.answer import FIELDS
-from mkdocs_paperdigest.summarizers.gate_concepts import concepts, occurs
+from mkdocs_paperdigest.summarizers.gate_concepts import concepts, occurs, strays
 from mkdocs_paperdigest.summarizers.gate_metadata import ARXIV_ID, URL
 from mkdocs_paperdigest.summarizers.gate_paper import KnownPaper, compact
 from mkdocs_paperdigest.summarizers.numerals import stated_numbers
@@ -99,24 +99,36 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
     One is enough where only the abstract can be the source. Elsewhere most names have to be unknown where
-    the full text was read, and nearly all of at least five where it was not.
+    the full text was read, and nearly all of at least five (or all of three that tell) where it was not.
     """
     named = terms(text)
     unknown = [term for term in named if not known.knows(term)]
     if field in _FROM_ABSTRACT:
         return any(compact(term) not in _TRIVIAL for term in unknown)
     telling = [term for term in unknown if compact(term) not in _COMMON]
+    shared = len(named) - len(unknown)
     if known.is_read:
-        return len(telling) >= 2 and len(telling) > len(named) - len(unknown)
-    return len(unknown) >= 5 and len(unknown) > 3 * (len(named) - len(unknown))
+        return len(telling) >= 2 and len(telling) > shared
+    return (len(telling) >= 3 and not shared) or (len(unknown) >= 5 and len(unknown) > 3 * shared)
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
-    """Speaks in Chinese of a thing that the English paper has no word for ("polar coordinates")."""
-    return field in _ON_THE_WORK and any(
+    """Speaks in Chinese of things that the English paper has no word for ("polar coordinates").
+
+    One precise term is enough where a field tells what the paper does; anywhere, being about other topics is.
+    """
+    if field in _ON_THE_WORK and any(
         not occurs(concept, known.abstract_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
-    )
+    ):
+        return True
+    return strays_from(text, known)
+
+
+def strays_from(text: str, known: KnownPaper) -> bool:
+    """Is in Chinese and about other topics than the English paper."""
+    astray = strays(text, known.abstract_lower)
+    return astray and (not known.body or strays(text, known.body_lower))
 
 
 def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:

@@ -96,6 +96,9 @@ class KnownPaper:
         key = compact(term)
         if self.mentions(key.removesuffix("s") if len(key) > 3 else key):
             return True
+        parts = [compact(part) for part in re.split(r"[-+]", term)]
+        if len(parts) > 1 and all(self.mentions(part) for part in parts):
+            return True
         return term.isupper() and 3 <= len(key) <= 6 and key in self.initials
 
 

@@ -110,5 +110,5 @@ def _in_latin_language(text: str, code: str) -> bool:
         return True
     hits = {name: sum(word in stops for word in words) for name, stops in _STOP_SETS.items()}
     best = max(hits.values())
-    # Neighbours share words ("de", "en", "a"): only a clear lead of another language counts.
-    return hits[code] >= 0.6 * best
+    # Languages share short words ("de", "en", "a"): only a clear lead of another one counts.
+    return hits[code] >= 0.6 * best or best - hits[code] < 4
