@@ -125,10 +125,12 @@ def within(
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
-    """The same failure with a message that can be shown."""
+    """The same failure with a message that can be shown: without the key, short, and printable."""
+    # The key goes first: half of it would not be found any more.
+    said = _UNPRINTABLE.sub("", without_key(str(failure), key))
     return ModelCallError(
         failure.outcome,
-        without_key(str(failure), key),
+        said[:MAX_MESSAGE],
         status=failure.status,
         retry_after_s=failure.retry_after_s,
         usage=failure.usage,
@@ -142,6 +144,8 @@ def without_key(text: str, key: str | None) -> str:
     return _KEYS.sub(_HIDDEN, text)
 
 
+MAX_MESSAGE = 300
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HIDDEN = "[key]"
 _KEYS = re.compile(
     r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+"

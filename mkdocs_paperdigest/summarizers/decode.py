@@ -51,7 +51,7 @@ def decode(text: str, names: Collection[str]) -> Decoded:
             best, found = Decoded(fields, candidate.trouble), count
         elif not found and candidate.trouble is Outcome.TRUNCATED:
             best = Decoded({}, Outcome.TRUNCATED)
-        elif not found and candidate.trouble is None:
+        elif best.trouble is Outcome.BAD_JSON and candidate.trouble is None:
             best = Decoded({}, Outcome.BAD_SHAPE)
         start = text.find("{", start + 1 if candidate.trouble else reader.position)
     return best

@@ -59,7 +59,7 @@ class ModelCallError(ModelError):
 
     Arguments:
         outcome: In which way.
-        message: What the endpoint said, in one line and without a key.
+        message: What the endpoint said.
         status: HTTP status, where there was one.
         retry_after_s: How long it asked to wait.
         usage: What the call cost all the same.
@@ -102,7 +102,7 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
     message = f"HTTP {status}: {said}" if said else f"HTTP {status}"
     return ModelCallError(
         _outcome(status, error, said),
-        message[:MAX_MESSAGE],
+        message,
         status=status,
         retry_after_s=_retry_after(error, said, headers),
     )
@@ -115,7 +115,7 @@ def of_exception(error: BaseException) -> ModelCallError:
     our own calls requests; the names of their exceptions tell enough.
     """
     names = {kind.__name__ for kind in type(error).__mro__}
-    said = f"{type(error).__name__}: {error}"[:MAX_MESSAGE]
+    said = f"{type(error).__name__}: {error}"
     if names & {
         "InvalidURL",
         "UnsupportedProtocol",
@@ -144,8 +144,6 @@ def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
         return None
     return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
 
-
-MAX_MESSAGE = 300
 
 _TOO_LONG = re.compile(
     r"context.(length|window|size)|too (long|large|many tokens)|maximum.{0,40}tokens|"

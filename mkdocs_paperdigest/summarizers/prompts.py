@@ -40,7 +40,9 @@ def build_prompt(
         topic: What `relevance` is judged against.
         names: Fields to ask for.
         language: BCP 47 code of the answer's language.
-        templates_dir: The user's templates; `prompts/system.jinja` and `prompts/paper.jinja` win.
+        templates_dir: The user's templates; `prompts/system.jinja` and `prompts/paper.jinja` win. They know
+            `language`, `fields`, `topic`, `paper`, `text`, `complaints`, and the filter `data` for all text
+            that is not ours.
         text_budget: Characters of the text to send at most.
         complaints: What was wrong with these fields in an earlier answer.
 

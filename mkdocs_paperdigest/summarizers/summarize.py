@@ -111,8 +111,12 @@ def _kept(previous: Summary | None) -> dict[str, Any]:
     if previous is None or previous.model == _EXTRACTIVE:
         return {}
     lost = {omission.field for omission in previous.omissions} | set(previous.extracted)
-    values = {field.name: getattr(previous, field.name) for field in fields(RawAnswer)}
-    return {name: value for name, value in values.items() if value and name not in lost}
+    return {name: value for name, value in _said(previous).items() if name not in lost}
+
+
+def _said(summary: Summary) -> dict[str, Any]:
+    values = {field.name: getattr(summary, field.name) for field in fields(RawAnswer)}
+    return {name: value for name, value in values.items() if value is not None and value != ()}
 
 
 def _completed(made: Summary, paper: Paper) -> Summary:
@@ -121,7 +125,7 @@ def _completed(made: Summary, paper: Paper) -> Summary:
     if not lacking:
         return made
     extract = summarize_abstract(paper, now=made.made_at)
-    if not any(getattr(made, field.name) for field in fields(RawAnswer)):
+    if not _said(made):
         # Nothing in it is the model's, so it does not bear the model's name.
         return replace(extract, omissions=made.omissions, attempts=made.attempts, usage=made.usage)
     filled = {name: getattr(extract, name) for name in lacking if getattr(extract, name)}

@@ -158,6 +158,7 @@ def test_an_object_of_other_fields_is_told_from_no_object() -> None:
     assert decode('{"unexpected": [1, 2]}', ["a"]).trouble is Outcome.BAD_SHAPE
     assert decode("I cannot.", ["a"]).trouble is Outcome.BAD_JSON
     assert decode('{"unfin', ["a"]).trouble is Outcome.TRUNCATED
+    assert decode('{"a": [{"text": "whole"}, {"text": "cu', ["a"]).trouble is Outcome.TRUNCATED
 
 
 @settings(max_examples=300)

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.summarizers.calls import Prompt, Reply, without_key
+from mkdocs_paperdigest.summarizers.calls import Prompt, Reply, redacted, without_key
 from mkdocs_paperdigest.summarizers.model import MAX_CALLS, MAX_LOST, Model
 from mkdocs_paperdigest.summarizers.outcomes import (
     ModelCallError,
@@ -140,6 +140,14 @@ def test_no_kind_of_key_is_shown() -> None:
     text = "bad AIzaSyA1234567890abcd and sk-abcdefghijklmnop, ?key=hush&x, Bearer hush, my-own-key"
     assert "hush" not in without_key(text, "my-own-key")
     assert without_key(text, "my-own-key").count("[key]") == 5
+
+
+def test_what_an_endpoint_says_is_short_and_printable() -> None:
+    said = "\x1b[31m" + "x" * 280 + " my-own-key-of-40-characters"
+    shown = str(redacted(ModelCallError(Outcome.AUTH, said), "my-own-key-of-40-characters"))
+    assert "my-own" not in shown
+    assert shown.isprintable()
+    assert len(shown) <= 300
 
 
 class Scripted:

@@ -297,6 +297,13 @@ def test_a_later_build_asks_for_what_is_missing_alone(ask: Summarize, fake: Fake
     assert second.omissions == (Omission("prior_work", NOT_GIVEN),)
 
 
+def test_a_paper_that_fits_not_at_all_keeps_its_score(ask: Summarize, fake: FakeGemini) -> None:
+    fake.default = changed(relevance=0, results={"text": "xxx", "quote": ""})
+    first = ask()
+    assert first.relevance == 0
+    assert ask(now=LATER, previous=first).relevance == 0
+
+
 def test_what_the_paper_does_not_say_is_never_asked_again(ask: Summarize, fake: FakeGemini) -> None:
     fake.default = changed(prior_work=None)
     first = ask()
