@@ -47,7 +47,7 @@ SAMPLING = {
 }
 EXACT = {"objective": "regression", "num_threads": 1, "deterministic": True, "verbose": -1}
 TREES = 200
-STEMS, CUES = 1300, 1500
+STEMS, CUES = 900, 800
 """How many weights are kept, so that the file stays below 60 kB."""
 
 

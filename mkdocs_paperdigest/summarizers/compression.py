@@ -81,18 +81,19 @@ _CONNECTIVE = re.compile(
     r"indeed|overall|secondly|thirdly|firstly|similarly|likewise|subsequently|ultimately|surprisingly|particularly|"
     r"conversely|as such|also|here|first|second|third|next|in contrast|on the other hand|on the contrary|as a result|"
     r"as a consequence|for this reason|for this purpose|to begin with|in response|at the same time|last but not least|"
-    r"that is|along the way|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
+    r"that is|along the way|to be (?:more )?(?:specific|precise)|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
     r"to (?:this|that) end|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
     r"to (?:our|the best of our) (?:best )?knowledge), "
+    r"|(?:and|but),? "
     r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
     r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "
     r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|"
     r"answer|circumvent|deal with|cope with|approach) (?:this|these|those|such|the above|the aforementioned|the)"
     r"(?: (?!of )\w+){0,4}, "
-    r"|to (?:address|tackle|overcome|solve|alleviate|handle|cope with|deal with|achieve|do|remedy|mitigate) (?:it|them|this|these|that|so)(?: \w+)?, "
+    r"|to (?:address|tackle|overcome|solve|alleviate|handle|cope with|deal with|achieve|do|remedy|mitigate|counter|combat|fix) (?:it|them|this|these|that|so)(?: \w+)?, "
     r"|(?:(?:motivated|inspired|guided|encouraged) by|addressing|tackling|considering|given) (?:this|these|that|the above|such)(?: \w+){0,2}, "
     r"|based on (?:this|these|the above|such)(?: \w+){0,2}, "
-    r")(?=\w)",
+    r")(?=[\w$(\\])",
     re.IGNORECASE,
 )
 _IN_THIS_PAPER = re.compile(
@@ -169,6 +170,9 @@ _MAKES = re.compile(
 _LINK = re.compile(
     r" (?:that|which|who|whose|where|when|how|why|whether|if|to|is|are|can|be|and|by|in|on|for|with|from) "
 )
+_CLAUSE_LINK = re.compile(
+    r" (?:that|which|who|whose|where|when|how|why|whether|if|is|are|can|so|such) "
+)
 _LOOSE_HEADS = """
     ability able approach attempt attempts aim aims basis capable capacity designed effort efforts effect effects enough framework
     how impact likely method methods model need needs necessary order potential problem problems relation task tasks tendency
@@ -183,15 +187,21 @@ def _cuts(text: str) -> Iterator[str]:
     makes = _MAKES.match(text)
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
-        if cut["loose"] and not (makes and _is_whole_object(kept[makes.end() :])):
+        if cut["loose"] and not (
+            makes and _is_whole_object(kept[makes.end() :], relative=cut["loose"] == " that ")
+        ):
             continue
         yield kept
 
 
-def _is_whole_object(text: str) -> bool:
-    """Whether the object of `we propose` is a plain noun phrase that needs no more."""
+def _is_whole_object(text: str, *, relative: bool) -> bool:
+    """Whether the object of `we propose` needs no more, because it is a plain noun phrase.
+
+    Before a relative clause it may be longer: `a framework for text-to-speech [that ...]`.
+    """
     words = text.split()
-    return len(words) > 3 and words[-1] not in _HEADS and _LINK.search(text + " ") is None
+    link = _CLAUSE_LINK if relative else _LINK
+    return len(words) > 3 and words[-1] not in _HEADS and link.search(text + " ") is None
 
 
 _HEADS = frozenset(_LOOSE_HEADS.split())
@@ -225,6 +235,8 @@ _LONGEST = 1200
 """Characters: what is longer was not split into sentences, and has too many places to cut."""
 _FEWEST = 7
 """Words: a shorter reading says too little for a summary."""
+_NAMED_FEWEST = 11
+"""Words of a reading that ends in a mere name: `a new framework called X`."""
 _ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
 
 
@@ -242,6 +254,8 @@ def _stands_alone(text: str) -> bool:
     if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
         return False
     if text.count("$") % 2 or text.count('"') % 2 or text.count("“") != text.count("”"):
+        return False
+    if len(words) < _NAMED_FEWEST and words[-2] in ("named", "called", "dubbed", "termed"):
         return False
     clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:

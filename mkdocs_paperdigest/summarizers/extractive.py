@@ -13,7 +13,11 @@ from mkdocs_paperdigest.summarizers.language import written_in
 from mkdocs_paperdigest.summarizers.ranker import Ranker, shipped
 from mkdocs_paperdigest.summarizers.roles import points_elsewhere
 from mkdocs_paperdigest.summarizers.sentences import split_sentences
-from mkdocs_paperdigest.summarizers.takeaways import choose_takeaways
+from mkdocs_paperdigest.summarizers.takeaways import (
+    choose_takeaways,
+    first_contribution,
+    roles_of,
+)
 from mkdocs_paperdigest.summarizers.words import stems, word_features
 
 _LONGEST_ABSTRACT = 12_000
@@ -115,7 +119,13 @@ def choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
     """Where the best sentence stands, and its best reading."""
-    telling = [at for at, one in enumerate(sentences) if not points_elsewhere(one.verbatim)]
+    verbatim = [one.verbatim for one in sentences]
+    first = first_contribution(verbatim) or 0
+    telling = [
+        at
+        for at, role in enumerate(roles_of(verbatim))
+        if at >= first and role != "problem" and not points_elsewhere(verbatim[at])
+    ]
     closest = sorted(telling or range(len(sentences)), key=lambda at: -scores[at])[:_READ_CLOSELY]
     candidates = [(scores[at], -at, sentences[at].text) for at in closest]
     for at in closest:

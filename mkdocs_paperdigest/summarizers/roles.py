@@ -60,7 +60,12 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 
 def points_elsewhere(sentence: str) -> bool:
     """Whether a sentence only says where code, data or a page is; links stand elsewhere on the page."""
-    return _POINTER.search(sentence) is not None
+    linked = "http" in sentence and len(sentence.split()) < _LINKED_FEWEST
+    return linked or _POINTER.search(sentence) is not None
+
+
+_LINKED_FEWEST = 14
+"""Words from which a sentence with an address says more than where something is."""
 
 
 _POINTER = re.compile(

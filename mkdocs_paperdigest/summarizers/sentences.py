@@ -82,7 +82,8 @@ def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
     first_word = re.match(r"\W*(\w*)", following)
     usual = first_word is not None and first_word[1] in _FIRST_WORDS
     if not spaced:
-        return usual and re.search(r"[a-z)\]]{2}$", text[end.start() - 2 : end.start()]) is not None
+        before = text[end.start() - 1 : end.start()]
+        return usual and (before.isalnum() or before in (")", "]"))
     if _starts_small(following):
         return False
     if end["mark"] != ".":

@@ -19,7 +19,7 @@ _STOP = """
     comparing consider considered consistently consists contain contains contribute contribution contributions crucial current currently
     demonstrate demonstrated demonstrates demonstrating describe described design designed develop developed developing difficult
     easily effective effectively effectiveness efficiently enable enabled enables enabling enhance enhances enhancing ensure ensures ensuring
-    evaluate evaluated evaluating evidence exhibit existing experiment experiments experimental explore explored exploring facilitate field
+    evaluate evaluated evaluating evidence exhibit existing experiment experiments experimental explore explored exploring facilitate
     find finding findings finds focus focuses following found fully fundamental gap generally good great greatly help helps high higher highly
     highlight highlights important improve improved improvement improvements improves improving including increase increased increasing
     increasingly inspired integrate integrates interesting introduce introduced introduces introducing investigate investigated issue issues key
@@ -31,7 +31,7 @@ _STOP = """
     small state-of-the-art state art strong struggle struggles studied studies study substantial substantially successfully suffer suffers suggest
     suggests superior surpass surpasses surpassing tackle task tasks technique techniques term terms test tested traditional train trained try typically
     understand understanding unified utilize utilizes utilizing validate validated variety verify wide widespread approach approaches abstract
-    able tend tends advances advance article different difficulty directly effect effects essential exists extend extends fail fails final general growing
+    able tend tends hold holds confirm confirms indicate indicates advances advance article different difficulty directly effect effects essential exists extend extends fail fails final general growing
     idea include includes information involve involves known longer mitigate number order outcome outcomes output outputs input inputs plays process
     quality reasonable role run runs several single solve solution solutions solves solving specific specifically standard step steps success successful
     thorough time type types unique value values version whilst world years remarkable impressive comprehensive additionally
@@ -67,7 +67,7 @@ _NEVER_ALONE = """
     label language layer learning level loss machine mechanism model module network noise object optimization parameter pipeline point
     policy prediction predictor prior processing property prompt reconstruction regime region rendering representation robustness sample scenario scene
     science sequence setting simulation size space speed strategy structure subject system target text token tool training transfer update user
-    asset camera appearance matching imagery manipulation color style semantics cue demonstration guidance correspondence prior assets
+    field fields asset camera appearance matching imagery manipulation color style semantics cue demonstration guidance correspondence prior assets
     video view weight word agent question answer group case action state theory measure measurement rate score
 """
 NEVER_ALONE = frozenset(_NEVER_ALONE.split())

@@ -47,12 +47,27 @@ _BONUS: dict[Role, float] = {
 
 
 def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
-    """Roles of an abstract's sentences; claims made before the first contribution are about other people's work."""
-    first = next((at for at, text in enumerate(sentences) if _CONTRIBUTION.search(text)), 0)
-    return tuple(
-        ("problem" if _TURN.search(text) else "other") if at < first else role_of(text)
-        for at, text in enumerate(sentences)
-    )
+    """Roles of an abstract's sentences.
+
+    Claims made before the first contribution are about other people's work. An abstract without a first person
+    tells its own story throughout.
+    """
+    first = first_contribution(sentences)
+    found: list[Role] = []
+    for at, text in enumerate(sentences):
+        role = role_of(text)
+        if first is None:
+            found.append("method" if role == "other" else role)
+        elif at < first:
+            found.append("problem" if _TURN.search(text) else "other")
+        else:
+            found.append(role)
+    return tuple(found)
+
+
+def first_contribution(sentences: Sequence[str]) -> int | None:
+    """Where an abstract begins to speak of the paper's own work; None where it never says so."""
+    return next((at for at, text in enumerate(sentences) if _CONTRIBUTION.search(text)), None)
 
 
 _CONTRIBUTION = re.compile(
