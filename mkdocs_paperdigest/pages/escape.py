@@ -41,6 +41,14 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", _HARMFUL.sub("", text)).strip()
 
 
+def escape_alt(text: str) -> Markup:
+    """The text as an image's alternative text, without angle brackets.
+
+    Lightboxes read it from the page again and show it as HTML (GLightbox with `auto_caption`).
+    """
+    return escape(text.replace("<", "＜").replace(">", "＞"))
+
+
 def escape_title(text: str) -> str:
     """The text as a front-matter title, which themes print as HTML without escaping it."""
     return _without_braces(html.escape(clean(text), quote=False))

@@ -24,6 +24,7 @@ from mkdocs_paperdigest.pages.contents import IndexPage, Page, PeriodPage, Topic
 from mkdocs_paperdigest.pages.escape import (
     escape,
     escape_address,
+    escape_alt,
     escape_description,
     escape_lines,
     escape_path,
@@ -74,6 +75,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     environment.filters |= {
         "tex": typeset,
         "address": escape_address,
+        "alt": escape_alt,
         "lines": escape_lines,
         "path": escape_path,
         "plain": plain,

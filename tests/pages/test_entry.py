@@ -210,6 +210,17 @@ def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_alternative_texts_are_harmless_to_lightboxes_that_show_them_as_html(
+    tmp_path: Path,
+) -> None:
+    files = build_pages(
+        (papers.talking_heads(tmp_path),), papers.settings(tmp_path), now=papers.NOW
+    )
+    texts = [image.get("alt") for image in read(files, "2024-w42.md").cssselect("figure img")]
+    assert any("script" in text for text in texts)
+    assert not any(mark in text for text in texts for mark in "<>")
+
+
 def test_withheld_figures_are_linked_instead(folder: Path) -> None:
     closed = Document("pdf", papers.figures(2), License("arXiv non-exclusive"))
     page = page_of(folder, entry(document=closed), figures_license="open")
