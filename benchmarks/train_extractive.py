@@ -27,8 +27,8 @@ from rouge_score import rouge_scorer
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from mkdocs_paperdigest.summarizers.abstract import Sentence, read_sentences
 from mkdocs_paperdigest.summarizers.compression import readings
-from mkdocs_paperdigest.summarizers.extractive import Sentence, read_sentences
 from mkdocs_paperdigest.summarizers.features import features, outline
 from mkdocs_paperdigest.summarizers.ranker import DEPTH, Ranker
 from mkdocs_paperdigest.summarizers.words import WORD_FEATURES, cue_grams, stems, word_features

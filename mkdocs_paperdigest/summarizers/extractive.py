@@ -2,36 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
-from mkdocs_paperdigest.summarizers.compression import cleaned, readings
+from mkdocs_paperdigest.summarizers.abstract import Sentence, read_sentences
+from mkdocs_paperdigest.summarizers.compression import readings
 from mkdocs_paperdigest.summarizers.features import Outline, features, outline
 from mkdocs_paperdigest.summarizers.keywords import find_keywords
 from mkdocs_paperdigest.summarizers.language import written_in
 from mkdocs_paperdigest.summarizers.ranker import Ranker, shipped
-from mkdocs_paperdigest.summarizers.roles import points_elsewhere
-from mkdocs_paperdigest.summarizers.sentences import split_sentences
-from mkdocs_paperdigest.summarizers.takeaways import (
-    choose_takeaways,
-    first_contribution,
-    roles_of,
-)
+from mkdocs_paperdigest.summarizers.roles import Role
+from mkdocs_paperdigest.summarizers.takeaways import choose_takeaways
 from mkdocs_paperdigest.summarizers.words import stems, word_features
 
 _LONGEST_ABSTRACT = 12_000
 """Characters: six times arXiv's limit; what follows in a longer text is not an abstract."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of the abstract."""
-
-    verbatim: str
-    text: str
-    """Cleaned, so that it can stand alone."""
-    stems: tuple[str, ...]
 
 
 def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
@@ -48,12 +33,7 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
         seen = outline_of(paper.title, sentences, ranker)
         scores = [_score(seen, at, one, one.text, ranker) for at, one in enumerate(sentences)]
         source, summary = choose_summary(sentences, seen, scores, ranker)
-        chosen = choose_takeaways(
-            [one.verbatim for one in sentences],
-            [frozenset(one.stems) for one in sentences],
-            scores,
-            source,
-        )
+        chosen = choose_takeaways(sentences, scores, source)
         takeaways = tuple(
             Claim(sentences[at].text, quote=sentences[at].verbatim, verified=True) for at in chosen
         )
@@ -89,18 +69,6 @@ def _language(text: str, sentences: Sequence[Sentence]) -> str:
     return next((code for code in _LANGUAGES if written_in(text, code)), "en")
 
 
-def read_sentences(abstract: str) -> tuple[Sentence, ...]:
-    """The sentences of an abstract that say something."""
-    found = []
-    for piece in split_sentences(abstract):
-        verbatim = piece.strip()
-        text = cleaned(verbatim)
-        own = stems(verbatim)
-        if text and own:
-            found.append(Sentence(verbatim, text, own))
-    return tuple(found)
-
-
 def outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Outline:
     """What the ranker needs to know of the abstract as a whole."""
     own = [sentence.stems for sentence in sentences]
@@ -115,17 +83,14 @@ _READ_CLOSELY = 3
 """Sentences whose shorter readings are tried; the best reading is one of theirs in nearly every abstract."""
 
 
+_NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
+
+
 def choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
     """Where the best sentence stands, and its best reading."""
-    verbatim = [one.verbatim for one in sentences]
-    first = first_contribution(verbatim) or 0
-    telling = [
-        at
-        for at, role in enumerate(roles_of(verbatim))
-        if at >= first and role != "problem" and not points_elsewhere(verbatim[at])
-    ]
+    telling = [at for at, one in enumerate(sentences) if one.role not in _NEVER_SUMMARIES]
     closest = sorted(telling or range(len(sentences)), key=lambda at: -scores[at])[:_READ_CLOSELY]
     candidates = [(scores[at], -at, sentences[at].text) for at in closest]
     for at in closest:

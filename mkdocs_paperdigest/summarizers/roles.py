@@ -1,21 +1,45 @@
-"""What a sentence of an abstract does: state a problem, a method, a result or a resource."""
+"""What the sentences of an abstract do: tell of others, state a problem, a method, a result or a resource."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
-Role = Literal["problem", "method", "result", "resource", "other"]
+Role = Literal["background", "problem", "method", "result", "resource", "pointer", "other"]
+"""`pointer`: only says where code, data or a page is, or is no statement at all."""
 
 
-def role_of(sentence: str) -> Role:
-    """The role of an English sentence by its usual phrases; `other` where none of them occurs.
+def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
+    """Roles of the sentences of one English abstract, by their usual phrases.
 
-    A resource outranks a result and a result a method: "Experiments show that our method ..." is a result.
+    What is said before the first contribution is about other people's work: a problem or mere background. An
+    abstract without a first person tells its own story throughout: what has no other role is a method.
     """
-    for role, pattern in _PATTERNS:
-        if pattern.search(sentence):
-            return role
-    return "other"
+    first = next((at for at, text in enumerate(sentences) if _CONTRIBUTION.search(text)), None)
+    found: list[Role] = []
+    for at, text in enumerate(sentences):
+        if _points_elsewhere(text):
+            found.append("pointer")
+        elif first is not None and at < first:
+            found.append("problem" if _TURN.search(text) else "background")
+        else:
+            found.append(_role(text, default="method" if first is None else "other"))
+    return tuple(found)
 
+
+def _role(text: str, *, default: Role) -> Role:
+    """The first pattern that fits: a resource outranks a result and a result a method."""
+    return next((role for role, pattern in _PATTERNS if pattern.search(text)), default)
+
+
+_CONTRIBUTION = re.compile(
+    r"\b(?:[Ww]e|[Oo]ur|[Tt]his (?:paper|work|article|study|letter|report|survey|thesis|note)|I (?!\w+ ?[=<>])|"
+    r"is (?:proposed|presented|introduced|investigated|studied))\b"
+)
+_TURN = re.compile(
+    r"\b(?:however|despite|although|unfortunately|nevertheless|challeng\w*|difficult\w*|limit\w*|suffer\w*|lack\w*|fail\w*|"
+    r"costly|expensive|struggl\w*|remains?|unclear|hinder\w*)\b",
+    re.IGNORECASE,
+)
 
 _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
@@ -58,20 +82,18 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
-def points_elsewhere(sentence: str) -> bool:
-    """Whether a sentence only says where code, data or a page is; links stand elsewhere on the page."""
-    linked = "http" in sentence and len(sentence.split()) < _LINKED_FEWEST
-    return linked or _POINTER.search(sentence) is not None
+def _points_elsewhere(text: str) -> bool:
+    linked = "http" in text and len(text.split()) < _LINKED_FEWEST
+    return linked or text.endswith(":") or _POINTER.match(text) is not None
 
 
 _LINKED_FEWEST = 14
 """Words from which a sentence with an address says more than where something is."""
 
-
 _POINTER = re.compile(
-    r"^(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"
+    r"(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"
     r"\b(?:available|found|released|accessible|at|page)\b"
     r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
-    r"|see https?:|more (?:results|details|information)\b|https?:)|:$",
+    r"|see https?:|more (?:results|details|information)\b|https?:)",
     re.IGNORECASE,
 )
