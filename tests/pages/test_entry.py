@@ -317,6 +317,19 @@ def test_every_state_of_a_topic_is_told_apart(
         assert any(told in words(notice) for notice in notices)
 
 
+def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
+    files = build_pages(
+        (papers.talking_heads(tmp_path),), papers.settings(tmp_path), now=papers.NOW
+    )
+    page = read(files, "digests/index.md")
+    rows = page.cssselect(".pd-newest > li")
+    assert len(rows) == 5
+    cover = rows[1].cssselect("img.pd-cover")[0]
+    assert cover.get("src") == "assets/2410.13726v2/fig-1.webp"
+    assert cover.get("title") == "Figure 1, Hanbo Cheng et al., arXiv:2410.13726v2, CC BY 4.0"
+    assert rows[1].cssselect("a")[0].get("href") == "talking-head-generation/2024-w42.md#2410.13726"
+
+
 def test_papers_set_aside_are_listed_by_title_and_score_only(tmp_path: Path) -> None:
     files = build_pages((papers.talking_heads(),), papers.settings(tmp_path), now=papers.NOW)
     aside = read(files, "talking-head-generation/index.md").cssselect("details.pd-set-aside")[0]

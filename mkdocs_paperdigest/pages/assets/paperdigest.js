@@ -69,7 +69,7 @@
       count.textContent = shown < entries.length ? `${shown} / ${entries.length}` : "";
     };
     label.append(code, ` ${word("code")}`);
-    bar.append(input, label, count);
+    bar.append(input, ...(entries.some((entry) => entry.code) ? [label] : []), count);
     titles[0].before(bar);
   }
 
