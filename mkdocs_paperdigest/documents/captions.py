@@ -83,7 +83,7 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
     found: list[list[Caption]] = [[] for _ in pages]
     for label, group in rivals.items():
         _, page, row = max(group, key=lambda rival: (rival[0], -rival[1]))
-        rows = _with_strays(caption_rows(row[0], pages[page]), pages[page])
+        rows = _with_strays(caption_rows(row[0], pages[page], body), pages[page])
         lines = tuple(line for row in rows for line in row)
         found[page].append(Caption(label, _joined([_text_of(row) for row in rows], text), lines))
     return found
@@ -156,14 +156,23 @@ def _row(start: Line, lines: Sequence[Line], gap: float) -> list[Line]:
     return row
 
 
-def caption_rows(start: Line, lines: Sequence[Line]) -> list[list[Line]]:
-    """The rows of the caption that starts with a line: same size, even leading, overlapping."""
+def caption_rows(
+    start: Line, lines: Sequence[Line], body: Body, *, of_table: bool = False
+) -> list[list[Line]]:
+    """The rows of the caption that starts with a line: same size, even leading, overlapping.
+
+    Arguments:
+        start: The caption's first line.
+        lines: All lines of the page.
+        body: The running text's style; a manuscript may be double-spaced.
+        of_table: Stop at a row that is divided into cells.
+    """
     rows = [_row(start, lines, LABEL_GAP)]
     size = start.size
     left, right = start.x0, rows[0][-1].x1
     # A label on a line of its own may be set apart and in small capitals (IEEE's tables).
     alone = len(_text_of(rows[0])) <= LABEL_LENGTH
-    first_step = 2.4 if alone else 1.7
+    first_step = max(2.4 if alone else 1.7, 1.15 * body.leading / body.size)
     step = None
     while True:
         last = rows[-1][0]
@@ -183,11 +192,24 @@ def caption_rows(start: Line, lines: Sequence[Line]) -> list[list[Line]]:
         next_line = min(below, key=lambda line: line.top)
         level = [line for line in below if abs(line.top - next_line.top) < 0.3 * size]
         row = _row(min(level, key=lambda line: line.x0), lines, SYMBOL_GAP)
+        if of_table and _has_cells(row, lines, body):
+            return rows
         if not (alone and len(rows) == 1):
             step = step or row[0].top - last.top
         size = row[0].size
         rows.append(row)
         left, right = min(left, row[0].x0), max(right, row[-1].x1)
+
+
+def _has_cells(row: Sequence[Line], lines: Sequence[Line], body: Body) -> bool:
+    """Whether more text follows on the row within a column's width, after a gap."""
+    first, last = row[0], row[-1]
+    return any(
+        abs(line.top - first.top) < 0.3 * first.size
+        and SYMBOL_GAP * first.size < line.x0 - last.x1
+        and line.x1 < first.x0 + body.width
+        for line in lines
+    )
 
 
 def _with_strays(rows: list[list[Line]], lines: Sequence[Line]) -> list[list[Line]]:
@@ -205,7 +227,7 @@ def _with_strays(rows: list[list[Line]], lines: Sequence[Line]) -> list[list[Lin
                     if id(line) not in known
                     and left - 1 <= line.x0
                     and line.x1 <= right + 1
-                    and abs(line.top - row[0].top) < 0.3 * row[0].size
+                    and row[0].y0 < (line.y0 + line.y1) / 2 < row[0].y1
                 ),
             ],
             key=lambda line: line.x0,

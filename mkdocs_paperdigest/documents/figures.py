@@ -124,7 +124,10 @@ def _layout(
     furniture = [line for line in sheet.lines if id(line) in headers and id(line) not in spoken]
     plain = [line for line in sheet.lines if id(line) not in headers | spoken]
     floats = other_floats(plain, body)
-    heads = [_union(line for row in caption_rows(line, plain) for line in row) for line in floats]
+    heads = [
+        _union(part for row in caption_rows(line, plain, body, of_table=True) for part in row)
+        for line in floats
+    ]
     tables = table_boxes(heads, graphics)
     loose = [line for line in plain if line not in floats]
     text = [*running_text(loose, body, graphics), *furniture]

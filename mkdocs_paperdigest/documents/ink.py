@@ -93,17 +93,13 @@ class Ink:
         return bool(part.size) and bool((part.mean(axis=0) > UPRIGHT).any())
 
     def rules(self, box: Box) -> tuple["Ink", "Ink"]:
-        """Horizontal rules within a box, and the ink there that is no rule of either direction.
-
-        A rule is thin and at least 30 points wide or 6 points high.
-        """
+        """The horizontal rules within a box, thin and at least 30 points long, and the other ink."""
         rows, columns = self.window(box)
         part = self.mask[rows, columns]
         across = _thin_runs(part, round(30 * self.scale))
-        down = _thin_runs(part.T, round(6 * self.scale)).T
         both = np.zeros((2, *self.mask.shape), bool)
         both[0, rows, columns] = across
-        both[1, rows, columns] = part & ~across & ~down
+        both[1, rows, columns] = part & ~across
         return Ink(both[0], self.scale), Ink(both[1], self.scale)
 
     def bands(self, box: Box, gap: float) -> list[tuple[float, float]]:

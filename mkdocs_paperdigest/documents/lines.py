@@ -142,8 +142,9 @@ def _joined(boxes: Floats, middle: Floats, height: Floats) -> list[list[int]]:
         near = order[position + 1 : stop]
         if not len(near):
             continue
-        size = np.maximum(height[near], height[first])
-        level = np.abs(middle[near] - middle[first]) < 0.4 * size
+        # The smaller one's size counts: a symbol as high as two lines must not join them.
+        size = np.minimum(height[near], height[first])
+        level = np.abs(middle[near] - middle[first]) < 0.65 * size
         gap = np.maximum(boxes[near, 0], boxes[first, 0]) - np.minimum(
             boxes[near, 2], boxes[first, 2]
         )

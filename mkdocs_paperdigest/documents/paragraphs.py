@@ -11,9 +11,8 @@ from mkdocs_paperdigest.documents.layout import Body, is_prose
 from mkdocs_paperdigest.documents.lines import Line
 
 HEADING = re.compile(
-    r"(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){0,3}[.)]?\s{0,3})[A-Z]\w|"
-    r"(?:abstract|references|acknowledge?ments?|appendix|introduction|conclusions?)\b",
-    re.IGNORECASE,
+    r"(?:[A-Z]|\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){0,3}[.)]?\s{0,3}[A-Z]\w|"
+    r"(?i:abstract|references|acknowledge?ments?|appendix|introduction|conclusions?)\b"
 )
 EMAIL = re.compile(r"[\w.}]\s?@\s?[\w-]+\.\w")
 PANEL = re.compile(r"\(?[a-hA-H][).]\s?\S")
@@ -42,11 +41,15 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
     for upper, lower in follows:
         if prose[upper] and prose[lower]:
             found.update((upper, lower))
-    for _ in range(2):
-        for upper, lower in follows:
-            # The last line of a paragraph is short, so is the first of one that ends at once.
-            if upper in found and 0.8 * body.size <= lines[lower].size <= 1.3 * body.size:
-                found.add(lower)
+    for upper, lower in follows:
+        # The last line of a paragraph is short.
+        if upper in found and 0.8 * body.size <= lines[lower].size <= 1.3 * body.size:
+            found.add(lower)
+    # Lines beside a figure are short as well; they hang together with full ones above or below.
+    for pairs in (follows, follows[::-1]):
+        for upper, lower in pairs:
+            if (upper in found) != (lower in found) and _alike(lines[upper], lines[lower], body):
+                found.update((upper, lower))
     for at, line in enumerate(lines):
         visible = len(line.text.replace(" ", ""))
         full = line.width >= 0.93 * body.width and line.letters >= 0.7 * visible
@@ -60,6 +63,20 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
     return text + [
         line for line in others if EMAIL.search(line.text) or _is_heading(line, text, body)
     ]
+
+
+def _alike(one: Line, other: Line, body: Body) -> bool:
+    """Whether two lines are set alike: body size, one font of the text, one left edge, words."""
+    return (
+        abs(one.x0 - other.x0) < 2
+        and one.font == other.font
+        and one.font in body.fonts
+        and all(
+            abs(line.size - body.size) < 0.08 * body.size
+            and line.letters >= 0.6 * len(line.text.replace(" ", ""))
+            for line in (one, other)
+        )
+    )
 
 
 def _blocks(found: set[int], follows: Sequence[tuple[int, int]]) -> list[list[int]]:

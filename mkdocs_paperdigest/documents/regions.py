@@ -25,6 +25,8 @@ BESIDE = 0.4
 """What a region left or right of its caption is worth: few papers have side captions."""
 CUT = 0.5
 """What a region is worth whose side runs through something drawn."""
+TEXT_LINES_MAX = 40
+"""Of a figure that is nothing but text; more are a page of the paper."""
 REGIONS_MAX = 6
 """Of one caption."""
 STRIP_MIN = 6.0
@@ -55,6 +57,8 @@ def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
     found = [
         region for side, space in spaces if (region := _region(space, side, caption, page, body))
     ]
+    if not found and (text := _text_above(caption, page, body)):
+        return [Region(text, "above", _worth(text, page))]
     unique = {tuple(round(value) for value in region.box): region for region in found}
     return sorted(unique.values(), key=lambda region: -region.score)[:REGIONS_MAX]
 
@@ -101,6 +105,27 @@ def _worth(box: Box, page: PageLayout) -> float:
     worth: float = area**0.5 * (0.3 + 0.7 * _coverage(box, page))
     _, drawn = page.graphics.rules(box)
     return worth if drawn.amount(box) * area >= REAL_DRAWING else worth * UNDRAWN
+
+
+def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
+    """The block of text right above a caption that has nothing else: a figure of text alone.
+
+    It ends at the first gap that is wider than between the lines of a paragraph.
+    """
+    x0, y0, x1, _ = caption.box
+    above = [box for box in page.text if min(box[2], x1) - max(box[0], x0) > 0 and box[3] <= y0 + 1]
+    above.sort(key=lambda box: -box[3])
+    block: list[Box] = []
+    for box in above:
+        # Floats are set off from the text by more than lines are from each other.
+        gap = (block[-1] if block else caption.box)[1] - box[3]
+        if gap > (1.0 if block else 3.5) * body.size:
+            break
+        block.append(box)
+    if not 2 <= len(block) <= TEXT_LINES_MAX:
+        return None
+    left, top, right, bottom = zip(*block, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | None:
@@ -175,12 +200,12 @@ def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -
 
 
 def _cut(rectangle: Box, box: Box, page: PageLayout) -> bool:
-    """Whether something is drawn across a side of the rectangle, so that it ends in mid-figure."""
+    """Whether something runs across a side of the rectangle, so that it ends in mid-figure."""
     left, _, right, _ = rectangle
     strips = [(left - 1.5, box[1], left + 1.5, box[3]), (right - 1.5, box[1], right + 1.5, box[3])]
     touched = (box[0] < left + 1.5, box[2] > right - 1.5)
     return any(
-        touch and page.graphics.amount(strip) > 0.02
+        touch and page.content.amount(strip) > 0.02
         for touch, strip in zip(touched, strips, strict=True)
     )
 

@@ -120,11 +120,13 @@ def _stamps(sheet: Sheet) -> list[Box]:
     left = float(np.percentile(level[:, 0], 1))
     right = float(np.percentile(level[:, 2], 99))
     strips = []
+    # On a page set sideways it is the page's own header or number that stands so.
+    reach, length = (0.25, 1) if sheet.turn else (0.12, STAMP_LENGTH)
     for margin in (
-        glyphs.tight[:, 2] < min(left, 0.12 * width),
-        glyphs.tight[:, 0] > max(right, 0.88 * width),
+        glyphs.tight[:, 2] < min(left, reach * width),
+        glyphs.tight[:, 0] > max(right, (1 - reach) * width),
     ):
         stamp = glyphs.tight[upended & margin]
-        if len(stamp) >= STAMP_LENGTH:
+        if len(stamp) >= length:
             strips.append((float(stamp[:, 0].min()), 0.0, float(stamp[:, 2].max()), sheet.height))
     return strips

@@ -16,6 +16,10 @@ SAME = 4.0
 touches a rule takes its end with it)."""
 REACH = 420.0
 """Points; no table is held together by rules farther apart."""
+RULE_MIN = 40.0
+"""Points; shorter rules hold no table together."""
+PIECE_GAP = 12.0
+"""Points between two pieces of one rule; columns of a table's partial rules are farther apart."""
 
 
 def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
@@ -75,7 +79,19 @@ def _rules(graphics: Ink) -> list[Rule]:
     for row in np.flatnonzero(across.mask.any(axis=1)).tolist():
         edges = np.flatnonzero(np.diff(across.mask[row].astype(np.int8), prepend=0, append=0))
         for start, stop in edges.reshape(-1, 2).tolist():
-            if stop - start >= 40 * graphics.scale:
-                rule = (row / graphics.scale, start / graphics.scale, stop / graphics.scale)
-                found.append(rule)
-    return found
+            rule = (row / graphics.scale, start / graphics.scale, stop / graphics.scale)
+            same = [
+                at for at in range(max(len(found) - 8, 0), len(found)) if _meet(found[at], rule)
+            ]
+            # Pieces of one rule: rows of pixels, and what erased letters left between them.
+            for at in reversed(same):
+                other = found.pop(at)
+                rule = (rule[0], min(rule[1], other[1]), max(rule[2], other[2]))
+            found.append(rule)
+    return [rule for rule in found if rule[2] - rule[1] >= RULE_MIN]
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    """Whether two stretches are pieces of one rule."""
+    gap = max(one[1], other[1]) - min(one[2], other[2])
+    return abs(one[0] - other[0]) < 1.5 and gap < PIECE_GAP
