@@ -18,6 +18,11 @@ MAX_CALLS = 4
 """Calls for one question, the first included."""
 MAX_WAIT_S = 70.0
 """Longest wait before a retry: a quota per minute is free again after one."""
+LARGE_TEXT_BUDGET = 60_000
+"""Characters: a paper of some fifteen pages as it is, about 15,000 tokens."""
+SMALL_TEXT_BUDGET = 24_000
+"""Characters for a model of one's own, which often reads no more than 8,000 tokens at once."""
+LONG_WAIT_S = 10.0
 MIN_TEXT_BUDGET = 3_000
 """Characters; a model that cannot read as much is of no use here."""
 MAX_LOST = 3
@@ -78,7 +83,7 @@ class Model:
         provider: Provider,
         *,
         concurrency: int = 4,
-        text_budget: int = 60_000,
+        text_budget: int = LARGE_TEXT_BUDGET,
         sleep: Callable[[float], object] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -109,7 +114,9 @@ class Model:
                 if wait_s is None:
                     self.switch.note_loss(error)
                     raise
-                log.debug("%s: %s, again in %.1f s", self.name, error, wait_s)
+                # A build that stands still for a minute should say why.
+                level = logging.INFO if wait_s >= LONG_WAIT_S else logging.DEBUG
+                log.log(level, "%s: %s; next call in %.0f s", self.name, error, wait_s)
             self._sleep(wait_s)
 
     def shorten(self, budget: int) -> bool:
@@ -171,7 +178,9 @@ def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
         settings.model,
         opener(name, settings, environ),
         concurrency=settings.model_concurrency,
-        text_budget=_TEXT_BUDGETS[provider],
+        text_budget=SMALL_TEXT_BUDGET
+        if provider == "openai" and settings.model_url
+        else LARGE_TEXT_BUDGET,
     )
 
 
@@ -208,5 +217,3 @@ _OPENERS: Mapping[str, Callable[[str, Settings, Mapping[str, str]], Provider]] =
     "openai": _openai,
     "google-generativeai": _generativeai,
 }
-_TEXT_BUDGETS = {"gemini": 60_000, "google-generativeai": 60_000, "openai": 24_000}
-"""Characters; a model on a lab's own machine reads some 8,000 tokens at once, Gemini a million."""

@@ -8,7 +8,7 @@ letter. Only five escapes are also beginnings of TeX commands: `\b \f \n \r \t`.
 - `\n`, `\r` and `\t` are TeX when the name is that of a command (LaTeX, amsmath, common packages):
   `\nu`, `\rho`, `\theta`; but `\nNext`, `\tthe`.
 - Where a line break or tab before an ordinary word would look the same ("\ni.e.", "\tan", "\nless"),
-  the name counts between dollars only.
+  the name counts between dollars only. There, `\r` and `\t` are TeX before any letter (`\relu`, `\tr`).
 """
 
 import re
@@ -25,7 +25,7 @@ def is_command(text: str, position: int, *, in_math: bool) -> bool:
         return False
     if name[0] in "bf":
         return True
-    return name in _COMMANDS or (in_math and name in _MATH_COMMANDS)
+    return name in _COMMANDS or (in_math and (name[0] in "rt" or name in _MATH_COMMANDS))
 
 
 def toggles_math(text: str) -> bool:

@@ -17,7 +17,9 @@ COMMANDS_AFTER_N_R_T = [
     for name in (tex._ANYWHERE + tex._BETWEEN_DOLLARS).split()
 ]
 # What JSON writes exactly as TeX with one backslash would be written is read as TeX.
-AMBIGUOUS = re.compile(rf"[\b\f][A-Za-z]|(?:{'|'.join(COMMANDS_AFTER_N_R_T)})(?![A-Za-z])")
+AMBIGUOUS = re.compile(
+    rf"[\b\f][A-Za-z]|\$[^$]*[\r\t][A-Za-z]|(?:{'|'.join(COMMANDS_AFTER_N_R_T)})(?![A-Za-z])"
+)
 PLAIN_TEXT = (st.text() | st.text(st.sampled_from("\n\t\r\b$\\\"' not next e i a ,:}]"))).filter(
     lambda text: not AMBIGUOUS.search(text)
 )
@@ -94,6 +96,7 @@ def test_tex_with_two_backslashes_survives(pieces: list[str]) -> None:
         (r"cost \$5 and $a\\b$", r"cost \$5 and $a\b$"),
         ("first:\\ni.e. this, \\tan example", "first:\ni.e. this, \tan example"),
         (r"Poincar\'e, Schr\"odinger, don\'t", "Poincar\\'e, Schr\"odinger, don't"),
+        (r"$\relu(x), \tx$ and\tx", "$\\relu(x), \\tx$ and\tx"),
         (r"$\bx$ and \beta-VAE and \frac{1}{2}", r"$\bx$ and \beta-VAE and \frac{1}{2}"),
         (r"\(x\) \[y\] \% \_ \{ \}", r"\(x\) \[y\] \% \_ \{ \}"),
         (r"\underline{u}, \upsilon, \u12", r"\underline{u}, \upsilon, \u12"),

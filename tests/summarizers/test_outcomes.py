@@ -1,6 +1,7 @@
 """What an HTTP answer, an exception or a finish reason means, and what is done about it."""
 
 import json
+import logging
 import threading
 
 import pytest
@@ -195,10 +196,12 @@ def test_tries_come_to_an_end() -> None:
     assert len(waits) == MAX_CALLS - 1
 
 
-def test_the_wait_that_was_asked_for_is_kept() -> None:
+def test_the_wait_that_was_asked_for_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     waits: list[float] = []
     model_of(Scripted(failure(Outcome.RATE_LIMITED, 47.2)), waits).ask(PROMPT)
     assert waits == [48.2]
+    assert "gemini/x: it was rate_limited; next call in 48 s" in caplog.text
 
 
 def test_nobody_waits_for_an_hour() -> None:

@@ -327,6 +327,14 @@ def test_each_provider_gets_its_own_key(tmp_path: Path, fake: FakeGemini) -> Non
         assert opened_model.name == model
 
 
+def test_a_model_of_ones_own_gets_less_to_read(tmp_path: Path) -> None:
+    theirs = open_model(settings(tmp_path, model="openai/gpt-9"), {})
+    own = open_model(settings(tmp_path, model="openai/llama", model_url="http://gpu:8000/v1"), {})
+    assert theirs is not None
+    assert own is not None
+    assert theirs.text_budget > own.text_budget
+
+
 def test_no_more_calls_at_once_than_allowed(tmp_path: Path, fake: FakeGemini) -> None:
     options = settings(
         tmp_path, model="openai/llama", model_url=fake.openai_url, model_concurrency=2
