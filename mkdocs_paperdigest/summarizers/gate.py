@@ -6,6 +6,7 @@ applies to. Deterministic, and a matter of a few milliseconds for a paper.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper
@@ -67,8 +68,6 @@ class _Case:
 
     def __init__(self, text: str, field: str, bench: "_Bench") -> None:
         self.text = text
-        self.unquoted = gate_wording.unquoted(text)
-        """The text with what it quotes blanked."""
         self.size = gate_shape.size(text)
         self.field = field
         self.prose = field not in _NOT_PROSE
@@ -76,6 +75,11 @@ class _Case:
         self.known = bench.known
         self.language = bench.language
         self.instructions = bench.instructions
+
+    @cached_property
+    def unquoted(self) -> str:
+        """The text with what it quotes blanked."""
+        return gate_wording.unquoted(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +160,11 @@ def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, 
 
 def _judge_text(text: str, name: str, bench: _Bench) -> tuple[str, str | None]:
     """The part of a text that may be shown, or why none of it may."""
+    # Runaway text is not worth a search, and could make one slow.
+    if len(text) > _LONGEST:
+        return "", "degenerate"
     case = _Case(text.strip(), name, bench)
-    if len(text) > _LONGEST or case.size > 2 * _BOUNDS[name].most:
-        # Runaway text is not worth a search, and could make one slow.
+    if case.size > 2 * _BOUNDS[name].most:
         return "", "degenerate"
     reason = _unread(case)
     if reason is not None:

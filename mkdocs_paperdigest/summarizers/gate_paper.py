@@ -71,8 +71,9 @@ class KnownPaper:
 
     @cached_property
     def initials(self) -> str:
-        """First letters of the abstract's words: holds the acronyms that it does not spell."""
-        return "".join(word[0] for word in re.findall(r"[A-Za-z]+", self.abstract)).lower()
+        """First letters of the abstract's words, small ones apart: holds the acronyms that it does not spell."""
+        words = re.findall(r"[a-z]+", self.abstract_lower)
+        return "".join(word[0] for word in words if word not in _SMALL_WORDS)
 
     def writes(self, wording: str) -> bool:
         """Whether the paper uses this very wording as a word of its own."""
@@ -102,6 +103,9 @@ class KnownPaper:
         return term.isupper() and 3 <= len(key) <= 6 and key in self.initials
 
 
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"}
+)
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 
 

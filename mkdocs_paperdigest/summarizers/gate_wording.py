@@ -16,7 +16,7 @@ def unquoted(text: str) -> str:
 
 
 _QUOTED = re.compile(
-    r"“[^”\n]{1,300}”|「[^」\n]{1,300}」|『[^』\n]{1,300}』|«[^»\n]{1,300}»|\"[^\"\n]{1,300}\"|`[^`\n]{1,200}`|„[^“”\n]{1,300}[“”]"
+    r"“[^“”\n]{1,300}”|「[^「」\n]{1,300}」|『[^『』\n]{1,300}』|«[^«»\n]{1,300}»|\"[^\"\n]{1,300}\"|`[^`\n]{1,200}`|„[^„“”\n]{1,300}[“”]"
 )
 
 
@@ -107,15 +107,13 @@ def echo(text: str, instructions: str) -> bool:
     if len(instructions) < _RUN:
         return False
     own = squeeze(text)
-    # Windows half a run apart: a shared passage of one and a half runs cannot slip between them.
-    return any(
-        own[start : start + _RUN] in instructions
-        for start in range(0, len(own) - _RUN + 1, _RUN // 2)
-    )
+    windows = range(0, len(own) - _RUN + 1, _STEP)
+    return any(own[start : start + _RUN] in instructions for start in windows)
 
 
 _RUN = 48
 """Letters and digits; terms and titles that prompt and answer share by right are shorter."""
+_STEP = 8
 
 
 def squeeze(text: str) -> str:
