@@ -193,12 +193,7 @@ def describe(one: Example, ranker: Ranker) -> np.ndarray:
     cues = _cues(one, ranker.cue_weights)
     salience = ranker.salience(_words(one, cues))
     seen = outline(one.title, one.stems, salience, cues, one.verbatim)
-    return np.array(
-        [
-            features(seen, at, one.sentences[at].verbatim, one.sentences[at].text, text)
-            for at, text in one.readings
-        ]
-    )
+    return np.array([features(seen, at, one.sentences[at].text, text) for at, text in one.readings])
 
 
 def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> lightgbm.Booster:

@@ -9,14 +9,17 @@ def cleaned(sentence: str) -> str:
 
     What it says is left as it is. The result is empty where nothing but punctuation was given.
     """
-    text = _CITATION.sub("", " ".join(sentence.split()))
+    text = " ".join(sentence.split())
+    if "(" in text or "[" in text or "\\cite" in text:
+        text = _CITATION.sub("", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     for _ in range(3):
         shorter = _CONNECTIVE.sub("", text, count=1)
         if shorter == text or len(shorter) < 12:
             break
         text = shorter
-    text = _IN_THIS_PAPER.sub("", text)
+    if " this " in text:
+        text = _IN_THIS_PAPER.sub("", text)
     text = _ADVERB.sub(r"\1 ", text, count=1)
     text = _HERE_WE.sub("we ", text, count=1)
     text = _EXPERIMENTS_SHOW.sub("", text, count=1)

@@ -82,7 +82,6 @@ def outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Out
 _READ_CLOSELY = 3
 """Sentences whose shorter readings are tried; the best reading is one of theirs in nearly every abstract."""
 
-
 _NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
 
@@ -102,7 +101,7 @@ def choose_summary(
 
 
 def _score(seen: Outline, at: int, sentence: Sentence, reading: str, ranker: Ranker) -> float:
-    score = ranker.score(features(seen, at, sentence.verbatim, sentence.text, reading))
+    score = ranker.score(features(seen, at, sentence.text, reading))
     return score - (_NEEDS_MORE * (_REFERENCE.search(reading) is not None))
 
 

@@ -48,6 +48,8 @@ class Outline:
     earlier_contributions: tuple[int, ...]
     """Sentences before each one that speak of the paper's own work."""
     earlier_proposals: tuple[int, ...]
+    opens: tuple[bool, ...]
+    """Whether each sentence begins as contributions do: `In this paper`, `We`, `To address`."""
     turns: tuple[bool, ...]
     """Whether each sentence opens with `however` or the like."""
 
@@ -83,6 +85,7 @@ def outline(
         news=tuple(news),
         earlier_contributions=_earlier(CONTRIBUTION, verbatim),
         earlier_proposals=_earlier(_PROPOSES, verbatim),
+        opens=tuple(_OPENING.match(text) is not None for text in verbatim),
         turns=tuple(_TURNS.match(text) is not None for text in verbatim),
     )
 
@@ -139,12 +142,10 @@ _STOP_WORDS = (
 _STOP = frozenset(_STOP_WORDS.split())
 
 
-def features(
-    seen: Outline, position: int, verbatim: str, full: str, reading: str
-) -> tuple[float, ...]:
+def features(seen: Outline, position: int, full: str, reading: str) -> tuple[float, ...]:
     """Numbers of one reading of one sentence, in the order of `FEATURES`.
 
-    `verbatim` is the sentence as the abstract has it, `full` its cleaned text, `reading` what would be shown.
+    `full` is the cleaned text of the sentence at `position`, `reading` what would be shown of it.
     """
     own = stems(reading)
     n = len(own) or 1
@@ -188,7 +189,7 @@ def features(
         reading.count(","),
         reading.startswith("We "),
         reading.startswith("This "),
-        _OPENING.match(verbatim) is not None,
+        seen.opens[position],
         CONTRIBUTION.search(reading) is not None,
         seen.earlier_contributions[position],
         _PROPOSES.search(reading) is not None,

@@ -16,7 +16,7 @@ def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
     """
     first = next((at for at, text in enumerate(sentences) if _CONTRIBUTION.search(text)), None)
     found: list[Role] = []
-    for at, text in enumerate(sentences):
+    for at, text in enumerate(map(str.lower, sentences)):
         if _points_elsewhere(text):
             found.append("pointer")
         elif first is not None and at < first:
@@ -27,7 +27,7 @@ def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
 
 
 def _role(text: str, *, default: Role) -> Role:
-    """The first pattern that fits: a resource outranks a result and a result a method."""
+    """The first pattern that fits the lower-case text: a resource outranks a result and a result a method."""
     return next((role for role, pattern in _PATTERNS if pattern.search(text)), default)
 
 
@@ -38,7 +38,6 @@ _CONTRIBUTION = re.compile(
 _TURN = re.compile(
     r"\b(?:however|despite|although|unfortunately|nevertheless|challeng\w*|difficult\w*|limit\w*|suffer\w*|lack\w*|fail\w*|"
     r"costly|expensive|struggl\w*|remains?|unclear|hinder\w*)\b",
-    re.IGNORECASE,
 )
 
 _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -47,8 +46,7 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:code|codes|models?|data|datasets?|demos?|videos?|project page|website|implementation|source)\b[^.]{0,60}"
             r"\b(?:available|released?|open[- ]sourced?|found at|public(?:ly)?)\b"
-            r"|\bwe (?:will )?(?:also )?(?:release|open[- ]source|make (?:our |the )?\w+ public)|https?://",
-            re.IGNORECASE,
+            r"|\bwe (?:will )?(?:also )?(?:release|open[- ]source|make (?:our |the )?\w+ public)|https?://"
         ),
     ),
     (
@@ -58,8 +56,7 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"\b(?:show|demonstrate|indicate|suggest|reveal|confirm|validate|verif|prove|highlight|illustrate|corroborate)"
             r"|\b(?:we|i) (?:\w+ly |also |further |then )?(?:show|find|found|demonstrate|prove|disprove|observe|achieve|obtain|confirm|report|conclude|establish)"
             r"|\b(?:outperform|surpass|achiev|exceed|improv)\w*\b[^.]{0,60}\b(?:by|over|than|state[- ]of[- ]the[- ]art|baselines?|existing|previous|prior|results?|performance|accuracy)\b"
-            r"|\bour (?:results?|findings?|experiments?|evaluations?|analys[ie]s)\b|\b\d+(?:\.\d+)?\s?(?:%|\\%|percent)",
-            re.IGNORECASE,
+            r"|\bour (?:results?|findings?|experiments?|evaluations?|analys[ie]s)\b|\b\d+(?:\.\d+)?\s?(?:%|\\%|percent)"
         ),
     ),
     (
@@ -67,16 +64,14 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:we|i) \w+|\bour (?:\w+ ){0,3}(?:method|approach|model|framework|algorithm|system|network|architecture|pipeline|solution|strategy|contribution)"
             r"|\bthis (?:paper|work|article|study|letter|thesis|survey|report|note|manuscript)\b|\b(?:is|are) (?:proposed|introduced|presented|developed|designed|studied|investigated|employed)\b"
-            r"|\bthe (?:proposed|resulting) ",
-            re.IGNORECASE,
+            r"|\bthe (?:proposed|resulting) "
         ),
     ),
     (
         "problem",
         re.compile(
             r"\b(?:however|despite|although|unfortunately|nevertheless)\b|\b(?:challeng|difficult|limit(?:ed|ation)|suffer|lack|fail|problem|costly|expensive|"
-            r"remains?|struggl|bottleneck|hinder|poor|open question|little is known|unclear|overlook|prone|inefficien|restrict)",
-            re.IGNORECASE,
+            r"remains?|struggl|bottleneck|hinder|poor|open question|little is known|unclear|overlook|prone|inefficien|restrict)"
         ),
     ),
 )
@@ -95,5 +90,4 @@ _POINTER = re.compile(
     r"\b(?:available|found|released|accessible|at|page)\b"
     r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
     r"|see https?:|more (?:results|details|information)\b|https?:)",
-    re.IGNORECASE,
 )
