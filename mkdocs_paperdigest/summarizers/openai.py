@@ -90,7 +90,11 @@ class OpenAI:
             )
         if status == 200 and not _is_error(body):
             return _reply(body)
-        raise redacted(of_http(status if status != 200 else 500, body, headers), self._key)
+        failure = of_http(status if status != 200 else 500, body, headers)
+        if status == 404 and "model" not in str(failure).lower():
+            told = "HTTP 404: model_url has no /chat/completions; it usually ends in /v1"
+            failure = ModelCallError(failure.outcome, told, status=status)
+        raise redacted(failure, self._key)
 
     def _send(
         self, session: "requests.Session", request: Mapping[str, Any], until: float

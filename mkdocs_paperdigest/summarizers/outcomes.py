@@ -236,7 +236,8 @@ def _error(body: str) -> Mapping[str, Any]:
         return {}
     if isinstance(parsed, list) and parsed:
         parsed = parsed[0]
-    error = parsed.get("error") if isinstance(parsed, dict) else None
+    # vLLM puts its errors at the top.
+    error = parsed.get("error", parsed) if isinstance(parsed, dict) else None
     if isinstance(error, str):
         return {"message": error}
     return error if isinstance(error, dict) else {}

@@ -79,6 +79,13 @@ def test_answers_of_other_servers(status: int, error: object, outcome: Outcome) 
     assert of_http(status, json.dumps({"error": error}), {}).outcome is outcome
 
 
+def test_errors_of_vllm_are_at_the_top() -> None:
+    body = '{"object": "error", "message": "The model `x` does not exist.", "code": 404}'
+    failure = of_http(404, body, {})
+    assert failure.outcome is Outcome.MODEL_NOT_FOUND
+    assert "does not exist" in str(failure)
+
+
 def test_a_wait_in_milliseconds_is_understood() -> None:
     said = json.dumps({"error": {"message": "Please try again in 250ms."}})
     assert of_http(429, said, {}).retry_after_s == 0.25

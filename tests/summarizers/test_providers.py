@@ -264,6 +264,13 @@ def test_an_error_that_claims_to_be_a_success_is_an_error(fake: FakeGemini, body
     assert caught.value.outcome is Outcome.OVERLOADED
 
 
+@pytest.mark.parametrize("body", [b"404 page not found", b'{"detail": "Not Found"}'])
+def test_a_base_url_without_its_version_is_suspected(fake: FakeGemini, body: bytes) -> None:
+    fake.default = Reply(body, 404)
+    with pytest.raises(ModelCallError, match="usually ends in /v1"):
+        opened("openai", fake).ask(PROMPT)
+
+
 @pytest.mark.parametrize(
     ("model", "thinking"),
     [
