@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -118,7 +117,6 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yml") for name in names if name.endswith(".yml")))
 
 
-@cache
 def _labels(code: str) -> dict[str, Any]:
     return _flat(yaml.safe_load((_FOLDER / f"{code}.yml").read_text("utf-8")))
 

@@ -66,7 +66,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         loader=ChoiceLoader(loaders),
         # On, so that what macros return counts as safe; what is escaped, and how, `finalize` decides.
         autoescape=True,
-        finalize=_escape_unless_safe,
+        finalize=_finalizer(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -97,12 +97,14 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     return environment
 
 
-def _escape_unless_safe(value: Any) -> Markup:
-    return value if isinstance(value, Markup) else _escape_short(str(value))
+def _finalizer() -> Callable[[Any], Markup]:
+    # Labels, names and categories come again and again; what comes once is typeset, which has its own way.
+    escaped = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
 
+    def escape_unless_safe(value: Any) -> Markup:
+        return value if isinstance(value, Markup) else escaped(str(value))
 
-# Labels, names and categories come again and again; what comes once is typeset, which has its own way.
-_escape_short = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
+    return escape_unless_safe
 
 
 def _body(environment: Environment, templates_dir: Path | None, page: Page) -> str:

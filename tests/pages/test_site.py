@@ -1,0 +1,73 @@
+"""MkDocs finds nothing wrong with the pages, wherever the site puts them."""
+
+import logging
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import lxml.html
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from mkdocs_paperdigest.models import Digest
+from mkdocs_paperdigest.pages.publish import build_pages
+from tests.pages import papers
+
+STRICT = {"anchors": "warn", "unrecognized_links": "warn", "absolute_links": "warn"}
+
+
+def build_site(
+    root: Path, digests: tuple[Digest, ...], theme: str = "mkdocs", **options: object
+) -> Path:
+    docs = root / "docs"
+    for file in build_pages(digests, papers.settings(root / "cache", **options), now=papers.NOW):
+        (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file.path, docs / file.uri)
+    (docs / "index.md").touch()
+    (root / "mkdocs.yml").touch()
+    config = load_config(
+        str(root / "mkdocs.yml"),
+        site_name="Lab wiki",
+        docs_dir=str(docs),
+        site_dir=str(root / "site"),
+        theme={"name": theme},
+        plugins=[],
+        markdown_extensions=["attr_list", "md_in_html"],
+        validation=STRICT,
+    )
+    build(config)
+    return root / "site"
+
+
+@pytest.mark.parametrize(
+    ("slug", "options"),
+    [
+        ("talking-head-generation", {}),
+        ("说话人视频生成", {"language": "zh", "period": "month"}),
+        ("talking_heads (2)", {"digest_dir": "reading/digests", "period": "day"}),
+        ("talking-heads", {"digest_dir": ".", "period": "all"}),
+    ],
+)
+def test_every_link_image_and_anchor_leads_somewhere(
+    slug: str, options: dict[str, object], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    digest = replace(papers.talking_heads(tmp_path / "cache"), slug=slug)
+    with caplog.at_level(logging.WARNING, logger="mkdocs"):
+        site = build_site(tmp_path, (digest, *papers.other_topics()), **options)
+    assert [record.getMessage() for record in caplog.records] == []
+    page = site / str(options.get("digest_dir", "digests")) / slug / "index.html"
+    images = lxml.html.parse(str(page)).xpath("//details//img/@src")
+    assert len(images) == 8 if options.get("period") == "all" else images
+    assert all((page.parent / source).resolve().is_file() for source in images)
+
+
+def test_hostile_titles_and_descriptions_stay_inside_their_elements(tmp_path: Path) -> None:
+    digest = replace(papers.talking_heads(), title=papers.HOSTILE, description=papers.HOSTILE)
+    site = build_site(tmp_path, (digest,), theme="material")
+    page = lxml.html.parse(str(site / "digests/talking-head-generation/2024-w42/index.html"))
+    assert "<script>window.pwned=1</script>" in page.findtext(".//title")
+    assert not [script for script in page.xpath("//script/text()") if "pwned" in script]
+    assert not page.xpath("//*[@onerror or @onclick]")
+    (description,) = page.xpath("//meta[@name='description']/@content")
+    assert description.startswith("Papers on [A][b] *x* __init__ {{ boom }}")
