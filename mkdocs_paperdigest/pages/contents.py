@@ -73,8 +73,6 @@ class Standing:
     waiting: tuple[Paper, ...]
     set_aside: tuple[tuple[Paper, int | None], ...]
     """With the relevance that each was given, 0-10."""
-    models: tuple[str, ...]
-    """Who wrote the summaries of its entries."""
 
 
 @dataclass(frozen=True, slots=True)

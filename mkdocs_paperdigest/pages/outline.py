@@ -92,7 +92,6 @@ def _topic_pages(
 
 
 def _standing(digest: Digest) -> Standing:
-    models = {entry.summary.model for entry in digest.entries if entry.summary}
     return Standing(
         digest.title,
         digest.slug,
@@ -103,7 +102,6 @@ def _standing(digest: Digest) -> Standing:
         len(digest.entries),
         digest.waiting,
         tuple((aside.paper, _relevance(aside)) for aside in digest.set_aside),
-        tuple(sorted(models)),
     )
 
 

@@ -5,7 +5,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -20,19 +19,18 @@ from markupsafe import Markup
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.pages.bibtex import bibtex
 from mkdocs_paperdigest.pages.categories import category_name
-from mkdocs_paperdigest.pages.contents import IndexPage, Page, PeriodPage, TopicPage
+from mkdocs_paperdigest.pages.contents import Page
 from mkdocs_paperdigest.pages.escape import (
     escape,
     escape_address,
     escape_alt,
-    escape_description,
     escape_lines,
     escape_path,
-    escape_title,
     path_segment,
     safe_address,
     shorten,
 )
+from mkdocs_paperdigest.pages.front_matter import front_matter
 from mkdocs_paperdigest.pages.language import Language
 from mkdocs_paperdigest.pages.links import arxiv_url, links_of, page_url
 from mkdocs_paperdigest.pages.mathematics import plain, typeset
@@ -54,7 +52,7 @@ def renderer(language: Language, settings: Settings) -> Render:
     environment = _environment(language, templates_dir)
 
     def render(page: Page) -> str:
-        return _front_matter(page, language) + _body(environment, templates_dir, page)
+        return front_matter(page, language) + _body(environment, templates_dir, page)
 
     return render
 
@@ -111,9 +109,13 @@ def _body(environment: Environment, templates_dir: Path | None, page: Page) -> s
     try:
         return environment.get_template(page.template).render(page=page)
     except TemplateSyntaxError as error:
+        if templates_dir is None:
+            raise
         raise _fault(error, error.filename, error.lineno, templates_dir) from error
     except Exception as error:
         # A template can fail in any way that an expression can; the last of its lines on the stack tells where.
+        if templates_dir is None:
+            raise
         place = _place(error, templates_dir)
         if place is None and not isinstance(error, TemplateError):
             raise
@@ -122,7 +124,7 @@ def _body(environment: Environment, templates_dir: Path | None, page: Page) -> s
 
 
 def _fault(
-    error: Exception, file: str | None, line: int | None, templates_dir: Path | None
+    error: Exception, file: str | None, line: int | None, templates_dir: Path
 ) -> ConfigurationError:
     name = Path(file).name if file else "a template"
     place = f"{name}, line {line}" if line else name
@@ -131,67 +133,12 @@ def _fault(
     )
 
 
-def _place(error: BaseException, templates_dir: Path | None) -> tuple[str, int] | None:
+def _place(error: BaseException, templates_dir: Path) -> tuple[str, int] | None:
     """The template and line of the user's that an error comes from."""
     place, frame = None, error.__traceback__
     while frame is not None:
         file = frame.tb_frame.f_code.co_filename
-        if templates_dir and Path(file).is_relative_to(templates_dir):
+        if Path(file).is_relative_to(templates_dir):
             place = (file, frame.tb_lineno)
         frame = frame.tb_next
     return place
-
-
-def _front_matter(page: Page, language: Language) -> str:
-    meta = {
-        "title": escape_title(_title(page, language)),
-        "description": escape_description(_description(page, language)),
-        "date": page.updated,
-        "tags": [escape_title(tag) for tag in _tags(page)],
-        "render_macros": False,
-    }
-    dumped = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=float("inf"))
-    return f"---\n{dumped}---\n\n"
-
-
-def _title(page: Page, language: Language) -> str:
-    match page:
-        case IndexPage():
-            return language.label("index.title")
-        case TopicPage():
-            return page.topic.title
-        case PeriodPage():
-            return language.label("period.title", topic=page.title, span=language.span(page.span))
-
-
-def _description(page: Page, language: Language) -> str:
-    match page:
-        case IndexPage():
-            topics = language.label("lists.comma").join(item.topic.title for item in page.topics)
-            return language.label("index.description", topics=topics)
-        case TopicPage():
-            told = page.topic.description
-            return told or language.label("topic.description", topic=page.topic.title)
-        case PeriodPage():
-            titles = language.label("lists.semicolon").join(
-                plain(item.paper.title) for item in page.entries
-            )
-            return language.label(
-                "period.description",
-                topic=page.title,
-                span=language.span(page.span),
-                titles=titles,
-            )
-
-
-def _tags(page: Page) -> list[str]:
-    """The topic, and the primary categories of the papers on the page."""
-    match page:
-        case IndexPage():
-            return []
-        case TopicPage():
-            title = page.topic.title
-        case PeriodPage():
-            title = page.title
-    primary = {item.paper.categories[0] for item in page.entries if item.paper.categories}
-    return list(dict.fromkeys([title, *sorted(primary)]))
