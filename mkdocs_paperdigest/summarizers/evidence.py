@@ -57,7 +57,7 @@ def verify(claim: Claim, text: FullText | Searchable, abstract: str = "") -> Cla
     """`claim` with `verified` and `page` as the paper bears them out.
 
     Verified means that the quote stands in the paper, with all its digits and up to small losses of PDF
-    text, and that every number of the claim stands in the quote or elsewhere in the paper.
+    text, and that every number of claim and quote stands in the paper.
 
     Arguments:
         claim: What is to be shown, with the quote that it rests on.
@@ -66,22 +66,47 @@ def verify(claim: Claim, text: FullText | Searchable, abstract: str = "") -> Cla
     """
     paper = text if isinstance(text, Searchable) else Searchable(text, abstract)
     position = find(claim.quote, paper)
-    if position is None:
+    # Letters and digits are compared without points: 9.35 would pass for 93.5.
+    numbers = (*stated_numbers(claim.text), *stated_numbers(claim.quote))
+    if position is None or not paper.numbers.issuperset(numbers):
         return replace(claim, verified=False, page=None)
-    known = paper.numbers | all_numbers(claim.quote)
-    sound = all(number in known for number in stated_numbers(claim.text))
-    return replace(claim, verified=sound, page=paper.page_at(position))
+    return replace(claim, verified=True, page=paper.page_at(position))
 
 
 def find(quote: str, paper: Searchable) -> int | None:
-    """Where a quote begins in `paper.letters`, or None where it does not stand there."""
-    wanted = folded(quote)
+    """Where a quote begins in `paper.letters`, or None where it does not stand there.
+
+    A quote that leaves something out ("...") stands there when its pieces do, in their order.
+    """
     if len(quote) > LONGEST_QUOTE or _words(quote) < FEWEST_WORDS:
         return None
-    exact = paper.letters.find(wanted)
-    if exact >= 0:
-        return exact
-    return _find_nearly(wanted, paper.letters)
+    pieces = [piece for piece in map(folded, _OMISSION.split(quote)) if piece]
+    places: list[int] = []
+    for piece in pieces:
+        place = _find_piece(piece, paper.letters, places[-1] if places else 0)
+        if place is None:
+            return None
+        places.append(place)
+    return places[0] if places else None
+
+
+_OMISSION = re.compile(r"\s*[\[(]?\s*(?:\.\s?){3,}[\])]?\s*|\s*[\[(]?…[\])]?\s*")
+
+
+def _find_piece(wanted: str, letters: str, after: int) -> int | None:
+    exact = letters.find(wanted, after)
+    while exact >= 0:
+        if not _splits_number(letters, exact, exact + len(wanted)):
+            return exact
+        exact = letters.find(wanted, exact + 1)
+    place = _find_nearly(wanted, letters)
+    return place if place is not None and place >= after else None
+
+
+def _splits_number(letters: str, start: int, end: int) -> bool:
+    """Whether a passage begins or ends within a number, as "3.5 %" does within "93.5 %"."""
+    at_start = letters[start - 1 : start].isdigit() and letters[start].isdigit()
+    return at_start or (letters[end : end + 1].isdigit() and letters[end - 1].isdigit())
 
 
 def _find_nearly(wanted: str, letters: str) -> int | None:
@@ -96,6 +121,8 @@ def _find_nearly(wanted: str, letters: str) -> int | None:
         window = letters[start : place + len(wanted) + _SLACK]
         hit = fuzz.partial_ratio_alignment(wanted, window, score_cutoff=best[0])
         if hit is None or _digits(window[hit.dest_start : hit.dest_end]) != _digits(wanted):
+            continue
+        if _splits_number(window, hit.dest_start, hit.dest_end):
             continue
         if hit.score > best[0] or best[1] < 0:
             best = (hit.score, start + hit.dest_start)

@@ -222,7 +222,7 @@ def _placeholder(case: _Case) -> str | None:
 def _echo(case: _Case) -> str | None:
     if gate_wording.leak(case.unquoted):
         return "leak"
-    return "echo" if gate_wording.echo(case.text, case.instructions) else None
+    return "echo" if gate_wording.echo(case.text, case.instructions, case.known.mentions) else None
 
 
 def _degenerate(case: _Case) -> str | None:

@@ -37,5 +37,5 @@ def hollow(text: str) -> bool:
         return False
     # A name or number weighs like a word of three characters.
     named = 3 * len(_FOREIGN.findall(text))
-    own = len(_HAN.findall(_STOCK_WORD.sub("", text)))
-    return own + named < _LEAST * (characters + named)
+    least = _LEAST * (characters + named)
+    return named < least and named + len(_HAN.findall(_STOCK_WORD.sub("", text))) < least

@@ -102,13 +102,13 @@ def leak(text: str) -> bool:
     return gate_phrases.LEAKS.search(text) is not None
 
 
-def echo(text: str, instructions: str) -> bool:
-    """Shares a passage of a line or so with the instructions (already through `squeeze`) that the model was given."""
+def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]) -> bool:
+    """Shares a line or so with the instructions (`squeeze`d) that the model was given, and not with the paper."""
     if len(instructions) < _RUN:
         return False
     own = squeeze(text)
-    windows = range(0, len(own) - _RUN + 1, _STEP)
-    return any(own[start : start + _RUN] in instructions for start in windows)
+    windows = (own[start : start + _RUN] for start in range(0, len(own) - _RUN + 1, _STEP))
+    return any(window in instructions and not written_by_authors(window) for window in windows)
 
 
 _RUN = 48

@@ -33,6 +33,7 @@ _WORDS = {
     "double": "2", "doubles": "2", "twice": "2", "triple": "3",
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"\d")
 _TEX_NOISE = re.compile(r"\\[,;:! ]|\{,\}|\\(?=%)")
 
 
@@ -58,6 +59,8 @@ def stated_numbers(text: str) -> tuple[str, ...]:
 
     Numbers that only point somewhere (citations, figures, tables, equations) are left out.
     """
+    if _DIGIT.search(text) is None:
+        return ()
     bare = _POINTERS.sub(" ", plain_numerals(text))
     return tuple(canonical(match[0]) for match in _NUMBER.finditer(bare))
 

@@ -275,13 +275,9 @@ PROMPT = "Summarize for a colleague of the same field what the authors did, in a
 
 def test_a_passage_of_the_instructions_is_an_echo() -> None:
     instructions = gate_wording.squeeze(PROMPT)
-    assert gate_wording.echo(
-        "To summarize for a colleague of the same field what the authors did, in short.",
-        instructions,
-    )
-    assert not gate_wording.echo(
-        "The authors did what colleagues of the field had asked for.", instructions
-    )
-    assert not gate_wording.echo(
-        "Anything at all, even a rather long sentence like this one here.", ""
-    )
+    copied = "To summarize for a colleague of the same field what the authors did, in short."
+    assert gate_wording.echo(copied, instructions, unseen)
+    assert not gate_wording.echo(copied, instructions, lambda _: True)
+    own = "The authors did what colleagues of the field had asked for, and did it well."
+    assert not gate_wording.echo(own, instructions, unseen)
+    assert not gate_wording.echo(copied, "", unseen)
