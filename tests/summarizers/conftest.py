@@ -72,7 +72,7 @@ def ask(model: Model, tmp_path: Path) -> Summarize:
 
 
 def changed(**values: Any) -> Callable[[Call], Reply]:
-    """An honest answer with some fields replaced, or left out where None stands for `missing`."""
+    """An honest answer with some fields replaced, or left out where the value is `missing`."""
 
     def answer(call: Call) -> Reply:
         fields = honest_answer(call) | {k: v for k, v in values.items() if k in call.fields}
