@@ -24,12 +24,13 @@ FLAT = 0.8
 """Share of pixels that repeat their neighbour from which an image counts as line art."""
 
 
-def render_figure(page: Any, box: Box) -> Image.Image | None:
+def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
     """A figure on white with a little padding, which never reaches into a caption or other ink.
 
     Arguments:
         page: PDFium's page.
         box: Tight around the figure; points, origin top left.
+        turn: Quarter turns clockwise after which the figure is upright.
 
     Returns:
         None when the box is blank or of one colour.
@@ -58,7 +59,8 @@ def render_figure(page: Any, box: Box) -> Image.Image | None:
     )
     top, bottom = _white_around(pixels, inner[1], inner[3])
     left, right = _white_around(pixels[top:bottom].swapaxes(0, 1), inner[0], inner[2])
-    return Image.fromarray(np.ascontiguousarray(pixels[top:bottom, left:right]))
+    upright = np.rot90(pixels[top:bottom, left:right], -turn)
+    return Image.fromarray(np.ascontiguousarray(upright))
 
 
 def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:

@@ -60,10 +60,10 @@ def open_pdf(path: Path) -> Iterator[Any]:
     try:
         document = pdfium.PdfDocument(path)
     except FileNotFoundError as error:
-        raise DocumentError("no such file") from error
+        raise DocumentError("there is no such PDF") from error
     except (pdfium.PdfiumError, OSError) as error:
         encrypted = "password" in str(error).lower()
-        reason = "the PDF is encrypted" if encrypted else "it is not a readable PDF"
+        reason = "the PDF is encrypted" if encrypted else "the PDF is broken, or not a PDF"
         raise DocumentError(reason) from error
     try:
         if not 1 <= len(document) <= PAGES_MAX:

@@ -3,9 +3,9 @@
 It is started by `worker` as `python -m mkdocs_paperdigest.documents.process` and holds everything
 that touches a hostile file, so that it can be killed. It never imports MkDocs.
 
-A request is {"path", "images", "figures_max", "want", "cpu_limit_s"}; `want` is "text", "figures"
-(text and images) or "boxes" (no text, no images). Answers are objects with one key each, in the
-order pages, figures or boxes, notes; or `error`. The last one of a request is {"end": true}.
+It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};
+`want` is "text", "figures" (text and images) or "boxes" (no text, no images). Answers are objects with
+one key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error`; {"end": true} is the last.
 """
 
 import importlib
@@ -27,6 +27,8 @@ from mkdocs_paperdigest.models import Figure
 
 TEXT_MAX = 5_000_000
 """Characters of a whole paper; a thesis of 300 pages has 1,000,000."""
+SEARCH_SHARE = 0.6
+"""Of the time limit, for the search of figures; the images of those found take the rest."""
 
 Answer = Callable[[str, Any], None]
 
@@ -37,6 +39,8 @@ def main() -> None:
     # The answers' own channel: whatever a library prints must not get into them.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as channel:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        channel.write(b'{"ready": true}\n')
+        channel.flush()
         for line in sys.stdin.buffer:
             _serve(json.loads(line), channel)
 
@@ -47,7 +51,7 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
         channel.flush()
 
     try:
-        _limit_cpu(request["cpu_limit_s"])
+        _limit_cpu(request["time_limit_s"])
         _read(request, answer)
     except DocumentError as error:
         answer("error", str(error))
@@ -59,10 +63,14 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
 
 
 def _read(request: dict[str, Any], answer: Answer) -> None:
-    path = Path(request["path"])
-    with open_pdf(path) as document:
+    deadline: float = time.monotonic() + SEARCH_SHARE * request["time_limit_s"]
+
+    def late() -> bool:
+        return time.monotonic() > deadline
+
+    with open_pdf(Path(request["path"])) as document:
         if request["want"] == "boxes":
-            answer("boxes", [asdict(figure) for figure in find_figures(document)])
+            answer("boxes", [asdict(figure) for figure in find_figures(document, stop=late)])
             return
         pages: list[str] = []
         size = 0
@@ -76,8 +84,13 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
             page.close()
         answer("pages", pages)
         if request["want"] == "figures":
-            found = choose_figures(find_figures(document), pages, request["figures_max"])
-            answer("figures", _images(document, found, Path(request["images"])))
+            found = find_figures(document, stop=late)
+            chosen = choose_figures(found, pages, request["figures_max"])
+            answer("figures", _images(document, chosen, Path(request["images"])))
+            if late():
+                answer(
+                    "note", "some figures are missing: the pages of the PDF take too long to draw"
+                )
 
 
 def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
@@ -86,7 +99,7 @@ def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[
     seen: set[str] = set()
     for figure in found:
         page = document[figure.page]
-        image = render_figure(page, figure.bbox)
+        image = render_figure(page, figure.bbox, figure.turn)
         page.close()
         if image is None or (mark := fingerprint(image)) in seen:
             continue

@@ -200,13 +200,17 @@ def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -
 
 
 def _cut(rectangle: Box, box: Box, page: PageLayout) -> bool:
-    """Whether something runs across a side of the rectangle, so that it ends in mid-figure."""
-    left, _, right, _ = rectangle
-    strips = [(left - 1.5, box[1], left + 1.5, box[3]), (right - 1.5, box[1], right + 1.5, box[3])]
-    touched = (box[0] < left + 1.5, box[2] > right - 1.5)
+    """Whether ink runs across a side of the rectangle, so that it ends in the middle of something."""
+    left, top, right, bottom = rectangle
+    step = 1.5
+    sides = (
+        ((left - step, box[1], left, box[3]), (left, box[1], left + step, box[3])),
+        ((right, box[1], right + step, box[3]), (right - step, box[1], right, box[3])),
+        ((box[0], top - step, box[2], top), (box[0], top, box[2], top + step)),
+        ((box[0], bottom, box[2], bottom + step), (box[0], bottom - step, box[2], bottom)),
+    )
     return any(
-        touch and page.content.amount(strip) > 0.02
-        for touch, strip in zip(touched, strips, strict=True)
+        page.content.tight(outside) and page.content.tight(inside) for outside, inside in sides
     )
 
 

@@ -33,22 +33,24 @@ class Sheet:
     width: float
     height: float
     turn: int
-    """Quarter turns clockwise that bring the page as rendered into this frame: 0, 1 or 3."""
+    """Quarter turns clockwise that bring the page as rendered into this frame."""
     glyphs: Glyphs
     lines: Sequence[Line]
     scanned: bool
     """Whether the text is an invisible layer over an image of the page."""
 
     def on_page(self, box: Box) -> Box:
-        """A box of this frame on the page as rendered."""
-        x0, y0, x1, y1 = box
+        """A box of this frame on the page as rendered, in hundredths of a point."""
+        x0, y0, x1, y1 = (round(float(side), 2) for side in box)
         match self.turn:
             case 1:
                 return y0, self.width - x1, y1, self.width - x0
+            case 2:
+                return self.width - x1, self.height - y1, self.width - x0, self.height - y0
             case 3:
                 return self.height - y1, x0, self.height - y0, x1
             case _:
-                return box
+                return x0, y0, x1, y1
 
 
 def read_sheet(page: Any, text_page: Any, number: int) -> Sheet:
@@ -58,7 +60,7 @@ def read_sheet(page: Any, text_page: Any, number: int) -> Sheet:
     turn = _turn(glyphs)
     if turn:
         glyphs = _turned(glyphs, turn, width, height)
-        width, height = height, width
+        width, height = (width, height) if turn == 2 else (height, width)
     sample = glyphs.index[:: max(len(glyphs.index) // SAMPLE, 1)]
     unseen = sum(not is_visible(text_page, int(index)) for index in sample)
     return Sheet(
@@ -83,7 +85,7 @@ def _turn(glyphs: Glyphs) -> int:
     """Quarter turns clockwise after which most of the text reads from left to right."""
     upended = np.abs(np.sin(glyphs.angle)) > 0.9
     if upended.sum() <= 0.6 * len(upended):
-        return 0
+        return 2 if (np.cos(glyphs.angle) < -0.9).sum() > 0.6 * len(upended) else 0
     middle = (glyphs.tight[:, 1] + glyphs.tight[:, 3]) / 2
     steps = np.diff(middle)[upended[1:] & upended[:-1]]
     # Down the page as often as up, line breaks apart: most steps go the way it is read.
@@ -93,17 +95,21 @@ def _turn(glyphs: Glyphs) -> int:
 def _turned(glyphs: Glyphs, turn: int, width: float, height: float) -> Glyphs:
     def boxes(of: Floats) -> Floats:
         x0, y0, x1, y1 = of.T
-        sides = (
-            (height - y1, x0, height - y0, x1) if turn == 1 else (y0, width - x1, y1, width - x0)
-        )
+        match turn:
+            case 1:
+                sides = (height - y1, x0, height - y0, x1)
+            case 2:
+                sides = (width - x1, height - y1, width - x0, height - y0)
+            case _:
+                sides = (y0, width - x1, y1, width - x0)
         return np.stack(sides, axis=1)
 
     return Glyphs(
         text=glyphs.text,
         tight=boxes(glyphs.tight),
         loose=boxes(glyphs.loose),
-        # Upright is now what was upended in the direction of most of the text.
-        angle=np.abs(np.abs(np.sin(glyphs.angle)) - 1) * np.pi / 2,
+        # Most of the text is level in its new frame.
+        angle=(glyphs.angle - np.median(glyphs.angle)) % (2 * np.pi),
         spaced=glyphs.spaced,
         index=glyphs.index,
     )

@@ -9,12 +9,12 @@ threaded program and nothing of the program's own main module is imported.
 """
 
 import json
+import logging
 import os
 import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,10 +25,12 @@ from typing import Any, Literal, Self
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Figure
 
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
 PAPERS_PER_PROCESS = 40
 """After so many papers a process is replaced, so that PDFium's leaks stay bounded."""
 START_S = 30.0
-"""Seconds added to the first time limit of a process, for a machine that is slow to start one."""
+"""Seconds that a process has for starting, apart from its time limit."""
 
 Want = Literal["text", "figures", "boxes"]
 
@@ -108,8 +110,9 @@ class PdfReader:
         want: Want = "figures" if want_figures and figures_max > 0 else "text"
         answers, trouble = self._ask(path, want, images=images, figures_max=figures_max)
         if "pages" not in answers:
-            raise DocumentError(f"{path.name}: {trouble}")
+            raise DocumentError(trouble)
         notes = [f"no figures: {trouble}"] if trouble else []
+        notes += [answers["note"]] if "note" in answers else []
         return PdfContents(
             pages=tuple(answers["pages"]),
             figures=tuple(Figure(**figure) for figure in answers.get("figures", ())),
@@ -124,7 +127,7 @@ class PdfReader:
         """
         answers, trouble = self._ask(path, "boxes")
         if "boxes" not in answers:
-            raise DocumentError(f"{path.name}: {trouble}")
+            raise DocumentError(trouble)
         return [
             FigureBox(box["page"], box["label"], box["caption"], tuple(box["bbox"]))
             for box in answers["boxes"]
@@ -139,7 +142,7 @@ class PdfReader:
             "images": str(images.absolute()) if images else None,
             "figures_max": figures_max,
             "want": want,
-            "cpu_limit_s": self._time_limit_s,
+            "time_limit_s": self._time_limit_s,
         }
         with self._process() as process:
             return process.ask(request, self._time_limit_s)
@@ -202,32 +205,52 @@ class _Process:
         return self._asked < PAPERS_PER_PROCESS and self._process.poll() is None
 
     def ask(self, request: dict[str, Any], time_limit_s: float) -> tuple[dict[str, Any], str]:
-        """The answers to a request, and the trouble it met; on trouble with itself it is dead."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        limit = time_limit_s + (0 if self._asked else START_S)
+        """The answers to a request, and the trouble it met; on trouble of its own it is dead."""
+        if not self._asked and "ready" not in self._listen("ready", START_S)[0]:
+            return {}, "the reader of PDFs did not start"
         self._asked += 1
-        answers: dict[str, Any] = {}
-        started = time.monotonic()
-        alarm = threading.Timer(limit, self._process.kill)
-        alarm.daemon = True
-        alarm.start()
+        assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
+        except OSError:
+            # It died while it was idle; listening finds that out too.
+            log.debug("a PDF reader was gone")
+        answers, late = self._listen("end", time_limit_s)
+        if "end" in answers:
+            return answers, str(answers.get("error", ""))
+        if late:
+            return answers, f"reading the PDF took longer than {time_limit_s:g} s"
+        return answers, f"the PDF crashed its reader (exit code {self._process.returncode})"
+
+    def _listen(self, last: str, seconds: float) -> tuple[dict[str, Any], bool]:
+        """Answers up to the one with the key `last`, and whether time ran out before that.
+
+        A process that does not come to the last one is killed: what it does is nobody's guess.
+        """
+        assert self._process.stdout is not None
+        answers: dict[str, Any] = {}
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self._process.kill()
+
+        alarm = threading.Timer(seconds, end)
+        alarm.daemon = True
+        alarm.start()
+        try:
             for line in self._process.stdout:
                 answers.update(json.loads(line))
-                if "end" in answers:
-                    return answers, str(answers.get("error", ""))
-        except (OSError, json.JSONDecodeError):
-            # A pipe that broke or an answer cut short: the process died.
-            pass
+                if last in answers:
+                    return answers, False
+        except json.JSONDecodeError:
+            # An answer cut short.
+            log.debug("a PDF reader died in mid-answer")
         finally:
             alarm.cancel()
         self.stop()
-        if time.monotonic() - started >= time_limit_s:
-            return answers, f"reading it took longer than {time_limit_s:g} s"
-        return answers, f"its reader crashed (exit code {self._process.returncode})"
+        return answers, late.is_set()
 
     def stop(self) -> None:
         """End the process and wait for it, so that no zombie stays."""

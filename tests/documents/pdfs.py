@@ -1,13 +1,21 @@
 """PDFs for the tests, drawn with reportlab in the manner of several paper templates."""
 
+import io
+import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from reportlab.lib.pagesizes import letter
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 WIDTH, HEIGHT = letter
+LEFT, TOP, LINE = 72.0, 72.0, 468.0
+"""Left edge, top edge and width of the text block, in points."""
+COLUMN, GUTTER = 225.0, 18.0
+"""Width of one of two columns and the space between them."""
+SECOND = LEFT + COLUMN + GUTTER
 PROSE = (
     "We study how the proposed method behaves when the number of samples grows and show that its "
     "error falls with the square root of their number under mild assumptions on the noise that "
@@ -15,15 +23,8 @@ PROSE = (
 )
 WORDS = PROSE.split()
 
-
-@dataclass(frozen=True)
-class Drawn:
-    """Where a test drew a figure: points, origin top left."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in points, origin top left."""
 
 
 def paragraph(
@@ -51,17 +52,19 @@ def paragraph(
     return y
 
 
-def caption(canvas: Canvas, x: float, y: float, text: str, *, size: float = 9) -> float:
-    """Lines of a caption, one for each line of `text`; gives the y below it."""
-    canvas.setFont("Times-Roman", size)
+def lines_of(
+    canvas: Canvas, x: float, y: float, text: str, *, size: float = 9, font: str = "Times-Roman"
+) -> float:
+    """Lines of text, one for each line of `text`; gives the y below them."""
+    canvas.setFont(font, size)
     for line in text.split("\n"):
         canvas.drawString(x, HEIGHT - y - size, line)
         y += 1.2 * size
     return y
 
 
-def plot(canvas: Canvas, x: float, y: float, width: float, height: float) -> Drawn:
-    """A line plot with axes, tick labels and an axis title, all within the given box."""
+def plot(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box:
+    """A line plot with axes, tick labels and an axis title, that fills the given box."""
     canvas.setLineWidth(0.8)
     left, bottom = x + 24, HEIGHT - y - height + 22
     right, top = x + width, HEIGHT - y
@@ -80,14 +83,52 @@ def plot(canvas: Canvas, x: float, y: float, width: float, height: float) -> Dra
     canvas.setStrokeColorRGB(0.8, 0.2, 0.1)
     canvas.drawPath(path)
     canvas.setStrokeColorRGB(0, 0, 0)
-    return Drawn(x, y, x + width, y + height - 2)
+    return x, y, x + width, y + height
 
 
-def make(path: Path, *pages: Callable[[Canvas], None]) -> Path:
+def photograph(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box:
+    """A raster image without any text."""
+    noise = random.Random(1).randbytes(40 * 30 * 3)
+    image = Image.frombytes("RGB", (40, 30), noise).resize((400, 300))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    canvas.drawImage(ImageReader(buffer), x, HEIGHT - y - height, width, height)
+    return x, y, x + width, y + height
+
+
+def table(canvas: Canvas, x: float, y: float, width: float, rows: int = 5) -> float:
+    """Rows of numbers between three rules; gives the y below it."""
+    for at in (0, 14, 14 + 12 * rows + 4):
+        canvas.line(x, HEIGHT - y - at, x + width, HEIGHT - y - at)
+    canvas.setFont("Times-Roman", 9)
+    for row in range(rows + 1):
+        level = HEIGHT - y - 10 - (12 * row + 3 if row else 0)
+        for column in range(4):
+            text = f"model {row}" if not column else f"{row * 7 + column * 3}.{column}"
+            canvas.drawString(x + 4 + width * column / 4, level, text)
+    return y + 14 + 12 * rows + 4
+
+
+def make(path: Path, *pages: Callable[[Canvas], object], size: Box | None = None) -> Path:
     """A PDF with one page for each function that draws one."""
-    canvas = Canvas(str(path), pagesize=letter, invariant=True)
+    canvas = Canvas(str(path), pagesize=size[2:] if size else letter, invariant=True)
     for draw in pages:
         draw(canvas)
         canvas.showPage()
     canvas.save()
     return path
+
+
+def text_page(canvas: Canvas, seed: int = 1) -> None:
+    """A page of running text in one column."""
+    paragraph(canvas, LEFT, TOP, LINE, 48, seed=seed)
+
+
+def intersection_over_union(one: Box, other: Box) -> float:
+    """How well two boxes agree, from 0 to 1."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return width * height / (areas - width * height)
