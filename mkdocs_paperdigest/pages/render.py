@@ -36,6 +36,7 @@ from mkdocs_paperdigest.pages.links import arxiv_url, links_of, page_url
 from mkdocs_paperdigest.pages.mathematics import plain, typeset
 from mkdocs_paperdigest.pages.outline import anchor_of
 from mkdocs_paperdigest.pages.provenance import provenance
+from mkdocs_paperdigest.pages.venue import venue_of
 from mkdocs_paperdigest.settings import Settings
 
 Render = Callable[[Page], str]
@@ -89,6 +90,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "links_of": links_of,
         "page_url": page_url,
         "safe_address": safe_address,
+        "venue_of": venue_of,
         "provenance": lambda item: provenance(item, language),
         "shorten": shorten,
     }
