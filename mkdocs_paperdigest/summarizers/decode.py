@@ -2,7 +2,7 @@
 
 Models wrap the object in fences, reasoning and courtesies, write TeX with one backslash, leave commas
 behind, use typographic quotes as delimiters, and run out of tokens in the middle. A correct JSON text
-is read exactly as `json.loads` reads it, but for the two cases that `tex` documents and for NaN and the
+is read exactly as `json.loads` reads it, but for what `tex` takes for commands and for NaN and the
 infinities, which become None.
 """
 

@@ -4,11 +4,12 @@ In a JSON string `\t` is a tab and `\theta` is a tab and "heta"; what the model 
 letter. Only five escapes are also beginnings of TeX commands: `\b \f \n \r \t`. The rule:
 
 - The letters after the backslash, as many as there are, make the name of the command, as in TeX.
-- `\b` and `\f` before a letter are TeX: a backspace or a form feed has no place in prose.
-- `\n`, `\r` and `\t` are TeX when the name is that of a command (LaTeX, amsmath, common packages):
-  `\nu`, `\rho`, `\theta`; but `\nNext`, `\tthe`.
+- `\b`, `\f` and `\r` before a letter are TeX: a backspace, a form feed or a carriage return without its
+  line feed has no place in prose.
+- `\n` and `\t` are TeX when the name is that of a command (LaTeX, amsmath, common packages): `\nu`,
+  `\theta`; but `\nNext`, `\tthe`.
 - Where a line break or tab before an ordinary word would look the same ("\ni.e.", "\tan", "\nless"),
-  the name counts between dollars only. There, `\r` and `\t` are TeX before any letter (`\relu`, `\tr`).
+  the name counts between dollars only. There, `\t` is TeX before any letter (`\tr`).
 """
 
 import re
@@ -23,9 +24,9 @@ def is_command(text: str, position: int, *, in_math: bool) -> bool:
     name = found[0] if found else ""
     if len(name) < 2:
         return False
-    if name[0] in "bf":
+    if name[0] in "bfr":
         return True
-    return name in _COMMANDS or (in_math and (name[0] in "rt" or name in _MATH_COMMANDS))
+    return name in _COMMANDS or (in_math and (name[0] == "t" or name in _MATH_COMMANDS))
 
 
 def toggles_math(text: str) -> bool:
@@ -37,24 +38,19 @@ _NAME = re.compile(r"[A-Za-z]+")
 _DOLLAR = re.compile(r"(?<!\\)\$\$?")
 
 _ANYWHERE = """
-nabla natural nearrow negthinspace neq newcommand newline nleftarrow nLeftarrow
-nleftrightarrow nleq nleqslant nobreak nolimits noindent nonumber normalfont normalsize not
-notag notin npreceq nrightarrow nRightarrow nsubseteq nsucceq nsupseteq ntriangleleft
-ntriangleright nu nvdash nvDash nwarrow raggedright raise raisebox rangle rbrace rbrack rceil
-ref renewcommand require restriction rfloor rgroup rhd rho right rightarrow rightarrowtail
-rightharpoondown rightharpoonup rightleftarrows rightleftharpoons rightrightarrows
-rightsquigarrow rightthreetimes risingdotseq rlap rm rmoustache root rotatebox rrbracket
-rtimes rule rVert rvert tabcolsep tag tanh tau tbinom text textasciitilde textbackslash textbf
-textbullet textcircled textcolor textdegree textendash textit textmd textmu textnormal
-textquotedblleft textquotedblright textquoteleft textquoteright textregistered textrm textsc
-textsf textsl textstyle textsubscript textsuperscript texttimes texttrademark texttt
-textunderscore textup textwidth tfrac thanks therefore theta thetasym thicksim thickspace
-thinspace tilde times tiny title today toprule triangle triangledown triangleleft
-trianglelefteq triangleq triangleright trianglerighteq twoheadleftarrow twoheadrightarrow
+nabla natural nearrow negthinspace neq newcommand newline nleftarrow nLeftarrow nleftrightarrow
+nleq nleqslant nobreak nolimits noindent nonumber normalfont normalsize not notag notin npreceq
+nrightarrow nRightarrow nsubseteq nsucceq nsupseteq ntriangleleft ntriangleright nu nvdash
+nvDash nwarrow tabcolsep tag tanh tau tbinom text textasciitilde textbackslash textbf textbullet
+textcircled textcolor textdegree textendash textit textmd textmu textnormal textquotedblleft
+textquotedblright textquoteleft textquoteright textregistered textrm textsc textsf textsl
+textstyle textsubscript textsuperscript texttimes texttrademark texttt textunderscore textup
+textwidth tfrac thanks therefore theta thetasym thicksim thickspace thinspace tilde times tiny
+title today toprule triangle triangledown triangleleft trianglelefteq triangleq triangleright
+trianglerighteq twoheadleftarrow twoheadrightarrow
 """
 _BETWEEN_DOLLARS = """
-ncong ne near neg nexists ngeq ngeqslant ngtr ni nless nmid nparallel nprec nsim nsucc re real
-tan th to top tr tt
+ncong ne near neg nexists ngeq ngeqslant ngtr ni nless nmid nparallel nprec nsim nsucc
 """
 _COMMANDS = frozenset(_ANYWHERE.split())
 _MATH_COMMANDS = frozenset(_BETWEEN_DOLLARS.split())
