@@ -240,10 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
             started=time.monotonic(),
         )
         fake.requests.append(request)
-        try:
-            self._serve(request, fake._fault(request.kind))
-        finally:
-            request.ended = time.monotonic()
+        self._serve(request, fake._fault(request.kind))
 
     def _serve(self, request: Request, fault: Fault | None) -> None:
         fake = self.server.fake
@@ -251,6 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
         how = fault.how if fault else {}
         if kind == "hang":
             self._wait_for_hang_up()
+        request.ended = time.monotonic()
         if kind in {"hang", "drop", "reset"}:
             self._hang_up(reset=kind == "reset")
             return
@@ -278,10 +276,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(announced)))
         self.end_headers()
+        # Taken before the last byte is sent: after it, the client may be faster than this thread.
+        request.ended = time.monotonic()
         with suppress(ConnectionError):
             self._send(body, drip=kind == "drip")
         if kind == "stall":
             self._wait_for_hang_up()
+        if kind in {"drip", "stall"}:
+            request.ended = time.monotonic()
         if kind in {"cut", "stall"}:
             self._hang_up(reset=False)
 
@@ -291,13 +293,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         for byte in body:
             self.wfile.write(bytes([byte]))
-            if self.server.fake._closing.wait(0.02):
+            if self._hung_up(within=0.02):
                 return
 
     def _wait_for_hang_up(self) -> None:
-        while not self.server.fake._closing.is_set():
-            if select.select([self.connection], [], [], 0.01)[0]:
-                return
+        while not self._hung_up(within=0.05):
+            pass
+
+    def _hung_up(self, *, within: float) -> bool:
+        readable, _, _ = select.select([self.connection], [], [], within)
+        return bool(readable) or self.server.fake._closing.is_set()
 
     def _hang_up(self, *, reset: bool) -> None:
         self.close_connection = True

@@ -9,7 +9,7 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.models import Paper
-from tests.documents.pdfs import HEIGHT, PROSE, caption, paragraph, plot
+from tests.documents.pdfs import HEIGHT, PROSE, paragraph, plot
 
 CC_BY = "CC BY 4.0"
 
@@ -86,10 +86,10 @@ def pdf(paper: Paper) -> bytes:
     canvas = Canvas(file, pagesize=letter, invariant=True)
     canvas.setFont("Times-Bold", 16)
     canvas.drawCentredString(letter[0] / 2, HEIGHT - 80, _latin(paper.title)[:60])
-    y = caption(canvas, 72, 110, _wrapped(f"Abstract. {paper.abstract}"), size=10)
+    y = _lines(canvas, 72, 110, _wrapped(f"Abstract. {paper.abstract}"), size=10)
     y = paragraph(canvas, 72, y + 12, 468, 8)
     plot(canvas, 150, y + 14, 312, 170)
-    y = caption(canvas, 150, y + 200, "Figure 1: Error by the number of samples.")
+    y = _lines(canvas, 150, y + 200, "Figure 1: Error by the number of samples.")
     paragraph(canvas, 72, y + 14, 468, 12, seed=3)
     canvas.showPage()
     canvas.save()
@@ -107,6 +107,14 @@ def abstract_page(paper: Paper) -> str:
 
 def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lines(canvas: Canvas, x: float, y: float, text: str, *, size: float = 9) -> float:
+    canvas.setFont("Times-Roman", size)
+    for line in text.split("\n"):
+        canvas.drawString(x, HEIGHT - y - size, line)
+        y += 1.2 * size
+    return y
 
 
 def _latin(text: str) -> str:

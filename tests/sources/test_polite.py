@@ -17,7 +17,8 @@ from mkdocs_paperdigest.sources.polite import PoliteSession, polite_session
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 
-QUICK = Bounds(connect_s=0.5, silence_s=0.2, total_s=0.4)
+IMPATIENT = Bounds(silence_s=0.3, total_s=0.6)
+HELD_BACK = {"hang", "stall", "drip"}
 
 
 class FakeTime:
@@ -54,7 +55,7 @@ def open_session(tmp_path: Path) -> Iterator[Callable[..., PoliteSession]]:
             folder=tmp_path,
             interval_s=interval_s,
             user_agent="test/0",
-            **{"bounds": QUICK, "jitter": lambda: 0.0, **options},
+            **{"jitter": lambda: 0.0, **options},
         )
         opened.append(session)
         return session
@@ -142,11 +143,13 @@ PASSING = ["429", "503", "500", "502", "504", "reset", "drop", "cut", "hang", "s
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_passing_fault_is_tried_again(arxiv, open_session, fault: str) -> None:
     arxiv.fail(fault)
-    answer = get(open_session(0.02), arxiv, f"/html/{PAPER.key}")
+    session = open_session(0.02, bounds=IMPATIENT if fault in HELD_BACK else Bounds())
+    answer = get(session, arxiv, f"/html/{PAPER.key}")
     assert answer.status == 200
     assert answer.body.rstrip().endswith(b"</html>")
     assert len(arxiv.requests) == 2
-    assert arxiv.pauses()[0] >= 0.02
+    if fault not in HELD_BACK:  # the server cannot know when the client gave up
+        assert arxiv.pauses()[0] >= 0.02
 
 
 @pytest.mark.parametrize(
@@ -158,14 +161,12 @@ def test_a_passing_fault_is_tried_again(arxiv, open_session, fault: str) -> None
         ("reset", 4, "arXiv could not be reached"),
         ("cut", 4, "arXiv broke off in the middle of an answer"),
         ("hang", 2, "arXiv did not answer in time"),
-        ("stall", 2, "arXiv did not answer in time"),
-        ("drip", 2, "arXiv did not answer in time"),
     ],
 )
 def test_a_lasting_fault_is_told_in_words(arxiv, open_session, fault, attempts, words) -> None:
     arxiv.fail(fault, times=None)
     with pytest.raises(SourceError, match=f"^{words}$"):
-        get(open_session(), arxiv)
+        get(open_session(bounds=IMPATIENT if fault in HELD_BACK else Bounds()), arxiv)
     assert len(arxiv.requests) == attempts
 
 
@@ -249,16 +250,14 @@ def test_one_paper_that_is_not_public_is_no_refusal(arxiv, open_session) -> None
     assert get(session, arxiv).status == 200
 
 
-@pytest.mark.parametrize(("fault", "requests"), [("429", 4), ("drop", 4), ("hang", 2)])
-def test_a_host_that_is_down_is_asked_for_one_thing_only(
-    arxiv, open_session, fault, requests
-) -> None:
+@pytest.mark.parametrize("fault", ["429", "drop"])
+def test_a_host_that_is_down_is_asked_for_one_thing_only(arxiv, open_session, fault) -> None:
     session = open_session()
     arxiv.fail(fault, times=None)
     for _ in range(3):
         with pytest.raises(SourceError):
             get(session, arxiv)
-    assert len(arxiv.requests) == requests
+    assert len(arxiv.requests) == 4
 
 
 def test_broken_answers_in_a_row_end_the_asking(arxiv, open_session) -> None:
@@ -351,7 +350,7 @@ with filelock.FileLock({str(tmp_path / "arxiv.lock")!r}):
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    bounds = Bounds(total_s=0.1)
+    bounds = Bounds(total_s=0.1)  # and three times that for a turn
     with pytest.raises(SourceError, match="other builds kept arXiv busy"):
         get(open_session(bounds=bounds), arxiv)
     holder.communicate("\n")
