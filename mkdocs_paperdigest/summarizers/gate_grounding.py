@@ -10,6 +10,8 @@ from mkdocs_paperdigest.summarizers.numerals import stated_numbers
 
 _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
 """Fields that have to rest on title and abstract: a term from elsewhere is foreign there."""
+_ON_OTHERS = frozenset({"background", "prior_work"})
+"""Fields that name other people's work."""
 _ON_THE_WORK = frozenset({"summary", "takeaways", "approach", "methods", "results"})
 """Fields that tell what the paper itself does; the others may bring in the world around it."""
 
@@ -46,7 +48,9 @@ def _is_harmless(number: str, known: KnownPaper) -> bool:
     if "." in number:
         return False
     value = int(number)
-    return value <= 10 or value in (100, 360) or 1950 <= value <= known.paper.updated.year + 1
+    return (
+        value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
+    )
 
 
 def _occurs(number: str, numbers: frozenset[str]) -> bool:
@@ -99,7 +103,7 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
     One is enough where only the abstract can be the source. Elsewhere most names have to be unknown where
-    the full text was read, and nearly all of at least five (or all of three that tell) where it was not.
+    the full text was read; where it was not, nearly all of at least five, and not those of other works.
     """
     named = terms(text)
     unknown = [term for term in named if not known.knows(term)]
@@ -109,7 +113,7 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared
-    return (len(telling) >= 3 and not shared) or (len(unknown) >= 5 and len(unknown) > 3 * shared)
+    return field not in _ON_OTHERS and len(unknown) >= 5 and len(unknown) > 3 * shared
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:

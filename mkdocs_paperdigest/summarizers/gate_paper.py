@@ -100,7 +100,8 @@ class KnownPaper:
         parts = [compact(part) for part in re.split(r"[-+]", term)]
         if len(parts) > 1 and all(self.mentions(part) for part in parts):
             return True
-        return term.isupper() and 3 <= len(key) <= 6 and key in self.initials
+        capitals = "".join(char for char in term if char.isupper()).lower()
+        return 3 <= len(capitals) <= 6 and capitals in self.initials
 
 
 _SMALL_WORDS = frozenset(
