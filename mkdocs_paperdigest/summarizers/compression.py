@@ -10,9 +10,12 @@ def cleaned(sentence: str) -> str:
     What it says is left as it is. The result is empty where nothing but punctuation was given.
     """
     text = " ".join(sentence.split())
+    if "\\" in text or "``" in text:
+        text = _TEX.sub(_as_text, text)
     if "(" in text or "[" in text or "\\cite" in text:
         text = _CITATION.sub("", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
+    text = _LABEL.sub("", text, count=1)
     for _ in range(3):
         shorter = _CONNECTIVE.sub("", text, count=1)
         if shorter == text or len(shorter) < 12:
@@ -58,6 +61,24 @@ def finished(text: str) -> str:
     return text
 
 
+_TEX = re.compile(
+    r"(?P<formula>\$[^$]{1,400}\$)"
+    r"|\\(?:text(?:it|bf|tt|sc|sf|rm)?|emph|mbox|underline)\s?\{(?P<argument>[^{}]{0,200})\}"
+    r"|\{\\(?:em|it|bf|tt|sc|sl|rm)(?:shape|series|family)?\b\s?(?P<group>[^{}]{0,200})\}"
+    r"|\\(?P<char>[%&#_])"
+    r"|``(?P<quoted>[^`']{1,200})''"
+)
+
+
+def _as_text(tex: re.Match[str]) -> str:
+    """Text markup as plain text; formulas stay what they are."""
+    if tex["formula"]:
+        return tex["formula"]
+    if tex["quoted"]:
+        return f"“{tex['quoted']}”"
+    return tex["argument"] or tex["group"] or tex["char"] or ""
+
+
 _FINISHED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 _NAME = r"[A-Z][\w'’-]+"
@@ -73,6 +94,13 @@ _WORK = (
     r"(?:(?:present|current|our|same) )?(?:paper|work|article|study|letter|report|thesis|note|survey|manuscript|"
     r"contribution|research|project|review|chapter)"
 )
+_LABEL = re.compile(
+    r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?|"
+    r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)",
+    re.IGNORECASE,
+)
+"""The headings of a structured abstract."""
+
 _CONNECTIVE = re.compile(
     r"^(?:"
     rf"(?:in|through|with|throughout|within) (?:this|the present|our|the current) {_WORK}(?: here)?"

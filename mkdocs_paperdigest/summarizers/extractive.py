@@ -38,8 +38,13 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
             Claim(sentences[at].text, quote=sentences[at].verbatim, verified=True) for at in chosen
         )
     keywords = find_keywords(paper.title, abstract)
-    reason = "abstract too short" if sentences else "no abstract"
-    fields = {"summary": summary, "takeaways": takeaways, "keywords": keywords}
+    missing = []
+    if not sentences:
+        missing += [Omission("summary", "no abstract"), Omission("takeaways", "no abstract")]
+    elif not takeaways:
+        missing.append(Omission("takeaways", "abstract too short"))
+    if not keywords:
+        missing.append(Omission("keywords", "none found"))
     return Summary(
         model="extractive",
         language=_language(abstract, sentences),
@@ -48,7 +53,7 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
         summary=summary,
         takeaways=takeaways,
         keywords=keywords,
-        omissions=tuple(Omission(field, reason) for field, value in fields.items() if not value),
+        omissions=tuple(missing),
     )
 
 

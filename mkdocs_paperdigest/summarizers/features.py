@@ -111,7 +111,7 @@ def _ranks(scores: Sequence[float]) -> tuple[int, ...]:
 
 
 def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> float:
-    hits = sum(salience.get(stem, 0.0) for stem in set(sentence))
+    hits = sum(salience.get(stem, 0.0) for stem in dict.fromkeys(sentence))
     return 2 * hits / (len(sentence) + TARGET_LENGTH)
 
 
@@ -150,11 +150,12 @@ def features(seen: Outline, position: int, full: str, reading: str) -> tuple[flo
     own = stems(reading)
     n = len(own) or 1
     last = len(seen.cues) - 1
-    kinds = set(own)
-    salience = {stem: seen.salience.get(stem, 0.0) for stem in kinds}
+    # Insertion order throughout: sums over sets would differ in their last digit from run to run.
+    salience = {stem: seen.salience.get(stem, 0.0) for stem in own}
+    kinds = salience.keys()
     hits = sum(salience.values())
     f1 = 2 * hits / (n + TARGET_LENGTH)
-    pairs = set(pairwise(own))
+    pairs = dict.fromkeys(pairwise(own)).keys()
     pair_mass = sum([salience[one] * salience[other] for one, other in pairs])
     shared = len(kinds & seen.title)
     recall = shared / max(1, len(seen.title))

@@ -17,6 +17,9 @@ from mkdocs_paperdigest.summarizers.compression import cleaned, readings
         ("mRNA heads are used [12, 13] by many (Smith et al., 2016).", "mRNA heads are used by many."),
         ("heads talk to heads", "Heads talk to heads."),
         ("To the best of our knowledge, this is the first head.", "This is the first head."),
+        (r"We use \emph{talking} heads, {\it i.e.} 5\% of $\emph{x}$.", r"We use talking heads, i.e. 5% of $\emph{x}$."),
+        ("Methods: We steer heads by voice alone.", "We steer heads by voice alone."),
+        ("We steer ``heads'' by voice alone.", "We steer “heads” by voice alone."),
         ("In addition, the 3.5 dB of heads grow .", "The 3.5 dB of heads grow."),
     ],
 )  # fmt: skip
