@@ -44,7 +44,7 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     elif not takeaways:
         missing.append(Omission("takeaways", "abstract too short"))
     if not keywords:
-        missing.append(Omission("keywords", "none found"))
+        missing.append(Omission("keywords", "not given"))
     return Summary(
         model="extractive",
         language=_language(abstract, sentences),
