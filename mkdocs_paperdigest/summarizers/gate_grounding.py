@@ -45,7 +45,7 @@ def _figures(text: str) -> tuple[str, ...]:
 
 
 def _is_harmless(number: str, known: KnownPaper) -> bool:
-    if "." in number:
+    if "." in number or len(number) > 4:
         return False
     value = int(number)
     return (

@@ -104,3 +104,84 @@ def test_takeaways_fail_when_fewer_than_three_are_left() -> None:
     )
     assert verdict.passed.takeaways == ()
     assert [(o.field, o.reason) for o in verdict.failed] == [("takeaways", "placeholder")]
+
+
+def test_a_model_that_has_not_seen_the_paper_judges_nothing_of_it() -> None:
+    answer = RawAnswer(
+        results=Claim("FoldNet 在 1250 件衣物上优于现有规划器。"),
+        significance=Claim("该工作让机器人折叠布料更可靠。"),
+        performance=Claim("由于无法访问论文全文，我只能给出一般性评价。"),
+    )
+    verdict = check(answer, paper=PAPER, text=None, language="zh")
+    assert verdict.passed == RawAnswer(results=answer.results)
+    assert {omission.field: omission.reason for omission in verdict.failed} == {
+        "significance": "refusal",
+        "performance": "refusal",
+    }
+
+
+def test_a_guess_at_one_step_spoils_the_method() -> None:
+    steps = (Claim("先由折纸先验预测折痕。"), Claim("训练时作者可能使用了公开数据集。"))
+    verdict = check(RawAnswer(methods=steps), paper=PAPER, text=None, language="zh")
+    assert [(o.field, o.reason) for o in verdict.failed] == [("methods", "ungrounded")]
+
+
+def test_takeaways_that_are_mostly_about_another_paper_fail_together() -> None:
+    points = [f"KnitGAN 的第{mark}项改进有效。" for mark in "一二三"]
+    points += [f"要点{mark}说明折叠规划更稳。" for mark in "甲乙丙"]
+    answer = RawAnswer(takeaways=tuple(map(Claim, points)))
+    verdict = check(answer, paper=PAPER, text=None, language="zh")
+    assert [(o.field, o.reason) for o in verdict.failed] == [("takeaways", "ungrounded")]
+
+
+def test_lists_are_cut_to_their_length_and_say_nothing_twice() -> None:
+    points = tuple(Claim(f"要点{mark}说明折叠规划更稳。") for mark in "甲乙丙丁戊己庚辛壬")
+    answer = RawAnswer(takeaways=(points[0], *points), keywords=("cloth", "cloth", "origami"))
+    verdict = check(answer, paper=PAPER, text=None, language="zh")
+    assert verdict.passed.takeaways == points[:7]
+    assert verdict.passed.keywords == ("cloth", "origami")
+
+
+@pytest.mark.parametrize(("relevance", "shown"), [(0, 0), (10, 10), (11, None), (-1, None)])
+def test_relevance_lies_between_nought_and_ten(relevance: int, shown: int | None) -> None:
+    verdict = check(RawAnswer(relevance=relevance), paper=PAPER, text=None, language="zh")
+    assert verdict.passed.relevance == shown
+
+
+def test_an_echo_of_the_instructions_is_named() -> None:
+    prompt = "Say what the authors did and what came out of it, for a colleague who has not read the paper."
+    copied = f"Summary for you to read: {prompt.lower()}"
+    answer = RawAnswer(background=Claim(copied))
+    verdict = check(answer, paper=PAPER, text=None, language="en", instructions=prompt)
+    assert [omission.reason for omission in verdict.failed] == ["echo"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We study when chat models refuse, apologise or claim that they lack access to a document.",
+        "Unfilled placeholders such as xxx in generated reports are found by a small classifier.",
+        "Compiler error messages are rewritten so that novices understand what went wrong.",
+        "Prompt injection makes models repeat their instructions; we measure how often this happens.",
+        "Template leakage is common: one in ten entries shows a bare N/A or None.",
+    ],
+)
+def test_a_paper_about_such_defects_may_be_summarized(text: str) -> None:
+    paper = replace(PAPER, title="Defects of generated text", abstract=text)
+    assert reason("background", text, paper=paper, language="en") is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "expected"),
+    [
+        ("affiliation", "第一作者哈米拉来自挪威科技大学。", "metadata"),
+        ("affiliation", "暂无机构信息", "placeholder"),
+        ("affiliation", "Norwegian University of Science and Technology", None),
+        ("title_translation", "FoldNet：用于机器人折叠布料的折纸先验", None),
+        ("title_translation", "中文翻译：折纸先验", "leak"),
+        ("summary", "FoldNet 的折叠效果明显优于 KnitGAN。", "ungrounded"),
+        ("summary", "折叠" * 300, "degenerate"),
+    ],
+)
+def test_each_field_has_its_own_measure(field: str, text: str, expected: str | None) -> None:
+    assert reason(field, text) == expected

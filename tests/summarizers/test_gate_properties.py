@@ -153,6 +153,9 @@ def test_evidence_takes_any_text(claim: str, quote: str, pages: list[str]) -> No
         "。",
         "“",
         "根据摘要",
+        "9",
+        "9.9",
+        "1,000",
     ],
 )
 def test_a_runaway_answer_takes_no_time(piece: str) -> None:
