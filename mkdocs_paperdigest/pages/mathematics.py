@@ -9,12 +9,15 @@ import re
 from markupsafe import Markup
 
 from mkdocs_paperdigest.pages.escape import clean, escape
+from mkdocs_paperdigest.pages.tex import SIGNS, characters, untex
 
 # A dollar opens math before a non-space and closes it after one and not before a digit (the rule of
 # Pandoc's tex_math_dollars), so that "$5-$10" and "$3 and $4" stay prices.
 _MATH = re.compile(
     r"(?<!\\)\$\$(?P<display>[^$]{1,2000}?)\$\$"
     r"|(?<!\\)\$(?=[^\s$])(?P<dollars>(?:[^$\\]|\\.){0,1000}?(?<![\s\\])|[^\s$\\])\$(?!\d)"
+    # With a command, a power or an index in it there is no doubt: 256$\times$256.
+    r"|(?<!\\)\$(?=[^\s$])(?P<tex>(?=[^$]{0,1000}[\\^_])(?:[^$\\]|\\.){0,1000}?(?<![\s\\]))\$"
     r"|\\\((?P<parens>.{1,1000}?)\\\)"
     r"|\\\[(?P<brackets>.{1,2000}?)\\\]"
 )
@@ -31,9 +34,9 @@ _LITERAL = re.compile(r"&#(?:36|92);")
 
 def typeset(text: str) -> Markup:
     """The text as Markdown or HTML content, its formulas as `span.arithmatex`."""
-    text = clean(text)
+    text = clean(characters(text))
     if "$" not in text and "\\" not in text:
-        return escape(text)
+        return escape(untex(text))
     parts: list[str] = []
     end = 0
     for found in _MATH.finditer(text):
@@ -51,7 +54,7 @@ def plain(text: str) -> str:
 
     `at $O(n^2)$ and $\\sqrt{s} = 14$` becomes `at O(n²) and √s = 14`.
     """
-    return _MATH.sub(lambda found: _plain(_content(found)), clean(text))
+    return untex(_MATH.sub(lambda found: _plain(_content(found)), clean(characters(text))))
 
 
 def _content(found: re.Match[str]) -> str:
@@ -60,7 +63,7 @@ def _content(found: re.Match[str]) -> str:
 
 def _plain(tex: str) -> str:
     tex = _STYLE.sub("", tex)
-    tex = re.sub(r"\\([A-Za-z]+)\s*", lambda name: _SIGNS.get(name[1], name[1]), tex)
+    tex = re.sub(r"\\([A-Za-z]+)\s*", lambda name: SIGNS.get(name[1], name[1]), tex)
     tex = re.sub(r"\^\{?([0-9+-]+)\}?", lambda found: found[1].translate(_RAISED), tex)
     tex = re.sub(r"_\{?([0-9+-]+)\}?", lambda found: found[1].translate(_LOWERED), tex)
     return re.sub(r"\\[,;:! ]|(?<!\\)[{}]", "", tex).replace("\\{", "{").replace("\\}", "}")
@@ -72,16 +75,6 @@ _STYLE = re.compile(
 )
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-_SIGNS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
-    "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
-    "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ",
-    "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ",
-    "Omega": "Ω", "times": " × ", "cdot": " · ", "pm": " ± ", "to": " → ", "rightarrow": " → ", "leq": " ≤ ",
-    "le": " ≤ ", "geq": " ≥ ", "ge": " ≥ ", "neq": " ≠ ", "approx": " ≈ ", "sim": " ~ ", "in": " ∈ ", "subset": " ⊂ ",
-    "infty": "∞", "sqrt": "√", "sum": "∑", "int": "∫", "partial": "∂", "nabla": "∇", "ell": "ℓ", "hbar": "ℏ",
-    "circ": "°", "prime": "′", "dagger": "†", "ldots": "…", "dots": "…", "log": "log ", "quad": " ",
-}  # fmt: skip
 
 
 def _sound(tex: str) -> bool:
@@ -102,5 +95,5 @@ def _formula(tex: str) -> str:
 
 def _literal(text: str) -> str:
     """Escaped text whose dollars and backslashes no typesetter pairs up: each has its own text node."""
-    text = text.replace("\\$", "$").replace("\\%", "%").replace("\\&", "&")
+    text = untex(text)
     return _LITERAL.sub(lambda found: f"<span>{found[0]}</span>", escape(text, keep_edges=True))

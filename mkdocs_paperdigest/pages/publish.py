@@ -1,8 +1,6 @@
 """Writes a site's pages into the cache folder, touching only what has changed."""
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +15,7 @@ from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.pages.contents import Bibliography, IndexPage, Page, TopicPage
 from mkdocs_paperdigest.pages.outline import outline
 from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.writing import write_whole
 
 Content = Page | Bibliography
 Stamp = tuple[str, int, int]
@@ -40,7 +39,7 @@ def build_pages(digests: Sequence[Digest], settings: Settings, *, now: datetime)
     before = _read_manifest(manifest)
     after = dict(_bring_up_to_date(contents, settings, folder, before))
     if after != before:
-        _replace(manifest, json.dumps(after, indent=0).encode())
+        write_whole(manifest, json.dumps(after, indent=0).encode())
         _delete(folder, before.keys() - after.keys())
     indexes = {page.uri for page in plan.pages if isinstance(page, IndexPage | TopicPage)}
     files = [
@@ -61,7 +60,7 @@ def _bring_up_to_date(
         path = folder / content.uri
         stamp = _stamp(path, fingerprint)
         if stamp is None or stamp != before.get(content.uri):
-            _replace(path, write_out(content).encode("utf-8", "replace"))
+            write_whole(path, write_out(content).encode("utf-8", "replace"))
             stamp = _stamp(path, fingerprint)
         assert stamp is not None
         yield content.uri, stamp
@@ -105,24 +104,6 @@ def _stamp(path: Path, fingerprint: str) -> Stamp | None:
     except OSError:
         return None
     return fingerprint, status.st_size, status.st_mtime_ns
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Writes a file at once or not at all, and not when it has that content already."""
-    with suppress(OSError):
-        if path.read_bytes() == content:
-            return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp's 0600 would follow the page into the site, where the web server could not read it.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _delete(folder: Path, uris: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ def shown(text: str) -> str:
         ("\\(a<b\\) and \\[c\\]", ["a<b", "c"]),
         ("$$E = mc^2$$ holds", ["E = mc^2"]),
         ("a set $\\{1, 2\\}$", ["\\{1, 2\\}"]),
+        ("an 256$\\times$256 image, $\\sim$80x", ["\\times", "\\sim"]),
         ("costs $5-$10", []),
         ("$3.5B and $6 million", []),
         ("between $5 and $10, $x$", ["x"]),
@@ -46,12 +47,11 @@ def test_formulas_are_told_from_prices(text: str, found: list[str]) -> None:
     [
         "\\href{javascript:alert(1)}{x}", "\\HREF{x}{y}", "\\require{html}", "\\style{color:red}{x}", "\\class{a}{b}",
         "\\def\\x{\\x}\\x", "\\newcommand{\\x}{y}", "\\csname href\\endcsname{a}{b}", "\\mmlToken{mi}[href='x']{y}",
-        "\\url{javascript:x}", "\\unicode{x41}", "\\input{/etc/passwd}", "\\let\\a\\href", "\\includegraphics{x}",
+        "\\url{javascript:x}", "\\input{/etc/passwd}", "\\let\\a\\href", "\\includegraphics{x}",
     ],
 )  # fmt: skip
-def test_tex_that_could_leave_its_box_is_shown_as_it_is_written(tex: str) -> None:
+def test_tex_that_could_leave_its_box_is_never_typeset(tex: str) -> None:
     assert formulas(f"see ${tex}$ there") == []
-    assert tex in shown(f"see ${tex}$ there")
 
 
 def test_literal_dollars_and_backslashes_stand_alone_in_their_text_nodes() -> None:
