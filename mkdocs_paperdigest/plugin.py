@@ -11,10 +11,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.render_cache import forget_others, render_from
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.site import Site, build_site
 
@@ -87,6 +89,17 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
                 SiteFile(f"assets/paperdigest/{name}", Path(str(folder / name))), files, config
             )
 
+    def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
+        """Lets the HTML of our own pages be taken from the last build."""
+        path = page.file.abs_src_path
+        if (
+            self.config.enabled
+            and path
+            and Path(path).is_relative_to(self._settings.cache_dir / "pages")
+        ):
+            render_from(self._settings.cache_dir / "rendered", page)
+        return None
+
     def _build(self) -> Site:
         """The site's files; made anew only where what they are made from has changed."""
         made_from = (self._settings, *map(newest_change, watched(self._settings)))
@@ -98,6 +111,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
                 settings = replace(settings, offline=True)
             self._site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
             self._built_from = made_from
+            forget_others(settings.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site
 
 

@@ -1,0 +1,124 @@
+"""Pages whose HTML comes from the last build: the site is the same, byte for byte, and so is the log."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.site.building import write_site
+
+TOPIC = {"title": "Gates", "phrases": ["gate"]}
+OTHER = {"title": "Generated text", "phrases": ["text"]}
+NEWEST = "digests/gates/2024-10-17"
+
+Sites = dict[str, bytes]
+"""Every file of a built site by its path."""
+
+
+@pytest.fixture
+def arxiv(make_paper: Callable[..., Any]) -> Iterator[FakeArxiv]:
+    other = make_paper(
+        id="2410.00002", title="Another $O(n)$ gate", published=PAPER.published.replace(day=2)
+    )
+    with FakeArxiv([PAPER, other]) as fake:
+        yield fake
+
+
+@pytest.fixture
+def root(tmp_path: Path, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> Path:
+    # Themes print the time of the build.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    write_site(tmp_path, {"topics": [TOPIC, OTHER], "arxiv_url": arxiv.url})
+    return tmp_path
+
+
+def configure(root: Path, **config: Any) -> None:
+    """Replaces keys of mkdocs.yml."""
+    path = root / "mkdocs.yml"
+    whole = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if "plugins" in config:
+        config["plugins"] = [*config["plugins"], whole["plugins"][-1]]
+    path.write_text(yaml.safe_dump({**whole, **config}), encoding="utf-8")
+
+
+def built(root: Path) -> Sites:
+    """Builds in this process, which is faster than a command, and reads what came out."""
+    # As in a new process: MkDocs keeps plugins for the rebuilds of `serve`.
+    dict(MkDocsConfig._schema)["plugins"].plugin_cache.clear()
+    config = load_config(str(root / "mkdocs.yml"))
+    config.plugins.on_startup(command="build", dirty=False)
+    mkdocs_build(config)
+    return read_site(root)
+
+
+def read_site(root: Path) -> Sites:
+    site = root / "site"
+    return {
+        str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()
+    }
+
+
+def kept(root: Path) -> dict[str, Path]:
+    """What is kept of each page."""
+    folder = root / ".cache/plugin/paperdigest/rendered"
+    return {
+        str(path.relative_to(folder)).removesuffix(".md.json"): path
+        for path in folder.rglob("*.json")
+    }
+
+
+def mark(root: Path) -> None:
+    """Leaves a mark in everything that is kept: where it shows, the page came from there."""
+    for path in kept(root).values():
+        record = json.loads(path.read_bytes())
+        record["content"] += "<p>taken from the last build</p>"
+        path.write_text(json.dumps(record), encoding="utf-8")
+
+
+def marked(site: Sites) -> list[str]:
+    return sorted(
+        name
+        for name, content in site.items()
+        if name.endswith(".html") and b"taken from the last build" in content
+    )
+
+
+EXTENSIONS = [
+    "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables",
+    {"toc": {"permalink": True}}, {"pymdownx.arithmatex": {"generic": True}}, "pymdownx.betterem",
+    "pymdownx.caret", "pymdownx.details", "pymdownx.highlight", "pymdownx.smartsymbols", "pymdownx.snippets",
+    "pymdownx.superfences", {"pymdownx.tabbed": {"alternate_style": True}}, "pymdownx.tilde",
+]  # fmt: skip
+OTHERS = [
+    "search", "tags", "meta", {"macros": {"on_error_fail": True}}, "glightbox",
+    {"minify": {"minify_html": True}}, "table-reader", "awesome-nav", "privacy",
+]  # fmt: skip
+MATRIX: dict[str, dict[str, Any]] = {
+    "nothing else": {"plugins": []},
+    "search": {},
+    "many plugins": {"plugins": OTHERS, "markdown_extensions": EXTENSIONS},
+    "flat addresses": {"use_directory_urls": False, "markdown_extensions": EXTENSIONS},
+    "a nav": {"nav": ["index.md", {"Papers": ["digests/index.md", {"G": "digests/gates/index.md"}]}]},
+    "another theme": {"theme": {"name": "readthedocs"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("config", MATRIX.values(), ids=MATRIX)
+def test_the_site_is_the_same(root: Path, config: dict[str, Any]) -> None:
+    configure(root, **config)
+    first = built(root)
+    pages = ["digests/index", "digests/gates/index", NEWEST]
+    assert set(pages) <= set(kept(root))
+    again = built(root)
+    assert again.keys() == first.keys()
+    assert [name for name in first if first[name] != again[name]] == []
+    mark(root)
+    assert len(marked(built(root))) == len(kept(root)) == 7
