@@ -27,7 +27,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _FOREIGN = re.compile(r"[A-Za-z0-9]+")
 
 _LEAST = 0.125
-"""Share of a text that is not stock phrases. Honest prose, however dull, stays above 0.17 (read over 1,700 entries)."""
+"""Share of a text that is not stock phrases; in 75 entries read by hand no honest judgement was below 0.17."""
 
 
 def hollow(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 Every pattern needs an address ("you"), a self-reference ("the above summary") or the form of an instruction:
 a topic word alone ("refusal", "prompt", "error") never counts, since papers are about such things. The patterns
-are general forms of what was read in some 1,700 published entries and of what assistants are known to say.
+are general forms of what some 1,700 published entries say, and of what assistants are known to say.
 """
 
 import re

@@ -12,7 +12,7 @@ _BREATH = re.compile(r"[^，。；：、！？,.;:!?（）()“”《》「」\[
 _STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 
 LONGEST_BREATH = 60
-"""Chinese characters without any punctuation; honest prose stays below 55 (read over 1,700 entries)."""
+"""Chinese characters without any punctuation; in 75 entries read by hand honest prose stays below 55."""
 LONGEST_SENTENCE = 120
 """Words of a spaced language without the end of a sentence."""
 
