@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
+from mkdocs_paperdigest.summarizers import NOT_GIVEN
 from mkdocs_paperdigest.summarizers.abstract import Sentence, read_sentences
 from mkdocs_paperdigest.summarizers.compression import readings
 from mkdocs_paperdigest.summarizers.features import Outline, features, outline
@@ -44,7 +45,7 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     elif not takeaways:
         missing.append(Omission("takeaways", "abstract too short"))
     if not keywords:
-        missing.append(Omission("keywords", "not given"))
+        missing.append(Omission("keywords", NOT_GIVEN))
     return Summary(
         model="extractive",
         language=_language(abstract, sentences),
