@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ SCALE_MAX = 5.0
 """Pixels per point (360 dpi), for small figures."""
 PADDING = 3.0
 """Points of white left around the ink, where nothing else stands."""
+OVERSTEP = 1.0
+"""Points of its own ink that a figure may have outside its box."""
 BYTES_MAX = 250_000
 """Aim for one file; quality, then size, are lowered until it is met."""
 FLAT = 0.8
@@ -57,8 +60,9 @@ def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
         round((inside - outside) * scale)
         for inside, outside in zip(box, (outer[0], outer[1], outer[0], outer[1]), strict=True)
     )
-    top, bottom = _white_around(pixels, inner[1], inner[3])
-    left, right = _white_around(pixels[top:bottom].swapaxes(0, 1), inner[0], inner[2])
+    slack = math.ceil(OVERSTEP * scale)
+    top, bottom = _white_around(pixels, inner[1], inner[3], slack)
+    left, right = _white_around(pixels[top:bottom].swapaxes(0, 1), inner[0], inner[2], slack)
     upright = np.rot90(pixels[top:bottom, left:right], -turn)
     return Image.fromarray(np.ascontiguousarray(upright))
 
@@ -85,14 +89,22 @@ def fingerprint(image: Image.Image) -> str:
     return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
 
 
-def _white_around(pixels: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]:
-    """First and last row of the padded image, cut where ink that is not the figure's begins."""
-    inked = np.asarray((pixels < WHITE).any(axis=(1, 2)))
-    # One pixel off the edge is the figure's own anti-aliasing.
-    before = np.flatnonzero(inked[: max(start - 1, 0)])
-    after = np.flatnonzero(inked[stop + 1 :])
-    first = int(before[-1]) + 1 if len(before) else 0
-    last = stop + 1 + int(after[0]) if len(after) else len(inked)
+def _white_around(pixels: NDArray[np.uint8], start: int, stop: int, slack: int) -> tuple[int, int]:
+    """First and last row of the padded image, cut where ink that is not the figure's begins.
+
+    Arguments:
+        pixels: Rows of the padded figure.
+        start: First row of the figure.
+        stop: The row after its last one.
+        slack: Rows by which the figure's own ink may overstep these, since boxes are measured at
+            a lower resolution.
+    """
+    inked = np.asarray((pixels < WHITE).any(axis=(1, 2))).tolist()
+    first, last = start, stop
+    while first > 0 and not (inked[first - 1] and (start - first >= slack or not inked[first])):
+        first -= 1
+    while last < len(inked) and not (inked[last] and (last - stop >= slack or not inked[last - 1])):
+        last += 1
     return first, last
 
 
