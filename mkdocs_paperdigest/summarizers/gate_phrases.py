@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 CJK = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _HAS_CJK = re.compile(f"[{CJK}]")
-_HAS_LATIN_PROSE = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z']+[ ,]+[A-Za-z]")
+_HAS_LATIN_PROSE = re.compile(
+    r"[A-Za-z]{2,}[ ,]+[A-Za-z']+[ ,]+[A-Za-z]|^\W*[A-Za-z]+[!,]", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ def trimmed(text: str, unquoted: str) -> tuple[str, bool]:
     Also whether there is such talk left between its sentences.
     """
     spans = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
-    dross = [_is_dross(unquoted[start:end]) for start, end in spans]
+    sentences = [unquoted[start:end].strip() for start, end in spans]
+    # Most texts hold no talk at all: one search tells.
+    suspicious = _is_talk("\n".join(sentences))
+    dross = [(suspicious and _is_talk(bare)) or not _WORDY.search(bare) for bare in sentences]
     first, last = 0, len(spans)
     while first < last and dross[first]:
         first += 1
@@ -28,9 +31,8 @@ def trimmed(text: str, unquoted: str) -> tuple[str, bool]:
     return text[spans[first][0] : spans[last - 1][1]].strip(), any(dross[first:last])
 
 
-def _is_dross(sentence: str) -> bool:
-    bare = sentence.strip()
-    return chatter(bare) or machine_error(bare) or not _WORDY.search(bare)
+def _is_talk(sentence: str) -> bool:
+    return chatter(sentence) or machine_error(sentence)
 
 
 _WORDY = re.compile(r"\w|\u00b7")

@@ -19,6 +19,10 @@ _SCRIPTS = {
 }
 """One match is one unit of writing: a character where words are not spaced, else a word."""
 
+_FREQUENT = frozenset({"Han", "Kana", "Latin"})
+_RARE = re.compile("[\u0370-\u1cff\u1f00-\u1fff\uac00-\ud7af]")
+"""Any character of the other scripts."""
+
 _SCRIPT_OF = {
     "zh": "Han",
     "yue": "Han",
@@ -67,7 +71,11 @@ def written_in(text: str, language: str) -> bool:
     this is a test for the gate, which must not punish what it cannot judge.
     """
     code = language.lower().replace("_", "-").partition("-")[0]
-    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
+    rare = _RARE.search(text) is not None
+    counts = {
+        name: len(pattern.findall(text)) if rare or name in _FREQUENT else 0
+        for name, pattern in _SCRIPTS.items()
+    }
     total = sum(counts.values())
     if total < _ENOUGH:
         return True
