@@ -44,6 +44,9 @@ class Reply:
 class Provider(Protocol):
     """A way to reach language models."""
 
+    def prepare(self) -> None:
+        """Does what takes time before the first call; sends nothing."""
+
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once, without retries.
 
@@ -62,6 +65,10 @@ class Pool(Generic[T]):
     def __init__(self, start: Callable[[], T]) -> None:
         self._start = start
         self._idle: deque[T] = deque()
+
+    def prepare(self) -> None:
+        """Opens a client for the next call."""
+        self._idle.append(self._start())
 
     @contextmanager
     def lend(self) -> Iterator[T]:

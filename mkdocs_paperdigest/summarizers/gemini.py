@@ -43,6 +43,11 @@ class Gemini:
         self._timeout_s = timeout_s
         self._clients = Pool(self._open)
 
+    def prepare(self) -> None:
+        """Opens a client; see `calls.Provider`."""
+        if self._key:
+            self._clients.prepare()
+
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`."""
         if not self._key:

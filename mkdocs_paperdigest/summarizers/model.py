@@ -23,6 +23,8 @@ LARGE_TEXT_BUDGET = 60_000
 SMALL_TEXT_BUDGET = 24_000
 """Characters for a model of one's own, which often reads no more than 8,000 tokens at once."""
 LONG_WAIT_S = 10.0
+HEAD_START_S = 0.5
+"""How long other calls let a build's first one go ahead: a refused key or a used-up quota shows at once."""
 MIN_TEXT_BUDGET = 3_000
 """Characters; a model that cannot read as much is of no use here."""
 MAX_LOST = 3
@@ -92,6 +94,9 @@ class Model:
         self.switch = Switch()
         self._provider = provider
         self._slots = threading.BoundedSemaphore(concurrency)
+        self._starting = threading.Lock()
+        self._started = False
+        self._first_done = threading.Event()
         self._sleep = sleep
         self._chance = chance
 
@@ -129,6 +134,7 @@ class Model:
 
     def _call(self, prompt: Prompt) -> Reply:
         with self._slots:
+            self._await_turn()
             self.switch.check()
             try:
                 reply = self._provider.ask(prompt)
@@ -139,8 +145,19 @@ class Model:
                 elif error.outcome not in PASSING:
                     self.switch.note_answer()
                 raise
+            finally:
+                self._first_done.set()
         self.switch.note_answer()
         return reply
+
+    def _await_turn(self) -> None:
+        with self._starting:
+            first = not self._started
+            if first:
+                self._provider.prepare()
+                self._started = True
+        if not first:
+            self._first_done.wait(HEAD_START_S)
 
     def _wait_s(self, error: ModelCallError, count: int) -> float | None:
         """Seconds until the next call, or None where there should be none.

@@ -48,6 +48,10 @@ class OpenAI:
         self._sessions = Pool(_session)
         self._knows_schemas = True
 
+    def prepare(self) -> None:
+        """Opens a client; see `calls.Provider`."""
+        self._sessions.prepare()
+
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`. A refused schema costs a second request, once."""
         if self._url == OPENAI_URL and not self._key:

@@ -1,15 +1,12 @@
-"""What an HTTP answer, an exception or a finish reason means, and what is done about it."""
+"""What an HTTP answer, an exception or a finish reason means."""
 
 import json
-import logging
-import threading
 
 import pytest
 import requests
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.summarizers.calls import Prompt, Reply, redacted, without_key
-from mkdocs_paperdigest.summarizers.model import MAX_CALLS, MAX_LOST, Model
+from mkdocs_paperdigest.summarizers.calls import redacted, without_key
 from mkdocs_paperdigest.summarizers.outcomes import (
     ModelCallError,
     Outcome,
@@ -19,7 +16,6 @@ from mkdocs_paperdigest.summarizers.outcomes import (
 )
 from tests.fakes.replies import FAULTS, Call
 
-PROMPT = Prompt("Rules.", "A paper.", {}, "Rules.", 100)
 CALL = Call("/v1beta/models/gemini-nope:generateContent", {"x-goog-api-key": "k"}, {})
 
 
@@ -156,139 +152,3 @@ def test_what_an_endpoint_says_is_short_and_printable() -> None:
     assert "my-own" not in shown
     assert shown.isprintable()
     assert len(shown) <= 300
-
-
-class Scripted:
-    """A provider that fails as told, then answers."""
-
-    def __init__(self, *failures: ModelCallError) -> None:
-        self.failures = list(failures)
-        self.calls = 0
-
-    def ask(self, prompt: Prompt) -> Reply:
-        self.calls += 1
-        if self.failures:
-            raise self.failures.pop(0)
-        return Reply("{}", Usage(1, 1, 1))
-
-
-def failure(outcome: Outcome, retry_after_s: float | None = None) -> ModelCallError:
-    return ModelCallError(outcome, f"it was {outcome}", retry_after_s=retry_after_s)
-
-
-def model_of(provider: Scripted, waits: list[float]) -> Model:
-    return Model("gemini/x", provider, sleep=waits.append, chance=lambda: 1.0)
-
-
-@pytest.mark.parametrize("outcome", ["overloaded", "timeout", "network", "garbled"])
-def test_what_may_pass_is_tried_again_after_growing_waits(outcome: str) -> None:
-    waits: list[float] = []
-    provider = Scripted(*[failure(Outcome(outcome))] * 3)
-    assert model_of(provider, waits).ask(PROMPT).text == "{}"
-    assert waits == [1.0, 2.0, 4.0]
-
-
-def test_a_limit_per_minute_without_a_time_is_waited_out() -> None:
-    waits: list[float] = []
-    model_of(Scripted(*[failure(Outcome.RATE_LIMITED)] * 3), waits).ask(PROMPT)
-    assert waits == [4.0, 16.0, 64.0]
-
-
-def test_tries_come_to_an_end() -> None:
-    waits: list[float] = []
-    provider = Scripted(*[failure(Outcome.OVERLOADED)] * 9)
-    with pytest.raises(ModelCallError):
-        model_of(provider, waits).ask(PROMPT)
-    assert provider.calls == MAX_CALLS
-    assert len(waits) == MAX_CALLS - 1
-
-
-def test_the_wait_that_was_asked_for_is_kept(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    waits: list[float] = []
-    model_of(Scripted(failure(Outcome.RATE_LIMITED, 47.2)), waits).ask(PROMPT)
-    assert waits == [48.2]
-    assert "gemini/x: it was rate_limited; next call in 48 s" in caplog.text
-
-
-def test_nobody_waits_for_an_hour() -> None:
-    waits: list[float] = []
-    with pytest.raises(ModelCallError, match="rate_limited"):
-        model_of(Scripted(failure(Outcome.RATE_LIMITED, 3600)), waits).ask(PROMPT)
-    assert not waits
-
-
-@pytest.mark.parametrize("outcome", ["bad_request", "blocked", "recitation", "empty", "truncated"])
-def test_what_concerns_one_paper_is_final_for_it_alone(outcome: str) -> None:
-    provider = Scripted(failure(Outcome(outcome)))
-    model = model_of(provider, [])
-    with pytest.raises(ModelCallError):
-        model.ask(PROMPT)
-    assert model.switch.reason is None
-    assert model.ask(PROMPT).text == "{}"
-
-
-@pytest.mark.parametrize("outcome", ["daily_quota", "auth", "model_not_found"])
-def test_after_a_lost_cause_nobody_is_asked_again(outcome: str) -> None:
-    provider = Scripted(failure(Outcome(outcome)))
-    model = model_of(provider, [])
-    for _ in range(3):
-        with pytest.raises(ModelCallError) as caught:
-            model.ask(PROMPT)
-        assert caught.value.outcome is Outcome(outcome)
-    assert provider.calls == 1
-    assert model.switch.reason == f"it was {outcome}"
-
-
-def test_a_dead_endpoint_is_left_alone_after_some_questions() -> None:
-    provider = Scripted(*[failure(Outcome.NETWORK)] * 100)
-    model = model_of(provider, [])
-    for _ in range(MAX_LOST + 5):
-        with pytest.raises(ModelCallError):
-            model.ask(PROMPT)
-    assert provider.calls == MAX_LOST * MAX_CALLS
-
-
-def test_an_answer_in_between_shows_that_it_lives() -> None:
-    dead = [failure(Outcome.NETWORK)] * MAX_CALLS
-    provider = Scripted(*dead, *dead)
-    model = model_of(provider, [])
-    for _ in range(2):
-        with pytest.raises(ModelCallError):
-            model.ask(PROMPT)
-    model.ask(PROMPT)
-    provider.failures = [*dead, *dead]
-    for _ in range(2):
-        with pytest.raises(ModelCallError):
-            model.ask(PROMPT)
-    assert model.switch.reason is None
-
-
-def test_threads_that_wait_for_a_slot_learn_that_the_cause_is_lost() -> None:
-    started, go_on = threading.Event(), threading.Event()
-
-    class Slow(Scripted):
-        def ask(self, prompt: Prompt) -> Reply:
-            started.set()
-            go_on.wait(5)
-            return super().ask(prompt)
-
-    provider = Slow(failure(Outcome.DAILY_QUOTA))
-    model = Model("gemini/x", provider, concurrency=1)
-    failures: list[Outcome] = []
-
-    def ask() -> None:
-        try:
-            model.ask(PROMPT)
-        except ModelCallError as error:
-            failures.append(error.outcome)
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    started.wait(5)
-    go_on.set()
-    for thread in threads:
-        thread.join()
-    assert failures == [Outcome.DAILY_QUOTA] * 8
-    assert provider.calls == 1
