@@ -33,7 +33,7 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
         for number in stated
         if not _occurs(number, known.abstract_numbers) and not _occurs(number, known.body_numbers)
     )
-    if field in _FROM_TEXT and not known.is_read:
+    if missing and field in _FROM_TEXT and not known.is_read:
         others = len(missing) >= 2 and len(missing) == len(stated)
         figures = any(not _is_harmless(number, known) for number in _figures(known.paper.abstract))
         return missing if others and figures else ()
@@ -41,7 +41,12 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
 
 
 def _figures(text: str) -> tuple[str, ...]:
+    if _DIGIT.search(text) is None:
+        return ()
     return stated_numbers(URL.sub(" ", ARXIV_ID.sub(" ", text)))
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def _is_harmless(number: str, known: KnownPaper) -> bool:
