@@ -7,7 +7,6 @@ one, `assignment` for which of them is taken.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,7 +21,7 @@ from mkdocs_paperdigest.documents.captions import (
     other_floats,
 )
 from mkdocs_paperdigest.documents.ink import Box
-from mkdocs_paperdigest.documents.layout import Body, body_of, running_headers
+from mkdocs_paperdigest.documents.layout import Body, body_of, columns_of, running_headers
 from mkdocs_paperdigest.documents.lines import Line
 from mkdocs_paperdigest.documents.paragraphs import running_text
 from mkdocs_paperdigest.documents.pdf import page_text
@@ -139,7 +138,7 @@ def _layout(
         captions=tuple(captions),
         graphics=graphics.erased(tables),
         content=ink.erased(erased, margin=1.0),
-        columns=_columns(text, body, sheet.width),
+        columns=columns_of(text, body) or body.columns or ((0.0, sheet.width),),
     )
 
 
@@ -173,14 +172,3 @@ def _union(lines: Iterable[Line]) -> Box:
     boxes = [_box(line) for line in lines]
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return min(x0), min(y0), max(x1), max(y1)
-
-
-def _columns(text: Sequence[Line], body: Body, width: float) -> tuple[tuple[float, float], ...]:
-    """Left and right edges of the text columns of a page: where its full lines start."""
-    starts = Counter(round(line.x0 / 3) for line in text if line.width > 0.97 * body.width)
-    columns: list[tuple[float, float]] = []
-    for start, _ in starts.most_common():
-        column = (start * 3.0, start * 3.0 + body.width)
-        if all(column[0] > other[1] or column[1] < other[0] for other in columns):
-            columns.append(column)
-    return tuple(sorted(columns)) or ((0.0, width),)

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mkdocs_paperdigest.documents.lines import Line
@@ -23,6 +23,8 @@ class Body:
     """Those that at least a hundredth of all longer lines are set in."""
     leading: float
     """From one line's top to the next one's, in points."""
+    columns: tuple[tuple[float, float], ...] = ()
+    """Left and right edges of the text columns on most pages."""
 
 
 def body_of(pages: Sequence[Sequence[Line]]) -> Body:
@@ -44,16 +46,29 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
     leadings: Counter[float] = Counter()
     for page in pages:
         column = [line for line in page if abs(line.size - size) <= 0.6 and len(line.text) >= 25]
+        column.sort(key=lambda line: (round(line.x0 / (2 * size)), line.top))
         for upper, lower in pairwise(column):
             if abs(upper.x0 - lower.x0) < size:
                 leadings[round((lower.top - upper.top) * 2) / 2] += 1
     usual = [step for step, _ in leadings.most_common(3) if step > 0.8 * size]
-    return Body(
+    style = Body(
         size=size,
         width=width,
         fonts=frozenset(font for font, count in fonts.items() if count >= enough),
         leading=min(usual[0], 2.6 * size) if usual else 1.2 * size,
     )
+    return replace(style, columns=columns_of(body, style))
+
+
+def columns_of(lines: Iterable[Line], body: Body) -> tuple[tuple[float, float], ...]:
+    """Left and right edges of text columns: where full lines start; empty without such lines."""
+    starts = Counter(round(line.x0 / 3) for line in lines if line.width > 0.97 * body.width)
+    columns: list[tuple[float, float]] = []
+    for start, _ in starts.most_common():
+        column = (start * 3.0, start * 3.0 + body.width)
+        if all(column[0] > other[1] or column[1] < other[0] for other in columns):
+            columns.append(column)
+    return tuple(sorted(columns))
 
 
 def running_headers(

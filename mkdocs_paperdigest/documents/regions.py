@@ -35,6 +35,8 @@ BLANK_MAX = 28.0
 """Points of blank paper within one figure, from top to bottom, at most."""
 APART_MAX = 72.0
 """Points of text between two graphics of one figure, at most: sub-captions of a few lines."""
+LABELS_MAX = 48.0
+"""Points between a caption and the labels of its figure, at most."""
 NEAR = 14.0
 """Points between graphics and a row of text that still belongs to them (axis title, sub-caption)."""
 
@@ -148,7 +150,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
         if page.graphics.tight((left, upper, right, lower))
         and not _is_lone_rule(rectangle, bands[at], page)
     ]
-    near = max(NEAR, 1.2 * body.size)
+    near = max(NEAR, 1.2 * body.size, body.leading)
     if not drawn and (not steps or steps[0][0] > 2 * near):
         return None
     # Without any drawing it may be a listing: the text next to the caption.
@@ -158,7 +160,10 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
         if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
             break
         last = at
-    while first > 0 and steps[first][0] - steps[first - 1][1] <= near:
+    # What stands between the graphics and the caption, and is not the paper's text, is a label.
+    while first > 0 and (
+        steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX
+    ):
         first -= 1
     while (
         last + 1 < len(steps)
