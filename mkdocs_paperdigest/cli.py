@@ -51,13 +51,13 @@ def main() -> None:
 @CONFIG_FILE
 def update(config_file: Path) -> None:
     """Fetch, read and summarize papers now, so that the next build finds them in the cache."""
-    from mkdocs_paperdigest.site import build_site
+    from mkdocs_paperdigest.site import update as update_site
 
     settings = load_settings(config_file)
     try:
         with ProgressBar(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("papers", total=None)
-            site = build_site(
+            done = update_site(
                 settings,
                 now=datetime.now(UTC),
                 environ=os.environ,
@@ -66,7 +66,7 @@ def update(config_file: Path) -> None:
     except PaperDigestError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    sys.exit(1 if site.run.failed else 0)
+    sys.exit(1 if done.run.failed else 0)
 
 
 @main.command()

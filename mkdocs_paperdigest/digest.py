@@ -4,12 +4,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from types import MappingProxyType
 
-from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, work
+from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, remember, work
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.lab import Lab
-from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Usage
+from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Paper, Usage
+from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store, key
@@ -47,6 +50,8 @@ def make_digests(
     now: datetime,
     environ: Mapping[str, str],
     progress: Progress | None = None,
+    archived: Mapping[str, Record] = MappingProxyType({}),
+    since: date | None = None,
 ) -> DigestRun:
     """Everything there is to show for every topic.
 
@@ -56,21 +61,20 @@ def make_digests(
         now: The time of the build, in UTC.
         environ: Environment variables, for the model's key.
         progress: Told of each paper that is finished.
+        archived: Records by the paper's id, from which the store learns what it does not know.
+        since: Papers submitted before this day are not worked on.
 
     Raises:
         ConfigurationError: For the user's mistakes; the world's trouble is told in the digests.
     """
     with Lab(settings, store, now, environ) as lab:
-        listings = [list_papers(topic, lab) for topic in settings.topics]
-        listed_in = _listed_in(settings.topics, listings)
-        papers = {paper.key: paper for listing in listings for paper in listing.papers}
-        known = {name: recall(papers[name], listed_in[name], lab) for name in papers}
-        chosen = _chosen(known, settings)
-        done = _work_on(chosen, known, listed_in, lab, progress)
+        found = survey(lab, archived=archived, since=since)
+        known = dict(found.known)
+        done = _work_on(found.chosen, known, found.listed_in, lab, progress)
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
-            _digest(topic, listing, known, done, lab)
-            for topic, listing in zip(settings.topics, listings, strict=True)
+            assemble(topic, listing, known, done, partial(relevance, topic=topic, lab=lab))
+            for topic, listing in zip(settings.topics, found.listings, strict=True)
         )
     for digest in digests:
         store.put(key("ledger", digest.slug), digest.ledger)
@@ -82,6 +86,90 @@ def make_digests(
         waiting=len({paper.key for digest in digests for paper in digest.waiting}),
         failed=sum(worked.trouble is not None for worked in done.values()),
         usage=sum((worked.usage for worked in done.values()), Usage()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the sources list, what is known of it, and what a build would work on."""
+
+    listings: tuple[Listing, ...]
+    """Of each topic, in their order."""
+    listed_in: Mapping[str, Sequence[Topic]]
+    """The topics of each paper, by its key."""
+    known: Mapping[str, Known]
+    """By the paper's key."""
+    chosen: tuple[str, ...]
+    """Keys of the papers to work on."""
+
+
+def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = None) -> Survey:
+    """Asks the sources, but neither reads papers nor asks a model; see `make_digests`."""
+    topics = lab.settings.topics
+    listings = tuple(list_papers(topic, lab) for topic in topics)
+    listed_in = _listed_in(topics, listings)
+    papers = {paper.key: paper for listing in listings for paper in listing.papers}
+    records = {name: archived[paper.id] for name, paper in papers.items() if paper.id in archived}
+    for name, record in records.items():
+        if record.paper.key == name:
+            remember(papers[name], record, listed_in[name], lab)
+    known = {name: recall(papers[name], listed_in[name], lab) for name in papers}
+    wanted = {
+        name: what
+        for name, what in known.items()
+        if (since is None or what.paper.published.date() >= since)
+        and not (name in records and records[name].hidden)
+    }
+    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab.settings)))
+
+
+def assemble(
+    topic: Topic,
+    listing: Listing,
+    known: Mapping[str, Known],
+    done: Mapping[str, Worked],
+    relevance_of: Callable[[Paper], int | None],
+) -> Digest:
+    """The digest of a topic.
+
+    Arguments:
+        topic: Which one.
+        listing: The papers that it lists.
+        known: What is known of each of them, by key.
+        done: What came of the work on some of them, by key.
+        relevance_of: How well a paper fits the topic, 0-10, or None where nobody has said.
+    """
+    entries, aside, waiting = [], [], []
+    ledger = list(listing.left_out)
+    for paper in listing.papers:
+        what = known[paper.key]
+        fate: Fate = "shown"
+        trouble = done[paper.key].trouble if paper.key in done else None
+        score = relevance_of(what.paper)
+        if not what.showable and trouble:
+            fate, reason = "failed", trouble
+            entries.append(entry(what, trouble))
+        elif not what.showable:
+            fate, reason = "waiting", "more new papers than `max_new_papers`"
+            waiting.append(paper)
+        elif score is not None and score < topic.min_relevance:
+            fate, reason = "set aside", f"relevance {score} of 10"
+            aside.append(entry(what))
+        else:
+            reason = trouble or ""
+            entries.append(entry(what, trouble))
+        ledger.append(LedgerLine(paper.key, paper.title, fate, reason))
+    return Digest(
+        title=topic.title,
+        slug=topic.slug,
+        description=topic.description,
+        entries=tuple(entries),
+        set_aside=tuple(aside),
+        waiting=tuple(waiting),
+        as_of=listing.as_of,
+        state=listing.state,
+        trouble=listing.trouble,
+        ledger=tuple(ledger),
     )
 
 
@@ -133,44 +221,3 @@ def _work_on(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return done
-
-
-def _digest(
-    topic: Topic,
-    listing: Listing,
-    known: Mapping[str, Known],
-    done: Mapping[str, Worked],
-    lab: Lab,
-) -> Digest:
-    entries, aside, waiting = [], [], []
-    ledger = list(listing.left_out)
-    for paper in listing.papers:
-        what = known[paper.key]
-        fate: Fate = "shown"
-        trouble = done[paper.key].trouble if paper.key in done else None
-        score = relevance(what, topic, lab)
-        if not what.showable and trouble:
-            fate, reason = "failed", trouble
-            entries.append(entry(what, trouble))
-        elif not what.showable:
-            fate, reason = "waiting", "more new papers than `max_new_papers`"
-            waiting.append(paper)
-        elif score is not None and score < topic.min_relevance:
-            fate, reason = "set aside", f"relevance {score} of 10"
-            aside.append(entry(what))
-        else:
-            reason = trouble or ""
-            entries.append(entry(what, trouble))
-        ledger.append(LedgerLine(paper.key, paper.title, fate, reason))
-    return Digest(
-        title=topic.title,
-        slug=topic.slug,
-        description=topic.description,
-        entries=tuple(entries),
-        set_aside=tuple(aside),
-        waiting=tuple(waiting),
-        as_of=listing.as_of,
-        state=listing.state,
-        trouble=listing.trouble,
-        ledger=tuple(ledger),
-    )

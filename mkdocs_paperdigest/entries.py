@@ -9,6 +9,7 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
+from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
@@ -62,7 +63,6 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
     document = lab.store.get(_document_key(paper, lab), Document)
     if document is not None and not _has_images(paper, document, lab):
         document = None
-    to_read = document is None or not document.final
     if document is None:
         return Known(paper, None, None, to_read=True, to_ask=_wants_model(lab))
     paper = _with_abstract(paper, document)
@@ -72,6 +72,9 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
         or _again(summary, lab)
         or any(_relevance(paper, topic, lab) is None for topic in topics if topic.min_relevance)
     )
+    # A document that comes from an archive comes without its text.
+    has_text = not to_ask or lab.store.get(_text_key(paper, lab), FullText) is not None
+    to_read = not (document.final and has_text)
     shown = summary or _last_resort(paper, lab)
     return Known(paper, document, shown, to_read=to_read, to_ask=to_ask)
 
@@ -99,9 +102,31 @@ def entry(known: Known, trouble: str | None = None) -> Entry:
     return Entry(known.paper, known.document, known.summary, trouble)
 
 
-def relevance(known: Known, topic: Topic, lab: Lab) -> int | None:
+def relevance(paper: Paper, topic: Topic, lab: Lab) -> int | None:
     """How well the paper fits the topic, 0-10, or None where nobody has said."""
-    return _relevance(known.paper, topic, lab) if topic.min_relevance else None
+    return _relevance(paper, topic, lab) if topic.min_relevance else None
+
+
+def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) -> None:
+    """Takes into the store what an archived record says of a paper and the store does not know.
+
+    So a machine without the cache of the one that made the record pays for nothing twice. A record
+    bears no version of the prompt: what people have reviewed is not asked again for a new one.
+    """
+    document, summary = record.document, record.summary
+    if document is None or lab.store.get(_document_key(paper, lab), Document) is not None:
+        return
+    lab.store.put(_document_key(paper, lab), document)
+    paper = _with_abstract(paper, document)
+    if summary is not None and summary.model == "extractive":
+        lab.store.put(_extract_key(paper), summary)
+    elif summary is not None and summary.language == lab.settings.language:
+        lab.store.put(_latest_key(paper, lab), summary)
+        if summary.model == lab.settings.model:
+            lab.store.put(_summary_key(paper, document, lab), summary)
+    for topic in topics:
+        if topic.slug in record.relevance:
+            lab.store.put(_relevance_key(paper, topic, lab), record.relevance[topic.slug])
 
 
 def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
@@ -166,7 +191,7 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
         latest = lab.store.get(_latest_key(paper, lab), Summary)
         if latest is not None:
             return latest
-    name = key("extract", paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract)
+    name = _extract_key(paper)
     extract = lab.store.get(name, Summary)
     if extract is None:
         extract = summarize_abstract(paper, now=lab.now)
@@ -212,6 +237,10 @@ def _summary_key(paper: Paper, document: Document, lab: Lab) -> str:
 
 def _latest_key(paper: Paper, lab: Lab) -> str:
     return key("latest", paper.key, lab.settings.language)
+
+
+def _extract_key(paper: Paper) -> str:
+    return key("extract", paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract)
 
 
 def _relevance_key(paper: Paper, topic: Topic, lab: Lab) -> str:

@@ -130,7 +130,8 @@ def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Setting
 def watched(settings: Settings) -> list[Path]:
     """The user's own files and folders that pages are made from, mkdocs.yml apart."""
     libraries = [topic.library for topic in settings.topics if topic.library]
-    return [*libraries, *([settings.templates_dir] if settings.templates_dir else [])]
+    folders = [settings.templates_dir, settings.archive_dir]
+    return [*libraries, *(folder for folder in folders if folder and folder.is_dir())]
 
 
 def newest_change(path: Path) -> int:

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from mkdocs_paperdigest.archive import add_archived, bring_figures, read_archive, write_archive
 from mkdocs_paperdigest.digest import DigestRun, Progress, make_digests
+from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.settings import Settings
@@ -23,6 +25,15 @@ class Site:
     run: DigestRun
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update learnt."""
+
+    run: DigestRun
+    records: int
+    """Records of the archive that were written."""
+
+
 def build_site(
     settings: Settings,
     *,
@@ -31,6 +42,8 @@ def build_site(
     progress: Progress | None = None,
 ) -> Site:
     """Makes all digests and writes their pages into the cache folder.
+
+    What the archive has of a topic is shown as it is; the sources of all other topics are asked.
 
     Arguments:
         settings: The options.
@@ -43,12 +56,60 @@ def build_site(
     """
     store = Store(settings.cache_dir / "store")
     try:
-        run = make_digests(settings, store, now=now, environ=environ, progress=progress)
+        archive = read_archive(settings.archive_dir, store)
+        rest = tuple(topic for topic in settings.topics if topic.slug not in archive.as_of)
+        run = make_digests(
+            replace(settings, topics=rest), store, now=now, environ=environ, progress=progress
+        )
+        if archive.as_of:
+            run = add_archived(run, archive, settings, store)
         files = build_pages(run.digests, settings, now=now)
     finally:
         store.close()
     report(run, settings, now)
     return Site(tuple(files), run)
+
+
+def update(
+    settings: Settings,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    since: date | None = None,
+    progress: Progress | None = None,
+) -> Update:
+    """Asks the sources of all topics, does the work on their papers, and writes the archive's records.
+
+    Arguments:
+        settings: The options; `topics` may be fewer than the site has.
+        now: The time of the update, in UTC.
+        environ: Environment variables, for the model's key.
+        since: Papers submitted before this day are not worked on.
+        progress: Told of each paper that is finished.
+
+    Raises:
+        ConfigurationError: For the user's mistakes only.
+        OSError: The archive cannot be written.
+    """
+    store = Store(settings.cache_dir / "store")
+    try:
+        archive = read_archive(settings.archive_dir, store)
+        bring_figures(archive, settings)
+        run = make_digests(
+            settings,
+            store,
+            now=now,
+            environ=environ,
+            progress=progress,
+            archived=archive.records,
+            since=since,
+        )
+        with Lab(settings, store, now, environ) as lab:
+            records = write_archive(run, lab)
+    finally:
+        store.close()
+    report(run, settings, now)
+    return Update(run, records)
 
 
 def report(run: DigestRun, settings: Settings, now: datetime) -> None:

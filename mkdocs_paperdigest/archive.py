@@ -1,0 +1,261 @@
+"""The archive: a folder of records that people review, edit and commit, and that builds are made from.
+
+    <archive_dir>/2410.13786.yaml                 a paper; see `records`
+    <archive_dir>/figures/2410.13786v1/fig-1.webp its figures
+    <archive_dir>/topics.yml                      when each topic's sources were last asked
+
+A topic that the archive knows is shown from it alone, whatever cache, network and clock say. Only
+`write_archive` writes here, and no build calls it.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from mkdocs_paperdigest.digest import DigestRun, assemble
+from mkdocs_paperdigest.entries import Known, Worked, relevance
+from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Usage
+from mkdocs_paperdigest.plainyaml import read_yaml, write_yaml
+from mkdocs_paperdigest.records import Record, read_record, write_record
+from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.writing import UNFINISHED, write_whole
+
+TOPICS = "topics.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What the folder holds."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    """By the paper's id."""
+    as_of: Mapping[str, datetime] = field(default_factory=dict)
+    """When the sources of each topic were last asked, by its slug."""
+
+
+def read_archive(folder: Path | None, store: Store) -> Archive:
+    """Everything in the archive; nothing where there is no folder yet.
+
+    Arguments:
+        folder: `archive_dir`.
+        store: Remembers what the content of a file means, so that only changed files are parsed.
+
+    Raises:
+        ConfigurationError: A file is wrong; its line and field are named.
+    """
+    if folder is None or not folder.is_dir():
+        return Archive()
+    records = (_record(path, store) for path in sorted(folder.glob("[!.]*.yaml")))
+    return Archive({record.paper.id: record for record in records}, _read_topics(folder / TOPICS))
+
+
+def bring_figures(archive: Archive, settings: Settings) -> None:
+    """Copies the images of all records to the cache where they are missing there, or others."""
+    for record in archive.records.values():
+        _bring_figures(record, settings)
+
+
+def add_archived(run: DigestRun, archive: Archive, settings: Settings, store: Store) -> DigestRun:
+    """The digests of a run and those of the archive, in the order of the options."""
+    digests = {digest.slug: digest for digest in run.digests}
+    for topic in settings.topics:
+        if topic.slug in archive.as_of:
+            digest = _digest(topic, archive, settings)
+            store.put(key("ledger", topic.slug), digest.ledger)
+            digests[topic.slug] = digest
+    ordered = tuple(digests[topic.slug] for topic in settings.topics)
+    shown = {entry.paper.key for digest in ordered for entry in digest.entries}
+    waiting = {paper.key for digest in ordered for paper in digest.waiting}
+    return replace(run, digests=ordered, shown=len(shown), waiting=len(waiting))
+
+
+def write_archive(run: DigestRun, lab: Lab) -> int:
+    """Brings the records of all papers in the digests up to date, but for what people changed.
+
+    A paper that its sources no longer list keeps its record, without the topic, unless it is pinned.
+    A topic whose sources could not be asked stays as it was.
+
+    Returns:
+        How many records were written.
+
+    Raises:
+        ConfigurationError: A record is wrong.
+        OSError: The folder cannot be written.
+    """
+    folder = lab.settings.archive_dir
+    if folder is None:
+        return 0
+    old = read_archive(folder, lab.store)
+    topics = {topic.slug: topic for topic in lab.settings.topics}
+    asked = [digest for digest in run.digests if digest.state == "fresh"]
+    new = _records(asked, topics, old, lab)
+    written = 0
+    for record in new:
+        before = old.records.get(record.paper.id)
+        content = write_record(record, before)
+        _keep_figures(record, lab.settings, folder)
+        if content is not None:
+            written += write_whole(folder / f"{record.paper.slug}.yaml", content)
+    as_of = {**old.as_of, **{digest.slug: digest.as_of for digest in asked if digest.as_of}}
+    _write_topics(as_of, folder / TOPICS)
+    _tidy(
+        folder,
+        {record.paper.file_stem for record in read_archive(folder, lab.store).records.values()},
+    )
+    return written
+
+
+def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:
+    """A topic as the archive has it."""
+    records = [record for record in archive.records.values() if topic.slug in record.topics]
+    records.sort(key=lambda record: (record.paper.published, record.paper.id), reverse=True)
+    known, done, hidden, papers = {}, {}, [], []
+    for record in records:
+        paper = record.paper
+        if record.hidden:
+            hidden.append(LedgerLine(paper.key, paper.title, "filtered", "hidden in its record"))
+            continue
+        papers.append(paper)
+        known[paper.key] = _known(record)
+        if record.trouble:
+            done[paper.key] = Worked(known[paper.key], Usage(), record.trouble)
+        _bring_figures(record, settings)
+    scores = {record.paper.key: record.relevance.get(topic.slug) for record in records}
+    listing = Listing(tuple(papers), archive.as_of[topic.slug], left_out=tuple(hidden))
+    return assemble(topic, listing, known, done, lambda paper: scores[paper.key])
+
+
+def _records(
+    digests: Sequence[Digest], topics: Mapping[str, Topic], old: Archive, lab: Lab
+) -> list[Record]:
+    """What the records should say, by what the sources have answered."""
+    entries: dict[str, Entry] = {}
+    listed: dict[str, list[str]] = {}
+    scores: dict[str, dict[str, int]] = {}
+    for digest in digests:
+        waiting = (Entry(paper) for paper in digest.waiting)
+        for entry in (*digest.entries, *digest.set_aside, *waiting):
+            paper = entry.paper
+            entries.setdefault(paper.id, entry)
+            listed.setdefault(paper.id, []).append(digest.slug)
+            score = relevance(paper, topics[digest.slug], lab)
+            if score is not None:
+                scores.setdefault(paper.id, {})[digest.slug] = score
+    asked = {digest.slug for digest in digests}
+    gone = [
+        replace(before, topics=_elsewhere(before, asked))
+        for name, before in old.records.items()
+        if name not in entries and not before.pinned and asked & set(before.topics)
+    ]
+    return gone + [
+        Record(
+            paper=entry.paper,
+            topics=tuple(sorted([*_elsewhere(old.records.get(name), asked), *listed[name]])),
+            relevance=_scores(old.records.get(name), asked) | scores.get(name, {}),
+            trouble=entry.trouble,
+            summary=entry.summary,
+            document=entry.document,
+        )
+        for name, entry in entries.items()
+    ]
+
+
+def _elsewhere(before: Record | None, asked: set[str]) -> tuple[str, ...]:
+    """The topics of a record that this update does not speak of."""
+    return tuple(slug for slug in before.topics if slug not in asked) if before else ()
+
+
+def _scores(before: Record | None, asked: set[str]) -> dict[str, int]:
+    scores = before.relevance if before else {}
+    return {slug: score for slug, score in scores.items() if slug not in asked}
+
+
+def _known(record: Record) -> Known:
+    paper = record.paper
+    if paper.withdrawn:
+        return Known(paper, None, None, to_read=False, to_ask=False)
+    return Known(paper, record.document, record.summary, to_read=False, to_ask=False)
+
+
+def _record(path: Path, store: Store) -> Record:
+    text = path.read_bytes()
+    name = key("record", path.name, hashlib.sha256(text).hexdigest())
+    known = store.get(name, Record)
+    if known is None:
+        known = read_record(text, path)
+        store.put(name, known)
+    return known
+
+
+def _read_topics(path: Path) -> dict[str, datetime]:
+    try:
+        written = read_yaml(path.read_bytes(), path)
+    except FileNotFoundError:
+        return {}
+    try:
+        asked = TypeAdapter(dict[str, datetime]).validate_python(written.content or {})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise written.wrong(first["loc"], first["msg"]) from error
+    return {slug: at if at.tzinfo else at.replace(tzinfo=UTC) for slug, at in asked.items()}
+
+
+def _write_topics(as_of: Mapping[str, datetime], path: Path) -> None:
+    moments = {
+        slug: at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for slug, at in sorted(as_of.items())
+    }
+    write_whole(path, f"{_TOPICS_HEADING}{write_yaml(moments)}".encode())
+
+
+def _bring_figures(record: Record, settings: Settings) -> None:
+    """Copies the paper's images from the archive to the cache where they are missing or others."""
+    if settings.archive_dir and record.document and record.document.figures:
+        stem = record.paper.file_stem
+        names = [figure.image for figure in record.document.figures]
+        _copy(names, settings.archive_dir / "figures" / stem, settings.cache_dir / "figures" / stem)
+
+
+def _keep_figures(record: Record, settings: Settings, folder: Path) -> None:
+    if record.document and record.document.figures:
+        stem = record.paper.file_stem
+        names = [figure.image for figure in record.document.figures]
+        _copy(names, settings.cache_dir / "figures" / stem, folder / "figures" / stem)
+
+
+def _copy(names: Iterable[str], source: Path, target: Path) -> None:
+    """Copies files that differ; one that the source lacks is left as it is."""
+    sizes = _sizes(target)
+    for name, size in _sizes(source).items():
+        if name in names and sizes.get(name) != size:
+            write_whole(target / name, (source / name).read_bytes())
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    with suppress(OSError), os.scandir(folder) as items:
+        return {item.name: item.stat().st_size for item in items if item.is_file()}
+    return {}
+
+
+def _tidy(folder: Path, stems: set[str]) -> None:
+    """Deletes images of versions that no record speaks of, and what a killed update left behind."""
+    for path in folder.rglob(f"{UNFINISHED}*"):
+        path.unlink(missing_ok=True)
+    for path in (folder / "figures").glob("*"):
+        if path.is_dir() and path.name not in stems:
+            shutil.rmtree(path)
+
+
+_TOPICS_HEADING = """\
+# When the sources of each topic were last asked. A topic that stands here is shown from the records
+# beside this file; written by `paperdigest update`.
+"""

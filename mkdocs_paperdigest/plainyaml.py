@@ -1,0 +1,132 @@
+"""YAML that people edit: read strictly and with line numbers, written so that diffs stay small."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mkdocs_paperdigest.errors import ConfigurationError
+
+MOST_BYTES = 1_000_000
+MOST_DEPTH = 20
+
+Place = tuple[str | int, ...]
+"""Keys and numbers that lead to a value: `("summary", "takeaways", 0, "text")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a file says, and where."""
+
+    content: Any
+    """Mappings, lists, text, and None; numbers and dates are still text: a title may be `1984`."""
+    file: Path
+    lines: dict[Place, int]
+    """The line, from 1, of each place."""
+
+    def wrong(self, place: Place, problem: str) -> ConfigurationError:
+        """An error that names file, line and field, or the nearest line to a field that is missing."""
+        near = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
+        return ConfigurationError(f"{self.file}, line {self.lines[near]}: {_name(place)}{problem}")
+
+
+def read_yaml(text: bytes, file: Path) -> Written:
+    """Reads the YAML in a file.
+
+    Raises:
+        ConfigurationError: It is not YAML, or YAML that such a file does not need: aliases, keys that
+            stand there twice, deep nesting, more than `MOST_BYTES`.
+    """
+    if len(text) > MOST_BYTES:
+        raise ConfigurationError(f"{file}: {len(text)} bytes are more than such a file can have")
+    try:
+        _check_events(text, file)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                return Written(None, file, {(): 1})
+            return Written(loader.construct_document(node), file, dict(_lines(node, file)))
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{file}, line {mark.line + 1}" if mark else str(file)
+        raise ConfigurationError(f"{place}: not YAML: {error.problem or error.context}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigurationError(f"{file}: not YAML: {error}") from error
+
+
+def write_yaml(content: Any) -> str:
+    """Mappings, lists and JSON's scalars as YAML, in their own order, long text as folded blocks."""
+    dumped: str = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return dumped
+
+
+def strangers(written: Any, understood: Any, place: Place = ()) -> Iterator[Place]:
+    """The places of keys that were written and mean nothing."""
+    if isinstance(written, dict) and isinstance(understood, dict):
+        for name, value in written.items():
+            if name not in understood:
+                yield (*place, name)
+            else:
+                yield from strangers(value, understood[name], (*place, name))
+    elif isinstance(written, list) and isinstance(understood, list):
+        for number, (one, other) in enumerate(zip(written, understood, strict=False)):
+            yield from strangers(one, other, (*place, number))
+
+
+def _check_events(text: bytes, file: Path) -> None:
+    depth, line = 0, 1
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else line
+        if isinstance(event, yaml.AliasEvent):
+            raise ConfigurationError(f"{file}, line {line}: aliases (`*name`) mean nothing here")
+        if depth > MOST_DEPTH:
+            raise ConfigurationError(f"{file}, line {line}: nested too deeply")
+
+
+def _lines(node: yaml.Node, file: Path, place: Place = ()) -> Iterator[tuple[Place, int]]:
+    yield place, node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _lines(item, file, (*place, number))
+    elif isinstance(node, yaml.MappingNode):
+        seen = set()
+        for name, value in node.value:
+            inner, line = (*place, str(name.value)), name.start_mark.line + 1
+            if inner in seen:
+                raise ConfigurationError(f"{file}, line {line}: {_name(inner)}stands there twice")
+            seen.add(inner)
+            yield from _lines(value, file, inner)
+            yield inner, line
+
+
+def _name(place: Place) -> str:
+    return f"`{'.'.join(map(str, place))}`: " if place else ""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Knows no scalars but text and null."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag == "tag:yaml.org,2002:null"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes long text as folded blocks, in which nothing has to be quoted."""
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = ">" if len(text) > 80 and "\n" not in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)

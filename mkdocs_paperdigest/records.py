@@ -1,0 +1,209 @@
+"""One paper's record in the archive: YAML that people edit, and what of it nobody has touched.
+
+A record holds what a page shows of a paper. `generated` has a fingerprint of each field as it was
+written; a field whose content no longer matches was changed by a person, and stays as it is for good.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mkdocs_paperdigest.models import Document, Paper, Summary
+from mkdocs_paperdigest.plainyaml import read_yaml, strangers, write_yaml
+
+SCHEMA = 1
+"""Version of the record's shape."""
+
+Plain = dict[str, Any]
+"""A record as YAML has it: mappings, lists, and JSON's scalars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper as the archive keeps it."""
+
+    paper: Paper
+    """Without the local file."""
+    schema: int = SCHEMA
+    hidden: bool = False
+    """Not shown, and no longer worked on."""
+    pinned: bool = False
+    """Shown under its topics although their sources no longer list it."""
+    notes: str = ""
+    """A person's own words."""
+    topics: tuple[str, ...] = ()
+    """Slugs of the topics that list it."""
+    relevance: dict[str, int] = field(default_factory=dict)
+    """0-10 by the slug of each topic that it was judged for."""
+    trouble: str | None = None
+    """Why something is missing, as of the last update."""
+    summary: Summary | None = None
+    document: Document | None = None
+    generated: dict[str, str] = field(default_factory=dict)
+    """Fingerprints of the fields as they were written, by section and name."""
+
+
+def read_record(text: bytes, file: Path) -> Record:
+    """A record as it stands in a file.
+
+    Arguments:
+        text: Content of the file.
+        file: Its path, for messages; its name must be the paper's id.
+
+    Raises:
+        ConfigurationError: It is no record; file, line and field are named.
+    """
+    written = read_yaml(text, file)
+    if not isinstance(written.content, dict):
+        raise written.wrong((), "a record is a mapping with `paper`, `summary` and `document`")
+    schema = str(written.content.get("schema", SCHEMA))
+    if schema.isdecimal() and int(schema) > SCHEMA:
+        raise written.wrong(
+            ("schema",), f"{schema} is of a newer version; upgrade mkdocs-paperdigest"
+        )
+    try:
+        record = _adapter().validate_python(written.content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise written.wrong(first["loc"], first["msg"]) from error
+    record = _in_utc(record)
+    for place in strangers(written.content, _adapter().dump_python(record, mode="json")):
+        raise written.wrong(place, "there is no such field")
+    if f"{record.paper.slug}.yaml" != file.name:
+        place = ("paper", "id")
+        raise written.wrong(place, f"{record.paper.id} belongs into {record.paper.slug}.yaml")
+    for number, figure in enumerate(record.document.figures if record.document else ()):
+        if not _is_file_name(figure.image):
+            place = ("document", "figures", number, "image")
+            raise written.wrong(place, f"{figure.image!r} is no file name; write fig-1.webp")
+    return record
+
+
+def write_record(record: Record, old: Record | None = None) -> bytes | None:
+    """The content of a record's file, or None where the old one says it all.
+
+    Arguments:
+        record: What a page shows of the paper now.
+        old: The record that is there already; what a person changed in it is taken over.
+    """
+    plain = _fingerprinted(_plain(record))
+    if old is not None:
+        before = _ordered(_plain(old))
+        plain = _merged(before, plain)
+        if _ordered(plain) == before:
+            return None
+    return f"{_HEADING}{write_yaml(_ordered(plain))}".encode()
+
+
+def _merged(old: Plain, new: Plain) -> Plain:
+    """The new record with the fields of the old one that a person changed."""
+    before, after = _fields(old), _fields(new)
+    written = old.get("generated", {})
+    touched = {
+        path
+        for path in {*before, *written}
+        if _fingerprint(before.get(path)) != written.get(path, _NOTHING)
+    }
+    # What a person wrote into a section outlives the section, and needs the rest of it to make sense.
+    left_alone = {path.partition(".")[0] for path in touched & before.keys()} - new.keys()
+    merged: Plain = {}
+    prints: dict[str, str] = {}
+    for path in dict.fromkeys([*after, *before, *sorted(touched)]):
+        is_touched = path in touched or path.partition(".")[0] in left_alone
+        value = before.get(path) if is_touched else after.get(path)
+        stamp = written.get(path, _NOTHING) if is_touched else _fingerprint(value)
+        if stamp != _NOTHING:
+            prints[path] = stamp
+        if value is not None:
+            section, _, name = path.rpartition(".")
+            (merged.setdefault(section, {}) if section else merged)[name] = value
+    kept = {name: old[name] for name in _PERSONAL if name in old}
+    return {**merged, **kept, "trouble": new.get("trouble"), "generated": prints}
+
+
+def _fingerprinted(plain: Plain) -> Plain:
+    prints = {path: _fingerprint(value) for path, value in _fields(plain).items()}
+    return {**plain, "generated": prints}
+
+
+def _fields(plain: Plain) -> dict[str, Any]:
+    """Every field that can be changed on its own, by its path; sections have one field a key."""
+    fields: dict[str, Any] = {}
+    for name, value in plain.items():
+        if name in _SECTIONS:
+            fields |= {f"{name}.{inner}": part for inner, part in (value or {}).items()}
+        elif name not in (*_PERSONAL, "trouble", "schema", "generated"):
+            fields[name] = value
+    return fields
+
+
+def _fingerprint(value: Any) -> str:
+    if value is None:
+        return _NOTHING
+    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+
+def _plain(record: Record) -> Plain:
+    """The record as YAML has it, without what is empty anyway; times to the second."""
+    summary = record.summary
+    if summary is not None:
+        summary = replace(summary, made_at=summary.made_at.replace(microsecond=0))
+    record = replace(record, summary=summary, paper=replace(record.paper, pdf=None))
+    plain: Plain = _adapter().dump_python(record, mode="json", exclude_defaults=True)
+    return plain
+
+
+def _ordered(plain: Plain) -> Plain:
+    """In the order of the fields' declaration, what people edit first, and that even where empty."""
+    personal = {"schema": SCHEMA, "hidden": False, "pinned": False, "notes": ""}
+    rest = ("topics", "relevance", "trouble", "paper", "summary", "document", "generated")
+    ordered: Plain = {name: plain.get(name, empty) for name, empty in personal.items()}
+    for name in rest:
+        value = plain.get(name)
+        if name in _SECTIONS and value:
+            known = _SECTIONS[name].__dataclass_fields__
+            value = {key: value[key] for key in known if key in value}
+        if name == "generated" and value:
+            value = dict(sorted(value.items()))
+        if value:
+            ordered[name] = value
+    return ordered
+
+
+def _in_utc(record: Record) -> Record:
+    """The record with every time that names no zone taken as UTC."""
+    paper, summary = record.paper, record.summary
+    if summary is not None:
+        summary = replace(summary, made_at=_utc(summary.made_at))
+    paper = replace(paper, published=_utc(paper.published), updated=_utc(paper.updated))
+    return replace(record, paper=paper, summary=summary)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_file_name(name: str) -> bool:
+    return not name.startswith(".") and not set(name) & set("/\\:\0") and bool(name)
+
+
+@cache
+def _adapter() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
+
+
+_SECTIONS: Mapping[str, Any] = {"paper": Paper, "summary": Summary, "document": Document}
+_PERSONAL = ("hidden", "pinned", "notes")
+_NOTHING = ""
+_HEADING = """\
+# A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
+# nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.
+"""

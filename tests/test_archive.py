@@ -1,0 +1,341 @@
+"""The archive: what an update writes, what people change in it, and builds from it alone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import ANY
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import Claim, Document, Figure, Summary
+from mkdocs_paperdigest.records import Record, read_record, write_record
+from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.site import build_site, update
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+
+NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
+GATES = Topic("Gates", "gates", phrases=("gate",))
+TEXTS = Topic("Texts", "texts", phrases=("text",))
+KEY = {"GEMINI_API_KEY": "not-a-real-key"}
+Edit = Callable[[dict], None]
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{day}",
+            title=f"Gate number {day} for generated text",
+            published=PAPER.published.replace(day=day),
+        )
+        for day in (1, 2, 3)
+    ]
+    with FakeArxiv(papers) as fake:
+        yield fake
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as fake:
+        yield fake
+
+
+@pytest.fixture
+def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
+    return Settings(
+        topics=(GATES,),
+        cache_dir=tmp_path / "cache",
+        archive_dir=tmp_path / "archive",
+        arxiv_url=arxiv.url,
+        request_interval_s=0.005,
+        model="gemini/gemini-3.5-flash-lite",
+        model_url=gemini.url,
+        period="day",
+        figures=False,
+    )
+
+
+@pytest.fixture
+def illustrated(settings: Settings) -> Settings:
+    return replace(settings, figures=True)
+
+
+def edit(settings: Settings, name: str, change: Edit) -> None:
+    path = settings.archive_dir / f"{name}.yaml"
+    record = yaml.load(path.read_text(), yaml.BaseLoader)
+    change(record)
+    path.write_text(yaml.safe_dump(record, sort_keys=False))
+
+
+def record_of(settings: Settings, name: str) -> dict:
+    return yaml.load((settings.archive_dir / f"{name}.yaml").read_text(), yaml.BaseLoader)
+
+
+def pages(settings: Settings, at: datetime = NOW) -> dict[str, bytes]:
+    """What a build shows, by the address of each file; without a key."""
+    return {
+        file.uri: file.path.read_bytes() for file in build_site(settings, now=at, environ={}).files
+    }
+
+
+def folder(path: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()
+    }
+
+
+def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
+    """A fresh clone: the archive, and no cache, no network, no model."""
+    shutil.copytree(settings.archive_dir, tmp_path / "clone/archive")
+    return replace(
+        settings,
+        cache_dir=tmp_path / "clone/cache",
+        archive_dir=tmp_path / "clone/archive",
+        offline=True,
+        model="extractive",
+    )
+
+
+def test_an_update_writes_one_record_a_paper(illustrated: Settings) -> None:
+    update(illustrated, now=NOW, environ=KEY)
+    names = sorted(path.name for path in illustrated.archive_dir.iterdir())
+    assert names == [
+        "2410.00001.yaml",
+        "2410.00002.yaml",
+        "2410.00003.yaml",
+        "figures",
+        "topics.yml",
+    ]
+    record = record_of(illustrated, "2410.00001")
+    assert record["topics"] == ["gates"]
+    assert record["paper"]["title"] == "Gate number 1 for generated text"
+    assert record["summary"]["model"] == "gemini/gemini-3.5-flash-lite"
+    assert record["summary"]["takeaways"][0]["quote"] in PAPER.abstract
+    images = [figure["image"] for figure in record["document"]["figures"]]
+    kept = illustrated.archive_dir / "figures/2410.00001v1"
+    assert sorted(path.name for path in kept.iterdir()) == sorted(images) != []
+
+
+def test_a_fresh_clone_builds_the_same_pages_with_nothing(
+    illustrated: Settings, tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    unarchived = replace(illustrated, archive_dir=None, max_new_papers=2)
+    build_site(unarchived, now=NOW, environ=KEY)
+    from_cache = pages(replace(unarchived, max_new_papers=0))
+    update(replace(illustrated, max_new_papers=0), now=NOW, environ=KEY)
+    clone = elsewhere(illustrated, tmp_path)
+    asked = len(arxiv.requests), len(gemini.calls)
+    a_year_later = pages(clone, at=NOW + timedelta(days=365))
+    assert a_year_later == from_cache
+    assert any(uri.endswith(".webp") for uri in a_year_later)
+    assert (len(arxiv.requests), len(gemini.calls)) == asked
+
+
+def test_a_build_writes_nothing_into_the_archive(settings: Settings) -> None:
+    update(settings, now=NOW, environ=KEY)
+    before = folder(settings.archive_dir)
+    pages(replace(settings, refresh=timedelta()), at=NOW + timedelta(days=3))
+    assert folder(settings.archive_dir) == before
+
+
+def test_an_update_that_learns_nothing_leaves_every_record_as_it_is(settings: Settings) -> None:
+    update(settings, now=NOW, environ=KEY)
+    before = folder(settings.archive_dir)
+    again = update(settings, now=NOW + timedelta(hours=1), environ=KEY)
+    assert again.records == 0
+    assert folder(settings.archive_dir) == before
+
+
+def test_an_update_without_the_cache_pays_for_nothing_twice(
+    illustrated: Settings, tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    update(illustrated, now=NOW, environ=KEY)
+    before, paid = folder(illustrated.archive_dir), len(gemini.calls)
+    downloads = len(arxiv.asked("pdf"))
+    shutil.rmtree(illustrated.cache_dir)
+    update(illustrated, now=NOW, environ=KEY)
+    assert len(gemini.calls) == paid
+    assert len(arxiv.asked("pdf")) == downloads
+    assert folder(illustrated.archive_dir) == before
+
+
+def test_a_model_that_is_new_reads_the_papers_again(
+    settings: Settings, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    update(replace(settings, model="extractive"), now=NOW, environ={})
+    shutil.rmtree(settings.cache_dir)
+    update(settings, now=NOW, environ=KEY)
+    record = record_of(settings, "2410.00001")
+    assert record["summary"]["model"] == settings.model
+    assert record["summary"]["basis"] == record["document"]["source"] != "abstract"
+
+
+def test_what_a_person_changed_stays_and_the_rest_follows_the_sources(
+    settings: Settings, arxiv: FakeArxiv
+) -> None:
+    update(settings, now=NOW, environ=KEY)
+
+    def correct(record: dict) -> None:
+        record["summary"]["summary"] = "A person wrote this."
+        del record["summary"]["background"]
+        record["paper"]["title"] = "The title as printed"
+
+    edit(settings, "2410.00001", correct)
+    arxiv.papers[0] = replace(
+        arxiv.papers[0], title="Gate number 1, revised", version=2, comment="ICML", updated=NOW
+    )
+    update(settings, now=NOW + timedelta(days=2), environ=KEY)
+    update(settings, now=NOW + timedelta(days=4), environ=KEY)
+    record = record_of(settings, "2410.00001")
+    assert record["summary"]["summary"] == "A person wrote this."
+    assert "background" not in record["summary"]
+    assert record["paper"]["title"] == "The title as printed"
+    assert (record["paper"]["version"], record["paper"]["comment"]) == ("2", "ICML")
+    page = pages(settings)["digests/gates/2024-10-01.md"].decode()
+    assert "A person wrote this" in page
+    assert "The title as printed" in page
+
+
+def test_images_of_an_old_version_leave_with_it(illustrated: Settings, arxiv: FakeArxiv) -> None:
+    del arxiv.papers[1:]
+    update(illustrated, now=NOW, environ=KEY)
+    arxiv.papers[0] = replace(arxiv.papers[0], version=2, updated=NOW)
+    (illustrated.archive_dir / ".new-killed").write_text("half a rec")
+    update(illustrated, now=NOW + timedelta(days=2), environ=KEY)
+    left = [path.name for path in (illustrated.archive_dir / "figures").iterdir()]
+    assert left == ["2410.00001v2"]
+    assert not list(illustrated.archive_dir.glob(".*"))
+
+
+def test_a_correction_of_a_summary_outlives_the_withdrawal_of_its_paper(
+    settings: Settings, arxiv: FakeArxiv
+) -> None:
+    update(settings, now=NOW, environ=KEY)
+    edit(settings, "2410.00001", lambda record: record["summary"].update(summary="Mine."))
+    arxiv.papers[0] = replace(arxiv.papers[0], comment="This paper has been withdrawn")
+    update(settings, now=NOW + timedelta(days=2), environ=KEY)
+    assert record_of(settings, "2410.00001")["summary"]["summary"] == "Mine."
+    assert "Mine" not in pages(settings)["digests/gates/2024-10-01.md"].decode()
+
+
+def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
+    settings: Settings, gemini: FakeGemini
+) -> None:
+    update(replace(settings, max_new_papers=0), now=NOW, environ=KEY)
+    edit(settings, "2410.00002", lambda record: record.update(hidden="true"))
+    update(settings, now=NOW, environ=KEY)
+    assert not any("number 2" in call.prompt for call in gemini.calls)
+    shown = b"".join(pages(settings).values())
+    assert b"number 1" in shown
+    assert b"number 2" not in shown
+    assert record_of(settings, "2410.00002")["hidden"] == "true"
+
+
+def test_a_pinned_paper_stays_when_its_sources_no_longer_list_it(settings: Settings) -> None:
+    update(settings, now=NOW, environ=KEY)
+    edit(settings, "2410.00001", lambda record: record.update(pinned="true"))
+    newest = replace(settings, topics=(replace(GATES, max_papers=1),))
+    update(newest, now=NOW, environ=KEY)
+    assert set(pages(newest)) & {f"digests/gates/2024-10-0{day}.md" for day in (1, 2, 3)} == {
+        "digests/gates/2024-10-01.md",
+        "digests/gates/2024-10-03.md",
+    }
+    assert "topics" not in record_of(settings, "2410.00002")
+
+
+def test_an_update_of_one_topic_leaves_the_others_alone(settings: Settings) -> None:
+    both = replace(settings, topics=(GATES, TEXTS))
+    update(both, now=NOW, environ=KEY)
+    before = pages(both)
+    update(replace(settings, topics=(TEXTS,)), now=NOW + timedelta(days=2), environ=KEY)
+    after = pages(both)
+    changed = {uri for uri in before if before[uri] != after[uri]}
+    assert changed == {"digests/index.md", "digests/texts/index.md"}
+
+
+def test_while_arxiv_is_down_an_update_changes_nothing(
+    settings: Settings, arxiv: FakeArxiv
+) -> None:
+    update(settings, now=NOW, environ=KEY)
+    before = folder(settings.archive_dir)
+    arxiv.fail("403", times=None)
+    update(settings, now=NOW + timedelta(days=2), environ=KEY)
+    assert folder(settings.archive_dir) == before
+
+
+def test_a_topic_that_the_archive_does_not_know_is_asked_for(settings: Settings) -> None:
+    update(settings, now=NOW, environ=KEY)
+    site = build_site(replace(settings, topics=(TEXTS, GATES)), now=NOW, environ=KEY)
+    assert [len(digest.entries) for digest in site.run.digests] == [3, 3]
+    assert [digest.slug for digest in site.run.digests] == ["texts", "gates"]
+
+
+RECORD = Record(
+    PAPER,
+    topics=("gates",),
+    document=Document("pdf", figures=(Figure("Figure 1", "A gate.", 2, "fig-1.webp", 640, 480),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "  version: 1\n",
+            "  version: one\n",
+            ", line 11: `paper.version`: Input should be a valid",
+        ),
+        ("hidden: false\n", "hiden: false\n", ", line 4: `hiden`: there is no such field"),
+        ("hidden: false\n", "hidden: maybe\n", ", line 4: `hidden`: Input should be a valid bool"),
+        ("pinned: false\n", "hidden: true\n", ", line 5: `hidden`: stands there twice"),
+        ("pinned: false\n", "pinned: [\n", "not YAML"),
+        ("pinned: false\n", "pinned: &a x\nnote: *a\n", ", line 6: aliases (`*name`)"),
+        ("pinned: false\n", "pinned: " + "[" * 999, ", line 5: nested too deeply"),
+        ("  title: ", "  titel: ", ", line 9: `paper.title`: Field required"),
+        ("image: fig-1.webp", "image: ../../id.webp", "`document.figures.0.image`: '../../id"),
+        ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
+        ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version"),
+    ],
+)
+def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: str) -> None:
+    text = write_record(RECORD).decode()
+    assert old in text
+    file = Path("archive/2410.13786.yaml")
+    assert read_record(text.encode(), file) == replace(RECORD, generated=ANY)
+    with pytest.raises(ConfigurationError) as wrong:
+        read_record(text.replace(old, new, 1).encode(), file)
+    assert str(wrong.value).startswith(f"{file}")
+    assert told in str(wrong.value)
+
+
+def test_a_mistake_in_a_record_ends_a_build(settings: Settings) -> None:
+    update(settings, now=NOW, environ=KEY)
+    edit(settings, "2410.00001", lambda record: record.update(hidden="perhaps"))
+    with pytest.raises(ConfigurationError, match=r"2410\.00001\.yaml, line 2: `hidden`"):
+        pages(settings)
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_any_text_survives_in_a_record(text: str) -> None:
+    claim = Claim(text, quote=text)
+    made = Summary("extractive", "en", NOW, "html", summary=text, takeaways=(claim,))
+    record = replace(RECORD, paper=replace(PAPER, title=text, comment=text), summary=made)
+    content = write_record(record)
+    again = read_record(content, Path("2410.13786.yaml"))
+    assert replace(again, generated={}) == record
+    assert write_record(record, again) is None
+
+
+def test_a_record_without_fingerprints_is_all_of_a_person() -> None:
+    text = write_record(RECORD).decode()
+    mine = read_record(text[: text.index("generated:")].encode(), Path("2410.13786.yaml"))
+    assert write_record(replace(RECORD, paper=replace(PAPER, title="Other")), mine) is None
