@@ -85,8 +85,8 @@ def outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Out
     return outline(heading, own, ranker.salience(words), cues, verbatim)
 
 
-_READ_CLOSELY = 3
-"""Sentences whose shorter readings are tried; the best reading is one of theirs in nearly every abstract."""
+_READ_CLOSELY = 2
+"""Sentences whose shorter readings are tried; a third changes 3 of 619 summaries."""
 
 _NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
