@@ -75,7 +75,10 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
     common = Counter(style for style, _ in styles)
     rivals: defaultdict[str, list[tuple[float, int, list[Line]]]] = defaultdict(list)
     for page, row, match in starts:
-        inside = _continues_paragraph(row[0], pages[page], body)
+        above = _paragraph_above(row[0], pages[page], body)
+        inside = above is not None
+        if above and not above.text.endswith((".", ":", "!", "?", ")")):
+            continue
         if not match["mark"] and (inside or _reads_on(_text_of(row)[match.end() :])):
             continue
         score = common[_style(row, match)] - 3.0 * inside + 2.0 * bool(match["mark"])
@@ -95,7 +98,7 @@ def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
         line
         for line in lines
         if (match := OTHER_FLOAT.match(line.text))
-        and not _continues_paragraph(line, lines, body)
+        and not _paragraph_above(line, lines, body)
         and not _reads_on(line.text[match.end() :])
     ]
 
@@ -115,17 +118,20 @@ def _reads_on(rest: str) -> bool:
     return bool(re.match(r"\s*(?:[a-z]|\(?[a-z]\)|and\b|,|;|\()", rest))
 
 
-def _continues_paragraph(line: Line, lines: Sequence[Line], body: Body) -> bool:
-    """Whether a line of the same size ends right above, as within a paragraph."""
-    return any(
-        0.6 * line.size < line.top - above.top < max(1.25 * body.leading, 1.35 * line.size)
-        and abs(above.size - line.size) < 0.1 * line.size
-        and abs(above.x0 - line.x0) < 2.5 * line.size
-        and above.width > 0.5 * body.width
-        and above.letters > 0.5 * len(above.text.replace(" ", ""))
-        and above.font == line.font
-        for above in lines
-    )
+def _paragraph_above(line: Line, lines: Sequence[Line], body: Body) -> Line | None:
+    """The line of the same size and font that ends right above, as within a paragraph."""
+    for above in lines:
+        step = line.top - above.top
+        if (
+            0.6 * line.size < step < max(1.25 * body.leading, 1.35 * line.size)
+            and abs(above.size - line.size) < 0.1 * line.size
+            and abs(above.x0 - line.x0) < 2.5 * line.size
+            and above.width > 0.5 * body.width
+            and above.letters > 0.5 * len(above.text.replace(" ", ""))
+            and above.font == line.font
+        ):
+            return above
+    return None
 
 
 def _row(start: Line, lines: Sequence[Line], gap: float) -> list[Line]:

@@ -76,29 +76,31 @@ def running_headers(
 ) -> set[int]:
     """Identities (`id`) of the lines of running headers and footers, page numbers among them.
 
-    Such a line stands outside the block of running text, has letters that stand at the same height
-    on at least a fifth of the pages (twice at least), or is a number alone in its row at such a
-    height; and nothing stands between it and the edge of the page but its like.
+    Such a line stands outside the block of running text, and nothing but its like stands between it
+    and the edge of the page. Its letters stand at the same height on at least a fifth of the pages
+    (twice at least), or it is a number alone in its row at such a height. Where two pages agree on
+    where their text begins (or ends), being outside is enough.
     """
     seen: Counter[tuple[str, int]] = Counter()
     for lines in pages:
         seen.update({place for line in lines if (place := _place(line))})
     enough = max(2.0, len(pages) / 5)
     common = {place for place in seen if _times(seen, place) >= enough}
-    block = _text_block(
-        [[ln for ln in page if _place(ln) not in common] for page in pages], heights, body
+    usual = Counter(round(height) for height in heights).most_common(1)[0][0]
+    block, sure = _text_block(
+        [[ln for ln in page if _place(ln) not in common] for page in pages], usual, body
     )
     found: set[int] = set()
-    for lines in pages:
+    for lines, height in zip(pages, heights, strict=True):
         above = sorted((line for line in lines if line.y1 < block[0]), key=lambda ln: ln.y0)
         below = sorted((line for line in lines if line.y0 > block[1]), key=lambda ln: -ln.y1)
-        for outer in (above, below):
+        for outer, certain in zip((above, below), sure, strict=True):
             while outer:
                 row = [line for line in outer if abs(line.y1 - outer[0].y1) < 4]
                 places = [place for line in row if (place := _place(line))]
                 if len(row) > 1:
                     places = [place for place in places if place[0] != PAGE_NUMBER]
-                if not common.intersection(places):
+                if not common.intersection(places) and not (certain and round(height) == usual):
                     break
                 found.update(map(id, row))
                 outer = [line for line in outer if id(line) not in found]
@@ -106,25 +108,27 @@ def running_headers(
 
 
 def _text_block(
-    pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body
-) -> tuple[float, float]:
-    """Highest top and lowest bottom of running text on most pages, three points towards the edges.
+    pages: Sequence[Sequence[Line]], height: float, body: Body
+) -> tuple[tuple[float, float], tuple[bool, bool]]:
+    """Where running text begins and ends on most pages, and whether two pages agree on it.
 
     At most the outer seventh of a page is given to headers, whatever the text does.
     """
     tops, bottoms = [], []
     for lines in pages:
         full = [line for line in lines if line.width > 0.9 * body.width and is_prose(line, body)]
-        tops.append(min((line.y0 for line in full), default=0.0))
-        bottoms.append(max((line.y1 for line in full), default=0.0))
-    tall = max(heights)
-    tenth = len(pages) // 10
-    top = sorted(top for top in tops if top)[tenth:]
-    bottom = sorted((bottom for bottom in bottoms if bottom), reverse=True)[tenth:]
-    return (
-        min(top[0] if top else tall, 0.14 * tall) - 3,
-        max(bottom[0] if bottom else 0.0, 0.86 * tall) + 3,
+        if full:
+            tops.append(min(line.y0 for line in full))
+            bottoms.append(max(line.y1 for line in full))
+    # A stray line on one page of ten is no reason to doubt the rest.
+    tenth = len(tops) // 10
+    tops, bottoms = sorted(tops)[tenth:], sorted(bottoms, reverse=True)[tenth:]
+    top, bottom = tops[0] if tops else height, bottoms[0] if bottoms else 0.0
+    agreed = (
+        top <= 0.14 * height and sum(abs(other - top) < 3 for other in tops) > 1,
+        bottom >= 0.86 * height and sum(abs(other - bottom) < 3 for other in bottoms) > 1,
     )
+    return (min(top, 0.14 * height) - 3, max(bottom, 0.86 * height) + 3), agreed
 
 
 def _place(line: Line) -> tuple[str, int] | None:
