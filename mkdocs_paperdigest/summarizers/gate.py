@@ -55,7 +55,7 @@ def check(
             passed[field.name] = kept
         else:
             failed.append(Omission(field.name, reason))
-    for name, reason in _tainted(passed, failed):
+    for name, reason in _tainted(answer, passed, failed):
         del passed[name]
         failed.append(Omission(name, reason))
     order = [field.name for field in fields(answer)]
@@ -121,11 +121,13 @@ _LONGEST = 12_000
 """Characters of any one text."""
 _NOT_PROSE = frozenset({"title_translation", "keywords", "affiliation"})
 _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
-"""Four views of one whole paper: a model that admits in one of them that it has not seen it, has seen it in none."""
+"""Four views of one whole paper, written in one breath: none is better than the worst of them."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
+_OF_ONE_TEXT = frozenset({"shape", "numbers"})
+"""Reasons that say nothing about the judgements beside."""
 _SPOILING = frozenset({"placeholder", "refusal", "ungrounded"})
-"""Reasons that say that nothing was read: what stands beside such an item or judgement is no better."""
+"""Reasons that say that nothing was read: no item of a list with such an item is better."""
 
 
 def _judge(value: Any, name: str, bench: _Bench) -> tuple[Any, str | None]:
@@ -189,16 +191,20 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
     return replace(value, text=text) if isinstance(value, Claim) else text
 
 
-def _tainted(passed: dict[str, Any], failed: list[Omission]) -> list[tuple[str, str]]:
+def _tainted(
+    answer: RawAnswer, passed: dict[str, Any], failed: list[Omission]
+) -> list[tuple[str, str]]:
+    """Judgements that passed beside one that shows that the model had lost its way."""
     spoilt = [
         omission.reason
         for omission in failed
-        if omission.field in _JUDGEMENTS and omission.reason in _SPOILING
+        if omission.field in _JUDGEMENTS and omission.reason not in _OF_ONE_TEXT
     ]
-    return [(name, spoilt[0]) for name in _JUDGEMENTS if name in passed] if spoilt else []
-
-
-# ---------------------------------------------------------------- rules in their order
+    given = [name for name in _JUDGEMENTS if name in passed]
+    if spoilt:
+        return [(name, spoilt[0]) for name in given]
+    whole = [name for name in given if passed[name].text == _text_of(getattr(answer, name)).strip()]
+    return [(name, "chatter") for name in whole] if len(whole) < len(given) else []
 
 
 def _unread(case: _Case) -> str | None:

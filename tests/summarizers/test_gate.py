@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkdocs_paperdigest.models import Claim, Paper
+from mkdocs_paperdigest.models import Claim, Omission, Paper
 from mkdocs_paperdigest.summarizers.answer import RawAnswer
 from mkdocs_paperdigest.summarizers.gate import Verdict, check
 
@@ -118,6 +118,28 @@ def test_a_model_that_has_not_seen_the_paper_judges_nothing_of_it() -> None:
         "significance": "refusal",
         "performance": "refusal",
     }
+
+
+def test_judgements_beside_one_that_talks_to_its_reader_are_asked_for_again() -> None:
+    answer = RawAnswer(
+        significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"),
+        performance=Claim(
+            "FoldNet 在 1250 件衣物上比现有规划器高 18.5%。希望以上回答对您有所帮助。"
+        ),
+    )
+    verdict = check(answer, paper=PAPER, text=None, language="zh")
+    assert verdict.passed.performance == Claim("FoldNet 在 1250 件衣物上比现有规划器高 18.5%。")
+    assert verdict.failed == (Omission("significance", "chatter"),)
+
+
+def test_a_judgement_that_is_only_too_short_fails_alone() -> None:
+    answer = RawAnswer(
+        significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"),
+        performance=Claim("更高。"),
+    )
+    verdict = check(answer, paper=PAPER, text=None, language="zh")
+    assert verdict.passed.significance == answer.significance
+    assert [omission.field for omission in verdict.failed] == ["performance"]
 
 
 def test_a_guess_at_one_step_spoils_the_method() -> None:
