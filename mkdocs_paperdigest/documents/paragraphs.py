@@ -55,8 +55,10 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
         full = line.width >= 0.93 * body.width and line.letters >= 0.7 * visible
         if prose[at] and full and line.font in body.fonts:
             found.add(at)
+    panels = [line for line in lines if PANEL.match(line.text)]
     for block in _blocks(found, follows):
-        if _may_be_of_a_figure([lines[at] for at in block], body, graphics):
+        part = [lines[at] for at in block]
+        if _is_of_a_panel(part, panels) or _may_be_of_a_figure(part, body, graphics):
             found.difference_update(block)
     text = [lines[at] for at in sorted(found)]
     others = [line for at, line in enumerate(lines) if at not in found]
@@ -91,6 +93,15 @@ def _blocks(found: set[int], follows: Sequence[tuple[int, int]]) -> list[list[in
     return list(unique.values())
 
 
+def _is_of_a_panel(block: Sequence[Line], panels: Sequence[Line]) -> bool:
+    """Whether a text is the caption of a panel: those stand side by side, items of a list do not."""
+    first = block[0]
+    return first in panels and any(
+        abs(other.top - first.top) < 2.2 * first.size and abs(other.x0 - first.x0) > first.size
+        for other in panels
+    )
+
+
 def _may_be_of_a_figure(block: Sequence[Line], body: Body, graphics: Ink) -> bool:
     fonts = [line.font for line in block]
     if sum(bool(CODE_FONT.search(font)) for font in fonts) > len(block) / 2:
@@ -109,6 +120,8 @@ def _is_walled(block: Sequence[Line], graphics: Ink) -> bool:
     """Whether a frame or the edge of a coloured ground runs along both sides of a text."""
     left, right = min(line.x0 for line in block), max(line.x1 for line in block)
     top, bottom = block[0].y0, max(line.y1 for line in block)
+    # Frames may have round corners.
+    top, bottom = top + 0.2 * (bottom - top), bottom - 0.2 * (bottom - top)
     sides: tuple[Box, Box] = (
         (left - WALL, top, left - 0.5, bottom),
         (right + 0.5, top, right + WALL, bottom),
