@@ -43,13 +43,15 @@ def texts(value: object) -> tuple[str, ...]:
 
 def count(minimum: int = 0, maximum: int | None = None) -> Callable[[object], int]:
     """A whole number within bounds, both included."""
+    limits = f"from {minimum} on" if maximum is None else f"from {minimum} to {maximum}"
 
     def parse(value: object) -> int:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or value < minimum or (maximum is not None and value > maximum):  # type: ignore[operator]  # whole: an int
-            limits = f"from {minimum} on" if maximum is None else f"from {minimum} to {maximum}"
+        # True is an int to Python, but nobody counts with it.
+        if not isinstance(value, int) or isinstance(value, bool):
             raise ValueError(f"is not a whole number {limits}")
-        return int(value)  # type: ignore[call-overload, no-any-return]  # whole: an int
+        if value < minimum or (maximum is not None and value > maximum):
+            raise ValueError(f"is not a whole number {limits}")
+        return value
 
     return parse
 
