@@ -16,7 +16,7 @@ from mkdocs.config.base import (
 
 from mkdocs_paperdigest import values
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.settings import FiguresLicense, Period, Settings, Topic
+from mkdocs_paperdigest.settings import FiguresLicense, Period, SearchScope, Settings, Topic
 from mkdocs_paperdigest.sources.query import check_query
 from mkdocs_paperdigest.summarizers.providers import resolve_model
 
@@ -170,6 +170,8 @@ class PaperDigestConfig(StrictConfig):
     """Language of labels and summaries; the theme's where it has one, else `en`."""
     templates_dir = Option[str | None](values.text, None)
     """Folder of templates, relative to mkdocs.yml, that win over the plugin's own."""
+    search_scope = Option[SearchScope](values.choice("summary", "all", "none"), "summary")
+    """What a search finds: titles, abstracts and summaries; `all`: readings, quotations and captions too."""
 
     # Settings for summaries
     model = Option(values.text, "auto")
@@ -263,6 +265,7 @@ def settings_of(
         figures_max=options.figures_max,
         figures_license=options.figures_license,
         templates_dir=templates,
+        search_scope=options.search_scope,
         log_level=_LEVELS[options.log_level],
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
+from jinja2 import Environment
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -17,6 +18,7 @@ from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.render_cache import forget_others, render_from
+from mkdocs_paperdigest.search import index_lightly
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.site import Site, build_site
 
@@ -91,14 +93,20 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Lets the HTML of our own pages be taken from the last build."""
-        path = page.file.abs_src_path
-        if (
-            self.config.enabled
-            and path
-            and Path(path).is_relative_to(self._settings.cache_dir / "pages")
-        ):
+        if self._is_ours(page):
             render_from(self._settings.cache_dir / "rendered", page)
         return None
+
+    def on_env(self, _env: Environment, /, *, config: MkDocsConfig, **_: object) -> None:
+        """Lets a search find what is worth finding in our own pages."""
+        if self.config.enabled:
+            rendered, scope = self._settings.cache_dir / "rendered", self._settings.search_scope
+            index_lightly(config.plugins.values(), self._is_ours, scope, rendered)
+
+    def _is_ours(self, page: Page) -> bool:
+        path = page.file.abs_src_path
+        pages = self._settings.cache_dir / "pages" if self.config.enabled else None
+        return bool(path and pages and Path(path).is_relative_to(pages))
 
     def _build(self) -> Site:
         """The site's files; made anew only where what they are made from has changed."""

@@ -46,9 +46,10 @@ def render_from(folder: Path, page: Page) -> None:
 
 def forget_others(folder: Path, uris: Iterable[str]) -> None:
     """Deletes what is kept of pages that no longer belong to the site."""
-    kept = {folder / _name(uri) for uri in uris}
-    for path in set(folder.rglob("*.json")) - kept:
-        path.unlink(missing_ok=True)
+    kept = {folder / uri for uri in uris}
+    for path in folder.rglob("*.md.*"):
+        if path.with_suffix("") not in kept:
+            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

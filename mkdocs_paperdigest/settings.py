@@ -7,6 +7,7 @@ from typing import Literal
 
 Period = Literal["day", "week", "month", "all"]
 FiguresLicense = Literal["all", "open"]
+SearchScope = Literal["summary", "all", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,6 @@ class Settings:
     figures_max: int = 8
     figures_license: FiguresLicense = "all"
     templates_dir: Path | None = None
+    search_scope: SearchScope = "summary"
     log_level: int = field(default=20)
     """A level of the `logging` module for trouble that is not the user's mistake."""

@@ -49,6 +49,14 @@ def configure(root: Path, **config: Any) -> None:
     path.write_text(yaml.safe_dump({**whole, **config}), encoding="utf-8")
 
 
+def option(root: Path, **options: Any) -> None:
+    """Sets options of the plugin."""
+    path = root / "mkdocs.yml"
+    whole = yaml.safe_load(path.read_text(encoding="utf-8"))
+    whole["plugins"][-1]["paperdigest"] |= options
+    path.write_text(yaml.safe_dump(whole), encoding="utf-8")
+
+
 def built(root: Path) -> Sites:
     """Builds in this process, which is faster than a command, and reads what came out."""
     # As in a new process: MkDocs keeps plugins for the rebuilds of `serve`.
@@ -122,3 +130,26 @@ def test_the_site_is_the_same(root: Path, config: dict[str, Any]) -> None:
     assert [name for name in first if first[name] != again[name]] == []
     mark(root)
     assert len(marked(built(root))) == len(kept(root)) == 7
+
+
+def test_search_finds_summaries_and_not_readings_unless_it_should(root: Path) -> None:
+    def texts(site: Sites) -> str:
+        return "".join(doc["text"] for doc in json.loads(site["search/search_index.json"])["docs"])
+
+    configure(root, plugins=["search"], use_directory_urls=True)
+    summary = built(root)
+    assert "judges every generated field" in texts(summary)
+    assert b"pd-evidence" in summary[f"{NEWEST}/index.html"]
+    option(root, search_scope="all")
+    whole = built(root)
+    assert len(texts(whole)) > 1.2 * len(texts(summary))
+    option(root, search_scope="none")
+    assert "gate" not in texts(built(root))
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "material"])
+def test_the_index_is_the_same_from_the_last_build(root: Path, theme: str) -> None:
+    configure(root, theme={"name": theme}, plugins=["search"])
+    first = built(root)["search/search_index.json"]
+    assert b"judges every generated field" in first
+    assert built(root)["search/search_index.json"] == first
