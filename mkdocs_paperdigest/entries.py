@@ -11,6 +11,7 @@ from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
 from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Topic
+from mkdocs_paperdigest.spending import note_spending
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
 from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
@@ -90,6 +91,7 @@ def work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
             usage = _ask(paper, document, topics, lab)
         except ModelError as error:
             trouble = str(error)
+            note_spending(paper, "failed", getattr(error, "usage", usage), lab)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, topics, lab)
     if trouble is None and done.document is not None and not done.document.final:
@@ -150,6 +152,7 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
             paper, document, text, topics[0], lab.settings, lab.model, now=lab.now, previous=summary
         )
         usage = made.usage
+        note_spending(paper, "summary", usage, lab)
         if summary is not None:
             made = replace(made, usage=summary.usage + made.usage)
         lab.store.put(_summary_key(paper, document, lab), made)
@@ -160,6 +163,7 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
         if topic.min_relevance and _relevance(paper, topic, lab) is None:
             score, spent = score_relevance(paper, topic, lab.settings, lab.model)
             usage += spent
+            note_spending(paper, topic.slug, spent, lab)
             lab.store.put(_relevance_key(paper, topic, lab), score)
     return usage
 

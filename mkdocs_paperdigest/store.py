@@ -5,11 +5,13 @@ rows (CVE-2025-69872), so a cache restored in CI from elsewhere could execute co
 stores and reads text only, and reads files only from inside the cache's own folder.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
 import sqlite3
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -64,6 +66,29 @@ class Store:
         except sqlite3.DatabaseError as error:
             self._set_aside(error)
             self._cache.set(key, text)
+
+    def keys(self, kind: str) -> Iterator[str]:
+        """All keys of one kind, as `key` makes them."""
+        return (name for name in self._cache.iterkeys() if name.startswith(f"{kind}:"))
+
+    def forget(self, key: str) -> None:
+        """Deletes what is stored under a key, if anything is."""
+        self._cache.delete(key)
+
+    def shrink(self) -> None:
+        """Gives the space of what was forgotten back to the disk, unless another build is writing."""
+        with (
+            contextlib.suppress(sqlite3.OperationalError),
+            contextlib.closing(sqlite3.connect(self._folder / "cache.db")) as connection,
+        ):
+            connection.execute("VACUUM")
+
+    def problems(self) -> list[str]:
+        """What is wrong with the database and its files, in words; nothing is mended."""
+        try:
+            return [str(warning.message) for warning in self._cache.check()]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
 
     def close(self) -> None:
         """Closes the database; the store must not be used afterwards."""

@@ -1,0 +1,1 @@
+"""The commands of `paperdigest`, one a module; each translates between a terminal and the core."""

@@ -1,0 +1,50 @@
+"""`paperdigest doctor`: why something does not work."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mkdocs_paperdigest.commands.options import (
+    UNDONE,
+    as_json,
+    config_file,
+    load_site,
+    told_plainly,
+)
+
+MARKS = {"ok": "ok", "warning": "!!", "problem": "XX", "skipped": "--"}
+
+
+@click.command()
+@config_file
+@as_json
+def doctor(config_file: Path, as_json: bool) -> None:
+    """Look for what keeps the site from working.
+
+    Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
+    model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 where there
+    is a problem (XX); a warning (!!) is none.
+    """
+    from mkdocs_paperdigest.doctor import examine
+
+    settings, config = load_site(config_file)
+    with told_plainly():
+        findings = []
+        for finding in examine(
+            settings,
+            extensions=config.markdown_extensions,
+            plugins=tuple(config.plugins),
+            now=datetime.now(UTC),
+            environ=os.environ,
+        ):
+            findings.append(finding)
+            if not as_json:
+                click.echo(f"{MARKS[finding.state]}  {finding.about}: {finding.text}")
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in findings], indent=2, ensure_ascii=False))
+    sys.exit(UNDONE if any(one.state == "problem" for one in findings) else 0)

@@ -1,0 +1,59 @@
+"""`paperdigest export`: the pages for generators that do not know this plugin."""
+
+import json
+import os
+import sys
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mkdocs_paperdigest.commands.options import (
+    UNDONE,
+    as_json,
+    config_file,
+    load_settings,
+    told_plainly,
+)
+
+
+@click.command(short_help="Write the digest pages as plain files, for other generators.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@config_file
+@click.option("--offline", is_flag=True, help="Take what the cache or the archive has; ask nobody.")
+@as_json
+def export(folder: Path, config_file: Path, offline: bool, as_json: bool) -> None:
+    """Write the digest pages and their images into FOLDER as plain files.
+
+    They are what a build would show, as Markdown with front matter, for generators that do not know
+    this plugin, such as Zensical: export into its `docs` folder before each build. Files that are
+    already there and were not written by an export are left alone. A later export rewrites what has
+    changed and deletes what is gone.
+
+    Prints the navigation, style sheet, script and Markdown extensions that the pages need, to be copied
+    into the other generator's mkdocs.yml; the same stands in `nav.yml` beside the pages.
+    """
+    from mkdocs_paperdigest.export import export as export_files
+    from mkdocs_paperdigest.export import snippet
+    from mkdocs_paperdigest.site import build_site
+
+    settings = load_settings(config_file)
+    if offline:
+        settings = replace(settings, offline=True)
+    with told_plainly():
+        site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
+        done = export_files(site.files, folder, settings)
+    if as_json:
+        click.echo(json.dumps({**asdict(done), "snippet": snippet(settings)}, ensure_ascii=False))
+    else:
+        for uri in done.kept:
+            click.echo(f"{uri}: somebody else's file, which stays", err=True)
+        click.echo(
+            f"{folder}: {done.written} files written, {done.unchanged} unchanged, "
+            f"{done.deleted} deleted",
+            err=True,
+        )
+        click.echo(snippet(settings), nl=False)
+    nothing = not site.run.shown and any(digest.trouble for digest in site.run.digests)
+    sys.exit(UNDONE if nothing else 0)

@@ -1,0 +1,208 @@
+"""`paperdigest update`: the work of a build ahead of it, and the records of the archive."""
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mkdocs_paperdigest.commands.options import (
+    EXIT_CODES,
+    UNDONE,
+    as_json,
+    config_file,
+    end,
+    load_settings,
+    told_plainly,
+)
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.forecast import Forecast
+    from mkdocs_paperdigest.settings import Settings
+    from mkdocs_paperdigest.site import Update
+
+
+@click.command(epilog=EXIT_CODES)
+@config_file
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar="SLUG",
+    help="Only this topic, by slug or title; may be given more than once.",
+)
+@click.option(
+    "--since",
+    metavar="DATE|AGE",
+    help="Work only on papers submitted since 2024-10-01, or within 30d.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Work on N papers at most, in place of `max_new_papers`.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Only tell the requests, tokens and money that it would take. Asks arXiv for lists that are "
+    "no longer fresh; downloads no paper, asks no model.",
+)
+@as_json
+def update(
+    config_file: Path,
+    topics: tuple[str, ...],
+    since: str | None,
+    limit: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Fetch, read and summarize papers now, ahead of a build.
+
+    What is finished is kept at once: an update that is stopped goes on where it was, and no summary is
+    paid for twice. With `archive_dir` set, it also writes one record a paper there, for people to
+    review, edit and commit; nothing else writes there, and what people changed is never overwritten.
+    """
+    settings = _chosen(load_settings(config_file), topics, limit)
+    first_day = _first_day(since)
+    now = datetime.now(UTC)
+    with told_plainly():
+        if dry_run:
+            from mkdocs_paperdigest.forecast import forecast
+
+            expected = forecast(settings, now=now, environ=os.environ, since=first_day)
+            _print_forecast(expected, settings, as_json=as_json)
+            sys.exit(UNDONE if expected.trouble else 0)
+        from mkdocs_paperdigest.site import update as update_site
+
+        with _progress() as progress:
+            done = update_site(
+                settings, now=now, environ=os.environ, since=first_day, progress=progress
+            )
+    _print_update(done, settings, now, as_json=as_json)
+    troubled = done.run.failed or any(digest.trouble for digest in done.run.digests)
+    sys.exit(UNDONE if troubled else 0)
+
+
+def _chosen(settings: "Settings", names: tuple[str, ...], limit: int | None) -> "Settings":
+    if limit is not None:
+        settings = replace(settings, max_new_papers=limit)
+    if not names:
+        return settings
+    for name in names:
+        if not any(name in (topic.slug, topic.title) for topic in settings.topics):
+            known = ", ".join(topic.slug for topic in settings.topics)
+            end(f"--topic {name}: there is no such topic; known: {known}")
+    chosen = tuple(topic for topic in settings.topics if {topic.slug, topic.title} & set(names))
+    return replace(settings, topics=chosen)
+
+
+def _first_day(since: str | None) -> date | None:
+    if since is None:
+        return None
+    from mkdocs_paperdigest import values
+
+    try:
+        meant = values.since(since)
+    except ValueError as error:
+        end(f"--since {since} {error}")
+    return (datetime.now(UTC) - meant).date() if isinstance(meant, timedelta) else meant
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar in a terminal, a line a paper elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done, total, name: click.echo(f"[{done}/{total}] {name}", err=True)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("papers", total=None)
+
+        def show(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name)
+
+        yield show
+
+
+def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_json: bool) -> None:
+    from mkdocs_paperdigest.summarizers.budget import cost
+
+    run = done.run
+    if not as_json:
+        if settings.archive_dir:
+            click.echo(f"{done.records} records written in {settings.archive_dir}", err=True)
+        return
+    topics = [
+        {
+            "slug": digest.slug,
+            "state": digest.state,
+            "as_of": digest.as_of.isoformat() if digest.as_of else None,
+            "trouble": digest.trouble,
+            "counts": dict(Counter(line.fate for line in digest.ledger)),
+        }
+        for digest in run.digests
+    ]
+    told = {
+        "shown": run.shown,
+        "new": run.new,
+        "waiting": run.waiting,
+        "failed": run.failed,
+        "records": done.records,
+        "model": settings.model,
+        "calls": run.usage.calls,
+        "input_tokens": run.usage.input_tokens,
+        "output_tokens": run.usage.output_tokens,
+        "dollars": cost(run.usage, settings.model, now.date()),
+        "topics": topics,
+    }
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool) -> None:
+    usage = expected.usage
+    if as_json:
+        told = {
+            "papers": expected.papers,
+            "waiting": expected.waiting,
+            "arxiv_requests": expected.requests,
+            "seconds": expected.seconds,
+            "model": settings.model,
+            "calls": usage.calls,
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
+            "dollars": expected.dollars,
+            "trouble": expected.trouble,
+        }
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for trouble in expected.trouble:
+        click.echo(f"not complete: {trouble}", err=True)
+    click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
+    click.echo(
+        f"arXiv: at most {expected.requests} requests, "
+        f"{timedelta(seconds=round(expected.seconds))} for the pauses between them"
+    )
+    if usage.calls:
+        price = "price not known" if expected.dollars is None else f"${expected.dollars:.2f}"
+        click.echo(
+            f"{settings.model}: about {usage.calls} calls, {usage.input_tokens} tokens in, "
+            f"{usage.output_tokens} tokens out: {price}"
+        )
+    else:
+        click.echo(f"{settings.model}: no calls of a model")

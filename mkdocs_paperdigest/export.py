@@ -1,0 +1,100 @@
+"""Writes the pages of a site as plain files into a folder that any generator can build."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path, PurePosixPath
+
+import yaml
+from pydantic import TypeAdapter
+
+from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.pages.language import load_language
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.writing import write_whole
+
+MANIFEST = ".paperdigest-export.json"
+"""Names what an export wrote, so that the next one may delete it."""
+ASSETS = "assets/paperdigest"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did."""
+
+    written: int
+    unchanged: int
+    deleted: int
+    kept: tuple[str, ...]
+    """Files that somebody else wrote at the place of ours, which stay."""
+
+
+def export(files: Sequence[SiteFile], folder: Path, settings: Settings) -> Exported:
+    """Brings the folder up to date: new and changed files are written, those of ours that are gone deleted.
+
+    Arguments:
+        files: The site's generated files.
+        folder: Such as the `docs` of another generator; files of others in it are left alone.
+        settings: The options, for `nav.yml`.
+
+    Raises:
+        OSError: Something cannot be written.
+    """
+    ours = _read_manifest(folder)
+    nav = f"{settings.digest_dir}/nav.yml"
+    sources = {file.uri: file.path.read_bytes for file in (*files, *_assets())}
+    sources[nav] = snippet(settings).encode
+    kept = tuple(uri for uri in sources if uri not in ours and (folder / uri).exists())
+    mine = set(sources) - set(kept)
+    # Before the files, so that an export that is killed knows them as its own.
+    _write_manifest(folder, ours | mine)
+    written = sum(write_whole(folder / uri, sources[uri]()) for uri in mine)
+    gone = ours - mine
+    for uri in gone:
+        (folder / uri).unlink(missing_ok=True)
+        with suppress(OSError):  # not empty, which is well
+            (folder / uri).parent.rmdir()
+    _write_manifest(folder, mine)
+    return Exported(written, len(mine) - written, len(gone), kept)
+
+
+def snippet(settings: Settings) -> str:
+    """What the configuration of the other generator needs, as a piece of a mkdocs.yml."""
+    digests = settings.digest_dir
+    title = load_language(settings.language).label("index.title")
+    topics = [{topic.title: f"{digests}/{topic.slug}/index.md"} for topic in settings.topics]
+    wanted = {
+        "nav": [{title: [f"{digests}/index.md", *topics]}],
+        "extra_css": [f"{ASSETS}/paperdigest.css"],
+        "extra_javascript": [f"{ASSETS}/paperdigest.js"],
+        "markdown_extensions": [
+            "attr_list",
+            "md_in_html",
+            {"pymdownx.arithmatex": {"generic": True}},
+        ],
+    }
+    return yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False)
+
+
+def _assets() -> Iterator[SiteFile]:
+    for path in (resources.files("mkdocs_paperdigest.pages") / "assets").iterdir():
+        yield SiteFile(f"{ASSETS}/{path.name}", Path(str(path)))
+
+
+def _read_manifest(folder: Path) -> set[str]:
+    try:
+        names = TypeAdapter(set[str]).validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return set()
+    # It may have been edited: nothing outside the folder is ever deleted for it.
+    return {name for name in names if _is_inside(PurePosixPath(name))}
+
+
+def _is_inside(path: PurePosixPath) -> bool:
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in str(path)
+
+
+def _write_manifest(folder: Path, uris: set[str]) -> None:
+    write_whole(folder / MANIFEST, json.dumps(sorted(uris), indent=0, ensure_ascii=False).encode())

@@ -1,0 +1,96 @@
+"""What an update would ask for and what that would cost, before anything is spent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from mkdocs_paperdigest.archive import bring_figures, read_archive
+from mkdocs_paperdigest.digest import survey
+from mkdocs_paperdigest.entries import Known
+from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.spending import spent
+from mkdocs_paperdigest.store import Store
+from mkdocs_paperdigest.summarizers.budget import cost
+
+TYPICAL = Usage(16_000, 2_500, 1)
+"""One whole paper of 60,000 characters, where nothing was spent on the model yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The work that is left."""
+
+    papers: int
+    """Papers that the update would work on."""
+    waiting: int
+    """Papers that would wait for a later one."""
+    requests: int
+    """To arXiv for papers, at most; its lists are asked for by the forecast itself."""
+    seconds: float
+    """That the pauses between these requests take, at least."""
+    usage: Usage
+    """Of the model, about."""
+    dollars: float | None
+    """None where the price is not known, and where no model is asked."""
+    trouble: tuple[str, ...]
+    """Of topics whose sources could not be asked."""
+
+
+def forecast(
+    settings: Settings, *, now: datetime, environ: Mapping[str, str], since: date | None = None
+) -> Forecast:
+    """Lists the papers as an update would, asking arXiv for lists that are not fresh, and stops there.
+
+    Raises:
+        ConfigurationError: For the user's mistakes only.
+    """
+    store = Store(settings.cache_dir / "store")
+    try:
+        archive = read_archive(settings.archive_dir, store)
+        bring_figures(archive, settings)
+        with Lab(settings, store, now, environ) as lab:
+            found = survey(lab, archived=archive.records, since=since)
+        chosen = [found.known[name] for name in found.chosen]
+        usage = _usage(
+            sum(known.to_do and _asks(known, settings) for known in chosen), settings, store
+        )
+    finally:
+        store.close()
+    requests = sum(_requests(known, settings) for known in chosen)
+    return Forecast(
+        papers=len(chosen),
+        waiting=sum(known.to_do for known in found.known.values()) - len(chosen),
+        requests=requests,
+        seconds=requests * settings.request_interval_s,
+        usage=usage,
+        dollars=cost(usage, settings.model, now.date()),
+        trouble=tuple(listing.trouble for listing in found.listings if listing.trouble),
+    )
+
+
+def _asks(known: Known, settings: Settings) -> bool:
+    """Whether a model would be asked; of a paper that was not read yet, `to_ask` says nothing."""
+    return "/" in settings.model and (known.to_ask or known.document is None)
+
+
+def _usage(papers: int, settings: Settings, store: Store) -> Usage:
+    """As much a paper as the model took so far."""
+    so_far = next((one for one in spent(store) if one.model == settings.model), None)
+    one, times = (so_far.usage, so_far.papers) if so_far else (TYPICAL, 1)
+    return Usage(
+        round(one.input_tokens * papers / times),
+        round(one.output_tokens * papers / times),
+        round(one.calls * papers / times),
+    )
+
+
+def _requests(known: Known, settings: Settings) -> int:
+    if not (known.to_read and known.paper.on_arxiv):
+        return 0
+    folder: Path = settings.cache_dir / "papers" / known.paper.file_stem
+    asks_license = settings.figures and settings.figures_license == "open"
+    has_html = (folder / "paper.html").is_file() or (folder / "no-html").is_file()
+    return (not has_html) + (not (folder / "paper.pdf").is_file()) + asks_license

@@ -1,0 +1,293 @@
+"""The command line, as a user or a CI runs it: in a process of its own."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.site.building import environment, write_site
+
+SECRET = "AIza-never-to-be-seen"
+PROGRAM = "from mkdocs_paperdigest.cli import main; main(prog_name='paperdigest')"
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{day}",
+            title=f"Gate number {day} [for] text",
+            published=PAPER.published.replace(day=day),
+        )
+        for day in (1, 2, 3)
+    ]
+    with FakeArxiv(papers) as fake:
+        yield fake
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as fake:
+        yield fake
+
+
+Site = Callable[..., Path]
+
+
+@pytest.fixture
+def site(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Site:
+    def write(**options: object) -> Path:
+        whole = {
+            "topics": [{"title": "Gates", "phrases": ["gate"]}],
+            "arxiv_url": arxiv.url,
+            "model": "gemini/gemini-3.5-flash-lite",
+            "model_url": gemini.url,
+            "figures": False,
+        }
+        return write_site(tmp_path, whole | options)
+
+    return write
+
+
+def run(root: Path, *arguments: str, key: str = SECRET) -> Ended:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        cwd=root,
+        env=environment(GEMINI_API_KEY=key),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def test_update_does_the_work_of_the_next_build(site: Site, gemini: FakeGemini) -> None:
+    root = site()
+    done = run(root, "update")
+    assert (done.code, done.out) == (0, "")
+    lines = done.err.splitlines()
+    assert [line.split()[0] for line in lines[:3]] == ["[1/3]", "[2/3]", "[3/3]"]
+    assert lines[3].startswith("3 papers shown (3 new, 0 cached), 0 waiting, 0 failed")
+    assert len(lines) == 4
+    again = run(root, "update", "--json")
+    assert (again.json["new"], again.json["calls"]) == (0, 0)
+    assert again.json["topics"][0]["counts"] == {"shown": 3}
+    assert len(gemini.calls) == 3
+
+
+def test_a_dry_run_tells_the_price_and_spends_nothing(
+    site: Site, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    told = run(site(), "update", "--dry-run", "--limit", "2", "--json").json
+    assert (told["papers"], told["waiting"]) == (2, 1)
+    assert (told["arxiv_requests"], told["calls"]) == (4, 2)
+    assert (told["input_tokens"], told["output_tokens"]) == (32_000, 5_000)
+    assert told["dollars"] == pytest.approx(2 * (16_000 * 0.30 + 2_500 * 2.50) / 1e6)
+    assert [request.kind for request in arxiv.requests] == ["api"]
+    assert not gemini.calls
+
+
+def test_a_dry_run_learns_from_what_was_spent(site: Site) -> None:
+    root = site()
+    run(root, "update", "--limit", "1")
+    told = run(root, "update", "--dry-run", "--json").json
+    assert (told["papers"], told["calls"]) == (2, 2)
+    assert (told["input_tokens"], told["output_tokens"]) == (200, 100)
+
+
+def test_an_update_can_be_narrowed(site: Site, gemini: FakeGemini) -> None:
+    root = site(
+        topics=[{"title": "Gates", "phrases": ["gate"]}, {"title": "None", "phrases": ["zzz"]}]
+    )
+    since = run(root, "update", "--topic", "Gates", "--since", "2024-10-03", "--json").json
+    assert (since["new"], since["waiting"]) == (1, 2)
+    assert [topic["slug"] for topic in since["topics"]] == ["gates"]
+    limited = run(root, "update", "--limit", "1", "--json").json
+    assert (limited["new"], limited["waiting"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["update", "--topic", "nix"], "--topic nix: there is no such topic; known: gates"),
+        (["update", "--since", "soon"], "--since soon is neither a date nor an age"),
+        (["update", "--limit", "-1"], "-1 is not in the range"),
+        (["status", "-f", "other.yml"], "other.yml"),
+        (["unknown"], "No such command 'unknown'"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_code_2(
+    site: Site, arguments: list[str], told: str
+) -> None:
+    done = run(site(), *arguments)
+    assert done.code == 2
+    assert told in done.err
+
+
+@pytest.mark.parametrize("command", ["update", "status", "doctor", "export x", "cache verify"])
+def test_a_mistake_in_the_options_is_code_2_everywhere(site: Site, command: str) -> None:
+    root = site(topics=[{"title": "Gates", "phrases": ["gate"], "since": "soon"}])
+    done = run(root, *command.split())
+    assert done.code == 2
+    assert "topic 'Gates': `since: soon` is neither a date nor an age" in done.err
+
+
+def test_trouble_of_the_world_is_code_1_and_status_tells_why(
+    site: Site, gemini: FakeGemini
+) -> None:
+    root = site()
+    gemini.default = "429_daily"
+    assert run(root, "update").code == 1
+    told = run(root, "status").out
+    assert "3 papers returned: 3 shown" in told
+    assert "[for]" in told
+    ledger = run(root, "status", "--json").json["topics"][0]["ledger"]
+    assert {line["reason"][:40] for line in ledger} == {"HTTP 429: You exceeded your current quot"}
+
+
+def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> None:
+    root = site(max_new_papers=1)
+    assert run(root, "status").out.startswith("Gates: never built")
+    run(root, "update")
+    told = run(root, "status", "--json").json
+    (topic,) = told["topics"]
+    assert topic["counts"] == {"shown": 1, "waiting": 2}
+    assert sum(topic["counts"].values()) == topic["papers"] == len(topic["ledger"]) == 3
+    assert told["cache"]["bytes"]["store"] > 0
+    (spent,) = told["spent"]
+    assert spent["usage"] == {"input_tokens": 100, "output_tokens": 50, "calls": 1}
+    assert spent["dollars"] == pytest.approx((100 * 0.30 + 50 * 2.50) / 1e6)
+
+
+def test_a_terminal_shows_a_bar(site: Site) -> None:
+    root = site()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "update"],
+        cwd=root,
+        env=environment(GEMINI_API_KEY=SECRET, TERM="xterm", COLUMNS="120"),
+        stderr=theirs,
+        stdout=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    assert process.wait(60) == 0
+    os.close(ours)
+    assert "━".encode() in shown
+    assert b"[1/3]" not in shown
+
+
+def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: FakeArxiv) -> None:
+    root = site(model_url="http://127.0.0.1:9", language="zh")
+    done = run(root, "doctor", "--json", key="")
+    found = {one["about"]: (one["state"], one["text"]) for one in done.json}
+    assert done.code == 1
+    assert found["key"][0] == "problem"
+    assert "GEMINI_API_KEY or GOOGLE_API_KEY" in found["key"][1]
+    assert found["model"] == ("problem", "http://127.0.0.1:9 cannot be reached (ConnectionError)")
+    assert found["arXiv"][0] == "ok"
+    assert len(arxiv.requests) == 1
+    assert found["formulas"][0] == "warning"
+
+
+def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
+    done = run(site(archive_dir="archive"), "doctor")
+    assert done.code == 0
+    assert "ok  key: GEMINI_API_KEY is set" in done.out
+    assert "!!  archive:" in done.out
+
+
+def test_doctor_tells_that_arxiv_refuses(site: Site, arxiv: FakeArxiv) -> None:
+    arxiv.fail("403", times=None)
+    done = run(site(), "doctor")
+    assert done.code == 1
+    assert "XX  arXiv:" in done.out
+
+
+def test_prune_deletes_what_no_topic_lists_any_more(site: Site, gemini: FakeGemini) -> None:
+    root = site()
+    never = run(root, "cache", "prune")
+    assert never.code == 1
+    assert "never listed" in never.err
+    run(root, "update")
+    papers = root / ".cache/plugin/paperdigest/papers"
+    assert len(list(papers.iterdir())) == 3
+    site(topics=[{"title": "Gates", "phrases": ["gate"], "max_papers": 1}])
+    assert run(root, "cache", "prune", "--json").json["folders"] == 2
+    assert [path.name for path in papers.iterdir()] == ["2410.00003v1"]
+    paid = len(gemini.calls)
+    assert run(root, "update", "--json").json["new"] == 0
+    assert len(gemini.calls) == paid
+    assert run(root, "status", "--json").json["spent"][0]["usage"]["calls"] == 3
+
+
+def test_clear_asks_first_and_leaves_what_is_not_ours(site: Site) -> None:
+    root = site()
+    run(root, "update")
+    folder = root / ".cache/plugin/paperdigest"
+    (folder / "mine.txt").write_text("mine")
+    assert run(root, "cache", "clear").code == 1
+    assert (folder / "store").is_dir()
+    assert run(root, "cache", "clear", "--yes").code == 0
+    assert not (folder / "store").exists()
+    assert (folder / "mine.txt").read_text() == "mine"
+
+
+def test_verify_finds_damage(site: Site) -> None:
+    root = site(archive_dir="archive")
+    run(root, "update")
+    assert run(root, "cache", "verify").code == 0
+    cache = root / ".cache/plugin/paperdigest"
+    pdf = cache / "papers/2410.00001v1/paper.pdf"
+    pdf.write_bytes(b"%PDF-1.7 half of")
+    image = cache / "figures/2410.00001v1/fig-1.webp"
+    image.parent.mkdir(parents=True, exist_ok=True)
+    image.write_bytes(b"RIFF")
+    record = root / "archive/2410.00001.yaml"
+    record.write_text(record.read_text().replace("hidden: false", "hidden: no way"))
+    done = run(root, "cache", "verify", "--json")
+    assert done.code == 1
+    assert [problem.split(": ")[-1][:12] for problem in done.json] == [
+        "Input should",
+        "not a whole ",
+        "not an image",
+    ]
+
+
+def test_help_needs_no_site(tmp_path: Path) -> None:
+    done = run(tmp_path, "update", "--help")
+    assert done.code == 0
+    assert "Exit codes:" in done.out
