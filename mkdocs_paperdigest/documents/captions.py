@@ -190,8 +190,8 @@ def caption_rows(
             and min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
             # Flush left (or with a hanging label) or centred; text below a narrow float is neither.
             and (line.x0 > left - 2.2 * size or abs(line.x0 + line.x1 - left - right) < 2 * size)
-            and not FIGURE.match(line.text)
             and not OTHER_FLOAT.match(line.text)
+            and not _starts_another(line, rows, right)
         ]
         if not below:
             return rows
@@ -205,6 +205,17 @@ def caption_rows(
         size = row[0].size
         rows.append(row)
         left, right = min(left, row[0].x0), max(right, row[-1].x1)
+
+
+def _starts_another(line: Line, rows: Sequence[Sequence[Line]], right: float) -> bool:
+    """Whether a line below a caption's rows begins another caption, not just with "Fig. 2."."""
+    match = FIGURE.match(line.text)
+    if not match:
+        return False
+    last = rows[-1][-1]
+    ended = last.text.endswith((".", ":", "!", "?", ")")) or last.x1 < right - 2 * last.size
+    alone = match.end() == len(line.text)
+    return ended or (len(rows) == 1 and not alone)
 
 
 def _has_cells(row: Sequence[Line], lines: Sequence[Line], body: Body) -> bool:

@@ -27,6 +27,8 @@ PIXELS_MAX = 12_000_000
 """Pixels of one rendered page: A0 at 80 dpi."""
 LINE_BREAK_HYPHEN = "\ufffe"
 """What PDFium writes for a hyphen at a line's end, with the line break left out."""
+ASCENT, DESCENT = 0.7, 0.2
+"""Of a usual text font, in its size."""
 
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
@@ -86,7 +88,7 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
     count = min(text_page.count_chars(), PAGE_TEXT_MAX)
     raw = text_page.raw
     codes = np.empty(count, np.uint32)
-    angles = np.empty(count, np.float32)
+    angles = np.zeros(count, np.float32)
     tight = np.zeros((count, 4), np.float64)
     loose = (pdfium_c.FS_RECTF * count)()
     left, bottom = ctypes.c_double(), ctypes.c_double()
@@ -105,7 +107,7 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
         tight[i] = left.value, bottom.value, right.value, top.value
         get_loose(raw, i, ctypes.byref(loose[i]))
     rectangles = np.frombuffer(loose, np.float32).reshape(-1, 4) if count else np.zeros((0, 4))
-    loose_boxes = _upright(page, rectangles[:, [0, 3, 2, 1]])
+    loose_boxes = _upright(page, _even(text_page, rectangles[:, [0, 3, 2, 1]], tight, angles))
     tight_boxes = _upright(page, tight)
     blank = (codes <= 32) | (codes == 0xA0) | (codes == 0xAD) | (codes > 0x10FFFF)
     sized = (loose_boxes[:, 3] - loose_boxes[:, 1] > 0.5) & np.isfinite(tight_boxes).all(axis=1)
@@ -144,6 +146,29 @@ def render_grey(page: Any, scale: float) -> tuple[NDArray[np.uint8], float]:
     bitmap = page.render(scale=scale, grayscale=True, draw_annots=False)
     pixels: NDArray[np.uint8] = bitmap.to_numpy()
     return pixels.reshape(pixels.shape[0], pixels.shape[1]), scale
+
+
+def _even(
+    text_page: Any, loose: NDArray[Any], tight: NDArray[Any], angles: NDArray[Any]
+) -> NDArray[Any]:
+    """Loose boxes (left, bottom, right, top), as high as the font where PDFium gives only the ink.
+
+    Fonts that state no ascent and descent have boxes as uneven as their letters.
+    """
+    height = loose[:, 3] - loose[:, 1]
+    seen = height > 0
+    bare = seen & (np.abs(height - (tight[:, 3] - tight[:, 1])) < 0.02 * height)
+    if bare.sum() <= 0.3 * max(seen.sum(), 1):
+        return loose
+    even = loose.copy()
+    matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    for i in np.flatnonzero(seen & (np.abs(np.sin(angles)) < 0.1)).tolist():
+        pdfium_c.FPDFText_GetMatrix(text_page.raw, i, ctypes.byref(matrix))
+        pdfium_c.FPDFText_GetCharOrigin(text_page.raw, i, ctypes.byref(x), ctypes.byref(y))
+        size = abs(pdfium_c.FPDFText_GetFontSize(text_page.raw, i) * matrix.d)
+        if 1 < size < 200:
+            even[i, 1], even[i, 3] = y.value - DESCENT * size, y.value + ASCENT * size
+    return even
 
 
 def _upright(page: Any, boxes: NDArray[Any]) -> Floats:
