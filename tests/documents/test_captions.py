@@ -122,6 +122,21 @@ def test_a_hyphen_that_the_paper_writes_elsewhere_stays():
     assert caption.text == "Figure 1: The role of self-attention."
 
 
+def test_a_caption_is_plain_text():
+    [caption] = captions(
+        line("Figure 1: At \ud835\udc67 = 10\u00b2 the \ufb01eld\ufffd is\x02 \ud835 weak.", 300)
+    )
+    assert caption.text == "Figure 1: At z = 10² the field is weak."
+
+
+def test_a_mention_at_the_start_of_a_caption_line_does_not_end_it():
+    [caption] = captions(
+        line("Figure 3: Models are drawn as in", 300, width=240),
+        line("Fig. 2.", 311, width=30),
+    )
+    assert caption.text == "Figure 3: Models are drawn as in Fig. 2."
+
+
 @given(
     st.lists(
         st.tuples(st.text(max_size=40), st.floats(0, 700), st.floats(0, 500), st.floats(1, 40)),
