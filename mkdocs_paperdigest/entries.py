@@ -14,7 +14,6 @@ from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
-from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -198,6 +197,8 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
     name = _extract_key(paper)
     extract = lab.store.get(name, Summary)
     if extract is None:
+        from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
+
         extract = summarize_abstract(paper, now=lab.now)
         lab.store.put(name, extract)
     return extract

@@ -5,17 +5,19 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.errors import SourceError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
 from mkdocs_paperdigest.settings import Topic
-from mkdocs_paperdigest.sources.arxiv import look_up, search
 from mkdocs_paperdigest.sources.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.sources.library import Library, read_library
-from mkdocs_paperdigest.sources.polite import PoliteSession
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.store import key
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.sources.polite import PoliteSession
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -102,7 +104,9 @@ def _found(topic: Topic, query: str, lab: Lab) -> _Known:
         # Fewer papers than were asked for means that there are no more.
         return topic.max_papers <= stored.max_papers or len(stored.papers) < stored.max_papers
 
-    def ask(session: PoliteSession, stored: StoredAnswer | None) -> StoredAnswer:
+    def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
+        from mkdocs_paperdigest.sources.arxiv import search
+
         papers = search(query, topic.max_papers, lab.settings, session)
         if stored and stored.papers and not papers:
             # More likely a fault of arXiv's index than the end of a subject.
@@ -116,7 +120,9 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
     """What arXiv knows of papers that are named."""
     names = tuple(map(str, ids.values()))
 
-    def ask(session: PoliteSession, stored: StoredAnswer | None) -> StoredAnswer:
+    def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
+        from mkdocs_paperdigest.sources.arxiv import look_up
+
         papers = look_up(tuple(ids.values()), lab.settings, session)
         there = {paper.id for paper in papers}
         # Papers do not vanish from arXiv: one that is missing is a gap in its index.
@@ -141,7 +147,7 @@ def _answered(
     where: str,
     lab: Lab,
     suffices: Callable[[StoredAnswer], bool],
-    ask: Callable[[PoliteSession, StoredAnswer | None], StoredAnswer],
+    ask: Callable[["PoliteSession", StoredAnswer | None], StoredAnswer],
 ) -> _Known:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
     answer, trouble = lab.store.get(where, StoredAnswer), None
