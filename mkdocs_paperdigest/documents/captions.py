@@ -15,11 +15,12 @@ from mkdocs_paperdigest.documents.lines import Line
 
 NUMBER = r"(?:[A-Z]{0,2}[.\-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?|[IVXL]{1,5}|[A-Z])"
 FIGURE = re.compile(
-    r"(?P<extra>(?:Extended\s*Data|Supplementa(?:ry|l)|Suppl\.|Supp\.)\s*)?"
-    r"(?P<word>Figure|FIGURE|Fig\.?|FIG\.?|figure|fig\.)\s*"
-    rf"(?P<number>{NUMBER})(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]]?)"
+    r"(?P<extra>(?i:Extended\s*Data|Supplementa(?:ry|l)|Suppl\.|Supp\.)\s*)?"
+    r"(?P<word>Figure|FIGURE|Fig\.?|FIG\.?|figure|fig\.|Abbildung|Abb\.|Figura|Рис(?:унок|\.)|"
+    r"[图圖図]|그림)\s*"
+    rf"(?P<number>{NUMBER}(?:\([a-z]\)(?=\s*[:.|]))?)(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]：．]?)"
 )
-FIGURE_WORD = re.compile(r"(?:Ext|Supp|Fig)", re.IGNORECASE)
+FIGURE_WORD = re.compile(r"(?:Ext|Supp|Fig|Abb|Рис|[图圖図]|그림)", re.IGNORECASE)
 OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
     rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
@@ -88,6 +89,9 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
         rivals[_label(match)].append((score, page, row))
     found: list[list[Caption]] = [[] for _ in pages]
     for label, group in rivals.items():
+        if (panel := re.match(r"(.*)\([a-z]\)$", label)) and panel[1] in rivals:
+            # A mention of one panel of a figure that has a caption as a whole.
+            continue
         _, page, row = max(group, key=lambda rival: (rival[0], -rival[1]))
         rows = _with_strays(caption_rows(row[0], pages[page], body), pages[page])
         lines = tuple(line for row in rows for line in row)
@@ -108,7 +112,7 @@ def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
 
 def _label(match: re.Match[str]) -> str:
     extra = re.sub(r"\s+", " ", (match["extra"] or "").strip())
-    extra = {"Suppl.": "Supplementary", "Supp.": "Supplementary"}.get(extra, extra)
+    extra = re.sub(r"^Supp(?:l?\.|lemental)$", "Supplementary", extra.title())
     return f"{extra} Figure {match['number'].rstrip('.-')}".strip()
 
 
@@ -117,8 +121,14 @@ def _style(row: Sequence[Line], match: re.Match[str]) -> tuple[str, str, int]:
 
 
 def _reads_on(rest: str) -> bool:
-    """Whether the text after a label without punctuation goes on like a sentence."""
-    return bool(re.match(r"\s*(?:[a-z]|\(?[a-z]\)|and\b|,|;|\()", rest))
+    """Whether the text after a label without punctuation goes on like a sentence.
+
+    Captions without it begin with a capital, with a panel's letter (Springer's "Fig. 1 a Cells") or
+    with a remark in parentheses (the APS's "FIG. 1 (color online).").
+    """
+    if re.match(r"\s*\((?i:colou?r)|\s*[a-h](?:\s+[A-Z]|[,–-])", rest):
+        return False
+    return bool(re.match(r"\s*(?:[a-z]|\(?[a-z]\)|,|;|\()", rest))
 
 
 def _paragraph_above(line: Line, lines: Sequence[Line], body: Body) -> Line | None:

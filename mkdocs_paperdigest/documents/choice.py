@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from mkdocs_paperdigest.documents.figures import FoundFigure
 
 MENTION = re.compile(
-    r"\b(?:Fig(?:ure)?s?\.?|FIG(?:URE)?S?\.?|figures?)[\s~]{0,3}"
+    r"(?:\b(?:Fig(?:ure)?s?\.?|FIG(?:URE)?S?\.?|figures?|Abb(?:ildung(?:en)?|\.)|Рис\.)|[图圖図]|그림)"
+    r"[\s~]{0,3}"
     r"(?P<first>[A-Z]{0,2}\.?\d{1,3}(?:\.\d{1,3})?)[a-z]?"
     r"(?P<more>(?:(?:\([a-z]\))?\s{0,3}(?:,|and|&|-|–|to)\s{0,3}(?:[A-Z]{0,2}\.?\d{1,3}(?:\.\d{1,3})?)[a-z]?){0,4})"
 )

@@ -40,6 +40,13 @@ def captions(*lines: Line, text: str = "") -> list[Caption]:
         ("Extended Data Fig. 2 | A cat.", "Extended Data Figure 2"),
         ("Supplementary Figure 2: A cat.", "Supplementary Figure 2"),
         ("Figure 12", "Figure 12"),
+        ("Figure 1(b): A cat.", "Figure 1(b)"),
+        ("FIG. 1 (color online). A cat.", "Figure 1"),
+        ("Fig. 1 a A cat. b A dog.", "Figure 1"),
+        ("SUPPLEMENTARY FIG. 4. A cat.", "Supplementary Figure 4"),
+        ("Abbildung 2: Eine Katze.", "Figure 2"),
+        ("图1 系统结构。", "Figure 1"),
+        ("图 2：系统结构。", "Figure 2"),
     ],
 )
 def test_every_house_style_is_a_caption(printed, label):
@@ -55,6 +62,7 @@ def test_every_house_style_is_a_caption(printed, label):
         "Figure 3 and the table below agree.",
         "Figures 3 and 4 agree.",
         "Fig. 3, on the other hand, disagrees.",
+        "Figure 3 (left) shows that cats sleep.",
         "Figure skating is a sport.",
         "Figure of merit: 3",
         "Table 1: Figure 2 in numbers.",
