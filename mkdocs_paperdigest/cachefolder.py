@@ -87,7 +87,8 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
 
 def clear(cache_dir: Path) -> None:
     """Deletes everything that this package keeps in the folder, and nothing else."""
-    for path in (*(cache_dir / part for part in PARTS), *cache_dir.glob("store-broken-*")):
+    parts = (cache_dir / part for part in (*PARTS, "locks"))
+    for path in (*parts, *cache_dir.glob("store-broken-*")):
         if path.is_dir():
             shutil.rmtree(path)
     (cache_dir / "pages.json").unlink(missing_ok=True)

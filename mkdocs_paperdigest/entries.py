@@ -14,6 +14,7 @@ from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
+from mkdocs_paperdigest.turns import turn_for
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -81,6 +82,12 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
 
 def work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
     """Reads a paper and has it summarized, as far as that is left to do; stores each result at once."""
+    with turn_for(known.paper, lab):
+        # Another build may have done it meanwhile.
+        return _work(recall(known.paper, topics, lab), topics, lab)
+
+
+def _work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
     paper, document = known.paper, known.document
     if known.to_read:
         paper, document = _read(paper, lab)
@@ -199,8 +206,7 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
     if extract is None:
         from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
 
-        extract = summarize_abstract(paper, now=lab.now)
-        lab.store.put(name, extract)
+        extract = lab.store.put(name, summarize_abstract(paper, now=lab.now))
     return extract
 
 

@@ -1,6 +1,7 @@
 """What work on papers needs: options, store, clock, and whom to ask, each opened when first used."""
 
 import os
+import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ class Lab:
     store: Store
     now: datetime
     environ: Mapping[str, str] = field(repr=False)
+    closed: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set when the work is over, or stopped: whoever still waits for something need not."""
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     # A warm build asks nobody, so it must not pay for importing what would do the asking.
@@ -78,4 +81,5 @@ class Lab:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.closed.set()
         self._opened.close()
