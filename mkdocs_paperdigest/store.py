@@ -58,14 +58,21 @@ class Store:
             return None
         return value
 
-    def put(self, key: str, value: object) -> None:
-        """Stores a dataclass or a plain JSON value at once and for good."""
-        text = _adapter(cast(Any, type(value))).dump_json(value).decode()
+    def put(self, key: str, value: T) -> T:
+        """Stores a dataclass or a plain JSON value at once and for good.
+
+        Returns:
+            The value as `get` will give it; pages made from it are the same as in later builds.
+        """
+        adapter = _adapter(cast(Any, type(value)))
+        text = adapter.dump_json(value).decode()
         try:
             self._cache.set(key, text)
         except sqlite3.DatabaseError as error:
             self._set_aside(error)
             self._cache.set(key, text)
+        stored: T = adapter.validate_json(text)
+        return stored
 
     def keys(self, kind: str) -> Iterator[str]:
         """All keys of one kind, as `key` makes them."""

@@ -92,9 +92,7 @@ def _library(topic: Topic, lab: Lab) -> Library:
     stored = lab.store.get(where, Library)
     if stored and all(paper.pdf is None or paper.pdf.is_file() for paper in stored.papers):
         return stored
-    library = read_library(topic.library, topic=topic.title)
-    lab.store.put(where, library)
-    return library
+    return lab.store.put(where, read_library(topic.library, topic=topic.title))
 
 
 def _found(topic: Topic, query: str, lab: Lab) -> _Known:
@@ -157,8 +155,7 @@ def _answered(
         trouble = "offline: arXiv was not asked"
     else:
         try:
-            answer = ask(lab.session, answer)
-            lab.store.put(where, answer)
+            answer = lab.store.put(where, ask(lab.session, answer))
         except SourceError as error:
             trouble = str(error)
     if answer is None:
