@@ -131,7 +131,10 @@ def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:
         _bring_figures(record, settings)
     scores = {record.paper.key: record.relevance.get(topic.slug) for record in records}
     listing = Listing(tuple(papers), archive.as_of[topic.slug], left_out=tuple(hidden))
-    return assemble(topic, listing, known, done, lambda paper: scores[paper.key])
+    digest = assemble(topic, listing, known, done, lambda paper: scores[paper.key])
+    notes = {record.paper.key: record.notes for record in records}
+    noted = (replace(entry, note=notes[entry.paper.key]) for entry in digest.entries)
+    return replace(digest, entries=tuple(noted))
 
 
 def _records(

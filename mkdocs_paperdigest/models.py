@@ -259,6 +259,8 @@ class Entry:
     """None for withdrawn papers and where no summarizer may say anything (`model: none`)."""
     trouble: str | None = None
     """Why document or summary are missing, in words for a reader."""
+    note: str = ""
+    """What a person of the site says of the paper, in the archive; blank lines part paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def read_yaml(text: bytes, file: Path) -> Written:
 
 
 def write_yaml(content: Any) -> str:
-    """Mappings, lists and JSON's scalars as YAML, in their own order, long text as folded blocks."""
+    """Mappings, lists and JSON's scalars as YAML, in their own order, long text as blocks."""
     dumped: str = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     return dumped
 
@@ -121,11 +121,11 @@ _Loader.yaml_implicit_resolvers = {
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes long text as folded blocks, in which nothing has to be quoted."""
+    """Writes long text as blocks, in which nothing has to be quoted."""
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    style = ">" if len(text) > 80 and "\n" not in text else None
+    style = "|" if "\n" in text else ">" if len(text) > 80 else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

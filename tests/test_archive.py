@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import ANY
 
+import lxml.html
+import markdown
 import pytest
 import yaml
 from hypothesis import given
@@ -20,6 +22,7 @@ from mkdocs_paperdigest.site import build_site, update
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.site.building import build, write_site
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))
@@ -140,6 +143,33 @@ def test_a_fresh_clone_builds_the_same_pages_with_nothing(
     assert (len(arxiv.requests), len(gemini.calls)) == asked
 
 
+def test_a_site_is_built_from_a_clone_without_network_key_and_cache(
+    illustrated: Settings, tmp_path: Path, arxiv: FakeArxiv
+) -> None:
+    options = {
+        "topics": [{"title": "Gates", "phrases": ["gate"]}],
+        "arxiv_url": arxiv.url,
+        "archive_dir": "archive",
+        "model": "auto",
+    }
+    root = write_site(tmp_path / "site", options)
+    cache = root / ".cache/plugin/paperdigest"
+    here = replace(illustrated, cache_dir=cache, archive_dir=root / "archive")
+    update(here, now=NOW, environ=KEY)
+    first = build(root)
+    assert first.code == 0, first.log
+    before = folder(root / "site/digests")
+    shutil.rmtree(root / ".cache")
+    shutil.rmtree(root / "site")
+    asked = len(arxiv.requests)
+    arxiv.fail("drop", times=None)
+    again = build(root)
+    assert again.code == 0, again.log
+    assert folder(root / "site/digests") == before
+    assert len(arxiv.requests) == asked
+    assert any(name.endswith(".webp") for name in before)
+
+
 def test_a_build_writes_nothing_into_the_archive(settings: Settings) -> None:
     update(settings, now=NOW, environ=KEY)
     before = folder(settings.archive_dir)
@@ -250,6 +280,23 @@ def test_a_pinned_paper_stays_when_its_sources_no_longer_list_it(settings: Setti
         "digests/gates/2024-10-03.md",
     }
     assert "topics" not in record_of(settings, "2410.00002")
+
+
+def test_a_persons_notes_stand_on_the_page_as_plain_text(settings: Settings) -> None:
+    update(settings, now=NOW, environ=KEY)
+    notes = "We *tried* it:\nit works.\n\n<script>alert(1)</script> & more"
+    edit(settings, "2410.00001", lambda record: record.update(notes=notes))
+    update(settings, now=NOW + timedelta(days=2), environ=KEY)
+    html = markdown.markdown(
+        pages(settings)["digests/gates/2024-10-01.md"].decode().split("---")[2],
+        extensions=["attr_list", "md_in_html"],
+    )
+    shown = lxml.html.fromstring(html)
+    assert [note.text_content() for note in shown.cssselect(".pd-note")] == [
+        "We *tried* it: it works.",
+        "<script>alert(1)</script> & more",
+    ]
+    assert not shown.cssselect("script")
 
 
 def test_an_update_of_one_topic_leaves_the_others_alone(settings: Settings) -> None:
