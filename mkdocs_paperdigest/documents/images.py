@@ -23,6 +23,8 @@ OVERSTEP = 1.0
 """Points of its own ink that a figure may have outside its box."""
 BYTES_MAX = 250_000
 """Aim for one file; quality, then size, are lowered until it is met."""
+SMALL = 60_000
+"""Bytes up to which line art is kept without loss even where a lossy file would be smaller."""
 FLAT = 0.8
 """Share of pixels that repeat their neighbour from which an image counts as line art."""
 
@@ -70,8 +72,8 @@ def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
 def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
     """Write an image as WebP, whole or not at all, and return its width and height in pixels.
 
-    Line art is saved without loss when that is smaller; anything else at quality 85, less if it
-    must be to stay within `BYTES_MAX`. The same image always gives the same bytes.
+    Line art is saved without loss when that is small; anything else at quality 85, less if it must
+    be to stay within `BYTES_MAX`. The same image always gives the same bytes.
     """
     encoded, size = _encoded(image)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,11 +111,12 @@ def _white_around(pixels: NDArray[np.uint8], start: int, stop: int, slack: int) 
 
 
 def _encoded(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
-    lossy = _webp(image, quality=85, method=4)
-    if _is_line_art(image):
-        exact = _webp(image, lossless=True, quality=60, method=4)
-        if len(exact) <= max(len(lossy), BYTES_MAX // 4):
-            return exact, image.size
+    exact = _webp(image, lossless=True, quality=30, method=1) if _is_line_art(image) else None
+    if exact and len(exact) <= SMALL:
+        return exact, image.size
+    lossy = _webp(image, quality=85, method=2)
+    if exact and len(exact) <= min(len(lossy), BYTES_MAX):
+        return exact, image.size
     if len(lossy) > BYTES_MAX:
         lossy = _webp(image, quality=75, method=4)
     while len(lossy) > BYTES_MAX and max(image.size) > SIDE_MAX // 2:

@@ -79,7 +79,8 @@ def running_headers(
     Such a line stands outside the block of running text, and nothing but its like stands between it
     and the edge of the page. Its letters stand at the same height on at least a fifth of the pages
     (twice at least), or it is a number alone in its row at such a height. Where two pages agree on
-    where their text begins (or ends), being outside is enough.
+    where their text begins (or ends), being outside is enough for what is set in the paper's fonts;
+    a figure that was pulled up into the margin keeps its title.
     """
     seen: Counter[tuple[str, int]] = Counter()
     for lines in pages:
@@ -100,7 +101,10 @@ def running_headers(
                 places = [place for line in row if (place := _place(line))]
                 if len(row) > 1:
                     places = [place for place in places if place[0] != PAGE_NUMBER]
-                if not common.intersection(places) and not (certain and round(height) == usual):
+                outside = certain and round(height) == usual
+                if not common.intersection(places) and not (
+                    outside and all(line.font in body.fonts for line in row)
+                ):
                     break
                 found.update(map(id, row))
                 outer = [line for line in outer if id(line) not in found]
