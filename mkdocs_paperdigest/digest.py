@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +15,7 @@ from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.threads import in_threads
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -202,22 +202,16 @@ def _work_on(
     _ = lab.session, lab.model, lab.reader
     done: dict[str, Worked] = {}
     # Two more than may ask the model at once: one waits for arXiv, one for a PDF to be read.
-    with ThreadPoolExecutor(lab.settings.model_concurrency + 2, "paperdigest") as pool:
-        jobs = {pool.submit(work, known[name], listed_in[name], lab): name for name in chosen}
-        try:
-            for job in as_completed(jobs):
-                name = jobs[job]
-                try:
-                    done[name] = job.result()
-                except ConfigurationError:
-                    raise
-                except Exception as error:  # one odd paper must not cost the site
-                    log.log(lab.settings.log_level, "%s: %s: %s", name, type(error).__name__, error)
-                    log.debug("%s", name, exc_info=error)
-                    done[name] = Worked(known[name], Usage(), f"not read: {type(error).__name__}")
-                if progress:
-                    progress(len(done), len(jobs), name)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    threads = lab.settings.model_concurrency + 2
+    results = in_threads(lambda name: work(known[name], listed_in[name], lab), chosen, threads)
+    for name, result in results:
+        if isinstance(result, ConfigurationError):
+            raise result
+        if isinstance(result, Exception):  # one odd paper must not cost the site
+            log.log(lab.settings.log_level, "%s: %s: %s", name, type(result).__name__, result)
+            log.debug("%s", name, exc_info=result)
+            result = Worked(known[name], Usage(), f"not read: {type(result).__name__}")
+        done[name] = result
+        if progress:
+            progress(len(done), len(chosen), name)
     return done

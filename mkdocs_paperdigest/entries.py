@@ -14,7 +14,6 @@ from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
-from mkdocs_paperdigest.turns import turn_for
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -82,6 +81,8 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
 
 def work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
     """Reads a paper and has it summarized, as far as that is left to do; stores each result at once."""
+    from mkdocs_paperdigest.turns import turn_for
+
     with turn_for(known.paper, lab):
         # Another build may have done it meanwhile.
         return _work(recall(known.paper, topics, lab), topics, lab)

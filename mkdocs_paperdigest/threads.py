@@ -1,0 +1,51 @@
+"""Work in several threads that can be left behind at once."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_threads(
+    work: Callable[[T], R], items: Sequence[T], threads: int
+) -> Iterator[tuple[T, R | Exception]]:
+    """Each item with what came of it, as soon as it is there.
+
+    An executor waits for its threads when a build is stopped with Ctrl-C, and again when Python ends; a
+    call to a model can take minutes. Here nobody waits: what is in flight is given up.
+
+    Arguments:
+        work: Called with each item, in a thread.
+        items: In the order in which work on them begins.
+        threads: How many are worked on at once.
+
+    Yields:
+        An item with the result, or with the exception that the work raised.
+    """
+    waiting: SimpleQueue[T] = SimpleQueue()
+    finished: SimpleQueue[tuple[T, R | Exception]] = SimpleQueue()
+    stopped = threading.Event()
+
+    def run() -> None:
+        while not stopped.is_set():
+            try:
+                item = waiting.get_nowait()
+            except Empty:
+                return
+            try:
+                finished.put((item, work(item)))
+            except Exception as error:  # noqa: BLE001 - it is the caller's to judge
+                finished.put((item, error))
+
+    for item in items:
+        waiting.put(item)
+    for number in range(min(threads, len(items))):
+        threading.Thread(target=run, name=f"paperdigest-{number}", daemon=True).start()
+    try:
+        for _ in items:
+            yield finished.get()
+    finally:
+        stopped.set()
