@@ -244,8 +244,12 @@ def _copy(names: Iterable[str], source: Path, target: Path) -> None:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
+    """Bytes of the files in a folder; a link could lead to what is nobody's to publish."""
+    if folder.is_symlink():
+        return {}
     with suppress(OSError), os.scandir(folder) as items:
-        return {item.name: item.stat().st_size for item in items if item.is_file()}
+        files = (item for item in items if item.is_file(follow_symlinks=False))
+        return {item.name: item.stat().st_size for item in files}
     return {}
 
 

@@ -6,6 +6,7 @@ written; a field whose content no longer matches was changed by a person, and st
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -80,9 +81,9 @@ def read_record(text: bytes, file: Path) -> Record:
         place = ("paper", "id")
         raise written.wrong(place, f"{record.paper.id} belongs into {record.paper.slug}.yaml")
     for number, figure in enumerate(record.document.figures if record.document else ()):
-        if not _is_file_name(figure.image):
+        if not _IMAGE.fullmatch(figure.image):
             place = ("document", "figures", number, "image")
-            raise written.wrong(place, f"{figure.image!r} is no file name; write fig-1.webp")
+            raise written.wrong(place, f"{figure.image!r} is not such a name as fig-1.webp")
     return record
 
 
@@ -191,10 +192,6 @@ def _utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _is_file_name(name: str) -> bool:
-    return not name.startswith(".") and not set(name) & set("/\\:\0") and bool(name)
-
-
 @cache
 def _adapter() -> TypeAdapter[Record]:
     return TypeAdapter(Record)
@@ -203,6 +200,7 @@ def _adapter() -> TypeAdapter[Record]:
 _SECTIONS: Mapping[str, Any] = {"paper": Paper, "summary": Summary, "document": Document}
 _PERSONAL = ("hidden", "pinned", "notes")
 _NOTHING = ""
+_IMAGE = re.compile(r"fig-[0-9]{1,4}\.webp")
 _HEADING = """\
 # A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
 # nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.

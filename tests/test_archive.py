@@ -364,6 +364,25 @@ def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: s
     assert told in str(wrong.value)
 
 
+def test_links_in_the_archive_lead_nowhere(illustrated: Settings, tmp_path: Path) -> None:
+    """Or who may add a record could publish any file of the machine that builds."""
+    update(illustrated, now=NOW, environ=KEY)
+    secret = tmp_path / "secrets"
+    secret.mkdir()
+    (secret / "fig-1.webp").write_text("secret")
+    images = illustrated.archive_dir / "figures"
+    (images / "2410.00001v1/fig-1.webp").unlink()
+    (images / "2410.00001v1/fig-1.webp").symlink_to(secret / "fig-1.webp")
+    shutil.rmtree(images / "2410.00002v1")
+    (images / "2410.00002v1").symlink_to(secret)
+    shutil.rmtree(illustrated.cache_dir)
+    shown = pages(illustrated)
+    assert b"secret" not in shown.values()
+    assert [uri for uri in shown if uri.endswith(".webp")] == [
+        "digests/assets/2410.00003v1/fig-1.webp"
+    ]
+
+
 def test_a_mistake_in_a_record_ends_a_build(settings: Settings) -> None:
     update(settings, now=NOW, environ=KEY)
     edit(settings, "2410.00001", lambda record: record.update(hidden="perhaps"))

@@ -170,6 +170,15 @@ def test_trouble_of_the_world_is_code_1_and_status_tells_why(
     assert {line["reason"][:40] for line in ledger} == {"HTTP 429: You exceeded your current quot"}
 
 
+def test_an_archive_that_cannot_be_written_is_one_line(site: Site) -> None:
+    root = site(archive_dir="archive")
+    (root / "archive").write_text("a file in the way")
+    done = run(root, "update")
+    assert done.code == 1
+    assert done.err.splitlines()[-1].startswith("Error: ")
+    assert str(root / "archive") in done.err.splitlines()[-1]
+
+
 def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> None:
     root = site(max_new_papers=1)
     assert run(root, "status").out.startswith("Gates: never built")

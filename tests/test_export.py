@@ -1,10 +1,13 @@
 """Exported pages: whole, plain, up to date, and nobody else's files touched."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import lxml.html
 import pytest
 import yaml
 
@@ -64,6 +67,32 @@ def test_exported_pages_build_without_the_plugin(settings: Settings, tmp_path: P
     assert (built.site / "digests/gates/2024-10-17" / image.get("src")).resolve().is_file()
     assert page.cssselect('h2[id="2410.13786"]')
     assert (built.site / "assets/paperdigest/paperdigest.css").is_file()
+
+
+def test_zensical_builds_them(settings: Settings, tmp_path: Path) -> None:
+    pytest.importorskip("zensical")
+    root = write_site(tmp_path / "other", {})
+    export(files(settings), root / "docs", settings)
+    config = {
+        "site_name": "Lab",
+        "theme": {"name": "material"},
+        **yaml.safe_load(snippet(settings)),
+    }
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(config))
+    done = subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--strict"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = lxml.html.parse(root / "site/digests/gates/2024-10-17/index.html").getroot()
+    for part in ('h2[id="2410.13786"]', ".pd-meta", ".pd-links a", ".pd-summary"):
+        assert page.cssselect(part), part
+    assert len(page.cssselect(".pd-takeaways li")) >= 3
+    (image,) = page.cssselect("details.pd-figures figure img")
+    assert (root / "site/digests/gates/2024-10-17" / image.get("src")).resolve().is_file()
 
 
 def test_a_second_export_writes_nothing(settings: Settings, tmp_path: Path) -> None:
