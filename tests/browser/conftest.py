@@ -1,26 +1,28 @@
 """One built site and one browser for all browser tests."""
 
-import functools
-import http.server
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 import mkdocs_paperdigest.pages
 from mkdocs_paperdigest.pages.publish import build_pages
+from tests.browser.busy import busy_week
+from tests.browser.server import serving
 from tests.pages import papers
 
 ASSETS = Path(mkdocs_paperdigest.pages.__file__).parent / "assets"
 PERIOD = "digests/talking-head-generation/2024-w42/"
 TOPIC = "digests/talking-head-generation/"
+OPEN_ALL = (
+    "document.querySelectorAll('article details').forEach((details) => { details.open = true })"
+)
 CONFIG = {
     "site_name": "Lab wiki",
     "theme": {
@@ -43,37 +45,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Material site with digest pages, hostile papers among them."""
     root = tmp_path_factory.mktemp("site")
     cache, docs = root / "cache", root / "docs"
-    digests = (papers.talking_heads(cache, draw=papers.paint), *papers.other_topics())
+    digests = (
+        papers.talking_heads(cache, draw=papers.paint),
+        *papers.other_topics(),
+        busy_week(cache),
+    )
     for file in build_pages(digests, papers.settings(cache), now=papers.NOW):
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, docs / file.uri)
     shutil.copytree(ASSETS, docs / "assets" / "paperdigest")
     (docs / "index.md").write_text("# Lab wiki\n\n[Digests](digests/index.md)\n")
-    # Instant navigation works only where the site says its address, so the port comes first.
-    handler = functools.partial(_Quiet, directory=str(root / "site"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    address = f"http://127.0.0.1:{server.server_port}/"
     (root / "mkdocs.yml").touch()
-    build(
-        load_config(
-            str(root / "mkdocs.yml"),
-            docs_dir=str(docs),
-            site_dir=str(root / "site"),
-            site_url=address,
-            **CONFIG,
+    # Instant navigation works only where the site says its address, so the port comes first.
+    with serving(root / "site") as address:
+        build(
+            load_config(
+                str(root / "mkdocs.yml"),
+                docs_dir=str(docs),
+                site_dir=str(root / "site"),
+                site_url=address,
+                **CONFIG,
+            )
         )
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield address
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Nothing: pytest has enough to say."""
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +81,13 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = found or playwright.chromium.executable_path
         if not Path(path).exists():
-            pytest.skip("no browser: install chromium, or run `playwright install chromium`")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            missing = "no browser: install chromium, or run `playwright install chromium`"
+            if os.environ.get("PAPERDIGEST_NEEDS_BROWSER"):
+                pytest.fail(missing)
+            pytest.skip(missing)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 
@@ -99,8 +98,10 @@ class Visit:
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
         self.requests: list[str] = []
+        self.finished: list[Request] = []
         self.misdeeds: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
+        page.on("requestfinished", lambda request: self.finished.append(request))
         page.on("request", lambda request: self._judge(request.url, site))
         page.on("pageerror", lambda error: self.misdeeds.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (self.misdeeds.append(dialog.message), dialog.dismiss()))
@@ -116,7 +117,12 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def open_page(path: str = PERIOD, *, width: int = 1280, **options: object) -> Visit:
+    def open_page(
+        path: str = PERIOD,
+        *,
+        width: int = 1280,
+        **options: object,
+    ) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         context.set_default_timeout(5000)
         contexts.append(context)
@@ -132,12 +138,12 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def keep(request: pytest.FixtureRequest) -> Callable[[Page], None]:
-    """Keeps a picture of a page in the folder that SCREENSHOTS names, to be looked at."""
+def keep(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keeps a picture of a page in the folder `artefacts`, to be looked at."""
+    folder = request.config.rootpath / "artefacts"
 
-    def screenshot(page: Page) -> None:
-        if folder := os.environ.get("SCREENSHOTS"):
-            name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
-            page.screenshot(path=Path(folder) / f"{name}.png")
+    def screenshot(page: Page, state: str = "") -> None:
+        name = re.sub(r"[^\w.-]+", "-", f"{request.node.name}-{state}").strip("-")
+        page.screenshot(path=folder / f"{name}.png")
 
     return screenshot

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import ASSETS, PERIOD, TOPIC, Visit
+from tests.browser.conftest import OPEN_ALL, PERIOD, TOPIC, Visit
 
 pytestmark = pytest.mark.browser
 
 DAWN = "#\\32 410\\.13726"
-OPEN_ALL = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -27,7 +26,7 @@ def test_everything_folded_opens_and_closes_by_mouse_and_keys(visit: Callable[..
 
 
 def test_evidence_opens_within_its_claim(
-    visit: Callable[..., Visit], keep: Callable[[Page], None]
+    visit: Callable[..., Visit], keep: Callable[..., None]
 ) -> None:
     page = visit().page
     first = page.locator(f"{DAWN} ~ .pd-takeaways .pd-evidence").first
@@ -44,7 +43,7 @@ def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., V
         seen.page.locator(".pd-figures > summary").first.click()
 
 
-def test_the_lightbox_by_mouse(visit: Callable[..., Visit], keep: Callable[[Page], None]) -> None:
+def test_the_lightbox_by_mouse(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
     page = visit().page
     gallery = page.locator(f"{DAWN} ~ .pd-figures").first
     gallery.locator("> summary").click()
@@ -98,7 +97,7 @@ def test_bibtex_is_copied(visit: Callable[..., Visit]) -> None:
 
 
 def test_the_filter_leaves_what_fits(
-    visit: Callable[..., Visit], keep: Callable[[Page], None]
+    visit: Callable[..., Visit], keep: Callable[..., None]
 ) -> None:
     page = visit().page
     titles = page.locator("h2.pd-title:visible")
@@ -150,7 +149,7 @@ def test_hostile_papers_run_nothing(visit: Callable[..., Visit]) -> None:
 
 @pytest.mark.parametrize("path", ["digests/", TOPIC, PERIOD])
 def test_nothing_is_wider_than_a_phone(
-    path: str, visit: Callable[..., Visit], keep: Callable[[Page], None]
+    path: str, visit: Callable[..., Visit], keep: Callable[..., None]
 ) -> None:
     page = visit(path, width=390, has_touch=True).page
     assert page.evaluate(OVERFLOW) == 0
@@ -160,7 +159,7 @@ def test_nothing_is_wider_than_a_phone(
 
 
 def test_figures_stay_white_and_text_stays_legible_in_the_dark(
-    visit: Callable[..., Visit], keep: Callable[[Page], None]
+    visit: Callable[..., Visit], keep: Callable[..., None]
 ) -> None:
     style = "(element, name) => getComputedStyle(element).getPropertyValue(name)"
     muted = {}
@@ -199,7 +198,7 @@ def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[...
 
 
 def test_paper_gets_text_without_controls(
-    visit: Callable[..., Visit], keep: Callable[[Page], None]
+    visit: Callable[..., Visit], keep: Callable[..., None]
 ) -> None:
     page = visit().page
     page.emulate_media(media="print")
@@ -208,8 +207,3 @@ def test_paper_gets_text_without_controls(
         page.locator(":is(.pd-links, .pd-evidence, .pd-turn, .pd-filter):visible")
     ).to_have_count(0)
     keep(page)
-
-
-def test_our_style_and_script_stay_small() -> None:
-    assert (ASSETS / "paperdigest.css").stat().st_size <= 12_000
-    assert (ASSETS / "paperdigest.js").stat().st_size <= 8_000
