@@ -112,7 +112,8 @@ def _worth(box: Box, page: PageLayout) -> float:
 def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
     """The block of text right above a caption that has nothing else: a figure of text alone.
 
-    It ends at the first gap that is wider than between the lines of a paragraph.
+    It ends at the first gap that is wider than between the lines of a paragraph. A line that stands
+    as close as a line of text has none: it is a sentence that begins like a caption.
     """
     x0, y0, x1, _ = caption.box
     above = [box for box in page.text if min(box[2], x1) - max(box[0], x0) > 0 and box[3] <= y0 + 1]
@@ -124,7 +125,8 @@ def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
         if gap > (1.0 if block else 3.5) * body.size:
             break
         block.append(box)
-    if not 2 <= len(block) <= TEXT_LINES_MAX:
+    set_off = bool(block) and y0 - block[0][3] > 0.6 * body.size
+    if not set_off or not 2 <= len(block) <= TEXT_LINES_MAX:
         return None
     left, top, right, bottom = zip(*block, strict=True)
     return min(left), min(top), max(right), max(bottom)

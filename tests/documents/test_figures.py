@@ -297,6 +297,26 @@ def test_a_paper_without_figures_has_none(tmp_path):
     assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []
 
 
+def test_a_sentence_that_begins_like_a_caption_has_no_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 10)
+        y = lines_of(canvas, LEFT, y, "Figure 3. It was drawn by hand in former times.", size=10)
+        paragraph(canvas, LEFT, y, LINE, 20, seed=3)
+
+    assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []
+
+
+def test_an_example_text_is_a_figure_too(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
+        below = paragraph(canvas, LEFT + 25, y, LINE - 50, 6, seed=5)
+        caption = lines_of(canvas, 200, below + 10, "Figure 1: An example from the data.")
+        paragraph(canvas, LEFT, caption + 16, LINE, 20, seed=3)
+        return [(LEFT + 25, y + 3, LEFT + LINE - 25, below)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
 def test_a_scan_with_an_invisible_text_layer_has_no_figures(tmp_path):
     def draw(canvas):
         photograph(canvas, 0, 0, WIDTH, HEIGHT)
