@@ -82,6 +82,7 @@ class TopicPage:
     template: ClassVar[str] = "topic.md.j2"
     uri: str
     updated: date
+    tags: tuple[str, ...]
     topic: Standing
     newest: Period | None
     entries: tuple[PageEntry, ...]
@@ -97,6 +98,7 @@ class PeriodPage:
     template: ClassVar[str] = "period.md.j2"
     uri: str
     updated: date
+    tags: tuple[str, ...]
     title: str
     """Of the topic."""
     span: Span
@@ -121,6 +123,7 @@ class IndexPage:
     uri: str
     updated: date
     topics: tuple[IndexTopic, ...]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ def front_matter(page: Page, language: Language) -> str:
         "title": escape_title(_title(page, language)),
         "description": escape_description(_description(page, language)),
         "date": page.updated,
-        "tags": [escape_title(tag) for tag in _tags(page)],
+        "tags": [escape_title(plain(tag)) for tag in page.tags],
         "render_macros": False,
     }
     dumped = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=float("inf"))
@@ -49,16 +49,3 @@ def _description(page: Page, language: Language) -> str:
                 span=language.span(page.span),
                 titles=titles,
             )
-
-
-def _tags(page: Page) -> list[str]:
-    """The topic, and the primary categories of the papers on the page."""
-    match page:
-        case IndexPage():
-            return []
-        case TopicPage():
-            title = page.topic.title
-        case PeriodPage():
-            title = page.title
-    primary = {item.paper.categories[0] for item in page.entries if item.paper.categories}
-    return list(dict.fromkeys([title, *sorted(primary)]))

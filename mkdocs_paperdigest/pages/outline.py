@@ -1,6 +1,7 @@
 """Which pages a site's digests make and which entries stand on each."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +24,7 @@ from mkdocs_paperdigest.pages.contents import (
 )
 from mkdocs_paperdigest.pages.escape import path_segment
 from mkdocs_paperdigest.pages.periods import by_span
+from mkdocs_paperdigest.pages.tags import count_keywords, tags
 from mkdocs_paperdigest.settings import Settings
 
 _NEWEST_ON_INDEX = 5
@@ -36,13 +38,14 @@ def outline(digests: Sequence[Digest], settings: Settings, *, now: datetime) -> 
     root = settings.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     places = _places(digests, settings)
+    keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     pages: list[Page] = []
     topics: list[IndexTopic] = []
     bibliographies: list[Bibliography] = []
     images: dict[str, Path] = {}
     for digest in digests:
         entries = tuple(_page_entry(entry, digest, places, settings) for entry in digest.entries)
-        pages += _topic_pages(_standing(digest), entries, settings, base, now)
+        pages += _topic_pages(_standing(digest), entries, keywords, settings, base, now)
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_standing(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
@@ -59,8 +62,16 @@ def anchor_of(paper: Paper) -> str:
 
 
 def _topic_pages(
-    topic: Standing, entries: Iterable[PageEntry], settings: Settings, base: str, now: datetime
+    topic: Standing,
+    entries: Iterable[PageEntry],
+    keywords: Counter[str],
+    settings: Settings,
+    base: str,
+    now: datetime,
 ) -> list[Page]:
+    def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
+        return tags(topic.title, (member.entry for member in members), keywords)
+
     folder = f"{base}{topic.slug}"
     is_home = settings.period == "all"
     spans = by_span(entries, settings.period)
@@ -68,6 +79,7 @@ def _topic_pages(
     index = TopicPage(
         f"{folder}/index.md",
         _day(topic.as_of or now),
+        tags_of(spans[0][1] if spans else ()),
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
@@ -80,6 +92,7 @@ def _topic_pages(
         PeriodPage(
             f"{folder}/{period.page}",
             _day(members[0].paper.published),
+            tags_of(members),
             topic.title,
             period.span,
             members,
