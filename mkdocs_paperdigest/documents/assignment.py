@@ -34,6 +34,9 @@ def choose_regions(options: Options, usual: Side) -> list[Region | None]:
     for regions in options:
         grown = [(score, (*chosen, None)) for score, chosen in beam]
         for region in regions:
+            if not region.drawn and region.side != usual:
+                # Text on the other side is the paper's, or an equation.
+                continue
             worth = region.score * (USUAL_SIDE if region.side == usual else 1.0)
             for score, chosen in beam:
                 overlap = sum(_overlap(region.box, other.box) for other in chosen if other)

@@ -51,6 +51,8 @@ class Region:
     """Of the caption."""
     score: float
     """Higher is likelier; comparable between captions of a page."""
+    drawn: bool = True
+    """Whether it holds more than text and rules."""
 
 
 def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
@@ -60,7 +62,7 @@ def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
         region for side, space in spaces if (region := _region(space, side, caption, page, body))
     ]
     if not found and (text := _text_above(caption, page, body)):
-        return [Region(text, "above", _worth(text, page))]
+        return [Region(text, "above", _worth(text, page), drawn=False)]
     unique = {tuple(round(value) for value in region.box): region for region in found}
     return sorted(unique.values(), key=lambda region: -region.score)[:REGIONS_MAX]
 
@@ -98,15 +100,21 @@ def _region(
         score *= float(np.exp(-askew / 150))
     else:
         score *= BESIDE
-    return Region(box, side, score * (CUT if _cut(rectangle, box, page) else 1.0))
+    score *= CUT if _cut(rectangle, box, page) else 1.0
+    return Region(box, side, score, drawn=_is_drawn(box, page))
 
 
 def _worth(box: Box, page: PageLayout) -> float:
     """How much a box holds: its size, how well it is filled, and whether with drawing."""
     area = (box[2] - box[0]) * (box[3] - box[1])
     worth: float = area**0.5 * (0.3 + 0.7 * _coverage(box, page))
+    return worth if _is_drawn(box, page) else worth * UNDRAWN
+
+
+def _is_drawn(box: Box, page: PageLayout) -> bool:
     _, drawn = page.graphics.rules(box)
-    return worth if drawn.amount(box) * area >= REAL_DRAWING else worth * UNDRAWN
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return drawn.amount(box) * area >= REAL_DRAWING
 
 
 def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
