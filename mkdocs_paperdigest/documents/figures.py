@@ -21,7 +21,13 @@ from mkdocs_paperdigest.documents.captions import (
     other_floats,
 )
 from mkdocs_paperdigest.documents.ink import Box
-from mkdocs_paperdigest.documents.layout import Body, body_of, columns_of, running_headers
+from mkdocs_paperdigest.documents.layout import (
+    Body,
+    body_of,
+    columns_of,
+    line_numbers,
+    running_headers,
+)
 from mkdocs_paperdigest.documents.lines import Line
 from mkdocs_paperdigest.documents.paragraphs import running_text
 from mkdocs_paperdigest.documents.pdf import page_text
@@ -120,6 +126,7 @@ def _layout(
     graphics = ink.erased(sheet.glyphs.tight)
     spoken = {id(line) for caption in captions for line in caption.lines}
     captioned = [line for line in sheet.lines if id(line) in spoken]
+    headers = headers | line_numbers(sheet.lines)
     furniture = [line for line in sheet.lines if id(line) in headers and id(line) not in spoken]
     plain = [line for line in sheet.lines if id(line) not in headers | spoken]
     floats = other_floats(plain, body)

@@ -1,7 +1,7 @@
 """How a paper is set: its body type, and the headers and footers that run through it."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,6 +9,8 @@ from itertools import pairwise
 from mkdocs_paperdigest.documents.lines import Line
 
 PAGE_NUMBER = "#"
+RULER_MIN = 12
+"""Numbers in a row that make a ruler; no axis has so many ticks one apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,27 @@ def running_headers(
                     break
                 found.update(map(id, row))
                 outer = [line for line in outer if id(line) not in found]
+    return found
+
+
+def line_numbers(lines: Sequence[Line]) -> set[int]:
+    """Identities (`id`) of the numbers that count the lines of a manuscript under review.
+
+    They stand under each other, in a row of whole numbers that grows downwards by one; the ticks of
+    an axis are fewer, farther apart, or grow upwards.
+    """
+    numbers = sorted(
+        (line for line in lines if re.fullmatch(r"\d{1,4}", line.text)), key=lambda ln: ln.top
+    )
+    found: set[int] = set()
+    for side in ("x0", "x1"):
+        rulers: defaultdict[int, list[Line]] = defaultdict(list)
+        for line in numbers:
+            rulers[round(getattr(line, side) / 3)].append(line)
+        for ruler in rulers.values():
+            counts = sum(int(below.text) == int(above.text) + 1 for above, below in pairwise(ruler))
+            if counts >= max(RULER_MIN, 0.6 * len(ruler)):
+                found.update(map(id, ruler))
     return found
 
 

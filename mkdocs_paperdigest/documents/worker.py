@@ -154,7 +154,8 @@ class PdfReader:
             if process is None or not process.usable:
                 if process is not None:
                     process.stop()
-                process = _Process(self._memory_limit_mb)
+                    process = None
+                process = _started(self._memory_limit_mb)
             yield process
         finally:
             self._idle.put(process)
@@ -178,6 +179,13 @@ def figures_of(path: Path, *, time_limit_s: float = 60) -> list[FigureBox]:
     """The numbered figures of one PDF with their boxes, found in a process of its own."""
     with PdfReader(time_limit_s=time_limit_s) as reader:
         return reader.figures(path)
+
+
+def _started(memory_limit_mb: int) -> "_Process":
+    try:
+        return _Process(memory_limit_mb)
+    except OSError as error:
+        raise DocumentError(f"the reader of PDFs did not start: {error}", passing=True) from error
 
 
 class _Process:
@@ -207,7 +215,7 @@ class _Process:
     def ask(self, request: dict[str, Any], time_limit_s: float) -> tuple[dict[str, Any], str]:
         """The answers to a request, and the trouble it met; on trouble of its own it is dead."""
         if not self._asked and "ready" not in self._listen("ready", START_S)[0]:
-            return {}, "the reader of PDFs did not start"
+            raise DocumentError("the reader of PDFs did not start", passing=True)
         self._asked += 1
         assert self._process.stdin is not None
         try:

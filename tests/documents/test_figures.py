@@ -283,6 +283,19 @@ def test_running_headers_and_stamps_stay_out(tmp_path):
         assert intersection_over_union(figure.bbox, box) > 0.9
 
 
+def test_the_line_numbers_of_a_manuscript_stay_out(tmp_path):
+    def draw(canvas):
+        box = plot(canvas, LEFT, TOP, LINE, 160)
+        y = lines_of(canvas, LEFT, box[3] + 10, "Figure 1: In a manuscript under review.")
+        paragraph(canvas, LEFT, y + 14, LINE, 25)
+        for number in range(50):
+            lines_of(canvas, 45, TOP + 12 * number, f"{number + 54:03}", size=7)
+            lines_of(canvas, 555, TOP + 12 * number, f"{number + 54:03}", size=7)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
 def test_a_paper_without_figures_has_none(tmp_path):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 10)
