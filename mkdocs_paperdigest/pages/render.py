@@ -75,6 +75,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "tex": typeset,
         "address": escape_address,
         "alt": escape_alt,
+        "category_name": category_name,
         "lines": escape_lines,
         "path": escape_path,
         "plain": plain,

@@ -54,7 +54,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, docs / file.uri)
     shutil.copytree(ASSETS, docs / "assets" / "paperdigest")
-    (docs / "index.md").write_text("# Lab wiki\n\n[Digests](digests/index.md)\n")
+    (docs / "index.md").write_text(
+        f"# Lab wiki\n\n[Digests](digests/index.md) [Week]({PERIOD[:-1]}.md)\n"
+    )
     (root / "mkdocs.yml").touch()
     # Instant navigation works only where the site says its address, so the port comes first.
     with serving(root / "site") as address:

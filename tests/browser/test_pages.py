@@ -113,6 +113,30 @@ def test_the_filter_leaves_what_fits(
     expect(page.locator(".pd-summary:visible")).to_have_count(1)
 
 
+@pytest.mark.parametrize("path", [PERIOD, "digests/"])
+def test_the_filter_knows_keywords_categories_authors_and_code(
+    path: str, visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit("").page
+    # By instant navigation, which brings a page without loading its scripts again.
+    page.locator(f"article a[href='{path}']").click()
+    expect(page.locator(".pd-filter")).to_be_visible()
+    box = page.locator(".pd-filter input[type=search]")
+    dawn = page.locator("h2.pd-title:visible, .pd-newest > li:visible")
+    everything = dawn.count()
+    for asked in ("facial dynamics", "eess.as", "pattern recognition", "jia PAN", "dawn lin"):
+        box.fill(asked)
+        expect(dawn.filter(has_text="DAWN")).not_to_have_count(0)
+        assert dawn.count() < everything, asked
+    keep(page)
+    box.fill("no paper has such words")
+    expect(dawn).to_have_count(0)
+    box.fill("")
+    expect(dawn).to_have_count(everything)
+    page.locator(".pd-filter input[type=checkbox]").check()
+    assert 0 < dawn.count() < everything
+
+
 def test_keys_go_from_paper_to_paper(visit: Callable[..., Visit]) -> None:
     page = visit().page
     top = "Math.round(document.getElementById('{}').getBoundingClientRect().top)"

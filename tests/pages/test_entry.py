@@ -77,12 +77,12 @@ def test_facts_come_from_the_paper(folder: Path) -> None:
         *papers.DAWN.authors,
         "arXiv:2410.13726v2",
         "17 October 2024",
-        "cs.CV",
+        "cs.CV Computer Vision and Pattern Recognition",
         "cs.SD",
         "ICLR 2025",
     ):
         assert fact in meta
-    assert "v2, revised 18 October 2024" in meta
+    assert "v2 · revised 18 October 2024" in meta
 
 
 def test_the_first_version_is_not_marked_as_a_revision(folder: Path) -> None:
@@ -328,6 +328,11 @@ def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
     assert cover.get("src") == "assets/2410.13726v2/fig-1.webp"
     assert cover.get("title") == "Figure 1, Hanbo Cheng et al., arXiv:2410.13726v2, CC BY 4.0"
     assert rows[1].cssselect("a")[0].get("href") == "talking-head-generation/2024-w42.md#2410.13726"
+    assert words(rows[1].cssselect(".pd-by")).startswith(
+        "Hanbo Cheng et al. · cs.CV, cs.SD, eess.AS · Code"
+    )
+    found = words(rows[1].cssselect(".pd-by > [hidden]"))
+    assert all(word in found for word in ("Jia Pan", "Computer Vision", "diffusion model"))
 
 
 def test_papers_set_aside_are_listed_by_title_and_score_only(tmp_path: Path) -> None:

@@ -41,13 +41,14 @@
   }
 
   // Filter: every word has to occur somewhere in the entry, be it title, author, category or keyword.
+  // On the index of all topics, an entry is an item of a list.
 
   function addFilter() {
-    const titles = [...document.querySelectorAll("h2.pd-title")];
+    const titles = [...document.querySelectorAll("h2.pd-title, .pd-newest > li")];
     if (titles.length < 4 || document.querySelector(".pd-filter")) return;
     const entries = titles.map((title) => {
       const nodes = [title];
-      for (let node = title.nextElementSibling; node && !node.matches("h2, .pd-words"); node = node.nextElementSibling) {
+      for (let node = title.nextElementSibling; node && !node.matches("h2, li, .pd-words"); node = node.nextElementSibling) {
         nodes.push(node);
       }
       const text = nodes.map((node) => node.textContent).join(" ").toLowerCase();
@@ -70,7 +71,7 @@
     };
     label.append(code, ` ${word("code")}`);
     bar.append(input, ...(entries.some((entry) => entry.code) ? [label] : []), count);
-    titles[0].before(bar);
+    document.querySelector(".pd-topic, h2.pd-title").before(bar);
   }
 
   // Lightbox: one dialog, made when it is first needed.
