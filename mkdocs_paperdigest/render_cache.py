@@ -96,6 +96,7 @@ def _render(render: Render, page: Page, folder: Path, config: MkDocsConfig, file
 
 def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:
     """Gives a page what was kept of it, unless one of its links leads elsewhere now."""
+    # Told of a link that is broken since, MkDocs says so here, and again when the page is rendered.
     links = _RelativePathTreeprocessor(page.file, files, config)
     if any(links.path_to_url(url) != resolved for url, resolved in kept.links):
         return False

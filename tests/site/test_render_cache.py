@@ -1,6 +1,7 @@
 """Pages whose HTML comes from the last build: the site is the same, byte for byte, and so is the log."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
-from tests.site.building import write_site
+from tests.site.building import build, write_site
 
 TOPIC = {"title": "Gates", "phrases": ["gate"]}
 OTHER = {"title": "Generated text", "phrases": ["text"]}
@@ -153,3 +154,115 @@ def test_the_index_is_the_same_from_the_last_build(root: Path, theme: str) -> No
     first = built(root)["search/search_index.json"]
     assert b"judges every generated field" in first
     assert built(root)["search/search_index.json"] == first
+
+
+def warnings_of(root: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
+    caplog.clear()
+    built(root)
+    return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+
+def test_links_are_checked_in_every_build(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "docs/index.md").write_text(
+        "# Lab\n\n[good](digests/gates/2024-10-17.md#2410.13786) [bad](digests/gates/2024-10-17.md#no)\n"
+    )
+    assert built(root)
+    # A page that others link to goes away; nothing else changes.
+    configure(root, exclude_docs="digests/gates/2024-10-17.md\n", validation={"anchors": "warn"})
+    broken = warnings_of(root, caplog)
+    assert any("Doc file 'digests/index.md' contains a link" in line for line in broken)
+    again = warnings_of(root, caplog)
+    assert sorted(again) == sorted(set(broken))
+    assert warnings_of(root, caplog) == again
+    configure(root, exclude_docs="")
+    (line,) = warnings_of(root, caplog)
+    assert "does not contain an anchor '#no'" in line
+
+
+def test_a_changed_setting_renders_anew(root: Path) -> None:
+    built(root)
+    mark(root)
+    configure(root, markdown_extensions=[{"toc": {"permalink": "#"}}])
+    assert marked(built(root)) == []
+    mark(root)
+    configure(root, use_directory_urls=False)
+    assert marked(built(root)) == []
+
+
+HOOK = """
+def on_page_markdown(markdown, *, page, **_):
+    return markdown.replace("</details>", "</details><!-- WORD -->")
+
+def on_page_content(html, *, page, **_):
+    return html + "<p>added to the content</p>"
+"""
+
+
+def test_what_other_plugins_do_counts_and_still_applies(root: Path) -> None:
+    (root / "hook.py").write_text(HOOK.replace("WORD", "one"))
+    configure(root, hooks=["hook.py"])
+    built(root)
+    mark(root)
+    again = built(root)
+    assert len(marked(again)) == 7
+    assert b"added to the content" in again[f"{NEWEST}/index.html"]
+    # A file of another name, because MkDocs loads a hook once in a process.
+    (root / "changed.py").write_text(HOOK.replace("WORD", "another"))
+    configure(root, hooks=["changed.py"])
+    changed = built(root)
+    assert f"{NEWEST}/index.html" not in marked(changed)
+    assert b"<!-- another -->" in changed[f"{NEWEST}/index.html"]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"plugins": ["search", "autorefs"]},
+        {"markdown_extensions": [{"pymdownx.snippets": {"auto_append": ["words.md"]}}]},
+        {"markdown_extensions": [{"toc": {"slugify": "!!python/name:hook.slugify"}}]},
+    ],
+    ids=["a plugin's extension", "files of the site", "code of the site"],
+)
+def test_nothing_is_kept_where_rendering_may_depend_on_more(
+    root: Path, config: dict[str, Any]
+) -> None:
+    (root / "words.md").write_text("*[HTML]: Hyper Text Markup Language\n")
+    (root / "hook.py").write_text("def slugify(text, separator):\n    return text\n")
+    configure(root, **config)
+    path = root / "mkdocs.yml"
+    path.write_text(
+        path.read_text().replace("'!!python/name:hook.slugify'", "!!python/name:hook.slugify")
+    )
+    sys.path.insert(0, str(root))
+    try:
+        first = built(root)
+        assert kept(root) == {}
+        assert built(root) == first
+    finally:
+        sys.path.remove(str(root))
+        sys.modules.pop("hook", None)
+
+
+def test_what_is_damaged_or_of_no_use_any_more_is_replaced(root: Path) -> None:
+    first = built(root)
+    files = kept(root)
+    files["digests/index"].write_bytes(b"{")
+    files[NEWEST].write_bytes(b'{"made_from": "", "content": 1}')
+    left = files[NEWEST].with_name("1999-01-01.md.json")
+    left.write_text("{}")
+    assert built(root) == first
+    assert not left.exists()
+    assert json.loads(files["digests/index"].read_bytes())["content"]
+
+
+def test_under_properdocs(root: Path) -> None:
+    def site() -> Sites:
+        done = build(root, program="properdocs", SOURCE_DATE_EPOCH="1700000000")
+        assert done.code == 0, done.log
+        return read_site(root)
+
+    first = site()
+    assert len(kept(root)) == 7
+    assert site() == first
+    mark(root)
+    assert len(marked(site())) == 7
