@@ -1,0 +1,1 @@
+"""What the plugin costs: measured, one table; `python -m benchmarks` runs all."""
