@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 
 from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, remember, work
-from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Paper, Usage
 from mkdocs_paperdigest.records import Record
@@ -205,7 +205,7 @@ def _work_on(
     threads = lab.settings.model_concurrency + 2
     results = in_threads(lambda name: work(known[name], listed_in[name], lab), chosen, threads)
     for name, result in results:
-        if isinstance(result, ConfigurationError):
+        if isinstance(result, ConfigurationError | StoreError):
             raise result
         if isinstance(result, Exception):  # one odd paper must not cost the site
             log.log(lab.settings.log_level, "%s: %s: %s", name, type(result).__name__, result)

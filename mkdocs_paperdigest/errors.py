@@ -5,9 +5,10 @@
     ├── SourceError             a source of papers gave no usable answer
     │   └── SourceRefusedError       it told us to stay away; nothing more is asked of it in this build
     ├── DocumentError           a paper's file could not be had or read
+    ├── StoreError              the cache or the archive cannot be read or written
     └── ModelError              a language model gave no usable answer
 
-The world's errors (all but the first) never end a build that has something to show. A message says
+The world's errors (all but the first and `StoreError`) never end a build that has something to show. A message says
 what went wrong, where (topic, paper, option, file) and, where one can, how to mend it; it never
 contains a key.
 """
@@ -40,6 +41,13 @@ class DocumentError(PaperDigestError):
     def __init__(self, message: str, *, passing: bool = False) -> None:
         super().__init__(message)
         self.passing = passing
+
+
+class StoreError(PaperDigestError):
+    """A disk is full, a folder must not be written, or another program holds it: no work can be kept.
+
+    It ends a build, because work that is not kept would be paid for again.
+    """
 
 
 class ModelError(PaperDigestError):

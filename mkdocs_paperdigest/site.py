@@ -1,12 +1,14 @@
 """From options to the files of the site, for the plugin and the command line alike."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mkdocs_paperdigest.archive import add_archived, bring_figures, read_archive, write_archive
 from mkdocs_paperdigest.digest import DigestRun, Progress, make_digests
+from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.publish import build_pages
@@ -52,10 +54,10 @@ def build_site(
         progress: Told of each paper that is finished.
 
     Raises:
-        ConfigurationError: For the user's mistakes only.
+        ConfigurationError: For the user's mistakes.
+        StoreError: The cache cannot be used.
     """
-    store = Store(settings.cache_dir / "store")
-    try:
+    with _open_store(settings) as store:
         archive = read_archive(settings.archive_dir, store)
         rest = tuple(topic for topic in settings.topics if topic.slug not in archive.as_of)
         run = make_digests(
@@ -64,8 +66,6 @@ def build_site(
         if archive.as_of:
             run = add_archived(run, archive, settings, store)
         files = build_pages(run.digests, settings, now=now)
-    finally:
-        store.close()
     report(run, settings, now)
     return Site(tuple(files), run)
 
@@ -88,11 +88,10 @@ def update(
         progress: Told of each paper that is finished.
 
     Raises:
-        ConfigurationError: For the user's mistakes only.
-        OSError: The archive cannot be written.
+        ConfigurationError: For the user's mistakes.
+        StoreError: The cache cannot be used, or the archive not be written.
     """
-    store = Store(settings.cache_dir / "store")
-    try:
+    with _open_store(settings) as store:
         archive = read_archive(settings.archive_dir, store)
         bring_figures(archive, settings)
         run = make_digests(
@@ -106,10 +105,22 @@ def update(
         )
         with Lab(settings, store, now, environ) as lab:
             records = write_archive(run, lab)
-    finally:
-        store.close()
     report(run, settings, now)
     return Update(run, records)
+
+
+@contextmanager
+def _open_store(settings: Settings) -> Iterator[Store]:
+    """The store, closed in the end; what the disk refuses meanwhile is told in our words."""
+    try:
+        store = Store(settings.cache_dir / "store")
+        try:
+            yield store
+        finally:
+            store.close()
+    except OSError as error:
+        place = error.filename or settings.cache_dir
+        raise StoreError(f"{place}: {error.strerror or error}") from error
 
 
 def report(run: DigestRun, settings: Settings, now: datetime) -> None:

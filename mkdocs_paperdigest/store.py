@@ -6,11 +6,13 @@ stores and reads text only, and reads files only from inside the cache's own fol
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import logging
 import sqlite3
 import threading
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -21,10 +23,13 @@ import diskcache
 from diskcache.core import MODE_RAW, MODE_TEXT
 from pydantic import TypeAdapter, ValidationError
 
+from mkdocs_paperdigest.errors import StoreError
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 SCHEMA = 1
 """Version of the stored shapes; a change makes every older value unknown."""
+_TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError)
 
 T = TypeVar("T")
 
@@ -35,10 +40,15 @@ class Store:
     Arguments:
         folder: Where the database lives. A damaged one is set aside under another name with one
             line in the log, and a new one is begun.
+        patience_s: How long to wait while another build writes.
+
+    Raises:
+        StoreError: From every method: the database is sound, but cannot be used now.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, patience_s: float = 60.0) -> None:
         self._folder = folder
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._cache = self._open()
 
@@ -46,7 +56,7 @@ class Store:
         """The value stored under `key`, or None where there is none of this kind."""
         try:
             text = self._cache.get(key)
-        except (sqlite3.DatabaseError, UnreadableRow, OSError) as error:
+        except _TROUBLE as error:
             self._set_aside(error)
             return None
         if text is None:
@@ -68,7 +78,7 @@ class Store:
         text = adapter.dump_json(value).decode()
         try:
             self._cache.set(key, text)
-        except sqlite3.DatabaseError as error:
+        except _TROUBLE as error:
             self._set_aside(error)
             self._cache.set(key, text)
         stored: T = adapter.validate_json(text)
@@ -93,9 +103,15 @@ class Store:
     def problems(self) -> list[str]:
         """What is wrong with the database and its files, in words; nothing is mended."""
         try:
-            return [str(warning.message) for warning in self._cache.check()]
+            with warnings.catch_warnings():
+                # diskcache collects them, unless the program's own filter makes them errors.
+                warnings.simplefilter("always")
+                found = self._cache.check()
         except sqlite3.DatabaseError as error:
             return [str(error)]
+        # A file that no row names is what a killed build leaves behind: waste, not damage.
+        waste = (diskcache.UnknownFileWarning, diskcache.EmptyDirWarning)
+        return [str(one.message) for one in found if not issubclass(one.category, waste)]
 
     def close(self) -> None:
         """Closes the database; the store must not be used afterwards."""
@@ -103,18 +119,27 @@ class Store:
 
     def _open(self) -> diskcache.Cache:
         try:
-            return _cache(self._folder)
-        except (sqlite3.DatabaseError, UnreadableRow, TypeError, ValueError) as error:
+            return _cache(self._folder, self._patience_s)
+        except (*_TROUBLE, TypeError, ValueError) as error:
             self._move(error)
-            return _cache(self._folder)
+            return _cache(self._folder, self._patience_s)
 
     def _set_aside(self, error: Exception) -> None:
         with self._lock:
+            self._raise_unless_damaged(error)
             self._cache.close()
             self._move(error)
-            self._cache = _cache(self._folder)
+            self._cache = _cache(self._folder, self._patience_s)
+
+    def _raise_unless_damaged(self, error: Exception) -> None:
+        # A full disk must not cost a good cache.
+        if _is_damage(error):
+            return
+        cause = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"the cache {self._folder} cannot be used: {cause or 'locked'}") from error
 
     def _move(self, error: Exception) -> None:
+        self._raise_unless_damaged(error)
         aside = self._folder.with_name(
             f"{self._folder.name}-broken-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         )
@@ -130,6 +155,33 @@ def key(kind: str, *parts: object) -> str:
     """The key of something that depends on `parts`, the first of which stays readable in it."""
     digest = hashlib.sha256(json.dumps([SCHEMA, kind, *map(str, parts)]).encode()).hexdigest()
     return f"{kind}:{parts[0] if parts else ''}:{digest[:32]}"
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the database itself is broken, rather than the disk full, the folder read-only or locked."""
+    if isinstance(error, diskcache.Timeout):
+        return False
+    if isinstance(error, OSError):
+        return error.errno not in _OF_THE_SYSTEM
+    if isinstance(error, sqlite3.OperationalError):
+        # Such as a table that is missing; what the system says has codes of its own.
+        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
+    return True
+
+
+_OF_THE_SYSTEM = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+    }
+)
 
 
 class UnreadableRow(sqlite3.DatabaseError):
@@ -167,9 +219,11 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         return str(super().fetch(mode, filename, value, read))
 
 
-def _cache(folder: Path) -> diskcache.Cache:
+def _cache(folder: Path, patience_s: float) -> diskcache.Cache:
     # Never evict: every row was paid for in model tokens or in arXiv's patience.
-    return diskcache.Cache(str(folder), disk=TextDisk, eviction_policy="none", cull_limit=0)
+    return diskcache.Cache(
+        str(folder), timeout=patience_s, disk=TextDisk, eviction_policy="none", cull_limit=0
+    )
 
 
 @cache

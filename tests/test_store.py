@@ -2,12 +2,14 @@
 
 import logging
 import pickle
+import resource
 import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.models import FullText, Listing, Paper, Section
 from mkdocs_paperdigest.store import Store, key
 from tests.conftest import PAPER
@@ -112,6 +114,43 @@ def test_a_damaged_cache_is_set_aside_with_one_line(
     assert len(caplog.records) == 1
     assert "set aside" in caplog.text
     assert len(list(folder.parent.glob("store-broken-*"))) == 1
+
+
+# Long values lie in files of their own, short ones in the database.
+@pytest.mark.parametrize("length", [20_000, 200_000])
+def test_a_full_disk_costs_no_good_cache(folder: Path, length: int) -> None:
+    store = Store(folder)
+    store.put("a", PAPER)
+
+    def fill() -> None:
+        for number in range(20):
+            store.put(f"b{number}", "x" * length)
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="cannot be used"):
+            fill()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert store.get("a", Paper) == PAPER
+    fill()
+    assert store.problems() == []
+    store.close()
+    assert not list(folder.parent.glob("store-broken-*"))
+
+
+def test_a_locked_database_is_not_set_aside(folder: Path) -> None:
+    store = Store(folder, patience_s=0.05)
+    store.put("a", PAPER)
+    other = sqlite3.connect(folder / "cache.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="cannot be used: locked"):
+        store.put("b", PAPER)
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.get("a", Paper) == PAPER
+    store.close()
 
 
 def test_threads_lose_nothing(folder: Path) -> None:

@@ -13,7 +13,6 @@ from mkdocs_paperdigest.commands.options import (
     UNDONE,
     as_json,
     config_file,
-    end,
     load_settings,
     readable_size,
     told_plainly,
@@ -51,15 +50,11 @@ def prune(config_file: Path, as_json: bool) -> None:
 
     Papers of the archive count as listed. A paper that comes back is read and summarized anew.
     """
-    from mkdocs_paperdigest.cachefolder import NeverListedError
     from mkdocs_paperdigest.cachefolder import prune as prune_cache
 
     settings = load_settings(config_file)
     with told_plainly():
-        try:
-            done = prune_cache(settings, now=datetime.now(UTC), environ=os.environ)
-        except NeverListedError as error:
-            end(str(error), UNDONE)
+        done = prune_cache(settings, now=datetime.now(UTC), environ=os.environ)
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return

@@ -1,6 +1,5 @@
 """Options that commands share, and how they end."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,15 +65,15 @@ def told_plainly() -> Iterator[None]:
     """Turns what ends a command into one line on stderr and an exit code."""
     try:
         yield
-    except PaperDigestError as error:
+    except ConfigurationError as error:
         end(str(error))
+    except PaperDigestError as error:
+        end(str(error), UNDONE)
     except OSError as error:
-        # A full disk, a folder that cannot be written: nobody's mistake in the options.
         end(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), UNDONE)
     except KeyboardInterrupt:
         click.echo("Stopped; what is finished is kept.", err=True)
-        # At once, because threads that wait for arXiv's turn would hold the exit up.
-        os._exit(130)
+        sys.exit(130)
 
 
 def end(message: str, code: int = MISTAKE) -> NoReturn:
