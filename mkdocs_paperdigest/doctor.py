@@ -1,18 +1,17 @@
 """Looks for what keeps a site from working: options, key, reachability, versions, extensions."""
 
+import contextlib
 import importlib.util
 import platform
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 from urllib.parse import quote
 
 from mkdocs_paperdigest.archive import read_archive
-from mkdocs_paperdigest.errors import PaperDigestError
-from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
@@ -45,7 +44,6 @@ def examine(
     *,
     extensions: Collection[str],
     plugins: Collection[str],
-    now: datetime,
     environ: Mapping[str, str],
 ) -> Iterator[Finding]:
     """Everything that can be looked at; asks arXiv and the model's endpoint at most one question each.
@@ -54,7 +52,6 @@ def examine(
         settings: The options, which were found to be sound.
         extensions: Names of the site's Markdown extensions.
         plugins: Names of the site's plugins.
-        now: The time, in UTC.
         environ: Environment variables; a key is used and never told.
     """
     yield Finding("configuration", "ok", f"{len(settings.topics)} topics, model {settings.model}")
@@ -65,7 +62,7 @@ def examine(
     yield _cache(settings)
     yield _archive(settings)
     yield _key(settings, environ)
-    yield _arxiv(settings, now, environ)
+    yield _arxiv(settings)
     yield _model(settings, environ)
 
 
@@ -125,15 +122,12 @@ def _archive(settings: Settings) -> Finding:
     if settings.archive_dir is None:
         return Finding("archive", "ok", "none is set up")
     try:
-        store = Store(settings.cache_dir / "store")
-    except OSError as error:
-        return Finding("archive", "skipped", f"the cache cannot be opened: {error.strerror}")
-    try:
-        archive = read_archive(settings.archive_dir, store)
-    except PaperDigestError as error:
+        with contextlib.closing(Store(settings.cache_dir / "store")) as store:
+            archive = read_archive(settings.archive_dir, store)
+    except ConfigurationError as error:
         return Finding("archive", "problem", str(error))
-    finally:
-        store.close()
+    except (StoreError, OSError) as error:
+        return Finding("archive", "skipped", str(error))
     if not archive.as_of:
         told = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
         return Finding("archive", "warning", told)
@@ -154,21 +148,19 @@ def _key(settings: Settings, environ: Mapping[str, str]) -> Finding:
     return Finding("key", "problem", f"{settings.model} needs {wanted} in the environment")
 
 
-def _arxiv(settings: Settings, now: datetime, environ: Mapping[str, str]) -> Finding:
+def _arxiv(settings: Settings) -> Finding:
+    from mkdocs_paperdigest.sources.polite import polite_session
+
     if settings.offline:
         return Finding("arXiv", "skipped", "`offline: true`")
     if not any(topic.asks_arxiv or topic.library for topic in settings.topics):
         return Finding("arXiv", "skipped", "no topic asks it")
     url = f"{settings.arxiv_url}/api/query?search_query=cat:cs.DL&max_results=1"
-    store = Store(settings.cache_dir / "store")
     try:
-        with Lab(settings, store, now, environ) as lab:
-            assert lab.session is not None
-            answer = lab.session.fetch(url, accept="application/atom+xml", max_bytes=1_000_000)
-    except PaperDigestError as error:
+        with polite_session(settings) as session:
+            answer = session.fetch(url, accept="application/atom+xml", max_bytes=1_000_000)
+    except SourceError as error:
         return Finding("arXiv", "problem", f"{settings.arxiv_url}: {error}")
-    finally:
-        store.close()
     if answer.status != 200 or b"<feed" not in answer.body:
         told = f"{settings.arxiv_url} answered {answer.status}, and not with a list of papers"
         return Finding("arXiv", "problem", told)

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -39,7 +38,6 @@ def doctor(config_file: Path, as_json: bool) -> None:
             settings,
             extensions=config.markdown_extensions,
             plugins=tuple(config.plugins),
-            now=datetime.now(UTC),
             environ=os.environ,
         ):
             findings.append(finding)
