@@ -54,9 +54,9 @@ def _digest(page: Page, config: MkDocsConfig) -> str:
     if SNIPPET in markdown:
         raise UncacheableError("a snippet")
     where = [file.src_uri, file.url, config.use_directory_urls]
-    parts = [markdown, where, config.markdown_extensions, config.mdx_configs, _versions()]
-    text = json.dumps(parts, default=_described)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    parts = [where, config.markdown_extensions, config.mdx_configs, _versions()]
+    text = f"{json.dumps(parts, default=_described)}\n{markdown}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _described(value: Any) -> Any:
