@@ -13,9 +13,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import Claim, Document, Figure, Summary
+from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
 from mkdocs_paperdigest.records import Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.site import build_site, update
@@ -350,6 +351,7 @@ RECORD = Record(
         ("  title: ", "  titel: ", ", line 9: `paper.title`: Field required"),
         ("image: fig-1.webp", "image: ../../id.webp", "`document.figures.0.image`: '../../id"),
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
+        ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
         ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version"),
     ],
 )
@@ -362,6 +364,78 @@ def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: s
         read_record(text.replace(old, new, 1).encode(), file)
     assert str(wrong.value).startswith(f"{file}")
     assert told in str(wrong.value)
+
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "</p></details></div><img src=x onerror=alert(1)>",
+    "[a](javascript:alert(1)) ![b](javascript:alert(1)) <javascript:alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }} {% raw %} {# #} ${7*7}",
+    "\n\n---\ntitle: x\n---\n\n# heading\n\n    code\n",
+    "<!-- --> &lt;script&gt; &#60;script&#62; ]]> <![CDATA[",
+    '" onmouseover="alert(1)',
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_in_a_record_becomes_markup(settings: Settings, payload: str) -> None:
+    claim = Claim(payload, quote=payload, page=1, verified=True)
+    claims = dict.fromkeys(("background", "prior_work", "approach", "results"), claim)
+    record = Record(
+        replace(
+            PAPER,
+            title=payload,
+            authors=(payload,),
+            abstract=payload,
+            categories=(payload,),
+            comment=payload,
+            journal_ref=payload,
+            doi=payload,
+            url=payload,
+        ),
+        notes=payload,
+        topics=("gates",),
+        document=Document("pdf", license=License(payload, payload), links=(payload,)),
+        summary=Summary(
+            payload,
+            payload,
+            NOW,
+            "pdf",
+            summary=payload,
+            takeaways=(claim,),
+            title_translation=payload,
+            keywords=(payload,),
+            affiliation=payload,
+            omissions=(Omission(payload, payload),),
+            **claims,
+        ),
+        trouble=payload,
+    )
+    settings.archive_dir.mkdir()
+    (settings.archive_dir / "2410.13786.yaml").write_bytes(write_record(record))
+    (settings.archive_dir / "topics.yml").write_text("gates: 2024-11-01T08:00:00Z\n")
+    page = pages(settings)["digests/gates/2024-10-17.md"].decode()
+    _, meta, body = page.split("---\n", 2)
+    assert set(yaml.safe_load(meta)) == {"title", "description", "date", "tags", "render_macros"}
+    shown = lxml.html.fromstring(
+        f"<div>{markdown.markdown(body, extensions=['attr_list', 'md_in_html', 'tables'])}</div>"
+    )
+    assert len(shown.cssselect("h2.pd-title")) == 1
+    assert not shown.cssselect("script, iframe, object, embed, img, svg, form, style, base, meta")
+    for element in shown.iter(etree.Element):
+        assert not [name for name in element.attrib if name.startswith("on")]
+        for name in ("href", "src"):
+            assert (
+                not element.get(name, "").strip().lower().startswith(("javascript", "data", "vb"))
+            )
+
+
+def test_a_topics_file_that_is_wrong_is_told_with_its_line(settings: Settings) -> None:
+    settings.archive_dir.mkdir()
+    (settings.archive_dir / "topics.yml").write_text("# asked\ngates: yesterday\n")
+    with pytest.raises(ConfigurationError, match=r"topics\.yml, line 2: `gates`: "):
+        pages(settings)
 
 
 def test_links_in_the_archive_lead_nowhere(illustrated: Settings, tmp_path: Path) -> None:

@@ -296,6 +296,18 @@ def test_verify_finds_damage(site: Site) -> None:
     ]
 
 
+def test_the_key_is_in_no_file(site: Site, gemini: FakeGemini) -> None:
+    root = site(archive_dir="archive")
+    # The service repeats a key that it refuses.
+    gemini.script("bad_key", "401")
+    assert [run(root, "update").code for _ in range(3)] == [1, 1, 0]
+    assert run(root, "export", "out").code == 0
+    assert any(call.key == SECRET for call in gemini.calls)
+    files = [path for path in root.rglob("*") if path.is_file()]
+    assert len(files) > 20
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
+
+
 def test_help_needs_no_site(tmp_path: Path) -> None:
     done = run(tmp_path, "update", "--help")
     assert done.code == 0
