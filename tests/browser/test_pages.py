@@ -225,7 +225,9 @@ def test_paper_gets_text_without_controls(
     visit: Callable[..., Visit], keep: Callable[..., None]
 ) -> None:
     page = visit().page
+    page.locator(".pd-abstract > summary").first.click()
     page.emulate_media(media="print")
+    expect(page.locator(".pd-abstract:visible")).to_have_count(1)
     expect(page.locator(".pd-summary").first).to_be_visible()
     expect(
         page.locator(":is(.pd-links, .pd-evidence, .pd-turn, .pd-filter):visible")
