@@ -82,4 +82,5 @@ class Lab:
         trace: TracebackType | None,
     ) -> None:
         self.closed.set()
-        self._opened.close()
+        # Told of Ctrl-C, they give up what they are at.
+        self._opened.__exit__(kind, error, trace)

@@ -77,6 +77,8 @@ class PdfReader:
         for _ in range(max(workers, 1)):
             self._idle.put(None)
         self._workers = max(workers, 1)
+        self._started: set[_Process] = set()
+        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +89,10 @@ class PdfReader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if kind is not None and not issubclass(kind, Exception):
+            self._give_up()
+        else:
+            self.close()
 
     def close(self) -> None:
         """Wait for readings that are under way, then end all processes."""
@@ -145,7 +150,16 @@ class PdfReader:
             "time_limit_s": self._time_limit_s,
         }
         with self._process() as process:
-            return process.ask(request, self._time_limit_s)
+            answers = process.ask(request, self._time_limit_s)
+        if self._given_up:
+            raise InterruptedError("reading PDFs was given up")
+        return answers
+
+    def _give_up(self) -> None:
+        """End all processes at once; a reading that is under way raises `InterruptedError`."""
+        self._given_up = True
+        for process in tuple(self._started):
+            process.kill()
 
     @contextmanager
     def _process(self) -> Iterator["_Process"]:
@@ -154,8 +168,10 @@ class PdfReader:
             if process is None or not process.usable:
                 if process is not None:
                     process.stop()
+                    self._started.discard(process)
                     process = None
                 process = _started(self._memory_limit_mb)
+                self._started.add(process)
             yield process
         finally:
             self._idle.put(process)
@@ -204,6 +220,8 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # Ctrl-C in a terminal is for the program: a reader that it ended would look like a broken PDF.
+            start_new_session=True,
             # Threads of a linear algebra library would eat the address space that is limited.
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
@@ -260,9 +278,13 @@ class _Process:
         self.stop()
         return answers, late.is_set()
 
+    def kill(self) -> None:
+        """End the process; whoever listens to it is told by the end of its answers."""
+        self._process.kill()
+
     def stop(self) -> None:
         """End the process and wait for it, so that no zombie stays."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:

@@ -322,3 +322,26 @@ def wait_until_gone(pid: int) -> None:
             return
         threading.Event().wait(0.02)
     pytest.fail("the reading process outlived its parent")
+
+
+def test_ctrl_c_gives_up_a_reading_at_once(tmp_path):
+    path = make(tmp_path / "slow.pdf", a_slow_page)
+    raised: list[BaseException] = []
+    begun = threading.Event()
+
+    def read() -> None:
+        begun.set()
+        try:
+            interrupted.read(path, tmp_path / "images", figures_max=3)
+        except InterruptedError as error:
+            raised.append(error)
+
+    reading = threading.Thread(target=read, daemon=True)
+    interrupted = PdfReader()
+    # Its process has started then, which is all that the next reading waits for.
+    interrupted.read(make(tmp_path / "a.pdf", text_page), tmp_path / "images", figures_max=0)
+    reading.start()
+    begun.wait()
+    interrupted.__exit__(KeyboardInterrupt, None, None)
+    reading.join(10)
+    assert len(raised) == 1
