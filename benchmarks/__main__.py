@@ -12,6 +12,7 @@ def main() -> None:
     for title, lines in (
         ("Imports", imports.report(times=5)),
         ("Warm build", warm_build.report(pages=100, times=5)),
+        ("Warm build without figures", warm_build.report(pages=100, times=5, figures=0)),
         ("Cold build", cold_build.report(cold_build.Latencies(), times=3)),
         ("Scale", scale.report(known=10_000, sizes=[250, 500, 1000, 2000])),
     ):

@@ -102,12 +102,12 @@ def papers(count: int, a_day: int = PAPERS_A_PAGE) -> tuple[Paper, ...]:
     return tuple(reversed(made))
 
 
-def document(paper: Paper) -> Document:
+def document(paper: Paper, figures_each: int = FIGURES) -> Document:
     """What was found in a paper: text, a licence, and figures with captions."""
     chance = random.Random(paper.id)
     figures = tuple(
         Figure(f"Figure {n}", " ".join(_sentence(chance, 18) for _ in range(2)), n + 1, f"fig-{n}.webp", 1200, 700)
-        for n in range(1, FIGURES + 1)
+        for n in range(1, figures_each + 1)
     )  # fmt: skip
     return Document("pdf", figures, CC, ("https://github.com/lab/code",), text_hash=paper.id)
 
@@ -159,7 +159,11 @@ def options(count: int, **changes: Any) -> dict[str, Any]:
 
 
 def fill(
-    settings: Settings, known: tuple[Paper, ...], *, listed: tuple[Paper, ...] | None = None
+    settings: Settings,
+    known: tuple[Paper, ...],
+    *,
+    listed: tuple[Paper, ...] | None = None,
+    figures_each: int = FIGURES,
 ) -> None:
     """Puts papers with their readings and figures into a site's cache, as a build would have done.
 
@@ -167,6 +171,7 @@ def fill(
         settings: The site's.
         known: Papers to put in.
         listed: What arXiv's stored answer has, newest first; the same where it is not given.
+        figures_each: Figures of each paper.
     """
     now = datetime.now(UTC)
     store = Store(settings.cache_dir / "store")
@@ -176,7 +181,7 @@ def fill(
         answer = StoredAnswer(known if listed is None else listed, now, max_papers=topic.max_papers)
         store.put(key("search", query[:60], query, settings.arxiv_url), answer)
         for paper in known:
-            read = document(paper)
+            read = document(paper, figures_each)
             store.put(_document_key(paper, lab), read)
             store.put(_summary_key(paper, read, lab), summary(paper, now))
             folder = settings.cache_dir / "figures" / paper.file_stem
