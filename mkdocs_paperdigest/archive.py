@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from mkdocs_paperdigest.digest import DigestRun, assemble
 from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.lab import Lab
-from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Usage
+from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
 from mkdocs_paperdigest.plainyaml import read_yaml, write_yaml
 from mkdocs_paperdigest.records import Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
@@ -165,11 +165,22 @@ def _records(
             topics=tuple(sorted([*_elsewhere(old.records.get(name), asked), *listed[name]])),
             relevance=_scores(old.records.get(name), asked) | scores.get(name, {}),
             trouble=entry.trouble,
-            summary=entry.summary,
+            summary=_best_summary(entry, old.records.get(name)),
             document=entry.document,
         )
         for name, entry in entries.items()
     ]
+
+
+def _best_summary(entry: Entry, before: Record | None) -> Summary | None:
+    """The new summary, unless it is an extract where a model has spoken of the same version before.
+
+    So an update on a machine without a key takes nothing away.
+    """
+    new, old = entry.summary, before.summary if before else None
+    if before is None or old is None or "/" not in old.model or before.paper.key != entry.paper.key:
+        return new
+    return old if new is None or "/" not in new.model else new
 
 
 def _elsewhere(before: Record | None, asked: set[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ModelError
@@ -16,6 +17,9 @@ from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +126,25 @@ def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) ->
     So a machine without the cache of the one that made the record pays for nothing twice. A record
     bears no version of the prompt: what people have reviewed is not asked again for a new one.
     """
-    document, summary = record.document, record.summary
-    if document is None or lab.store.get(_document_key(paper, lab), Document) is not None:
+    if record.document is None:
         return
-    lab.store.put(_document_key(paper, lab), document)
-    paper = _with_abstract(paper, document)
+    document = _learn(_document_key(paper, lab), record.document, lab)
+    paper, summary = _with_abstract(paper, document), record.summary
     if summary is not None and summary.model == "extractive":
-        lab.store.put(_extract_key(paper), summary)
+        _learn(_extract_key(paper), summary, lab)
     elif summary is not None and summary.language == lab.settings.language:
-        lab.store.put(_latest_key(paper, lab), summary)
-        if summary.model == lab.settings.model:
-            lab.store.put(_summary_key(paper, document, lab), summary)
+        _learn(_latest_key(paper, lab), summary, lab)
+        if (summary.model, document.text_hash) == (lab.settings.model, record.document.text_hash):
+            _learn(_summary_key(paper, document, lab), summary, lab)
     for topic in topics:
         if topic.slug in record.relevance:
-            lab.store.put(_relevance_key(paper, topic, lab), record.relevance[topic.slug])
+            _learn(_relevance_key(paper, topic, lab), record.relevance[topic.slug], lab)
+
+
+def _learn(where: str, value: T, lab: Lab) -> T:
+    """What the store has there, which is the given value where it had nothing."""
+    known = lab.store.get(where, type(value))
+    return lab.store.put(where, value) if known is None else known
 
 
 def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
