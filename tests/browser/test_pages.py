@@ -55,8 +55,15 @@ def test_the_lightbox_by_mouse(visit: Callable[..., Visit], keep: Callable[..., 
     keep(page)
     box.locator(".pd-next").click()
     expect(box.locator(".pd-stage img")).to_have_attribute("src", re.compile(r"fig-3\.webp$"))
-    box.locator(".pd-stage img").click()
+    image = box.locator(".pd-stage img")
+    fitted = image.bounding_box()
+    image.click(position={"x": 30, "y": 30})
     expect(box.locator(".pd-stage")).to_have_class("pd-stage pd-zoomed")
+    assert image.bounding_box()["width"] >= 1.9 * fitted["width"]
+    expect(image).to_be_in_viewport()
+    keep(page, "zoomed")
+    image.click()
+    assert image.bounding_box() == fitted
     box.locator(".pd-close").click()
     expect(box).to_be_hidden()
 

@@ -40,8 +40,8 @@
     }
   }
 
-  // Filter: every word has to occur somewhere in the entry, be it title, author, category or keyword.
-  // On the index of all topics, an entry is an item of a list.
+  // Filter: every word has to occur somewhere in the entry, be it title, author, category or keyword;
+  // on the index of all topics, an entry is a list's item.
 
   function addFilter() {
     const titles = [...document.querySelectorAll("h2.pd-title, .pd-newest > li")];
@@ -92,8 +92,13 @@
     const stage = make("div", "pd-stage");
     let start = null;
     stage.onclick = (event) => {
-      if (event.target === stage) made.close();
-      else stage.classList.toggle("pd-zoomed");
+      const image = stage.firstChild;
+      if (event.target !== image) return made.close();
+      const width = image.width;
+      const zoomed = stage.classList.toggle("pd-zoomed");
+      image.style.width = zoomed ? `${Math.max(2 * width, image.naturalWidth)}px` : "";
+      const scale = image.width / width;
+      stage.scrollTo(event.offsetX * scale - stage.clientWidth / 2, event.offsetY * scale - stage.clientHeight / 2);
     };
     stage.onpointerdown = (event) => { start = event.isPrimary ? event.clientX : null; };
     stage.onpointerup = (event) => {
