@@ -88,9 +88,11 @@ def test_the_lightbox_by_swipe(visit: Callable[..., Visit]) -> None:
     gallery = page.locator(f"{DAWN} ~ .pd-figures").first
     gallery.locator("> summary").click()
     gallery.locator("img").first.click()
-    stage = page.locator(".pd-stage")
-    for kind, x in (("pointerdown", 300), ("pointerup", 120)):
-        stage.dispatch_event(kind, {"clientX": x, "pointerType": "touch", "isPrimary": True})
+    expect(page.locator(".pd-position")).to_have_text("1 / 5")
+    finger = page.context.new_cdp_session(page)
+    for kind, x in (("Start", 300), ("Move", 240), ("Move", 120), ("End", None)):
+        points = [] if x is None else [{"x": x, "y": 400}]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     expect(page.locator(".pd-position")).to_have_text("2 / 5")
 
 
