@@ -9,7 +9,7 @@ warns of missing targets and anchors as ever; a page whose links lead elsewhere 
 import logging
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> 
     if any(links.path_to_url(url) != resolved for url, resolved in kept.links):
         return False
     page.content = kept.content
-    page.toc = get_toc([asdict(heading) for heading in kept.toc])  # type: ignore[misc]  # dicts of that shape
+    page.toc = get_toc(list(map(_token, kept.toc)))
     page._title_from_render = kept.title
     page.present_anchor_ids = set(kept.anchors)
     page.links_to_anchors = links.links_to_anchors
@@ -122,6 +122,12 @@ def _rendered(page: Page, made_from: str, links: "LinkNotes") -> Rendered:
 
 def _heading(link: AnchorLink) -> Heading:
     return Heading(link.title, link.id, link.level, tuple(map(_heading, link.children)))
+
+
+def _token(heading: Heading) -> Any:
+    """A heading as Markdown's own table of contents states it."""
+    children = list(map(_token, heading.children))
+    return {"name": heading.name, "id": heading.id, "level": heading.level, "children": children}
 
 
 class LinkNotes(Extension, Treeprocessor):
