@@ -55,7 +55,8 @@ def report(known: int, sizes: list[int]) -> list[str]:
             corpus.write_site(root, ["search", {"paperdigest": options}])
             settings = corpus.settings_of_site(root)
             # The listing differs by size; all else is put in once.
-            corpus.fill(settings, papers[: known if number == 0 else 0], listed=papers[:shown])
+            new = papers if number == 0 else ()
+            corpus.fill(settings, new, listed=papers[:shown], figures_each=1)
             took, pages, memory = measure(root, shown)
             lines.append(
                 f"{shown:5}  {pages:5}  {took * 1000:6.0f} ms  {took / shown * 1e3:8.3f} ms  {memory:6.0f} MB"
