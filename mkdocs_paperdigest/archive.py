@@ -235,14 +235,14 @@ def _bring_figures(record: Record, settings: Settings) -> None:
     """Copies the paper's images from the archive to the cache where they are missing or others."""
     if settings.archive_dir and record.document and record.document.figures:
         stem = record.paper.file_stem
-        names = [figure.image for figure in record.document.figures]
+        names = [name for figure in record.document.figures for name in figure.files]
         _copy(names, settings.archive_dir / "figures" / stem, settings.cache_dir / "figures" / stem)
 
 
 def _keep_figures(record: Record, settings: Settings, folder: Path) -> None:
     if record.document and record.document.figures:
         stem = record.paper.file_stem
-        names = [figure.image for figure in record.document.figures]
+        names = [name for figure in record.document.figures for name in figure.files]
         _copy(names, settings.cache_dir / "figures" / stem, folder / "figures" / stem)
 
 

@@ -150,7 +150,7 @@ def _learn(where: str, value: T, lab: Lab) -> T:
 def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
     from mkdocs_paperdigest.documents.read import read_document
 
-    document, text = read_document(paper, lab.settings, lab.session, lab.reader.read)
+    document, text = read_document(paper, lab.settings, lab.session, lab.reader)
     lab.store.put(_text_key(paper, lab), text)
     lab.store.put(_document_key(paper, lab), document)
     return _with_abstract(paper, document), document
@@ -230,7 +230,8 @@ def _with_abstract(paper: Paper, document: Document) -> Paper:
 
 def _has_images(paper: Paper, document: Document, lab: Lab) -> bool:
     folder = lab.settings.cache_dir / "figures" / paper.file_stem
-    return all((folder / figure.image).is_file() for figure in document.figures)
+    names = (name for figure in document.figures for name in figure.files)
+    return all((folder / name).is_file() for name in names)
 
 
 def _document_parts(paper: Paper, lab: Lab) -> tuple[object, ...]:

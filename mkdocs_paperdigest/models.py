@@ -94,9 +94,16 @@ class Figure:
     image: str
     """File name of the full image in the paper's image folder: `fig-1.webp`."""
     width: int
-    """Pixels."""
+    """Pixels of the full image."""
     height: int
-    """Pixels."""
+    """Pixels of the full image."""
+    small: str | None = None
+    """File name of the same image for galleries and lists, `fig-1-small.webp`; None where the full one will do."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its images."""
+        return (self.image, self.small) if self.small else (self.image,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,10 @@ def read_record(text: bytes, file: Path) -> Record:
         place = ("paper", "id")
         raise written.wrong(place, f"{record.paper.id} belongs into {record.paper.slug}.yaml")
     for number, figure in enumerate(record.document.figures if record.document else ()):
-        if not _IMAGE.fullmatch(figure.image):
-            place = ("document", "figures", number, "image")
-            raise written.wrong(place, f"{figure.image!r} is not such a name as fig-1.webp")
+        for size, name in (("image", figure.image), ("small", figure.small)):
+            if name is not None and not _IMAGE.fullmatch(name):
+                place = ("document", "figures", number, size)
+                raise written.wrong(place, f"{name!r} is not such a name as fig-1.webp")
     return record
 
 
@@ -200,7 +201,7 @@ def _adapter() -> TypeAdapter[Record]:
 _SECTIONS: Mapping[str, Any] = {"paper": Paper, "summary": Summary, "document": Document}
 _PERSONAL = ("hidden", "pinned", "notes")
 _NOTHING = ""
-_IMAGE = re.compile(r"fig-[0-9]{1,4}\.webp")
+_IMAGE = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
 _HEADING = """\
 # A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
 # nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.

@@ -1,5 +1,6 @@
-"""A paper's PDF and HTML from arXiv, each fetched whole and once."""
+"""A paper's PDF and HTML from arXiv, and images of the HTML, each fetched whole and once."""
 
+import hashlib
 import os
 import re
 import tempfile
@@ -16,6 +17,7 @@ from mkdocs_paperdigest.sources.polite import PoliteSession
 
 MAX_PDF_BYTES = 64 << 20
 MAX_HTML_BYTES = 32 << 20
+MAX_IMAGE_BYTES = 20 << 20
 ASK_AGAIN_FOR_HTML = timedelta(days=7)
 """arXiv converts a paper some hours or days after it was announced, or never."""
 
@@ -38,7 +40,7 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
     path = _folder(paper, settings) / "paper.pdf"
     if path.exists():
         return path
-    body = _fetch(_PDF, paper, settings, session)
+    body = _fetch(_PDF, _address("pdf", paper, settings), paper, settings, session)
     if body is None:
         raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available")
     _write(path, body)
@@ -70,7 +72,7 @@ def download_html(
     missing = path.with_name("no-html")
     if _asked_lately(missing, now):
         return None
-    body = _fetch(_HTML, paper, settings, session)
+    body = _fetch(_HTML, _address("html", paper, settings), paper, settings, session)
     if body is None or not _ARTICLE.search(body):
         _write(missing, now.isoformat().encode())
         return None
@@ -79,8 +81,43 @@ def download_html(
     return path
 
 
+def download_image(
+    address: str, paper: Paper, settings: Settings, session: PoliteSession | None
+) -> Path:
+    """An image that the HTML of this version of a paper shows; arXiv is asked only once for it.
+
+    Arguments:
+        address: Absolute, as `HtmlFigure.images` has it.
+        paper: Whose image it is.
+        settings: Where files are kept and where arXiv is.
+        session: Asks arXiv; None when offline.
+
+    Raises:
+        DocumentError: It is no image or not there, or (passing) it could not be had now.
+    """
+    # What an author wrote into a page must not make us ask for anything but parts of that page.
+    if not address.startswith(f"{settings.arxiv_url.rstrip('/')}/html/"):
+        raise DocumentError(f"{paper.key}: the image is not part of the HTML")
+    name = hashlib.sha256(address.encode()).hexdigest()[:16]
+    path = _folder(paper, settings) / f"image-{name}"
+    if path.exists():
+        return path
+    body = _fetch(_IMAGE, address, paper, settings, session)
+    if body is None:
+        raise DocumentError(f"{paper.key}: arXiv has none")
+    if not _IS_IMAGE.match(body):
+        raise DocumentError(f"{paper.key}: the image is damaged or of an unknown kind")
+    _write(path, body)
+    return path
+
+
 def _folder(paper: Paper, settings: Settings) -> Path:
     return settings.cache_dir / "papers" / paper.file_stem
+
+
+def _address(kind: str, paper: Paper, settings: Settings) -> str:
+    # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
+    return f"{settings.arxiv_url.rstrip('/')}/{kind}/{paper.key}"
 
 
 def _asked_lately(marker: Path, now: datetime) -> bool:
@@ -95,20 +132,17 @@ def _asked_lately(marker: Path, now: datetime) -> bool:
 class _Kind:
     """What is asked for, and how to tell whether it came."""
 
-    path: str
     accept: str
     max_bytes: int
     check: Callable[[Answer], None]
 
 
 def _fetch(
-    kind: _Kind, paper: Paper, settings: Settings, session: PoliteSession | None
+    kind: _Kind, url: str, paper: Paper, settings: Settings, session: PoliteSession | None
 ) -> bytes | None:
     """The file, or None where arXiv says that there is none."""
     if session is None or settings.offline:
         raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
-    # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
-    url = f"{settings.arxiv_url.rstrip('/')}/{kind.path}/{paper.key}"
     try:
         answer = session.fetch(url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check)
     except OversizeError as error:
@@ -140,12 +174,21 @@ def _check_html(answer: Answer) -> None:
         raise BadAnswerError("arXiv sent half a page")
 
 
+def _check_image(answer: Answer) -> None:
+    # Asking again helps against a block page only; whatever else came is what the authors submitted.
+    if _IS_PAGE.match(answer.body):
+        raise BadAnswerError("arXiv sent a page in place of an image")
+
+
 _ARTICLE = re.compile(rb"<article\b[^>]{0,1000}\bltx_document\b")
+_IS_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_IS_IMAGE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)
 _LARGEST_BLOCK_PAGE = 16_384
 # 403 here is that of a paper whose files are not public; a refusal never gets this far.
 _GONE = frozenset({403, 404, 410})
-_PDF = _Kind("pdf", "application/pdf", MAX_PDF_BYTES, _check_pdf)
-_HTML = _Kind("html", "text/html", MAX_HTML_BYTES, _check_html)
+_PDF = _Kind("application/pdf", MAX_PDF_BYTES, _check_pdf)
+_HTML = _Kind("text/html", MAX_HTML_BYTES, _check_html)
+_IMAGE = _Kind("image/png, image/jpeg, image/gif, image/webp", MAX_IMAGE_BYTES, _check_image)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -25,6 +25,12 @@ BYTES_MAX = 250_000
 """Aim for one file; quality, then size, are lowered until it is met."""
 SMALL = 60_000
 """Bytes up to which line art is kept without loss even where a lossy file would be smaller."""
+THUMBNAIL_SIDE = 640
+"""Pixels of the longer side of a small image: twice the width of a column of the gallery."""
+THUMBNAIL_BYTES = 30_000
+"""Aim for one small image."""
+WIDE = 720
+"""Pixels of width up to which an image can do without a small one, if it also has few bytes."""
 FLAT = 0.8
 """Share of pixels that repeat their neighbour from which an image counts as line art."""
 
@@ -69,6 +75,28 @@ def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
     return Image.fromarray(np.ascontiguousarray(upright))
 
 
+def save_figure(image: Image.Image, folder: Path, number: int) -> dict[str, Any]:
+    """Write a figure's images and return the fields of `Figure` that describe them.
+
+    `fig-<number>.webp` is the full image. Where that is wide or heavy, `fig-<number>-small.webp` is the
+    same at the size of a gallery.
+    """
+    name, small = f"fig-{number}.webp", f"fig-{number}-small.webp"
+    width, height = save_webp(image, folder / name)
+    weight = (folder / name).stat().st_size
+    thumbnail = _thumbnail(image) if width > WIDE or weight > SMALL else b""
+    # Line art of few colours may have fewer bytes at its full size.
+    worth = 0 < len(thumbnail) < weight
+    if worth:
+        _write(folder / small, thumbnail)
+    return {
+        "image": name,
+        "width": width,
+        "height": height,
+        "small": small if worth else None,
+    }
+
+
 def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
     """Write an image as WebP, whole or not at all, and return its width and height in pixels.
 
@@ -76,13 +104,7 @@ def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
     be to stay within `BYTES_MAX`. The same image always gives the same bytes.
     """
     encoded, size = _encoded(image)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(encoded)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    _write(path, encoded)
     return size
 
 
@@ -125,6 +147,27 @@ def _encoded(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
         )
         lossy = _webp(image, quality=75, method=4)
     return lossy, image.size
+
+
+def _thumbnail(image: Image.Image) -> bytes:
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    encoded = b""
+    for quality in (80, 65, 50):
+        encoded = _webp(small, quality=quality, method=4)
+        if len(encoded) <= THUMBNAIL_BYTES:
+            break
+    return encoded
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _is_line_art(image: Image.Image) -> bool:

@@ -4,8 +4,9 @@ It is started by `worker` as `python -m mkdocs_paperdigest.documents.process` an
 that touches a hostile file, so that it can be killed. It never imports MkDocs.
 
 It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};
-`want` is "text", "figures" (text and images) or "boxes" (no text, no images). Answers are objects with
-one key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error`; {"end": true} is the last.
+`want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image" (the path is that
+of an image, beside it stand the figure's `number`, `label` and `caption`). Answers are objects with one
+key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error`; {"end": true} is the last.
 """
 
 import importlib
@@ -20,8 +21,9 @@ from typing import Any, BinaryIO
 
 from mkdocs_paperdigest.documents.choice import choose_figures
 from mkdocs_paperdigest.documents.figures import FoundFigure, find_figures
-from mkdocs_paperdigest.documents.images import fingerprint, render_figure, save_webp
+from mkdocs_paperdigest.documents.images import fingerprint, render_figure, save_figure
 from mkdocs_paperdigest.documents.pdf import open_pdf, page_text
+from mkdocs_paperdigest.documents.rasters import open_image
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Figure
 
@@ -50,15 +52,19 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
         channel.write(json.dumps({key: value}).encode() + b"\n")
         channel.flush()
 
+    file = "image" if request["want"] == "image" else "PDF"
     try:
         _limit_cpu(request["time_limit_s"])
-        _read(request, answer)
+        if file == "image":
+            answer("figures", [_image(request)])
+        else:
+            _read(request, answer)
     except DocumentError as error:
         answer("error", str(error))
     except MemoryError:
-        answer("error", "the PDF needs more memory than allowed")
+        answer("error", f"the {file} needs more memory than allowed")
     except Exception as error:  # noqa: BLE001 - a hostile file; the parent names it and goes on
-        answer("error", f"the PDF could not be read ({type(error).__name__})")
+        answer("error", f"the {file} could not be read ({type(error).__name__})")
     answer("end", True)
 
 
@@ -93,6 +99,13 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
                 )
 
 
+def _image(request: dict[str, Any]) -> dict[str, Any]:
+    """Write an image of the HTML as that of a figure, and describe it."""
+    image = open_image(Path(request["path"]))
+    fields = save_figure(image, Path(request["images"]), request["number"])
+    return asdict(Figure(request["label"], request["caption"], page=0, **fields))
+
+
 def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
     """Write the images of figures and describe them; blank and repeated ones are left out."""
     figures: list[dict[str, Any]] = []
@@ -104,11 +117,9 @@ def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[
         if image is None or (mark := fingerprint(image)) in seen:
             continue
         seen.add(mark)
-        name = f"fig-{len(figures) + 1}.webp"
-        width, height = save_webp(image, folder / name)
+        fields = save_figure(image, folder, len(figures) + 1)
         caption = figure.caption_without_label
-        described = Figure(figure.label, caption, figure.page + 1, name, width, height)
-        figures.append(asdict(described))
+        figures.append(asdict(Figure(figure.label, caption, figure.page + 1, **fields)))
     return figures
 
 

@@ -1,7 +1,8 @@
 """Reads one paper: its text, figures, licence and links, from arXiv's HTML, the PDF, or neither.
 
 HTML is the better text (formulas, order, footnotes apart), the PDF has the better figures and the page
-numbers; a paper without either is shown by its abstract, with the reason.
+numbers; figures that it does not give are taken from the HTML where that has them whole. A paper without
+either is shown by its abstract, with the reason.
 """
 
 import hashlib
@@ -12,10 +13,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from mkdocs_paperdigest.documents.download import download_html, download_pdf
+from mkdocs_paperdigest.documents.download import download_html, download_image, download_pdf
 from mkdocs_paperdigest.documents.html import HtmlPaper, parse_html
+from mkdocs_paperdigest.documents.htmlfigures import HtmlFigure
 from mkdocs_paperdigest.documents.license import license_from_abstract_page
 from mkdocs_paperdigest.documents.links import own_links
+from mkdocs_paperdigest.documents.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.text import abstract_of, text_of_pages
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
@@ -47,17 +50,22 @@ class PdfContents(Protocol):
         """Why something is missing."""
 
 
-class ReadPdf(Protocol):
-    """Reads a PDF where it cannot hurt, such as in a process of its own."""
+class Reader(Protocol):
+    """Reads files where they cannot hurt, such as in a process of its own."""
 
-    def __call__(
+    def read(
         self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
     ) -> PdfContents:
-        """Raises `DocumentError` for a file that cannot be read."""
+        """Raises `DocumentError` for a PDF that cannot be read."""
+
+    def read_image(
+        self, path: Path, images: Path, /, *, number: int, label: str, caption: str
+    ) -> Figure:
+        """Raises `DocumentError` for an image that cannot be read or is no figure."""
 
 
 def read_document(
-    paper: Paper, settings: Settings, session: PoliteSession | None, read_pdf: ReadPdf
+    paper: Paper, settings: Settings, session: PoliteSession | None, reader: Reader
 ) -> tuple[Document, FullText]:
     """Reads a paper as far as it can be had; what cannot be had becomes a note, never an error.
 
@@ -65,7 +73,7 @@ def read_document(
         paper: A paper of arXiv, or a local report with or without a PDF.
         settings: What is wanted of figures, and whether the network may be used.
         session: Asks arXiv, politely; None when offline.
-        read_pdf: Reads a PDF and writes the images of its figures.
+        reader: Reads PDFs and images, and writes the images of figures.
 
     Returns:
         What a page shows of the document, `final` unless a passing fault cost something; and the text.
@@ -85,8 +93,13 @@ def read_document(
     if want_figures or reading.html is None:
         missing = "no figures" if reading.html else "text from the abstract only"
         reading.pdf = reading.attempt(
-            missing, lambda: _pdf(paper, settings, session, read_pdf, want_figures=want_figures)
+            missing, lambda: _pdf(paper, settings, session, reader, want_figures=want_figures)
         )
+    if reading.pdf:
+        reading.figures = reading.pdf.figures
+        reading.notes += reading.pdf.notes
+    if want_figures and reading.html:
+        _add_missing_figures(reading, reading.html.figures, session, reader)
     return reading.result()
 
 
@@ -98,6 +111,7 @@ class _Reading:
     settings: Settings
     html: HtmlPaper | None = None
     pdf: PdfContents | None = None
+    figures: tuple[Figure, ...] = ()
     license: License | None = None
     notes: list[str] = field(default_factory=list)
     final: bool = True
@@ -128,15 +142,23 @@ class _Reading:
         body = "" if source == "html" else "\n\n".join(part.text for part in text.sections)
         document = Document(
             source=source,
-            figures=self.pdf.figures if self.pdf else (),
+            figures=self.figures,
             license=self.license,
             links=own_links(front, body, known=self.html.links if self.html else ()),
-            notes=tuple(dict.fromkeys([*self.notes, *(self.pdf.notes if self.pdf else ())])),
+            notes=self._all_notes(),
             final=self.final,
             abstract="" if self.paper.abstract else abstract_of(text) or "",
             text_hash=_hash(text),
         )
         return document, text
+
+    def _all_notes(self) -> tuple[str, ...]:
+        notes = dict.fromkeys(self.notes)
+        if self.figures:
+            return tuple(
+                note.replace("no figures:", "figures from the HTML only:") for note in notes
+            )
+        return tuple(notes)
 
     def _text(self) -> tuple[TextSource, FullText]:
         pages = self.pdf.pages if self.pdf else ()
@@ -173,7 +195,7 @@ def _pdf(
     paper: Paper,
     settings: Settings,
     session: PoliteSession | None,
-    read_pdf: ReadPdf,
+    reader: Reader,
     *,
     want_figures: bool,
 ) -> PdfContents:
@@ -183,8 +205,48 @@ def _pdf(
         path = paper.pdf
     else:
         raise DocumentError("the library names no PDF")
-    images = settings.cache_dir / "figures" / paper.file_stem
-    return read_pdf(path, images, figures_max=settings.figures_max, want_figures=want_figures)
+    return reader.read(
+        path,
+        _images_folder(paper, settings),
+        figures_max=settings.figures_max,
+        want_figures=want_figures,
+    )
+
+
+def _add_missing_figures(
+    reading: _Reading,
+    shown: tuple[HtmlFigure, ...],
+    session: PoliteSession | None,
+    reader: Reader,
+) -> None:
+    """Take from the HTML what the PDF did not give: one request for each figure."""
+    paper, settings = reading.paper, reading.settings
+    known = reading.figures
+    added: list[Figure] = []
+    for figure in missing_figures(shown, known, settings.figures_max):
+
+        def read(figure: HtmlFigure = figure) -> Figure:
+            return reader.read_image(
+                download_image(figure.images[0], paper, settings, session),
+                _images_folder(paper, settings),
+                number=len(known) + len(added) + 1,
+                label=figure.label,
+                caption=figure.caption,
+            )
+
+        found = reading.attempt(f"a figure is missing: {figure.label}", read)
+        if found is not None:
+            added.append(found)
+        elif not reading.final:
+            # What passes for one image is no better for the next, and arXiv would be asked for each.
+            break
+    reading.figures = in_paper_order(known, added, shown)
+    if not reading.figures and any(len(figure.images) > 1 for figure in shown):
+        reading.note("no figures: the HTML has them in parts only", passing=False)
+
+
+def _images_folder(paper: Paper, settings: Settings) -> Path:
+    return settings.cache_dir / "figures" / paper.file_stem
 
 
 def _license_decides(settings: Settings) -> bool:

@@ -145,7 +145,11 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
         figures = entry.document.figures[: settings.figures_max] if shown else ()
         # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
         there = _names(settings.cache_dir / "figures" / paper.file_stem) if figures else ()
-        figures = tuple(figure for figure in figures if figure.image in there)
+        figures = tuple(
+            figure if figure.small in there else replace(figure, small=None)
+            for figure in figures
+            if figure.image in there
+        )
         entry = replace(entry, document=replace(entry.document, figures=figures))
     return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
 
@@ -155,7 +159,9 @@ def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict
     for entry in entries:
         folder = settings.cache_dir / "figures" / entry.paper.file_stem
         images |= {
-            f"{base}{entry.assets}/{item.image}": folder / item.image for item in entry.figures
+            f"{base}{entry.assets}/{name}": folder / name
+            for figure in entry.figures
+            for name in figure.files
         }
     return images
 

@@ -25,7 +25,7 @@ class Request:
     """One request as the server saw it; times are those of `time.monotonic`."""
 
     kind: str
-    """`api`, `pdf`, `html`, `abs` or `other`."""
+    """`api`, `pdf`, `html`, `image`, `abs` or `other`."""
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -68,6 +68,7 @@ class FakeArxiv:
             title or abstract, an id list those with these ids.
         pdf: Files to serve in place of made-up ones, by key (`2410.13786v1`); None for 404.
         html: The same for HTML.
+        images: What HTML pages show, by path (`2410.13786v1/x1.png`); 404 for any other.
     """
 
     def __init__(
@@ -76,10 +77,12 @@ class FakeArxiv:
         *,
         pdf: Mapping[str, bytes | None] | None = None,
         html: Mapping[str, bytes | None] | None = None,
+        images: Mapping[str, bytes] | None = None,
     ) -> None:
         self.papers = list(papers)
         self.requests: list[Request] = []
         self._files = {"pdf": dict(pdf or {}), "html": dict(html or {})}
+        self.images = dict(images or {})
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -162,6 +165,9 @@ class FakeArxiv:
     def _answer(self, request: Request, fault: Fault | None) -> _Answer:
         if request.path == "/api/query":
             return self._search(request.query, fault)
+        if request.kind == "image":
+            body = self.images.get(request.path.removeprefix("/html/"))
+            return _Answer(404, b"") if body is None else _Answer(200, body)
         match = re.fullmatch(r"/(pdf|html|abs)/(.+?)(?:v(\d+))?", request.path)
         paper = self._version(match[2], match[3]) if match else None
         if match is None or paper is None:
@@ -232,8 +238,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         fake, parts = self.server.fake, urlsplit(self.path)
         kind = parts.path.strip("/").split("/")[0]
+        if kind == "html" and re.search(r"v\d+/.", parts.path):
+            kind = "image"
         request = Request(
-            kind=kind if kind in {"api", "pdf", "html", "abs"} else "other",
+            kind=kind if kind in {"api", "pdf", "html", "abs", "image"} else "other",
             path=unquote(parts.path),
             query={name: values[0] for name, values in parse_qs(parts.query).items()},
             headers=dict(self.headers),
