@@ -497,6 +497,68 @@ def test_any_text_survives_in_a_record(text: str) -> None:
     assert write_record(record, again) is None
 
 
+def spoken(word: str) -> Record:
+    """A record in which every field says something of its own."""
+    claim = Claim(f"{word} claim", quote=f"{word} quote")
+    singles = ("background", "prior_work", "approach", "results", "significance", "innovation")
+    summary = Summary(
+        word,
+        "en",
+        NOW,
+        "html",
+        summary=f"{word} summary",
+        takeaways=(claim,),
+        keywords=(word,),
+        affiliation=word,
+        **dict.fromkeys(singles, claim),
+    )
+    paper = replace(PAPER, title=word, authors=(word,), abstract=word, comment=word)
+    return Record(paper, summary=summary, document=Document("html", links=(word,)))
+
+
+TEXTS_OF_A_RECORD = [
+    ("paper", "title"),
+    ("paper", "authors"),
+    ("paper", "abstract"),
+    ("paper", "comment"),
+    ("summary", "model"),
+    ("summary", "summary"),
+    ("summary", "takeaways"),
+    ("summary", "keywords"),
+    ("summary", "affiliation"),
+    ("summary", "background"),
+    ("summary", "results"),
+    ("document", "links"),
+]
+
+
+@given(st.sets(st.sampled_from(TEXTS_OF_A_RECORD)), st.sets(st.sampled_from(TEXTS_OF_A_RECORD)))
+def test_an_update_rewrites_all_that_nobody_touched_and_nothing_else(
+    mine: set[tuple[str, str]], later: set[tuple[str, str]]
+) -> None:
+    file = Path("2410.13786.yaml")
+
+    def changed(record: Record, fields: set[tuple[str, str]], word: str) -> Record:
+        for section, name in fields:
+            part = replace(getattr(record, section), **{name: said(word, section, name)})
+            record = replace(record, **{section: part})
+        return record
+
+    def said(word: str, section: str, name: str) -> object:
+        return getattr(getattr(spoken(word), section), name)
+
+    record = read_record(write_record(spoken("first")), file)
+    record = changed(record, mine, "person")
+    for word, touched in (("second", later), ("third", set())):
+        content = write_record(spoken(word), record)
+        record = read_record(content, file) if content else record
+        for section, name in TEXTS_OF_A_RECORD:
+            whose = "person" if (section, name) in mine else word
+            assert getattr(getattr(record, section), name) == said(whose, section, name)
+        record = changed(record, touched, "person")
+        mine = mine | touched
+
+
 def test_a_record_without_fingerprints_is_all_of_a_person() -> None:
     text = write_record(RECORD).decode()
     mine = read_record(text[: text.index("generated:")].encode(), Path("2410.13786.yaml"))
