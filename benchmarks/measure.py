@@ -18,8 +18,6 @@ class Cost:
     """From start to end."""
     cpu: float
     """Seconds of processor time: what a busy machine does not change."""
-    memory: float
-    """Peak resident size in MB."""
 
 
 def run(command: list[str], cwd: Path, **variables: str) -> Cost:
@@ -41,7 +39,7 @@ def run(command: list[str], cwd: Path, **variables: str) -> Cost:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} in {cwd}: {output}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime)
 
 
 def mkdocs_build(root: Path) -> Cost:
@@ -59,7 +57,6 @@ def medians(builds: Mapping[str, Callable[[], Cost]], times: int) -> dict[str, C
         name: Cost(
             statistics.median(cost.seconds for cost in taken),
             statistics.median(cost.cpu for cost in taken),
-            statistics.median(cost.memory for cost in taken),
         )
         for name, taken in costs.items()
     }

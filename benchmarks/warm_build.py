@@ -49,10 +49,10 @@ def report(pages: int, times: int, figures: int = corpus.FIGURES) -> list[str]:
         naive = size_of_naive_index(Path(folder))
     warm = costs["digests"]
     lines = [
-        f"{pages} pages of {corpus.PAPERS_A_PAGE} papers with {figures} figures    wall       cpu      memory   digests are"
+        f"{pages} pages of {corpus.PAPERS_A_PAGE} papers with {figures} figures    wall       cpu       digests are"
     ]
     lines += [
-        f"{name:10} {cost.seconds:6.2f} s  {cost.cpu:6.2f} s  {cost.memory:5.0f} MB   "
+        f"{name:10} {cost.seconds:6.2f} s  {cost.cpu:6.2f} s   "
         f"{warm.seconds / cost.seconds:.3f} (cpu {warm.cpu / cost.cpu:.3f})"
         for name, cost in costs.items()
     ]
