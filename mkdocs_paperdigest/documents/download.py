@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Paper
@@ -96,7 +97,8 @@ def download_image(
         DocumentError: It is no image or not there, or (passing) it could not be had now.
     """
     # What an author wrote into a page must not make us ask for anything but parts of that page.
-    if not address.startswith(f"{settings.arxiv_url.rstrip('/')}/html/"):
+    inside = address.startswith(f"{settings.arxiv_url.rstrip('/')}/html/")
+    if not inside or "/.." in unquote(address):
         raise DocumentError(f"{paper.key}: the image is not part of the HTML")
     name = hashlib.sha256(address.encode()).hexdigest()[:16]
     path = _folder(paper, settings) / f"image-{name}"

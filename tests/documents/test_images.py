@@ -12,8 +12,11 @@ from mkdocs_paperdigest.documents.images import (
     BYTES_MAX,
     PADDING,
     SIDE_MAX,
+    THUMBNAIL_BYTES,
+    THUMBNAIL_SIDE,
     fingerprint,
     render_figure,
+    save_figure,
     save_webp,
 )
 from mkdocs_paperdigest.documents.pdf import open_pdf
@@ -89,6 +92,34 @@ def test_a_photograph_stays_within_its_budget(tmp_path):
     size = save_webp(noise.resize((1600, 1200)), tmp_path / "fig-1.webp")
     assert (tmp_path / "fig-1.webp").stat().st_size <= BYTES_MAX or max(size) <= SIDE_MAX // 2
     assert [path.name for path in tmp_path.iterdir()] == ["fig-1.webp"]
+
+
+def test_a_wide_figure_gets_a_small_image_beside_it(tmp_path):
+    photo = Image.effect_mandelbrot((1400, 1000), (-2, -1.5, 1, 1.5), 60).convert("RGB")
+    fields = save_figure(photo, tmp_path, 3)
+    assert fields == {
+        "image": "fig-3.webp",
+        "width": 1400,
+        "height": 1000,
+        "small": "fig-3-small.webp",
+    }
+    with Image.open(tmp_path / "fig-3-small.webp") as small:
+        assert small.size == (THUMBNAIL_SIDE, 457)
+    assert (tmp_path / "fig-3-small.webp").stat().st_size <= THUMBNAIL_BYTES
+
+
+def test_a_tall_figure_is_small_in_its_height(tmp_path):
+    noise = Image.frombytes("RGB", (400, 1200), random.Random(3).randbytes(400 * 1200 * 3))
+    save_figure(noise, tmp_path, 1)
+    with Image.open(tmp_path / "fig-1-small.webp") as small:
+        assert small.size == (213, THUMBNAIL_SIDE)
+
+
+def test_a_figure_that_is_small_already_has_one_image(tmp_path):
+    assert save_figure(Image.linear_gradient("L").convert("RGB"), tmp_path, 1)["small"] is None
+    # Wide, but with fewer bytes than any smaller copy.
+    assert save_figure(Image.new("RGB", (1600, 4), "red"), tmp_path, 2)["small"] is None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fig-1.webp", "fig-2.webp"]
 
 
 def figures(count: int) -> list[FoundFigure]:
