@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
-from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.render_cache import forget_others, render_from
 from mkdocs_paperdigest.search import index_lightly
@@ -36,8 +36,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
 
-    def on_startup(self, *, command: str, dirty: bool) -> None:
+    def on_startup(self, **_: object) -> None:
         """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
+        self._site = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
@@ -127,12 +128,18 @@ def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Setting
     """The plugin's options as the core wants them; raises `ConfigurationError`."""
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     language = config.theme.get("language")
-    return settings_of(
+    settings = settings_of(
         options,
         root=root.resolve(),
         theme_language=str(language) if language else None,
         environ=os.environ,
     )
+    if settings.cache_dir.resolve().is_relative_to(Path(config.docs_dir).resolve()):
+        raise ConfigurationError(
+            f"`cache_dir: {options.cache_dir}` lies inside `docs_dir`, where it would be published; "
+            "put it beside mkdocs.yml, such as .cache/plugin/paperdigest"
+        )
+    return settings
 
 
 def watched(settings: Settings) -> list[Path]:
@@ -149,9 +156,7 @@ def newest_change(path: Path) -> int:
 
 
 def add_file(file: SiteFile, files: Files, config: MkDocsConfig) -> None:
-    """Adds a generated file to the site unless the user has the page or does not want it."""
-    if config.exclude_docs and config.exclude_docs.match_file(file.uri):
-        return
+    """Adds a generated file to the site unless the user has a file there."""
     uri = PurePosixPath(file.uri)
     # MkDocs looks for this conflict among the user's own files only.
     names = {uri, uri.with_name("README.md")} if uri.name == "index.md" else {uri}
@@ -159,7 +164,10 @@ def add_file(file: SiteFile, files: Files, config: MkDocsConfig) -> None:
         log.info("%s: the site has a page of its own there, which stays", file.uri)
         return
     inclusion = InclusionLevel.UNDEFINED
-    # With a `nav`, pages that it does not name would be reported one by one.
-    if uri.suffix == ".md" and (config.nav is not None or not file.in_nav):
+    # With a `nav`, pages that it does not name would be reported one by one. What the user excludes
+    # stays undefined, so that MkDocs excludes it and forgives links to it.
+    patterns = (config.exclude_docs, config.draft_docs)
+    unwanted = any(pattern and pattern.match_file(file.uri) for pattern in patterns)
+    if uri.suffix == ".md" and not unwanted and (config.nav is not None or not file.in_nav):
         inclusion = InclusionLevel.NOT_IN_NAV
     files.append(File.generated(config, file.uri, abs_src_path=str(file.path), inclusion=inclusion))

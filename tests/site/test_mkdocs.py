@@ -150,6 +150,25 @@ def test_excluded_pages_stay_away(tmp_path: Path, arxiv: FakeArxiv) -> None:
     assert built.pages == []
 
 
+@pytest.mark.parametrize(
+    "pattern", ["2024-10-02.md", "*.bib", "digests/assets/", "digests/gates/index.md"]
+)
+def test_some_files_may_be_excluded(tmp_path: Path, arxiv: FakeArxiv, pattern: str) -> None:
+    options = {"topics": [TOPIC], "arxiv_url": arxiv.url}
+    built = build(write_site(tmp_path, options, exclude_docs=f"{pattern}\n"))
+    assert built.code == 0, built.log
+    assert "digests/gates/2024-10-17/index.html" in built.pages
+    left = [path for path in built.site.rglob("*") if path.match(f"{pattern.rstrip('/')}*")]
+    assert left == []
+
+
+def test_a_cache_that_would_be_published_is_refused(tmp_path: Path, arxiv: FakeArxiv) -> None:
+    built = build(site(tmp_path, arxiv, cache_dir="docs/cache"))
+    assert built.code == 1
+    assert "`cache_dir: docs/cache` lies inside `docs_dir`" in built.log
+    assert not (tmp_path / "docs/cache").exists()
+
+
 def test_a_site_with_a_nav_names_the_index_and_nothing_else(
     tmp_path: Path, arxiv: FakeArxiv
 ) -> None:
