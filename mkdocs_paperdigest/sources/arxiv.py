@@ -140,7 +140,7 @@ def _feed_check(url: str) -> Callable[[Answer], None]:
         if len(entries) != expected:
             raise BadAnswerError(f"arXiv sent {len(entries)} papers on a page of {expected}")
         for entry in entries:
-            for name in ("id", "title", "published", "updated"):
+            for name in ("id", "title", "summary", "published", "updated"):
                 if not (entry.findtext(f"{_ATOM}{name}") or "").strip():
                     raise BadAnswerError(f"arXiv sent a paper without <{name}>")
         if not entries and start == 0 and not empty_before:

@@ -128,7 +128,7 @@ def test_a_fault_that_lasts_is_an_error_and_never_a_shorter_list(
         search(QUERY, 30, settings, session)
 
 
-@pytest.mark.parametrize("name", ["id", "title", "published", "updated"])
+@pytest.mark.parametrize("name", ["id", "title", "summary", "published", "updated"])
 def test_a_paper_without_its_facts_is_no_paper(arxiv, settings, session, name: str) -> None:
     arxiv.fail("without", name=name)
     assert search(QUERY, 30, settings, session) == newest(30)

@@ -70,6 +70,14 @@ def test_an_old_answer_is_asked_for_again(arxiv, listed) -> None:
     assert later.as_of == LATER
 
 
+def test_a_paper_that_has_lost_its_abstract_does_not_replace_the_whole_one(arxiv, listed) -> None:
+    listed()
+    arxiv.fail("without", name="summary", times=None)
+    later = listed(now=LATER)
+    assert later.papers == (PAPER, SECOND, THIRD)
+    assert later.trouble == "arXiv sent a paper without <summary>"
+
+
 FAULTS = [
     ("429", "arXiv answered 429"),
     ("403", "arXiv denied access (403)"),
