@@ -34,7 +34,9 @@ class DigestRun:
     """Papers that were read or summarized anew."""
     waiting: int
     failed: int
-    """Papers that miss something because of trouble in this build."""
+    """Papers that could not be worked on at all."""
+    incomplete: int
+    """Papers that are shown without something because of trouble in this build."""
     usage: Usage
 
     @property
@@ -79,12 +81,16 @@ def make_digests(
     for digest in digests:
         store.put(key("ledger", digest.slug), digest.ledger)
     shown = {entry.paper.key for digest in digests for entry in digest.entries}
+    lines = [line for digest in digests for line in digest.ledger]
+    failed = {line.key for line in lines if line.fate == "failed"}
+    troubled = {name for name, worked in done.items() if worked.trouble is not None}
     return DigestRun(
         digests=digests,
         shown=len(shown),
         new=len(done),
         waiting=len({paper.key for digest in digests for paper in digest.waiting}),
-        failed=sum(worked.trouble is not None for worked in done.values()),
+        failed=len(failed),
+        incomplete=len(troubled - failed),
         usage=sum((worked.usage for worked in done.values()), Usage()),
     )
 
@@ -108,7 +114,13 @@ def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = Non
     topics = lab.settings.topics
     listings = tuple(list_papers(topic, lab) for topic in topics)
     listed_in = _listed_in(topics, listings)
-    papers = {paper.key: paper for listing in listings for paper in listing.papers}
+    papers: dict[str, Paper] = {}
+    for paper in (paper for listing in listings for paper in listing.papers):
+        if papers.setdefault(paper.key, paper).pdf != paper.pdf:
+            raise ConfigurationError(
+                f"two libraries call different papers `{paper.id}` ({papers[paper.key].pdf} and "
+                f"{paper.pdf}); rename the entry in one of them"
+            )
     records = {name: archived[paper.id] for name, paper in papers.items() if paper.id in archived}
     for name, record in records.items():
         if record.paper.key == name:

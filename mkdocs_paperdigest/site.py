@@ -139,12 +139,13 @@ def report(run: DigestRun, settings: Settings, now: datetime) -> None:
     spent = run.usage
     price = cost(spent, settings.model, now.date())
     log.info(
-        "%d papers shown (%d new, %d cached), %d waiting, %d failed; model calls: %d, tokens: %d%s",
+        "%d papers shown (%d new, %d cached), %d waiting, %d failed%s; model calls: %d, tokens: %d%s",
         run.shown,
         run.new,
         run.cached,
         run.waiting,
         run.failed,
+        f", {run.incomplete} incomplete" if run.incomplete else "",
         spent.calls,
         spent.input_tokens + spent.output_tokens,
         f", about ${price:.3f}" if price else "",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.digest import DigestRun, make_digests
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store
@@ -139,14 +140,14 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
 ) -> None:
     gemini.default = "429_daily"
     first = run()
-    assert (first.shown, first.failed) == (3, 3)
+    assert (first.shown, first.failed, first.incomplete) == (3, 0, 3)
     assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {
         "extractive"
     }
     assert all(entry.trouble for entry in first.digests[0].entries)
     gemini.default = honest_answer_text
     second = run()
-    assert (second.failed, second.new) == (0, 3)
+    assert (second.incomplete, second.new) == (0, 3)
     models = {entry.summary.model for entry in second.digests[0].entries if entry.summary}
     assert models == {"gemini/gemini-3.5-flash-lite"}
 
@@ -228,6 +229,19 @@ def test_a_paper_that_breaks_the_reader_costs_only_itself(
     done = run()
     assert fates(done) == {"shown": 2, "failed": 1}
     assert (done.shown, done.failed) == (3, 1)
+
+
+def test_two_libraries_cannot_share_a_key(run: Run, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "r.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+        (folder / "r.bib").write_text(
+            "@misc{r, title={R}, author={A B}, year={2024}, file={r.pdf}}"
+        )
+    libraries = [Topic(name, name, library=tmp_path / name / "r.bib") for name in ("a", "b")]
+    with pytest.raises(ConfigurationError, match="two libraries call different papers `r`"):
+        run(*libraries)
 
 
 def honest_answer_text(call: Call) -> str:

@@ -89,7 +89,8 @@ def update(
                 settings, now=now, environ=os.environ, since=first_day, progress=progress
             )
     _print_update(done, settings, now, as_json=as_json)
-    troubled = done.run.failed or any(digest.trouble for digest in done.run.digests)
+    lacking = done.run.failed + done.run.incomplete
+    troubled = lacking or any(digest.trouble for digest in done.run.digests)
     sys.exit(UNDONE if troubled else 0)
 
 
@@ -163,6 +164,7 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
         "new": run.new,
         "waiting": run.waiting,
         "failed": run.failed,
+        "incomplete": run.incomplete,
         "records": done.records,
         "model": settings.model,
         "calls": run.usage.calls,
