@@ -39,7 +39,7 @@ def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., V
     seen = visit()
     seen.page.wait_for_load_state("networkidle")
     assert not [url for url in seen.requests if url.endswith(".webp")]
-    with seen.page.expect_response("**/fig-1.webp"):
+    with seen.page.expect_response("**/fig-1-small.webp"):
         seen.page.locator(".pd-figures > summary").first.click()
 
 
@@ -72,7 +72,7 @@ def test_the_lightbox_by_keys(visit: Callable[..., Visit]) -> None:
     page = visit().page
     gallery = page.locator(f"{DAWN} ~ .pd-figures").first
     gallery.locator("> summary").press("Enter")
-    gallery.locator("img").first.press("Enter")
+    gallery.locator("figure a").first.press("Enter")
     position = page.locator(".pd-position")
     expect(position).to_have_text("1 / 5")
     for key, wanted in (("ArrowRight", "2 / 5"), ("ArrowLeft", "1 / 5"), ("ArrowLeft", "5 / 5")):
@@ -80,7 +80,7 @@ def test_the_lightbox_by_keys(visit: Callable[..., Visit]) -> None:
         expect(position).to_have_text(wanted)
     page.keyboard.press("Escape")
     expect(page.locator("dialog.pd-lightbox")).to_be_hidden()
-    expect(gallery.locator("img").nth(4)).to_be_focused()
+    expect(gallery.locator("a:has(img)").nth(4)).to_be_focused()
 
 
 def test_the_lightbox_by_swipe(visit: Callable[..., Visit]) -> None:
@@ -114,6 +114,7 @@ def test_the_filter_leaves_what_fits(
     page.locator(".pd-filter input[type=search]").fill("cs.SD diffusion")
     expect(titles).to_have_count(1)
     expect(page.locator(".pd-filter output")).to_have_text("1 / 4")
+    expect(titles).to_have_css("border-top-width", "0px")
     keep(page)
     page.locator(".pd-filter input[type=search]").fill("")
     page.locator(".pd-filter input[type=checkbox]").check()
