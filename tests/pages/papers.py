@@ -251,7 +251,7 @@ SIZES = ((1600, 620), (900, 900), (1200, 700), (700, 1100), (1500, 400))
 def figures(count: int = 5, captions: tuple[str, ...] = CAPTIONS) -> tuple[Figure, ...]:
     """Figures as a document states them; `paint` makes their images."""
     return tuple(
-        Figure(f"Figure {number + 1}", captions[number % len(captions)], number + 2, f"fig-{number + 1}.webp", *SIZES[number % len(SIZES)])
+        Figure(f"Figure {number + 1}", captions[number % len(captions)], number + 2, f"fig-{number + 1}.webp", *SIZES[number % len(SIZES)], None if SIZES[number % len(SIZES)][0] < 720 else f"fig-{number + 1}-small.webp")
         for number in range(count)
     )  # fmt: skip
 
@@ -280,6 +280,9 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
             (20, figure.height - 60, figure.width - 20, figure.height - 60), fill="black", width=3
         )
         image.save(folder / figure.image)
+        if figure.small:
+            image.thumbnail((640, 640))
+            image.save(folder / figure.small)
 
 
 def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
@@ -287,7 +290,8 @@ def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
     folder = cache_dir / "figures" / paper.file_stem
     folder.mkdir(parents=True, exist_ok=True)
     for figure in shown:
-        (folder / figure.image).write_bytes(b"RIFF")
+        for name in figure.files:
+            (folder / name).write_bytes(b"RIFF")
 
 
 def talking_heads(

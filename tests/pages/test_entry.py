@@ -187,7 +187,8 @@ def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
 def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     figure = page_of(folder, entry()).cssselect("details.pd-figures figure")[0]
     image = figure.cssselect("img")[0]
-    assert image.get("src") == "../assets/2410.13726v2/fig-1.webp"
+    assert image.get("src") == "../assets/2410.13726v2/fig-1-small.webp"
+    assert image.getparent().get("href") == "../assets/2410.13726v2/fig-1.webp"
     assert image.get("alt").startswith("Figure 1: Overview of the framework.")
     assert (image.get("width"), image.get("height"), image.get("loading")) == (
         "1600",
@@ -325,7 +326,7 @@ def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
     rows = page.cssselect(".pd-newest > li")
     assert len(rows) == 5
     cover = rows[1].cssselect("img.pd-cover")[0]
-    assert cover.get("src") == "assets/2410.13726v2/fig-1.webp"
+    assert cover.get("src") == "assets/2410.13726v2/fig-1-small.webp"
     assert cover.get("title") == "Figure 1, Hanbo Cheng et al., arXiv:2410.13726v2, CC BY 4.0"
     assert rows[1].cssselect("a")[0].get("href") == "talking-head-generation/2024-w42.md#2410.13726"
     assert words(rows[1].cssselect(".pd-by")).startswith(

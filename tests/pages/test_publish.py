@@ -47,7 +47,7 @@ def test_an_image_has_one_address_even_when_its_paper_is_in_two_topics(
     both = replace(digests[1], entries=digests[0].entries)
     files = build_pages((digests[0], both), papers.settings(tmp_path), now=papers.NOW)
     images = [file for file in files if file.uri.endswith(".webp")]
-    assert len(uris(images)) == len(images) == 8
+    assert len(uris(images)) == len(images) == 15
     assert "digests/assets/2410.13726v2/fig-1.webp" in uris(images)
 
 
@@ -117,6 +117,20 @@ def test_an_image_that_the_cache_lost_is_left_out(
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
     assert "fig-1.webp" in page
     assert "2410.13726v2/fig-2.webp" not in page
+
+
+def test_without_its_small_image_a_figure_is_shown_at_its_full_size(
+    digests: tuple[Digest, ...], tmp_path: Path
+) -> None:
+    images = "digests/assets/2410.13726v2"
+    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    assert {f"{images}/fig-1.webp", f"{images}/fig-1-small.webp"} <= set(uris(files))
+    (tmp_path / "figures" / "2410.13726v2" / "fig-1-small.webp").unlink()
+    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    assert f"{images}/fig-1.webp" in uris(files)
+    page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
+    assert "2410.13726v2/fig-1-small.webp" not in page
+    assert "2410.13726v2/fig-2-small.webp" in page
 
 
 def test_figures_of_papers_without_an_open_license_are_linked_not_shown(

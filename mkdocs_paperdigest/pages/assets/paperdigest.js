@@ -77,11 +77,11 @@
   // Lightbox: one dialog, made when it is first needed.
 
   let box = null;
-  let images = [];
+  let links = [];
   let at = 0;
 
   function open(gallery, number) {
-    images = gallery;
+    links = gallery;
     if (!box?.isConnected) box = lightbox();
     box.showModal();
     show(number);
@@ -120,39 +120,37 @@
       event.stopPropagation();
       turn({ ArrowRight: 1, ArrowLeft: -1 }[event.key] || 0);
     };
-    made.onclose = () => images[at].focus();
+    made.onclose = () => links[at].focus();
     document.body.append(made);
     return made;
   }
 
   function turn(step) {
-    if (step && !box.querySelector(".pd-zoomed")) show((at + step + images.length) % images.length);
+    if (step && !box.querySelector(".pd-zoomed")) show((at + step + links.length) % links.length);
   }
 
   function show(number) {
     at = number;
-    const image = images[at];
+    const image = links[at].querySelector("img");
     const [width, height] = ["width", "height"].map((name) => image.getAttribute(name));
-    const large = make("img", "", "", { src: image.src, alt: image.alt, width, height });
+    const large = make("img", "", "", { src: links[at].href, alt: image.alt, width, height });
     const legend = make("div", "");
     legend.append(...image.closest("figure").querySelector("figcaption").cloneNode(true).childNodes);
     const stage = box.querySelector(".pd-stage");
     stage.classList.remove("pd-zoomed");
     stage.replaceChildren(large);
     box.querySelector(".pd-legend").replaceChildren(legend);
-    box.querySelector(".pd-position").textContent = `${at + 1} / ${images.length}`;
+    box.querySelector(".pd-position").textContent = `${at + 1} / ${links.length}`;
     box.ariaLabel = legend.querySelector("b")?.textContent;
   }
 
   function addLightbox(gallery) {
-    // Where the site has glightbox, each image stands in a link of its own.
-    const found = [...gallery.querySelectorAll("figure img")].filter((image) => !image.closest("a"));
-    found.forEach((image, number) => {
-      image.tabIndex = 0;
-      image.role = "button";
-      image.onclick = () => open(found, number);
-      image.onkeydown = (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
+    // Where the site has glightbox, it opens these links.
+    if (window.GLightbox) return;
+    const found = [...gallery.querySelectorAll("a.glightbox")];
+    found.forEach((link, number) => {
+      link.onclick = (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         open(found, number);
       };
