@@ -16,9 +16,9 @@ from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.integration.render_cache import forget_others, render_from
+from mkdocs_paperdigest.integration.search import index_lightly
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.render_cache import forget_others, render_from
-from mkdocs_paperdigest.search import index_lightly
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.site import Site, build_site
 

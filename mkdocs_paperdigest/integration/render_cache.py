@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
 from pydantic import TypeAdapter
 
-from mkdocs_paperdigest.rendering import fingerprint
+from mkdocs_paperdigest.integration.fingerprint import fingerprint
 from mkdocs_paperdigest.writing import write_whole
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")

@@ -1,0 +1,1 @@
+"""Where the plugin reaches into MkDocs: rendering and the search index of our own pages."""
