@@ -101,7 +101,7 @@ def _work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
         try:
             usage = _ask(paper, document, topics, lab)
         except ModelError as error:
-            trouble = str(error)
+            trouble = error.reason
             note_spending(paper, "failed", getattr(error, "usage", usage), lab)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, topics, lab)

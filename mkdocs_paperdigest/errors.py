@@ -52,3 +52,8 @@ class StoreError(PaperDigestError):
 
 class ModelError(PaperDigestError):
     """A language model did not answer in a usable way, after all retries that made sense."""
+
+    @property
+    def reason(self) -> str:
+        """What a page may say of it, in one of few wordings: the message may hold what a server sent."""
+        return "the language model gave no usable answer"

@@ -144,7 +144,9 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
     assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {
         "extractive"
     }
-    assert all(entry.trouble for entry in first.digests[0].entries)
+    assert {entry.trouble for entry in first.digests[0].entries} == {
+        "the daily limit of the language model is used up"
+    }
     gemini.default = honest_answer_text
     second = run()
     assert (second.incomplete, second.new) == (0, 3)

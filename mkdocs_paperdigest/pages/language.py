@@ -1,6 +1,7 @@
 """Labels, dates and counts in the language of the pages: one YAML file a language."""
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -13,6 +14,7 @@ from mkdocs_paperdigest.pages.periods import Span
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _PLURAL_FORMS = {"zero", "one", "two", "few", "many", "other"}
+_NUMBER = re.compile(r"\d[\d,.]*(?<![,.])")
 _FOLDER = files("mkdocs_paperdigest.pages") / "locales"
 
 
@@ -41,13 +43,20 @@ class Language:
         return key in self.labels
 
     def told(self, text: str) -> str:
-        """What another part of the program says in English, as far as this language has words for it.
+        """What another part of the program says in English, in the words of this language.
 
-        Such texts have parts from the general to the particular: `no figures: the PDF is encrypted`.
+        Such texts have parts from the general to the particular: `no figures: the PDF is encrypted`. Parts
+        that no locale foresees may hold anything (paths, addresses, what a server said) and are for
+        the log alone: they are left out here, and a text of nothing else is empty.
         """
-        parts = text.split(": ")
-        known = (self.labels.get(f"told.{part}", part) for part in parts)
-        return str(self.labels["lists.colon"]).join(known)
+        parts = (self._told(part) for part in text.split(": "))
+        return str(self.labels["lists.colon"]).join(part for part in parts if part)
+
+    def _told(self, part: str) -> str | None:
+        """One part; the locales write its numbers as `{n}`, in their order."""
+        numbers = iter(_NUMBER.findall(part))
+        text = self.labels.get(f"told.{_NUMBER.sub('{n}', part)}")
+        return text and re.sub(r"\{n\}", lambda _: next(numbers), str(text))
 
     def day(self, day: date | datetime) -> str:
         """A day as it stands in running text, `19 October 2024`; of a moment, its day in UTC."""

@@ -15,12 +15,19 @@ def provenance(item: PageEntry, language: Language) -> list[str]:
         sentences += _verified(summary, language)
         sentences += _omitted(summary, language)
     notes = _notes(item)
-    if item.figures_withheld and not any(note.startswith("no figures") for note in notes):
-        sentences.append(language.label("figures.withheld"))
-    for note in notes:
-        told = language.told(note.rstrip(" ."))
-        sentences.append(language.label("provenance.note", note=told[:1].upper() + told[1:]))
-    return sentences
+    if item.figures_withheld:
+        notes = [note for note in notes if not note.startswith("no figures: the licence (")]
+        if not any(note.startswith("no figures") for note in notes):
+            sentences.append(language.label("figures.withheld"))
+    told = [language.told(note.rstrip(" .")) for note in notes]
+    sentences += [_sentence(note, language) for note in told if note]
+    if "" in told:
+        sentences.append(language.label("provenance.trouble"))
+    return list(dict.fromkeys(sentences))
+
+
+def _sentence(note: str, language: Language) -> str:
+    return language.label("provenance.note", note=note[:1].upper() + note[1:])
 
 
 def _notes(item: PageEntry) -> list[str]:

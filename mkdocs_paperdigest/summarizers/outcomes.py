@@ -81,6 +81,11 @@ class ModelCallError(ModelError):
         self.usage = usage
 
     @property
+    def reason(self) -> str:
+        """See `ModelError.reason`."""
+        return _REASONS.get(self.outcome, super().reason)
+
+    @property
     def too_long(self) -> bool:
         """Whether the prompt is longer than the model can read."""
         return self.outcome is Outcome.BAD_REQUEST and bool(_TOO_LONG.search(str(self)))
@@ -144,6 +149,19 @@ def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
         return None
     return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
 
+
+_REASONS: Mapping[Outcome, str] = {
+    Outcome.RATE_LIMITED: "the language model is busy",
+    Outcome.OVERLOADED: "the language model is busy",
+    Outcome.TIMEOUT: "the language model took too long",
+    Outcome.NETWORK: "the language model could not be reached",
+    Outcome.DAILY_QUOTA: "the daily limit of the language model is used up",
+    Outcome.AUTH: "the key of the language model is missing or was refused",
+    Outcome.MODEL_NOT_FOUND: "there is no such language model",
+    Outcome.BAD_REQUEST: "the language model refused the question",
+    Outcome.BLOCKED: "the language model refused the question",
+}
+"""Each of these wordings is translated in the locales of the pages."""
 
 _TOO_LONG = re.compile(
     r"context.(length|window|size)|too (long|large|many tokens)|maximum.{0,40}tokens|"

@@ -340,7 +340,7 @@ def other_topics() -> tuple[Digest, ...]:
 
     return (
         topic(
-            "Speech", "speech", state="stale", trouble="arXiv answered 503 three times",
+            "Speech", "speech", state="stale", trouble="arXiv answered 503",
             entries=(Entry(DAWN, Document("abstract"), full_summary()),), as_of=day("2024-10-18"),
         ),
         topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble="arXiv could not be reached"),

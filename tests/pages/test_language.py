@@ -11,9 +11,7 @@ import pytest
 import mkdocs_paperdigest.pages
 from mkdocs_paperdigest.pages.language import languages, load_language
 from mkdocs_paperdigest.pages.periods import span_of
-
-TOLD = "told."
-"""Translations of what other parts say in English; English needs none."""
+from mkdocs_paperdigest.summarizers.outcomes import ModelCallError, Outcome
 
 
 def fields(text: object) -> set[str]:
@@ -24,7 +22,7 @@ def fields(text: object) -> set[str]:
 @pytest.mark.parametrize("code", [code for code in languages() if code != "en"])
 def test_a_language_has_every_text_with_the_fields_of_the_english_one(code: str) -> None:
     english, other = load_language("en").labels, load_language(code).labels
-    assert {key for key in other if not key.startswith(TOLD)} == set(english)
+    assert set(other) == set(english)
     for key, text in english.items():
         if not key.startswith("formats."):
             assert fields(other[key]) == fields(text), key
@@ -41,7 +39,15 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
         key for text in sources for key in re.findall(r"label\(\s*\"([a-z_.]*[a-z])\"[,)\s]", text)
     }
     assert asked - labels == set()
-    by_name = ("formats.", "links.", "reading.", "omissions.", "provenance.basis.", "script.")
+    by_name = (
+        "formats.",
+        "links.",
+        "reading.",
+        "omissions.",
+        "provenance.basis.",
+        "script.",
+        "told.",
+    )
     unused = {key for key in labels - asked if not key.startswith(by_name)}
     assert unused == set()
 
@@ -96,3 +102,40 @@ def test_counts_take_the_plural_of_the_language() -> None:
     english, chinese = load_language("en"), load_language("zh")
     assert [english.label("papers", n=n) for n in (0, 1, 2)] == ["0 papers", "1 paper", "2 papers"]
     assert chinese.label("papers", n=1) == "1 篇论文"
+
+
+def test_what_the_world_says_does_not_reach_a_page() -> None:
+    english, chinese = load_language("en"), load_language("zh")
+    told = "no figures: not downloaded: /home/me/.cache cannot be written: [Errno 28] https://x.example"
+    assert english.told(told) == "no figures: not downloaded"
+    assert chinese.told(told) == "没有插图：未能下载"
+    assert english.told("HTTP 400: API key not valid") == ""
+
+
+def test_numbers_of_a_trouble_are_kept() -> None:
+    chinese = load_language("zh")
+    assert chinese.told("the PDF has 700 pages; 1 to 500 are read") == (
+        "PDF 有 700 页；可读取 1 至 500 页"
+    )
+    assert chinese.told("the image has more than 40,000,000 pixels") == "图片超过 40,000,000 像素"
+    assert load_language("en").told("arXiv answered 429") == "arXiv answered 429"
+
+
+@pytest.mark.parametrize("folder", ["documents", "sources"])
+def test_every_trouble_that_is_told_in_fixed_words_is_translated(folder: str) -> None:
+    labels = load_language("zh").labels
+    root = Path(mkdocs_paperdigest.pages.__file__).parents[1] / folder
+    code = "".join(path.read_text("utf-8") for path in sorted(root.glob("*.py")))
+    kinds = "DocumentError|BadAnswerError|SilenceError|UnreachableError|SourceRefusedError"
+    told = re.findall(rf"(?:{kinds})\(\s*\"([^\"]+)\"", code)
+    assert told
+    parts = {re.sub(r"\d+", "{n}", part) for text in told for part in text.split(": ")}
+    assert [part for part in sorted(parts) if f"told.{part}" not in labels] == []
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_way_in_which_a_model_can_fail_is_translated(outcome: Outcome) -> None:
+    reason = ModelCallError(outcome, "HTTP 400: see https://x.example").reason
+    for code in languages():
+        language = load_language(code)
+        assert language.told(reason) == language.labels[f"told.{reason}"]
