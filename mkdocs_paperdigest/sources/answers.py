@@ -43,10 +43,6 @@ class BadAnswerError(Exception):
 
     attempts = 4
     """After how many of them there is no use in asking again."""
-    patience = 1
-    """How many times longer than usual to wait before asking again."""
-    retry_after_s = 0.0
-    """What the server asked for."""
 
 
 class UnreachableError(BadAnswerError):
@@ -61,12 +57,6 @@ class SilenceError(UnreachableError):
 
 class BusyError(UnreachableError):
     """The host asks to be left alone for a while (429, 503)."""
-
-    patience = 4
-
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
 
 class OversizeError(SourceError):

@@ -15,6 +15,12 @@ from mkdocs_paperdigest.errors import SourceError
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
+LONGEST_PAUSE_S = 120.0
+"""Asked to wait longer than this, a build goes on without arXiv instead."""
+LONGEST_HOLD_S = 3600.0
+"""Whatever arXiv asks for, later builds try it again after this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Time as the gate and the session see it; tests bring their own."""
@@ -34,8 +40,12 @@ class Gate:
     time" over all machines of a user (https://info.arxiv.org/help/api/tou.html). Spacing the starts
     is not enough: requests that start 3 s apart can arrive closer than that.
 
+    A host that asks to be left alone (429, 503) means all of them too: whoever is told so holds
+    everybody back, builds that begin later included.
+
     Arguments:
-        folder: Where the lock and the time of the last answer are kept; made when needed.
+        folder: Where the lock, the time of the last answer and how long to wait after it are kept;
+            made when needed.
         interval_s: The pause.
         patience_s: How long to queue for a turn in all before giving up.
         clock: What time it is.
@@ -58,6 +68,7 @@ class Gate:
         self._clock = clock
         self._pause = pause
         self._ended: float | None = None
+        self._hold_s = 0.0
         self._threads = threading.Lock()
 
     @contextmanager
@@ -65,16 +76,24 @@ class Gate:
         """Waits for this caller's turn, and holds it until the block ends.
 
         Raises:
-            SourceError: The turn did not come in time.
+            SourceError: The turn did not come in time, or will not.
         """
         with self._held():
-            self._pause(self._left())
+            left = self._left()
+            if left > max(LONGEST_PAUSE_S, self._interval_s):
+                raise SourceError(f"arXiv asked to be left alone for another {left:.0f} s")
+            self._pause(left)
+            self._hold_s = 0.0
             # Before the request too: a build that is killed in the middle of it has asked all the same.
             self._note_end()
             try:
                 yield
             finally:
                 self._note_end()
+
+    def hold(self, seconds: float) -> None:
+        """Lets nobody ask for so long after this turn; for whoever has the turn."""
+        self._hold_s = min(seconds, LONGEST_HOLD_S)
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -110,24 +129,33 @@ class Gate:
             raise SourceError(f"other builds kept arXiv busy for {self._patience_s:.0f} s")
 
     def _left(self) -> float:
-        waits = [0.0]
-        try:
-            waits.append(
-                float(self._state_file.read_text("ascii")) + self._interval_s - self._clock.wall()
-            )
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError):
-            waits.append(self._interval_s)
+        """Seconds until the next request may go out."""
+        left = 0.0
         if self._ended is not None:
-            waits.append(self._ended + self._interval_s - self._clock.monotonic())
-        # The wall clock may have been set back by hours since: that must not cost hours.
-        return min(max(waits), self._interval_s)
+            wait = max(self._interval_s, self._hold_s)
+            left = self._ended + wait - self._clock.monotonic()
+        try:
+            ended, hold_s = map(float, self._state_file.read_text("ascii").split())
+        except FileNotFoundError:
+            return max(left, 0.0)
+        except (OSError, ValueError):
+            return max(left, self._interval_s)
+        hold_s = min(hold_s, LONGEST_HOLD_S)
+        now = self._clock.wall()
+        if ended > now:
+            # The clock was set back, maybe by hours: what was asked for counts from now, once.
+            ended = now
+            self._note(now, hold_s)
+        wait = max(self._interval_s, hold_s)
+        return max(left, ended + wait - now, 0.0)
 
     def _note_end(self) -> None:
         self._ended = self._clock.monotonic()
+        self._note(self._clock.wall(), self._hold_s)
+
+    def _note(self, ended: float, hold_s: float) -> None:
         try:
-            self._state_file.write_text(f"{self._clock.wall():.6f}", "ascii")
+            self._state_file.write_text(f"{ended:.6f} {hold_s:.6f}", "ascii")
         except OSError as error:
             log.debug("%s: %s", self._state_file, error)
 

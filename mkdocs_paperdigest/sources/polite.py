@@ -4,9 +4,10 @@ import logging
 import random
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 from urllib.parse import urljoin, urlsplit
 
 from mkdocs_paperdigest import __version__
@@ -22,7 +23,7 @@ from mkdocs_paperdigest.sources.answers import (
     retry_after_s,
     same_host,
 )
-from mkdocs_paperdigest.sources.gate import Clock, Gate
+from mkdocs_paperdigest.sources.gate import LONGEST_PAUSE_S, Clock, Gate
 
 if TYPE_CHECKING:
     import requests
@@ -32,8 +33,8 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 PROJECT_URL = "https://github.com/mkdocs-paperdigest/mkdocs-paperdigest"
 LEAST_INTERVAL_S = 3.0
 """What arXiv asks for (https://info.arxiv.org/help/api/tou.html)."""
-LONGEST_PAUSE_S = 120.0
-"""Asked to wait longer than this, a build goes on without arXiv instead."""
+PATIENCE_WHEN_BUSY = 4
+"""How many times longer than usual to wait when the host is busy."""
 MOST_FAILURES = 3
 """Requests in a row that fail for good before nothing more is asked in a build."""
 
@@ -58,8 +59,8 @@ class PoliteSession:
     """Fetches from arXiv for all threads of one build.
 
     Nothing more is asked in this build, and whoever waits is let go at once, when arXiv has denied
-    access (403), could not be reached or stayed busy through all attempts of one request, failed
-    `MOST_FAILURES` requests in a row, or when `stop` was called.
+    access (403), could not be reached or stayed busy or silent through as many requests as one would
+    repeat, whoever sent them, failed `MOST_FAILURES` requests in a row, or when `stop` was called.
 
     Arguments:
         folder: Where all builds that share a cache agree on whose turn it is.
@@ -97,6 +98,7 @@ class PoliteSession:
         self._stopped = threading.Event()
         self._why: SourceError | None = None
         self._failures = 0
+        self._outages: Counter[type[UnreachableError]] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -148,11 +150,14 @@ class PoliteSession:
                     check(answer)
             except BadAnswerError as error:
                 log.debug("%s: %s (attempt %d)", url, error, attempt)
-                if attempt >= error.attempts or error.retry_after_s > LONGEST_PAUSE_S:
+                # An outage is the same for all threads, so their attempts count together.
+                tries = attempt
+                if isinstance(error, UnreachableError):
+                    tries = max(attempt, self._outages[type(error)])
+                if tries >= error.attempts:
                     raise self._given_up(error) from error
-                own_s = self.interval_s * 2 ** (attempt - 1) * error.patience
-                # Never less than our own: `Retry-After: 0` has been seen on refusals.
-                self._pause(max(own_s, error.retry_after_s) * (1 + self._jitter() / 4))
+                if not isinstance(error, BusyError):
+                    self._pause(self._back_off(attempt))
             else:
                 self._failures = 0
                 return answer
@@ -162,14 +167,7 @@ class PoliteSession:
         """One answer, after at most three redirects, each of which waits for its own turn."""
         for _ in range(4):
             with self._gate.turn():
-                answer = ask(
-                    self._session(),
-                    url,
-                    {"User-Agent": self._user_agent, "Accept": accept},
-                    max_bytes=max_bytes,
-                    bounds=self._bounds,
-                    monotonic=self._clock.monotonic,
-                )
+                answer = self._ask(url, accept, max_bytes)
             if answer.status not in _REDIRECTS or not answer.location:
                 return self._judged(answer)
             target = urljoin(url, answer.location)
@@ -179,11 +177,41 @@ class PoliteSession:
             url = target
         raise SourceError("arXiv redirects in a circle")
 
+    def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
+        """One answer of a host that is there and not busy; for whoever has the turn."""
+        try:
+            answer = ask(
+                self._session(),
+                url,
+                {"User-Agent": self._user_agent, "Accept": accept},
+                max_bytes=max_bytes,
+                bounds=self._bounds,
+                monotonic=self._clock.monotonic,
+            )
+            if answer.status in _BUSY:
+                self._hold(answer)
+        except UnreachableError as error:
+            self._outages[type(error)] += 1
+            raise
+        self._outages.clear()
+        return answer
+
+    def _hold(self, answer: Answer) -> NoReturn:
+        """Lets nobody ask a busy host again before it wants to be asked, as it says or as we guess."""
+        wish_s = retry_after_s(answer.retry_after, self._clock.wall())
+        # Never less than our own: `Retry-After: 0` has been seen on refusals.
+        own_s = PATIENCE_WHEN_BUSY * self._back_off(self._outages[BusyError] + 1)
+        pause_s = max(own_s, wish_s * (1 + self._jitter() / 4))
+        self._gate.hold(max(wish_s, min(pause_s, LONGEST_PAUSE_S)))
+        wish = f" and asked for a pause of {wish_s:.0f} s" if wish_s else ""
+        error = BusyError(f"arXiv answered {answer.status}{wish}")
+        raise error if wish_s <= LONGEST_PAUSE_S else self._given_up(error)
+
+    def _back_off(self, attempt: int) -> float:
+        """Seconds to wait after an attempt that failed."""
+        return self.interval_s * float(2 ** (attempt - 1)) * (1 + self._jitter() / 4)
+
     def _judged(self, answer: Answer) -> Answer:
-        if answer.status in {429, 503}:
-            pause_s = retry_after_s(answer.retry_after, self._clock.wall())
-            wish = f" and asked for a pause of {pause_s:.0f} s" if pause_s else ""
-            raise BusyError(f"arXiv answered {answer.status}{wish}", pause_s)
         if answer.status >= 500:
             raise BadAnswerError(f"arXiv answered {answer.status}")
         # arXiv also says 403 of a single paper whose files its authors did not make public.
@@ -221,6 +249,7 @@ class PoliteSession:
         return self._http
 
 
+_BUSY = frozenset({429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 

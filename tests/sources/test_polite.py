@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,93 @@ def test_retry_after_is_kept_but_never_shortens_our_own_pause(
     arxiv.fail("429", retry_after=header)
     get(open_session(3.0, clock=fake_time.clock), arxiv)
     assert fake_time.slept == [pytest.approx(pause_s)]
+
+
+class StandingTime(FakeTime):
+    """A clock that stands still: whoever would have to wait gives up instead."""
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        raise SourceError(f"had to wait {seconds:.0f} s")
+
+
+@pytest.mark.parametrize(("retry_after", "pause_s"), [({"retry_after": 50}, 50), ({}, 12)])
+def test_a_busy_host_is_left_alone_by_everybody(
+    arxiv, open_session, retry_after, pause_s: int
+) -> None:
+    """Those who ask for other things, other builds at the same time, and later ones."""
+    standing = StandingTime()
+    arxiv.fail("429", **retry_after)
+    session = open_session(3.0, clock=standing.clock)
+    for asking in (session, session, open_session(3.0, clock=standing.clock)):
+        with pytest.raises(SourceError, match=f"had to wait {pause_s} s"):
+            get(asking, arxiv)
+    assert len(arxiv.requests) == 1
+    standing.now += pause_s
+    assert get(open_session(3.0, clock=standing.clock), arxiv).status == 200
+    with pytest.raises(SourceError, match="had to wait 3 s"):
+        get(open_session(3.0, clock=standing.clock), arxiv)
+
+
+def test_threads_leave_a_busy_host_alone(arxiv, open_session) -> None:
+    arxiv.fail("429", retry_after=1)
+    session = open_session(0.01)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: get(session, arxiv), range(6)))
+    assert [answer.status for answer in answers] == [200] * 6
+    assert arxiv.pauses()[0] >= 1
+
+
+def test_threads_give_a_busy_host_up_together(arxiv, open_session) -> None:
+    fake_time = FakeTime()
+    arxiv.fail("503", times=None)
+    session = open_session(3.0, clock=fake_time.clock)
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(get, session, arxiv) for _ in range(8)]
+    assert all(str(job.exception()) == "arXiv answered 503" for job in jobs)
+    assert len(arxiv.requests) <= 5
+    assert [pause for pause in fake_time.slept if pause][:3] == [12.0, 24.0, 48.0]
+
+
+@pytest.mark.parametrize("step_s", [-36000.0, 36000.0])
+def test_a_clock_that_is_set_never_lengthens_what_was_asked_for(
+    arxiv, open_session, step_s: float
+) -> None:
+    standing = StandingTime()
+    arxiv.fail("429", retry_after=50)
+    with pytest.raises(SourceError, match="had to wait 50 s"):
+        get(open_session(3.0, clock=standing.clock), arxiv)
+    fake_time = FakeTime()
+    fake_time.now += step_s
+    get(open_session(3.0, clock=fake_time.clock), arxiv)
+    assert sum(fake_time.slept) <= 50
+
+
+@pytest.mark.parametrize("note", ["1700000000 1e300", "nan nan", "1700000000 -5", "inf inf"])
+def test_a_strange_note_of_a_pause_is_no_lasting_obstacle(
+    arxiv, open_session, tmp_path, note: str
+) -> None:
+    (tmp_path / "arxiv.last").write_text(note)
+    fake_time = FakeTime()
+    with suppress(SourceError):
+        get(open_session(3.0, clock=fake_time.clock), arxiv)
+    fake_time.now += 3600
+    assert get(open_session(3.0, clock=fake_time.clock), arxiv).status == 200
+    assert sum(fake_time.slept) <= 3
+
+
+def test_builds_go_on_without_a_host_that_asked_for_too_long_a_pause(arxiv, open_session) -> None:
+    fake_time = FakeTime()
+    arxiv.fail("503", retry_after=3000)
+    with pytest.raises(SourceError, match="3000 s"):
+        get(open_session(3.0, clock=fake_time.clock), arxiv)
+    fake_time.now += 100
+    with pytest.raises(SourceError, match="arXiv asked to be left alone for another 2900 s"):
+        get(open_session(3.0, clock=fake_time.clock), arxiv)
+    assert fake_time.slept == []
+    fake_time.now += 2880
+    assert get(open_session(3.0, clock=fake_time.clock), arxiv).status == 200
+    assert fake_time.slept == [20.0]
 
 
 def test_asked_for_too_long_a_pause_the_build_goes_on_without(arxiv, open_session) -> None:
