@@ -11,14 +11,33 @@ from mkdocs_paperdigest.pages.mathematics import plain
 def front_matter(page: Page, language: Language) -> str:
     """The YAML block at the head of a page, with the lines around it."""
     meta = {
-        "title": escape_title(_title(page, language)),
-        "description": escape_description(_description(page, language)),
+        "title": _Quoted(escape_title(_title(page, language))),
+        "description": _Quoted(escape_description(_description(page, language))),
         "date": page.updated,
-        "tags": [escape_title(plain(tag)) for tag in page.tags],
+        "tags": [_Quoted(escape_title(plain(tag))) for tag in page.tags],
         "render_macros": False,
     }
-    dumped = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=float("inf"))
+    dumped = yaml.dump(
+        meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf")
+    )
     return f"---\n{dumped}---\n\n"
+
+
+class _Quoted(str):
+    """A text that stands between quotation marks, whatever it holds: other readers of YAML differ."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `yaml.safe_load` reads."""
+
+
+def _write_quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+_Dumper.add_representer(_Quoted, _write_quoted)
 
 
 def _title(page: Page, language: Language) -> str:

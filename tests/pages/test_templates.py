@@ -1,8 +1,11 @@
 """Users may bring templates of their own; a slip in one is an error with a place, never a hole."""
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import SiteFile
@@ -99,5 +102,21 @@ def test_a_failed_build_leaves_the_last_pages_as_they_were(tmp_path: Path) -> No
 
 def test_front_matter_is_ours_whatever_the_template(tmp_path: Path) -> None:
     text = text_of(build(tmp_path, {"period.md.j2": "{{ page.title }}\n"}))
-    assert text.startswith("---\ntitle: 'Talking head generation: Week 42, 14–20 October 2024'\n")
+    assert text.startswith('---\ntitle: "Talking head generation: Week 42, 14–20 October 2024"\n')
     assert "render_macros: false\n" in text
+
+
+def test_texts_of_the_front_matter_are_quoted_and_its_day_is_a_day(tmp_path: Path) -> None:
+    for file in build(tmp_path, {}):
+        if file.path.suffix != ".md":
+            continue
+        head = file.path.read_text("utf-8").split("---\n")[1]
+        meta = yaml.safe_load(head)
+        assert isinstance(meta["date"], date)
+        texts = re.findall(r"(?m)^(?:title: |description: |- )(.*)$", head)
+        assert [yaml.safe_load(text) for text in texts] == [
+            meta["title"],
+            meta["description"],
+            *meta["tags"],
+        ]
+        assert all(text[0] == text[-1] == '"' for text in texts)
