@@ -70,8 +70,14 @@ def _words(value: object) -> tuple[str, ...]:
             items = many
         case _:
             raise _WrongShapeError
-    words = [_text(item) for item in items]
+    words = [_term(_text(item) or "") for item in items]
     return tuple(word for word in words if word)
+
+
+def _term(text: str) -> str:
+    """A term without the full stop of a sentence; an abbreviation (`U.S.`) keeps its own."""
+    bare = text.rstrip("。．，、；,; ")
+    return bare.removesuffix(".") if bare.count(".") == 1 else bare
 
 
 def _claim(value: object) -> Claim | None:

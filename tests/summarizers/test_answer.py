@@ -38,6 +38,7 @@ def read(name: str, value: object) -> Any:
         ("affiliation", None, None),
         ("keywords", ["a", " b ", "", None], ("a", "b")),
         ("keywords", "a; b、c，d", ("a", "b", "c", "d")),
+        ("keywords", ["三维重建。", "splats.", "U.S.", "。"], ("三维重建", "splats", "U.S.")),
         ("keywords", [], MISSING),
         ("keywords", 3, SHAPE),
         ("approach", {"text": "t", "quote": "q"}, Claim("t", "q")),
