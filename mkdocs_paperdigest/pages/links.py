@@ -73,9 +73,10 @@ def page_url(paper: Paper, page: int | None) -> str | None:
 def _own(paper: Paper, *, has_html: bool) -> list[Link]:
     links = []
     if paper.on_arxiv:
-        links += [Link("abstract", arxiv_url(paper, "abs")), Link("pdf", arxiv_url(paper, "pdf"))]
-        if has_html:
-            links.append(Link("html", arxiv_url(paper, "html")))
+        links.append(Link("abstract", arxiv_url(paper, "abs")))
+        # arXiv has no files of a version that withdraws a paper.
+        forms = () if paper.withdrawn else ("pdf", "html") if has_html else ("pdf",)
+        links += [Link(form, arxiv_url(paper, form)) for form in forms]
     elif address := safe_address(paper.url or ""):
         links.append(Link("page", address))
     # arXiv's own DOI leads where the first link does.

@@ -8,6 +8,9 @@ from mkdocs_paperdigest.summarizers import NOT_GIVEN
 
 def provenance(item: PageEntry, language: Language) -> list[str]:
     """The sentences of an entry's provenance, as plain text; empty when nothing is said of the paper."""
+    if item.paper.withdrawn:
+        # arXiv has its authors withdraw a paper with a new version of it.
+        return [language.label("provenance.withdrawn", day=language.day(item.paper.updated))]
     summary = item.entry.summary
     sentences: list[str] = []
     if summary is not None:
@@ -49,8 +52,9 @@ def _made(summary: Summary, language: Language) -> list[str]:
     basis = language.label(f"provenance.basis.{summary.basis}")
     made = [language.label("provenance.model", model=summary.model, day=day, basis=basis)]
     if summary.extracted:
+        reasons = {omission.field: omission for omission in summary.omissions}
         names = language.label("lists.comma").join(
-            _field(name, language) for name in summary.extracted
+            _with_reason(name, reasons.get(name), language) for name in summary.extracted
         )
         made.append(language.label("provenance.partly_extracted", fields=names))
     return made
@@ -65,24 +69,40 @@ def _verified(summary: Summary, language: Language) -> list[str]:
 
 
 def _omitted(summary: Summary, language: Language) -> list[str]:
-    """Fields that may not be shown, with the reasons; then those that nobody could fill."""
+    """Fields that may not be shown, with the reasons; then those that the model left empty."""
     told = []
-    failed = [omission for omission in summary.omissions if omission.reason != NOT_GIVEN]
+    missing = [omission for omission in summary.omissions if not _replaced(omission, summary)]
+    failed = [omission for omission in missing if omission.reason != NOT_GIVEN]
     if failed:
         fields = language.label("lists.semicolon").join(
-            language.label(
-                "provenance.omitted_field",
-                field=_field(omission.field, language),
-                reason=_reason(omission, language),
-            )
-            for omission in failed
+            _with_reason(omission.field, omission, language) for omission in failed
         )
         told.append(language.label("provenance.omitted", fields=fields))
-    silent = [omission for omission in summary.omissions if omission.reason == NOT_GIVEN]
+    # A title in the language of the page needs no translation.
+    silent = [
+        _field(omission.field, language)
+        for omission in missing
+        if omission.reason == NOT_GIVEN and omission.field != "title_translation"
+    ]
     if silent:
-        fields = language.label("lists.comma").join(_field(one.field, language) for one in silent)
+        fields = language.label("lists.comma").join(silent)
         told.append(language.label("provenance.not_given", fields=fields))
     return told
+
+
+def _replaced(omission: Omission, summary: Summary) -> bool:
+    """Whether the abstract's own words stand in for a field."""
+    if summary.model == "extractive":
+        return bool(getattr(summary, omission.field, None))
+    return omission.field in summary.extracted
+
+
+def _with_reason(field: str, omission: Omission | None, language: Language) -> str:
+    name = _field(field, language)
+    if omission is None or omission.reason == NOT_GIVEN:
+        return name
+    reason = _reason(omission, language)
+    return language.label("provenance.omitted_field", field=name, reason=reason)
 
 
 def _field(name: str, language: Language) -> str:

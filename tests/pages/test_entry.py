@@ -173,7 +173,30 @@ def test_what_the_paper_does_not_say_is_nobodys_fault(folder: Path) -> None:
     omissions = (Omission("affiliation", "not given"), Omission("workload", "numbers"))
     told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
     assert "Left out: Workload (numbers that the paper does not have)." in told
-    assert "Not stated in the paper: First author's affiliation." in told
+    assert "Not given: First author's affiliation." in told
+
+
+def test_a_translation_that_nobody_needs_is_not_missed(folder: Path) -> None:
+    omissions = (Omission("title_translation", "not given"),)
+    told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
+    assert "Not given" not in told
+    assert "Translated title" not in told
+
+
+def test_what_the_abstract_stands_in_for_is_not_left_out(folder: Path) -> None:
+    omissions = (Omission("summary", "placeholder"), Omission("takeaways", "not given"))
+    made = {"omissions": omissions, "extracted": ("summary", "takeaways")}
+    told = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
+    assert "Taken from the abstract instead: Summary (placeholder text), Key takeaways." in told
+    assert "Left out" not in told
+    assert "Not given" not in told
+
+
+def test_an_extract_misses_only_what_it_does_not_have(folder: Path) -> None:
+    omissions = tuple(Omission(name, "blocked") for name in ("summary", "keywords", "results"))
+    extract = replace(papers.extracted_summary(), omissions=omissions)
+    told = words(page_of(folder, entry(summary=extract)).cssselect(".pd-provenance"))
+    assert "Left out: Results (refused by the provider)." in told
 
 
 def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
@@ -244,6 +267,13 @@ def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
     page = page_of(folder, entry(paper=gone))
     assert "withdrawn" in words(page.cssselect(".pd-notice[data-state=withdrawn]"))
     assert not page.cssselect(".pd-summary, .pd-takeaways, .pd-reading, .pd-figures")
+    told = words(page.cssselect(".pd-provenance"))
+    assert (
+        told
+        == "Withdrawn by its authors in the version of 18 October 2024; neither read nor summarized."
+    )
+    assert page.cssselect(".pd-link--abstract")
+    assert not page.cssselect(".pd-link--pdf, .pd-link--html")
 
 
 def test_the_provenance_says_who_when_from_what_and_how_much_was_verified(folder: Path) -> None:
