@@ -43,6 +43,21 @@ def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., V
         seen.page.locator(".pd-figures > summary").first.click()
 
 
+def test_a_gallery_shows_small_images_and_the_lightbox_the_full_ones(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit()
+    gallery = seen.page.locator(f"{DAWN} ~ .pd-figures").first
+    gallery.locator("> summary").click()
+    expect(gallery.locator("img").nth(0)).to_have_js_property("naturalWidth", 640)
+    # Figure 4 is small enough as it is.
+    expect(gallery.locator("img").nth(3)).to_have_js_property("naturalWidth", 700)
+    assert not [url for url in seen.requests if url.endswith("/fig-1.webp")]
+    gallery.locator("img").first.click()
+    shown = seen.page.locator("dialog.pd-lightbox .pd-stage img")
+    expect(shown).to_have_js_property("naturalWidth", 1600)
+
+
 def test_the_lightbox_by_mouse(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
     page = visit().page
     gallery = page.locator(f"{DAWN} ~ .pd-figures").first
