@@ -29,7 +29,9 @@ class Bounds:
     """How long one request may take."""
 
     connect_s: float = 10.0
-    silence_s: float = 60.0
+    slow_s: float = 15.0
+    """Before somebody who watches should hear what is waited for."""
+    silence_s: float = 20.0
     """Without a byte; arXiv sometimes thinks for 15 s before it says 429."""
     total_s: float = 180.0
     """In all: a slow drip passes every other limit."""
@@ -50,7 +52,7 @@ class UnreachableError(BadAnswerError):
 
 
 class SilenceError(UnreachableError):
-    """Nothing came in time; each attempt costs minutes."""
+    """Nothing came in time; each attempt costs a build all of that time."""
 
     attempts = 2
 

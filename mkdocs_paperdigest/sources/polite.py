@@ -52,6 +52,7 @@ def polite_session(settings: Settings) -> "PoliteSession":
         folder=settings.cache_dir,
         interval_s=max(settings.request_interval_s, LEAST_INTERVAL_S if is_arxiv else 0.0),
         user_agent=f"mkdocs-paperdigest/{__version__} ({about})",
+        log_level=settings.log_level,
     )
 
 
@@ -69,6 +70,7 @@ class PoliteSession:
         user_agent: Who is asking.
         bounds: How long one request may take.
         clock: What time it is.
+        log_level: How loud to be, once, about a wait that is longer than anybody would expect.
         jitter: Numbers from 0 to 1, so that many machines do not come back at the same moment.
     """
 
@@ -80,12 +82,14 @@ class PoliteSession:
         user_agent: str,
         bounds: Bounds | None = None,
         clock: Clock | None = None,
+        log_level: int = logging.INFO,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.interval_s = interval_s
         self._user_agent = user_agent
         self._bounds = bounds or Bounds()
         self._clock = clock or Clock()
+        self._log_level = log_level
         self._jitter = jitter
         self._gate = Gate(
             folder,
@@ -99,6 +103,7 @@ class PoliteSession:
         self._why: SourceError | None = None
         self._failures = 0
         self._outages: Counter[type[UnreachableError]] = Counter()
+        self._told = False
 
     def __enter__(self) -> Self:
         return self
@@ -150,11 +155,7 @@ class PoliteSession:
                     check(answer)
             except BadAnswerError as error:
                 log.debug("%s: %s (attempt %d)", url, error, attempt)
-                # An outage is the same for all threads, so their attempts count together.
-                tries = attempt
-                if isinstance(error, UnreachableError):
-                    tries = max(attempt, self._outages[type(error)])
-                if tries >= error.attempts:
+                if attempt >= error.attempts:
                     raise self._given_up(error) from error
                 if not isinstance(error, BusyError):
                     self._pause(self._back_off(attempt))
@@ -179,6 +180,12 @@ class PoliteSession:
 
     def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
         """One answer of a host that is there and not busy; for whoever has the turn."""
+        slow_s = self._bounds.slow_s
+        watch = threading.Timer(
+            slow_s, self._tell, (f"{url} has not been answered for {slow_s:g} s",)
+        )
+        watch.daemon = True
+        watch.start()
         try:
             answer = ask(
                 self._session(),
@@ -191,8 +198,13 @@ class PoliteSession:
             if answer.status in _BUSY:
                 self._hold(answer)
         except UnreachableError as error:
+            # The same for all threads, so their attempts count together; before the next has its turn.
             self._outages[type(error)] += 1
+            if self._outages[type(error)] >= error.attempts:
+                self.stop(SourceError(str(error)))
             raise
+        finally:
+            watch.cancel()
         self._outages.clear()
         return answer
 
@@ -230,9 +242,16 @@ class PoliteSession:
 
     def _pause(self, seconds: float) -> None:
         self._raise_if_stopped()
+        if seconds > max(self._bounds.slow_s, self.interval_s):
+            self._tell(f"it is to be left alone for another {seconds:.0f} s")
         if seconds > 0:
             (self._clock.sleep or self._stopped.wait)(seconds)
             self._raise_if_stopped()
+
+    def _tell(self, what: str) -> None:
+        if not self._told:
+            self._told = True
+            log.log(self._log_level, "Waiting for arXiv: %s", what)
 
     def _raise_if_stopped(self) -> None:
         if self._stopped.is_set() and self._why is not None:

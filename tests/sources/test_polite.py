@@ -254,7 +254,7 @@ def test_threads_give_a_busy_host_up_together(arxiv, open_session) -> None:
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(get, session, arxiv) for _ in range(8)]
     assert all(str(job.exception()) == "arXiv answered 503" for job in jobs)
-    assert len(arxiv.requests) <= 5
+    assert len(arxiv.requests) == 4
     assert [pause for pause in fake_time.slept if pause][:3] == [12.0, 24.0, 48.0]
 
 
@@ -346,6 +346,57 @@ def test_a_host_that_is_down_is_asked_for_one_thing_only(arxiv, open_session, fa
         with pytest.raises(SourceError):
             get(session, arxiv)
     assert len(arxiv.requests) == 4
+
+
+@pytest.mark.parametrize("fault", ["hang", "stall"])
+def test_two_requests_that_end_in_silence_end_the_asking(arxiv, open_session, fault) -> None:
+    """Whoever sent them: a build must not wait once for each of its threads and papers."""
+    arxiv.fail(fault, times=None)
+    session = open_session(bounds=IMPATIENT)
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(get, session, arxiv) for _ in range(8)]
+    assert all(str(job.exception()) == "arXiv did not answer in time" for job in jobs)
+    assert len(arxiv.requests) == 2
+
+
+def test_an_answer_between_two_silences_gives_new_hope(arxiv, open_session) -> None:
+    session = open_session(bounds=IMPATIENT)
+    for _ in range(2):
+        arxiv.fail("hang")
+        assert get(session, arxiv).status == 200
+    assert len(arxiv.requests) == 4
+
+
+def test_twenty_seconds_of_silence_are_enough() -> None:
+    assert Bounds().silence_s <= 20
+
+
+def test_a_long_wait_for_an_answer_is_told_once(arxiv, open_session, caplog) -> None:
+    caplog.set_level("INFO")
+    arxiv.fail("hang", times=None)
+    bounds = Bounds(slow_s=0.1, silence_s=0.3)
+    with pytest.raises(SourceError):
+        get(open_session(bounds=bounds), arxiv)
+    (line,) = caplog.messages
+    assert line == (
+        f"Waiting for arXiv: {arxiv.url}/abs/2410.13786 has not been answered for 0.1 s"
+    )
+    assert caplog.records[0].levelname == "INFO"
+
+
+def test_a_long_pause_is_told_once(arxiv, open_session, caplog) -> None:
+    caplog.set_level("INFO")
+    arxiv.fail("429", retry_after=50, times=2)
+    get(open_session(3.0, clock=FakeTime().clock), arxiv)
+    assert caplog.messages == ["Waiting for arXiv: it is to be left alone for another 50 s"]
+
+
+def test_ordinary_pauses_are_not_worth_a_word(arxiv, open_session, caplog) -> None:
+    caplog.set_level("INFO")
+    session = open_session(20.0, clock=FakeTime().clock)
+    get(session, arxiv)
+    get(session, arxiv)
+    assert caplog.messages == []
 
 
 def test_broken_answers_in_a_row_end_the_asking(arxiv, open_session) -> None:
