@@ -24,7 +24,9 @@ def resolve_model(value: str, environ: Mapping[str, str]) -> str:
         has_key = any(environ.get(name) for name in GEMINI_KEYS)
         return f"gemini/{DEFAULT_GEMINI_MODEL}" if has_key else "extractive"
     provider, _, name = value.partition("/")
-    if value in ("none", "extractive") or (provider in PROVIDERS and name.strip() and " " not in name):
+    if value in ("none", "extractive") or (
+        provider in PROVIDERS and name.strip() and " " not in name
+    ):
         return value
     raise ConfigurationError(
         f"`model: {value}` is not a summarizer; write auto, none, extractive, "
