@@ -1,13 +1,14 @@
 """A BibTeX file as a source of papers: a lab's own reports, and arXiv papers by their `eprint`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.sources.bibtex import Block, latex_decoder, read_blocks
 from mkdocs_paperdigest.sources.identifiers import parse_id
 from mkdocs_paperdigest.sources.text import plain_text
 
@@ -38,7 +39,9 @@ def read_library(path: Path, *, topic: str) -> Library:
     """
     try:
         reports, arxiv_ids = [], []
-        for entry in _entries(_text(path)):
+        decode = latex_decoder()
+        for block in read_blocks(path):
+            entry = _Entry(block, decode)
             if arxiv_id := entry.arxiv_id():
                 arxiv_ids.append(arxiv_id)
             else:
@@ -51,24 +54,21 @@ def read_library(path: Path, *, topic: str) -> Library:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    key: str
-    line: int
-    fields: Mapping[str, str]
-    """As they stand in the file, by lower-case name."""
+    block: Block
     decode: Callable[[str], str]
     """LaTeX to plain text."""
 
     def arxiv_id(self) -> str | None:
         """The identifier where the entry is an arXiv paper."""
-        eprint = self.fields.get("eprint", "")
-        kind = self.fields.get("archiveprefix") or self.fields.get("eprinttype") or ""
+        eprint = self.block.fields.get("eprint", "")
+        kind = self.block.fields.get("archiveprefix") or self.block.fields.get("eprinttype") or ""
         if eprint and kind.lower() in {"", "arxiv"}:
             try:
                 return str(parse_id(eprint))
             except ValueError as error:
                 if kind:
                     raise self.wrong(f"`eprint`: {error}") from error
-        doi = self.fields.get("doi", "")
+        doi = self.block.fields.get("doi", "")
         return str(parse_id(doi)) if _ARXIV_DOI.search(doi) else None
 
     def report(self, folder: Path) -> Paper:
@@ -76,7 +76,7 @@ class _Entry:
         title = self.prose("title")
         if not title:
             raise self.wrong("`title` is missing; add one")
-        doi = plain_text(self.fields.get("doi", "")).removeprefix("https://doi.org/") or None
+        doi = plain_text(self.block.fields.get("doi", "")).removeprefix("https://doi.org/") or None
         published = self.published()
         return Paper(
             id=self.id(),
@@ -98,7 +98,7 @@ class _Entry:
 
     def id(self) -> str:
         """The key as one segment of paths and addresses on every system."""
-        name = re.sub(r"[^\w.-]+", "-", plain_text(self.key)).strip("-.")
+        name = re.sub(r"[^\w.-]+", "-", plain_text(self.block.key)).strip("-.")
         if not name:
             raise self.wrong("its key has neither letters nor digits; give it another")
         return f"{name}-" if name.partition(".")[0].lower() in _RESERVED else name
@@ -110,7 +110,7 @@ class _Entry:
             split_multiple_persons_names,
         )
 
-        field = self.fields.get("author") or self.fields.get("editor") or ""
+        field = self.block.fields.get("author") or self.block.fields.get("editor") or ""
         for name in split_multiple_persons_names(field):
             parts = parse_single_name_into_parts(name, strict=False)
             plain = self.decoded(parts.merge_first_name_first)
@@ -119,15 +119,15 @@ class _Entry:
 
     def published(self) -> datetime:
         """Midnight of the day; the first of what is not told of month and day."""
-        if date := _DATE.match(self.fields.get("date", "")):
+        if date := _DATE.match(self.block.fields.get("date", "")):
             year, month, day = date["year"], date["month"], date["day"]
         else:
-            found = re.search(r"\d{4}", self.fields.get("year", ""))
+            found = re.search(r"\d{4}", self.block.fields.get("year", ""))
             if not found:
                 raise self.wrong(
                     "`year` is missing; add one such as 2024, or `date = {2024-10-19}`"
                 )
-            year, month, day = found[0], self.month(), self.fields.get("day", "")
+            year, month, day = found[0], self.month(), self.block.fields.get("day", "")
         try:
             return datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
         except ValueError:
@@ -136,14 +136,14 @@ class _Entry:
 
     def month(self) -> str:
         """A month's number, or nothing where the field is no month (`spring`)."""
-        text = plain_text(self.fields.get("month", "")).lower()
+        text = plain_text(self.block.fields.get("month", "")).lower()
         if text[:3] in _MONTHS:
             return str(_MONTHS.index(text[:3]) + 1)
         return text if text.isdecimal() else ""
 
     def url(self) -> str | None:
         """The landing page."""
-        url = plain_text(re.sub(r"\\([_%&#~])", r"\1", self.fields.get("url", "")))
+        url = plain_text(re.sub(r"\\([_%&#~])", r"\1", self.block.fields.get("url", "")))
         if url and not re.match("https?://", url, re.IGNORECASE):
             raise self.wrong(f"`url = {{{url}}}` does not begin with https://")
         return url or None
@@ -151,7 +151,9 @@ class _Entry:
     def pdf(self, folder: Path) -> Path | None:
         """The first PDF that `file` names."""
         names = [
-            name for name in _files(self.fields.get("file", "")) if name.lower().endswith(".pdf")
+            name
+            for name in _files(self.block.fields.get("file", ""))
+            if name.lower().endswith(".pdf")
         ]
         if not names:
             return None
@@ -166,7 +168,7 @@ class _Entry:
 
     def prose(self, name: str) -> str:
         """A field as text for readers; empty where there is none."""
-        return self.decoded(self.fields.get(name, ""))
+        return self.decoded(self.block.fields.get(name, ""))
 
     def decoded(self, text: str) -> str:
         """LaTeX as plain text; formulas stay as they are."""
@@ -177,7 +179,7 @@ class _Entry:
 
     def wrong(self, problem: str) -> ValueError:
         """An error that names this entry."""
-        return ValueError(f"entry {self.key!r} (line {self.line}): {problem}")
+        return ValueError(f"entry {self.block.key!r} (line {self.block.line}): {problem}")
 
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
@@ -188,62 +190,6 @@ _PUBLISHED_IN = ("journal", "journaltitle", "booktitle")
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise ValueError(
-            "there is no such file; correct `library`, relative to mkdocs.yml"
-        ) from None
-    except UnicodeDecodeError:
-        raise ValueError("the file is not in UTF-8; save it in that encoding") from None
-    except OSError as error:
-        raise ValueError(f"the file cannot be read: {error.strerror}") from error
-
-
-def _entries(text: str) -> Iterator[_Entry]:
-    from bibtexparser.entrypoint import parse_string
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
-
-    library = parse_string(text)
-    for block in library.failed_blocks:
-        line = (block.start_line or 0) + 1
-        if isinstance(block, DuplicateBlockKeyBlock):
-            raise ValueError(
-                f"entry {block.key!r} (line {line}) is there twice; rename or delete one"
-            )
-        if isinstance(block, DuplicateFieldKeyBlock):
-            names = ", ".join(sorted(block.duplicate_keys))
-            raise ValueError(f"the entry in line {line} has {names} twice; delete one")
-        raise ValueError(
-            f"the entry in line {line} cannot be read; look for a missing brace or comma"
-        )
-    decode = _latex_decoder()
-    for entry in library.entries:
-        yield _Entry(
-            key=entry.key,
-            line=(entry.start_line or 0) + 1,
-            fields={field.key.lower(): str(field.value).strip() for field in entry.fields},
-            decode=decode,
-        )
-
-
-def _latex_decoder() -> Callable[[str], str]:
-    from bibtexparser.library import Library as Bibliography
-    from bibtexparser.middlewares import LatexDecodingMiddleware
-    from bibtexparser.model import Entry, Field
-
-    # Field by field, because addresses and file names are not LaTeX.
-    middleware = LatexDecodingMiddleware(keep_math_mode=True)
-
-    def decode(text: str) -> str:
-        entry = Entry("misc", "", [Field("text", text)])
-        block = middleware.transform_entry(entry, Bibliography())
-        return str(block["text"]) if isinstance(block, Entry) else text
-
-    return decode
 
 
 def _reject_twins(reports: list[Paper]) -> None:

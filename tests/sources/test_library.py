@@ -1,5 +1,6 @@
 """BibTeX files as people and their programs write them."""
 
+import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -220,3 +221,22 @@ def test_comments_and_preambles_are_no_reports(read) -> None:
 def test_an_editor_stands_in_for_an_author(read) -> None:
     (paper,) = read("@book{a, title=T, year=2024, editor={Lovelace, Ada}}").papers
     assert paper.authors == ("Ada Lovelace",)
+
+
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [
+        ("@misc{a, title={A}, year=2023}\n\n@misc{b, title={B,\n year=1\n\n@misc{c, year=1}", 3),
+        ("\n\n@article{a, title={A}, year=2023\n", 3),
+        ("% ours\r\n@article{a title={A}, year=2023}\r\n", 2),
+    ],
+)
+def test_a_broken_file_is_told_in_one_line_and_not_by_the_parser_too(
+    read, caplog, broken: str, line: int
+) -> None:
+    caplog.set_level("DEBUG")
+    level = logging.getLogger("bibtexparser").level
+    with pytest.raises(ConfigurationError, match=f"the entry in line {line} cannot be read"):
+        read(broken)
+    assert caplog.records == []
+    assert logging.getLogger("bibtexparser").level == level
