@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ModelError
@@ -15,6 +16,9 @@ from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.summarizers.model import Model
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -74,7 +78,7 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
     to_ask = _wants_model(lab) and (
         summary is None
         or _again(summary, lab)
-        or any(_relevance(paper, topic, lab) is None for topic in topics if topic.min_relevance)
+        or any(_to_score(paper, topic, lab) for topic in topics)
     )
     # A document that comes from an archive comes without its text.
     has_text = not to_ask or lab.store.get(_text_key(paper, lab), FullText) is not None
@@ -99,10 +103,12 @@ def _work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
     usage, trouble = Usage(), None
     if _wants_model(lab) and document is not None:
         try:
-            usage = _ask(paper, document, topics, lab)
+            for spent in _ask(paper, document, topics, lab):
+                usage += spent
         except ModelError as error:
-            trouble = error.reason
-            note_spending(paper, "failed", getattr(error, "usage", usage), lab)
+            trouble, lost = error.reason, getattr(error, "usage", Usage())
+            usage += lost
+            note_spending(paper, "failed", lost, lab)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, topics, lab)
     if trouble is None and done.document is not None and not done.document.final:
@@ -156,32 +162,52 @@ def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
     return _with_abstract(paper, document), document
 
 
-def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) -> Usage:
-    from mkdocs_paperdigest.summarizers.summarize import score_relevance, summarize
+def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) -> Iterator[Usage]:
+    """Has the model say what is open, and yields what each part of it has cost."""
+    from mkdocs_paperdigest.summarizers.summarize import summarize
 
     if lab.model is None:
-        return Usage()
-    summary, usage = _exact_summary(paper, document, lab), Usage()
-    text = lab.store.get(_text_key(paper, lab), FullText) or FullText()
+        return
+    summary = _exact_summary(paper, document, lab)
     if summary is None or _again(summary, lab):
+        text = lab.store.get(_text_key(paper, lab), FullText) or FullText()
         made = summarize(
             paper, document, text, topics[0], lab.settings, lab.model, now=lab.now, previous=summary
         )
-        usage = made.usage
-        note_spending(paper, "summary", usage, lab)
+        spent = made.usage
+        note_spending(paper, "summary", spent, lab)
         if summary is not None:
-            made = replace(made, usage=summary.usage + made.usage)
+            made = replace(made, usage=summary.usage + spent)
         lab.store.put(_summary_key(paper, document, lab), made)
         lab.store.put(_latest_key(paper, lab), made)
         if made.relevance is not None:
             lab.store.put(_relevance_key(paper, topics[0], lab), made.relevance)
+        yield spent
     for topic in topics:
-        if topic.min_relevance and _relevance(paper, topic, lab) is None:
-            score, spent = score_relevance(paper, topic, lab.settings, lab.model)
-            usage += spent
-            note_spending(paper, topic.slug, spent, lab)
-            lab.store.put(_relevance_key(paper, topic, lab), score)
-    return usage
+        if _to_score(paper, topic, lab):
+            yield _score(paper, topic, lab.model, lab)
+
+
+def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
+    from mkdocs_paperdigest.summarizers.summarize import UnscoredError, score_relevance
+
+    try:
+        score, spent = score_relevance(paper, topic, lab.settings, model)
+        lab.store.put(_relevance_key(paper, topic, lab), score)
+    except UnscoredError as error:
+        # It would say the same of the same paper; a second build on the same day must not pay for that.
+        lab.store.put(_unscored_key(paper, topic, lab), lab.now)
+        log.debug("%s: %s", paper.key, error)
+        spent = error.usage
+    note_spending(paper, topic.slug, spent, lab)
+    return spent
+
+
+def _to_score(paper: Paper, topic: Topic, lab: Lab) -> bool:
+    if not topic.min_relevance or _relevance(paper, topic, lab) is not None:
+        return False
+    tried = lab.store.get(_unscored_key(paper, topic, lab), datetime)
+    return tried is None or lab.now - tried >= lab.settings.refresh
 
 
 def _wants_model(lab: Lab) -> bool:
@@ -267,3 +293,7 @@ def _extract_key(paper: Paper) -> str:
 
 def _relevance_key(paper: Paper, topic: Topic, lab: Lab) -> str:
     return key("relevance", paper.key, lab.settings.model, topic.title, topic.description)
+
+
+def _unscored_key(paper: Paper, topic: Topic, lab: Lab) -> str:
+    return key("unscored", paper.key, lab.settings.model, topic.title, topic.description)

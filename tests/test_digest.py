@@ -1,6 +1,7 @@
 """The pipeline as a whole: what is asked, kept, shown, left for later, and counted."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -152,6 +153,37 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
     assert (second.incomplete, second.new) == (0, 3)
     models = {entry.summary.model for entry in second.digests[0].entries if entry.summary}
     assert models == {"gemini/gemini-3.5-flash-lite"}
+
+
+def test_a_refused_call_is_counted_and_told_in_one_line(
+    run: Run, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
+) -> None:
+    gemini.default = "bad_key"
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        done = run()
+    assert done.usage.calls == len(gemini.calls) == 1
+    told = [record.getMessage() for record in caplog.records if "gemini/" in record.getMessage()]
+    assert len(told) == 1
+    assert told[0].startswith("model gemini/gemini-3.5-flash-lite: the key of the language model")
+    assert told[0].endswith("set GEMINI_API_KEY or GOOGLE_API_KEY")
+
+
+def test_a_paper_that_is_not_scored_is_asked_about_again_on_another_day(
+    run: Run, gemini: FakeGemini
+) -> None:
+    def silent(call: Call) -> str:
+        return json.dumps({k: v for k, v in honest_answer(call).items() if k != "relevance"})
+
+    gemini.default = silent
+    topic = replace(GATES, max_papers=1, min_relevance=5)
+    first = run(topic)
+    assert (first.shown, first.failed) == (1, 0)
+    assert first.usage.calls == len(gemini.calls)
+    paid = len(gemini.calls)
+    run(topic, at=NOW + timedelta(hours=1))
+    assert len(gemini.calls) == paid
+    run(topic, at=NOW + timedelta(days=1))
+    assert len(gemini.calls) > paid
 
 
 def test_an_older_summary_is_better_than_an_extract(run: Run, gemini: FakeGemini) -> None:

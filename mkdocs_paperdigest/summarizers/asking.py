@@ -68,6 +68,7 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
         second = _ask(task, [complaint.field for complaint in complaints], complaints)
     except ModelCallError as error:
         if error.outcome not in ABOUT_THE_PAPER and not given_fields(first.answer):
+            error.usage = first.usage + error.usage
             raise
         # What the first call brought is good and paid for; the rest waits for a later build.
         log.debug("%s: no second answer: %s", task.paper.key, error)

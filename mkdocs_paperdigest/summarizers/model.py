@@ -5,11 +5,19 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.summarizers.calls import Prompt, Provider, Reply
-from mkdocs_paperdigest.summarizers.outcomes import HOPELESS, PASSING, ModelCallError, Outcome
+from mkdocs_paperdigest.summarizers.outcomes import (
+    ABOUT_THE_PAPER,
+    HOPELESS,
+    PASSING,
+    ModelCallError,
+    Outcome,
+)
 from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -75,6 +83,7 @@ class Model:
         provider: What carries the calls.
         concurrency: Calls at once.
         text_budget: Characters of a paper that one call should carry at most.
+        log_level: How loud to be, once for each way of failing, about calls that fail.
         sleep: Waits for some seconds; tests pass their own.
         chance: A number from 0 to 1 for jitter.
     """
@@ -86,6 +95,7 @@ class Model:
         *,
         concurrency: int = 4,
         text_budget: int = LARGE_TEXT_BUDGET,
+        log_level: int = logging.INFO,
         sleep: Callable[[float], object] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -97,6 +107,8 @@ class Model:
         self._starting = threading.Lock()
         self._started = False
         self._first_done = threading.Event()
+        self._log_level = log_level
+        self._told: set[Outcome] = set()
         self._sleep = sleep
         self._chance = chance
 
@@ -107,21 +119,24 @@ class Model:
             ModelCallError: When there is none. Once a quota is used up, a key refused, a model unknown
                 or the endpoint dead, every further question of the build fails at once.
         """
-        count = 0
+        count, spent = 0, Usage()
         while True:
             count += 1
             try:
-                return self._call(prompt)
+                reply = self._call(prompt)
             except ModelCallError as error:
-                if error.outcome not in PASSING:
-                    raise
-                wait_s = self._wait_s(error, count)
+                error.usage = spent = spent + error.usage
+                wait_s = self._wait_s(error, count) if error.outcome in PASSING else None
                 if wait_s is None:
-                    self.switch.note_loss(error)
+                    if error.outcome in PASSING:
+                        self.switch.note_loss(error)
+                    self._tell(error)
                     raise
                 # A build that stands still for a minute should say why.
                 level = logging.INFO if wait_s >= LONG_WAIT_S else logging.DEBUG
                 log.log(level, "%s: %s; next call in %.0f s", self.name, error, wait_s)
+            else:
+                return replace(reply, usage=spent + reply.usage)
             self._sleep(wait_s)
 
     def shorten(self, budget: int) -> bool:
@@ -139,6 +154,9 @@ class Model:
             try:
                 reply = self._provider.ask(prompt)
             except ModelCallError as error:
+                # Without a status, a key was refused before anything was sent.
+                if not error.usage.calls and (error.status or error.outcome is not Outcome.AUTH):
+                    error.usage += Usage(calls=1)
                 # Before the slot is free: nobody who waits for it may call in vain.
                 if error.outcome in HOPELESS:
                     self.switch.turn_off(error)
@@ -149,6 +167,18 @@ class Model:
                 self._first_done.set()
         self.switch.note_answer()
         return reply
+
+    def _tell(self, error: ModelCallError) -> None:
+        """Says once a build what is wrong with the model and how it can be mended."""
+        with self._starting:
+            if error.outcome in ABOUT_THE_PAPER or error.too_long or error.outcome in self._told:
+                return
+            self._told.add(error.outcome)
+        provider = self.name.partition("/")[0]
+        cure = _CURES.get(error.outcome, "asked again in the next build")
+        keys = (OPENAI_KEY,) if provider == "openai" else GEMINI_KEYS
+        cure = cure.format(keys=" or ".join(keys))
+        log.log(self._log_level, "model %s: %s (%s); %s", self.name, error.reason, error, cure)
 
     def _await_turn(self) -> None:
         with self._starting:
@@ -195,6 +225,7 @@ def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
         settings.model,
         opener(name, settings, environ),
         concurrency=settings.model_concurrency,
+        log_level=settings.log_level,
         text_budget=SMALL_TEXT_BUDGET
         if provider == "openai" and settings.model_url
         else LARGE_TEXT_BUDGET,
@@ -228,6 +259,13 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
 
 OPENAI_KEY = "OPENAI_API_KEY"
 """Environment variable with the key of an OpenAI-compatible endpoint; a local one may need none."""
+
+_CURES: Mapping[Outcome, str] = {
+    Outcome.AUTH: "set {keys}",
+    Outcome.MODEL_NOT_FOUND: "see `model` and `model_url`",
+    Outcome.BAD_REQUEST: "see `model` and `model_url`",
+}
+"""How trouble can be mended that does not pass of itself."""
 
 _OPENERS: Mapping[str, Callable[[str, Settings, Mapping[str, str]], Provider]] = {
     "gemini": _gemini,

@@ -81,14 +81,19 @@ def score_relevance(
     """How well a paper fits a topic, 0-10, judged from its abstract.
 
     Raises:
-        ModelError: When the model gave no score.
+        UnscoredError: When the model was there and gave no score.
+        ModelError: When the world was in the way.
     """
     result = ask_twice(Task(paper, None, topic, settings, model), ("relevance",))
     if result.answer.relevance is None:
-        raise ModelCallError(
+        raise UnscoredError(
             Outcome.BAD_SHAPE, f"{model.name} gave no relevance for {paper.key}", usage=result.usage
         )
     return result.answer.relevance, result.usage
+
+
+class UnscoredError(ModelCallError):
+    """A model would not score a paper."""
 
 
 def _fields(task: Task) -> tuple[str, ...]:

@@ -165,3 +165,47 @@ def test_a_slow_first_call_holds_up_the_others_for_a_moment_only() -> None:
             return super().ask(prompt)
 
     assert outcomes_of_threads(Model("gemini/x", Together(), concurrency=4), 4) == [None] * 4
+
+
+def test_calls_that_failed_are_counted() -> None:
+    provider = Scripted(failure(Outcome.OVERLOADED), failure(Outcome.OVERLOADED))
+    assert model_of(provider, []).ask(PROMPT).usage == Usage(1, 1, 3)
+    lost = Scripted(*(failure(Outcome.OVERLOADED) for _ in range(MAX_CALLS)))
+    with pytest.raises(ModelCallError) as caught:
+        model_of(lost, []).ask(PROMPT)
+    assert caught.value.usage == Usage(calls=MAX_CALLS)
+
+
+def test_a_call_that_was_never_sent_is_not_counted() -> None:
+    with pytest.raises(ModelCallError) as caught:
+        model_of(Scripted(failure(Outcome.AUTH)), []).ask(PROMPT)
+    assert caught.value.usage == Usage()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cure"),
+    [
+        (Outcome.AUTH, "set GEMINI_API_KEY or GOOGLE_API_KEY"),
+        (Outcome.MODEL_NOT_FOUND, "see `model` and `model_url`"),
+        (Outcome.DAILY_QUOTA, "asked again in the next build"),
+        (Outcome.NETWORK, "asked again in the next build"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_said_once_with_its_cure(
+    outcome: Outcome, cure: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = model_of(Scripted(*[failure(outcome)] * 20), [])
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        for _ in range(5):
+            with pytest.raises(ModelCallError):
+                model.ask(PROMPT)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [f"model gemini/x: {failure(outcome).reason} (it was {outcome}); {cure}"]
+
+
+def test_what_a_model_will_not_say_of_one_paper_is_no_news(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, logger="mkdocs"), pytest.raises(ModelCallError):
+        model_of(Scripted(failure(Outcome.BLOCKED)), []).ask(PROMPT)
+    assert not caplog.records
