@@ -141,6 +141,22 @@ def test_captions_above_their_figures(tmp_path):
     check(tmp_path, draw, ["Figure 1", "Figure 2"])
 
 
+def test_figures_of_a_page_come_in_the_order_of_their_numbers(tmp_path):
+    """A float across both columns stands at the top, before the figure of the column that it follows."""
+
+    def draw(canvas):
+        wide = plot(canvas, LEFT + 60, TOP, 340, 120)
+        y = lines_of(canvas, LEFT + 60, wide[3] + 10, "Figure 10: The wide float.") + 14
+        left = paragraph(canvas, LEFT, y, COLUMN, 8)
+        box = plot(canvas, LEFT, left + 8, COLUMN, 130)
+        left = lines_of(canvas, LEFT, box[3] + 8, "Figure 9: The one in the column.")
+        paragraph(canvas, LEFT, left + 12, COLUMN, 14, seed=3)
+        paragraph(canvas, SECOND, y, COLUMN, 36, seed=5)
+        return [box, wide]
+
+    check(tmp_path, draw, ["Figure 9", "Figure 10"])
+
+
 def test_a_caption_beside_its_figure(tmp_path):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 12)
