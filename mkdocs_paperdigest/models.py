@@ -4,8 +4,9 @@ All of it is immutable and, but for `Digest`, stored on disk as JSON; a change o
 goes with a new `SCHEMA` in `store`.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from operator import add
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +40,9 @@ class Paper:
     """Landing page of a paper that is not on arXiv."""
     pdf: Path | None = None
     """The local file of a paper that comes from a library."""
+    date_precision: Literal["day", "month", "year"] = "day"
+    """How much of `published` its source states; the rest only places the paper on a page."""
+    institution: str | None = None
 
     @property
     def on_arxiv(self) -> bool:
@@ -165,11 +169,7 @@ class Usage:
     calls: int = 0
 
     def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.calls + other.calls,
-        )
+        return Usage(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
@@ -77,7 +78,7 @@ class _Entry:
         if not title:
             raise self.wrong("`title` is missing; add one")
         doi = plain_text(self.block.fields.get("doi", "")).removeprefix("https://doi.org/") or None
-        published = self.published()
+        published, precision = self.published()
         return Paper(
             id=self.id(),
             version=0,
@@ -94,6 +95,8 @@ class _Entry:
             doi=doi,
             url=self.url() or (f"https://doi.org/{doi}" if doi else None),
             pdf=self.pdf(folder),
+            date_precision=precision,
+            institution=self.prose("institution") or self.prose("school") or None,
         )
 
     def id(self) -> str:
@@ -114,22 +117,30 @@ class _Entry:
         for name in split_multiple_persons_names(field):
             parts = parse_single_name_into_parts(name, strict=False)
             plain = self.decoded(parts.merge_first_name_first)
+            if _EAST_ASIAN.fullmatch(plain):
+                # 王, 小明 and 王 小明 alike: the family name stands first, and nothing between.
+                plain = re.sub(r"[\s,]", "", self.decoded(name))
             if plain and plain != "others":
                 yield plain
 
-    def published(self) -> datetime:
-        """Midnight of the day; the first of what is not told of month and day."""
+    def published(self) -> tuple[datetime, Literal["day", "month", "year"]]:
+        """Midnight of the day, or of one that stands for the month or year; and which it is."""
         if date := _DATE.match(self.block.fields.get("date", "")):
-            year, month, day = date["year"], date["month"], date["day"]
+            year, month, day = date["year"], date["month"] or "", date["day"] or ""
         else:
-            found = re.search(r"\d{4}", self.block.fields.get("year", ""))
+            found = re.search(r"\d{4}", self.block.fields.get("year", ""), re.ASCII)
             if not found:
                 raise self.wrong(
                     "`year` is missing; add one such as 2024, or `date = {2024-10-19}`"
                 )
             year, month, day = found[0], self.month(), self.block.fields.get("day", "")
         try:
-            return datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+            if month and day:
+                return datetime(int(year), int(month), int(day), tzinfo=UTC), "day"
+            if month:
+                return _first_week(int(year), int(month)), "month"
+            # Always in the first ISO week.
+            return datetime(int(year), 1, 4, tzinfo=UTC), "year"
         except ValueError:
             written = "-".join(filter(None, (year, month, day)))
             raise self.wrong(f"{written} is not a date; correct it") from None
@@ -184,12 +195,20 @@ class _Entry:
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _DATE = re.compile(r"[~\s]*(?P<year>\d{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?", re.ASCII)
+_EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff ]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PUBLISHED_IN = ("journal", "journaltitle", "booktitle")
 # File names that Windows keeps for devices.
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
+
+
+def _first_week(year: int, month: int) -> datetime:
+    """The first day of the month whose ISO week belongs to the month too: its Thursday lies in it."""
+    first = datetime(year, month, 1, tzinfo=UTC)
+    weekday = first.isoweekday()
+    return first if weekday <= 4 else first + timedelta(days=8 - weekday)
 
 
 def _reject_twins(reports: list[Paper]) -> None:

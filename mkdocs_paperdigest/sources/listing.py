@@ -83,12 +83,16 @@ class _Known:
     trouble: str | None = None
 
 
+_READING = 2
+"""Goes up when the same library is read differently."""
+
+
 def _library(topic: Topic, lab: Lab) -> Library:
     """What the topic's library names; parsed anew only when the file has changed."""
     if topic.library is None:
         return Library((), ())
     content = topic.library.read_bytes() if topic.library.is_file() else b""
-    where = key("library", topic.library, hashlib.sha256(content).hexdigest())
+    where = key("library", topic.library, hashlib.sha256(content).hexdigest(), _READING)
     stored = lab.store.get(where, Library)
     if stored and all(paper.pdf is None or paper.pdf.is_file() for paper in stored.papers):
         return stored

@@ -2,10 +2,13 @@
 
 import logging
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
@@ -130,23 +133,66 @@ def test_files_outside_the_librarys_folder_are_refused(read, tmp_path: Path, fie
 
 
 @pytest.mark.parametrize(
-    ("fields", "day"),
+    ("fields", "day", "precision"),
     [
-        ("date = {2024-10-19}", (2024, 10, 19)),
-        ("date = {2024-10}", (2024, 10, 1)),
-        ("date = {2024}", (2024, 1, 1)),
-        ("date = {2024-10-19/2024-10-21}", (2024, 10, 19)),
-        ("year = {2024}", (2024, 1, 1)),
-        ("year = 2024, month = dec", (2024, 12, 1)),
-        ("year = 2024, month = {December}", (2024, 12, 1)),
-        ("year = 2024, month = {03}", (2024, 3, 1)),
-        ("year = 2024, month = {spring}", (2024, 1, 1)),
-        ("year = {circa 2024}", (2024, 1, 1)),
+        ("date = {2024-10-19}", (2024, 10, 19), "day"),
+        ("date = {2024-10}", (2024, 10, 1), "month"),
+        ("date = {2024}", (2024, 1, 4), "year"),
+        ("date = {2024-10-19/2024-10-21}", (2024, 10, 19), "day"),
+        ("year = {2024}", (2024, 1, 4), "year"),
+        ("year = 2024, month = dec, day = 9", (2024, 12, 9), "day"),
+        ("year = 2024, month = dec", (2024, 12, 2), "month"),
+        ("year = 2024, month = {December}", (2024, 12, 2), "month"),
+        ("year = 2024, month = {03}", (2024, 3, 4), "month"),
+        ("year = 2024, month = {spring}", (2024, 1, 4), "year"),
+        ("year = 2024, day = 9", (2024, 1, 4), "year"),
+        ("year = {circa 2024}", (2024, 1, 4), "year"),
     ],
 )
-def test_dates_are_written_in_many_ways(read, fields: str, day: tuple[int, int, int]) -> None:
+def test_dates_are_written_in_many_ways(
+    read, fields: str, day: tuple[int, int, int], precision: str
+) -> None:
     (paper,) = read(f"@misc{{a, title=T, {fields}}}").papers
     assert paper.published == paper.updated == datetime(*day, tzinfo=UTC)
+    assert paper.date_precision == precision
+
+
+@given(st.integers(1900, 2100), st.integers(1, 12))
+def test_a_date_that_is_not_whole_stands_on_pages_of_its_year_and_month(
+    year: int, month: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "reports.bib"
+        path.write_text(
+            f"@misc{{a, title=T, year={year}, month={month}}}\n@misc{{b, title=T, year={year}}}"
+        )
+        in_month, in_year = (paper.published for paper in read_library(path, topic="T").papers)
+    assert (in_month.year, in_month.month) == (year, month)
+    thursday = in_month + timedelta(days=4 - in_month.isoweekday())
+    assert (thursday.year, thursday.month) == (year, month)
+    assert in_month.day <= 4
+    assert in_year.year == in_year.isocalendar().year == year
+    assert in_year.isocalendar().week == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("王, 小明 and Lovelace, Ada", ("王小明", "Ada Lovelace")),
+        ("王 小明 and {王小明}", ("王小明", "王小明")),
+        ("山田, 太郎 and 김, 철수", ("山田太郎", "김철수")),
+        ("Wang, Xiaoming 小明", ("Xiaoming 小明 Wang",)),
+    ],
+)
+def test_east_asian_names_keep_the_family_name_first(read, field: str, names: object) -> None:
+    (paper,) = read(f"@misc{{a, title=T, year=2024, author={{{field}}}}}").papers
+    assert paper.authors == names
+
+
+@pytest.mark.parametrize("name", ["institution", "school"])
+def test_whoever_issued_a_report_is_known(read, name: str) -> None:
+    (paper,) = read(f"@misc{{a, title=T, year=2024, {name}={{Our {{Lab}}}}}}").papers
+    assert paper.institution == "Our Lab"
 
 
 @pytest.mark.parametrize(
