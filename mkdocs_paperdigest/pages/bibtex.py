@@ -7,6 +7,7 @@ from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.pages.escape import clean
 
 _SPECIAL = re.compile(r"(?<!\\)([&%#_])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MATH_PART = re.compile(r"(\$[^$]*\$)")
 
 
@@ -18,6 +19,7 @@ def bibtex(paper: Paper) -> str:
     fields = {
         "title": f"{{{_tex(paper.title)}}}",
         "author": " and ".join(_tex(name) for name in paper.authors),
+        "institution": _tex(paper.institution or ""),
         "year": str(paper.published.year),
     }
     if paper.on_arxiv:
@@ -26,14 +28,21 @@ def bibtex(paper: Paper) -> str:
         if paper.categories:
             fields["primaryClass"] = paper.categories[0]
         fields["url"] = f"https://arxiv.org/abs/{paper.id}"
-    elif paper.url:
-        fields["url"] = _plain(paper.url)
+    else:
+        if paper.date_precision != "year":
+            fields["month"] = _MONTHS[paper.published.month - 1]
+        fields["url"] = _plain(paper.url or "")
     if paper.doi:
         fields["doi"] = _plain(paper.doi)
     if paper.journal_ref:
         fields["note"] = _tex(paper.journal_ref)
     kind = "misc" if paper.on_arxiv else "techreport"
-    lines = [f"  {name:<13} = {{{value}}}," for name, value in fields.items() if value]
+    lines = [
+        # Months are macros of BibTeX, which every style and language words its own way.
+        f"  {name:<13} = {value}," if name == "month" else f"  {name:<13} = {{{value}}},"
+        for name, value in fields.items()
+        if value
+    ]
     return "\n".join([f"@{kind}{{{citation_key(paper)},", *lines, "}"])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.pages.periods import Span
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -65,6 +66,13 @@ class Language:
         if isinstance(day, datetime):
             day = day.astimezone(UTC).date()
         return format_date(day, self.labels["formats.day"], locale=self._babel)
+
+    def published(self, paper: Paper) -> str:
+        """The day on which a paper came out, or the month or year where no more is known."""
+        from babel.dates import format_date
+
+        pattern = self.labels[f"formats.{paper.date_precision}"]
+        return format_date(paper.published.astimezone(UTC).date(), pattern, locale=self._babel)
 
     def moment(self, moment: datetime) -> str:
         """A day and the minute, in UTC and saying so."""

@@ -1,6 +1,7 @@
 """What we write as BibTeX, BibTeX can read."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import bibtexparser
 import pytest
@@ -35,6 +36,16 @@ def test_a_report_is_cited_as_one() -> None:
     found = fields(papers.REPORT)
     assert found["type"] == "techreport"
     assert "eprint" not in found
+
+
+def test_a_report_keeps_who_issued_it_and_what_is_known_of_its_date() -> None:
+    report = replace(
+        papers.REPORT, institution="R&D Lab", published=datetime(2023, 7, 3, tzinfo=UTC)
+    )
+    found = fields(report)
+    assert (found["institution"], found["year"], found["month"]) == ("R\\&D Lab", "2023", "jul")
+    assert fields(replace(report, date_precision="month"))["month"] == "jul"
+    assert "month" not in fields(replace(report, date_precision="year"))
 
 
 @pytest.mark.parametrize(

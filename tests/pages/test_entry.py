@@ -1,6 +1,7 @@
 """What an entry shows, in which order, and what it leaves out."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import lxml.html
@@ -409,3 +410,28 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
 def test_an_old_id_makes_a_sound_anchor(folder: Path) -> None:
     paper: Paper = papers.OLD
     assert page_of(folder, Entry(paper)).cssselect('h2[id="hep-th-9901001"]')
+
+
+@pytest.mark.parametrize(
+    ("precision", "language", "shown", "told"),
+    [
+        ("day", "en", "3 July 2023", "2023-07-03"),
+        ("month", "en", "July 2023", "2023-07"),
+        ("year", "en", "2023", "2023"),
+        ("month", "zh", "2023年7月", "2023-07"),
+        ("year", "zh", "2023年", "2023"),
+    ],
+)
+def test_no_more_of_a_reports_date_is_shown_than_is_known(
+    folder: Path, precision: str, language: str, shown: str, told: str
+) -> None:
+    published = datetime(2023, 7, 3, tzinfo=UTC)
+    report = replace(papers.REPORT, published=published, date_precision=precision)
+    (date,) = page_of(folder, Entry(report), language=language).find_class("pd-date")
+    assert (words(date), date.get("datetime")) == (shown, told)
+    assert date.get("title") is None, "nobody submitted it"
+
+
+def test_a_paper_of_arxiv_was_submitted_on_a_day(folder: Path) -> None:
+    (date,) = page_of(folder, entry()).find_class("pd-date")
+    assert date.get("title") == f"Submitted {words(date)}"
