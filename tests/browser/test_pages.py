@@ -174,6 +174,8 @@ def test_keys_go_from_paper_to_paper(visit: Callable[..., Visit]) -> None:
 
 def test_scripts_survive_instant_navigation(visit: Callable[..., Visit]) -> None:
     page = visit("digests/").page
+    # Until the theme has read the sitemap, a link loads its page anew.
+    page.wait_for_load_state("networkidle")
     page.evaluate("window.sameDocument = true")
     page.locator(".pd-newest a", has_text="DAWN").first.click()
     page.wait_for_url("**/2024-w42/#2410.13726")
