@@ -219,6 +219,7 @@ def _placeholder(case: _Case) -> str | None:
         gate_wording.filler(case.text)
         or (case.field == "affiliation" and gate_wording.not_known(case.text))
         or gate_wording.blanks(case.unquoted, case.known.writes)
+        or gate_wording.markup(case.text, case.known.prints)
         or gate_wording.stage_direction(case.unquoted)
         or gate_wording.machine_error(case.unquoted)
     )
@@ -263,6 +264,7 @@ def _metadata(case: _Case) -> str | None:
         gate_metadata.foreign_links(case.text, case.known)
         or gate_metadata.foreign_names(case.text, case.field, case.known)
         or gate_metadata.denies_metadata(case.text, case.known)
+        or (case.field == "affiliation" and gate_metadata.unprinted(case.text, case.known))
         or (case.field == "title_translation" and gate_metadata.other_title(case.text, case.known))
     )
     return "metadata" if wrong else None
@@ -280,11 +282,8 @@ def _ungrounded(case: _Case) -> str | None:
 
 
 def _numbers(case: _Case) -> str | None:
-    return (
-        "numbers"
-        if case.prose and gate_grounding.invented_numbers(case.text, case.field, case.known)
-        else None
-    )
+    invented = case.prose and gate_grounding.invented_numbers(case.text, case.field, case.known)
+    return "numbers" if invented else None
 
 
 _RULES: tuple[Callable[[_Case], str | None], ...] = (

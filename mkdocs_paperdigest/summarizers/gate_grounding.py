@@ -144,15 +144,17 @@ def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
     """Has hardly a content word in common with an English paper, though it is in English too."""
     if not language.lower().startswith("en"):
         return False
-    stems = {word[:_STEM] for word in _CONTENT_WORD.findall(text.lower())} - _REVIEW_STEMS
-    if len(stems) < 6:
-        return False
-    shared = sum(stem in known.abstract_lower or stem in known.body_lower for stem in stems)
-    return shared < 0.2 * len(stems)
+    stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS
+    shared = {stem for stem in stems if stem in known.abstract_lower or stem in known.body_lower}
+    telling = stems - _FIELD_STEMS
+    if len(telling) >= 2 and not shared & telling:
+        return True
+    content = {stem for stem in stems if len(stem) == _STEM}
+    return len(content) >= 6 and len(shared & content) < 0.2 * len(content)
 
 
 _STEM = 5
-_CONTENT_WORD = re.compile(r"[a-z]{5,}")
+_WORD = re.compile(r"[a-z]{4,}")
 _REVIEW_STEMS = frozenset(
     word[:_STEM]
     for word in re.findall(
@@ -163,6 +165,19 @@ _REVIEW_STEMS = frozenset(
     )
 )
 """What every summary says; sharing it proves nothing."""
+_FIELD_STEMS = frozenset(
+    word[:_STEM]
+    for word in re.findall(
+        r"\w+",
+        "model image learning trained network neural system working task dataset framework algorithm performs better best "
+        "quality different large efficient outperforms accuracy present introduce show shown state baseline apply domain "
+        "number various work address challenge information structure process general among often without achieve including "
+        "where about users quickly first across that this with from well data than into used uses more most also have been "
+        "when such both over only each time very good high make made many some them they were will what less like take need "
+        "real new",
+    )
+)
+"""What most papers on learning machines say; alone it does not tell one from another."""
 
 # ---------------------------------------------------------------- what the paper is and states
 

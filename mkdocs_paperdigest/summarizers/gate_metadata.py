@@ -85,6 +85,24 @@ def _is_author(name: str, known: KnownPaper) -> bool:
     return any(fuzz.token_sort_ratio(name, author) >= 85 for author in known.paper.authors)
 
 
+def unprinted(text: str, known: KnownPaper) -> bool:
+    """An institution of which most words, in Latin letters, stand nowhere in a paper that was read."""
+    words = {compact(word) for word in _NAME_WORD.findall(text)} - _OF_ANY_PLACE
+    missing = [word for word in words if not known.mentions(word)]
+    return known.is_read and 2 * len(missing) > len(words)
+
+
+_NAME_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{4,}")
+_OF_ANY_PLACE = frozenset(
+    re.findall(
+        r"\w+",
+        "university universities universite universitat universidad institute institut department school college faculty "
+        "laboratory laboratories research center centre academy science sciences technology engineering computer national "
+        "group with from",
+    )
+)
+
+
 def other_title(text: str, known: KnownPaper) -> bool:
     """A translated title that quotes an original title which is not the paper's."""
     own = compact(known.paper.title)

@@ -63,6 +63,23 @@ _BLANK = re.compile(
 )
 
 
+def markup(text: str, printed: Callable[[str], bool]) -> bool:
+    """Template syntax that nobody filled in (`{{ name }}`) and HTML tags, unless the paper prints such marks."""
+    marks = _MARKUP.finditer(_FORMULA.sub(" ", text))
+    return any(not printed(match[match.lastindex or 0]) for match in marks)
+
+
+# TeX has braces of its own: `$\frac{{a}}{b}$`.
+_FORMULA = re.compile(r"\$(?!\s)[^$\n]{1,300}(?<!\s)\$|\\\([^\n]{1,300}?\\\)")
+_MARKUP = re.compile(
+    r"(\{\{)[^\n]{0,80}?\}\}|(\{%)[^\n]{0,80}?%\}|(\$\{)[^\n{}]{1,80}\}"
+    r"|(</?(?:a|audio|br|button|code|div|em|figure|font|form|h[1-6]|hr|html|body|head|i?frame|img|input|li|link|meta|ol|p|pre"
+    r"|script|span|strong|style|su[bp]|svg|table|t[dhr]|ul|video))(?:\s[^<>=\n]{0,300}=[^<>\n]{0,300})?\s*/?>",
+    re.IGNORECASE,
+)
+"""Each with the mark that opens it."""
+
+
 def stage_direction(text: str) -> bool:
     """Directions to whoever fills in the template: "[insert link]", "（请根据实际内容填写）"."""
     return gate_phrases.STAGE_DIRECTIONS.search(text) is not None

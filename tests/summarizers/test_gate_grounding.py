@@ -132,3 +132,13 @@ def test_results_that_the_abstract_states_cannot_be_missing() -> None:
     assert not gate_grounding.denies_results("以往工作难以泛化到新衣物。", ABSTRACT)
     theory = KnownPaper(replace(PAPER, abstract="We prove a bound."), None)
     assert not gate_grounding.denies_results("论文未提供实验数据。", theory)
+
+
+def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> None:
+    for text in (
+        "Results show hostile text works well on images.",
+        "A neural model learns better captions from large data.",
+    ):
+        assert gate_grounding.shares_nothing(text, "en", ABSTRACT)
+    for text in ("It needs half the time.", "Our method performs better.", "Robots fold with it."):
+        assert not gate_grounding.shares_nothing(text, "en", ABSTRACT)

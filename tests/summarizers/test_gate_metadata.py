@@ -121,3 +121,30 @@ def test_a_stub_does_not_count_as_the_paper() -> None:
         pages=("Folding cloth is hard and available code extends robotic origami priors. " * 20,)
     )
     assert KnownPaper(PAPER, whole).is_read
+
+
+AT_OSLO = KnownPaper(
+    PAPER,
+    FullText(
+        pages=(
+            "Mira Halvorsen, Universit\u00e4t Oslo, Cloth Robotics Group. "
+            + (PAPER.abstract + " Folding. ") * 4,
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["Stanford University", "Department of Physics, Princeton University, USA"]
+)
+def test_an_institution_that_the_paper_does_not_print_is_not_its_own(text: str) -> None:
+    assert gate_metadata.unprinted(text, AT_OSLO)
+    assert not gate_metadata.unprinted(text, KnownPaper(PAPER, None))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Universitat Oslo", "奥斯陆大学", "University of Oslo, Robotics", "Institute of Technology"],
+)
+def test_an_institution_in_the_words_of_the_paper_passes(text: str) -> None:
+    assert not gate_metadata.unprinted(text, AT_OSLO)

@@ -53,6 +53,35 @@ def test_blanks_are_places_for_words_that_never_came(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "We study {{ topic }} in depth.",
+        "{% block summary %}",
+        "The method costs ${price} and ${time}.",
+        'It is fast <img src="x.png">.',
+        "<p>It is fast.</p>",
+        "快速<br/>准确",
+    ],
+)
+def test_templates_that_nobody_filled_in_and_tags_are_no_text(text: str) -> None:
+    assert gate_wording.markup(text, unseen)
+    assert not gate_wording.markup(text, "{{ {% ${ <img <p </p <br".__contains__)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It runs in $O({{n}}^2)$ and ${\\cal O}(n)$.",
+        "for all a<p and p>b",
+        "the set {x | x < 1} at 5% and {y}",
+        "pays $5 to $10",
+    ],
+)
+def test_formulas_are_no_templates(text: str) -> None:
+    assert not gate_wording.markup(text, unseen)
+
+
+@pytest.mark.parametrize(
+    "text",
     ["https://example.org/xxx/abs", "二十世纪XX世纪初", "the ResNeXXt model", "arXiv:2401.xxxxx"],
 )
 def test_an_x_within_a_name_or_link_is_no_blank(text: str) -> None:
