@@ -81,7 +81,7 @@ class TopicConfig(StrictConfig):
     """Names of authors; any of them is enough."""
     ids = Option[tuple[str, ...]](values.arxiv_ids, ())
     """arXiv ids, old style and versions allowed."""
-    categories = Option[tuple[str, ...]](values.texts, ())
+    categories = Option[tuple[str, ...]](values.categories, ())
     """arXiv categories such as cs.CV; a paper must be in one of them."""
     exclude = Option[tuple[str, ...]](values.texts, ())
     """Phrases that must not occur in title or abstract."""
@@ -101,9 +101,10 @@ class Topics(BaseConfigOption[list[TopicConfig]]):
     def run_validation(self, value: object) -> list[TopicConfig]:
         """Every topic, checked on its own and against the others."""
         if not isinstance(value, list) or not value:
+            written = "`topics` is missing" if value is None else f"`topics: {value}` is no list"
             raise ValidationError(
-                "is a list with at least one topic, each with a `title` and `phrases`, `query`, "
-                "`authors`, `ids` or `library`"
+                f"{written}; write a list with at least one topic, each with a `title` and "
+                "`phrases`, `query`, `authors`, `ids` or `library`"
             )
         topics = [self._topic(item, number) for number, item in enumerate(value, 1)]
         taken: dict[str, str] = {}
@@ -166,7 +167,7 @@ class PaperDigestConfig(StrictConfig):
     """Folder of the pages in the site."""
     period = Option[Period](values.choice("day", "week", "month", "all"), "week")
     """What one digest page covers, by the papers' own submission dates."""
-    language = Option[str | None](values.text, None)
+    language = Option[str | None](values.language, None)
     """Language of labels and summaries; the theme's where it has one, else `en`."""
     templates_dir = Option[str | None](values.text, None)
     """Folder of templates, relative to mkdocs.yml, that win over the plugin's own."""
@@ -190,11 +191,11 @@ class PaperDigestConfig(StrictConfig):
     """How long an answer of arXiv counts as fresh."""
     offline = Option(values.flag, False)
     """Whether to build without ever touching the network."""
-    arxiv_url = Option(values.base_url, "https://export.arxiv.org")
+    arxiv_url = Option(values.arxiv_url, "https://export.arxiv.org")
     """Base of `/api/query`, `/html/ID`, `/pdf/ID` and `/abs/ID`."""
     request_interval = Option(values.seconds(0), 3.0)
     """Seconds from the end of one answer of arXiv to the next request."""
-    contact = Option[str | None](values.text, None)
+    contact = Option[str | None](values.contact, None)
     """E-mail address or URL for the User-Agent."""
 
     # Settings for figures
@@ -274,7 +275,8 @@ def _topic(topic: TopicConfig, root: Path) -> Topic:
     library = root / topic.library if topic.library else None
     if library and not library.is_file():
         raise ConfigurationError(
-            f"topic {topic.title!r}: `library: {topic.library}` is not a file ({library})"
+            f"topic {topic.title!r}: `library: {topic.library}` is not a file ({library}); "
+            "the path is relative to mkdocs.yml"
         )
     relevance = topic.min_relevance
     return Topic(

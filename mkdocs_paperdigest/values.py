@@ -4,10 +4,11 @@ All of them raise `ValueError` with the end of a sentence that begins with the o
 such as "is not a whole number from 1 on".
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ T = TypeVar("T")
 
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_CONTACT = re.compile(r"(?:mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+|https?://[^\s/]+\S*", re.IGNORECASE)
 _NO_SLUG = re.compile(r"[^\w]+", re.UNICODE)
 
 
@@ -60,7 +62,9 @@ def seconds(minimum: float) -> Callable[[object], float]:
     """A number of seconds, whole or not."""
 
     def parse(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= minimum:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"is not a number of seconds from {minimum:g} on")
+        if not (value >= minimum and math.isfinite(value)):
             raise ValueError(f"is not a number of seconds from {minimum:g} on")
         return float(value)
 
@@ -90,19 +94,35 @@ def age(value: object) -> timedelta:
 
 
 def since(value: object) -> date | timedelta:
-    """A day, or an age that is counted back from each build."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    """A day that is not in the future, or an age that is counted back from each build."""
     try:
-        return date.fromisoformat(str(value))
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
-        pass
-    try:
-        return age(value)
-    except ValueError:
-        raise ValueError("is neither a date nor an age; write 2024-10-01 or 30d") from None
+        try:
+            return age(value)
+        except ValueError:
+            raise ValueError("is neither a date nor an age; write 2024-10-01 or 30d") from None
+    day = day.date() if isinstance(day, datetime) else day
+    # Somewhere on Earth it is tomorrow already.
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise ValueError("is in the future; write a day that has been, or an age such as 30d")
+    return day
+
+
+def categories(value: object) -> tuple[str, ...]:
+    """Categories of arXiv, or whole archives (`cs.*`)."""
+    from mkdocs_paperdigest.pages.categories import is_category
+    from mkdocs_paperdigest.sources.identifiers import check_category
+
+    names = texts(value)
+    for name in names:
+        if problem := check_category(name):
+            raise ValueError(f"is wrong: {problem}")
+        if not is_category(name):
+            raise ValueError(
+                f"is wrong: arXiv has no category {name}; see https://arxiv.org/category_taxonomy"
+            )
+    return names
 
 
 def arxiv_ids(value: object) -> tuple[str, ...]:
@@ -131,6 +151,44 @@ def base_url(value: object) -> str:
     if not valid or parts.query or parts.fragment or parts.username:
         raise ValueError("is not the base of web addresses such as https://example.org/api")
     return url
+
+
+def arxiv_url(value: object) -> str:
+    """The base of arXiv's addresses, or of what stands in for it."""
+    url = base_url(value)
+    if url.endswith("/api/query"):
+        raise ValueError(f"is too long; drop /api/query: write {url.removesuffix('/api/query')}")
+    return url
+
+
+def contact(value: object) -> str:
+    """An e-mail address or a URL that an HTTP header can hold."""
+    written = text(value)
+    if not _CONTACT.fullmatch(written):
+        raise ValueError(
+            "is neither an e-mail address nor a URL; write wiki@lab.example or https://lab.example"
+        )
+    if not written.isascii():
+        strange = "".join(dict.fromkeys(char for char in written if not char.isascii()))
+        raise ValueError(f"has characters that cannot be sent: {strange}; write it in ASCII")
+    return written
+
+
+def language(value: object) -> str:
+    """A BCP 47 code of a language that CLDR has a name for."""
+    from babel import Locale
+    from babel.core import parse_locale
+
+    code = text(value)
+    try:
+        name = parse_locale(code.replace("_", "-"), sep="-")[0]
+    except ValueError:
+        name = ""
+    # A locale of POSIX, `de_DE.UTF-8`, is parsed too, but is no code.
+    known = name in Locale("en").languages and not set(code) & set(".@")
+    if not known:
+        raise ValueError("is not the code of a language; write en, zh or pt-BR")
+    return code
 
 
 def folder(value: object) -> str:

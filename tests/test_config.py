@@ -66,8 +66,23 @@ def test_which_summarizer_is_meant(
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("{}", "list with at least one topic"),
-        ("topics: []", "list with at least one topic"),
+        ("{}", "^`topics` is missing; write a list with at least one topic"),
+        ("topics: []", "^`topics: \\[\\]` is no list; write a list with at least one topic"),
+        ("topics: heads", "^`topics: heads` is no list; write a list with at least one topic"),
+        ("topics: {title: Heads}", "^`topics: {'title': 'Heads'}` is no list; write a list"),
+        (
+            "topics: [{title: H, phrases: [a], categories: [cs.CV, cs.XX]}]",
+            "^topic 'H': `categories: .*` is wrong: arXiv has no category cs.XX; see https://",
+        ),
+        ("topics: [{title: H, phrases: [a], since: 2999-01-01}]", "is in the future; write"),
+        (
+            f"topics: [{HEADS}]\narxiv_url: http://lab.example/arxiv/api/query/",
+            "drop /api/query: write http://lab.example/arxiv$",
+        ),
+        (f"topics: [{HEADS}]\ncontact: the lab", "`contact: the lab` is neither an e-mail"),
+        (f"topics: [{HEADS}]\nmodel_timeout: .inf", "`model_timeout: inf` is not a number of sec"),
+        (f"topics: [{HEADS}]\nmodel_timeout: .nan", "`model_timeout: nan` is not a number of sec"),
+        (f"topics: [{HEADS}]\nlanguage: klingonish", "`language: klingonish` is not the code of"),
         ("topics: [heads]", "topic 1: `heads` is not a mapping"),
         ("topics: [{phrases: [a]}]", "topic 1: `title` is missing"),
         ("topics: [{title: Heads}]", "topic 'Heads': nothing to look for"),
@@ -99,7 +114,10 @@ def test_which_summarizer_is_meant(
             "topics: [{title: A b, phrases: [a]}, {title: a-B, phrases: [b]}]",
             "topic 'a-B': `slug: a-b` is also the folder of topic 'A b'",
         ),
-        ("topics: [{title: H, library: no.bib}]", "topic 'H': `library: no.bib` is not a file"),
+        (
+            "topics: [{title: H, library: no.bib}]",
+            "topic 'H': `library: no.bib` is not a file .*; the path is relative to mkdocs.yml$",
+        ),
         (f"topics: [{HEADS}]\nperiods: week", "unknown key `periods`; did you mean `period`"),
         (f"topics: [{HEADS}]\nperiod: fortnight", "`period: fortnight` is none of day, week"),
         (f"topics: [{HEADS}]\nmodel: gpt", "`model: gpt` is not a summarizer"),

@@ -1,6 +1,6 @@
 """Values of options mean what a user would think, or are refused with the cure."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -103,3 +103,49 @@ def test_counts_and_seconds_have_bounds() -> None:
     for wrong in (-1, True, "3", float("nan")):
         with pytest.raises(ValueError, match="number of seconds"):
             values.seconds(0)(wrong)
+
+
+@pytest.mark.parametrize("written", ["cs.CV", "cs.*", "hep-th", "cond-mat.str-el", "cmp-lg"])
+def test_categories_that_arxiv_has_or_had(written: str) -> None:
+    assert values.categories(written) == (written,)
+
+
+@pytest.mark.parametrize("written", ["cs.XX", "cs", "CS.CV", "cv", "xx.*", "cs.CV or cs.LG"])
+def test_other_categories_would_find_nothing(written: str) -> None:
+    with pytest.raises(ValueError, match=r"^is wrong: "):
+        values.categories([written])
+
+
+@pytest.mark.parametrize(
+    "written", ["a@b.example", "mailto:a@b.example", "https://lab.example/a?b"]
+)
+def test_contacts_that_arxiv_could_use(written: str) -> None:
+    assert values.contact(written) == written
+
+
+def test_contacts_that_cannot_be_sent() -> None:
+    with pytest.raises(
+        ValueError, match="has characters that cannot be sent: ä; write it in ASCII"
+    ):
+        values.contact("wiki@läb.example")
+    for wrong in ("lab", "ftp://lab.example", "a b@c.example", "a@b", "https://"):
+        with pytest.raises(ValueError, match="neither an e-mail address nor a URL"):
+            values.contact(wrong)
+
+
+@pytest.mark.parametrize("written", ["en", "zh", "zh_Hans", "zh-TW", "pt-BR", "la", "sr-Latn-RS"])
+def test_codes_of_languages(written: str) -> None:
+    assert values.language(written) == written
+
+
+@pytest.mark.parametrize("written", ["english", "xx", "de_DE.UTF-8", "", "Deutsch", "e"])
+def test_what_is_no_code_of_a_language(written: str) -> None:
+    with pytest.raises(ValueError, match=r"not the code of a language|not a text"):
+        values.language(written)
+
+
+def test_since_may_be_today_but_not_next_year() -> None:
+    today = datetime.now(UTC)
+    assert values.since(today) == today.date()
+    with pytest.raises(ValueError, match="is in the future"):
+        values.since(today + timedelta(days=365))

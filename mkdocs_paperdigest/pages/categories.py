@@ -7,6 +7,37 @@ def category_name(code: str) -> str:
     return _NAMES.get(archive, {}).get(subject, code)
 
 
+def is_category(code: str) -> bool:
+    """Whether arXiv has the category, or ever had; `cs.*` stands for all of an archive."""
+    archive, _, subject = code.partition(".")
+    if archive not in _NAMES:
+        return code in _FORMER
+    return subject == "*" or subject in _NAMES[archive]
+
+
+# Archives that others took in (https://arxiv.org/archive); old papers still stand in them.
+_FORMER = frozenset(
+    {
+        "acc-phys",
+        "adap-org",
+        "alg-geom",
+        "ao-sci",
+        "atom-ph",
+        "bayes-an",
+        "chao-dyn",
+        "chem-ph",
+        "cmp-lg",
+        "comp-gas",
+        "dg-ga",
+        "funct-an",
+        "mtrl-th",
+        "patt-sol",
+        "plasm-ph",
+        "q-alg",
+        "solv-int",
+        "supr-con",
+    }
+)
 _NAMES = {
     "astro-ph": {
         "": "Astrophysics",
