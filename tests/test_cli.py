@@ -167,7 +167,7 @@ def test_trouble_of_the_world_is_code_1_and_status_tells_why(
     assert "3 papers returned: 3 shown" in told
     assert "[for]" in told
     ledger = run(root, "status", "--json").json["topics"][0]["ledger"]
-    assert {line["reason"][:40] for line in ledger} == {"HTTP 429: You exceeded your current quot"}
+    assert {line["reason"][:40] for line in ledger} == {"the daily limit of the language model is"}
 
 
 def test_an_archive_that_cannot_be_written_is_one_line(site: Site) -> None:

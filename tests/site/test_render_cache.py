@@ -108,7 +108,7 @@ EXTENSIONS = [
 ]  # fmt: skip
 OTHERS = [
     "search", "tags", "meta", {"macros": {"on_error_fail": True}}, "glightbox",
-    {"minify": {"minify_html": True}}, "table-reader", "awesome-nav", "privacy",
+    {"minify": {"minify_html": True}}, "table-reader", "awesome-nav",
 ]  # fmt: skip
 MATRIX: dict[str, dict[str, Any]] = {
     "nothing else": {"plugins": []},
