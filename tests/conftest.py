@@ -1,12 +1,14 @@
 """What all tests share: an environment without keys, and papers to work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from mkdocs_paperdigest.models import Paper
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 
@@ -36,3 +38,26 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 def make_paper() -> Callable[..., Paper]:
     """Makes papers that differ from `PAPER` in the given fields."""
     return lambda **fields: replace(PAPER, **fields)
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    """Three papers on gates, of the first days of October 2024."""
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{day}",
+            title=f"Gate number {day} for generated text",
+            published=PAPER.published.replace(day=day),
+        )
+        for day in (1, 2, 3)
+    ]
+    with FakeArxiv(papers) as fake:
+        yield fake
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    """Answers with sentences of the abstract unless a test says otherwise."""
+    with FakeGemini() as fake:
+        yield fake

@@ -1,7 +1,7 @@
 """The archive: what an update writes, what people change in it, and builds from it alone."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,27 +30,6 @@ GATES = Topic("Gates", "gates", phrases=("gate",))
 TEXTS = Topic("Texts", "texts", phrases=("text",))
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
 Edit = Callable[[dict], None]
-
-
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{day}",
-            title=f"Gate number {day} for generated text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in (1, 2, 3)
-    ]
-    with FakeArxiv(papers) as fake:
-        yield fake
-
-
-@pytest.fixture
-def gemini() -> Iterator[FakeGemini]:
-    with FakeGemini() as fake:
-        yield fake
 
 
 @pytest.fixture

@@ -47,12 +47,6 @@ def arxiv() -> Iterator[FakeArxiv]:
         yield fake
 
 
-@pytest.fixture
-def gemini() -> Iterator[FakeGemini]:
-    with FakeGemini() as fake:
-        yield fake
-
-
 Site = Callable[..., Path]
 
 

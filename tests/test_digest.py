@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store
-from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
@@ -24,27 +23,6 @@ NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))
 IDS = ["2410.00003", "2410.00002", "2410.00001"]
 TEXTS = Topic("Texts", "texts", phrases=("text",))
-
-
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{day}",
-            title=f"Gate number {day} for generated text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in (1, 2, 3)
-    ]
-    with FakeArxiv(papers) as fake:
-        yield fake
-
-
-@pytest.fixture
-def gemini() -> Iterator[FakeGemini]:
-    with FakeGemini() as fake:
-        yield fake
 
 
 Run = Callable[..., DigestRun]

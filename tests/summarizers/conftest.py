@@ -21,7 +21,7 @@ from tests.conftest import PAPER
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, honest_answer, text
 
-KEY = "AIzaSy-not-a-real-key-0123456789"
+KEY = "AIza" + "Sy-not-a-real-key-0123456789"  # in two, for those who scan for lost keys
 PROMPT = Prompt(
     "Keep the rules.", "Abstract: One. Two. Three.", schema(ALL_FIELDS), "Keep the rules.", 2_000
 )
