@@ -266,7 +266,8 @@ def _document_parts(paper: Paper, lab: Lab) -> tuple[object, ...]:
         with paper.pdf.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     options = lab.settings
-    return (paper.key, DOCUMENT_VERSION, options.figures, options.figures_max, content)
+    wanted = (options.figures, options.figures_max, options.figures_license)
+    return (paper.key, DOCUMENT_VERSION, *wanted, content)
 
 
 def _document_key(paper: Paper, lab: Lab) -> str:

@@ -15,6 +15,7 @@ from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store
+from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
@@ -241,6 +242,22 @@ def test_a_paper_that_breaks_the_reader_costs_only_itself(
     done = run()
     assert fates(done) == {"shown": 2, "failed": 1}
     assert (done.shown, done.failed) == (3, 1)
+
+
+def test_figures_that_were_forbidden_come_once_they_are_allowed(run: Run, arxiv: FakeArxiv) -> None:
+    for paper in [arxiv.papers.pop(0) for _ in range(3)]:
+        page = printing.html(paper).replace(
+            printing.CC_BY.encode(), b"arXiv.org perpetual non-exclusive license"
+        )
+        arxiv.add(paper, html=page)
+
+    def figures(done: DigestRun) -> int:
+        return sum(
+            len(entry.document.figures) for entry in done.digests[0].entries if entry.document
+        )
+
+    assert figures(run(figures_license="open")) == 0
+    assert figures(run(figures_license="all")) == 3
 
 
 def test_two_libraries_cannot_share_a_key(run: Run, tmp_path: Path) -> None:
