@@ -180,23 +180,3 @@ class PdfReader:
             yield process
         finally:
             self._idle.put(process)
-
-
-def read_pdf(
-    path: Path,
-    images: Path,
-    *,
-    figures_max: int,
-    want_figures: bool = True,
-    time_limit_s: float = 60,
-    memory_limit_mb: int = 2048,
-) -> PdfContents:
-    """Read one PDF in a process of its own; for more than one, a `PdfReader` is faster."""
-    with PdfReader(time_limit_s=time_limit_s, memory_limit_mb=memory_limit_mb) as reader:
-        return reader.read(path, images, figures_max=figures_max, want_figures=want_figures)
-
-
-def figures_of(path: Path, *, time_limit_s: float = 60) -> list[FigureBox]:
-    """The numbered figures of one PDF with their boxes, found in a process of its own."""
-    with PdfReader(time_limit_s=time_limit_s) as reader:
-        return reader.figures(path)

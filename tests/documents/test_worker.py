@@ -13,7 +13,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.documents.pdf import PAGES_MAX
-from mkdocs_paperdigest.documents.worker import PdfContents, PdfReader, figures_of
+from mkdocs_paperdigest.documents.worker import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import DocumentError
 from tests.documents.pdfs import LEFT, LINE, TOP, lines_of, make, paragraph, plot, text_page
 
@@ -116,7 +116,8 @@ def test_text_alone_writes_no_images(reader, tmp_path):
 
 
 def test_boxes_are_listed_without_images(tmp_path):
-    [figure] = figures_of(make(tmp_path / "a.pdf", a_page))
+    with PdfReader() as reader:
+        [figure] = reader.figures(make(tmp_path / "a.pdf", a_page))
     assert (figure.page, figure.label) == (0, "Figure 1")
     assert figure.bbox == pytest.approx((150, 226, 450, 386), abs=3)
 
