@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from mkdocs.config import load_config
 
-from mkdocs_paperdigest.entries import _document_key, _summary_key
+from mkdocs_paperdigest.keys import document_key, summary_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
 from mkdocs_paperdigest.plugin import PaperDigestPlugin, plugin_settings
@@ -182,8 +182,8 @@ def fill(
         store.put(key("search", query[:60], query, settings.arxiv_url), answer)
         for paper in known:
             read = document(paper, figures_each)
-            store.put(_document_key(paper, lab), read)
-            store.put(_summary_key(paper, read, lab), summary(paper, now))
+            store.put(document_key(paper, lab), read)
+            store.put(summary_key(paper, read, lab), summary(paper, now))
             folder = settings.cache_dir / "figures" / paper.file_stem
             folder.mkdir(parents=True, exist_ok=True)
             for figure in read.figures:

@@ -1,21 +1,27 @@
 """One paper on its way to a page: what is known of it already, and the work that is left."""
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ModelError
+from mkdocs_paperdigest.keys import (
+    document_key,
+    extract_key,
+    latest_key,
+    relevance_key,
+    summary_key,
+    text_key,
+    unscored_key,
+)
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
 from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
-from mkdocs_paperdigest.store import key
-from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION, MAX_ATTEMPTS, NOT_GIVEN
+from mkdocs_paperdigest.summarizers import MAX_ATTEMPTS, NOT_GIVEN
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.summarizers.model import Model
@@ -68,7 +74,7 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
     """
     if paper.withdrawn:
         return Known(paper, None, None, to_read=False, to_ask=False)
-    document = lab.store.get(_document_key(paper, lab), Document)
+    document = lab.store.get(document_key(paper, lab), Document)
     if document is not None and not _has_images(paper, document, lab):
         document = None
     if document is None:
@@ -81,7 +87,7 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
         or any(_to_score(paper, topic, lab) for topic in topics)
     )
     # A document that comes from an archive comes without its text.
-    has_text = not to_ask or lab.store.get(_text_key(paper, lab), FullText) is not None
+    has_text = not to_ask or lab.store.get(text_key(paper, lab), FullText) is not None
     to_read = not (document.final and has_text)
     shown = summary or _last_resort(paper, lab)
     return Known(paper, document, shown, to_read=to_read, to_ask=to_ask)
@@ -134,17 +140,17 @@ def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) ->
     """
     if record.document is None:
         return
-    document = _learn(_document_key(paper, lab), record.document, lab)
+    document = _learn(document_key(paper, lab), record.document, lab)
     paper, summary = _with_abstract(paper, document), record.summary
     if summary is not None and summary.model == "extractive":
-        _learn(_extract_key(paper), summary, lab)
+        _learn(extract_key(paper), summary, lab)
     elif summary is not None and summary.language == lab.settings.language:
-        _learn(_latest_key(paper, lab), summary, lab)
+        _learn(latest_key(paper, lab), summary, lab)
         if (summary.model, document.text_hash) == (lab.settings.model, record.document.text_hash):
-            _learn(_summary_key(paper, document, lab), summary, lab)
+            _learn(summary_key(paper, document, lab), summary, lab)
     for topic in topics:
         if topic.slug in record.relevance:
-            _learn(_relevance_key(paper, topic, lab), record.relevance[topic.slug], lab)
+            _learn(relevance_key(paper, topic, lab), record.relevance[topic.slug], lab)
 
 
 def _learn(where: str, value: T, lab: Lab) -> T:
@@ -157,8 +163,8 @@ def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
     from mkdocs_paperdigest.documents.read import read_document
 
     document, text = read_document(paper, lab.settings, lab.session, lab.reader)
-    lab.store.put(_text_key(paper, lab), text)
-    lab.store.put(_document_key(paper, lab), document)
+    lab.store.put(text_key(paper, lab), text)
+    lab.store.put(document_key(paper, lab), document)
     return _with_abstract(paper, document), document
 
 
@@ -170,7 +176,7 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
         return
     summary = _exact_summary(paper, document, lab)
     if summary is None or _again(summary, lab):
-        text = lab.store.get(_text_key(paper, lab), FullText) or FullText()
+        text = lab.store.get(text_key(paper, lab), FullText) or FullText()
         made = summarize(
             paper, document, text, topics[0], lab.settings, lab.model, now=lab.now, previous=summary
         )
@@ -178,10 +184,10 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
         note_spending(paper, "summary", spent, lab)
         if summary is not None:
             made = replace(made, usage=summary.usage + spent)
-        lab.store.put(_summary_key(paper, document, lab), made)
-        lab.store.put(_latest_key(paper, lab), made)
+        lab.store.put(summary_key(paper, document, lab), made)
+        lab.store.put(latest_key(paper, lab), made)
         if made.relevance is not None:
-            lab.store.put(_relevance_key(paper, topics[0], lab), made.relevance)
+            lab.store.put(relevance_key(paper, topics[0], lab), made.relevance)
         yield spent
     for topic in topics:
         if _to_score(paper, topic, lab):
@@ -193,10 +199,10 @@ def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
 
     try:
         score, spent = score_relevance(paper, topic, lab.settings, model)
-        lab.store.put(_relevance_key(paper, topic, lab), score)
+        lab.store.put(relevance_key(paper, topic, lab), score)
     except UnscoredError as error:
         # It would say the same of the same paper; a second build on the same day must not pay for that.
-        lab.store.put(_unscored_key(paper, topic, lab), lab.now)
+        lab.store.put(unscored_key(paper, topic, lab), lab.now)
         log.debug("%s: %s", paper.key, error)
         spent = error.usage
     note_spending(paper, topic.slug, spent, lab)
@@ -206,7 +212,7 @@ def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
 def _to_score(paper: Paper, topic: Topic, lab: Lab) -> bool:
     if not topic.min_relevance or _relevance(paper, topic, lab) is not None:
         return False
-    tried = lab.store.get(_unscored_key(paper, topic, lab), datetime)
+    tried = lab.store.get(unscored_key(paper, topic, lab), datetime)
     return tried is None or lab.now - tried >= lab.settings.refresh
 
 
@@ -226,7 +232,7 @@ def _again(summary: Summary, lab: Lab) -> bool:
 def _exact_summary(paper: Paper, document: Document, lab: Lab) -> Summary | None:
     if "/" not in lab.settings.model:
         return None
-    return lab.store.get(_summary_key(paper, document, lab), Summary)
+    return lab.store.get(summary_key(paper, document, lab), Summary)
 
 
 def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
@@ -234,10 +240,10 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
     if lab.settings.model == "none":
         return None
     if "/" in lab.settings.model:
-        latest = lab.store.get(_latest_key(paper, lab), Summary)
+        latest = lab.store.get(latest_key(paper, lab), Summary)
         if latest is not None:
             return latest
-    name = _extract_key(paper)
+    name = extract_key(paper)
     extract = lab.store.get(name, Summary)
     if extract is None:
         from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
@@ -247,7 +253,7 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
 
 
 def _relevance(paper: Paper, topic: Topic, lab: Lab) -> int | None:
-    return lab.store.get(_relevance_key(paper, topic, lab), int)
+    return lab.store.get(relevance_key(paper, topic, lab), int)
 
 
 def _with_abstract(paper: Paper, document: Document) -> Paper:
@@ -258,43 +264,3 @@ def _has_images(paper: Paper, document: Document, lab: Lab) -> bool:
     folder = lab.settings.cache_dir / "figures" / paper.file_stem
     names = (name for figure in document.figures for name in figure.files)
     return all((folder / name).is_file() for name in names)
-
-
-def _document_parts(paper: Paper, lab: Lab) -> tuple[object, ...]:
-    content = ""
-    if paper.pdf is not None and paper.pdf.is_file():
-        with paper.pdf.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-    options = lab.settings
-    wanted = (options.figures, options.figures_max, options.figures_license)
-    return (paper.key, DOCUMENT_VERSION, *wanted, content)
-
-
-def _document_key(paper: Paper, lab: Lab) -> str:
-    return key("document", *_document_parts(paper, lab))
-
-
-def _text_key(paper: Paper, lab: Lab) -> str:
-    return key("text", *_document_parts(paper, lab))
-
-
-def _summary_key(paper: Paper, document: Document, lab: Lab) -> str:
-    options = lab.settings
-    facts = (paper.title, paper.abstract, document.text_hash)
-    return key("summary", paper.key, options.model, lab.prompt_version, options.language, *facts)
-
-
-def _latest_key(paper: Paper, lab: Lab) -> str:
-    return key("latest", paper.key, lab.settings.language)
-
-
-def _extract_key(paper: Paper) -> str:
-    return key("extract", paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract)
-
-
-def _relevance_key(paper: Paper, topic: Topic, lab: Lab) -> str:
-    return key("relevance", paper.key, lab.settings.model, topic.title, topic.description)
-
-
-def _unscored_key(paper: Paper, topic: Topic, lab: Lab) -> str:
-    return key("unscored", paper.key, lab.settings.model, topic.title, topic.description)
