@@ -212,9 +212,11 @@ def _work_on(
         return {}
     # Opened here, in one thread, because `cached_property` may run twice in two.
     _ = lab.session, lab.model, lab.reader
+    lab.prepare(len(chosen))
     done: dict[str, Worked] = {}
-    # Two more than may ask the model at once: one waits for arXiv, one for a PDF to be read.
-    threads = lab.settings.model_concurrency + 2
+    # While so many ask the model, as many papers are read for the next calls; no more, since each waits
+    # in memory.
+    threads = 2 * lab.settings.model_concurrency + 2
     results = in_threads(lambda name: work(known[name], listed_in[name], lab), chosen, threads)
     for name, result in results:
         if isinstance(result, ConfigurationError | StoreError):

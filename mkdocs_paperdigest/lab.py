@@ -1,5 +1,6 @@
 """What work on papers needs: options, store, clock, and whom to ask, each opened when first used."""
 
+import logging
 import os
 import threading
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.worker import PdfReader
     from mkdocs_paperdigest.sources.polite import PoliteSession
     from mkdocs_paperdigest.summarizers.model import Model
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 @dataclass
@@ -72,6 +75,12 @@ class Lab:
 
         return self._opened.enter_context(PdfReader(workers=min(os.cpu_count() or 1, 4)))
 
+    def prepare(self, papers: int) -> None:
+        """Opens what takes a while to open, before the first of so many papers is there."""
+        self.reader.start(papers)
+        if self.model is not None:
+            threading.Thread(target=_prepare, args=(self.model,), daemon=True).start()
+
     def __enter__(self) -> Self:
         return self
 
@@ -84,3 +93,10 @@ class Lab:
         self.closed.set()
         # Told of Ctrl-C, they give up what they are at.
         self._opened.__exit__(kind, error, trace)
+
+
+def _prepare(model: "Model") -> None:
+    try:
+        model.prepare()
+    except Exception as error:  # noqa: BLE001 - the first question meets it again, and tells of it
+        log.debug("%s: %s", model.name, error)

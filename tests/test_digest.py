@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -224,6 +225,30 @@ def test_without_any_summarizer_papers_are_shown_bare(run: Run, gemini: FakeGemi
     assert done.shown == 3
     assert all(entry.summary is None for entry in done.digests[0].entries)
     assert not gemini.calls
+
+
+def test_papers_are_read_while_the_model_is_busy(
+    run: Run, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    arxiv.papers += [replace(arxiv.papers[0], id=f"2410.0001{number}") for number in range(3)]
+
+    def read() -> int:
+        return sum(request.kind == "pdf" for request in arxiv.requests)
+
+    read_meanwhile: list[int] = []
+
+    def slow(call: Call) -> str:
+        # The first answer waits for the papers that should be read in the meantime.
+        if not read_meanwhile:
+            ended = time.monotonic() + 20
+            while read() < 4 and time.monotonic() < ended:
+                gemini.stopping.wait(0.01)
+            read_meanwhile.append(read())
+        return honest_answer_text(call)
+
+    gemini.default = slow
+    assert run(model_concurrency=1).new == 6
+    assert read_meanwhile == [4]
 
 
 def test_a_paper_that_breaks_the_reader_costs_only_itself(

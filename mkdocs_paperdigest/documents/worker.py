@@ -8,6 +8,7 @@ used again, and gone when it is closed; they are plain subprocesses, so nothing 
 threaded program and nothing of the program's own main module is imported.
 """
 
+import logging
 import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from typing import Any, Literal, Self
 from mkdocs_paperdigest.documents.pipes import ReadingProcess, start_process
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Figure
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 Want = Literal["text", "figures", "boxes", "image"]
 
@@ -81,6 +84,20 @@ class PdfReader:
             self._give_up()
         else:
             self.close()
+
+    def start(self, files: int) -> None:
+        """Start the processes that so many files will keep busy, before the first one is there."""
+        taken = [self._idle.get() for _ in range(self._workers)]
+        started = [process for process in taken if process is not None]
+        try:
+            while len(started) < min(files, self._workers):
+                started.append(self._start())
+        except DocumentError as error:
+            log.debug("%s; tried again for the first file", error)
+        finally:
+            # The last in is the first out.
+            for process in (*[None] * (self._workers - len(started)), *started):
+                self._idle.put(process)
 
     def close(self) -> None:
         """Wait for readings that are under way, then end all processes."""
@@ -175,8 +192,12 @@ class PdfReader:
                     process.stop()
                     self._started.discard(process)
                     process = None
-                process = start_process(self._memory_limit_mb)
-                self._started.add(process)
+                process = self._start()
             yield process
         finally:
             self._idle.put(process)
+
+    def _start(self) -> ReadingProcess:
+        process = start_process(self._memory_limit_mb)
+        self._started.add(process)
+        return process

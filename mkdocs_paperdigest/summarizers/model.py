@@ -105,12 +105,20 @@ class Model:
         self._provider = provider
         self._slots = threading.BoundedSemaphore(concurrency)
         self._starting = threading.Lock()
+        self._prepared = False
         self._started = False
         self._first_done = threading.Event()
         self._log_level = log_level
         self._told: set[Outcome] = set()
         self._sleep = sleep
         self._chance = chance
+
+    def prepare(self) -> None:
+        """Does what takes time before the first call, such as loading an SDK; sends nothing."""
+        with self._starting:
+            if not self._prepared:
+                self._provider.prepare()
+                self._prepared = True
 
     def ask(self, prompt: Prompt) -> Reply:
         """The model's answer, after as many calls as make sense.
@@ -181,11 +189,9 @@ class Model:
         log.log(self._log_level, "model %s: %s (%s); %s", self.name, error.reason, error, cure)
 
     def _await_turn(self) -> None:
+        self.prepare()
         with self._starting:
-            first = not self._started
-            if first:
-                self._provider.prepare()
-                self._started = True
+            first, self._started = not self._started, True
         if not first:
             self._first_done.wait(HEAD_START_S)
 

@@ -253,6 +253,18 @@ def test_closing_leaves_no_process_behind(tmp_path):
 
 
 @proc
+def test_processes_can_be_started_before_there_is_anything_to_read(tmp_path):
+    with PdfReader(workers=2) as reader:
+        reader.start(1)
+        (started,) = children()
+        assert reader.figures(make(tmp_path / "a.pdf", a_page))
+        assert children() == [started]
+        reader.start(5)
+        assert len(children()) == 2
+    assert children() == []
+
+
+@proc
 def test_a_reading_process_ends_with_its_parent(tmp_path):
     path = make(tmp_path / "a.pdf", a_page)
     program = (

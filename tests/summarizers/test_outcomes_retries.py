@@ -156,6 +156,15 @@ def test_threads_that_wait_learn_that_the_cause_is_lost(concurrency: int) -> Non
     assert (provider.calls, provider.prepared) == (1, 1)
 
 
+def test_what_was_prepared_is_not_prepared_again() -> None:
+    provider = Scripted()
+    model = model_of(provider, [])
+    model.prepare()
+    assert (provider.calls, provider.prepared) == (0, 1)
+    model.ask(PROMPT)
+    assert (provider.calls, provider.prepared) == (1, 1)
+
+
 def test_a_slow_first_call_holds_up_the_others_for_a_moment_only() -> None:
     all_there = threading.Barrier(4, timeout=5)
 
