@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
@@ -75,7 +76,7 @@ class Rendered:
     anchors: tuple[str, ...]
     """Ids that can be linked to."""
     links: tuple[tuple[str, str], ...]
-    """Each link and image address as the Markdown has it, and as the HTML has it."""
+    """Each relative link and image address as the Markdown has it, and as the HTML has it."""
 
 
 def _render(render: Render, page: Page, folder: Path, config: MkDocsConfig, files: Files) -> None:
@@ -116,8 +117,18 @@ def _rendered(page: Page, made_from: str, links: "LinkNotes") -> Rendered:
         page._title_from_render,
         tuple(map(_heading, page.toc)),
         tuple(sorted(page.present_anchor_ids or ())),
-        tuple((url, element.get(name, "")) for element, name, url in links.found),
+        # Addresses of other hosts stay as they are, and most of ours are such.
+        tuple(
+            {
+                url: element.get(name, "") for element, name, url in links.found if _leads_here(url)
+            }.items()
+        ),
     )
+
+
+def _leads_here(url: str) -> bool:
+    scheme, host, *_ = urlsplit(url)
+    return not (scheme or host)
 
 
 def _heading(link: AnchorLink) -> Heading:

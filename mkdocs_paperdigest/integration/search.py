@@ -4,21 +4,33 @@ Search plugins parse the whole HTML of every page in every build, which costs mo
 page that is not rendered anew. Ours are mostly readings, quotations and captions, which bloat an index.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from functools import partial
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
 from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from mkdocs.structure.pages import Page
+from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.pages.searchable import searchable
 from mkdocs_paperdigest.settings import SearchScope
 from mkdocs_paperdigest.writing import write_whole
 
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
 Add = Callable[[Page], None]
 """How the search plugins of MkDocs and of Material take a page into their index."""
+ENTRIES = ("entries", "_entries")
+"""Where Material's index and that of MkDocs have what they found, as a list of objects for JSON."""
+PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
+"""Whose versions count."""
 
 
 def index_lightly(
@@ -30,39 +42,103 @@ def index_lightly(
         plugins: All plugins of the site; those with a search index are found by it.
         is_ours: Whether a page is one of ours.
         scope: How much of our pages a search finds.
-        folder: Where the searchable part of each page is kept for later builds.
+        folder: Where the entries of each page are kept for later builds.
     """
     for plugin in plugins:
         index = getattr(plugin, "search_index", None)
         add = getattr(index, "add_entry_from_context", None)
         if add is not None:
             # They offer no event around it, and other plugins must not see a page without its details.
-            vars(index)["add_entry_from_context"] = partial(_add, add, is_ours, scope, folder)
+            vars(index)["add_entry_from_context"] = partial(
+                _add, add, index, is_ours, scope, folder
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a page gave an index."""
+
+    made_from: str
+    """Fingerprint of all that has a say in it."""
+    entries: list[dict[str, Any]]
 
 
 def _add(
-    add: Add, is_ours: Callable[[Page], bool], scope: SearchScope, folder: Path, page: Page
+    add: Add,
+    index: Any,
+    is_ours: Callable[[Page], bool],
+    scope: SearchScope,
+    folder: Path,
+    page: Page,
 ) -> None:
     if not is_ours(page):
         add(page)
-    elif scope != "none":
-        whole, page.content = page.content, _searchable(page, scope, folder)
-        try:
+        return
+    if scope == "none":
+        return
+    entries = next(
+        (found for name in ENTRIES if (found := vars(index).get(name)) is not None), None
+    )
+    if not isinstance(entries, list):
+        with _only_searchable(page, scope):
             add(page)
-        finally:
-            page.content = whole
-
-
-def _searchable(page: Page, scope: SearchScope, folder: Path) -> str:
-    """The searchable part of a page, taken from the last build if the page is the same."""
-    html = page.content or ""
-    parts = f"{__version__} {scope} {html}".encode("utf-8", "surrogatepass")
-    made_from = blake2b(parts, digest_size=16).hexdigest()
+        return
     path = folder / f"{page.file.src_uri}.search"
-    with suppress(OSError, UnicodeDecodeError):
-        kept_from, _, kept = path.read_text(encoding="utf-8").partition("\n")
-        if kept_from == made_from:
-            return kept
-    made = searchable(html, details=scope == "all")
-    write_whole(path, f"{made_from}\n{made}".encode("utf-8", "replace"))
-    return made
+    made_from = _fingerprint(page, scope, index)
+    kept = _read(path)
+    if kept is not None and kept.made_from == made_from:
+        entries += kept.entries
+        return
+    before = len(entries)
+    with _only_searchable(page, scope):
+        add(page)
+    write_whole(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
+
+
+@contextmanager
+def _only_searchable(page: Page, scope: SearchScope) -> Iterator[None]:
+    """Leaves a page for a while with nothing but what a search should find in it."""
+    whole = page.content
+    page.content = searchable(whole or "", details=scope == "all")
+    try:
+        yield
+    finally:
+        page.content = whole
+
+
+def _fingerprint(page: Page, scope: SearchScope, index: Any) -> str:
+    parts = [
+        __version__,
+        _versions(),
+        f"{type(index).__module__}.{type(index).__qualname__}",
+        getattr(index, "config", None),
+        scope,
+        page.url,
+        page.title,
+        page.meta,
+        page.content,
+    ]
+    text = json.dumps(parts, default=str)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _versions() -> list[str]:
+    found = []
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _read(path: Path) -> Indexed | None:
+    try:
+        return _ADAPTER.validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        log.debug("%s: not read: %s", path, error)
+        return None
+
+
+_ADAPTER = TypeAdapter(Indexed)

@@ -156,6 +156,26 @@ def test_the_index_is_the_same_from_the_last_build(root: Path, theme: str) -> No
     assert built(root)["search/search_index.json"] == first
 
 
+def test_entries_of_the_index_are_kept_while_they_would_be_the_same(root: Path) -> None:
+    def index() -> str:
+        return built(root)["search/search_index.json"].decode()
+
+    topic = {"G": "digests/gates/index.md"}
+    nav = ["index.md", "digests/index.md", topic]
+    configure(root, plugins=["search"], nav=nav)
+    first = index()
+    path = root / ".cache/plugin/paperdigest/rendered/digests/gates/index.md.search"
+    record = json.loads(path.read_bytes())
+    record["entries"][0]["text"] += " taken from the last build"
+    path.write_text(json.dumps(record))
+    assert "taken from the last build" in index()
+    configure(root, plugins=[{"search": {"lang": "de"}}], nav=nav)
+    assert "taken from the last build" not in index()
+    path.write_text("{")
+    configure(root, plugins=["search"], nav=nav)
+    assert index() == first
+
+
 def warnings_of(root: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
     caplog.clear()
     built(root)
