@@ -116,10 +116,9 @@ def _fingerprint(page: Page, scope: SearchScope, index: Any) -> str:
         page.url,
         page.title,
         page.meta,
-        page.content,
     ]
-    text = json.dumps(parts, default=str)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    text = f"{json.dumps(parts, default=str)}\n{page.content}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @cache
