@@ -11,6 +11,7 @@ from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, 
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Paper, Usage
+from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.sources.listing import list_papers
@@ -18,9 +19,6 @@ from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.threads import in_threads
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
-
-Progress = Callable[[int, int, str], None]
-"""Called with papers done, papers to do, and the key of the paper that was finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +211,8 @@ def _work_on(
     # Opened here, in one thread, because `cached_property` may run twice in two.
     _ = lab.session, lab.model, lab.reader
     lab.prepare(len(chosen))
+    if progress:
+        progress(0, len(chosen), "")
     done: dict[str, Worked] = {}
     # While so many ask the model, as many papers are read for the next calls; no more, since each waits
     # in memory.

@@ -1,5 +1,6 @@
 """The MkDocs plugin: translates events into calls of the core, and the core's errors into MkDocs'."""
 
+import logging
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
 from mkdocs_paperdigest.integration.render_cache import forget_others, render_from
 from mkdocs_paperdigest.integration.search import index_lightly
 from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.progress import shown_progress
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.site import Site, build_site
 
@@ -113,12 +115,18 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         """The site's files; made anew only where what they are made from has changed."""
         made_from = (self._settings, *map(newest_change, watched(self._settings)))
         if self._site is None or self._built_from != made_from:
-            settings = self._settings
+            settings, wanted = self._settings, log.isEnabledFor(logging.INFO)
             if self._site is not None:
                 # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
                 log.info("rebuilt from the cache alone; restart the server to fetch anything new")
-                settings = replace(settings, offline=True)
-            self._site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
+                settings, wanted = replace(settings, offline=True), False
+            with shown_progress(log.info) as shown:
+                self._site = build_site(
+                    settings,
+                    now=datetime.now(UTC),
+                    environ=os.environ,
+                    progress=shown if wanted else None,
+                )
             self._built_from = made_from
             forget_others(settings.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site

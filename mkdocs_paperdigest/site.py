@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mkdocs_paperdigest.archive import add_archived, bring_figures, read_archive, write_archive
-from mkdocs_paperdigest.digest import DigestRun, Progress, make_digests
+from mkdocs_paperdigest.digest import DigestRun, make_digests
 from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost

@@ -85,9 +85,10 @@ def test_update_does_the_work_of_the_next_build(site: Site, gemini: FakeGemini) 
     done = run(root, "update")
     assert (done.code, done.out) == (0, "")
     lines = done.err.splitlines()
-    assert [line.split()[0] for line in lines[:3]] == ["[1/3]", "[2/3]", "[3/3]"]
-    assert lines[3].startswith("3 papers shown (3 new, 0 cached), 0 waiting, 0 failed")
-    assert len(lines) == 4
+    assert lines[0] == "papers to work on: 3"
+    assert [line.split()[0] for line in lines[1:4]] == ["[1/3]", "[2/3]", "[3/3]"]
+    assert lines[4].startswith("3 papers shown (3 new, 0 cached), 0 waiting, 0 failed")
+    assert len(lines) == 5
     again = run(root, "update", "--json")
     assert (again.json["new"], again.json["calls"]) == (0, 0)
     assert again.json["topics"][0]["counts"] == {"shown": 3}
@@ -187,11 +188,12 @@ def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> No
     assert spent["dollars"] == pytest.approx((100 * 0.30 + 50 * 2.50) / 1e6)
 
 
-def test_a_terminal_shows_a_bar(site: Site) -> None:
+@pytest.mark.parametrize("command", [["-c", PROGRAM, "update"], ["-m", "mkdocs", "build"]])
+def test_a_terminal_shows_a_bar(site: Site, command: list[str]) -> None:
     root = site()
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "update"],
+        [sys.executable, *command],
         cwd=root,
         env=environment(GEMINI_API_KEY=SECRET, TERM="xterm", COLUMNS="120"),
         stderr=theirs,

@@ -4,16 +4,12 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mkdocs_paperdigest.commands.options import (
     EXIT_CODES,
@@ -24,6 +20,7 @@ from mkdocs_paperdigest.commands.options import (
     load_settings,
     told_plainly,
 )
+from mkdocs_paperdigest.progress import shown_progress
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.forecast import Forecast
@@ -84,7 +81,7 @@ def update(
             sys.exit(UNDONE if expected.trouble else 0)
         from mkdocs_paperdigest.site import update as update_site
 
-        with _progress() as progress:
+        with shown_progress(lambda line: click.echo(line, err=True)) as progress:
             done = update_site(
                 settings, now=now, environ=os.environ, since=first_day, progress=progress
             )
@@ -117,28 +114,6 @@ def _first_day(since: str | None) -> date | None:
     except ValueError as error:
         end(f"--since {since} {error}")
     return (datetime.now(UTC) - meant).date() if isinstance(meant, timedelta) else meant
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar in a terminal, a line a paper elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda done, total, name: click.echo(f"[{done}/{total}] {name}", err=True)
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("papers", total=None)
-
-        def show(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, description=name)
-
-        yield show
 
 
 def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_json: bool) -> None:

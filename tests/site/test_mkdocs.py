@@ -60,6 +60,7 @@ def test_a_topic_becomes_digest_pages(tmp_path: Path, arxiv: FakeArxiv) -> None:
     assert (built.site / "digests/gates/gates.bib").is_file()
     (line,) = re.findall(r"INFO.*papers shown.*", built.log)
     assert "2 papers shown (2 new, 0 cached), 0 waiting, 0 failed" in line
+    assert re.search(r"INFO.*papers to work on: 2\n.*INFO.*\[1/2\].*\n.*INFO.*\[2/2\]", built.log)
 
 
 def test_a_second_build_asks_nobody_and_writes_nothing(tmp_path: Path, arxiv: FakeArxiv) -> None:
@@ -71,6 +72,7 @@ def test_a_second_build_asks_nobody_and_writes_nothing(tmp_path: Path, arxiv: Fa
     assert len(arxiv.requests) == asked > 0
     assert snapshot(root / ".cache/plugin/paperdigest") == written
     assert "(0 new, 2 cached)" in again.log
+    assert "papers to work on" not in again.log
 
 
 def test_offline_opens_no_socket(tmp_path: Path, arxiv: FakeArxiv) -> None:
