@@ -22,7 +22,7 @@ PARTS = {
     "rendered": "HTML of the pages",
 }
 """Folders in the cache folder, and what is in them."""
-_OF_A_PAPER = ("document", "text", "summary", "latest", "extract", "relevance")
+_OF_A_PAPER = ("document", "text", "summary", "latest", "extract", "relevance", "reply")
 """Kinds of stored values whose keys name a paper."""
 
 

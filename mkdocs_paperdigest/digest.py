@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
 
+from mkdocs_paperdigest.batches import collect, send
 from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, remember, work
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.lab import Lab
@@ -16,6 +17,7 @@ from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH
 from mkdocs_paperdigest.threads import in_threads
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -36,6 +38,10 @@ class DigestRun:
     incomplete: int
     """Papers that are shown without something because of trouble in this build."""
     usage: Usage
+    batched: int = 0
+    """Papers that are shown without something because a batch has yet to bring it."""
+    sent: int = 0
+    """Papers that a batch was sent for in this build."""
 
     @property
     def cached(self) -> int:
@@ -52,6 +58,7 @@ def make_digests(
     progress: Progress | None = None,
     archived: Mapping[str, Record] = MappingProxyType({}),
     since: date | None = None,
+    by_batch: bool = False,
 ) -> DigestRun:
     """Everything there is to show for every topic.
 
@@ -63,14 +70,18 @@ def make_digests(
         progress: Told of each paper that is finished.
         archived: Records by the paper's id, from which the store learns what it does not know.
         since: Papers submitted before this day are not worked on.
+        by_batch: The model is asked by batch: what it says is there in a later build.
 
     Raises:
         ConfigurationError: For the user's mistakes; the world's trouble is told in the digests.
     """
-    with Lab(settings, store, now, environ) as lab:
+    with Lab(settings, store, now, environ, by_batch) as lab:
+        collect(lab)
         found = survey(lab, archived=archived, since=since)
         known = dict(found.known)
         done = _work_on(found.chosen, known, found.listed_in, lab, progress)
+        sent = send(lab)
+        done |= {name: replace(done[name], trouble=why) for name, why in sent.failed.items()}
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
             assemble(topic, listing, known, done, partial(relevance, topic=topic, lab=lab))
@@ -81,15 +92,18 @@ def make_digests(
     shown = {entry.paper.key for digest in digests for entry in digest.entries}
     lines = [line for digest in digests for line in digest.ledger]
     failed = {line.key for line in lines if line.fate == "failed"}
-    troubled = {name for name, worked in done.items() if worked.trouble is not None}
+    batched = {name for name, worked in done.items() if worked.trouble == IN_A_BATCH}
+    troubled = {name for name, worked in done.items() if worked.trouble is not None} - batched
     return DigestRun(
         digests=digests,
         shown=len(shown),
-        new=len(done),
+        new=sum(found.known[name].to_read or name not in batched for name in done),
         waiting=len({paper.key for digest in digests for paper in digest.waiting}),
         failed=len(failed),
         incomplete=len(troubled - failed),
         usage=sum((worked.usage for worked in done.values()), Usage()),
+        batched=len(batched),
+        sent=sent.papers,
     )
 
 
@@ -130,7 +144,7 @@ def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = Non
         if (since is None or what.paper.published.date() >= since)
         and not (name in records and records[name].hidden)
     }
-    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab.settings)))
+    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab)))
 
 
 def assemble(
@@ -191,12 +205,19 @@ def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str
     return listed
 
 
-def _chosen(known: Mapping[str, Known], settings: Settings) -> list[str]:
-    """The papers that this build works on: the newest, at most `max_new_papers`."""
+def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
+    """The papers that this build works on: the newest, at most `max_new_papers`.
+
+    What a batch has brought, or is to bring, was paid for and costs no time: it does not count.
+    """
     left = [name for name, what in known.items() if what.to_do]
     left.sort(key=lambda name: (known[name].showable, -known[name].paper.published.timestamp()))
     # Offline, work is a look at files that are there already, and costs nobody anything.
-    return left if settings.offline else left[: settings.max_new_papers]
+    if lab.settings.offline:
+        return left
+    sent = lab.mailbox.ready | lab.mailbox.waiting
+    new = [name for name in left if name not in sent]
+    return [name for name in left if name in sent] + new[: lab.settings.max_new_papers]
 
 
 def _work_on(
@@ -210,7 +231,10 @@ def _work_on(
         return {}
     # Opened here, in one thread, because `cached_property` may run twice in two.
     _ = lab.session, lab.model, lab.reader
-    lab.prepare(len(chosen))
+    lab.prepare(
+        to_read=sum(known[name].to_read for name in chosen),
+        to_ask=any(name not in lab.mailbox.waiting for name in chosen),
+    )
     if progress:
         progress(0, len(chosen), "")
     done: dict[str, Worked] = {}

@@ -170,28 +170,57 @@ def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
 
 def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) -> Iterator[Usage]:
     """Has the model say what is open, and yields what each part of it has cost."""
-    from mkdocs_paperdigest.summarizers.summarize import summarize
+    from mkdocs_paperdigest.summarizers.outcomes import ModelCallError, Outcome
 
     if lab.model is None:
         return
+    lab.mailbox.check(paper.key)
     summary = _exact_summary(paper, document, lab)
+    in_a_batch: ModelCallError | None = None
     if summary is None or _again(summary, lab):
-        text = lab.store.get(text_key(paper, lab), FullText) or FullText()
-        made = summarize(
-            paper, document, text, topics[0], lab.settings, lab.model, now=lab.now, previous=summary
-        )
-        spent = made.usage
-        note_spending(paper, "summary", spent, lab)
-        if summary is not None:
-            made = replace(made, usage=summary.usage + spent)
-        lab.store.put(summary_key(paper, document, lab), made)
-        lab.store.put(latest_key(paper, lab), made)
-        if made.relevance is not None:
-            lab.store.put(relevance_key(paper, topics[0], lab), made.relevance)
-        yield spent
+        try:
+            yield _summarize(paper, document, topics[0], summary, lab.model, lab)
+        except ModelCallError as error:
+            if error.outcome is not Outcome.BATCHED:
+                raise
+            # It asks for the score of its own topic as well; those of others go by the same batch.
+            in_a_batch, topics = error, topics[1:]
     for topic in topics:
         if _to_score(paper, topic, lab):
-            yield _score(paper, topic, lab.model, lab)
+            try:
+                yield _score(paper, topic, lab.model, lab)
+            except ModelCallError as error:
+                if error.outcome is not Outcome.BATCHED:
+                    raise
+                in_a_batch = error
+    if in_a_batch:
+        raise in_a_batch
+
+
+def _summarize(
+    paper: Paper,
+    document: Document,
+    topic: Topic,
+    previous: Summary | None,
+    model: "Model",
+    lab: Lab,
+) -> Usage:
+    from mkdocs_paperdigest.summarizers.summarize import summarize
+
+    text = lab.store.get(text_key(paper, lab), FullText) or FullText()
+    made = summarize(
+        paper, document, text, topic, lab.settings, model, now=lab.now, previous=previous
+    )
+    spent = made.usage
+    note_spending(paper, "summary", spent, lab)
+    if previous is not None:
+        made = replace(made, usage=previous.usage + spent)
+    lab.store.put(summary_key(paper, document, lab), made)
+    lab.store.put(latest_key(paper, lab), made)
+    if made.relevance is not None:
+        lab.store.put(relevance_key(paper, topic, lab), made.relevance)
+    lab.mailbox.settle(paper.key)
+    return spent
 
 
 def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
@@ -206,6 +235,7 @@ def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
         log.debug("%s: %s", paper.key, error)
         spent = error.usage
     note_spending(paper, topic.slug, spent, lab)
+    lab.mailbox.settle(paper.key)
     return spent
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.archive import bring_figures, read_archive
+from mkdocs_paperdigest.batches import all_by_batch, check_batch_mode
 from mkdocs_paperdigest.digest import survey
 from mkdocs_paperdigest.entries import Known
 from mkdocs_paperdigest.lab import Lab
@@ -27,6 +28,8 @@ class Forecast:
     """Papers that the update would work on."""
     waiting: int
     """Papers that would wait for a later one."""
+    in_batches: int
+    """Papers that a batch has yet to bring something for, or has brought it: they cost no more."""
     requests: int
     """To arXiv for papers, at most; its lists are asked for by the forecast itself."""
     seconds: float
@@ -40,29 +43,38 @@ class Forecast:
 
 
 def forecast(
-    settings: Settings, *, now: datetime, environ: Mapping[str, str], since: date | None = None
+    settings: Settings,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    since: date | None = None,
+    by_batch: bool = False,
 ) -> Forecast:
     """Lists the papers as an update would, asking arXiv for lists that are not fresh, and stops there.
 
     Raises:
         ConfigurationError: For the user's mistakes only.
     """
+    if by_batch:
+        check_batch_mode(settings)
     store = Store(settings.cache_dir / "store")
     try:
         archive = read_archive(settings.archive_dir, store)
         bring_figures(archive, settings)
         with Lab(settings, store, now, environ) as lab:
             found = survey(lab, archived=archive.records, since=since)
-        chosen = [found.known[name] for name in found.chosen]
-        usage = _usage(
-            sum(known.to_do and _asks(known, settings) for known in chosen), settings, store
-        )
+            # Paid for already, or as good as paid for.
+            sent = lab.mailbox.ready | lab.mailbox.waiting
+        chosen = [found.known[name] for name in found.chosen if name not in sent]
+        asked = sum(known.to_do and _asks(known, settings) for known in chosen)
+        usage = _usage(asked, settings, store, by_batch=by_batch)
     finally:
         store.close()
     requests = sum(_requests(known, settings) for known in chosen)
     return Forecast(
         papers=len(chosen),
-        waiting=sum(known.to_do for known in found.known.values()) - len(chosen),
+        waiting=sum(known.to_do for known in found.known.values()) - len(found.chosen),
+        in_batches=len(found.chosen) - len(chosen),
         requests=requests,
         seconds=requests * settings.request_interval_s,
         usage=usage,
@@ -76,15 +88,16 @@ def _asks(known: Known, settings: Settings) -> bool:
     return "/" in settings.model and (known.to_ask or known.document is None)
 
 
-def _usage(papers: int, settings: Settings, store: Store) -> Usage:
+def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> Usage:
     """As much a paper as the model took so far."""
     so_far = next((one for one in spent(store) if one.model == settings.model), None)
     one, times = (so_far.usage, so_far.papers) if so_far else (TYPICAL, 1)
-    return Usage(
+    usage = Usage(
         round(one.input_tokens * papers / times),
         round(one.output_tokens * papers / times),
         round(one.calls * papers / times),
     )
+    return all_by_batch(usage) if by_batch else usage
 
 
 def _requests(known: Known, settings: Settings) -> int:

@@ -17,6 +17,7 @@ from mkdocs_paperdigest.store import Store
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.worker import PdfReader
     from mkdocs_paperdigest.sources.polite import PoliteSession
+    from mkdocs_paperdigest.summarizers.mailbox import Mailbox
     from mkdocs_paperdigest.summarizers.model import Model
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -37,6 +38,8 @@ class Lab:
     store: Store
     now: datetime
     environ: Mapping[str, str] = field(repr=False)
+    by_batch: bool = False
+    """Whether the model is asked by batch, rather than call by call."""
     closed: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set when the work is over, or stopped: whoever still waits for something need not."""
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
@@ -59,7 +62,14 @@ class Lab:
             return None
         from mkdocs_paperdigest.summarizers.model import open_model
 
-        return open_model(self.settings, self.environ)
+        return open_model(self.settings, self.environ, self.mailbox)
+
+    @cached_property
+    def mailbox(self) -> "Mailbox":
+        """What goes by batch."""
+        from mkdocs_paperdigest.summarizers.mailbox import Mailbox
+
+        return Mailbox(self.store, self.settings.model, sending=self.by_batch)
 
     @cached_property
     def prompt_version(self) -> str:
@@ -75,10 +85,10 @@ class Lab:
 
         return self._opened.enter_context(PdfReader(workers=min(os.cpu_count() or 1, 4)))
 
-    def prepare(self, papers: int) -> None:
+    def prepare(self, *, to_read: int, to_ask: bool) -> None:
         """Opens what takes a while to open, before the first of so many papers is there."""
-        self.reader.start(papers)
-        if self.model is not None:
+        self.reader.start(to_read)
+        if self.model is not None and to_ask and not self.by_batch:
             threading.Thread(target=_prepare, args=(self.model,), daemon=True).start()
 
     def __enter__(self) -> Self:

@@ -12,6 +12,9 @@ from typing import Literal
 
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
+Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
+ListingState = Literal["fresh", "stale", "never"]
+"""`stale`: the source could not be asked, the last good answer is shown. `never`: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,9 @@ class Usage:
     input_tokens: int = 0
     output_tokens: int = 0
     calls: int = 0
+    batch_input_tokens: int = 0
+    batch_output_tokens: int = 0
+    """Tokens of the above that a batch carried, at half the price."""
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(*map(add, astuple(self), astuple(other)))
@@ -224,9 +230,6 @@ class Summary:
         return tuple(claim for claim in shown if claim is not None)
 
 
-Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
     """What became of one paper that a source returned for a topic."""
@@ -235,10 +238,6 @@ class LedgerLine:
     title: str
     fate: Fate
     reason: str = ""
-
-
-ListingState = Literal["fresh", "stale", "never"]
-"""`stale`: the source could not be asked, the last good answer is shown. `never`: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

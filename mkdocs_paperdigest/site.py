@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mkdocs_paperdigest.archive import add_archived, bring_figures, read_archive, write_archive
+from mkdocs_paperdigest.batches import check_batch_mode
 from mkdocs_paperdigest.digest import DigestRun, make_digests
 from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.lab import Lab
@@ -78,6 +79,7 @@ def update(
     environ: Mapping[str, str],
     since: date | None = None,
     progress: Progress | None = None,
+    by_batch: bool = False,
 ) -> Update:
     """Asks the sources of all topics, does the work on their papers, and writes the archive's records.
 
@@ -87,11 +89,14 @@ def update(
         environ: Environment variables, for the model's key.
         since: Papers submitted before this day are not worked on.
         progress: Told of each paper that is finished.
+        by_batch: The model is asked by batch; a later update or build has what it says.
 
     Raises:
-        ConfigurationError: For the user's mistakes.
+        ConfigurationError: For the user's mistakes, and where `by_batch` is not for this model.
         StoreError: The cache cannot be used, or the archive not be written.
     """
+    if by_batch:
+        check_batch_mode(settings)
     with _open_store(settings) as store:
         archive = read_archive(settings.archive_dir, store)
         bring_figures(archive, settings)
@@ -103,6 +108,7 @@ def update(
             progress=progress,
             archived=archive.records,
             since=since,
+            by_batch=by_batch,
         )
         with Lab(settings, store, now, environ) as lab:
             records = write_archive(run, lab)
@@ -140,13 +146,14 @@ def report(run: DigestRun, settings: Settings, now: datetime) -> None:
     spent = run.usage
     price = cost(spent, settings.model, now.date())
     log.info(
-        "%d papers shown (%d new, %d cached), %d waiting, %d failed%s; model calls: %d, tokens: %d%s",
+        "%d papers shown (%d new, %d cached), %d waiting, %d failed%s%s; model calls: %d, tokens: %d%s",
         run.shown,
         run.new,
         run.cached,
         run.waiting,
         run.failed,
         f", {run.incomplete} incomplete" if run.incomplete else "",
+        f", {run.batched} in a batch" if run.batched else "",
         spent.calls,
         spent.input_tokens + spent.output_tokens,
         f", about ${price:.3f}" if price else "",

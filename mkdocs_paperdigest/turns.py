@@ -27,8 +27,14 @@ def turn_for(paper: Paper, lab: Lab) -> Iterator[None]:
     in the worst case two builds then pay for the same paper.
     """
     # Papers share a few files, because deleting lock files is a race, and thousands would stay.
-    number = zlib.crc32(paper.key.encode()) % _LOCKS
-    lock = FileLock(lab.settings.cache_dir / "locks" / f"{number}.lock", thread_local=False)
+    with turn_at(str(zlib.crc32(paper.key.encode()) % _LOCKS), lab):
+        yield
+
+
+@contextmanager
+def turn_at(name: str, lab: Lab) -> Iterator[None]:
+    """Waits while another thread or build is at what has this name; see `turn_for`."""
+    lock = FileLock(lab.settings.cache_dir / "locks" / f"{name}.lock", thread_local=False)
     try:
         _wait_for(lock, lab)
         yield

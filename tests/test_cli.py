@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
-from tests.site.building import environment, write_site
+from tests.site.building import build, environment, write_site
 
 SECRET = "AIza-never-to-be-seen"
 PROGRAM = "from mkdocs_paperdigest.cli import main; main(prog_name='paperdigest')"
@@ -184,8 +184,30 @@ def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> No
     assert sum(topic["counts"].values()) == topic["papers"] == len(topic["ledger"]) == 3
     assert told["cache"]["bytes"]["store"] > 0
     (spent,) = told["spent"]
-    assert spent["usage"] == {"input_tokens": 100, "output_tokens": 50, "calls": 1}
+    assert (spent["usage"]["input_tokens"], spent["usage"]["output_tokens"]) == (100, 50)
+    assert spent["usage"]["calls"] == 1
     assert spent["dollars"] == pytest.approx((100 * 0.30 + 50 * 2.50) / 1e6)
+    assert told["batches"] == []
+
+
+def test_a_batch_is_sent_told_of_and_fetched_by_a_build(site: Site, gemini: FakeGemini) -> None:
+    root = site()
+    sent = run(
+        root, "update", "--batch", "--since", "2024-10-02", "--limit", "1", "--topic", "gates"
+    )
+    assert (sent.code, sent.out) == (0, "")
+    assert "0 failed, 1 in a batch; model calls: 0" in sent.err
+    assert sent.err.endswith("1 paper sent in a batch; run again to pick up the results\n")
+    (batch,) = run(root, "status", "--json").json["batches"]
+    assert (batch["papers"], batch["name"]) == (1, gemini.batches.jobs[0].name)
+    gemini.batches.end()
+    built = build(root, GEMINI_API_KEY=SECRET)
+    assert built.code == 0, built.log
+    assert "batch of 1 papers is there" in built.log
+    assert len(gemini.batches.sent) == 1
+    # The two that were not sent are asked about at once.
+    assert len(gemini.calls) == 2
+    assert run(root, "status", "--json").json["batches"] == []
 
 
 @pytest.mark.parametrize("command", [["-c", PROGRAM, "update"], ["-m", "mkdocs", "build"]])

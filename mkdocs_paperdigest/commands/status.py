@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mkdocs_paperdigest.archive import Archive
     from mkdocs_paperdigest.settings import Settings
     from mkdocs_paperdigest.spending import Spent
+    from mkdocs_paperdigest.summarizers.mailbox import Batch
 
 Ledgers = dict[str, tuple[LedgerLine, ...] | None]
 """By topic; None where it was never built."""
@@ -36,12 +37,14 @@ def status(config_file: Path, as_json: bool) -> None:
 
     Each paper is shown, set aside (by relevance), filtered (by the topic's limits, or hidden), a
     duplicate, waiting, or failed; the counts add up to what was returned. Also tells the size of the
-    cache and what calls of models have cost, as far as this cache knows. Asks nobody.
+    cache, what calls of models have cost, as far as this cache knows, and which batches are under way.
+    Asks nobody.
     """
     from mkdocs_paperdigest.archive import read_archive
     from mkdocs_paperdigest.cachefolder import sizes
     from mkdocs_paperdigest.spending import spent
     from mkdocs_paperdigest.store import Store, key
+    from mkdocs_paperdigest.summarizers.mailbox import read_batches
 
     settings = load_settings(config_file)
     with told_plainly():
@@ -53,6 +56,7 @@ def status(config_file: Path, as_json: bool) -> None:
             }
             archive = read_archive(settings.archive_dir, store)
             costs = spent(store)
+            batches = [batch for batch in read_batches(store) if not batch.over]
         finally:
             store.close()
         held = sizes(settings.cache_dir)
@@ -62,6 +66,7 @@ def status(config_file: Path, as_json: bool) -> None:
             "archive": _archive(archive) if settings.archive_dir else None,
             "cache": {"path": str(settings.cache_dir), "bytes": held},
             "spent": [asdict(cost) for cost in costs],
+            "batches": [_batch(batch) for batch in batches],
         }
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
@@ -71,6 +76,10 @@ def status(config_file: Path, as_json: bool) -> None:
         click.echo(f"archive {settings.archive_dir}: {counts}")
     click.echo(f"cache {settings.cache_dir}: {readable_size(sum(held.values()))}")
     _print_costs(costs)
+    for batch in batches:
+        click.echo(
+            f"batch of {batch.model}: {len(batch.papers)} papers, sent on {batch.sent_at:%Y-%m-%d %H:%M} UTC"
+        )
 
 
 def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
@@ -85,6 +94,15 @@ def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
             {"paper": line.key, "title": line.title, "fate": line.fate, "reason": line.reason}
             for line in ledger or ()
         ],
+    }
+
+
+def _batch(batch: "Batch") -> dict[str, object]:
+    return {
+        "model": batch.model,
+        "sent_at": batch.sent_at.isoformat(),
+        "papers": len(batch.papers),
+        "name": batch.name,
     }
 
 

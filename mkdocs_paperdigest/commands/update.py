@@ -49,6 +49,13 @@ if TYPE_CHECKING:
     help="Work on N papers at most, in place of `max_new_papers`.",
 )
 @click.option(
+    "--batch",
+    "by_batch",
+    is_flag=True,
+    help="Send the questions to Gemini's batch mode: half the price, and answers within a day or so. "
+    "Every later update or build picks up what is there; a paper that waits is no failure.",
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     help="Only tell the requests, tokens and money that it would take. Asks arXiv for lists that are "
@@ -60,6 +67,7 @@ def update(
     topics: tuple[str, ...],
     since: str | None,
     limit: int | None,
+    by_batch: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -76,14 +84,21 @@ def update(
         if dry_run:
             from mkdocs_paperdigest.forecast import forecast
 
-            expected = forecast(settings, now=now, environ=os.environ, since=first_day)
+            expected = forecast(
+                settings, now=now, environ=os.environ, since=first_day, by_batch=by_batch
+            )
             _print_forecast(expected, settings, as_json=as_json)
             sys.exit(UNDONE if expected.trouble else 0)
         from mkdocs_paperdigest.site import update as update_site
 
         with shown_progress(lambda line: click.echo(line, err=True)) as progress:
             done = update_site(
-                settings, now=now, environ=os.environ, since=first_day, progress=progress
+                settings,
+                now=now,
+                environ=os.environ,
+                since=first_day,
+                progress=progress,
+                by_batch=by_batch,
             )
     _print_update(done, settings, now, as_json=as_json)
     lacking = done.run.failed + done.run.incomplete
@@ -123,6 +138,9 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
     if not as_json:
         if settings.archive_dir:
             click.echo(f"{done.records} records written in {settings.archive_dir}", err=True)
+        if run.sent:
+            papers = "1 paper" if run.sent == 1 else f"{run.sent} papers"
+            click.echo(f"{papers} sent in a batch; run again to pick up the results", err=True)
         return
     topics = [
         {
@@ -140,6 +158,8 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
         "waiting": run.waiting,
         "failed": run.failed,
         "incomplete": run.incomplete,
+        "batched": run.batched,
+        "sent": run.sent,
         "records": done.records,
         "model": settings.model,
         "calls": run.usage.calls,
@@ -157,6 +177,7 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
         told = {
             "papers": expected.papers,
             "waiting": expected.waiting,
+            "in_batches": expected.in_batches,
             "arxiv_requests": expected.requests,
             "seconds": expected.seconds,
             "model": settings.model,
@@ -171,6 +192,8 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
     for trouble in expected.trouble:
         click.echo(f"not complete: {trouble}", err=True)
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
+    if expected.in_batches:
+        click.echo(f"in a batch already: {expected.in_batches}")
     click.echo(
         f"arXiv: at most {expected.requests} requests, "
         f"{timedelta(seconds=round(expected.seconds))} for the pauses between them"

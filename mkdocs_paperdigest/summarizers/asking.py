@@ -67,6 +67,9 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
     try:
         second = _ask(task, [complaint.field for complaint in complaints], complaints)
     except ModelCallError as error:
+        if error.outcome is Outcome.BATCHED:
+            # Both answers are read again when the second is there, and what they cost counts then.
+            raise
         if error.outcome not in ABOUT_THE_PAPER and not given_fields(first.answer):
             error.usage = first.usage + error.usage
             raise

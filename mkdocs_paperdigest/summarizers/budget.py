@@ -19,6 +19,9 @@ class Price:
     """First day of this price; None for the first one known."""
 
 
+BATCH_DISCOUNT = 0.5
+"""https://ai.google.dev/gemini-api/docs/batch-api"""
+
 AS_OF = date(2026, 11, 22)
 """When the table was last compared with https://ai.google.dev/gemini-api/docs/pricing."""
 
@@ -60,7 +63,9 @@ def cost(usage: Usage, model: str, day: date = AS_OF) -> float | None:
         return None
     # The longest name is the most special, and of equal names the last is the newest price.
     price = max(reversed(known), key=lambda price: len(price.model))
-    return (usage.input_tokens * price.input + usage.output_tokens * price.output) / 1_000_000
+    input_tokens = usage.input_tokens - BATCH_DISCOUNT * usage.batch_input_tokens
+    output_tokens = usage.output_tokens - BATCH_DISCOUNT * usage.batch_output_tokens
+    return (input_tokens * price.input + output_tokens * price.output) / 1_000_000
 
 
 def _names(price: Price, name: str) -> bool:

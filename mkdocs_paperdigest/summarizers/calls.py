@@ -28,6 +28,8 @@ class Prompt:
     instructions: str
     """All wording of ours in it, so that an answer that repeats it can be told."""
     max_output_tokens: int
+    paper: str = ""
+    """Key of the paper that it is about; not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,12 @@ from mkdocs_paperdigest.summarizers.outcomes import (
 )
 
 if TYPE_CHECKING:
+    from enum import Enum
+
     from google import genai
     from google.genai import types
+
+    from mkdocs_paperdigest.summarizers.geminiwire import Answer, Counts
 
 GEMINI_URL = "https://generativelanguage.googleapis.com"
 MIN_TIMEOUT_S = 10.0
@@ -63,7 +67,7 @@ class Gemini:
                 explain=_explain,
                 key=self._key,
             )
-        return _reply(response)
+        return reply_of(response)
 
     def _open(self) -> "genai.Client":
         from google import genai
@@ -91,11 +95,11 @@ def _config(prompt: Prompt, name: str) -> "types.GenerateContentConfig":
         response_mime_type="application/json",
         response_json_schema=dict(prompt.schema),
         max_output_tokens=prompt.max_output_tokens,
-        thinking_config=types.ThinkingConfig(**thinking) if (thinking := _thinking(name)) else None,
+        thinking_config=types.ThinkingConfig(**wanted) if (wanted := thinking(name)) else None,
     )
 
 
-def _thinking(name: str) -> dict[str, Any]:
+def thinking(name: str) -> dict[str, Any]:
     """As little thinking as the model allows: it is billed as output, and this task gains nothing.
 
     https://ai.google.dev/gemini-api/docs/thinking: 2.5 has budgets, from 3 on there are levels, of
@@ -119,12 +123,17 @@ def _explain(error: BaseException) -> ModelCallError:
     return of_exception(error)
 
 
-def _reply(response: "types.GenerateContentResponse") -> Reply:
+def reply_of(response: "types.GenerateContentResponse | Answer") -> Reply:
+    """What an answer holds, as the SDK read it or as it came by batch.
+
+    Raises:
+        ModelCallError: Where it was blocked, is cut with nothing left, or is empty.
+    """
     usage = _usage(response.usage_metadata)
     if not response.candidates:
         feedback = response.prompt_feedback
         if feedback and feedback.block_reason:
-            reason = str(feedback.block_reason.value)
+            reason = _word(feedback.block_reason)
             raise ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {reason}", usage=usage)
         if response.usage_metadata is None:
             raise ModelCallError(Outcome.GARBLED, "the answer is empty")
@@ -132,9 +141,7 @@ def _reply(response: "types.GenerateContentResponse") -> Reply:
     candidate = response.candidates[0]
     parts = (candidate.content.parts if candidate.content else None) or []
     text = "".join(part.text for part in parts if part.text and not part.thought)
-    trouble = of_finish(
-        str(candidate.finish_reason.value if candidate.finish_reason else ""), usage
-    )
+    trouble = of_finish(_word(candidate.finish_reason), usage)
     if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
         raise trouble
     if not text.strip():
@@ -142,7 +149,12 @@ def _reply(response: "types.GenerateContentResponse") -> Reply:
     return Reply(text, usage, truncated=trouble is not None)
 
 
-def _usage(counts: "types.GenerateContentResponseUsageMetadata | None") -> Usage:
+def _word(value: "Enum | str | None") -> str:
+    # The SDK makes members of an enumeration even of words that it does not know.
+    return str(getattr(value, "value", value) or "")
+
+
+def _usage(counts: "types.GenerateContentResponseUsageMetadata | Counts | None") -> Usage:
     if counts is None:
         return Usage(calls=1)
     # Thoughts are billed as output.

@@ -11,6 +11,7 @@ from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.summarizers.calls import Prompt, Provider, Reply
+from mkdocs_paperdigest.summarizers.mailbox import Mailbox
 from mkdocs_paperdigest.summarizers.outcomes import (
     ABOUT_THE_PAPER,
     HOPELESS,
@@ -18,7 +19,7 @@ from mkdocs_paperdigest.summarizers.outcomes import (
     ModelCallError,
     Outcome,
 )
-from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
+from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS, gemini_key
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -81,6 +82,7 @@ class Model:
     Arguments:
         name: Provider and model, `gemini/gemini-3.5-flash-lite`.
         provider: What carries the calls.
+        mailbox: What goes by batch; None where nothing does.
         concurrency: Calls at once.
         text_budget: Characters of a paper that one call should carry at most.
         log_level: How loud to be, once for each way of failing, about calls that fail.
@@ -93,6 +95,7 @@ class Model:
         name: str,
         provider: Provider,
         *,
+        mailbox: Mailbox | None = None,
         concurrency: int = 4,
         text_budget: int = LARGE_TEXT_BUDGET,
         log_level: int = logging.INFO,
@@ -103,6 +106,7 @@ class Model:
         self.text_budget = text_budget
         self.switch = Switch()
         self._provider = provider
+        self._mailbox = mailbox
         self._slots = threading.BoundedSemaphore(concurrency)
         self._starting = threading.Lock()
         self._prepared = False
@@ -121,12 +125,16 @@ class Model:
                 self._prepared = True
 
     def ask(self, prompt: Prompt) -> Reply:
-        """The model's answer, after as many calls as make sense.
+        """The model's answer: what a batch has brought, or else after as many calls as make sense.
 
         Raises:
             ModelCallError: When there is none. Once a quota is used up, a key refused, a model unknown
-                or the endpoint dead, every further question of the build fails at once.
+                or the endpoint dead, every further question of the build fails at once. A question that
+                goes by batch fails until its reply is there.
         """
+        delivered = self._mailbox.reply_to(prompt) if self._mailbox else None
+        if delivered is not None:
+            return delivered
         count, spent = 0, Usage()
         while True:
             count += 1
@@ -211,12 +219,15 @@ class Model:
         return base_s * float(growth ** (count - 1)) * (0.5 + 0.5 * self._chance())
 
 
-def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
+def open_model(
+    settings: Settings, environ: Mapping[str, str], mailbox: Mailbox | None = None
+) -> Model | None:
     """The model that the settings name, or None where none is to be asked; sends nothing yet.
 
     Arguments:
         settings: `model` is resolved (`providers.resolve_model`).
         environ: Where keys are looked for.
+        mailbox: What goes by batch.
 
     Raises:
         ConfigurationError: When the model's provider is unknown or not installed.
@@ -230,6 +241,7 @@ def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
     return Model(
         settings.model,
         opener(name, settings, environ),
+        mailbox=mailbox,
         concurrency=settings.model_concurrency,
         log_level=settings.log_level,
         text_budget=SMALL_TEXT_BUDGET
@@ -241,7 +253,7 @@ def open_model(settings: Settings, environ: Mapping[str, str]) -> Model | None:
 def _gemini(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summarizers.gemini import Gemini
 
-    key = _first(environ, GEMINI_KEYS)
+    key = gemini_key(environ)
     return Gemini(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
 
 
@@ -255,12 +267,8 @@ def _openai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provid
 def _generativeai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summarizers.generativeai import GenerativeAI
 
-    key = _first(environ, GEMINI_KEYS)
+    key = gemini_key(environ)
     return GenerativeAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
-
-
-def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
-    return next((environ[name] for name in names if environ.get(name)), None)
 
 
 OPENAI_KEY = "OPENAI_API_KEY"

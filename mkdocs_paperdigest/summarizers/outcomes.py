@@ -36,6 +36,8 @@ class Outcome(StrEnum):
     RECITATION = "recitation"
     EMPTY = "empty"
 
+    BATCHED = "batched"
+
 
 PASSING = frozenset(
     {Outcome.RATE_LIMITED, Outcome.OVERLOADED, Outcome.TIMEOUT, Outcome.NETWORK, Outcome.GARBLED}
@@ -150,6 +152,9 @@ def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
     return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
 
 
+IN_A_BATCH = "waits for a batch of the language model"
+"""Reason of a question that was sent, or is to be sent, with others."""
+
 _REASONS: Mapping[Outcome, str] = {
     Outcome.RATE_LIMITED: "the language model is busy",
     Outcome.OVERLOADED: "the language model is busy",
@@ -160,6 +165,7 @@ _REASONS: Mapping[Outcome, str] = {
     Outcome.MODEL_NOT_FOUND: "there is no such language model",
     Outcome.BAD_REQUEST: "the language model refused the question",
     Outcome.BLOCKED: "the language model refused the question",
+    Outcome.BATCHED: IN_A_BATCH,
 }
 """Each of these wordings is translated in the locales of the pages."""
 

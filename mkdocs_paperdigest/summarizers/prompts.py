@@ -65,6 +65,7 @@ def build_prompt(
         schema=schema(names),
         instructions="\n".join((system, *(field.about for field in FIELDS if field.name in names))),
         max_output_tokens=MAX_OUTPUT_TOKENS,
+        paper=paper.key,
     )
 
 

@@ -14,6 +14,11 @@ PROVIDERS = ("gemini", "openai", "google-generativeai")
 """What may stand before the slash of `model`."""
 
 
+def gemini_key(environ: Mapping[str, str]) -> str | None:
+    """The key that Gemini is asked with, or None where there is none."""
+    return next((environ[name] for name in GEMINI_KEYS if environ.get(name)), None)
+
+
 def resolve_model(value: str, environ: Mapping[str, str]) -> str:
     """The summarizer that `model` means: `none`, `extractive` or `provider/name`.
 
@@ -21,8 +26,7 @@ def resolve_model(value: str, environ: Mapping[str, str]) -> str:
         ConfigurationError: Where there is no such summarizer.
     """
     if value == "auto":
-        has_key = any(environ.get(name) for name in GEMINI_KEYS)
-        return f"gemini/{DEFAULT_GEMINI_MODEL}" if has_key else "extractive"
+        return f"gemini/{DEFAULT_GEMINI_MODEL}" if gemini_key(environ) else "extractive"
     provider, _, name = value.partition("/")
     if value in ("none", "extractive") or (
         provider in PROVIDERS and name.strip() and " " not in name

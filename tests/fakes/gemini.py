@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
+from tests.fakes.batches import FakeBatches, is_about_batches
 from tests.fakes.replies import FAULTS, Call, Reply, Script, error, honest, text, texts
 
 
@@ -46,6 +47,7 @@ class FakeGemini:
         self.connections: set[Any] = set()
         self.most_at_once = 0
         self.stopping = threading.Event()
+        self.batches = FakeBatches(self._batched)
         self._now = 0
         self._lock = threading.Lock()
         self._queue: list[Script] = []
@@ -83,6 +85,14 @@ class FakeGemini:
             reply = refused or _reply(script, call)
             self.calls.append(replace(call, status=reply.status))
         return reply
+
+    def answer_batches(self, method: str, target: str, call: Call) -> Reply:
+        """The reply to a request of the batch mode, which is no call."""
+        return self._refusal(call) or self.batches.answer(method, target, call)
+
+    def _batched(self, call: Call) -> Reply:
+        script = self._queue.pop(0) if self._queue else self.default
+        return _reply(script, call)
 
     def enter(self, step: int) -> None:
         with self._lock:
@@ -146,13 +156,23 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         fake = cast(_Server, self.server).fake
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        headers = {name.lower(): value for name, value in self.headers.items()}
+        if is_about_batches(self.path):
+            self._send(fake.answer_batches("POST", self.path, self._call(body)), fake.stopping)
+            return
         fake.connections.add(self.client_address)
         fake.enter(1)
         try:
-            self._send(fake.answer(Call(urlsplit(self.path).path, headers, body)), fake.stopping)
+            self._send(fake.answer(self._call(body)), fake.stopping)
         finally:
             fake.enter(-1)
+
+    def do_GET(self) -> None:
+        fake = cast(_Server, self.server).fake
+        self._send(fake.answer_batches("GET", self.path, self._call({})), fake.stopping)
+
+    def _call(self, body: dict[str, Any]) -> Call:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return Call(urlsplit(self.path).path, headers, body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass

@@ -1,0 +1,258 @@
+"""Takes questions to the model's batch mode, and fetches what it has brought in a later run."""
+
+import json
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.settings import Settings
+from mkdocs_paperdigest.store import Store
+from mkdocs_paperdigest.summarizers.calls import Prompt, Reply
+from mkdocs_paperdigest.summarizers.mailbox import (
+    Batch,
+    Letter,
+    Question,
+    forget_batch,
+    keep_batch,
+    letter_key,
+    read_batches,
+)
+from mkdocs_paperdigest.summarizers.outcomes import (
+    ABOUT_THE_PAPER,
+    HOPELESS,
+    ModelCallError,
+    Outcome,
+)
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.summarizers.geminibatches import GeminiBatches, Job
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+PATIENCE = timedelta(days=7)
+"""The service gives up after two days, and has been seen to forget that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the questions of a run."""
+
+    papers: int
+    """That the batches ask about."""
+    failed: Mapping[str, str]
+    """By the key of a paper, why its questions were not sent, in words for a reader."""
+
+
+def check_batch_mode(settings: Settings) -> None:
+    """Raises `ConfigurationError` where the model of the options has no batch mode."""
+    if settings.offline:
+        raise ConfigurationError("--batch sends nothing while `offline: true`")
+    if not settings.model.startswith("gemini/"):
+        raise ConfigurationError(
+            f"--batch is for models of Gemini alone, and `model` is {settings.model}; "
+            "write gemini/NAME, or leave --batch out"
+        )
+
+
+def collect(lab: Lab) -> None:
+    """Takes what batches have brought into the store, and forgets batches that will bring nothing.
+
+    The service is asked once about each batch under way. While it cannot be asked, they stay under way.
+    """
+    # A build that shows an archive alone asks nobody.
+    if lab.settings.offline or not lab.settings.topics or not _batches(lab):
+        return
+    from mkdocs_paperdigest.turns import turn_at
+
+    with turn_at("batches", lab):
+        service = _service(lab)
+        for batch in _batches(lab):
+            if batch.over:
+                _tidy(batch, lab.store)
+                continue
+            try:
+                _visit(batch, service, lab)
+            except ModelCallError as error:
+                log.log(lab.settings.log_level, "batches: %s (%s)", error.reason, error)
+                if error.outcome in _NO_USE:
+                    break
+    lab.mailbox.look()
+
+
+def send(lab: Lab) -> Sent:
+    """Sends the questions that were put into the outbox in this run."""
+    if not lab.mailbox.outbox:
+        return Sent(0, {})
+    from mkdocs_paperdigest.turns import turn_at
+
+    with turn_at("batches", lab):
+        # Another run may have been faster.
+        lab.mailbox.look()
+        questions = {
+            question: prompt
+            for question, prompt in lab.mailbox.outbox.items()
+            if question.paper not in lab.mailbox.waiting
+        }
+        sent = _send_all(questions, lab)
+    lab.mailbox.outbox.clear()
+    lab.mailbox.look()
+    return sent
+
+
+def all_by_batch(usage: Usage) -> Usage:
+    """The same tokens at the price of a batch."""
+    return replace(
+        usage, batch_input_tokens=usage.input_tokens, batch_output_tokens=usage.output_tokens
+    )
+
+
+def _send_all(questions: Mapping[Question, Prompt], lab: Lab) -> Sent:
+    service = _service(lab)
+    papers: set[str] = set()
+    left = dict(questions)
+    for parcel in _parcels(questions):
+        batch = Batch(
+            label=f"paperdigest {uuid.uuid4().hex}",
+            model=lab.settings.model,
+            sent_at=lab.now,
+            questions=tuple(parcel),
+        )
+        # Before it is sent: who is killed meanwhile finds it again by its label.
+        keep_batch(batch, lab.store)
+        prompts = {question.fingerprint: left[question] for question in parcel}
+        try:
+            name = service.send(batch.label, prompts)
+        except ModelCallError as error:
+            if not _may_have_arrived(error):
+                forget_batch(batch, lab.store)
+            level = lab.settings.log_level
+            log.log(level, "batch not sent: %s (%s)", error.reason, error)
+            return Sent(len(papers), {question.paper: error.reason for question in left})
+        keep_batch(replace(batch, name=name), lab.store)
+        papers |= batch.papers
+        for question in parcel:
+            del left[question]
+    return Sent(len(papers), {})
+
+
+def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
+    """Asks how a batch is doing, and takes in what it has brought if it is over."""
+    name = batch.name or service.find(batch.label)
+    if name is None:
+        _give_up(batch, "it was never sent", lab)
+        return
+    keep_batch(replace(batch, name=name), lab.store)
+    try:
+        job = service.look(name)
+    except ModelCallError as error:
+        if error.status != _GONE:
+            raise
+        _give_up(batch, "the service does not know it, or not with this key", lab)
+        return
+    if not job.over:
+        if lab.now - batch.sent_at > PATIENCE:
+            _give_up(batch, f"after a week still {job.state}", lab)
+        return
+    lost = _take_in(batch, job, lab.store)
+    if len(lost) == len(batch.questions):
+        _give_up(batch, f"{job.state}: {_most_common(lost)}", lab)
+        return
+    keep_batch(replace(batch, name=name, over=True), lab.store)
+    log.info("batch of %d papers is there", len(batch.papers))
+    if lost:
+        told = "%d questions of it were not answered (%s); they are asked again"
+        log.info(told, len(lost), _most_common(lost))
+
+
+def _take_in(batch: Batch, job: "Job", store: Store) -> list[str]:
+    """Stores what the model said, or that it would not say anything.
+
+    Returns:
+        Why the other questions have no reply.
+    """
+    lost = []
+    for question in batch.questions:
+        reply = job.replies.get(question.fingerprint)
+        if reply is None:
+            lost.append("no reply")
+        elif isinstance(reply, Reply):
+            letter = Letter(reply.text, all_by_batch(reply.usage), reply.truncated)
+            store.put(letter_key(question), letter)
+        elif reply.outcome in ABOUT_THE_PAPER:
+            letter = Letter(str(reply), all_by_batch(reply.usage), outcome=reply.outcome)
+            store.put(letter_key(question), letter)
+        else:
+            # The world was in the way, a day ago; what would be said now is another matter.
+            lost.append(str(reply))
+    return lost
+
+
+def _batches(lab: Lab) -> list[Batch]:
+    """Those of the model of the options: only for it is there an URL and a key."""
+    model = lab.settings.model
+    return [batch for batch in read_batches(lab.store) if batch.model == model]
+
+
+def _tidy(batch: Batch, store: Store) -> None:
+    """Forgets a batch that is over when all its replies were used."""
+    if not any(store.get(letter_key(question), Letter) for question in batch.questions):
+        forget_batch(batch, store)
+
+
+def _give_up(batch: Batch, reason: str, lab: Lab) -> None:
+    forget_batch(batch, lab.store)
+    log.info("batch of %d papers: %s; they may be asked about again", len(batch.papers), reason)
+
+
+def _may_have_arrived(error: ModelCallError) -> bool:
+    """Whether the batch may be under way although nobody said so."""
+    return error.outcome is not Outcome.AUTH and (error.status or _SERVER_ERROR) >= _SERVER_ERROR
+
+
+def _parcels(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question]]:
+    """The questions in portions that the service takes at once."""
+    from mkdocs_paperdigest.summarizers.geminibatches import MAX_SENT, request
+
+    parcel: list[Question] = []
+    size = 0
+    for question, prompt in questions.items():
+        added = len(json.dumps(request(prompt, ""))) + _ENVELOPE
+        if parcel and size + added > MAX_SENT:
+            yield parcel
+            parcel, size = [], 0
+        parcel.append(question)
+        size += added
+    if parcel:
+        yield parcel
+
+
+def _service(lab: Lab) -> "GeminiBatches":
+    from mkdocs_paperdigest.summarizers.geminibatches import GeminiBatches
+    from mkdocs_paperdigest.summarizers.providers import gemini_key
+
+    settings = lab.settings
+    return GeminiBatches(
+        settings.model.partition("/")[2],
+        url=settings.model_url,
+        key=gemini_key(lab.environ),
+        timeout_s=settings.model_timeout_s,
+    )
+
+
+def _most_common(reasons: Sequence[str]) -> str:
+    return Counter(reasons).most_common(1)[0][0]
+
+
+_NO_USE = HOPELESS | {Outcome.NETWORK, Outcome.TIMEOUT, Outcome.RATE_LIMITED}
+"""Who says so of one batch will say so of the next."""
+_GONE = 404
+_SERVER_ERROR = 500
+_ENVELOPE = 100
+"""Bytes around a question."""

@@ -1,0 +1,170 @@
+"""What is asked of a model by batch: questions that wait, and replies that have come.
+
+A batch brings the same replies as calls do, a day later and at half the price. So all that is done with
+a reply knows nothing of batches: a question without one fails like a call, and is asked again in a
+later run, with the same words, when its reply is in the store.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.summarizers.calls import Prompt, Reply
+from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, ModelCallError, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One prompt of a batch, without its words."""
+
+    fingerprint: str
+    """Of the model and of all that is sent."""
+    paper: str
+    """Key of the paper that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Questions that were sent together."""
+
+    label: str
+    """Unlike any other, so that the batch can be found where its name was never learnt."""
+    model: str
+    """Provider and model."""
+    sent_at: datetime
+    questions: tuple[Question, ...]
+    name: str | None = None
+    """What the service calls it; None where a run ended before it was told."""
+    over: bool = False
+    """Whether its replies are in the store."""
+
+    @property
+    def papers(self) -> frozenset[str]:
+        """Keys of the papers that it asks about."""
+        return frozenset(question.paper for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A reply of a batch as the store keeps it, or the way in which the model would not reply."""
+
+    text: str
+    usage: Usage
+    truncated: bool = False
+    outcome: Outcome | None = None
+
+    def opened(self) -> Reply:
+        """The reply.
+
+        Raises:
+            ModelCallError: Where there is none.
+        """
+        if self.outcome is not None:
+            raise ModelCallError(self.outcome, self.text, usage=self.usage)
+        return Reply(self.text, self.usage, self.truncated)
+
+
+class Mailbox:
+    """Questions and replies of one run; safe for threads.
+
+    Arguments:
+        store: Where batches and replies are kept.
+        model: Provider and model that is asked.
+        sending: Whether questions without a reply are to go by batch, rather than at once.
+    """
+
+    def __init__(self, store: Store, model: str, *, sending: bool = False) -> None:
+        self._store = store
+        self._model = model
+        self._sending = sending
+        self._lock = threading.Lock()
+        self._read: dict[str, list[str]] = {}
+        self.outbox: dict[Question, Prompt] = {}
+        """What is to be sent when all papers have been worked on."""
+        self.waiting: frozenset[str] = frozenset()
+        """Keys of papers that a batch under way asks about."""
+        self.ready: frozenset[str] = frozenset()
+        """Keys of papers for which batches have brought something."""
+        self.look()
+
+    def look(self) -> None:
+        """Learns from the store what is under way and what has come."""
+        batches = [batch for batch in read_batches(self._store) if batch.model == self._model]
+        self.waiting = _papers(batch for batch in batches if not batch.over)
+        self.ready = _papers(batch for batch in batches if batch.over)
+
+    def check(self, paper: str) -> None:
+        """Raises `ModelCallError` where nothing more is to be asked about a paper for now.
+
+        Not even another question: with other options than when the batch was sent, one would pay twice.
+        """
+        if paper in self.waiting:
+            raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+
+    def reply_to(self, prompt: Prompt) -> Reply | None:
+        """What a batch has brought; None where the question is to be asked at once.
+
+        Raises:
+            ModelCallError: Where the reply is that there is none, and where it has to be waited for.
+        """
+        self.check(prompt.paper)
+        question = _question(prompt, self._model)
+        where = letter_key(question)
+        letter = self._store.get(where, Letter) if prompt.paper in self.ready else None
+        if letter is not None:
+            with self._lock:
+                self._read.setdefault(prompt.paper, []).append(where)
+            return letter.opened()
+        if not self._sending:
+            return None
+        with self._lock:
+            self.outbox[question] = prompt
+        raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+
+    def settle(self, paper: str) -> None:
+        """Throws away the replies about a paper that were read: what came of them is stored."""
+        with self._lock:
+            read = self._read.pop(paper, [])
+        for where in read:
+            self._store.forget(where)
+
+
+def read_batches(store: Store) -> tuple[Batch, ...]:
+    """All batches that are under way, or have brought what was not used yet."""
+    return store.get(_BATCHES, tuple[Batch, ...]) or ()
+
+
+def keep_batch(batch: Batch, store: Store) -> None:
+    """Stores a batch in place of what was known of it."""
+    others = (one for one in read_batches(store) if one.label != batch.label)
+    store.put(_BATCHES, (*others, batch))
+
+
+def forget_batch(batch: Batch, store: Store) -> None:
+    """Forgets a batch and all that it brought."""
+    for question in batch.questions:
+        store.forget(letter_key(question))
+    store.put(_BATCHES, tuple(one for one in read_batches(store) if one.label != batch.label))
+
+
+def letter_key(question: Question) -> str:
+    """Where the store keeps the reply to a question."""
+    return key("reply", question.paper, question.fingerprint)
+
+
+_BATCHES = key("batches")
+
+
+def _question(prompt: Prompt, model: str) -> Question:
+    parts = [model, prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+    digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace"))
+    return Question(digest.hexdigest()[:32], prompt.paper)
+
+
+def _papers(batches: Iterable[Batch]) -> frozenset[str]:
+    return frozenset(paper for batch in batches for paper in batch.papers)
