@@ -7,6 +7,7 @@ are general forms of what some 1,700 published entries say, and of what assistan
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 CJK = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _HAS_CJK = re.compile(f"[{CJK}]")
@@ -24,11 +25,17 @@ class Phrases:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first phrase in `text`."""
-        has_cjk = _HAS_CJK.search(text) is not None
+        has_cjk, is_spaced = _scripts(text)
         found = self.cjk.search(text) if has_cjk else None
-        if found is None and not (has_cjk and _HAS_LATIN_PROSE.search(text) is None):
-            found = self.spaced.search(text)
-        return found
+        return self.spaced.search(text) if found is None and is_spaced else found
+
+
+@lru_cache(maxsize=4)
+def _scripts(text: str) -> tuple[bool, bool]:
+    """Whether a text holds Chinese, Japanese or Korean, and whether it holds prose with spaces."""
+    # Every text is searched several times in a row.
+    has_cjk = _HAS_CJK.search(text) is not None
+    return has_cjk, not has_cjk or _HAS_LATIN_PROSE.search(text) is not None
 
 
 def _phrases(*, cjk: tuple[str, ...], spaced: tuple[str, ...]) -> Phrases:
