@@ -151,12 +151,12 @@ def _digits(text: str) -> list[str]:
 
 
 def _words(text: str) -> int:
-    return len(_WORD.findall(text))
+    # A word of Chinese or Japanese is about two characters.
+    return len(_WORD.findall(text)) + len(_CJK.findall(text)) // 2
 
 
-_WORD = re.compile(
-    "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\\W\\d_\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
-)
+_CJK = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD = re.compile("[^\\W\\d_\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
 _NOT_LETTER = re.compile(r"[\W_]+")
 

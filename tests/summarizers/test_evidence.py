@@ -99,6 +99,7 @@ def test_quotes_of_the_abstract_count_where_nothing_else_is_known() -> None:
     assert not verify(claim, FullText()).verified
 
 
-def test_chinese_quotes_are_counted_by_character() -> None:
+def test_two_characters_of_chinese_count_as_a_word() -> None:
     text = FullText(pages=("本文提出一种折叠布料的规划方法，成功率很高。",))
     assert verify(Claim("它有效。", "折叠布料的规划方法"), text).page == 1
+    assert not verify(Claim("它有效。", "规划方法"), text).verified
