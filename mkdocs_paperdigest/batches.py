@@ -26,7 +26,6 @@ from mkdocs_paperdigest.summarizers.mailbox import (
 )
 from mkdocs_paperdigest.summarizers.outcomes import (
     ABOUT_THE_PAPER,
-    HOPELESS,
     ModelCallError,
     Outcome,
 )
@@ -38,6 +37,8 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PATIENCE = timedelta(days=7)
 """The service gives up after two days, and has been seen to forget that."""
+KEPT = timedelta(days=90)
+"""How long replies are kept that answer no question any more, because options have changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,21 @@ def collect(lab: Lab) -> None:
 
     with turn_at("batches", lab):
         service = _service(lab)
+        troubles: dict[str, Batch] = {}
         for batch in _batches(lab):
             if batch.over:
-                _tidy(batch, lab.store)
+                _tidy(batch, lab)
                 continue
             try:
                 _visit(batch, service, lab)
             except ModelCallError as error:
-                log.log(lab.settings.log_level, "batches: %s (%s)", error.reason, error)
+                troubles.setdefault(f"{error.reason} ({error})", batch)
                 if error.outcome in _NO_USE:
                     break
+                if lab.now - batch.sent_at > PATIENCE:
+                    _give_up(batch, "nobody could say for a week", lab)
+        for trouble, batch in troubles.items():
+            log.log(lab.settings.log_level, "%s: %s", batch, trouble)
     lab.mailbox.look()
 
 
@@ -165,10 +171,10 @@ def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
         _give_up(batch, f"{job.state}: {_most_common(lost)}", lab)
         return
     keep_batch(replace(batch, name=name, over=True), lab.store)
-    log.info("batch of %d papers is there", len(batch.papers))
+    log.info("%s has come", batch)
     if lost:
-        told = "%d questions of it were not answered (%s); they are asked again"
-        log.info(told, len(lost), _most_common(lost))
+        told = "%s: %d of %d questions have no answer (%s); they are asked again"
+        log.info(told, batch, len(lost), len(batch.questions), _most_common(lost))
 
 
 def _take_in(batch: Batch, job: "Job", store: Store) -> list[str]:
@@ -200,15 +206,16 @@ def _batches(lab: Lab) -> list[Batch]:
     return [batch for batch in read_batches(lab.store) if batch.model == model]
 
 
-def _tidy(batch: Batch, store: Store) -> None:
-    """Forgets a batch that is over when all its replies were used."""
-    if not any(store.get(letter_key(question), Letter) for question in batch.questions):
-        forget_batch(batch, store)
+def _tidy(batch: Batch, lab: Lab) -> None:
+    """Forgets a batch that is over when all its replies were used, or nobody has asked for them."""
+    left = any(lab.store.get(letter_key(question), Letter) for question in batch.questions)
+    if not left or lab.now - batch.sent_at > KEPT:
+        forget_batch(batch, lab.store)
 
 
 def _give_up(batch: Batch, reason: str, lab: Lab) -> None:
     forget_batch(batch, lab.store)
-    log.info("batch of %d papers: %s; they may be asked about again", len(batch.papers), reason)
+    log.info("%s: %s; what it asked may be asked again", batch, reason)
 
 
 def _may_have_arrived(error: ModelCallError) -> bool:
@@ -223,7 +230,7 @@ def _parcels(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question
     parcel: list[Question] = []
     size = 0
     for question, prompt in questions.items():
-        added = len(json.dumps(request(prompt, ""))) + _ENVELOPE
+        added = len(json.dumps(request(prompt, "", question.fingerprint))) + _ENVELOPE
         if parcel and size + added > MAX_SENT:
             yield parcel
             parcel, size = [], 0
@@ -250,8 +257,8 @@ def _most_common(reasons: Sequence[str]) -> str:
     return Counter(reasons).most_common(1)[0][0]
 
 
-_NO_USE = HOPELESS | {Outcome.NETWORK, Outcome.TIMEOUT, Outcome.RATE_LIMITED}
-"""Who says so of one batch will say so of the next."""
+_NO_USE = frozenset({Outcome.NETWORK, Outcome.TIMEOUT, Outcome.RATE_LIMITED})
+"""The next batch would fare no better, and each may take minutes."""
 _GONE = 404
 _SERVER_ERROR = 500
 _ENVELOPE = 100

@@ -75,7 +75,7 @@ def make_digests(
     Raises:
         ConfigurationError: For the user's mistakes; the world's trouble is told in the digests.
     """
-    with Lab(settings, store, now, environ, by_batch) as lab:
+    with Lab(settings, store, now, environ, by_batch=by_batch) as lab:
         collect(lab)
         found = survey(lab, archived=archived, since=since)
         known = dict(found.known)

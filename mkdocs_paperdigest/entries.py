@@ -1,9 +1,10 @@
 """One paper on its way to a page: what is known of it already, and the work that is left."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs_paperdigest.errors import ModelError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from mkdocs_paperdigest.summarizers.model import Model
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
-
 
 T = TypeVar("T")
 
@@ -129,7 +129,9 @@ def entry(known: Known, trouble: str | None = None) -> Entry:
 
 def relevance(paper: Paper, topic: Topic, lab: Lab) -> int | None:
     """How well the paper fits the topic, 0-10, or None where nobody has said."""
-    return _relevance(paper, topic, lab) if topic.min_relevance else None
+    if not topic.min_relevance:
+        return None
+    return lab.store.get(relevance_key(paper, topic, lab), int)
 
 
 def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) -> None:
@@ -175,26 +177,32 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
     if lab.model is None:
         return
     lab.mailbox.check(paper.key)
-    summary = _exact_summary(paper, document, lab)
     in_a_batch: ModelCallError | None = None
-    if summary is None or _again(summary, lab):
+    for ask in _open_questions(paper, document, topics, lab.model, lab):
         try:
-            yield _summarize(paper, document, topics[0], summary, lab.model, lab)
+            yield ask()
         except ModelCallError as error:
             if error.outcome is not Outcome.BATCHED:
                 raise
-            # It asks for the score of its own topic as well; those of others go by the same batch.
-            in_a_batch, topics = error, topics[1:]
-    for topic in topics:
-        if _to_score(paper, topic, lab):
-            try:
-                yield _score(paper, topic, lab.model, lab)
-            except ModelCallError as error:
-                if error.outcome is not Outcome.BATCHED:
-                    raise
-                in_a_batch = error
+            # What else is open goes by the same batch.
+            in_a_batch = error
     if in_a_batch:
         raise in_a_batch
+
+
+def _open_questions(
+    paper: Paper, document: Document, topics: Sequence[Topic], model: "Model", lab: Lab
+) -> Iterator[Callable[[], Usage]]:
+    """What to ask, each part only when the one before it was asked."""
+    summary = _exact_summary(paper, document, lab)
+    if summary is None or _again(summary, lab):
+        yield partial(_summarize, paper, document, topics[0], summary, model, lab)
+        if _exact_summary(paper, document, lab) == summary:
+            # A batch asks for it, and for the score for its topic with it.
+            topics = topics[1:]
+    for topic in topics:
+        if _to_score(paper, topic, lab):
+            yield partial(_score, paper, topic, model, lab)
 
 
 def _summarize(
@@ -240,7 +248,7 @@ def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
 
 
 def _to_score(paper: Paper, topic: Topic, lab: Lab) -> bool:
-    if not topic.min_relevance or _relevance(paper, topic, lab) is not None:
+    if not topic.min_relevance or relevance(paper, topic, lab) is not None:
         return False
     tried = lab.store.get(unscored_key(paper, topic, lab), datetime)
     return tried is None or lab.now - tried >= lab.settings.refresh
@@ -280,10 +288,6 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
 
         extract = lab.store.put(name, summarize_abstract(paper, now=lab.now))
     return extract
-
-
-def _relevance(paper: Paper, topic: Topic, lab: Lab) -> int | None:
-    return lab.store.get(relevance_key(paper, topic, lab), int)
 
 
 def _with_abstract(paper: Paper, document: Document) -> Paper:

@@ -78,7 +78,7 @@ def status(config_file: Path, as_json: bool) -> None:
     _print_costs(costs)
     for batch in batches:
         click.echo(
-            f"batch of {batch.model}: {len(batch.papers)} papers, sent on {batch.sent_at:%Y-%m-%d %H:%M} UTC"
+            f"under way: {batch}, sent to {batch.model} on {batch.sent_at:%Y-%m-%d %H:%M} UTC"
         )
 
 

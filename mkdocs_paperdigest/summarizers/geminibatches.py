@@ -4,13 +4,16 @@ Not through google-genai: its `batches.get` (1.75 to 3.4) fails for a whole batc
 single request has details, which it takes for texts and the service sends as objects. What can never be
 read was paid for all the same.
 
-Replies come in any order (googleapis/python-genai#1909), so a reply belongs to the question whose key
-it bears, and one without a key to none.
+Replies come in any order, some have come without the key of their question, and some with that of
+another (googleapis/python-genai#1909, #2008). So each question has the model itself repeat the key, as a
+field that can have no other value; what the service says counts where the model says nothing, and a reply
+of which neither says whose it is belongs to no question.
 """
 
 import json
+import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +26,6 @@ from mkdocs_paperdigest.summarizers.geminiwire import (
     Item,
     Operation,
     Operations,
-    Output,
     parsed,
 )
 from mkdocs_paperdigest.summarizers.outcomes import (
@@ -42,6 +44,9 @@ MAX_BODY = 100_000_000
 """Bytes of an answer."""
 MIN_TIMEOUT_S = 120.0
 """A batch is more to send and to fetch than one call."""
+KEY_FIELD = "request"
+"""Of the answer, in which the model repeats the key of the question."""
+_REPEATED = re.compile(rf'"{KEY_FIELD}"\s*:\s*"([^"]{{1,64}})"')
 _PAGES = 50
 """Of the list of batches that are looked through at most."""
 
@@ -85,8 +90,8 @@ class GeminiBatches:
             prompts: By the key that the reply is to bear.
         """
         rows = [
-            {"request": request(prompt, self._name), "metadata": {"key": name}}
-            for name, prompt in prompts.items()
+            {"request": request(prompt, self._name, key), "metadata": {"key": key}}
+            for key, prompt in prompts.items()
         ]
         batch = {"displayName": label, "inputConfig": {"requests": {"requests": rows}}}
         answer = self._ask("POST", f"models/{self._name}:batchGenerateContent", {"batch": batch})
@@ -98,9 +103,9 @@ class GeminiBatches:
         asked = {"pageSize": "50", "fields": "operations(name,metadata/displayName),nextPageToken"}
         for _ in range(_PAGES):
             page = parsed(Operations, self._ask("GET", "batches", query=asked))
-            for operation in page.operations:
-                if operation.metadata.display_name == label:
-                    return operation.name
+            for body in page.operations:
+                if isinstance(body, dict) and label in json.dumps(body.get("metadata")):
+                    return parsed(Operation, body).name
             if not page.next_page_token:
                 return None
             asked["pageToken"] = page.next_page_token
@@ -111,21 +116,33 @@ class GeminiBatches:
         operation = parsed(Operation, self._ask("GET", name))
         state = operation.metadata.state
         over = operation.done or state.endswith(_ENDS)
-        output = operation.metadata.output or operation.response or Output()
-        items = output.inlined_responses.inlined_responses
-        replies = dict(self._replies(items)) if over else {}
-        return Job(over, state or str(operation.error.get("message", "")), replies)
+        outputs = (operation.metadata.output, operation.response)
+        bodies = [body for output in outputs if output for body in output.items]
+        return Job(
+            over,
+            state or str(operation.error.get("message", "")),
+            self._replies(bodies) if over else {},
+        )
 
-    def _replies(self, items: Iterable[object]) -> Iterator[tuple[str, Reply | ModelCallError]]:
-        for body in items:
+    def _replies(self, bodies: Iterable[object]) -> dict[str, Reply | ModelCallError]:
+        by_service: dict[str, Reply | ModelCallError] = {}
+        by_model: dict[str, Reply | ModelCallError] = {}
+        for body in bodies:
             try:
                 item = parsed(Item, body)
             except ModelCallError:
                 continue
             try:
-                yield item.metadata.key, _reply(item)
+                reply = _reply(item)
             except ModelCallError as error:
-                yield item.metadata.key, redacted(error, self._key)
+                by_service[item.metadata.key] = redacted(error, self._key)
+                continue
+            repeated = _REPEATED.search(reply.text)
+            if repeated:
+                by_model[repeated[1]] = reply
+            else:
+                by_service[item.metadata.key] = reply
+        return by_service | by_model
 
     def _ask(
         self,
@@ -187,11 +204,18 @@ class GeminiBatches:
         return request
 
 
-def request(prompt: Prompt, name: str) -> dict[str, Any]:
-    """The same question that a call asks, as the service reads it."""
+def request(prompt: Prompt, name: str, key: str) -> dict[str, Any]:
+    """The same question that a call asks, as the service reads it, with a field that repeats the key."""
+    repeated = {KEY_FIELD: {"type": "string", "enum": [key], "description": "Always this value."}}
+    schema = {
+        **prompt.schema,
+        # First, so that a reply that is cut has it.
+        "properties": repeated | prompt.schema["properties"],
+        "required": [KEY_FIELD, *prompt.schema["required"]],
+    }
     config: dict[str, Any] = {
         "responseMimeType": "application/json",
-        "responseJsonSchema": prompt.schema,
+        "responseJsonSchema": schema,
         "maxOutputTokens": prompt.max_output_tokens,
     }
     if wanted := thinking(name):

@@ -107,6 +107,11 @@ class Output(Wire):
 
     inlined_responses: InlinedResponses = InlinedResponses()
 
+    @property
+    def items(self) -> tuple[object, ...]:
+        """What became of each request."""
+        return self.inlined_responses.inlined_responses
+
 
 class Progress(Wire):
     """`GenerateContentBatch`."""
@@ -130,5 +135,6 @@ class Operation(Wire):
 class Operations(Wire):
     """A page of the list of batches."""
 
-    operations: tuple[Operation, ...] = ()
+    # Judged one by one, since some may be those of other programs.
+    operations: tuple[object, ...] = ()
     next_page_token: str = ""

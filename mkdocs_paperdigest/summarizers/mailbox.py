@@ -48,6 +48,10 @@ class Batch:
         """Keys of the papers that it asks about."""
         return frozenset(question.paper for question in self.questions)
 
+    def __str__(self) -> str:
+        count = len(self.papers)
+        return f"batch of {count} paper{'' if count == 1 else 's'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -113,9 +117,11 @@ class Mailbox:
             ModelCallError: Where the reply is that there is none, and where it has to be waited for.
         """
         self.check(prompt.paper)
+        if not self._sending and prompt.paper not in self.ready:
+            return None
         question = _question(prompt, self._model)
         where = letter_key(question)
-        letter = self._store.get(where, Letter) if prompt.paper in self.ready else None
+        letter = self._store.get(where, Letter)
         if letter is not None:
             with self._lock:
                 self._read.setdefault(prompt.paper, []).append(where)
@@ -163,7 +169,7 @@ _BATCHES = key("batches")
 def _question(prompt: Prompt, model: str) -> Question:
     parts = [model, prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace"))
-    return Question(digest.hexdigest()[:32], prompt.paper)
+    return Question(digest.hexdigest()[:16], prompt.paper)
 
 
 def _papers(batches: Iterable[Batch]) -> frozenset[str]:

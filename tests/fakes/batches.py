@@ -5,6 +5,8 @@ fake.batches.end("EXPIRED")          # or ends otherwise
 fake.batches.silent.set()            # batches are taken in, but nobody is told
 """
 
+import copy
+import json
 import re
 import threading
 import uuid
@@ -58,13 +60,19 @@ class FakeBatches:
         """All requests of all batches."""
         return [call for job in self.jobs for call in job.calls]
 
-    def end(self, state: str = "SUCCEEDED", *, keyless: int = 0) -> None:
-        """Ends all batches under way; the first `keyless` replies bear no key."""
+    def end(self, state: str = "SUCCEEDED", *, keyless: bool = False, mute: int = 0) -> None:
+        """Ends all batches under way.
+
+        Arguments:
+            state: How.
+            keyless: The service forgets the keys, as it sometimes does.
+            mute: In so many replies, the first ones, the model does not repeat the key.
+        """
         for job in self.jobs:
             if job.state == "RUNNING":
                 job.state = state
                 if state == "SUCCEEDED":
-                    job.output = self._output(job, keyless)
+                    job.output = self._output(job, keyless=keyless, mute=mute)
 
     def answer(self, method: str, target: str, call: Call) -> Reply:
         """The reply to a request."""
@@ -100,13 +108,13 @@ class FakeBatches:
         following = {"nextPageToken": str(start + _PAGE)} if start + _PAGE < len(self.jobs) else {}
         return Reply({"operations": rows, **following})
 
-    def _output(self, job: Job, keyless: int) -> dict[str, Any]:
+    def _output(self, job: Job, *, keyless: bool, mute: int) -> dict[str, Any]:
         rows = []
         for number, (key, call) in enumerate(zip(job.keys, job.calls, strict=True)):
-            row: dict[str, Any] = {} if number < keyless else {"metadata": {"key": key}}
+            row: dict[str, Any] = {} if keyless else {"metadata": {"key": key}}
             reply = self._reply(call)
             if reply.status == 200:
-                row["response"] = reply.body
+                row["response"] = reply.body if number < mute else _repeating(call, reply.body)
             else:
                 told = reply.body["error"]
                 # Details are objects; google-genai takes them for texts.
@@ -116,6 +124,19 @@ class FakeBatches:
             rows.append(row)
         # In another order than they were asked (googleapis/python-genai#1909).
         return {"inlinedResponses": {"inlinedResponses": rows[::-1]}}
+
+
+def _repeating(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer with the fields that can have but one value, in front."""
+    body = copy.deepcopy(body)
+    schema = call.body["generationConfig"]["responseJsonSchema"]["properties"]
+    fixed = {name: part["enum"][0] for name, part in schema.items() if "enum" in part}
+    for candidate in body.get("candidates", []):
+        for part in candidate.get("content", {}).get("parts", []):
+            if part["text"].startswith("{") and not part.get("thought"):
+                part["text"] = json.dumps(fixed)[:-1] + ", " + part["text"][1:]
+                break
+    return body
 
 
 def is_about_batches(target: str) -> bool:

@@ -55,7 +55,8 @@ class Call:
         if schema is None:
             found = re.search(r'"required": (\[[^\]]*\])\}$', f"{self.system}\n{self.prompt}", re.M)
             return list(json.loads(found[1])) if found else []
-        return list(schema["properties"])
+        # One that can have but one value is no question.
+        return [name for name, part in schema["properties"].items() if "enum" not in part]
 
 
 @dataclass(frozen=True)
