@@ -239,10 +239,11 @@ def test_trouble_with_one_question_does_not_cost_the_others(
 
 
 @pytest.mark.parametrize(
-    ("keyless", "mute", "known"), [(True, 0, 3), (False, 3, 3), (True, 2, 1), (True, 3, 0)]
+    ("keys", "mute", "known"),
+    [("none", 0, 3), ("wrong", 0, 3), ("right", 3, 3), ("none", 2, 1), ("none", 3, 0)],
 )
 def test_a_reply_belongs_to_the_question_whose_key_it_bears(
-    settings: Settings, gemini: FakeGemini, keyless: bool, mute: int, known: int
+    settings: Settings, gemini: FakeGemini, keys: str, mute: int, known: int
 ) -> None:
     def about(call: Call) -> Reply:
         number = call.prompt.split("Gate number ")[1][0]
@@ -251,7 +252,7 @@ def test_a_reply_belongs_to_the_question_whose_key_it_bears(
 
     gemini.default = about
     send(settings)
-    gemini.batches.end(keyless=keyless, mute=mute)
+    gemini.batches.end(keys=keys, mute=mute)
     done = send(settings)
     assert (done.run.sent, done.run.batched) == (3 - known, 3 - known)
     told = [entry for entry in entries(done) if entry.summary and entry.summary.model == MODEL]

@@ -60,19 +60,20 @@ class FakeBatches:
         """All requests of all batches."""
         return [call for job in self.jobs for call in job.calls]
 
-    def end(self, state: str = "SUCCEEDED", *, keyless: bool = False, mute: int = 0) -> None:
+    def end(self, state: str = "SUCCEEDED", *, keys: str = "right", mute: int = 0) -> None:
         """Ends all batches under way.
 
         Arguments:
             state: How.
-            keyless: The service forgets the keys, as it sometimes does.
+            keys: What the service says whose a reply is: `right`, `none` or `wrong`; it has been seen
+                to do all three.
             mute: In so many replies, the first ones, the model does not repeat the key.
         """
         for job in self.jobs:
             if job.state == "RUNNING":
                 job.state = state
                 if state == "SUCCEEDED":
-                    job.output = self._output(job, keyless=keyless, mute=mute)
+                    job.output = self._output(job, keys, mute)
 
     def answer(self, method: str, target: str, call: Call) -> Reply:
         """The reply to a request."""
@@ -108,10 +109,11 @@ class FakeBatches:
         following = {"nextPageToken": str(start + _PAGE)} if start + _PAGE < len(self.jobs) else {}
         return Reply({"operations": rows, **following})
 
-    def _output(self, job: Job, *, keyless: bool, mute: int) -> dict[str, Any]:
+    def _output(self, job: Job, keys: str, mute: int) -> dict[str, Any]:
         rows = []
         for number, (key, call) in enumerate(zip(job.keys, job.calls, strict=True)):
-            row: dict[str, Any] = {} if keyless else {"metadata": {"key": key}}
+            said = {"right": key, "wrong": job.keys[number - 1], "none": None}[keys]
+            row: dict[str, Any] = {"metadata": {"key": said}} if said else {}
             reply = self._reply(call)
             if reply.status == 200:
                 row["response"] = reply.body if number < mute else _repeating(call, reply.body)
