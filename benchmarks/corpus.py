@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from mkdocs.config import load_config
 
+from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.keys import document_key, summary_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
@@ -184,7 +185,7 @@ def fill(
             read = document(paper, figures_each)
             store.put(document_key(paper, lab), read)
             store.put(summary_key(paper, read, lab), summary(paper, now))
-            folder = settings.cache_dir / "figures" / paper.file_stem
+            folder = images_folder(settings.cache_dir, paper)
             folder.mkdir(parents=True, exist_ok=True)
             for figure in read.figures:
                 (folder / figure.image).write_bytes(_IMAGE)

@@ -20,6 +20,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.digest import DigestRun, assemble
+from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
@@ -234,16 +235,18 @@ def _write_topics(as_of: Mapping[str, datetime], path: Path) -> None:
 def _bring_figures(record: Record, settings: Settings) -> None:
     """Copies the paper's images from the archive to the cache where they are missing or others."""
     if settings.archive_dir and record.document and record.document.figures:
-        stem = record.paper.file_stem
-        names = [name for figure in record.document.figures for name in figure.files]
-        _copy(names, settings.archive_dir / "figures" / stem, settings.cache_dir / "figures" / stem)
+        paper, document = record.paper, record.document
+        names = [name for figure in document.figures for name in figure.files]
+        target = images_folder(settings.cache_dir, paper, document.reader)
+        _copy(names, settings.archive_dir / "figures" / paper.file_stem, target)
 
 
 def _keep_figures(record: Record, settings: Settings, folder: Path) -> None:
     if record.document and record.document.figures:
-        stem = record.paper.file_stem
-        names = [name for figure in record.document.figures for name in figure.files]
-        _copy(names, settings.cache_dir / "figures" / stem, folder / "figures" / stem)
+        paper, document = record.paper, record.document
+        names = [name for figure in document.figures for name in figure.files]
+        source = images_folder(settings.cache_dir, paper, document.reader)
+        _copy(names, source, folder / "figures" / paper.file_stem)
 
 
 def _copy(names: Iterable[str], source: Path, target: Path) -> None:

@@ -78,6 +78,7 @@ def make_digests(
     with Lab(settings, store, now, environ, by_batch=by_batch) as lab:
         collect(lab)
         found = survey(lab, archived=archived, since=since)
+        _tell_what_is_renewed(found)
         known = dict(found.known)
         done = _work_on(found.chosen, known, found.listed_in, lab, progress)
         sent = send(lab)
@@ -195,6 +196,17 @@ def assemble(
         trouble=listing.trouble,
         ledger=tuple(ledger),
     )
+
+
+def _tell_what_is_renewed(found: Survey) -> None:
+    renewed = {name for name, what in found.known.items() if what.renews and what.to_do}
+    if renewed:
+        log.info(
+            "%d papers are shown as another version, model or other options made them, and are renewed: "
+            "%d in this build (`max_new_papers`)",
+            len(renewed),
+            len(renewed.intersection(found.chosen)),
+        )
 
 
 def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str, list[Topic]]:

@@ -14,11 +14,11 @@ from mkdocs_paperdigest.keys import (
     latest_key,
     relevance_key,
     summary_key,
-    text_key,
     unscored_key,
 )
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
+from mkdocs_paperdigest.readings import read, recall_reading, text_of, with_abstract
 from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
@@ -42,6 +42,8 @@ class Known:
     """What a page would show now; not always what the current options ask for."""
     to_read: bool
     to_ask: bool
+    renews: bool = False
+    """Whether the work left replaces what another version, another model or other options made."""
 
     @property
     def to_do(self) -> bool:
@@ -74,23 +76,21 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
     """
     if paper.withdrawn:
         return Known(paper, None, None, to_read=False, to_ask=False)
-    document = lab.store.get(document_key(paper, lab), Document)
-    if document is not None and not _has_images(paper, document, lab):
-        document = None
+    document, up_to_date = recall_reading(paper, lab)
     if document is None:
         return Known(paper, None, None, to_read=True, to_ask=_wants_model(lab))
-    paper = _with_abstract(paper, document)
+    paper = with_abstract(paper, document)
     summary = _exact_summary(paper, document, lab)
     to_ask = _wants_model(lab) and (
         summary is None
         or _again(summary, lab)
         or any(_to_score(paper, topic, lab) for topic in topics)
     )
-    # A document that comes from an archive comes without its text.
-    has_text = not to_ask or lab.store.get(text_key(paper, lab), FullText) is not None
-    to_read = not (document.final and has_text)
+    has_text = not to_ask or text_of(paper, document, lab) is not None
+    to_read = not (up_to_date and document.final and has_text)
     shown = summary or _last_resort(paper, lab)
-    return Known(paper, document, shown, to_read=to_read, to_ask=to_ask)
+    replaces = to_ask and summary is None and shown is not None and "/" in shown.model
+    return Known(paper, document, shown, to_read, to_ask, renews=replaces or not up_to_date)
 
 
 def work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
@@ -105,7 +105,7 @@ def work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
 def _work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
     paper, document = known.paper, known.document
     if known.to_read:
-        paper, document = _read(paper, lab)
+        paper, document = read(paper, document, lab)
     usage, trouble = Usage(), None
     if _wants_model(lab) and document is not None:
         try:
@@ -119,6 +119,8 @@ def _work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
     done = recall(paper, topics, lab)
     if trouble is None and done.document is not None and not done.document.final:
         trouble = "; ".join(done.document.notes)
+    if trouble is None and done.to_ask and done.to_read:
+        trouble = "not summarized: its text cannot be read again now"
     return Worked(done, usage, trouble)
 
 
@@ -143,7 +145,7 @@ def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) ->
     if record.document is None:
         return
     document = _learn(document_key(paper, lab), record.document, lab)
-    paper, summary = _with_abstract(paper, document), record.summary
+    paper, summary = with_abstract(paper, document), record.summary
     if summary is not None and summary.model == "extractive":
         _learn(extract_key(paper), summary, lab)
     elif summary is not None and summary.language == lab.settings.language:
@@ -159,15 +161,6 @@ def _learn(where: str, value: T, lab: Lab) -> T:
     """What the store has there, which is the given value where it had nothing."""
     known = lab.store.get(where, type(value))
     return lab.store.put(where, value) if known is None else known
-
-
-def _read(paper: Paper, lab: Lab) -> tuple[Paper, Document]:
-    from mkdocs_paperdigest.documents.read import read_document
-
-    document, text = read_document(paper, lab.settings, lab.session, lab.reader)
-    lab.store.put(text_key(paper, lab), text)
-    lab.store.put(document_key(paper, lab), document)
-    return _with_abstract(paper, document), document
 
 
 def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) -> Iterator[Usage]:
@@ -195,7 +188,8 @@ def _open_questions(
 ) -> Iterator[Callable[[], Usage]]:
     """What to ask, each part only when the one before it was asked."""
     summary = _exact_summary(paper, document, lab)
-    if summary is None or _again(summary, lab):
+    has_text = text_of(paper, document, lab) is not None
+    if has_text and (summary is None or _again(summary, lab)):
         yield partial(_summarize, paper, document, topics[0], summary, model, lab)
         if _exact_summary(paper, document, lab) == summary:
             # A batch asks for it, and for the score for its topic with it.
@@ -215,7 +209,7 @@ def _summarize(
 ) -> Usage:
     from mkdocs_paperdigest.summarizers.summarize import summarize
 
-    text = lab.store.get(text_key(paper, lab), FullText) or FullText()
+    text = text_of(paper, document, lab) or FullText()
     made = summarize(
         paper, document, text, topic, lab.settings, model, now=lab.now, previous=previous
     )
@@ -288,13 +282,3 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
 
         extract = lab.store.put(name, summarize_abstract(paper, now=lab.now))
     return extract
-
-
-def _with_abstract(paper: Paper, document: Document) -> Paper:
-    return paper if paper.abstract else replace(paper, abstract=document.abstract)
-
-
-def _has_images(paper: Paper, document: Document, lab: Lab) -> bool:
-    folder = lab.settings.cache_dir / "figures" / paper.file_stem
-    names = (name for figure in document.figures for name in figure.files)
-    return all((folder / name).is_file() for name in names)

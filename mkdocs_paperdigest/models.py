@@ -1,7 +1,6 @@
-"""What travels through the pipeline: papers, documents, summaries, digests.
+"""What travels through the pipeline, immutable: papers, documents, summaries, digests.
 
-All of it is immutable and, but for `Digest`, stored on disk as JSON; a change of a field's meaning
-goes with a new `SCHEMA` in `store`.
+Stored as JSON: a change needs a step in `migrations`, or a default that is true of all older values.
 """
 
 from dataclasses import astuple, dataclass
@@ -147,7 +146,9 @@ class Document:
     abstract: str = ""
     """As the text itself has it, for papers whose source states none."""
     text_hash: str = ""
-    """Changes when the text does; part of the key of what a model said of it."""
+    """Of the text as it was first read whole: part of the key of what a model said of it."""
+    reader: int = 2
+    """The `DOCUMENT_VERSION` that found this; the first was 2."""
 
 
 @dataclass(frozen=True, slots=True)

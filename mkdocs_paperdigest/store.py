@@ -1,8 +1,8 @@
-"""What is known already, on disk: JSON values in a diskcache that never unpickles anything.
+"""What is known already, on disk: JSON values by key, each with the version of the shapes it is written in.
 
-diskcache 5.6.3 runs `pickle.load` on any row that says it holds a pickle, whatever class writes the
-rows (CVE-2025-69872), so a cache restored in CI from elsewhere could execute code. The `Disk` below
-stores and reads text only, and reads files only from inside the cache's own folder.
+Rows of an older version are taken over when they are needed; those of a newer one, which shares the
+cache, are left alone. So a lab can upgrade, go back, or run two versions on one cache, and loses nothing
+that it has paid for.
 """
 
 import contextlib
@@ -20,15 +20,16 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import diskcache
-from diskcache.core import MODE_RAW, MODE_TEXT
 from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.errors import StoreError
+from mkdocs_paperdigest.migrations import STORE_STEPS, StoreStep, migrate
+from mkdocs_paperdigest.textdisk import open_cache
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-SCHEMA = 1
-"""Version of the stored shapes; a change makes every older value unknown."""
+_NEWEST = "schema"
+"""The row that tells the newest version that has written here."""
 _TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError)
 
 T = TypeVar("T")
@@ -41,12 +42,22 @@ class Store:
         folder: Where the database lives. A damaged one is set aside under another name with one
             line in the log, and a new one is begun.
         patience_s: How long to wait while another build writes.
+        steps: How values of older versions are brought up to date.
 
     Raises:
         StoreError: From every method: the database is sound, but cannot be used now.
     """
 
-    def __init__(self, folder: Path, *, patience_s: float = 60.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        patience_s: float = 60.0,
+        steps: tuple[StoreStep, ...] = STORE_STEPS,
+    ) -> None:
+        self.schema = len(steps) + 1
+        """Version of the shapes that are written here."""
+        self._steps = steps
         self._folder = folder
         self._patience_s = patience_s
         self._lock = threading.Lock()
@@ -55,7 +66,7 @@ class Store:
     def get(self, key: str, kind: type[T]) -> T | None:
         """The value stored under `key`, or None where there is none of this kind."""
         try:
-            text = self._cache.get(key)
+            text = self._cache.get(self._row(key)) or self._taken_over(key)
         except _TROUBLE as error:
             self._set_aside(error)
             return None
@@ -77,20 +88,38 @@ class Store:
         adapter = _adapter(cast(Any, type(value)))
         text = adapter.dump_json(value).decode()
         try:
-            self._cache.set(key, text)
+            self._cache.set(self._row(key), text)
         except _TROUBLE as error:
             self._set_aside(error)
-            self._cache.set(key, text)
+            self._cache.set(self._row(key), text)
         stored: T = adapter.validate_json(text)
         return stored
 
     def keys(self, kind: str) -> Iterator[str]:
         """All keys of one kind, as `key` makes them."""
-        return (name for name in self._cache.iterkeys() if name.startswith(f"{kind}:"))
+        rows = (row.partition(":") for row in self._rows())
+        known = {name for number, _, name in rows if _number(number) in self._readable}
+        return (name for name in sorted(known) if name.startswith(f"{kind}:"))
 
     def forget(self, key: str) -> None:
         """Deletes what is stored under a key, if anything is."""
-        self._cache.delete(key)
+        for schema in self._readable:
+            self._cache.delete(self._row(key, schema))
+
+    @property
+    def newest(self) -> int:
+        """The newest version that has written here, which may be newer than this one."""
+        return _number(self._cache.get(_NEWEST) or "")
+
+    def retire(self) -> int:
+        """Takes over what older versions have stored and deletes it as they have it; tells how many rows."""
+        older = [row for row in self._rows() if _number(row.partition(":")[0]) < self.schema]
+        for row in older:
+            name = row.partition(":")[2]
+            if self._row(name) not in self._cache:
+                self._taken_over(name)
+            self._cache.delete(row)
+        return len(older)
 
     def shrink(self) -> None:
         """Gives the space of what was forgotten back to the disk, unless another build is writing."""
@@ -117,19 +146,67 @@ class Store:
         """Closes the database; the store must not be used afterwards."""
         self._cache.close()
 
+    @property
+    def _readable(self) -> range:
+        return range(1, self.schema + 1)
+
+    def _row(self, key: str, schema: int | None = None) -> str:
+        return f"{schema or self.schema}:{key}"
+
+    def _rows(self) -> list[str]:
+        try:
+            return [row for row in self._cache.iterkeys() if row != _NEWEST]
+        except _TROUBLE as error:
+            self._set_aside(error)
+            return []
+
+    def _taken_over(self, key: str) -> str | None:
+        """What an older version has under a key, brought up to date; the original stays for that version."""
+        for schema in reversed(self._readable[:-1]):
+            text = self._cache.get(self._row(key, schema))
+            if text is not None:
+                new = migrate(key.partition(":")[0], text, self._steps[schema - 1 :])
+                if new is not None:
+                    self._cache.set(self._row(key), new)
+                return new
+        return None
+
     def _open(self) -> diskcache.Cache:
         try:
-            return _cache(self._folder, self._patience_s)
+            opened = open_cache(self._folder, self._patience_s)
+            self._compare_versions(opened)
         except (*_TROUBLE, TypeError, ValueError) as error:
             self._move(error)
-            return _cache(self._folder, self._patience_s)
+            opened = open_cache(self._folder, self._patience_s)
+        return opened
+
+    def _compare_versions(self, opened: diskcache.Cache) -> None:
+        newest = _number(opened.get(_NEWEST) or "")
+        if newest < self.schema:
+            opened.set(_NEWEST, str(self.schema))
+        if 0 < newest < self.schema:
+            log.info(
+                "the cache %s was written by an older version of mkdocs-paperdigest (schema %d, now %d): "
+                "what it holds is taken over",
+                self._folder,
+                newest,
+                self.schema,
+            )
+        if newest > self.schema:
+            log.info(
+                "the cache %s was also written by a newer version of mkdocs-paperdigest (schema %d, this one "
+                "has %d): that is kept and not used; upgrade, or set another `cache_dir`",
+                self._folder,
+                newest,
+                self.schema,
+            )
 
     def _set_aside(self, error: Exception) -> None:
         with self._lock:
             self._raise_unless_damaged(error)
             self._cache.close()
             self._move(error)
-            self._cache = _cache(self._folder, self._patience_s)
+            self._cache = open_cache(self._folder, self._patience_s)
 
     def _raise_unless_damaged(self, error: Exception) -> None:
         # A full disk must not cost a good cache.
@@ -153,8 +230,16 @@ class Store:
 
 def key(kind: str, *parts: object) -> str:
     """The key of something that depends on `parts`, the first of which stays readable in it."""
-    digest = hashlib.sha256(json.dumps([SCHEMA, kind, *map(str, parts)]).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([kind, *map(str, parts)]).encode()).hexdigest()
     return f"{kind}:{parts[0] if parts else ''}:{digest[:32]}"
+
+
+def _number(text: str) -> int:
+    """The version that a row bears; 0 where it bears none."""
+    return int(text) if text.isdecimal() and len(text) < _LONGEST else 0
+
+
+_LONGEST = 6
 
 
 def _is_damage(error: Exception) -> bool:
@@ -182,48 +267,6 @@ _OF_THE_SYSTEM = frozenset(
         errno.ENFILE,
     }
 )
-
-
-class UnreadableRow(sqlite3.DatabaseError):
-    """A row that this class did not write: a pickle, or a file outside the cache's folder."""
-
-
-class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
-    """Keys and values are text; anything else in the database is refused, never executed."""
-
-    def put(self, key: Any) -> tuple[str, bool]:
-        """Takes a key to the database."""
-        if not isinstance(key, str):
-            raise TypeError(f"keys of the store are text, not {type(key).__name__}")
-        return key, True
-
-    def get(self, key: Any, raw: bool) -> str:
-        """Takes a key from the database."""
-        if not raw or not isinstance(key, str):
-            raise UnreadableRow("a key in the cache is not text")
-        return key
-
-    def store(self, value: Any, read: bool, key: Any = diskcache.UNKNOWN) -> Any:
-        """Takes a value to the database, or to a file beside it when it is long."""
-        if not isinstance(value, str) or read:
-            raise TypeError(f"values of the store are text, not {type(value).__name__}")
-        return super().store(value, read, key)
-
-    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> str:
-        """Takes a value from the database or from its file."""
-        folder = Path(self._directory).resolve()
-        if filename is not None and not (folder / filename).resolve().is_relative_to(folder):
-            raise UnreadableRow("a row of the cache points outside its folder")
-        if read or not (mode == MODE_TEXT or (mode == MODE_RAW and isinstance(value, str))):
-            raise UnreadableRow("a row of the cache is not text")
-        return str(super().fetch(mode, filename, value, read))
-
-
-def _cache(folder: Path, patience_s: float) -> diskcache.Cache:
-    # Never evict: every row was paid for in model tokens or in arXiv's patience.
-    return diskcache.Cache(
-        str(folder), timeout=patience_s, disk=TextDisk, eviction_policy="none", cull_limit=0
-    )
 
 
 @cache

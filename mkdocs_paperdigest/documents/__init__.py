@@ -1,4 +1,21 @@
 """What is in a paper: its text and its figures."""
 
+from pathlib import Path
+
+from mkdocs_paperdigest.models import Paper
+
 DOCUMENT_VERSION = 2
-"""Part of the key of every document: raised when text or figures are found in another way."""
+"""Version of the reader: raised when text or figures are found in another way.
+
+Papers that an older one has read are shown as they are until they are read again, a few in each build,
+and what a model said of them stays.
+"""
+
+
+def images_folder(cache_dir: Path, paper: Paper, reader: int = DOCUMENT_VERSION) -> Path:
+    """Where the images of a paper lie, as one version of the reader has found them.
+
+    Apart for each version: the next one may number them otherwise, and captions of one beside images of
+    the other would be wrong.
+    """
+    return cache_dir / "figures" / paper.file_stem / str(reader)

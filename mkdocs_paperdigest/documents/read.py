@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION, images_folder
 from mkdocs_paperdigest.documents.download import download_html, download_image, download_pdf
 from mkdocs_paperdigest.documents.html import HtmlPaper, parse_html
 from mkdocs_paperdigest.documents.htmlfigures import HtmlFigure
@@ -149,6 +150,7 @@ class _Reading:
             final=self.final,
             abstract="" if self.paper.abstract else abstract_of(text) or "",
             text_hash=_hash(text),
+            reader=DOCUMENT_VERSION,
         )
         return document, text
 
@@ -246,7 +248,7 @@ def _add_missing_figures(
 
 
 def _images_folder(paper: Paper, settings: Settings) -> Path:
-    return settings.cache_dir / "figures" / paper.file_stem
+    return images_folder(settings.cache_dir, paper)
 
 
 def _license_decides(settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
 from mkdocs_paperdigest.pages.contents import (
     Bibliography,
@@ -144,7 +145,8 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
         shown = settings.figures and not withheld and not paper.withdrawn
         figures = entry.document.figures[: settings.figures_max] if shown else ()
         # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
-        there = _names(settings.cache_dir / "figures" / paper.file_stem) if figures else ()
+        folder = images_folder(settings.cache_dir, paper, entry.document.reader)
+        there = _names(folder) if figures else ()
         figures = tuple(
             figure if figure.small in there else replace(figure, small=None)
             for figure in figures
@@ -157,10 +159,13 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
 def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict[str, Path]:
     images: dict[str, Path] = {}
     for entry in entries:
-        folder = settings.cache_dir / "figures" / entry.paper.file_stem
+        document = entry.entry.document
+        if document is None:
+            continue
+        folder = images_folder(settings.cache_dir, entry.paper, document.reader)
         images |= {
             f"{base}{entry.assets}/{name}": folder / name
-            for figure in entry.figures
+            for figure in document.figures
             for name in figure.files
         }
     return images
