@@ -1,15 +1,17 @@
 """What lies in the cache folder: how much, whether it is sound, and what nobody needs any more."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.archive import read_archive
+from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.keys import document_key, extract_key, text_key
 from mkdocs_paperdigest.lab import Lab
-from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.models import Document, Paper
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store
@@ -22,7 +24,9 @@ PARTS = {
     "rendered": "HTML of the pages",
 }
 """Folders in the cache folder, and what is in them."""
-_OF_A_PAPER = ("document", "text", "summary", "latest", "extract", "relevance", "reply")
+_MADE_AGAIN = ("document", "text", "extract")
+"""Kinds of stored values whose keys name a paper, and which nobody is asked for anew."""
+_OF_A_PAPER = (*_MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
 """Kinds of stored values whose keys name a paper."""
 
 
@@ -49,6 +53,7 @@ def sizes(cache_dir: Path) -> dict[str, int]:
 def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> Pruned:
     """Deletes what belongs to papers that neither a topic nor the archive lists any more.
 
+    So too what older versions of this package have left of the others, once this one has taken it over.
     Spending is remembered all the same, and the lists of all topics stay.
 
     Raises:
@@ -58,31 +63,20 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
     before = _size(settings.cache_dir)
     store = Store(settings.cache_dir / "store")
     try:
-        listed = _listed(settings, store, now, environ)
-        keys, stems = {paper.key for paper in listed}, {paper.file_stem for paper in listed}
-        stale = [
-            name
-            for kind in _OF_A_PAPER
-            for name in store.keys(kind)
-            if name.removeprefix(f"{kind}:").rpartition(":")[0] not in keys
-        ]
-        # Records are parsed again in a moment; those of older contents never.
-        stale += store.keys("record")
+        papers = {paper.key: paper for paper in _listed(settings, store, now, environ)}
+        retired = store.retire()
+        with Lab(replace(settings, offline=True), store, now, environ) as lab:
+            read = {paper.key: found for paper in papers.values() if (found := _read(paper, lab))}
+        stale = [*_stale(store, papers, read)]
         for name in stale:
             store.forget(name)
         store.shrink()
     finally:
         store.close()
-    folders = [
-        path
-        for part in ("papers", "figures")
-        for path in _folders(settings.cache_dir / part)
-        if path.name not in stems
-    ]
-    folders += settings.cache_dir.glob("store-broken-*")
+    folders = [*_stale_folders(settings.cache_dir, papers, read)]
     for path in folders:
         shutil.rmtree(path)
-    return Pruned(before - _size(settings.cache_dir), len(folders), len(stale))
+    return Pruned(before - _size(settings.cache_dir), len(folders), retired + len(stale))
 
 
 def clear(cache_dir: Path) -> None:
@@ -110,7 +104,7 @@ def problems(settings: Settings) -> Iterator[str]:
         content = path.read_bytes()
         if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-8192:]:
             yield f"{path}: not a whole PDF; delete it, and it is fetched again"
-    for path in _files(settings.cache_dir / "figures", "*.webp"):
+    for path in _files(settings.cache_dir / "figures", "*/*.webp"):
         if not _is_image(path):
             yield f"{path}: not an image; delete it, and its paper is read again"
 
@@ -128,6 +122,54 @@ def _listed(
                 )
             papers += listing.papers
     return papers
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What this version and these options have made of a paper, without asking a model."""
+
+    keys: tuple[str, ...]
+    images: Path
+
+
+def _read(paper: Paper, lab: Lab) -> _Read | None:
+    """None where it was not read yet: then an older reading is shown."""
+    name = document_key(paper, lab)
+    document = lab.store.get(name, Document)
+    if document is None:
+        return None
+    whole = replace(paper, abstract=paper.abstract or document.abstract)
+    images = images_folder(lab.settings.cache_dir, paper, document.reader)
+    return _Read((name, text_key(paper, lab), extract_key(whole)), images)
+
+
+def _stale(store: Store, papers: Collection[str], read: Mapping[str, _Read]) -> Iterator[str]:
+    """Keys of what belongs to papers that nobody lists, and of older readings of those that are."""
+    for kind in _OF_A_PAPER:
+        for name in store.keys(kind):
+            paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
+            read_anew = kind in _MADE_AGAIN and paper in read
+            if paper not in papers or (read_anew and name not in read[paper].keys):
+                yield name
+    # Of older contents of files; what they say now is parsed again in a moment.
+    for kind in ("record", "library"):
+        yield from store.keys(kind)
+
+
+def _stale_folders(
+    cache_dir: Path, papers: Mapping[str, Paper], read: Mapping[str, _Read]
+) -> Iterator[Path]:
+    stems = {paper.file_stem for paper in papers.values()}
+    for part in ("papers", "figures"):
+        yield from (path for path in _folders(cache_dir / part) if path.name not in stems)
+    for found in read.values():
+        # A newer version, which shares the cache, has images of its own.
+        yield from (path for path in _folders(found.images.parent) if _older(path, found.images))
+    yield from cache_dir.glob("store-broken-*")
+
+
+def _older(path: Path, than: Path) -> bool:
+    return path.name.isdecimal() and int(path.name) < int(than.name)
 
 
 def _is_image(path: Path) -> bool:

@@ -300,7 +300,7 @@ def test_verify_finds_damage(site: Site) -> None:
     cache = root / ".cache/plugin/paperdigest"
     pdf = cache / "papers/2410.00001v1/paper.pdf"
     pdf.write_bytes(b"%PDF-1.7 half of")
-    image = cache / "figures/2410.00001v1/fig-1.webp"
+    image = cache / "figures/2410.00001v1/2/fig-1.webp"
     image.parent.mkdir(parents=True, exist_ok=True)
     image.write_bytes(b"RIFF")
     record = root / "archive/2410.00001.yaml"

@@ -10,18 +10,20 @@ from typing import Any
 
 import pytest
 
+from mkdocs_paperdigest.cachefolder import prune
 from mkdocs_paperdigest.digest import DigestRun, make_digests
 from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.keys import document_key, reading_key, summary_key, text_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.migrations import StoreStep
-from mkdocs_paperdigest.models import Claim, Document, Entry, Summary
+from mkdocs_paperdigest.models import Claim, Document, Entry, Paper, Summary
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 
+IDS = ("2410.00003", "2410.00002", "2410.00001")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
 SUMMARY = Summary("gemini/x", "en", NOW, "html", "A gate.", takeaways=(Claim("It works."),))
@@ -202,12 +204,39 @@ def test_a_model_is_not_asked_about_a_text_that_cannot_be_had(
     }
 
 
+def test_prune_deletes_what_older_versions_left_and_nothing_that_is_needed(
+    settings: Settings, gemini: FakeGemini, arxiv: FakeArxiv
+) -> None:
+    run(settings)
+    age(settings)
+    run(replace(settings, max_new_papers=1))
+    paid, asked = len(gemini.calls), len(arxiv.requests)
+    store = Store(settings.cache_dir / "store")
+    store.put(f"document:2410.00003v1:{'0' * 32}", {"made": "by another reader"})
+    store.put(f"text:2410.00001v1:{'0' * 32}", {"not": "read anew yet"})
+    store.close()
+    left = [images_folder(settings.cache_dir, paper(name), 1) for name in IDS]
+    done = prune(settings, now=NOW, environ={})
+    assert (done.values, done.folders) == (1, 1)
+    assert [folder.exists() for folder in left] == [False, True, True]
+    after = run(settings)
+    assert [entry.document.reader for entry in entries(after)] == [2, 2, 2]
+    assert (len(gemini.calls), len(arxiv.requests)) == (paid, asked)
+    prune(settings, now=NOW, environ={})
+    assert [folder.exists() for folder in left] == [False, False, False]
+    assert run(settings).new == 0
+
+
 def test_other_options_leave_no_gap_on_the_pages(settings: Settings, gemini: FakeGemini) -> None:
     run(settings)
     paid = len(gemini.calls)
     done = run(replace(settings, figures_max=4, max_new_papers=1))
     assert (done.shown, done.new, done.waiting) == (3, 1, 0)
     assert len(gemini.calls) == paid
+
+
+def paper(name: str) -> Paper:
+    return replace(PAPER, id=name)
 
 
 def entries(done: DigestRun) -> list[Entry]:
@@ -223,21 +252,16 @@ def age(settings: Settings) -> None:
     store = Store(settings.cache_dir / "store")
     with Lab(settings, store, NOW, KEY) as lab:
         for key in list(store.keys("reading")):
-            name = key.split(":")[1]
-            paper = replace(PAPER, id=name.removesuffix("v1"))
-            found = store.get(document_key(paper, lab), Document)
-            summary = store.get(summary_key(paper, found, lab), Summary)
+            its = paper(key.split(":")[1].removesuffix("v1"))
+            found = store.get(document_key(its, lab), Document)
+            summary = store.get(summary_key(its, found, lab), Summary)
             older = replace(found, reader=1, text_hash="older")
-            assert reading_key(paper) == key
+            assert reading_key(its) == key
             store.put(key, older)
-            store.put(summary_key(paper, older, lab), summary)
-            for gone in (
-                document_key(paper, lab),
-                text_key(paper, lab),
-                summary_key(paper, found, lab),
-            ):
-                store.forget(gone)
-            images_folder(settings.cache_dir, paper).rename(
-                images_folder(settings.cache_dir, paper, 1)
-            )
+            store.put(summary_key(its, older, lab), summary)
+            newer = (document_key(its, lab), text_key(its, lab), summary_key(its, found, lab))
+            for name in newer:
+                store.forget(name)
+            images = images_folder(settings.cache_dir, its)
+            images.rename(images_folder(settings.cache_dir, its, 1))
     store.close()
