@@ -14,23 +14,19 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.digest import DigestRun, assemble
 from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
-from mkdocs_paperdigest.plainyaml import read_yaml, write_yaml
-from mkdocs_paperdigest.records import Record, read_record, write_record
+from mkdocs_paperdigest.records import SCHEMA, Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.topicsfile import TOPICS, read_topics, write_topics
 from mkdocs_paperdigest.writing import UNFINISHED, write_whole
-
-TOPICS = "topics.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def read_archive(folder: Path | None, store: Store) -> Archive:
     if folder is None or not folder.is_dir():
         return Archive()
     records = (_record(path, store) for path in sorted(folder.glob("[!.]*.yaml")))
-    return Archive({record.paper.id: record for record in records}, _read_topics(folder / TOPICS))
+    return Archive({record.paper.id: record for record in records}, read_topics(folder / TOPICS))
 
 
 def bring_figures(archive: Archive, settings: Settings) -> None:
@@ -107,7 +103,7 @@ def write_archive(run: DigestRun, lab: Lab) -> int:
         if content is not None:
             written += write_whole(folder / f"{record.paper.slug}.yaml", content)
     as_of = {**old.as_of, **{digest.slug: digest.as_of for digest in asked if digest.as_of}}
-    _write_topics(as_of, folder / TOPICS)
+    write_topics(as_of, folder / TOPICS)
     _tidy(
         folder,
         {record.paper.file_stem for record in read_archive(folder, lab.store).records.values()},
@@ -203,33 +199,12 @@ def _known(record: Record) -> Known:
 
 def _record(path: Path, store: Store) -> Record:
     text = path.read_bytes()
-    name = key("record", path.name, hashlib.sha256(text).hexdigest())
+    name = key("record", path.name, SCHEMA, hashlib.sha256(text).hexdigest())
     known = store.get(name, Record)
     if known is None:
         known = read_record(text, path)
         store.put(name, known)
     return known
-
-
-def _read_topics(path: Path) -> dict[str, datetime]:
-    try:
-        written = read_yaml(path.read_bytes(), path)
-    except FileNotFoundError:
-        return {}
-    try:
-        asked = TypeAdapter(dict[str, datetime]).validate_python(written.content or {})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise written.wrong(first["loc"], first["msg"]) from error
-    return {slug: at if at.tzinfo else at.replace(tzinfo=UTC) for slug, at in asked.items()}
-
-
-def _write_topics(as_of: Mapping[str, datetime], path: Path) -> None:
-    moments = {
-        slug: at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for slug, at in sorted(as_of.items())
-    }
-    write_whole(path, f"{_TOPICS_HEADING}{write_yaml(moments)}".encode())
 
 
 def _bring_figures(record: Record, settings: Settings) -> None:
@@ -274,9 +249,3 @@ def _tidy(folder: Path, stems: set[str]) -> None:
     for path in (folder / "figures").glob("*"):
         if path.is_dir() and path.name not in stems:
             shutil.rmtree(path)
-
-
-_TOPICS_HEADING = """\
-# When the sources of each topic were last asked. A topic that stands here is shown from the records
-# beside this file; written by `paperdigest update`.
-"""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from mkdocs_paperdigest.archive import read_archive
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
+from mkdocs_paperdigest.records import SCHEMA
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
@@ -112,10 +113,21 @@ def _cache(settings: Settings) -> Finding:
     try:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.cache_dir):
-            return Finding("cache", "ok", f"{settings.cache_dir} can be written")
+            pass
+        with contextlib.closing(Store(settings.cache_dir / "store")) as store:
+            schema, newest = store.schema, store.newest
     except OSError as error:
         told = f"{settings.cache_dir} cannot be written: {error.strerror}"
         return Finding("cache", "problem", told)
+    except StoreError as error:
+        return Finding("cache", "problem", str(error))
+    if newest > schema:
+        told = (
+            f"{settings.cache_dir} is also used by a newer version (schema {newest}, this one has "
+            f"{schema}); upgrade, or set another `cache_dir`"
+        )
+        return Finding("cache", "warning", told)
+    return Finding("cache", "ok", f"{settings.cache_dir} can be written; schema {schema}")
 
 
 def _archive(settings: Settings) -> Finding:
@@ -131,7 +143,7 @@ def _archive(settings: Settings) -> Finding:
     if not archive.as_of:
         told = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
         return Finding("archive", "warning", told)
-    return Finding("archive", "ok", f"{len(archive.records)} sound records")
+    return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {SCHEMA}")
 
 
 def _key(settings: Settings, environ: Mapping[str, str]) -> Finding:

@@ -13,8 +13,13 @@ StoreStep = Callable[[str, Any], Any]
 """From the kind of a key in the store (`summary`, `document`, ...) and its JSON to the JSON of the next
 version; None for what cannot be kept."""
 
+RecordStep = Callable[[dict[str, Any]], dict[str, Any]]
+"""From the content of a record of the archive, all of its scalars still text, to that of the next version."""
+
 STORE_STEPS: tuple[StoreStep, ...] = ()
 """Of the store, whose version is 1 more than their number."""
+RECORD_STEPS: tuple[RecordStep, ...] = ()
+"""Of the archive's records, whose version is 1 more than their number."""
 
 
 def migrate(kind: str, text: str, steps: tuple[StoreStep, ...]) -> str | None:

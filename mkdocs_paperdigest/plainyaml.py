@@ -31,6 +31,21 @@ class Written:
         near = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
         return ConfigurationError(f"{self.file}, line {self.lines[near]}: {_name(place)}{problem}")
 
+    def version(self, schema: str | None, *, newest: int) -> int:
+        """The version of the file's shape, from what it says under `schema`; the newest if it says nothing.
+
+        Raises:
+            ConfigurationError: The file is of a version that is not known here.
+        """
+        number = str(newest if schema is None else schema)[:9]
+        if not number.isdecimal() or int(number) == 0:
+            raise self.wrong(("schema",), f"{number!r} is no version; the newest is {newest}")
+        if int(number) > newest:
+            raise self.wrong(
+                ("schema",), f"{number} is of a newer version; upgrade mkdocs-paperdigest"
+            )
+        return int(number)
+
 
 def read_yaml(text: bytes, file: Path) -> Written:
     """Reads the YAML in a file.

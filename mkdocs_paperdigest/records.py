@@ -16,10 +16,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from mkdocs_paperdigest.migrations import RECORD_STEPS, RecordStep
 from mkdocs_paperdigest.models import Document, Paper, Summary
-from mkdocs_paperdigest.plainyaml import read_yaml, strangers, write_yaml
+from mkdocs_paperdigest.plainyaml import Written, read_yaml, strangers, write_yaml
 
-SCHEMA = 1
+SCHEMA = len(RECORD_STEPS) + 1
 """Version of the record's shape."""
 
 Plain = dict[str, Any]
@@ -32,7 +33,6 @@ class Record:
 
     paper: Paper
     """Without the local file."""
-    schema: int = SCHEMA
     hidden: bool = False
     """Not shown, and no longer worked on."""
     pinned: bool = False
@@ -51,12 +51,13 @@ class Record:
     """Fingerprints of the fields as they were written, by section and name."""
 
 
-def read_record(text: bytes, file: Path) -> Record:
-    """A record as it stands in a file.
+def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_STEPS) -> Record:
+    """A record as it stands in a file, of this version or an older one.
 
     Arguments:
         text: Content of the file.
         file: Its path, for messages; its name must be the paper's id.
+        steps: How records of older versions are brought up to date.
 
     Raises:
         ConfigurationError: It is no record; file, line and field are named.
@@ -64,18 +65,14 @@ def read_record(text: bytes, file: Path) -> Record:
     written = read_yaml(text, file)
     if not isinstance(written.content, dict):
         raise written.wrong((), "a record is a mapping with `paper`, `summary` and `document`")
-    schema = str(written.content.get("schema", SCHEMA))
-    if schema.isdecimal() and int(schema) > SCHEMA:
-        raise written.wrong(
-            ("schema",), f"{schema} is of a newer version; upgrade mkdocs-paperdigest"
-        )
+    content = _in_our_version(written, steps)
     try:
-        record = _adapter().validate_python(written.content)
+        record = _adapter().validate_python(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise written.wrong(first["loc"], first["msg"]) from error
     record = _in_utc(record)
-    for place in strangers(written.content, _adapter().dump_python(record, mode="json")):
+    for place in strangers(content, _adapter().dump_python(record, mode="json")):
         raise written.wrong(place, "there is no such field")
     if f"{record.paper.slug}.yaml" != file.name:
         place = ("paper", "id")
@@ -102,6 +99,35 @@ def write_record(record: Record, old: Record | None = None) -> bytes | None:
         if _ordered(plain) == before:
             return None
     return f"{_HEADING}{write_yaml(_ordered(plain))}".encode()
+
+
+def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
+    """The content of a record without its version, in the shape of today."""
+    content: Plain = dict(written.content)
+    done = written.version(content.pop("schema", None), newest=len(steps) + 1) - 1
+    if done == len(steps):
+        return content
+    try:
+        return _migrated(content, steps[done:])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        problem = f"a record of version {done + 1} does not look like this; delete it, or mend it"
+        raise written.wrong(("schema",), problem) from error
+
+
+def _migrated(old: Plain, steps: tuple[RecordStep, ...]) -> Plain:
+    """The record in its new shape, still telling what a person changed."""
+    before, written = _fields(old), old.get("generated", {})
+    untouched = {path for path, value in before.items() if _fingerprint(value) == written.get(path)}
+    new = old
+    for step in steps:
+        new = step(new)
+    after = _fields(new)
+    # What a field became whose name is gone is a person's, if any such field was.
+    if before.keys() - after.keys() <= untouched:
+        untouched |= after.keys() - before.keys()
+    prints = {path: _fingerprint(after[path]) for path in after if path in untouched}
+    touched = {path: stamp for path, stamp in written.items() if path not in untouched}
+    return {**new, "generated": {**touched, **prints}}
 
 
 def _merged(old: Plain, new: Plain) -> Plain:
@@ -149,8 +175,19 @@ def _fields(plain: Plain) -> dict[str, Any]:
 def _fingerprint(value: Any) -> str:
     if value is None:
         return _NOTHING
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    canonical = json.dumps(_as_text(value), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+
+def _as_text(value: Any) -> Any:
+    """The value as `read_yaml` gives it, so that what no person touched can be told before it has types."""
+    if isinstance(value, dict):
+        return {name: _as_text(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_as_text(part) for part in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if value is None else str(value)
 
 
 def _plain(record: Record) -> Plain:

@@ -355,7 +355,10 @@ RECORD = Record(
         ("width: 640", "width: 640\n    small: ../id.webp", "`document.figures.0.small`: '../id"),
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
         ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
-        ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version"),
+        ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version; upgrade"),
+        ("schema: 1\n", "schema: 0\n", ", line 3: `schema`: '0' is no version"),
+        ("schema: 1\n", "schema: [1]\n", ", line 3: `schema`: \"['1']\" is no version"),
+        ("schema: 1\n", f"schema: {'9' * 5000}\n", ", line 3: `schema`: 999"),
     ],
 )
 def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: str) -> None:
@@ -417,7 +420,7 @@ def test_nothing_in_a_record_becomes_markup(settings: Settings, payload: str) ->
     )
     settings.archive_dir.mkdir()
     (settings.archive_dir / "2410.13786.yaml").write_bytes(write_record(record))
-    (settings.archive_dir / "topics.yml").write_text("gates: 2024-11-01T08:00:00Z\n")
+    (settings.archive_dir / "topics.yml").write_text("asked:\n  gates: 2024-11-01T08:00:00Z\n")
     page = pages(settings)["digests/gates/2024-10-17.md"].decode()
     _, meta, body = page.split("---\n", 2)
     assert set(yaml.safe_load(meta)) == {"title", "description", "date", "tags", "render_macros"}
@@ -434,11 +437,23 @@ def test_nothing_in_a_record_becomes_markup(settings: Settings, payload: str) ->
             )
 
 
-def test_a_topics_file_that_is_wrong_is_told_with_its_line(settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("# asked\nasked:\n  gates: yesterday\n", "3: `asked.gates`: Input should be a valid"),
+        ("schema: 1\ngates: 2024-11-01\n", "2: `gates`: there is no such field"),
+        ("- gates\n", "1: this file is a mapping"),
+        ("\nschema: 2\nsources: {}\n", "2: `schema`: 2 is of a newer version; upgrade"),
+    ],
+)
+def test_a_topics_file_that_is_wrong_is_told_with_its_line(
+    settings: Settings, text: str, told: str
+) -> None:
     settings.archive_dir.mkdir()
-    (settings.archive_dir / "topics.yml").write_text("# asked\ngates: yesterday\n")
-    with pytest.raises(ConfigurationError, match=r"topics\.yml, line 2: `gates`: "):
+    (settings.archive_dir / "topics.yml").write_text(text)
+    with pytest.raises(ConfigurationError) as wrong:
         pages(settings)
+    assert str(wrong.value).startswith(f"{settings.archive_dir / 'topics.yml'}, line {told}")
 
 
 def test_links_in_the_archive_lead_nowhere(illustrated: Settings, tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ import pytest
 from mkdocs_paperdigest.cachefolder import prune
 from mkdocs_paperdigest.digest import DigestRun, make_digests
 from mkdocs_paperdigest.documents import images_folder
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.keys import document_key, reading_key, summary_key, text_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.migrations import StoreStep
 from mkdocs_paperdigest.models import Claim, Document, Entry, Paper, Summary
+from mkdocs_paperdigest.records import Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store
 from tests.conftest import PAPER
@@ -25,6 +27,7 @@ from tests.fakes.gemini import FakeGemini
 
 IDS = ("2410.00003", "2410.00002", "2410.00001")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
+FILE = Path("2410.13786.yaml")
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
 SUMMARY = Summary("gemini/x", "en", NOW, "html", "A gate.", takeaways=(Claim("It works."),))
 
@@ -126,6 +129,53 @@ def test_retiring_an_older_version_keeps_what_it_knew(stores: Any) -> None:
     assert new.get("summary:a", Summary) == SUMMARY
     assert new.get("summary:b", Summary) == better
     assert stores().get("summary:a", dict) is None
+
+
+def takeaways_were_points(record: dict[str, Any]) -> dict[str, Any]:
+    """A step of records as a later version may have it."""
+    summary = dict(record["summary"])
+    points = summary.pop("points")
+    return {**record, "summary": {**summary, "takeaways": points}}
+
+
+def older_record(text: bytes) -> bytes:
+    """The record as a version wrote it that called takeaways `points`."""
+    return text.replace(b"takeaways:", b"points:").replace(b"summary.takeaways", b"summary.points")
+
+
+def test_a_record_of_an_older_version_is_brought_up_to_date_with_what_people_changed() -> None:
+    record = Record(PAPER, notes="Read it.", summary=SUMMARY)
+    old = older_record(write_record(record))
+    known = read_record(old, FILE, steps=(takeaways_were_points,))
+    assert replace(known, generated={}) == record
+    # It is rewritten with the next change, not for its version alone.
+    assert write_record(record, known) is None
+    newer = replace(SUMMARY, summary="A better gate.", takeaways=(Claim("It works better."),))
+    after = read_record(write_record(replace(record, summary=newer), known), FILE)
+    assert after.summary == newer
+
+    mine = old.replace(b"It works.", b"It works, says a person.")
+    corrected = read_record(mine, FILE, steps=(takeaways_were_points,))
+    after = read_record(write_record(replace(record, summary=newer), corrected), FILE)
+    assert after.summary == replace(newer, takeaways=(Claim("It works, says a person."),))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"points:", b"point:", "line 3: `schema`: a record of version 1 does not look like this"),
+        (b"schema: 1", b"schema: 3", "line 3: `schema`: 3 is of a newer version; upgrade"),
+        (b"hidden: false", b"hidden: maybe", "line 4: `hidden`: Input should be a valid bool"),
+    ],
+)
+def test_a_record_that_no_step_fits_is_told_with_its_line(
+    old: bytes, new: bytes, told: str
+) -> None:
+    text = older_record(write_record(Record(PAPER, summary=SUMMARY)))
+    assert old in text
+    with pytest.raises(ConfigurationError) as wrong:
+        read_record(text.replace(old, new), FILE, steps=(takeaways_were_points,))
+    assert told in str(wrong.value)
 
 
 def test_an_upgraded_lab_pays_for_no_summary_again(

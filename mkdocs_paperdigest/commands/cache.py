@@ -48,7 +48,8 @@ def size(config_file: Path, as_json: bool) -> None:
 def prune(config_file: Path, as_json: bool) -> None:
     """Delete what belongs to papers that no topic lists any more.
 
-    Papers of the archive count as listed. A paper that comes back is read and summarized anew.
+    Papers of the archive count as listed. A paper that comes back is read and summarized anew. Also
+    deletes what an older version left, or other options, once this one has taken it over.
     """
     from mkdocs_paperdigest.cachefolder import prune as prune_cache
 
@@ -84,6 +85,13 @@ def clear(config_file: Path, yes: bool) -> None:
     click.echo(f"deleted {held}")
 
 
+def _schemas() -> str:
+    from mkdocs_paperdigest import migrations
+
+    store, records = len(migrations.STORE_STEPS) + 1, len(migrations.RECORD_STEPS) + 1
+    return f"schema of the cache: {store}, of records: {records}"
+
+
 @cache.command()
 @config_file
 @as_json
@@ -97,5 +105,5 @@ def verify(config_file: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
-        click.echo("\n".join(found) or "nothing is damaged")
+        click.echo("\n".join(found) or f"nothing is damaged ({_schemas()})")
     sys.exit(UNDONE if found else 0)

@@ -57,6 +57,7 @@ def status(config_file: Path, as_json: bool) -> None:
             archive = read_archive(settings.archive_dir, store)
             costs = spent(store)
             batches = [batch for batch in read_batches(store) if not batch.over]
+            versions = {"schema": store.schema, "newest_schema": store.newest}
         finally:
             store.close()
         held = sizes(settings.cache_dir)
@@ -64,7 +65,7 @@ def status(config_file: Path, as_json: bool) -> None:
         told = {
             "topics": [_topic(topic.slug, topic.title, ledgers) for topic in settings.topics],
             "archive": _archive(archive) if settings.archive_dir else None,
-            "cache": {"path": str(settings.cache_dir), "bytes": held},
+            "cache": {"path": str(settings.cache_dir), "bytes": held, **versions},
             "spent": [asdict(cost) for cost in costs],
             "batches": [_batch(batch) for batch in batches],
         }
@@ -74,7 +75,8 @@ def status(config_file: Path, as_json: bool) -> None:
     if settings.archive_dir:
         counts = ", ".join(f"{count} {name}" for name, count in _archive(archive).items())
         click.echo(f"archive {settings.archive_dir}: {counts}")
-    click.echo(f"cache {settings.cache_dir}: {readable_size(sum(held.values()))}")
+    size = readable_size(sum(held.values()))
+    click.echo(f"cache {settings.cache_dir}: {size}, schema {versions['schema']}")
     _print_costs(costs)
     for batch in batches:
         click.echo(
