@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
 import yaml
 from pydantic import TypeAdapter
 
+from mkdocs_paperdigest.commonmark import plain_commonmark
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.language import load_language
 from mkdocs_paperdigest.settings import Settings
@@ -31,21 +33,24 @@ class Exported:
     """Files that somebody else wrote at the place of ours, which stay."""
 
 
-def export(files: Sequence[SiteFile], folder: Path, settings: Settings) -> Exported:
+def export(
+    files: Sequence[SiteFile], folder: Path, settings: Settings, *, plain: bool = False
+) -> Exported:
     """Brings the folder up to date: new and changed files are written, those of ours that are gone deleted.
 
     Arguments:
         files: The site's generated files.
         folder: Such as the `docs` of another generator; files of others in it are left alone.
         settings: The options, for `nav.yml`.
+        plain: Whether pages are to be CommonMark, without the Markdown extensions in `nav.yml`.
 
     Raises:
         OSError: Something cannot be written.
     """
     ours = _read_manifest(folder)
     nav = f"{settings.digest_dir}/nav.yml"
-    sources = {file.uri: file.path.read_bytes for file in (*files, *_assets())}
-    sources[nav] = snippet(settings).encode
+    sources = {file.uri: partial(_content, file, plain) for file in (*files, *_assets())}
+    sources[nav] = partial(snippet(settings).encode)
     kept = tuple(uri for uri in sources if uri not in ours and (folder / uri).exists())
     mine = set(sources) - set(kept)
     # Before the files, so that an export that is killed knows them as its own.
@@ -76,6 +81,13 @@ def snippet(settings: Settings) -> str:
         ],
     }
     return yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False)
+
+
+def _content(file: SiteFile, plain: bool) -> bytes:
+    content = file.path.read_bytes()
+    if plain and file.uri.endswith(".md"):
+        return plain_commonmark(content.decode()).encode()
+    return content
 
 
 def _assets() -> Iterator[SiteFile]:

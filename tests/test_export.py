@@ -1,5 +1,6 @@
 """Exported pages: whole, plain, up to date, and nobody else's files touched."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 from mkdocs_paperdigest.export import MANIFEST, export, snippet
 from mkdocs_paperdigest.models import SiteFile
@@ -17,6 +19,7 @@ from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.site import build_site
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
 from tests.site.building import build, write_site
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
@@ -31,54 +34,107 @@ def arxiv() -> Iterator[FakeArxiv]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, arxiv: FakeArxiv) -> Settings:
+def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
     return Settings(
         topics=(GATES,),
         cache_dir=tmp_path / "cache",
         arxiv_url=arxiv.url,
         request_interval_s=0.005,
+        model="gemini/gemini-3.5-flash-lite",
+        model_url=gemini.url,
         period="day",
     )
 
 
 def files(settings: Settings) -> tuple[SiteFile, ...]:
-    return build_site(settings, now=NOW, environ={}).files
+    key = {"GEMINI_API_KEY": "not-a-real-key"}
+    return build_site(settings, now=NOW, environ=key).files
 
 
-def test_exported_pages_build_without_the_plugin(settings: Settings, tmp_path: Path) -> None:
-    root = write_site(tmp_path / "other", {})
-    done = export(files(settings), root / "docs", settings)
+PAPERS = {"2410.13786": PAPER.title, "2410.00002": PAPER.title}
+PARTS = (
+    ".pd-meta",
+    ".pd-links a",
+    ".pd-summary",
+    ".pd-takeaways li",
+    "details.pd-abstract",
+    "details.pd-reading",
+    "details.pd-figures figure",
+    ".pd-provenance",
+)
+
+
+def other_site(root: Path, settings: Settings, theme: str = "material") -> Path:
+    """A site that knows nothing of the plugin, with exported pages."""
+    write_site(root, {})
+    export(files(settings), root / "docs", settings)
     config = {
         "site_name": "Lab",
-        "theme": {"name": "material"},
+        "theme": {"name": theme},
         "plugins": ["search"],
         "validation": {"anchors": "warn", "unrecognized_links": "warn"},
         **yaml.safe_load(snippet(settings)),
     }
     config["nav"].insert(0, {"Home": "index.md"})
     (root / "mkdocs.yml").write_text(yaml.safe_dump(config))
-    built = build(root)
+    return root
+
+
+def check_pages(site: Path) -> None:
+    """Every digest page has its entries, images and links, and no Markdown is left in its text."""
+    for name, titles in {
+        "digests/index.html": [],
+        "digests/gates/index.html": ["2410.13786"],
+        "digests/gates/2024-10-17/index.html": ["2410.13786"],
+        "digests/gates/2024-10-02/index.html": ["2410.00002"],
+    }.items():
+        page = lxml.html.parse(site / name).getroot()
+        shown = {
+            heading.get("id"): heading.text_content() for heading in page.cssselect("h2.pd-title")
+        }
+        assert list(shown) == titles, name
+        assert all(PAPERS[id_] in title for id_, title in shown.items())
+        for part in PARTS if titles else ():
+            assert page.cssselect(part), (name, part)
+        images = page.cssselect("h2 ~ * img, .pd-newest img")
+        assert images, name
+        for image in images:
+            assert (site / name).parent.joinpath(image.get("src")).is_file(), image.get("src")
+        for link in page.cssselect("a.pd-newer, a.pd-older, .pd-newest a, .pd-periods a"):
+            target, _, anchor = link.get("href").partition("#")
+            file = (site / name).parent / target / "index.html"
+            assert file.is_file(), target
+            assert not anchor or f'id="{anchor}"' in file.read_text("utf-8")
+        assert LEFT_OVER.findall(text_of(page)) == [], name
+
+
+LEFT_OVER = re.compile(r".{0,20}(?:\]\(|\{ [.#\w]|markdown=|&#\d|\*\*|^#+ ).{0,20}", re.MULTILINE)
+"""What only a page has on which Markdown, an attribute list or an entity was not understood."""
+
+
+def text_of(page: lxml.html.HtmlElement) -> str:
+    for code in page.cssselect("script, style, pre"):
+        code.drop_tree()
+    return page.text_content()
+
+
+@pytest.mark.parametrize(
+    ("program", "theme"),
+    [("mkdocs", "material"), ("mkdocs", "readthedocs"), ("properdocs", "material")],
+)
+def test_exported_pages_build_without_the_plugin(
+    settings: Settings, tmp_path: Path, program: str, theme: str
+) -> None:
+    root = other_site(tmp_path / "other", settings, theme)
+    built = build(root, program=program)
     assert built.code == 0, built.log
-    assert (
-        done.written == len([path for path in (root / "docs").rglob("*.*") if path.is_file()]) - 2
-    )
-    page = built.page("digests/gates/2024-10-17/index.html")
-    (image,) = page.cssselect("details.pd-figures figure img")
-    assert (built.site / "digests/gates/2024-10-17" / image.get("src")).resolve().is_file()
-    assert page.cssselect('h2[id="2410.13786"]')
+    check_pages(built.site)
     assert (built.site / "assets/paperdigest/paperdigest.css").is_file()
 
 
 def test_zensical_builds_them(settings: Settings, tmp_path: Path) -> None:
     pytest.importorskip("zensical")
-    root = write_site(tmp_path / "other", {})
-    export(files(settings), root / "docs", settings)
-    config = {
-        "site_name": "Lab",
-        "theme": {"name": "material"},
-        **yaml.safe_load(snippet(settings)),
-    }
-    (root / "mkdocs.yml").write_text(yaml.safe_dump(config))
+    root = other_site(tmp_path / "other", settings)
     done = subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict"],
         cwd=root,
@@ -87,12 +143,45 @@ def test_zensical_builds_them(settings: Settings, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    page = lxml.html.parse(root / "site/digests/gates/2024-10-17/index.html").getroot()
-    for part in ('h2[id="2410.13786"]', ".pd-meta", ".pd-links a", ".pd-summary"):
-        assert page.cssselect(part), part
-    assert len(page.cssselect(".pd-takeaways li")) >= 3
-    (image,) = page.cssselect("details.pd-figures figure img")
-    assert (root / "site/digests/gates/2024-10-17" / image.get("src")).resolve().is_file()
+    check_pages(root / "site")
+
+
+def test_plain_pages_need_no_extension_of_markdown(settings: Settings, tmp_path: Path) -> None:
+    """markdown-it-py follows the specification of CommonMark to the letter."""
+    out = tmp_path / "out"
+    export(files(settings), out, settings, plain=True)
+    pages = sorted(out.rglob("*.md"))
+    assert len(pages) == 4
+    for path in pages:
+        front, text = path.read_text("utf-8").removeprefix("---\n").split("\n---\n", 1)
+        assert yaml.safe_load(front)["title"]
+        html = MarkdownIt("commonmark").render(text)
+        page = lxml.html.document_fromstring(html)
+        assert len(page.cssselect("h1")) == 1
+        for id_ in page.xpath("//a[starts-with(@id, '2410')]/@id"):
+            assert f"<h2>{PAPERS[id_]}</h2>" in html
+        if path.name != "index.md":
+            assert [part for part in PARTS if not page.cssselect(part)] == []
+        for image in page.cssselect("img"):
+            assert (path.parent / image.get("src")).is_file()
+        for link in page.xpath("//a[@href and not(contains(@href, '://'))]/@href"):
+            assert (path.parent / link.partition("#")[0]).is_file(), link
+        assert LEFT_OVER.findall(text_of(page)) == []
+
+
+def test_words_of_others_stay_as_they_are_on_plain_pages(
+    settings: Settings, tmp_path: Path, arxiv: FakeArxiv
+) -> None:
+    title = "On [links](x.md){ .a } and ## { #b } in $x_{ij}$, ![a](b.png)"
+    arxiv.papers[:] = []
+    arxiv.add(replace(PAPER, title=title))
+    out = tmp_path / "out"
+    export(files(settings), out, settings, plain=True)
+    text = (out / "digests/gates/2024-10-17.md").read_text("utf-8").split("\n---\n", 1)[1]
+    page = lxml.html.document_fromstring(MarkdownIt("commonmark").render(text))
+    (heading,) = page.cssselect("h2")
+    assert heading.text_content() == title.replace("$x_{ij}$", "\\(x_{ij}\\)")
+    assert not heading.cssselect("a, img")
 
 
 def test_a_second_export_writes_nothing(settings: Settings, tmp_path: Path) -> None:

@@ -22,8 +22,13 @@ from mkdocs_paperdigest.commands.options import (
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @config_file
 @click.option("--offline", is_flag=True, help="Take what the cache or the archive has; ask nobody.")
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="CommonMark and HTML alone, for generators without Python-Markdown's extensions.",
+)
 @as_json
-def export(folder: Path, config_file: Path, offline: bool, as_json: bool) -> None:
+def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json: bool) -> None:
     """Write the digest pages and their images into FOLDER as plain files.
 
     They are what a build would show, as Markdown with front matter, for generators that do not know
@@ -43,7 +48,7 @@ def export(folder: Path, config_file: Path, offline: bool, as_json: bool) -> Non
         settings = replace(settings, offline=True)
     with told_plainly():
         site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
-        done = export_files(site.files, folder, settings)
+        done = export_files(site.files, folder, settings, plain=plain)
     if as_json:
         click.echo(json.dumps({**asdict(done), "snippet": snippet(settings)}, ensure_ascii=False))
     else:

@@ -1,0 +1,42 @@
+"""The Markdown of our pages as plain CommonMark, for generators without Python-Markdown's extensions.
+
+All that others wrote is escaped on these pages, character by character, so every bracket and brace in
+them is ours, and a few patterns find them all.
+"""
+
+import re
+
+
+def plain_commonmark(page: str) -> str:
+    """A page without attribute lists, and without Markdown inside of HTML; see https://spec.commonmark.org.
+
+    Arguments:
+        page: Front matter and Markdown, as the templates make it.
+    """
+    front, text = _split(page)
+    blocks = (_plain(block) for block in text.split("\n\n"))
+    return front + "\n\n".join(blocks)
+
+
+def _split(page: str) -> tuple[str, str]:
+    found = _FRONT_MATTER.match(page)
+    return (found[0], page[found.end() :]) if found else ("", page)
+
+
+def _plain(block: str) -> str:
+    # An id of its own, since only some generators take one from a heading's braces.
+    block = _HEADING.sub(r'<a id="\3"></a>\n\n\1 \2', block)
+    block = _ATTRIBUTES.sub("", block)
+    if not block.lstrip().startswith("<"):
+        return block
+    block = _MARKDOWN_INSIDE.sub("", block)
+    block = _IMAGE.sub(r'<img src="\2" alt="\1">', block)
+    return _LINK.sub(r'<a href="\2">\1</a>', block)
+
+
+_FRONT_MATTER = re.compile(r"---\n.*?\n---\n", re.DOTALL)
+_HEADING = re.compile(r"^(#{1,6}) (.*) \{ #(\S+)[^{}]*\}$", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"(?<=\))\{ [^{}\n]*\}")
+_MARKDOWN_INSIDE = re.compile(r' markdown="(?:1|span)"')
+_IMAGE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
