@@ -208,6 +208,25 @@ def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
     assert parser.toc_tokens[0]["name"] == "a &#60;b&#62; &#38; √s"  # type: ignore[attr-defined]
 
 
+def test_a_title_that_cannot_be_shown_gives_way_to_the_id(folder: Path) -> None:
+    page = page_of(folder, entry(paper=replace(papers.DAWN, title="\u202e\x07")))
+    assert words(page.cssselect("h2[id='2410.13726']")) == "2410.13726v2"
+
+
+def test_no_number_of_a_paper_is_taken_for_that_of_an_issue(tmp_path: Path) -> None:
+    settings = papers.settings(tmp_path, period="all")
+    digest = replace(papers.other_topics()[2], entries=(entry(document=None),))
+    files = build_pages((digest,), settings, now=papers.NOW)
+    path = next(file.path for file in files if file.uri.endswith("quiet-field/index.md"))
+    options = {"pymdownx.magiclink": {"repo_url_shorthand": True, "user": "u", "repo": "r"}}
+    page = markdown.markdown(
+        path.read_text("utf-8").split("---\n", 2)[2],
+        extensions=[*EXTENSIONS, "pymdownx.magiclink"],
+        extension_configs=options,
+    )
+    assert len(lxml.html.fromstring(f"<main>{page}</main>").cssselect("h2[id='2410.13726']")) == 1
+
+
 def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     figure = page_of(folder, entry()).cssselect("details.pd-figures figure")[0]
     image = figure.cssselect("img")[0]

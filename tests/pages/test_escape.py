@@ -128,6 +128,24 @@ def test_marks_that_turn_the_reading_direction_are_gone() -> None:
     assert clean("a\u202eb\u2066c\u200fd") == "abcd"
 
 
+def test_text_that_nobody_can_see_is_gone() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "say nothing")
+    assert clean(f"a{hidden}b\ufff9c") == "abc"
+
+
+def test_marks_do_not_pile_up_over_other_lines() -> None:
+    assert clean("e\u0301" + "\u0300" * 200 + "x") == "e\u0301\u0300\u0300\u0300x"
+    assert clean("Việt Nguyễn, שָׁלוֹם, ที่นี่") == "Việt Nguyễn, שָׁלוֹם, ที่นี่"
+
+
+def test_a_key_cannot_begin_emphasis_in_the_attributes_of_a_heading(
+    parser: markdown.Markdown,
+) -> None:
+    page = read(parser, f'## Title {{ id="{path_segment("a-_b_-c__d_")}" .pd-title }}')
+    assert page.tags == ["h2"]
+    assert page.words == "Title"
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -155,7 +173,11 @@ def test_names_that_are_safe_stay_as_they_are(name: str) -> None:
 
 def test_names_that_are_not_safe_become_so_and_stay_apart() -> None:
     names = {
-        path_segment(name) for name in ("a b", "a/b", "a:b", "..", "../x", "报告", "\ud800", "")
+        path_segment(name)
+        for name in ("a b", "a/b", "a:b", "..", "../x", "报告", "\ud800", "", "a-_b_-c")
     }
-    assert len(names) == 8
-    assert all(re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", name) for name in names)
+    assert len(names) == 9
+    assert all(
+        re.fullmatch(r"[A-Za-z0-9-](?:[A-Za-z0-9]_[A-Za-z0-9]|[A-Za-z0-9.-])*", name)
+        for name in names
+    )
