@@ -9,6 +9,15 @@ from mkdocs_paperdigest.pages.escape import clean
 _SPECIAL = re.compile(r"(?<!\\)([&%#_])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MATH_PART = re.compile(r"(\$[^$]*\$)")
+# What lets TeX read and write files, run programs, define anew or end the text. `\begin{input}` is a way
+# to say `\input`, and `^^5c` one to write a backslash.
+_ACTING = re.compile(
+    r"\\(?=[a-z@]*(?:input|includ|import|write|openin|openout|csname|code(?![a-z])|lua|shell|special|scantok|expand"
+    r"|command|environment|declare|package|require|file|href|hyper|exec)"
+    r"|(?:[gex]?def|let|futurelet|global|long|outer|read|immediate|begin|end|loop|every[a-z]*|font|message|typeout"
+    r"|dump|batchmode|makeatletter|newread|newif|advance|the|meaning|jobname)(?![a-z]))",
+    re.IGNORECASE,
+)
 
 
 def bibtex(paper: Paper) -> str:
@@ -23,11 +32,11 @@ def bibtex(paper: Paper) -> str:
         "year": str(paper.published.year),
     }
     if paper.on_arxiv:
-        fields["eprint"] = paper.id
+        fields["eprint"] = _plain(paper.id)
         fields["archivePrefix"] = "arXiv"
         if paper.categories:
-            fields["primaryClass"] = paper.categories[0]
-        fields["url"] = f"https://arxiv.org/abs/{paper.id}"
+            fields["primaryClass"] = _plain(paper.categories[0])
+        fields["url"] = _plain(f"https://arxiv.org/abs/{paper.id}")
     else:
         if paper.date_precision != "year":
             fields["month"] = _MONTHS[paper.published.month - 1]
@@ -58,7 +67,7 @@ def citation_key(paper: Paper) -> str:
 
 def _tex(text: str) -> str:
     """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
-    text = clean(text)
+    text = _inert(clean(text))
     # BibTeX itself counts escaped braces as well; most other readers do not.
     if not (_balanced(re.findall(r"[{}]", text)) and _balanced(re.findall(r"(?<!\\)[{}]", text))):
         text = _plain(text)
@@ -79,4 +88,9 @@ def _balanced(braces: list[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return clean(text).replace("{", "").replace("}", "").rstrip("\\ ")
+    return _inert(clean(text)).replace("{", "").replace("}", "").rstrip("\\ ")
+
+
+def _inert(text: str) -> str:
+    """The text with commands that do more than set type as text."""
+    return _ACTING.sub(r"\\textbackslash ", text.replace("^^", "^ ^"))

@@ -69,3 +69,24 @@ def test_no_title_can_break_the_file(text: str) -> None:
         bibliography([replace(papers.DAWN, title=f"x{text}"), papers.SALIENT])
     )
     assert [entry.key for entry in library.entries] == ["2410.13726", "2410.13786"]
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("\\input{/etc/passwd}", "{\\textbackslash input{/etc/passwd}}"),
+        ("\\immediate\\write18{x}", "{\\textbackslash immediate\\textbackslash write18{x}}"),
+        ("\\begin{input}{x}", "{\\textbackslash begin{input}{x}}"),
+        ("^^5cinput x", "{^ ^5cinput x}"),
+        # Commands that set type stay.
+        ("$\\delta$ \\beth \\bullet $\\left( \\mathcal{L}_{\\theta} \\right)$", "{$\\delta$ \\beth \\bullet $\\left( \\mathcal{L}_{\\theta} \\right)$}"),
+        ("\\emph{Fr\\'echet} $\\ell_1$ \\ldots", "{\\emph{Fr\\'echet} $\\ell_1$ \\ldots}"),
+    ],
+)  # fmt: skip
+def test_no_title_makes_tex_act(title: str, written: str) -> None:
+    assert fields(replace(papers.DAWN, title=title))["title"] == written
+
+
+def test_no_category_adds_a_field() -> None:
+    found = fields(replace(papers.DAWN, categories=("cs.CV}, file = {/etc/passwd",)))
+    assert "file" not in found
