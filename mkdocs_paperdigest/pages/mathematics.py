@@ -21,12 +21,15 @@ _MATH = re.compile(
     r"|\\\((?P<parens>.{1,1000}?)\\\)"
     r"|\\\[(?P<brackets>.{1,2000}?)\\\]"
 )
-# What lets TeX leave its box: links, HTML attributes, loading of extensions and new definitions, which
-# would also change the formulas after it. Such a formula is shown as it is written.
+# What lets TeX leave its box: links, HTML attributes and styles, loading of extensions, lengths of a page
+# and more, and new definitions, which would also change the formulas after it. Such a formula is shown as
+# it is written.
 _UNSAFE = re.compile(
-    r"\\(?:href|url|html|includegraphics|style|class|cssid|require|[gex]?def|let|futurelet|input|include|special"
+    r"\\(?:href|url|html|includegraphics|style|class|bbox|cssid|require|[gex]?def|let|futurelet|input|include|special"
     r"|unicode|mmltoken|data|action|toggle|mathtip|texttip|catcode|csname|char|verb|newcommand|renewcommand"
-    r"|providecommand|newenvironment|renewenvironment|declaremathoperator|operatorname\*?\s*\{[^}]*\\)",
+    r"|providecommand|newenvironment|renewenvironment|declaremathoperator|operatorname\*?\s*\{[^}]*\\)"
+    r"|\\(?:rule|m?kern|[hm]skip|[hv]space|raise|lower|moveleft|moveright|space|\\\[)[^\\]{0,40}?"
+    r"(?:\d{2}(?:\.\d*)?\s*(?:em|ex|cm|in|pc)|\d{3}(?:\.\d*)?\s*(?:p[tx]|mm|mu|bp|dd|cc|sp))\b",
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"&#(?:36|92);")

@@ -48,10 +48,19 @@ def test_formulas_are_told_from_prices(text: str, found: list[str]) -> None:
         "\\href{javascript:alert(1)}{x}", "\\HREF{x}{y}", "\\require{html}", "\\style{color:red}{x}", "\\class{a}{b}",
         "\\def\\x{\\x}\\x", "\\newcommand{\\x}{y}", "\\csname href\\endcsname{a}{b}", "\\mmlToken{mi}[href='x']{y}",
         "\\url{javascript:x}", "\\input{/etc/passwd}", "\\let\\a\\href", "\\includegraphics{x}",
+        "\\bbox[background:url(//a.b)]{x}", "\\rule{1em}{900em}", "x\\kern-99em y", "\\raise1000pt{x}", "a \\\\[99em] b",
     ],
 )  # fmt: skip
 def test_tex_that_could_leave_its_box_is_never_typeset(tex: str) -> None:
     assert formulas(f"see ${tex}$ there") == []
+
+
+@pytest.mark.parametrize(
+    "tex",
+    ["n = 10 cm^{-3}", "d = 100 pc", "\\raise.17ex{x}", "a\\hspace{1em}b", "\\rule{2pt}{1ex}"],
+)
+def test_short_lengths_and_quantities_are_typeset(tex: str) -> None:
+    assert formulas(f"see ${tex}$ there") == [tex]
 
 
 def test_literal_dollars_and_backslashes_stand_alone_in_their_text_nodes() -> None:
