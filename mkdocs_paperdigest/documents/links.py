@@ -7,8 +7,11 @@ not when that sentence speaks of other people's work.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
+MOST_LOOKED_AT = 500
+"""Addresses in one text; no paper has as many, and each is judged by the sentence before it."""
 MOST = 5
 """No paper has more homes of its own than this; more means that others' were mistaken for them."""
 
@@ -86,7 +89,7 @@ def rejoin_addresses(text: str) -> str:
 
 def _addresses(text: str) -> Iterator[tuple[str, str]]:
     """Every address that may be a home, with what stands before it in its sentence."""
-    for match in _URL.finditer(text):
+    for match in islice(_URL.finditer(text), MOST_LOOKED_AT):
         url = _normal(match[0])
         if url and not _belongs_to_publisher(url):
             before = text[max(0, match.start() - 250) : match.start()]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from mkdocs_paperdigest.models import Entry, Paper
-from mkdocs_paperdigest.pages.escape import safe_address
+from mkdocs_paperdigest.pages.escape import LONGEST_ADDRESS, clean, safe_address
 
 ARXIV = "https://arxiv.org"
 """Readers are sent here whatever mirror or proxy the build itself asks."""
@@ -49,7 +49,8 @@ def links_of(entry: Entry) -> tuple[Link, ...]:
     known = {_same(link.url) for link in links}
     extra: list[Link] = []
     for url in found:
-        address = safe_address(_trimmed(url))
+        # One that is longer is refused whatever its end.
+        address = safe_address(_trimmed(url)) if len(url) <= LONGEST_ADDRESS else None
         if address is None or _same(address) in known:
             continue
         known.add(_same(address))
@@ -80,7 +81,8 @@ def _own(paper: Paper, *, has_html: bool) -> list[Link]:
     elif address := safe_address(paper.url or ""):
         links.append(Link("page", address))
     # arXiv's own DOI leads where the first link does.
-    doi = "" if (paper.doi or "").lower().startswith("10.48550/") else paper.doi
+    doi = clean(paper.doi or "")
+    doi = "" if doi.lower().startswith("10.48550/") else doi
     if doi and (address := safe_address(f"https://doi.org/{quote(doi, safe='/')}")):
         links.append(Link("doi", address))
     return links

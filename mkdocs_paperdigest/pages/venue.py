@@ -5,7 +5,8 @@ import re
 # An acronym with a year: ICLR 2025, NeurIPS 2024, ACM MM 2024, ECCV'24, INTERSPEECH-2023, CVPR Workshops 2024.
 _VENUE = re.compile(
     r"\b(?:(?:IEEE|ACM|AAAI)(?:/[A-Z]+)?[ -])?"
-    r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:/[A-Z]{2,})?(?: (?:Workshops?|Findings|Main|Asia|Demo))?"
+    # Bounded, because any capital may be the second one.
+    r"[A-Z][A-Za-z]{0,20}[A-Z][A-Za-z]{0,20}(?:/[A-Z]{2,20})?(?: (?:Workshops?|Findings|Main|Asia|Demo))?"
     r"[ -]?(?:20[12]\d|['’][12]\d)(?!\d)"
 )
 _NOT_ACCEPTED = re.compile(

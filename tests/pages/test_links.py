@@ -47,6 +47,11 @@ def test_the_doi_of_a_journal_is_linked_and_the_one_of_arxiv_is_not() -> None:
     ]
 
 
+def test_a_doi_that_is_no_text_ends_no_build() -> None:
+    broken = replace(papers.DAWN, doi="10.1234/\ud800x")
+    assert "https://doi.org/10.1234/x" in [link.url for link in links_of(Entry(broken))]
+
+
 def test_a_report_links_to_its_own_page() -> None:
     assert [(link.kind, link.url) for link in links_of(Entry(papers.REPORT))] == [
         ("page", "https://lab.example/reports/1")
