@@ -29,7 +29,7 @@ _UNSAFE = re.compile(
     r"|unicode|mmltoken|data|action|toggle|mathtip|texttip|catcode|csname|char|verb|newcommand|renewcommand"
     r"|providecommand|newenvironment|renewenvironment|declaremathoperator|operatorname\*?\s*\{[^}]*\\)"
     r"|\\(?:rule|m?kern|[hm]skip|[hv]space|raise|lower|moveleft|moveright|space|\\\[)[^\\]{0,40}?"
-    r"(?:\d{2}(?:\.\d*)?\s*(?:em|ex|cm|in|pc)|\d{3}(?:\.\d*)?\s*(?:p[tx]|mm|mu|bp|dd|cc|sp))\b",
+    r"(?<![.\d])(?:\d{2,}(?:\.\d*)?\s*(?:em|ex|cm|in|pc)|\d{3,}(?:\.\d*)?\s*(?:p[tx]|mm|mu|bp|dd|cc|sp))\b",
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"&#(?:36|92);")
