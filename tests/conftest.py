@@ -1,14 +1,21 @@
 """What all tests share: an environment without keys, and papers to work with."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mkdocs_paperdigest.models import Paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 
@@ -61,3 +68,27 @@ def gemini() -> Iterator[FakeGemini]:
     """Answers with sentences of the abstract unless a test says otherwise."""
     with FakeGemini() as fake:
         yield fake
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium from the system's packages, else the one that playwright may have installed."""
+    from playwright.sync_api import sync_playwright
+
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    with sync_playwright() as playwright:
+        path = found or playwright.chromium.executable_path
+        if not Path(path).exists():
+            missing = "no browser: install chromium, or run `playwright install chromium`"
+            if os.environ.get("PAPERDIGEST_NEEDS_BROWSER"):
+                pytest.fail(missing)
+            pytest.skip(missing)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

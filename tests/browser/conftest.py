@@ -1,6 +1,5 @@
 """One built site and one browser for all browser tests."""
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 import mkdocs_paperdigest.pages
 from mkdocs_paperdigest.pages.publish import build_pages
@@ -70,28 +69,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )
         )
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium from the system's packages, else the one that playwright may have installed."""
-    found = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    with sync_playwright() as playwright:
-        path = found or playwright.chromium.executable_path
-        if not Path(path).exists():
-            missing = "no browser: install chromium, or run `playwright install chromium`"
-            if os.environ.get("PAPERDIGEST_NEEDS_BROWSER"):
-                pytest.fail(missing)
-            pytest.skip(missing)
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 class Visit:

@@ -1,0 +1,87 @@
+"""One site with all attacks from all sources, built as a user would, for the tests of this folder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.browser.server import serving
+from tests.fakes.gemini import FakeGemini
+from tests.hostile import sources
+from tests.site.building import Build, build, write_site
+
+EXTENSIONS = [
+    "abbr", "admonition", "attr_list", "codehilite", "def_list", "footnotes", "legacy_attrs", "legacy_em", "md_in_html", "meta",
+    "nl2br", "sane_lists", "smarty", "tables", {"toc": {"permalink": True}}, "wikilinks",
+    {"pymdownx.arithmatex": {"generic": True}}, "pymdownx.betterem", "pymdownx.blocks.admonition", "pymdownx.blocks.caption",
+    "pymdownx.blocks.definition", "pymdownx.blocks.details", "pymdownx.blocks.html", "pymdownx.blocks.tab", "pymdownx.caret",
+    "pymdownx.critic", "pymdownx.details", "pymdownx.emoji", "pymdownx.escapeall", "pymdownx.fancylists", "pymdownx.highlight",
+    "pymdownx.inlinehilite", "pymdownx.keys", {"pymdownx.magiclink": {"repo_url_shorthand": True, "social_url_shorthand": True, "user": "u", "repo": "r"}},
+    "pymdownx.mark", "pymdownx.progressbar", "pymdownx.saneheaders", "pymdownx.smartsymbols",
+    {"pymdownx.snippets": {"check_paths": True, "url_download": True, "restrict_base_path": False}}, "pymdownx.superfences",
+    {"pymdownx.tabbed": {"alternate_style": True}}, {"pymdownx.tasklist": {"custom_checkbox": True}}, "pymdownx.tilde",
+]  # fmt: skip
+"""All that act on text: more than any one site has."""
+PLUGINS = [
+    "search", "tags", {"macros": {"on_error_fail": True}}, {"bibtex": {"bib_file": "refs.bib"}}, "table-reader", "autorefs",
+    {"glightbox": {"auto_caption": True, "caption_position": "bottom"}}, {"rss": {"use_git": False, "date_from_meta": {"as_creation": "date"}}},
+    {"minify": {"minify_html": True}}, "awesome-nav",
+]  # fmt: skip
+"""Those that read pages again, or publish what they say in another file."""
+THEME = {"name": "material", "font": False, "features": ["search.suggest", "search.highlight", "search.share", "toc.follow",
+         "navigation.footer", "navigation.tabs", "content.code.copy", "content.tooltips"]}  # fmt: skip
+TOPICS = [
+    {"title": "Archived", "slug": "archived", "phrases": ["x"]},
+    {"title": "Found", "slug": "found", "phrases": ["gate"], "max_papers": 100},
+    {"title": "Reports", "slug": "reports", "library": "library/reports.bib", "max_papers": 100},
+]
+KEY = "a-key-that-nobody-has"
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """The site and what it took to build it."""
+
+    built: Build
+    address: str
+    requested: list[str]
+    """Paths that were asked of arXiv."""
+
+    @property
+    def site(self) -> Path:
+        """The folder of its files."""
+        return self.built.site
+
+
+@pytest.fixture(scope="session")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+    """A site of Material with three topics, one of each source."""
+    root = tmp_path_factory.mktemp("attacked")
+    sources.archive(root / "archive", "archived")
+    sources.library(root / "library")
+    (root / "refs.bib").write_text("@misc{known, title={Known}, author={A}, year={2020}}\n")
+    (root / "docs").mkdir()
+    (root / "docs/tags.md").write_text("# Tags\n\n<!-- material/tags -->\n")
+    with (
+        serving(root / "site") as address,
+        sources.arxiv() as arxiv,
+        FakeGemini(sources.answers()) as gemini,
+    ):
+        options = {
+            "topics": TOPICS,
+            "archive_dir": "archive",
+            "arxiv_url": arxiv.url,
+            "model": "gemini/gemini-3.5-flash-lite",
+            "model_url": gemini.url,
+            "max_new_papers": 100,
+        }
+        config = {
+            "site_url": address,
+            "theme": THEME,
+            "plugins": PLUGINS,
+            "markdown_extensions": EXTENSIONS,
+        }
+        write_site(root, options, **config)
+        built = build(root, GEMINI_API_KEY=KEY)
+        yield Attacked(built, address, [request.path for request in arxiv.requests])

@@ -1,0 +1,155 @@
+"""In a real browser, with every page opened and everything on it used: nothing runs, nothing leaves."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route
+
+from tests.hostile.conftest import Attacked
+from tests.hostile.payloads import PAYLOADS
+from tests.hostile.sources import PLAIN
+
+pytestmark = pytest.mark.browser
+
+SEARCHES = ("script", "onerror", "img src", "javascript", "pwned", "passwd", "details open", "<b>")
+OPEN = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
+USE = """() => {
+  for (const name of ['.pd-copy', '.md-clipboard', '.md-code__button', '.tabbed-set input', '.pd-evidence summary']) {
+    document.querySelectorAll(`article ${name}`).forEach((element) => element.click());
+  }
+  for (const element of document.querySelectorAll('article h2, article a, article summary, article span[title]')) {
+    for (const kind of ['mouseover', 'mouseenter', 'focus', 'pointerenter']) element.dispatchEvent(new Event(kind, {bubbles: true}));
+  }
+  const box = document.querySelector('.pd-filter input[type=search]');
+  for (const words of ['script', '<img src=x onerror=window.__pwned(0)>', '']) {
+    if (!box) break;
+    box.value = words;
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+}"""
+# What every element may do or load, anywhere on the page, after all scripts have run.
+FAULTS = """() => {
+  const found = [];
+  const all = document.querySelectorAll('*');
+  for (const element of all) {
+    for (const {name, value} of element.attributes) {
+      if (name.startsWith('on')) found.push(`${element.tagName} ${name}=${value}`);
+      const loads = ['href', 'src', 'action', 'formaction', 'data', 'srcset', 'xlink:href', 'poster'].includes(name);
+      if (loads && /^[^#?/]*:/.test(value) && !/^(https?:|data:image\\/)/.test(value)) {
+        found.push(`${element.tagName} ${name}=${value}`);
+      }
+    }
+  }
+  for (const element of document.querySelectorAll('article :is(script, style, iframe, object, embed, svg, math, form, base, meta, link, video, audio, template, dialog)')) {
+    if (!element.closest('h1 > a, button, label, .md-content__button, .pd-filter')) found.push(element.outerHTML.slice(0, 200));
+  }
+  return found;
+}"""
+# Every entry as a list of its elements with their classes and attributes, formulas, links and notes apart.
+SHAPES = """() => {
+  const shapes = {};
+  for (const title of document.querySelectorAll('h2.pd-title')) {
+    const shape = [];
+    for (let node = title; node && (node === title || !node.matches('h2, .pd-words')); node = node.nextElementSibling) {
+      for (const element of [node, ...node.querySelectorAll('*')]) {
+        if (element.matches('.arithmatex, .arithmatex *, span:not([class]), br, sup, .pd-link, .pd-code, .pd-source > a, .pd-note')) continue;
+        const names = element.getAttributeNames().filter((name) => name !== 'hidden').sort();
+        shape.push(`${element.tagName}.${element.getAttribute('class')}[${names}]`);
+      }
+    }
+    shapes[title.id] = shape.join('\\n');
+  }
+  return shapes;
+}"""
+
+
+class Watch:
+    """Everything that a page does which a digest page must not do."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.misdeeds: list[str] = []
+        self._context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self._context.expose_function("__pwned", lambda *seen: self.misdeeds.append(f"ran: {seen}"))
+        self._context.route(re.compile(f"^(?!{re.escape(address)}|data:|blob:)"), self._refuse)
+        self._context.on("page", lambda page: self.misdeeds.append(f"opened: {page.url}"))
+        self.page: Page = self._context.new_page()
+        self.misdeeds.clear()
+        self.page.on("dialog", self._dismiss)
+        self.page.on("pageerror", lambda error: self.misdeeds.append(f"error: {error}"))
+        self.page.on("console", self._read)
+        self.page.on("download", lambda file: self.misdeeds.append(f"download: {file.url}"))
+
+    def close(self) -> None:
+        """Ends the visit."""
+        self._context.close()
+
+    def _refuse(self, route: Route, request: Request) -> None:
+        self.misdeeds.append(f"request: {request.url}")
+        route.abort()
+
+    def _dismiss(self, dialog: object) -> None:
+        self.misdeeds.append(f"dialog: {dialog.message}")  # type: ignore[attr-defined]
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    def _read(self, message: object) -> None:
+        if message.type == "error":  # type: ignore[attr-defined]
+            self.misdeeds.append(f"console: {message.text}")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def watch(browser: Browser, attacked: Attacked) -> Iterator[Watch]:
+    """A browser that notes what happens."""
+    watching = Watch(browser, attacked.address)
+    yield watching
+    watching.close()
+
+
+def test_nothing_runs_and_nothing_leaves_whatever_a_reader_does(
+    watch: Watch, attacked: Attacked
+) -> None:
+    page, shapes, faults = watch.page, {}, {}
+    paths = [path.removesuffix("index.html") for path in attacked.built.pages]
+    assert len(paths) >= 13
+    for path in [*paths, "tags/"]:
+        page.goto(attacked.address + path, wait_until="load")
+        page.evaluate(OPEN)
+        if re.search(r"archived/\d", path):
+            shapes |= page.evaluate(SHAPES)
+        page.evaluate(USE)
+        if found := page.evaluate(FAULTS):
+            faults[path] = found
+    assert watch.misdeeds == []
+    assert faults == {}
+    assert len(shapes) == len(PAYLOADS) + 1
+    assert {name for name, shape in shapes.items() if shape != shapes[PLAIN]} == set()
+
+
+def test_search_results_and_lightboxes_show_text(watch: Watch, attacked: Attacked) -> None:
+    page = watch.page
+    page.goto(f"{attacked.address}digests/archived/2024-10-30/", wait_until="load")
+    page.evaluate(OPEN)
+    shown = page.evaluate(
+        """async () => {
+          const slides = lightbox.elements.length;
+          lightbox.open();
+          for (let number = 0; number < slides; number++) lightbox.goToSlide(number);
+          await new Promise((done) => setTimeout(done, 50));
+          return [slides, document.querySelectorAll('.gslide-description :is(script, img, svg, iframe, [onerror])').length];
+        }"""
+    )
+    assert shown[0] >= 40
+    assert shown[1] == 0
+    page.keyboard.press("Escape")
+    page.goto(f"{attacked.address}digests/archived/2024-10-30/", wait_until="load")
+    box = page.locator("input.md-search__input")
+    box.focus()
+    results = page.locator(".md-search-result__item")
+    for words in SEARCHES:
+        box.fill(words)
+        results.first.wait_for(state="attached")
+    found = page.locator(
+        ".md-search-result :is(script, img, iframe, object, [onerror], [onload], [onclick])"
+    )
+    assert found.count() == 0
+    assert watch.misdeeds == []

@@ -1,0 +1,182 @@
+"""Whatever stands in a field, a page keeps its shape: what is text stays text, and nothing is added."""
+
+import re
+from collections.abc import Iterator
+
+import lxml.html
+
+from mkdocs_paperdigest.pages.escape import clean
+from tests.hostile.conftest import Attacked
+from tests.hostile.papers import entry, places
+from tests.hostile.payloads import PAYLOADS
+from tests.hostile.sources import IN_ENTRY, IN_METADATA, PLAIN, groups
+
+Element = lxml.html.HtmlElement
+
+
+def entries(attacked: Attacked, slug: str) -> dict[str, list[Element]]:
+    """The elements of every entry on the period pages of a topic, by its id, in the pages' order."""
+    found: dict[str, list[Element]] = {}
+    for path in attacked.built.pages:
+        if re.fullmatch(rf"digests/{slug}/[^/]+/index\.html", path):
+            for title in attacked.built.page(path).cssselect("h2.pd-title"):
+                assert title.get("id") not in found, path
+                found[title.get("id")] = [title, *below(title)]
+    return found
+
+
+def below(title: Element) -> Iterator[Element]:
+    """What stands between a title and the next one."""
+    for element in title.itersiblings():
+        if element.tag == "h2" or "pd-words" in element.get("class", ""):
+            return
+        yield element
+
+
+def shape(elements: list[Element]) -> list[str]:
+    """Every element with its class and the names of its attributes, but for what text may add.
+
+    That is formulas, links of its own and the badge for code, and paragraphs of a note. Line breaks and
+    superscripts are made by nl2br and smartsymbols (`1st`) of whatever text.
+    """
+    found: list[str] = []
+    for top in elements:
+        for element in top.iter():
+            if not isinstance(element.tag, str):
+                found.append("comment")
+                continue
+            classes = element.get("class", "")
+            plain = element.tag == "span" and not element.attrib
+            if plain or element.tag in {"br", "sup"} or _is_formula(element) or _is_link(element):
+                continue
+            one = f"{element.tag}.{classes}{sorted(element.attrib)}"
+            if "pd-code" not in classes and not ("pd-note" in classes and found[-1] == one):
+                found.append(one)
+    return found
+
+
+def _is_formula(element: Element) -> bool:
+    return dict(element.attrib) == {"class": "arithmatex"} and not len(element)
+
+
+def _is_link(element: Element) -> bool:
+    parent = element.getparent()
+    own = element.get("class", "").startswith("pd-link ")
+    of_license = (
+        parent is not None and parent.get("class") == "pd-source" and not element.get("class")
+    )
+    is_web = re.match("https?://[^/?#]*[.]", element.get("href", ""))
+    return element.tag == "a" and (own or of_license) and bool(is_web)
+
+
+def test_the_corpus_is_large_and_no_attack_is_there_twice() -> None:
+    assert len(PAYLOADS) >= 300
+    assert len({payload.text for payload in PAYLOADS}) == len(PAYLOADS)
+    assert len({payload.kind for payload in PAYLOADS}) >= 15
+    assert len(list(places(entry("a-text", 1), "a-text"))) >= 45
+
+
+def test_every_paper_keeps_the_shape_of_the_plain_one(attacked: Attacked) -> None:
+    assert attacked.built.code == 0, attacked.built.log[-4000:]
+    found = entries(attacked, "archived")
+    assert len(found) == len(PAYLOADS) + 1
+    wanted = shape(found[PLAIN])
+    assert len(wanted) > 80
+    changed = {}
+    for payload in PAYLOADS:
+        seen = shape(found[f"2410.{payload.number:05}"])
+        if seen != wanted:
+            changed[payload.name] = sorted(set(seen) ^ set(wanted)) or "another number"
+    assert changed == {}
+
+
+def test_every_text_is_read_as_it_was_written(attacked: Attacked) -> None:
+    found = entries(attacked, "archived")
+    wrong = []
+    for payload in PAYLOADS:
+        # What TeX means is shown instead of TeX.
+        if re.search(r"[$\\]|``", payload.text):
+            continue
+        wanted = clean(_in_utf8(payload.text))
+        page = lxml.html.Element("main")
+        page.extend(found[f"2410.{payload.number:05}"])
+        for place in (
+            ".pd-author",
+            ".pd-venue, .pd-comment",
+            ".pd-journal",
+            ".pd-summary",
+            ".pd-abstract p",
+            ".pd-claim",
+            "blockquote p",
+            ".pd-keyword",
+            "dd",
+            ".pd-caption",
+            "b",
+            "h2",
+        ):
+            first = page.cssselect(place)[0]
+            for mark in first.cssselect(".headerlink, details, summary"):
+                mark.drop_tree()
+            if wanted not in words(first) and wanted:
+                wrong.append((payload.name, place, words(first)))
+    assert wrong == []
+
+
+def test_no_attack_reaches_an_attribute_or_script_that_acts(attacked: Attacked) -> None:
+    harmless = {
+        "alt",
+        "title",
+        "content",
+        "aria-label",
+        "data-title",
+        "lang",
+        "data-description",
+        "id",
+        "data-gallery",
+    }
+    wrong = []
+    for path in attacked.site.rglob("*.html"):
+        for element in lxml.html.parse(path).getroot().iter():
+            if not isinstance(element.tag, str):
+                continue
+            if element.tag in {"script", "style", "template"} and _attacks(element.text):
+                wrong.append(f"{path.name}: {element.tag} {element.text}")
+            for name, value in element.attrib.items():
+                address = name in {"href", "src"} and re.match(r"https?://|[^:]*(#|$)", value)
+                if name.startswith("on") or (
+                    _attacks(value) and not address and name not in harmless
+                ):
+                    wrong.append(f"{path.name}: {element.tag} {name}={value!r}")
+                if name in {"src", "srcset"} and not re.match("[^:]*$", value):
+                    wrong.append(f"{path.name}: {element.tag} {name}={value!r}")
+    assert wrong == []
+
+
+def test_entries_of_every_source_are_all_there(attacked: Attacked) -> None:
+    assert len(entries(attacked, "found")) == len(groups(IN_METADATA))
+    assert len(entries(attacked, "reports")) == len(groups(IN_ENTRY))
+    for slug, least in (("found", 25), ("reports", 25)):
+        page = [element for one in entries(attacked, slug).values() for element in one]
+        figures = [figure for element in page for figure in element.cssselect("figure.pd-figure")]
+        assert len(figures) >= least, slug
+        wanted = set(shape(entries(attacked, "archived")[PLAIN]))
+        assert set(shape(page)) - wanted <= EXTRA, slug
+
+
+EXTRA = {
+    "time.pd-date['class', 'datetime']",
+    "li.[]",
+}
+
+
+def _attacks(text: str | None) -> bool:
+    return bool(re.search("__pwned|evil[.]example", text or ""))
+
+
+def _in_utf8(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def words(element: Element) -> str:
+    """The text of an element on one line."""
+    return " ".join(element.text_content().replace("¶", "").split())
