@@ -1,0 +1,97 @@
+"""The recipes of the README: whole YAML, the cache really saved, no rights and secrets beyond need."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+CACHE = "/plugin/paperdigest"
+Recipe = dict[Any, Any]
+
+
+def recipe(beginning: str) -> Recipe:
+    """The one block of YAML that begins so."""
+    (found,) = (
+        text
+        for text in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+        if text.startswith(beginning)
+    )
+    loaded: Recipe = yaml.load(found, yaml.BaseLoader)
+    return loaded
+
+
+@pytest.fixture(params=["wiki", "papers"])
+def workflow(request: pytest.FixtureRequest) -> Recipe:
+    return recipe(f"name: {request.param}\n")
+
+
+def steps(workflow: Recipe, job: str | None = None) -> list[Recipe]:
+    return [
+        step
+        for name, one in workflow["jobs"].items()
+        if job in (None, name)
+        for step in one["steps"]
+    ]
+
+
+def using(workflow: Recipe, action: str) -> Recipe:
+    (step,) = (step for step in steps(workflow) if step.get("uses", "").startswith(f"{action}@"))
+    return step
+
+
+def test_the_cache_is_saved_under_a_new_key_whatever_happens(workflow: Recipe) -> None:
+    restore, save = using(workflow, "actions/cache/restore"), using(workflow, "actions/cache/save")
+    assert save["if"] == "always()"
+    assert restore["with"]["path"] == save["with"]["path"] == ".cache"
+    key = save["with"]["key"]
+    assert key == restore["with"]["key"]
+    assert {"${{ github.run_id }}", "${{ github.run_attempt }}"} <= set(re.findall(r"\$.*?}}", key))
+    assert key.startswith(restore["with"]["restore-keys"])
+    order = steps(workflow)
+    (work,) = (step for step in order if "env" in step and "GEMINI_API_KEY" in step["env"])
+    # Of the step, so that there is time to save; a job without time runs nothing more.
+    assert int(work["timeout-minutes"]) < 360
+    assert order.index(restore) < order.index(work) < order.index(save)
+
+
+def test_it_runs_at_an_odd_minute_and_one_at_a_time(workflow: Recipe) -> None:
+    (schedule,) = workflow["on"]["schedule"]
+    minute = int(schedule["cron"].split()[0])
+    assert len(schedule["cron"].split()) == 5
+    assert minute % 5
+    assert workflow["concurrency"]
+
+
+def test_secrets_reach_the_one_step_that_needs_them(workflow: Recipe) -> None:
+    having = [step for step in steps(workflow) if "secrets." in str(step)]
+    assert [step["run"].split()[0] for step in having] in (["mkdocs"], ["paperdigest"])
+    assert "pull_request_target" not in workflow["on"]
+    assert all("@v" in step["uses"] for step in steps(workflow) if "uses" in step)
+
+
+def test_rights_are_the_least_that_do() -> None:
+    wiki, papers = recipe("name: wiki\n"), recipe("name: papers\n")
+    assert wiki["permissions"] == {"contents": "read"}
+    assert "permissions" not in wiki["jobs"]["build"]
+    assert wiki["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert papers["permissions"] == {"contents": "write", "pull-requests": "write"}
+    assert "pull_request" not in papers["on"]
+
+
+def test_gitlab_saves_the_cache_of_builds_that_fail_or_take_too_long() -> None:
+    job = recipe("pages:\n")["pages"]
+    assert job["cache"] == {"key": "paperdigest", "paths": [".cache"], "when": "always"}
+    script, whole = job["variables"]["RUNNER_SCRIPT_TIMEOUT"], job["timeout"]
+    assert int(script.removesuffix("m")) < int(whole.removesuffix("m"))
+    assert job["resource_group"]
+    assert "--site-dir public" in job["script"][-1]
+    assert job["artifacts"] == {"paths": ["public"]}
+
+
+def test_the_cache_of_the_recipes_is_where_the_plugin_writes() -> None:
+    from mkdocs_paperdigest.config import PaperDigestConfig
+
+    assert f".cache{CACHE}" == PaperDigestConfig().cache_dir
