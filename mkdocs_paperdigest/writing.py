@@ -1,9 +1,12 @@
 """Writes files whole or not at all, and only where that changes them."""
 
+import logging
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 def write_whole(path: Path, content: bytes) -> bool:
@@ -30,6 +33,17 @@ def write_whole(path: Path, content: bytes) -> bool:
         Path(temporary).unlink(missing_ok=True)
         raise
     return True
+
+
+def save_time(path: Path, content: bytes) -> None:
+    """Writes a file that only saves later builds some time, as `write_whole` does, where that is possible.
+
+    A full disk or a folder that cannot be written must not end a build that can do without.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        log.debug("%s: not kept for later builds: %s", path, error)
 
 
 UNFINISHED = ".new-"

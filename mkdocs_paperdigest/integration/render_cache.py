@@ -7,7 +7,8 @@ warns of missing targets and anchors as ever; a page whose links lead elsewhere 
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +26,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.integration.fingerprint import fingerprint
-from mkdocs_paperdigest.writing import write_whole
+from mkdocs_paperdigest.writing import save_time
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -50,7 +51,9 @@ def forget_others(folder: Path, uris: Iterable[str]) -> None:
     kept = {folder / uri for uri in uris}
     for path in folder.rglob("*.md.*"):
         if path.with_suffix("") not in kept:
-            path.unlink(missing_ok=True)
+            # What cannot be deleted is in nobody's way.
+            with suppress(OSError):
+                path.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +95,40 @@ def _render(render: Render, page: Page, folder: Path, config: MkDocsConfig, file
     noting = copy(config)
     noting.markdown_extensions = [*config.markdown_extensions, links]  # type: ignore[list-item]  # Markdown takes both
     render(noting, files)
-    write_whole(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
+    save_time(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
 
 
 def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:
     """Gives a page what was kept of it, unless one of its links leads elsewhere now."""
-    # Told of a link that is broken since, MkDocs says so here, and again when the page is rendered.
     links = _RelativePathTreeprocessor(page.file, files, config)
-    if any(links.path_to_url(url) != resolved for url, resolved in kept.links):
-        return False
+    with _holding_back(_MKDOCS_LOG) as warnings:
+        if any(links.path_to_url(url) != resolved for url, resolved in kept.links):
+            # Rendering the page will say the same again.
+            return False
+    for record in warnings:
+        _MKDOCS_LOG.handle(record)
     page.content = kept.content
     page.toc = get_toc(list(map(_token, kept.toc)))
     page._title_from_render = kept.title
     page.present_anchor_ids = set(kept.anchors)
     page.links_to_anchors = links.links_to_anchors
     return True
+
+
+@contextmanager
+def _holding_back(logger: logging.Logger) -> Iterator[list[logging.LogRecord]]:
+    """Collects what is logged meanwhile, which nobody sees unless it is handled later."""
+    records: list[logging.LogRecord] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        records.append(record)
+        return False
+
+    logger.addFilter(collect)
+    try:
+        yield records
+    finally:
+        logger.removeFilter(collect)
 
 
 def _rendered(page: Page, made_from: str, links: "LinkNotes") -> Rendered:
@@ -176,3 +198,5 @@ def _read(path: Path) -> Rendered | None:
 
 
 _ADAPTER = TypeAdapter(Rendered)
+_MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
+"""Where MkDocs tells of links that lead nowhere."""

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.pages.searchable import searchable
 from mkdocs_paperdigest.settings import SearchScope
-from mkdocs_paperdigest.writing import write_whole
+from mkdocs_paperdigest.writing import save_time
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -92,7 +92,7 @@ def _add(
     before = len(entries)
     with _only_searchable(page, scope):
         add(page)
-    write_whole(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
+    save_time(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
 
 
 @contextmanager
