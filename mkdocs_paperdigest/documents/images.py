@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mkdocs_paperdigest.documents.ink import WHITE, Box
+from mkdocs_paperdigest.errors import DocumentError
 
 SIDE_MAX = 1600
 """Pixels of the longer side: twice the width of a wide content column."""
@@ -102,6 +103,9 @@ def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
 
     Line art is saved without loss when that is small; anything else at quality 85, less if it must
     be to stay within `BYTES_MAX`. The same image always gives the same bytes.
+
+    Raises:
+        DocumentError: The disk takes no more of it (passing).
     """
     encoded, size = _encoded(image)
     _write(path, encoded)
@@ -161,13 +165,16 @@ def _thumbnail(image: Image.Image) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise DocumentError(f"images cannot be written: {error.strerror}", passing=True) from error
 
 
 def _is_line_art(image: Image.Image) -> bool:

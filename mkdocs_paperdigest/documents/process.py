@@ -6,7 +6,8 @@ that touches a hostile file, so that it can be killed. It never imports MkDocs.
 It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};
 `want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image" (the path is that
 of an image, beside it stand the figure's `number`, `label` and `caption`). Answers are objects with one
-key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error`; {"end": true} is the last.
+key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error` and perhaps `passing` (the fault
+is not the file's); {"end": true} is the last.
 """
 
 import importlib
@@ -61,6 +62,8 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
             _read(request, answer)
     except DocumentError as error:
         answer("error", str(error))
+        if error.passing:
+            answer("passing", True)
     except MemoryError:
         answer("error", f"the {file} needs more memory than allowed")
     except Exception as error:  # noqa: BLE001 - a hostile file; the parent names it and goes on

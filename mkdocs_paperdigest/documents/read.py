@@ -50,6 +50,10 @@ class PdfContents(Protocol):
     def notes(self) -> tuple[str, ...]:
         """Why something is missing."""
 
+    @property
+    def final(self) -> bool:
+        """Whether a later build would find no more."""
+
 
 class Reader(Protocol):
     """Reads files where they cannot hurt, such as in a process of its own."""
@@ -99,6 +103,7 @@ def read_document(
     if reading.pdf:
         reading.figures = reading.pdf.figures
         reading.notes += reading.pdf.notes
+        reading.final = reading.final and reading.pdf.final
     if want_figures and reading.html:
         _add_missing_figures(reading, reading.html.figures, session, reader)
     return reading.result()

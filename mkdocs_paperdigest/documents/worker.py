@@ -35,6 +35,8 @@ class PdfContents:
     figures: tuple[Figure, ...]
     notes: tuple[str, ...]
     """Why something is missing: `no figures: ...`."""
+    final: bool = True
+    """Whether a later build would find no more in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,14 @@ class PdfReader:
         request = {"images": str(images.absolute()), "figures_max": figures_max}
         answers, trouble = self._ask(path, want, request)
         if "pages" not in answers:
-            raise DocumentError(trouble)
+            raise DocumentError(trouble, passing="passing" in answers)
         notes = [f"no figures: {trouble}"] if trouble else []
         notes += [answers["note"]] if "note" in answers else []
         return PdfContents(
             pages=tuple(answers["pages"]),
             figures=tuple(Figure(**figure) for figure in answers.get("figures", ())),
             notes=tuple(notes),
+            final="passing" not in answers,
         )
 
     def read_image(
@@ -146,7 +149,7 @@ class PdfReader:
         }
         answers, trouble = self._ask(path, "image", request)
         if trouble:
-            raise DocumentError(trouble)
+            raise DocumentError(trouble, passing="passing" in answers)
         return Figure(**answers["figures"][0])
 
     def figures(self, path: Path) -> list[FigureBox]:

@@ -20,6 +20,7 @@ from mkdocs_paperdigest.documents.images import (
     save_webp,
 )
 from mkdocs_paperdigest.documents.pdf import open_pdf
+from mkdocs_paperdigest.documents.webp import is_whole
 from tests.documents.pdfs import HEIGHT, lines_of, make, plot
 
 
@@ -30,6 +31,21 @@ def rendered(tmp_path, draw, box, turn: int = 0) -> Image.Image | None:
 
 def black_square(canvas: Canvas) -> None:
     canvas.rect(100, HEIGHT - 200, 100, 100, fill=1, stroke=0)
+
+
+def test_a_cut_image_is_told_from_a_whole_one(tmp_path):
+    path = tmp_path / "fig-1.webp"
+    assert not is_whole(path)
+    for image in (Image.new("RGB", (40, 30), "red"), Image.effect_noise((301, 200), 50)):
+        save_webp(image.convert("RGB"), path)
+        assert is_whole(path)
+        whole = path.read_bytes()
+        for broken in (b"", whole[:11], whole[:-1], whole[: len(whole) // 2], b"x" + whole[1:]):
+            path.write_bytes(broken)
+            assert not is_whole(path)
+    path.unlink()
+    path.mkdir()
+    assert not is_whole(path)
 
 
 def test_a_figure_gets_white_around_it(tmp_path):

@@ -32,6 +32,7 @@ class Contents:
     pages: tuple[str, ...] = PAGES
     figures: tuple[Figure, ...] = (FIGURE,)
     notes: tuple[str, ...] = ()
+    final: bool = True
 
 
 class Reader:

@@ -359,3 +359,15 @@ def test_ctrl_c_gives_up_a_reading_at_once(tmp_path):
     interrupted.__exit__(KeyboardInterrupt, None, None)
     reading.join(10)
     assert len(raised) == 1
+
+
+def test_images_that_cannot_be_written_are_for_a_later_build(reader, tmp_path) -> None:
+    path = make(tmp_path / "paper.pdf", a_page)
+    (tmp_path / "images").write_text("a file where the folder should be")
+    contents = reader.read(path, tmp_path / "images", figures_max=8)
+    assert len(contents.pages) == 1
+    assert (contents.figures, contents.final) == ((), False)
+    assert contents.notes[0].startswith("no figures: images cannot be written: ")
+    (tmp_path / "images").unlink()
+    again = reader.read(path, tmp_path / "images", figures_max=8)
+    assert (len(again.figures), again.final, again.notes) == (1, True, ())
