@@ -1,6 +1,7 @@
 """A paper's PDF and HTML from arXiv, and images of the HTML, each fetched whole and once."""
 
 import hashlib
+import logging
 import os
 import re
 import tempfile
@@ -15,6 +16,8 @@ from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.answers import Answer, BadAnswerError, OversizeError
 from mkdocs_paperdigest.sources.polite import PoliteSession
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 MAX_PDF_BYTES = 64 << 20
 MAX_HTML_BYTES = 32 << 20
@@ -39,7 +42,7 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
     if not paper.on_arxiv:
         raise DocumentError(f"{paper.key}: the library names no PDF")
     path = _folder(paper, settings) / "paper.pdf"
-    if path.exists():
+    if _is_kept(path, _PDF):
         return path
     body = _fetch(_PDF, _address("pdf", paper, settings), paper, settings, session)
     if body is None:
@@ -67,7 +70,7 @@ def download_html(
     if not paper.on_arxiv:
         return None
     path = _folder(paper, settings) / "paper.html"
-    if path.exists():
+    if _is_kept(path, _HTML):
         return path
     now = now or datetime.now(UTC)
     missing = path.with_name("no-html")
@@ -102,7 +105,7 @@ def download_image(
         raise DocumentError(f"{paper.key}: the image is not part of the HTML")
     name = hashlib.sha256(address.encode()).hexdigest()[:16]
     path = _folder(paper, settings) / f"image-{name}"
-    if path.exists():
+    if path.is_file() and _IS_IMAGE.match(path.read_bytes()):
         return path
     body = _fetch(_IMAGE, address, paper, settings, session)
     if body is None:
@@ -137,6 +140,18 @@ class _Kind:
     accept: str
     max_bytes: int
     check: Callable[[Answer], None]
+
+
+def _is_kept(path: Path, kind: _Kind) -> bool:
+    """Whether a whole file is there: one that lost power or was copied in part is fetched again."""
+    try:
+        kind.check(Answer(url=str(path), status=200, body=path.read_bytes()))
+    except FileNotFoundError:
+        return False
+    except (OSError, BadAnswerError) as error:
+        log.debug("%s: not taken from the cache: %s", path, error)
+        return False
+    return True
 
 
 def _fetch(

@@ -72,6 +72,19 @@ def test_a_file_that_is_there_is_never_fetched_again(arxiv, settings, session) -
     assert download_html(PAPER, offline, None) is not None
 
 
+@pytest.mark.parametrize("fetch", [download_pdf, download_html])
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_file_that_was_cut_is_fetched_again(arxiv, settings, session, fetch, share) -> None:
+    path = fetch(PAPER, settings, session)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(DocumentError, match="offline") as caught:
+        fetch(PAPER, replace(settings, offline=True), None)
+    assert caught.value.passing
+    assert fetch(PAPER, settings, session).read_bytes() == whole
+    assert len(arxiv.requests) == 2
+
+
 BROKEN = [
     "429", "500", "503", "block page", "no bytes", "cut", "short", "stall", "reset", "drop"
 ]  # fmt: skip
