@@ -6,7 +6,6 @@ that it has paid for.
 """
 
 import contextlib
-import errno
 import hashlib
 import json
 import logging
@@ -22,15 +21,14 @@ from typing import Any, TypeVar, cast
 import diskcache
 from pydantic import TypeAdapter, ValidationError
 
-from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.migrations import STORE_STEPS, StoreStep, migrate
+from mkdocs_paperdigest.storefaults import TROUBLE, check_locks, is_damage, unusable
 from mkdocs_paperdigest.textdisk import open_cache
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _NEWEST = "schema"
 """The row that tells the newest version that has written here."""
-_TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError)
 
 T = TypeVar("T")
 
@@ -65,10 +63,11 @@ class Store:
 
     def get(self, key: str, kind: type[T]) -> T | None:
         """The value stored under `key`, or None where there is none of this kind."""
+        cache = self._cache
         try:
-            text = self._cache.get(self._row(key)) or self._taken_over(key)
-        except _TROUBLE as error:
-            self._set_aside(error)
+            text = cache.get(self._row(key)) or self._taken_over(key)
+        except TROUBLE as error:
+            self._set_aside(cache, error)
             return None
         if text is None:
             return None
@@ -87,11 +86,13 @@ class Store:
         """
         adapter = _adapter(cast(Any, type(value)))
         text = adapter.dump_json(value).decode()
+        cache = self._cache
         try:
-            self._cache.set(self._row(key), text)
-        except _TROUBLE as error:
-            self._set_aside(error)
-            self._cache.set(self._row(key), text)
+            cache.set(self._row(key), text)
+        except TROUBLE as error:
+            self._set_aside(cache, error)
+            with self._told_plainly():
+                self._cache.set(self._row(key), text)
         stored: T = adapter.validate_json(text)
         return stored
 
@@ -103,22 +104,25 @@ class Store:
 
     def forget(self, key: str) -> None:
         """Deletes what is stored under a key, if anything is."""
-        for schema in self._readable:
-            self._cache.delete(self._row(key, schema))
+        with self._told_plainly():
+            for schema in self._readable:
+                self._cache.delete(self._row(key, schema))
 
     @property
     def newest(self) -> int:
         """The newest version that has written here, which may be newer than this one."""
-        return _number(self._cache.get(_NEWEST) or "")
+        with self._told_plainly():
+            return _number(self._cache.get(_NEWEST) or "")
 
     def retire(self) -> int:
         """Takes over what older versions have stored and deletes it as they have it; tells how many rows."""
         older = [row for row in self._rows() if _number(row.partition(":")[0]) < self.schema]
-        for row in older:
-            name = row.partition(":")[2]
-            if self._row(name) not in self._cache:
-                self._taken_over(name)
-            self._cache.delete(row)
+        with self._told_plainly():
+            for row in older:
+                name = row.partition(":")[2]
+                if self._row(name) not in self._cache:
+                    self._taken_over(name)
+                self._cache.delete(row)
         return len(older)
 
     def shrink(self) -> None:
@@ -154,10 +158,11 @@ class Store:
         return f"{schema or self.schema}:{key}"
 
     def _rows(self) -> list[str]:
+        cache = self._cache
         try:
-            return [row for row in self._cache.iterkeys() if row != _NEWEST]
-        except _TROUBLE as error:
-            self._set_aside(error)
+            return [row for row in cache.iterkeys() if row != _NEWEST]
+        except TROUBLE as error:
+            self._set_aside(cache, error)
             return []
 
     def _taken_over(self, key: str) -> str | None:
@@ -172,12 +177,14 @@ class Store:
         return None
 
     def _open(self) -> diskcache.Cache:
+        check_locks(self._folder)
         try:
             opened = open_cache(self._folder, self._patience_s)
             self._compare_versions(opened)
-        except (*_TROUBLE, TypeError, ValueError) as error:
+        except (*TROUBLE, TypeError, ValueError) as error:
             self._move(error)
-            opened = open_cache(self._folder, self._patience_s)
+            with self._told_plainly():
+                opened = open_cache(self._folder, self._patience_s)
         return opened
 
     def _compare_versions(self, opened: diskcache.Cache) -> None:
@@ -201,19 +208,28 @@ class Store:
                 self.schema,
             )
 
-    def _set_aside(self, error: Exception) -> None:
+    def _set_aside(self, cache: diskcache.Cache, error: Exception) -> None:
         with self._lock:
             self._raise_unless_damaged(error)
-            self._cache.close()
+            if cache is not self._cache:
+                # Another thread has met the same damage, and what is there now is sound.
+                return
+            cache.close()
             self._move(error)
-            self._cache = open_cache(self._folder, self._patience_s)
+            self._cache = self._open()
+
+    @contextlib.contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        """Turns what the database says, damaged or not, into our error."""
+        try:
+            yield
+        except TROUBLE as error:
+            raise unusable(self._folder, error) from error
 
     def _raise_unless_damaged(self, error: Exception) -> None:
         # A full disk must not cost a good cache.
-        if _is_damage(error):
-            return
-        cause = error.strerror if isinstance(error, OSError) else str(error)
-        raise StoreError(f"the cache {self._folder} cannot be used: {cause or 'locked'}") from error
+        if not is_damage(error):
+            raise unusable(self._folder, error) from error
 
     def _move(self, error: Exception) -> None:
         self._raise_unless_damaged(error)
@@ -240,33 +256,6 @@ def _number(text: str) -> int:
 
 
 _LONGEST = 6
-
-
-def _is_damage(error: Exception) -> bool:
-    """Whether the database itself is broken, rather than the disk full, the folder read-only or locked."""
-    if isinstance(error, diskcache.Timeout):
-        return False
-    if isinstance(error, OSError):
-        return error.errno not in _OF_THE_SYSTEM
-    if isinstance(error, sqlite3.OperationalError):
-        # Such as a table that is missing; what the system says has codes of its own.
-        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
-    return True
-
-
-_OF_THE_SYSTEM = frozenset(
-    {
-        errno.EACCES,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.EIO,
-        errno.EMFILE,
-        errno.ENFILE,
-    }
-)
 
 
 @cache

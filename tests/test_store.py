@@ -1,5 +1,7 @@
 """Finished work stays, comes back as it was, and is never executed."""
 
+import errno
+import fcntl
 import logging
 import pickle
 import resource
@@ -140,6 +142,46 @@ def test_a_full_disk_costs_no_good_cache(folder: Path, length: int) -> None:
     assert store.problems() == []
     store.close()
     assert not list(folder.parent.glob("store-broken-*"))
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_drive_without_locks_is_told_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def lockf(*_: object) -> None:
+        raise OSError(code, "no locks here")
+
+    monkeypatch.setattr(fcntl, "lockf", lockf)
+    with pytest.raises(StoreError, match="drive without locks"):
+        Store(folder)
+
+
+def test_damage_that_shows_late_is_set_aside_once(folder: Path) -> None:
+    store = Store(folder)
+    for number in range(200):
+        store.put(f"summary:{number}", "x" * 500)
+    store.close()
+    # Damaged where opening the database does not look.
+    with (folder / "cache.db").open("r+b") as file:
+        file.seek(20_000)
+        file.write(b"\xff" * 60_000)
+    store = Store(folder)
+    together = threading.Barrier(4)
+
+    def use(number: int) -> None:
+        together.wait()
+        list(store.keys("summary"))
+        store.put(f"new-{number}", "paid for")
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [store.get(f"new-{number}", str) for number in range(4)] == ["paid for"] * 4
+    assert store.problems() == []
+    store.close()
+    assert len(list(folder.parent.glob("store-broken-*"))) == 1
 
 
 def test_a_locked_database_is_not_set_aside(folder: Path) -> None:

@@ -118,8 +118,12 @@ class Gate:
                 lock.acquire(timeout=_SLICE_S, poll_interval=0.01)
             except Timeout:
                 self._keep_waiting(give_up)
-            except OSError as error:
-                raise SourceError(f"{self._lock_file} cannot be locked: {error}") from error
+            # What a drive without locks makes of it depends on the drive and on filelock's version.
+            except (OSError, NotImplementedError) as error:
+                raise SourceError(
+                    f"arXiv is not asked, because {self._lock_file} cannot be locked ({error}); "
+                    "put `cache_dir` on a local drive"
+                ) from error
             else:
                 return lock
 
