@@ -87,6 +87,7 @@ def ask(
     Raises:
         BadAnswerError: No whole answer came.
         OversizeError: The body of an answer with status 200 is larger than `max_bytes`.
+        SourceError: A redirect leads nowhere.
     """
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -121,6 +122,9 @@ def ask(
         raise UnreachableError("arXiv could not be reached") from error
     except (requests.RequestException, HTTPError) as error:
         raise BadAnswerError("arXiv broke off in the middle of an answer") from error
+    except ValueError as error:
+        # requests looks at where a redirect leads even when it is not to follow it.
+        raise SourceError("arXiv redirects to what is no address") from error
 
 
 def retry_after_s(value: str | None, now: float) -> float:

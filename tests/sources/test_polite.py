@@ -1,5 +1,7 @@
 """The one way to arXiv: its pace, its patience, and when it stops asking."""
 
+import errno
+import fcntl
 import subprocess
 import sys
 import time
@@ -460,6 +462,13 @@ def test_redirects_elsewhere_are_not_followed(arxiv, open_session, location: str
     assert len(arxiv.requests) == 1
 
 
+def test_a_redirect_to_what_is_no_address_is_not_followed(arxiv, open_session) -> None:
+    arxiv.fail("redirect", location="http://[")
+    with pytest.raises(SourceError, match="no address"):
+        get(open_session(), arxiv)
+    assert len(arxiv.requests) == 1
+
+
 def test_redirects_in_a_circle_end(arxiv, open_session) -> None:
     arxiv.fail("redirect", location="/abs/round", times=None)
     with pytest.raises(SourceError, match="circle"):
@@ -494,6 +503,17 @@ with filelock.FileLock({str(tmp_path / "arxiv.lock")!r}):
         get(open_session(bounds=bounds), arxiv)
     holder.communicate("\n")
     assert get(open_session(bounds=bounds), arxiv).status == 200
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.ENOLCK, "No locks"), NotImplementedError("flock")])
+def test_on_a_drive_without_locks_nobody_is_asked(arxiv, open_session, monkeypatch, fault) -> None:
+    def flock(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with pytest.raises(SourceError, match="put `cache_dir` on a local drive"):
+        get(open_session(), arxiv)
+    assert arxiv.requests == []
 
 
 def test_a_cache_that_cannot_be_locked_is_an_error(arxiv, tmp_path: Path) -> None:
