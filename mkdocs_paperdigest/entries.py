@@ -245,7 +245,7 @@ def _to_score(paper: Paper, topic: Topic, lab: Lab) -> bool:
     if not topic.min_relevance or relevance(paper, topic, lab) is not None:
         return False
     tried = lab.store.get(unscored_key(paper, topic, lab), datetime)
-    return tried is None or lab.now - tried >= lab.settings.refresh
+    return tried is None or not lab.is_fresh(tried)
 
 
 def _wants_model(lab: Lab) -> bool:
@@ -257,7 +257,7 @@ def _again(summary: Summary, lab: Lab) -> bool:
     return (
         any(omission.reason != NOT_GIVEN for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
-        and lab.now - summary.made_at >= lab.settings.refresh
+        and not lab.is_fresh(summary.made_at)
     )
 
 

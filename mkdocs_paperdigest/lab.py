@@ -91,6 +91,10 @@ class Lab:
         if self.model is not None and to_ask and not self.by_batch:
             threading.Thread(target=_prepare, args=(self.model,), daemon=True).start()
 
+    def is_fresh(self, at: datetime) -> bool:
+        """Whether what was learnt at a time is new enough; what a clock says that went wrong is not."""
+        return abs(self.now - at) < self.settings.refresh
+
     def __enter__(self) -> Self:
         return self
 

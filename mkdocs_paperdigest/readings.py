@@ -7,6 +7,7 @@ a model said of it stays: it was said of the same paper.
 from dataclasses import replace
 
 from mkdocs_paperdigest.documents import images_folder
+from mkdocs_paperdigest.documents.webp import is_whole
 from mkdocs_paperdigest.keys import document_key, reading_key, text_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, FullText, Paper
@@ -70,4 +71,4 @@ def _worth(document: Document) -> tuple[bool, bool, int]:
 def _has_images(paper: Paper, document: Document, lab: Lab) -> bool:
     folder = images_folder(lab.settings.cache_dir, paper, document.reader)
     names = (name for figure in document.figures for name in figure.files)
-    return all((folder / name).is_file() for name in names)
+    return all(is_whole(folder / name) for name in names)

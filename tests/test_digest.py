@@ -285,6 +285,45 @@ def test_figures_that_were_forbidden_come_once_they_are_allowed(run: Run, arxiv:
     assert figures(run(figures_license="all")) == 3
 
 
+def test_an_image_that_was_cut_is_made_again_from_the_paper_that_is_there(
+    run: Run, arxiv: FakeArxiv, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    first = run(replace(GATES, max_papers=1))
+    (path,) = tmp_path.glob("figures/*/fig-1.webp")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    asked = len(arxiv.requests), len(gemini.calls)
+    second = run(replace(GATES, max_papers=1))
+    assert path.read_bytes() == whole
+    assert (len(arxiv.requests), len(gemini.calls)) == asked
+    assert second.digests == first.digests
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_went_wrong_and_was_set_right_leaves_nothing_stuck(
+    run: Run, arxiv: FakeArxiv, gemini: FakeGemini, years: int
+) -> None:
+    def forgetful(call: Call) -> str:
+        return json.dumps(honest_answer(call) | {"summary": "xxx"})
+
+    gemini.default = forgetful
+    topic = replace(GATES, max_papers=1)
+    first = run(topic, at=NOW + timedelta(days=365 * years))
+    gemini.default = honest_answer_text
+    asked = len(arxiv.asked("api"))
+    # What was learnt at a time that is yet to come, or long ago, is not new.
+    second = run(topic)
+    assert len(arxiv.asked("api")) == asked + 1
+    assert second.digests[0].as_of == NOW
+    (before,), (after,) = first.digests[0].entries, second.digests[0].entries
+    assert before.summary is not None
+    assert after.summary is not None
+    assert (before.summary.extracted, after.summary.extracted) == (("summary",), ())
+    calls = len(gemini.calls)
+    assert run(topic, at=NOW + timedelta(hours=1)).digests == second.digests
+    assert (len(arxiv.asked("api")), len(gemini.calls)) == (asked + 1, calls)
+
+
 def test_two_libraries_cannot_share_a_key(run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
         folder = tmp_path / name

@@ -153,7 +153,7 @@ def _answered(
 ) -> _Known:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
     answer, trouble = lab.store.get(where, StoredAnswer), None
-    if answer and suffices(answer) and _is_fresh(answer, lab):
+    if answer and suffices(answer) and lab.is_fresh(answer.empty_at or answer.at):
         pass
     elif lab.session is None:
         trouble = "offline: arXiv was not asked"
@@ -167,10 +167,6 @@ def _answered(
     if answer.empty_at:
         trouble = trouble or "arXiv finds nothing where it found papers before"
     return _Known(answer.papers, answer.at, trouble)
-
-
-def _is_fresh(answer: StoredAnswer, lab: Lab) -> bool:
-    return lab.now - (answer.empty_at or answer.at) < lab.settings.refresh
 
 
 def _within_limits(
