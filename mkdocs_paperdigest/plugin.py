@@ -2,6 +2,7 @@
 
 import logging
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
@@ -159,8 +160,12 @@ def watched(settings: Settings) -> list[Path]:
 
 def newest_change(path: Path) -> int:
     """When a file, or anything in a folder, was changed last, in nanoseconds of the file system."""
-    below = path.rglob("*") if path.is_dir() else ()
-    return max((item.stat().st_mtime_ns for item in (path, *below)), default=0)
+    newest = 0
+    for item in (path, *path.rglob("*")) if path.is_dir() else (path,):
+        # An update that writes the archive meanwhile has files that come and go.
+        with suppress(OSError):
+            newest = max(newest, item.stat().st_mtime_ns)
+    return newest
 
 
 def add_file(file: SiteFile, files: Files, config: MkDocsConfig) -> None:

@@ -126,7 +126,8 @@ def _open_store(settings: Settings) -> Iterator[Store]:
         finally:
             store.close()
     except OSError as error:
-        place = error.filename or settings.cache_dir
+        # Of a rename, the second is the one that the reader knows.
+        place = error.filename2 or error.filename or settings.cache_dir
         raise StoreError(f"{place}: {error.strerror or error}") from error
 
 
