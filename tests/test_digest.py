@@ -289,7 +289,7 @@ def test_an_image_that_was_cut_is_made_again_from_the_paper_that_is_there(
     run: Run, arxiv: FakeArxiv, gemini: FakeGemini, tmp_path: Path
 ) -> None:
     first = run(replace(GATES, max_papers=1))
-    (path,) = tmp_path.glob("figures/*/fig-1.webp")
+    (path,) = tmp_path.glob("figures/**/fig-1.webp")
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
     asked = len(arxiv.requests), len(gemini.calls)
