@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.batches import collect, send
 from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, remember, work
@@ -19,6 +20,9 @@ from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH
 from mkdocs_paperdigest.threads import in_threads
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.remote import Cluster
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -59,6 +63,7 @@ def make_digests(
     archived: Mapping[str, Record] = MappingProxyType({}),
     since: date | None = None,
     by_batch: bool = False,
+    cluster: "Cluster | None" = None,
 ) -> DigestRun:
     """Everything there is to show for every topic.
 
@@ -71,11 +76,12 @@ def make_digests(
         archived: Records by the paper's id, from which the store learns what it does not know.
         since: Papers submitted before this day are not worked on.
         by_batch: The model is asked by batch: what it says is there in a later build.
+        cluster: Machines that read PDFs; None for this one.
 
     Raises:
         ConfigurationError: For the user's mistakes; the world's trouble is told in the digests.
     """
-    with Lab(settings, store, now, environ, by_batch=by_batch) as lab:
+    with Lab(settings, store, now, environ, by_batch=by_batch, cluster=cluster) as lab:
         collect(lab)
         found = survey(lab, archived=archived, since=since)
         _tell_what_is_renewed(found)
@@ -252,7 +258,7 @@ def _work_on(
     done: dict[str, Worked] = {}
     # While so many ask the model, as many papers are read for the next calls; no more, since each waits
     # in memory.
-    threads = 2 * lab.settings.model_concurrency + 2
+    threads = max(2 * lab.settings.model_concurrency + 2, lab.reader.at_once)
     results = in_threads(lambda name: work(known[name], listed_in[name], lab), chosen, threads)
     for name, result in results:
         if isinstance(result, ConfigurationError | StoreError):

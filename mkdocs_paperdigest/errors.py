@@ -5,6 +5,7 @@
     ├── SourceError             a source of papers gave no usable answer
     │   └── SourceRefusedError       it told us to stay away; nothing more is asked of it in this build
     ├── DocumentError           a paper's file could not be had or read
+    ├── ClusterError            other machines that should read papers do not
     ├── StoreError              the cache or the archive cannot be read or written
     └── ModelError              a language model gave no usable answer
 
@@ -41,6 +42,13 @@ class DocumentError(PaperDigestError):
     def __init__(self, message: str, *, passing: bool = False) -> None:
         super().__init__(message)
         self.passing = passing
+
+
+class ClusterError(PaperDigestError):
+    """A cluster cannot be reached, or does not do what it is asked for.
+
+    It ends a command that cannot begin; later, papers are read on this machine instead.
+    """
 
 
 class StoreError(PaperDigestError):

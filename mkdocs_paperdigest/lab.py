@@ -15,6 +15,7 @@ from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.store import Store
 
 if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.remote import Cluster, RemoteReader
     from mkdocs_paperdigest.documents.worker import PdfReader
     from mkdocs_paperdigest.sources.polite import PoliteSession
     from mkdocs_paperdigest.summarizers.mailbox import Mailbox
@@ -32,6 +33,7 @@ class Lab:
         store: Where finished work is kept.
         now: When the build began, in UTC: one time for everything that is decided in it.
         environ: Environment variables, for the model's key.
+        cluster: Machines that read PDFs; None for this one.
     """
 
     settings: Settings
@@ -40,6 +42,7 @@ class Lab:
     environ: Mapping[str, str] = field(repr=False)
     by_batch: bool = False
     """Whether the model is asked by batch, rather than call by call."""
+    cluster: "Cluster | None" = None
     closed: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set when the work is over, or stopped: whoever still waits for something need not."""
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
@@ -79,11 +82,16 @@ class Lab:
         return prompt_version(self.settings.templates_dir)
 
     @cached_property
-    def reader(self) -> "PdfReader":
-        """The worker processes that read PDFs."""
+    def reader(self) -> "PdfReader | RemoteReader":
+        """The processes that read PDFs, here or on a cluster."""
         from mkdocs_paperdigest.documents.worker import PdfReader
 
-        return self._opened.enter_context(PdfReader(workers=min(os.cpu_count() or 1, 4)))
+        local = self._opened.enter_context(PdfReader(workers=min(os.cpu_count() or 1, 4)))
+        if self.cluster is None:
+            return local
+        from mkdocs_paperdigest.documents.remote import RemoteReader
+
+        return self._opened.enter_context(RemoteReader(self.cluster, local))
 
     def prepare(self, *, to_read: int, to_ask: bool) -> None:
         """Opens what takes a while to open, before the first of so many papers is there."""

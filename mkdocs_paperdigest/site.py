@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.archive import add_archived, bring_figures, read_archive, write_archive
 from mkdocs_paperdigest.batches import check_batch_mode
@@ -17,6 +18,9 @@ from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.remote import Cluster
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -80,6 +84,7 @@ def update(
     since: date | None = None,
     progress: Progress | None = None,
     by_batch: bool = False,
+    cluster: "Cluster | None" = None,
 ) -> Update:
     """Asks the sources of all topics, does the work on their papers, and writes the archive's records.
 
@@ -90,6 +95,7 @@ def update(
         since: Papers submitted before this day are not worked on.
         progress: Told of each paper that is finished.
         by_batch: The model is asked by batch; a later update or build has what it says.
+        cluster: Machines that read PDFs; None for this one.
 
     Raises:
         ConfigurationError: For the user's mistakes, and where `by_batch` is not for this model.
@@ -109,6 +115,7 @@ def update(
             archived=archive.records,
             since=since,
             by_batch=by_batch,
+            cluster=cluster,
         )
         with Lab(settings, store, now, environ) as lab:
             records = write_archive(run, lab)

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from mkdocs_paperdigest.commands.options import (
 from mkdocs_paperdigest.progress import shown_progress
 
 if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.remote import Cluster
     from mkdocs_paperdigest.forecast import Forecast
     from mkdocs_paperdigest.settings import Settings
     from mkdocs_paperdigest.site import Update
@@ -61,6 +63,12 @@ if TYPE_CHECKING:
     help="Only tell the requests, tokens and money that it would take. Asks arXiv for lists that are "
     "no longer fresh; downloads no paper, asks no model.",
 )
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Read PDFs on the workers of a Dask cluster; ADDRESS is its scheduler's, such as "
+    "tcp://scheduler:8786. Needs the extra `dask`.",
+)
 @as_json
 def update(
     config_file: Path,
@@ -69,6 +77,7 @@ def update(
     limit: int | None,
     by_batch: bool,
     dry_run: bool,
+    dask: str | None,
     as_json: bool,
 ) -> None:
     """Fetch, read and summarize papers now, ahead of a build.
@@ -91,7 +100,10 @@ def update(
             sys.exit(UNDONE if expected.trouble else 0)
         from mkdocs_paperdigest.site import update as update_site
 
-        with shown_progress(lambda line: click.echo(line, err=True)) as progress:
+        with (
+            _cluster(dask) as cluster,
+            shown_progress(lambda line: click.echo(line, err=True)) as progress,
+        ):
             done = update_site(
                 settings,
                 now=now,
@@ -99,6 +111,7 @@ def update(
                 since=first_day,
                 progress=progress,
                 by_batch=by_batch,
+                cluster=cluster,
             )
     _print_update(done, settings, now, as_json=as_json)
     lacking = done.run.failed + done.run.incomplete
@@ -129,6 +142,14 @@ def _first_day(since: str | None) -> date | None:
     except ValueError as error:
         end(f"--since {since} {error}")
     return (datetime.now(UTC) - meant).date() if isinstance(meant, timedelta) else meant
+
+
+def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":
+    if address is None:
+        return nullcontext()
+    from mkdocs_paperdigest.cluster import dask_cluster
+
+    return dask_cluster(address)
 
 
 def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_json: bool) -> None:

@@ -73,6 +73,11 @@ class PdfReader:
         self._started: set[ReadingProcess] = set()
         self._given_up = False
 
+    @property
+    def at_once(self) -> int:
+        """How many files can be read at once."""
+        return self._workers
+
     def __enter__(self) -> Self:
         return self
 
