@@ -6,6 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +27,7 @@ from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.mailbox import Batch, read_batches
 from mkdocs_paperdigest.summarizers.outcomes import ModelCallError
 from mkdocs_paperdigest.summarizers.prompts import build_prompt
+from mkdocs_paperdigest.turns import turn_at
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -403,17 +405,32 @@ def test_a_batch_that_never_ends_is_given_up(settings: Settings, gemini: FakeGem
     assert send(settings, at=NOW + timedelta(days=8)).run.sent == 3
 
 
+def test_an_odd_batch_does_not_hold_up_the_next_one(settings: Settings, gemini: FakeGemini) -> None:
+    one_by_one = replace(settings, max_new_papers=1)
+    assert [send(one_by_one).run.sent for _ in range(2)] == [1, 1]
+    gemini.batches.end()
+    denied = error(403, "PERMISSION_DENIED", "You do not have permission to access the batch.")
+    gemini.batches.faults.append(denied)
+    done = fetch(replace(settings, max_new_papers=0))
+    assert (done.run.batched, said(done).count(MODEL)) == (1, 1)
+    # Nobody waits for it for ever.
+    gemini.batches.faults.append(denied)
+    assert send(one_by_one, at=NOW + timedelta(days=8)).run.sent == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
 @pytest.mark.parametrize("fault", [Reply(b"", fault="reset"), Reply(b"<html>", 502), Reply(b"{}")])
 def test_a_batch_whose_arrival_is_not_known_is_looked_for(
-    settings: Settings, other: Settings, gemini: FakeGemini, fault: Reply
+    settings: Settings, other: Settings, gemini: FakeGemini, fault: Reply, arrived: bool
 ) -> None:
     send(other)
-    gemini.batches.faults.append(fault)
+    (gemini.batches.losses if arrived else gemini.batches.faults).append(fault)
     lost = send(settings)
     assert (lost.run.sent, lost.run.incomplete) == (0, 3)
-    # It is not among those of others on the list, so it is sent.
-    assert send(settings).run.sent == 3
+    assert send(settings).run.sent == (0 if arrived else 3)
     assert len(gemini.batches.jobs) == 2
+    gemini.batches.end()
+    assert said(fetch(settings)) == [MODEL] * 3
 
 
 def test_a_run_that_is_killed_while_it_sends_pays_once(
@@ -485,17 +502,60 @@ def test_batches_of_another_model_are_left_alone(settings: Settings, gemini: Fak
     assert said(fetch(settings)) == [MODEL] * 3
 
 
-def test_the_key_is_nowhere_in_the_cache(settings: Settings, gemini: FakeGemini) -> None:
+def test_the_key_is_neither_in_the_cache_nor_in_the_log(
+    settings: Settings, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     key = ENVIRON["GEMINI_API_KEY"]
     send(settings)
+    gemini.script(error(400, "INVALID_ARGUMENT", f"no {key}"))
     gemini.batches.end()
     gemini.batches.faults.append(error(500, "INTERNAL", f"no {key}"))
     fetch(settings)
-    gemini.script(error(400, "INVALID_ARGUMENT", f"no {key}"))
     fetch(settings)
+    assert caplog.text.count("no [key]") == 2
+    assert key not in caplog.text
     files = [path for path in settings.cache_dir.rglob("*") if path.is_file()]
     assert files
     assert not any(key.encode() in path.read_bytes() for path in files)
+
+
+def test_a_build_that_shows_an_archive_alone_asks_nobody(
+    settings: Settings, gemini: FakeGemini, tmp_path: Path
+) -> None:
+    archived = replace(settings, archive_dir=tmp_path / "archive")
+    send(archived)
+    gemini.batches.end()
+    assert said(build_site(archived, now=NOW, environ=ENVIRON)) == ["extractive"] * 3
+    assert len(gemini.batches.asked) == 1
+    fetch(archived)
+    assert said(build_site(archived, now=NOW, environ={})) == [MODEL] * 3
+    assert (len(gemini.batches.asked), gemini.calls) == (2, [])
+
+
+def test_replies_that_nobody_asks_for_are_kept_for_90_days(
+    settings: Settings, gemini: FakeGemini
+) -> None:
+    send(settings)
+    gemini.batches.end()
+    german = replace(settings, language="de")
+    for days, kept in ((0, 1), (89, 1), (91, 0)):
+        fetch(german, at=NOW + timedelta(days=days))
+        assert len(stored(settings)) == kept
+    assert len(gemini.batches.asked) == 2
+
+
+def test_only_one_run_at_a_time_sends(settings: Settings, gemini: FakeGemini) -> None:
+    store = Store(settings.cache_dir / "store")
+    try:
+        with turn_at("batches", Lab(settings, store, NOW, ENVIRON)):
+            sending = threading.Thread(target=send, args=(settings,))
+            sending.start()
+            assert not gemini.batches.arrived.acquire(timeout=0.5)
+        sending.join()
+    finally:
+        store.close()
+    assert len(gemini.batches.sent) == 3
 
 
 # The command without MkDocs, whose import is most of its time.

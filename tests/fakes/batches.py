@@ -48,6 +48,8 @@ class FakeBatches:
         """Method and path of each request, in order."""
         self.faults: list[Reply] = []
         """What the next requests get instead."""
+        self.losses: list[Reply] = []
+        """What the next requests get although they were heard."""
         self.arrived = threading.Semaphore(0)
         """Released by every batch that is sent."""
         self.silent = threading.Event()
@@ -83,7 +85,8 @@ class FakeBatches:
             if self.faults:
                 return self.faults.pop(0)
             if method == "POST":
-                return self._take(call)
+                taken = self._take(call)
+                return self.losses.pop(0) if self.losses else taken
             if url.path == "/v1beta/batches":
                 return self._list(parse_qs(url.query))
             name = url.path.removeprefix("/v1beta/")
