@@ -1,14 +1,12 @@
 """`paperdigest update --dask` with a real scheduler and real workers, some of which come to harm."""
 
-import json
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,83 +28,21 @@ from tests.conftest import PAPER
 from tests.documents.pdfs import make
 from tests.documents.test_remote import a_page, images
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.machines import Machines, end, wait_until
 from tests.site.building import environment, write_site
 from tests.test_cli import PROGRAM
 
 pytest.importorskip("distributed")
 
 PAPERS = 6
-GIVEN_UP_S = 60.0
 OTHER_VERSION = "import mkdocs_paperdigest; mkdocs_paperdigest.__version__ = '0.0.9'"
 NO_PACKAGE = "import sys; sys.modules['mkdocs_paperdigest'] = None"
-
-Process = subprocess.Popen[bytes]
-
-
-class Machines:
-    """A scheduler and workers on loopback, processes all of them.
-
-    Arguments:
-        folder: For what they leave behind.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._opened = ExitStack()
-        self.workers: list[Process] = []
-        self._file = folder / "scheduler.json"
-        self.scheduler = self._start("scheduler", "--port", "0", "--host", "127.0.0.1")
-        wait_until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
-        self.address: str = json.loads(self._file.read_text())["address"]
-
-    def add_worker(self, preload: str = "") -> Process:
-        """One more, which first executes `preload`; it works when this returns."""
-        log = self._folder / f"worker-{len(self.workers)}.log"
-        options = ["--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"]
-        if preload:
-            script = log.with_suffix(".py")
-            script.write_text(preload)
-            options += ["--preload", str(script)]
-        worker = self._start("worker", *options, log=log)
-        self.workers.append(worker)
-        wait_until(lambda: "Registered to" in log.read_text())
-        return worker
-
-    def _start(self, kind: str, *options: str, log: Path | None = None) -> Process:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *options]
-        command += ["--scheduler-file", str(self._file)]
-        with (log or Path(os.devnull)).open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=self._folder,
-                env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self._folder)},
-                stdout=output,
-                stderr=output,
-            )
-        self._opened.callback(end, process)
-        return process
-
-    def close(self) -> None:
-        self._opened.close()
-
-
-def end(process: Process) -> None:
-    process.kill()
-    process.wait()
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + GIVEN_UP_S
-    while not happened():
-        assert time.monotonic() < give_up, "nothing happened"
-        time.sleep(0.01)
 
 
 @pytest.fixture
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    machines = Machines(tmp_path_factory.mktemp("machines"))
-    yield machines
-    machines.close()
+    with Machines(tmp_path_factory.mktemp("machines")) as machines:
+        yield machines
 
 
 @pytest.fixture(scope="module")
