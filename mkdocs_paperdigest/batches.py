@@ -85,7 +85,7 @@ def collect(lab: Lab) -> None:
                 troubles.setdefault(f"{error.reason} ({error})", batch)
                 if error.outcome in _NO_USE:
                     break
-                if lab.now - batch.sent_at > PATIENCE:
+                if _is_old(batch, lab):
                     _give_up(batch, "nobody could say for a week", lab)
         for trouble, batch in troubles.items():
             log.log(lab.settings.log_level, "%s: %s", batch, trouble)
@@ -163,7 +163,7 @@ def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
         _give_up(batch, "the service does not know it, or not with this key", lab)
         return
     if not job.over:
-        if abs(lab.now - batch.sent_at) > PATIENCE:  # a clock may have been set
+        if _is_old(batch, lab):
             _give_up(batch, f"after a week still {job.state}", lab)
         return
     lost = _take_in(batch, job, lab.store)
@@ -204,6 +204,10 @@ def _batches(lab: Lab) -> list[Batch]:
     """Those of the model of the options: only for it is there an URL and a key."""
     model = lab.settings.model
     return [batch for batch in read_batches(lab.store) if batch.model == model]
+
+
+def _is_old(batch: Batch, lab: Lab) -> bool:
+    return abs(lab.now - batch.sent_at) > PATIENCE  # a clock may have been set
 
 
 def _tidy(batch: Batch, lab: Lab) -> None:

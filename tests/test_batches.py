@@ -415,7 +415,7 @@ def test_an_odd_batch_does_not_hold_up_the_next_one(settings: Settings, gemini: 
     assert (done.run.batched, said(done).count(MODEL)) == (1, 1)
     # Nobody waits for it for ever.
     gemini.batches.faults.append(denied)
-    assert send(one_by_one, at=NOW + timedelta(days=8)).run.sent == 1
+    assert send(settings, at=NOW + timedelta(days=8)).run.sent == 2
 
 
 @pytest.mark.parametrize("arrived", [True, False])
