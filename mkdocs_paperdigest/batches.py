@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,13 @@ KEPT = timedelta(days=90)
 """How long replies are kept that answer no question any more, because options have changed since."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sent:
-    """What became of the questions of a run."""
+    """What became of the questions of a run so far."""
 
-    papers: int
-    """That the batches ask about."""
-    failed: Mapping[str, str]
+    papers: set[str] = field(default_factory=set)
+    """Keys of the papers that batches ask about."""
+    failed: dict[str, str] = field(default_factory=dict)
     """By the key of a paper, why its questions were not sent, in words for a reader."""
 
 
@@ -92,10 +92,20 @@ def collect(lab: Lab) -> None:
     lab.mailbox.look()
 
 
-def send(lab: Lab) -> Sent:
-    """Sends the questions that were put into the outbox in this run."""
-    if not lab.mailbox.outbox:
-        return Sent(0, {})
+def send(lab: Lab, sent: Sent) -> None:
+    """Sends the questions that are in the outbox, unless the service did not take earlier ones of this run.
+
+    Arguments:
+        lab: Whose mailbox it is.
+        sent: Gains what became of them.
+    """
+    outbox = lab.mailbox.take()
+    if sent.failed:
+        reason = next(iter(sent.failed.values()))
+        sent.failed |= {question.paper: reason for question in outbox}
+        return
+    if not outbox:
+        return
     from mkdocs_paperdigest.turns import turn_at
 
     with turn_at("batches", lab):
@@ -103,13 +113,11 @@ def send(lab: Lab) -> Sent:
         lab.mailbox.look()
         questions = {
             question: prompt
-            for question, prompt in lab.mailbox.outbox.items()
+            for question, prompt in outbox.items()
             if question.paper not in lab.mailbox.waiting
         }
-        sent = _send_all(questions, lab)
-    lab.mailbox.outbox.clear()
+        _send_all(questions, sent, lab)
     lab.mailbox.look()
-    return sent
 
 
 def all_by_batch(usage: Usage) -> Usage:
@@ -119,9 +127,8 @@ def all_by_batch(usage: Usage) -> Usage:
     )
 
 
-def _send_all(questions: Mapping[Question, Prompt], lab: Lab) -> Sent:
+def _send_all(questions: Mapping[Question, Prompt], sent: Sent, lab: Lab) -> None:
     service = _service(lab)
-    papers: set[str] = set()
     left = dict(questions)
     for parcel in _parcels(questions):
         batch = Batch(
@@ -140,12 +147,12 @@ def _send_all(questions: Mapping[Question, Prompt], lab: Lab) -> Sent:
                 forget_batch(batch, lab.store)
             level = lab.settings.log_level
             log.log(level, "batch not sent: %s (%s)", error.reason, error)
-            return Sent(len(papers), {question.paper: error.reason for question in left})
+            sent.failed |= {question.paper: error.reason for question in left}
+            return
         keep_batch(replace(batch, name=name), lab.store)
-        papers |= batch.papers
+        sent.papers |= batch.papers
         for question in parcel:
             del left[question]
-    return Sent(len(papers), {})
 
 
 def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mkdocs_paperdigest.batches import collect, send
+from mkdocs_paperdigest.batches import Sent, collect, send
 from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, remember, work
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.lab import Lab
@@ -86,8 +86,8 @@ def make_digests(
         found = survey(lab, archived=archived, since=since)
         _tell_what_is_renewed(found)
         known = dict(found.known)
-        done = _work_on(found.chosen, known, found.listed_in, lab, progress)
-        sent = send(lab)
+        sent = Sent()
+        done = _work_on(found.chosen, known, found.listed_in, lab, progress, sent)
         done |= {name: replace(done[name], trouble=why) for name, why in sent.failed.items()}
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
@@ -110,7 +110,7 @@ def make_digests(
         incomplete=len(troubled - failed),
         usage=sum((worked.usage for worked in done.values()), Usage()),
         batched=len(batched),
-        sent=sent.papers,
+        sent=len(sent.papers),
     )
 
 
@@ -244,6 +244,7 @@ def _work_on(
     listed_in: Mapping[str, Sequence[Topic]],
     lab: Lab,
     progress: Progress | None,
+    sent: Sent,
 ) -> dict[str, Worked]:
     if not chosen:
         return {}
@@ -270,4 +271,7 @@ def _work_on(
         done[name] = result
         if progress:
             progress(len(done), len(chosen), name)
+        if lab.mailbox.full:
+            send(lab, sent)
+    send(lab, sent)
     return done

@@ -24,6 +24,7 @@ from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.site import Site, Update, build_site, update
 from mkdocs_paperdigest.spending import spent
 from mkdocs_paperdigest.store import Store
+from mkdocs_paperdigest.summarizers import geminibatches, mailbox
 from mkdocs_paperdigest.summarizers.mailbox import Batch, read_batches
 from mkdocs_paperdigest.summarizers.outcomes import ModelCallError
 from mkdocs_paperdigest.summarizers.prompts import build_prompt
@@ -351,14 +352,37 @@ def test_papers_that_were_sent_take_no_place_of_others(
 def test_many_questions_go_in_several_batches(
     settings: Settings, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mkdocs_paperdigest.summarizers import geminibatches
-
     monkeypatch.setattr(geminibatches, "MAX_SENT", 20_000)
-    gemini.default = honest
     send(settings)
     assert [len(job.calls) for job in gemini.batches.jobs] in ([1, 1, 1], [2, 1])
     gemini.batches.end()
     assert said(fetch(settings)) == [MODEL] * 3
+
+
+def test_what_fills_the_memory_is_sent_before_all_papers_are_done(
+    settings: Settings, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "FULL", 1)
+    sent: list[int] = []
+
+    def note(*_: object) -> None:
+        sent.append(len(gemini.batches.jobs))
+
+    done = update(settings, now=NOW, environ=ENVIRON, by_batch=True, progress=note)
+    assert sent[-1] > 0
+    assert (done.run.sent, done.run.batched) == (3, 3)
+    gemini.batches.end()
+    assert said(fetch(settings)) == [MODEL] * 3
+
+
+def test_who_was_refused_a_batch_sends_no_other_in_the_same_run(
+    settings: Settings, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "FULL", 1)
+    gemini.batches.faults.append(error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."))
+    done = send(settings)
+    assert (done.run.sent, done.run.incomplete) == (0, 3)
+    assert len(gemini.batches.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -474,7 +498,10 @@ def test_what_another_run_has_sent_meanwhile_is_not_sent(
             prompt = build_prompt(PAPER, None, GATES, ["summary"], language="en")
             with pytest.raises(ModelCallError, match=WAITS):
                 lab.model and lab.model.ask(prompt)
-        assert [batches.send(lab).papers for lab in labs] == [1, 0]
+        all_sent = [batches.Sent() for _ in labs]
+        for lab, sent in zip(labs, all_sent, strict=True):
+            batches.send(lab, sent)
+        assert [sent.papers for sent in all_sent] == [{PAPER.key}, set()]
     finally:
         store.close()
     assert len(gemini.batches.sent) == 1

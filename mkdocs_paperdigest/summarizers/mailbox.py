@@ -17,6 +17,9 @@ from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.summarizers.calls import Prompt, Reply
 from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, ModelCallError, Outcome
 
+FULL = 8_000_000
+"""Characters of questions; about 130 papers, and well below what the service takes at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -88,8 +91,8 @@ class Mailbox:
         self._sending = sending
         self._lock = threading.Lock()
         self._read: dict[str, list[str]] = {}
-        self.outbox: dict[Question, Prompt] = {}
-        """What is to be sent when all papers have been worked on."""
+        self._outbox: dict[Question, Prompt] = {}
+        self._characters = 0
         self.waiting: frozenset[str] = frozenset()
         """Keys of papers that a batch under way asks about."""
         self.ready: frozenset[str] = frozenset()
@@ -129,8 +132,20 @@ class Mailbox:
         if not self._sending:
             return None
         with self._lock:
-            self.outbox[question] = prompt
+            self._outbox[question] = prompt
+            self._characters += len(prompt.user)
         raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+
+    @property
+    def full(self) -> bool:
+        """Whether what is to be sent is more than should be held in memory."""
+        return self._characters >= FULL
+
+    def take(self) -> dict[Question, Prompt]:
+        """Empties the outbox: what is to be sent."""
+        with self._lock:
+            outbox, self._outbox, self._characters = self._outbox, {}, 0
+        return outbox
 
     def settle(self, paper: str) -> None:
         """Throws away the replies about a paper that were read: what came of them is stored."""
