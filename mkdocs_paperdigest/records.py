@@ -6,7 +6,6 @@ written; a field whose content no longer matches was changed by a person, and st
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.migrations import RECORD_STEPS, RecordStep
-from mkdocs_paperdigest.models import Document, Paper, Summary
+from mkdocs_paperdigest.models import IMAGE_NAME, Document, Paper, Summary
 from mkdocs_paperdigest.plainyaml import Written, read_yaml, strangers, write_yaml
 
 SCHEMA = len(RECORD_STEPS) + 1
@@ -74,12 +73,14 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
     record = _in_utc(record)
     for place in strangers(content, _adapter().dump_python(record, mode="json")):
         raise written.wrong(place, "there is no such field")
+    if record.paper.pdf is not None:
+        raise written.wrong(("paper", "pdf"), "records name no files; the library does")
     if f"{record.paper.slug}.yaml" != file.name:
         place = ("paper", "id")
         raise written.wrong(place, f"{record.paper.id} belongs into {record.paper.slug}.yaml")
     for number, figure in enumerate(record.document.figures if record.document else ()):
         for size, name in (("image", figure.image), ("small", figure.small)):
-            if name is not None and not _IMAGE.fullmatch(name):
+            if name is not None and not IMAGE_NAME.fullmatch(name):
                 place = ("document", "figures", number, size)
                 raise written.wrong(place, f"{name!r} is not such a name as fig-1.webp")
     return record
@@ -238,7 +239,6 @@ def _adapter() -> TypeAdapter[Record]:
 _SECTIONS: Mapping[str, Any] = {"paper": Paper, "summary": Summary, "document": Document}
 _PERSONAL = ("hidden", "pinned", "notes")
 _NOTHING = ""
-_IMAGE = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
 _HEADING = """\
 # A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
 # nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.

@@ -353,6 +353,11 @@ RECORD = Record(
         ("  title: ", "  titel: ", ", line 9: `paper.title`: Field required"),
         ("image: fig-1.webp", "image: ../../id.webp", "`document.figures.0.image`: '../../id"),
         ("width: 640", "width: 640\n    small: ../id.webp", "`document.figures.0.small`: '../id"),
+        (
+            "  id: '2410.13786'",
+            "  pdf: /etc/passwd\n  id: '2410.13786'",
+            "`paper.pdf`: records name no",
+        ),
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
         ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
         ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version; upgrade"),

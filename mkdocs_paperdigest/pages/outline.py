@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.documents import images_folder
-from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
+from mkdocs_paperdigest.models import IMAGE_NAME, Digest, Document, Entry, Paper
 from mkdocs_paperdigest.pages.contents import (
     Bibliography,
     IndexPage,
@@ -172,8 +172,17 @@ def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict
 
 
 def _names(folder: Path) -> list[str]:
-    with suppress(OSError):
-        return os.listdir(folder)  # noqa: PTH208 - thousands of them: names are all that is needed
+    """The images in a folder: files that such names belong to, and not what a link leads to."""
+    # A name that no file can have is a ValueError.
+    with suppress(OSError, ValueError):
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return []
+        with os.scandir(folder) as items:
+            return [
+                item.name
+                for item in items
+                if IMAGE_NAME.fullmatch(item.name) and item.is_file(follow_symlinks=False)
+            ]
     return []
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.errors import SourceError
@@ -83,6 +85,8 @@ class _Known:
     trouble: str | None = None
 
 
+_ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
+"""What ids of reports consist of, beside dots."""
 _READING = 2
 """Goes up when the same library is read differently."""
 
@@ -94,9 +98,18 @@ def _library(topic: Topic, lab: Lab) -> Library:
     content = topic.library.read_bytes() if topic.library.is_file() else b""
     where = key("library", topic.library, hashlib.sha256(content).hexdigest(), _READING)
     stored = lab.store.get(where, Library)
-    if stored and all(paper.pdf is None or paper.pdf.is_file() for paper in stored.papers):
+    folder = topic.library.parent.resolve()
+    if stored and all(_is_from_library(paper, folder) for paper in stored.papers):
         return stored
     return lab.store.put(where, read_library(topic.library, topic=topic.title))
+
+
+def _is_from_library(paper: Paper, folder: Path) -> bool:
+    """Whether a report is as we store it and its PDF where it was; see `_is_from_arxiv`."""
+    if not _ID.fullmatch(paper.id):
+        return False
+    pdf = paper.pdf
+    return pdf is None or (pdf.is_file() and pdf.resolve().is_relative_to(folder))
 
 
 def _found(topic: Topic, query: str, lab: Lab) -> _Known:
@@ -153,6 +166,8 @@ def _answered(
 ) -> _Known:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
     answer, trouble = lab.store.get(where, StoredAnswer), None
+    if answer and not all(map(_is_from_arxiv, answer.papers)):
+        answer = None
     if answer and suffices(answer) and lab.is_fresh(answer.empty_at or answer.at):
         pass
     elif lab.session is None:
@@ -167,6 +182,14 @@ def _answered(
     if answer.empty_at:
         trouble = trouble or "arXiv finds nothing where it found papers before"
     return _Known(answer.papers, answer.at, trouble)
+
+
+def _is_from_arxiv(paper: Paper) -> bool:
+    """Whether a paper is as we store arXiv's; a cache from elsewhere may name any file."""
+    try:
+        return paper.on_arxiv and paper.pdf is None and parse_id(paper.id).id == paper.id
+    except ValueError:
+        return False
 
 
 def _within_limits(

@@ -17,7 +17,6 @@ from mkdocs_paperdigest.models import (
     Paper,
     Summary,
 )
-from mkdocs_paperdigest.settings import Settings, Topic
 
 NOW = datetime(2024, 12, 31, 8, 30, tzinfo=UTC)
 A_DAY = 40
@@ -84,12 +83,6 @@ def entry(text: str, number: int) -> Entry:
     return Entry(paper(text, number), document(text), summary(text), text, note=text)
 
 
-def report(text: str, number: int) -> Entry:
-    """A report of a library, which has a key of its own; two keys may be the same text."""
-    made = paper(text, number, id=f"{text}{number}", version=0)
-    return Entry(made, document(text), summary(text), None, note=text)
-
-
 def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
     """A topic; the text is also its title, description and trouble, and what waits and what is set aside."""
     title = text or "Hostile papers"
@@ -100,8 +93,8 @@ def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
     )
 
 
-def draw(entries: Sequence[Entry], cache_dir: Path) -> None:
-    """The images of all figures."""
+def draw(entries: Sequence[Entry], archive_dir: Path) -> None:
+    """The images of all figures, as an archive has them."""
     import io
 
     from PIL import Image
@@ -109,16 +102,10 @@ def draw(entries: Sequence[Entry], cache_dir: Path) -> None:
     buffer = io.BytesIO()
     Image.new("RGB", (64, 48), "white").save(buffer, "WEBP")
     for one in entries:
-        folder = cache_dir / "figures" / one.paper.file_stem
+        folder = archive_dir / "figures" / one.paper.file_stem
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("fig-1.webp", "fig-1-small.webp"):
             (folder / name).write_bytes(buffer.getvalue())
-
-
-def settings(cache_dir: Path, *slugs: str, **options: Any) -> Settings:
-    """Options that show everything."""
-    topics = tuple(Topic(slug, slug, phrases=("x",)) for slug in slugs)
-    return Settings(topics=topics, cache_dir=cache_dir, period="day", **options)
 
 
 def places(value: object, text: str, path: str = "") -> Iterator[str]:

@@ -1,0 +1,192 @@
+"""A cache that somebody else has written publishes no files, runs nothing, and reads nothing elsewhere."""
+
+import os
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.documents import images_folder
+from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
+from mkdocs_paperdigest.origin import distrust_if_brought
+from mkdocs_paperdigest.pages.outline import outline
+from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.sources.library import Library
+from mkdocs_paperdigest.sources.listing import StoredAnswer, list_papers
+from mkdocs_paperdigest.store import Store
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.hostile.papers import NOW, digest
+from tests.site.building import build, write_site
+
+GATES = Topic("Gates", "gates", phrases=("gate",))
+
+
+@pytest.fixture
+def root(tmp_path: Path, arxiv: FakeArxiv) -> Path:
+    """A site that was built once."""
+    topics = [{"title": "Gates", "phrases": ["gate"]}]
+    write_site(
+        tmp_path / "site", {"topics": topics, "arxiv_url": arxiv.url}, plugins=["search", "macros"]
+    )
+    assert build(tmp_path / "site").code == 0
+    return tmp_path / "site"
+
+
+def pages_of(root: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in (root / "site").rglob("*")
+        if path.is_file() and path.suffix in {".html", ".json", ".bib"}
+    }
+
+
+def bring(root: Path) -> None:
+    """Packs the cache and unpacks it, as a CI does: contents and times of change are the same."""
+    cache = root / ".cache/plugin/paperdigest"
+    shutil.copytree(cache, root / "packed", symlinks=True, copy_function=shutil.copy2)
+    shutil.rmtree(cache)
+    shutil.move(root / "packed", cache)
+
+
+def same_times(path: Path, text: str) -> None:
+    """Changes a file and hides it from whoever looks at its size and time."""
+    before = path.stat()
+    content = text.encode().ljust(before.st_size)[: before.st_size]
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_our_own_pages_are_kept_and_those_of_a_cache_that_was_brought_made_anew(
+    root: Path, arxiv: FakeArxiv
+) -> None:
+    cache = root / ".cache/plugin/paperdigest"
+    written = {path: path.stat().st_mtime_ns for path in cache.rglob("*.md*")}
+    assert written
+    assert build(root).code == 0
+    assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.md*")} == written
+    honest, asked = pages_of(root), len(arxiv.requests)
+    page = next((cache / "pages").rglob("2024*.md"))
+    attack = "---\nrender_macros: true\n---\n{{ ''.__class__ }}<script>window.pwned=1</script>\n"
+    same_times(page, attack)
+    for kept in (cache / "rendered").rglob("*.json"):
+        kept.write_bytes(
+            kept.read_bytes().replace(b"<p ", b"<script>window.pwned=1</script><p ", 1)
+        )
+    bring(root)
+    assert build(root).code == 0
+    assert pages_of(root) == honest
+    assert len(arxiv.requests) == asked
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_links_of_a_cache_that_was_brought_lead_nowhere(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("secret")
+    cache = tmp_path / "cache"
+    (cache / "figures").mkdir(parents=True)
+    for name in ("pages", "rendered", "figures/2410.13786v1", "made-here.lock", "store"):
+        (cache / name).symlink_to(outside)
+    (cache / "arxiv.lock").symlink_to(outside / "secret")
+    distrust_if_brought(cache)
+    assert not [path for path in cache.rglob("*") if path.is_symlink()]
+    assert (outside / "secret").read_text() == "secret"
+    distrust_if_brought(cache)
+
+
+def test_a_mark_that_was_brought_along_proves_nothing(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    distrust_if_brought(cache)
+    (cache / "pages").mkdir()
+    distrust_if_brought(cache)
+    assert (cache / "pages").is_dir()
+    shutil.copytree(cache, tmp_path / "copy", copy_function=shutil.copy2)
+    distrust_if_brought(tmp_path / "copy")
+    assert not (tmp_path / "copy/pages").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../secret", "index.html", "page.md", "fig-1.webp/../x", "/etc/passwd", "x.svg", "fig-1.svg", "\x00"],
+)  # fmt: skip
+def test_only_images_are_published_as_figures(name: str, tmp_path: Path) -> None:
+    folder = images_folder(tmp_path, PAPER)
+    folder.mkdir(parents=True)
+    (tmp_path / "secret").write_text("secret")
+    for there in ("index.html", "page.md", "x.svg", "fig-1.svg", "fig-1.webp"):
+        (folder / there).write_text("<script>window.pwned=1</script>")
+    figures = (
+        Figure("Figure 1", "", 1, name, 1, 1),
+        Figure("Figure 2", "", 1, "fig-1.webp", 1, 1, name),
+    )
+    entry = Entry(PAPER, Document("pdf", figures))
+    plan = outline([digest("gates", [entry])], Settings((GATES,), tmp_path), now=NOW)
+    assert [Path(uri).name for uri in plan.images] == ["fig-1.webp"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("link", ["file", "folder", "parent"])
+def test_no_link_is_published_as_a_figure(link: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "fig-1.webp").write_text("secret")
+    folder = images_folder(tmp_path, PAPER)
+    if link == "file":
+        folder.mkdir(parents=True)
+        (folder / "fig-1.webp").symlink_to(outside / "fig-1.webp")
+    elif link == "folder":
+        folder.parent.mkdir(parents=True)
+        folder.symlink_to(outside)
+    else:
+        (outside / folder.name).mkdir()
+        (outside / "fig-1.webp").rename(outside / folder.name / "fig-1.webp")
+        folder.parent.parent.mkdir()
+        folder.parent.symlink_to(outside)
+    entry = Entry(PAPER, Document("pdf", (Figure("Figure 1", "", 1, "fig-1.webp", 1, 1),)))
+    plan = outline([digest("gates", [entry])], Settings((GATES,), tmp_path), now=NOW)
+    assert plan.images == {}
+
+
+FORGED = (
+    replace(PAPER, pdf=Path("/etc/passwd")),
+    replace(PAPER, version=0, pdf=Path("/etc/passwd")),
+    replace(PAPER, id="../../../x"),
+    replace(PAPER, id="a\x00b"),
+    replace(PAPER, id=""),
+)
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=range(len(FORGED)))
+def test_papers_that_arxiv_never_sent_are_asked_for_again(
+    forged: Paper, arxiv: FakeArxiv, tmp_path: Path
+) -> None:
+    options = Settings((GATES,), tmp_path, arxiv_url=arxiv.url, request_interval_s=0.01)
+    store = Store(tmp_path / "store")
+    with Lab(options, store, NOW, {}) as lab:
+        honest = list_papers(GATES, lab).papers
+        (name,) = store.keys("search")
+        store.put(name, StoredAnswer((forged,), NOW, max_papers=GATES.max_papers))
+        assert list_papers(GATES, lab).papers == honest
+    store.close()
+    assert honest
+
+
+@pytest.mark.parametrize("name", ["../secret.pdf", "/etc/passwd"])
+def test_a_library_in_the_cache_names_no_files_of_others(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (tmp_path / "secret.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "x.bib").write_text("@techreport{key, title = {A}, year = 2023}\n")
+    topic = Topic("Reports", "reports", library=folder / "x.bib")
+    options = Settings((topic,), tmp_path / "cache", offline=True)
+    store = Store(tmp_path / "cache/store")
+    with Lab(options, store, NOW, {}) as lab:
+        honest = list_papers(topic, lab).papers
+        (where,) = store.keys("library")
+        store.put(where, Library((replace(honest[0], pdf=folder / name),), ()))
+        assert list_papers(topic, lab).papers == honest
+    store.close()
