@@ -64,7 +64,7 @@ def archive(folder: Path, slug: str) -> list[Entry]:
         assert content is not None
         (folder / f"{one.paper.slug}.yaml").write_bytes(content)
     draw(entries, folder)
-    (folder / TOPICS).write_text(f"{slug}: 2024-12-31T08:30:00Z\n", "utf-8")
+    (folder / TOPICS).write_text(f"asked:\n  {slug}: 2024-12-31T08:30:00Z\n", "utf-8")
     return entries
 
 
@@ -127,7 +127,8 @@ def pdf(group: Sequence[str]) -> bytes:
     canvas.setAuthor(_in_utf8(group[1]))
     for number, texts in enumerate(zip(group[::2], group[1::2], strict=True), start=1):
         top = 90 if number % 2 else 420
-        plot(canvas, 150, top, 312, 170)
+        # Equal figures would count as one.
+        plot(canvas, 150, top + 90, 110 + 8 * number, 80)
         canvas.setFont("Times-Roman", 9)
         caption = f"Figure {number}: Error {_latin(' '.join(texts))}"
         for row in range(-(-len(caption) // 70)):

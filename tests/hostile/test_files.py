@@ -101,7 +101,7 @@ def test_bibtex_tells_tex_to_do_nothing() -> None:
 def test_a_record_that_was_written_is_read_as_the_same() -> None:
     for payload in PAYLOADS:
         one = entry(_in_utf8(payload.text), payload.number)
-        record = Record(one.paper, 1, notes=one.note, trouble=one.trouble, summary=one.summary)
+        record = Record(one.paper, notes=one.note, trouble=one.trouble, summary=one.summary)
         record = replace(record, document=one.document)
         content = write_record(record)
         assert content is not None

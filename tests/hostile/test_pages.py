@@ -49,7 +49,8 @@ def shape(elements: list[Element]) -> list[str]:
             plain = element.tag == "span" and not element.attrib
             if plain or element.tag in {"br", "sup"} or _is_formula(element) or _is_link(element):
                 continue
-            one = f"{element.tag}.{classes}{sorted(element.attrib)}"
+            # What is in the page's own language says nothing of it.
+            one = f"{element.tag}.{classes}{sorted(set(element.attrib) - {'lang'})}"
             if "pd-code" not in classes and not ("pd-note" in classes and found[-1] == one):
                 found.append(one)
     return found
@@ -155,7 +156,7 @@ def test_no_attack_reaches_an_attribute_or_script_that_acts(attacked: Attacked) 
 def test_entries_of_every_source_are_all_there(attacked: Attacked) -> None:
     assert len(entries(attacked, "found")) == len(groups(IN_METADATA))
     assert len(entries(attacked, "reports")) == len(groups(IN_ENTRY))
-    for slug, least in (("found", 25), ("reports", 25)):
+    for slug, least in (("found", 70), ("reports", 40)):
         page = [element for one in entries(attacked, slug).values() for element in one]
         figures = [figure for element in page for figure in element.cssselect("figure.pd-figure")]
         assert len(figures) >= least, slug
@@ -164,9 +165,11 @@ def test_entries_of_every_source_are_all_there(attacked: Attacked) -> None:
 
 
 EXTRA = {
+    "span.['data-search-exclude']",
+    "p.pd-keywords['class']",
     "time.pd-date['class', 'datetime']",
-    "li.[]",
 }
+"""Names of categories that arXiv knows, keywords without a reading, and days that a library states."""
 
 
 def _attacks(text: str | None) -> bool:
