@@ -1,5 +1,6 @@
 """The command `paperdigest`: the same core as the plugin, ahead of a build or beside it."""
 
+import io
 import logging
 import sys
 
@@ -12,12 +13,23 @@ from mkdocs_paperdigest.commands.cache import cache
 from mkdocs_paperdigest.commands.doctor import doctor
 from mkdocs_paperdigest.commands.export import export
 from mkdocs_paperdigest.commands.figures import figures
-from mkdocs_paperdigest.commands.options import EXIT_CODES
+from mkdocs_paperdigest.commands.options import EXIT_CODES, told_plainly
 from mkdocs_paperdigest.commands.status import status
 from mkdocs_paperdigest.commands.update import update
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
+class Commands(click.Group):
+    """Ends in one line, whatever goes wrong: also where the output cannot be written."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command that was asked for."""
+        with told_plainly():
+            return super().invoke(ctx)
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES
+)
 @click.version_option(__version__, prog_name="paperdigest")
 def main() -> None:
     """Digest pages of research papers for MkDocs.
@@ -25,6 +37,10 @@ def main() -> None:
     All commands read the `paperdigest` options of mkdocs.yml; keys come from the environment. A build
     needs none of them: it does the work of `update` itself, unless there is an archive.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A title may hold what a terminal in Latin-1 does not.
+            stream.reconfigure(errors="backslashreplace")
     console = Console(stderr=True)
     plain = logging.StreamHandler(sys.stderr)
     handler = RichHandler(console=console, show_path=False, show_time=False)

@@ -71,7 +71,8 @@ def read_yaml(text: bytes, file: Path) -> Written:
         place = f"{file}, line {mark.line + 1}" if mark else str(file)
         raise ConfigurationError(f"{place}: not YAML: {error.problem or error.context}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise ConfigurationError(f"{file}: not YAML: {error}") from error
+        problem = " ".join(str(error).split())
+        raise ConfigurationError(f"{file}: not YAML: {problem}") from error
 
 
 def write_yaml(content: Any) -> str:

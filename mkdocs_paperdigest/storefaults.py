@@ -62,6 +62,7 @@ _OF_THE_SYSTEM = frozenset(
         errno.EACCES,
         errno.EPERM,
         errno.EROFS,
+        errno.ENOTDIR,
         errno.ENOSPC,
         errno.EDQUOT,
         errno.EFBIG,

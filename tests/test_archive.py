@@ -361,6 +361,7 @@ RECORD = Record(
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
         ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
         ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version; upgrade"),
+        ("schema: 1\n", "schema: \x00\n", "not YAML: unacceptable character #x0000"),
         ("schema: 1\n", "schema: 0\n", ", line 3: `schema`: '0' is no version"),
         ("schema: 1\n", "schema: [1]\n", ", line 3: `schema`: \"['1']\" is no version"),
         ("schema: 1\n", f"schema: {'9' * 5000}\n", ", line 3: `schema`: 999"),
@@ -375,6 +376,7 @@ def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: s
         read_record(text.replace(old, new, 1).encode(), file)
     assert str(wrong.value).startswith(f"{file}")
     assert told in str(wrong.value)
+    assert "\n" not in str(wrong.value)
 
 
 PAYLOADS = (

@@ -66,13 +66,14 @@ def site(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Site:
     return write
 
 
-def run(root: Path, *arguments: str, key: str = SECRET) -> Ended:
+def run(root: Path, *arguments: str, key: str = SECRET, **variables: str) -> Ended:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
         cwd=root,
-        env=environment(GEMINI_API_KEY=key),
+        env=environment(GEMINI_API_KEY=key, **variables),
         capture_output=True,
         text=True,
+        encoding=variables.get("PYTHONIOENCODING"),
         timeout=120,
         check=False,
     )
@@ -346,6 +347,80 @@ def test_the_key_is_in_no_file(site: Site, gemini: FakeGemini) -> None:
     files = [path for path in root.rglob("*") if path.is_file()]
     assert len(files) > 20
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PYTHONIOENCODING": "latin-1"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=["latin-1", "C"],
+)
+def test_any_terminal_and_locale_will_do(site: Site, variables: dict[str, str]) -> None:
+    root = site(topics=[{"title": "门 “é” 🙂", "slug": "gates", "phrases": ["gate"]}])
+    variables |= {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "20"}
+    told = run(root, "status", "--json", **variables)
+    assert told.json["topics"][0]["title"] == "门 “é” 🙂"
+    shown = run(root, "status", **variables)
+    assert shown.code == 0
+    assert ": never built" in shown.out
+
+
+def test_file_names_that_the_locale_cannot_hold_are_told_with_the_cure(site: Site) -> None:
+    root = site(topics=[{"title": "门", "slug": "门", "phrases": ["gate"]}])
+    variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = run(root, "export", "out", **variables)
+    assert done.code == 1
+    assert done.err.splitlines()[-1] == (
+        "Error: names of files cannot hold '\\u95e8' in this locale; set PYTHONUTF8=1"
+    )
+
+
+def test_an_output_that_cannot_be_written_is_one_line(site: Site) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "status", "--json"],
+            cwd=site(),
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "Error: No space left on device\n")
+
+
+def test_a_reader_that_leaves_early_is_no_trouble(site: Site) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "status", "--json"],
+        cwd=site(topics=[{"title": f"t{n}", "phrases": ["x"]} for n in range(600)]),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.read(1) == b"{"
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) in (0, 1)
+
+
+def test_images_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.4")
+    done = run(tmp_path, "figures", "paper.pdf", "--out", "file/images")
+    assert (done.code, done.err) == (1, "Error: file/images: Not a directory\n")
+
+
+def test_without_a_site_the_cure_is_told(tmp_path: Path) -> None:
+    done = run(tmp_path, "status")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "Error: there is no mkdocs.yml; go to the folder of the site, or name it with --config-file\n"
+    )
 
 
 def test_help_needs_no_site(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def text_of(page: lxml.html.HtmlElement) -> str:
 
 @pytest.mark.parametrize(
     ("program", "theme"),
-    [("mkdocs", "material"), ("mkdocs", "readthedocs"), ("properdocs", "material")],
+    [("mkdocs", "readthedocs"), ("properdocs", "material")],
 )
 def test_exported_pages_build_without_the_plugin(
     settings: Settings, tmp_path: Path, program: str, theme: str

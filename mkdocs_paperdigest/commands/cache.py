@@ -1,6 +1,5 @@
 """`paperdigest cache`: what is kept between builds."""
 
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from mkdocs_paperdigest.commands.options import (
     as_json,
     config_file,
     load_settings,
+    print_json,
     readable_size,
     told_plainly,
 )
@@ -34,7 +34,7 @@ def size(config_file: Path, as_json: bool) -> None:
     settings = load_settings(config_file)
     found = sizes(settings.cache_dir)
     if as_json:
-        click.echo(json.dumps({"path": str(settings.cache_dir), "bytes": found}, indent=2))
+        print_json({"path": str(settings.cache_dir), "bytes": found})
         return
     click.echo(f"{settings.cache_dir}: {readable_size(sum(found.values()))}")
     for part, count in found.items():
@@ -57,7 +57,7 @@ def prune(config_file: Path, as_json: bool) -> None:
     with told_plainly():
         done = prune_cache(settings, now=datetime.now(UTC), environ=os.environ)
     if as_json:
-        click.echo(json.dumps(asdict(done)))
+        print_json(asdict(done))
         return
     click.echo(
         f"deleted {done.values} values and {done.folders} folders: {readable_size(done.bytes)}"
@@ -103,7 +103,7 @@ def verify(config_file: Path, as_json: bool) -> None:
     with told_plainly():
         found = list(problems(settings))
     if as_json:
-        click.echo(json.dumps(found, indent=2))
+        print_json(found)
     else:
         click.echo("\n".join(found) or f"nothing is damaged ({_schemas()})")
     sys.exit(UNDONE if found else 0)

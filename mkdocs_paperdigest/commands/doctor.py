@@ -1,6 +1,5 @@
 """`paperdigest doctor`: why something does not work."""
 
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from mkdocs_paperdigest.commands.options import (
     as_json,
     config_file,
     load_site,
+    print_json,
     told_plainly,
 )
 
@@ -44,5 +44,5 @@ def doctor(config_file: Path, as_json: bool) -> None:
             if not as_json:
                 click.echo(f"{MARKS[finding.state]}  {finding.about}: {finding.text}")
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in findings], indent=2, ensure_ascii=False))
+        print_json([asdict(one) for one in findings])
     sys.exit(UNDONE if any(one.state == "problem" for one in findings) else 0)

@@ -1,6 +1,5 @@
 """`paperdigest export`: the pages for generators that do not know this plugin."""
 
-import json
 import os
 import sys
 from dataclasses import asdict, replace
@@ -14,6 +13,7 @@ from mkdocs_paperdigest.commands.options import (
     as_json,
     config_file,
     load_settings,
+    print_json,
     told_plainly,
 )
 
@@ -50,7 +50,7 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
         site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
         done = export_files(site.files, folder, settings, plain=plain)
     if as_json:
-        click.echo(json.dumps({**asdict(done), "snippet": snippet(settings)}, ensure_ascii=False))
+        print_json({**asdict(done), "snippet": snippet(settings)})
     else:
         for uri in done.kept:
             click.echo(f"{uri}: somebody else's file, which stays", err=True)

@@ -1,10 +1,10 @@
 """`paperdigest figures`: what is found in a PDF of the user's own."""
 
-import json
 from pathlib import Path
 
 import click
 
+from mkdocs_paperdigest.commands.options import print_json
 from mkdocs_paperdigest.errors import DocumentError
 
 
@@ -25,6 +25,8 @@ def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
     """
     from mkdocs_paperdigest.documents.worker import PdfReader
 
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
     try:
         with PdfReader() as reader:
             found = reader.figures(pdf)
@@ -42,7 +44,7 @@ def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
             }
             for figure in found
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
         return
     for figure in found:
         box = ", ".join(f"{value:.0f}" for value in figure.bbox)

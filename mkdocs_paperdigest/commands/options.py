@@ -1,5 +1,6 @@
 """Options that commands share, and how they end."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,8 @@ def load_site(file: Path) -> tuple["Settings", "MkDocsConfig"]:
 
     from mkdocs_paperdigest.plugin import PaperDigestPlugin, plugin_settings
 
+    if not file.exists():
+        end(f"there is no {file}; go to the folder of the site, or name it with --config-file")
     try:
         config = load_config(str(file))
         plugin = config.plugins.get("paperdigest")
@@ -69,6 +72,12 @@ def told_plainly() -> Iterator[None]:
         end(str(error))
     except PaperDigestError as error:
         end(str(error), UNDONE)
+    except BrokenPipeError:
+        # Whoever reads has read enough (`| head`); click ends the program without a word.
+        raise
+    except UnicodeEncodeError as error:
+        held = ascii(error.object[error.start : error.end])
+        end(f"names of files cannot hold {held} in this locale; set PYTHONUTF8=1", UNDONE)
     except OSError as error:
         end(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), UNDONE)
     except KeyboardInterrupt:
@@ -80,6 +89,12 @@ def end(message: str, code: int = MISTAKE) -> NoReturn:
     """Ends the program with one line on stderr."""
     click.echo(f"Error: {message}", err=True)
     sys.exit(code)
+
+
+def print_json(told: object) -> None:
+    """Prints what machines are told: JSON that every encoding of the standard output can hold."""
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    click.echo(json.dumps(told, indent=2, ensure_ascii=encoding != "utf8"))
 
 
 def readable_size(count: int) -> str:

@@ -1,6 +1,5 @@
 """`paperdigest status`: what became of every paper, and what it took."""
 
-import json
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from mkdocs_paperdigest.commands.options import (
     as_json,
     config_file,
     load_settings,
+    print_json,
     readable_size,
     told_plainly,
 )
@@ -69,7 +69,7 @@ def status(config_file: Path, as_json: bool) -> None:
             "spent": [asdict(cost) for cost in costs],
             "batches": [_batch(batch) for batch in batches],
         }
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json(told)
         return
     _print_topics(settings, ledgers)
     if settings.archive_dir:

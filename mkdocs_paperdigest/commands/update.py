@@ -1,6 +1,5 @@
 """`paperdigest update`: the work of a build ahead of it, and the records of the archive."""
 
-import json
 import os
 import sys
 from collections import Counter
@@ -19,6 +18,7 @@ from mkdocs_paperdigest.commands.options import (
     config_file,
     end,
     load_settings,
+    print_json,
     told_plainly,
 )
 from mkdocs_paperdigest.progress import shown_progress
@@ -189,7 +189,7 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
         "dollars": cost(run.usage, settings.model, now.date()),
         "topics": topics,
     }
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    print_json(told)
 
 
 def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool) -> None:
@@ -208,7 +208,7 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
             "dollars": expected.dollars,
             "trouble": expected.trouble,
         }
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json(told)
         return
     for trouble in expected.trouble:
         click.echo(f"not complete: {trouble}", err=True)

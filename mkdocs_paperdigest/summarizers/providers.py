@@ -16,7 +16,8 @@ PROVIDERS = ("gemini", "openai", "google-generativeai")
 
 def gemini_key(environ: Mapping[str, str]) -> str | None:
     """The key that Gemini is asked with, or None where there is none."""
-    return next((environ[name] for name in GEMINI_KEYS if environ.get(name)), None)
+    keys = (environ.get(name, "").strip() for name in GEMINI_KEYS)
+    return next(filter(None, keys), None)
 
 
 def resolve_model(value: str, environ: Mapping[str, str]) -> str:
