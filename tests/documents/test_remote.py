@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.documents import portable
-from mkdocs_paperdigest.documents.portable import IMAGE_MAX, Errand, unpack
+from mkdocs_paperdigest.documents.portable import IMAGE_MAX, TOLD_MAX, Errand, unpack
 from mkdocs_paperdigest.documents.remote import Cluster, RemoteReader
 from mkdocs_paperdigest.documents.worker import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError, DocumentError
@@ -148,11 +148,9 @@ def test_names_of_files_are_ours(pdf: Path, local: Local, tmp_path: Path) -> Non
         answer(WEBP),
         answer(figures=[FIGURE]),
         answer(b"<svg onload=alert(1)>", figures=[FIGURE]),
-        answer(WEBP.ljust(IMAGE_MAX + 1), figures=[FIGURE]),
         answer(*[WEBP] * 3, figures=[FIGURE] * 3),
         answer(WEBP, figures=[FIGURE | {"width": "wide"}]),
         (*answer(figures=[FIGURE]), "a path"),
-        answer(pages=["Text." * 10_000_000]),
     ],
 )
 def test_an_answer_that_is_none_is_not_believed(
@@ -163,6 +161,17 @@ def test_an_answer_that_is_none_is_not_believed(
     assert told() == [
         f"{pdf.parent.name}/paper.pdf: read on this machine: a worker's answer is not what was asked for"
     ]
+
+
+@pytest.mark.parametrize("part", ["image", "text"])
+def test_an_answer_without_end_is_not_believed(part: str) -> None:
+    image = WEBP.ljust(IMAGE_MAX + (part == "image"))
+    told, _ = answer(image, figures=[FIGURE])
+    if part == "text":
+        told = told.ljust(TOLD_MAX + 1)
+    with pytest.raises(ClusterError):
+        unpack((told, image), figures_max=1)
+    unpack((told.strip(), image[:IMAGE_MAX]), figures_max=1)
 
 
 @settings(max_examples=50)
