@@ -7,7 +7,7 @@ What Dask has options for, TLS included, is taken from Dask's own configuration:
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -89,7 +89,9 @@ def _connected(address: str, patience_s: float) -> Iterator["Client"]:
         try:
             yield client
         finally:
-            client.close(timeout=CLOSE_S)
+            # A scheduler that says nothing is left all the same.
+            with suppress(TimeoutError):
+                client.close(timeout=CLOSE_S)
 
 
 async def _knock(address: str, patience_s: float) -> None:
@@ -107,14 +109,15 @@ def _check_versions(client: "Client") -> None:
     ours = version()
     answers: dict[str, object] = client.run(version, on_error="return")
     for worker, theirs in answers.items():
-        if theirs != ours:
-            has = f"none that it can load ({theirs})"
-            if isinstance(theirs, tuple):
-                has = spelled(theirs)
-            raise ConfigurationError(
-                f"--dask: worker {worker} needs mkdocs-paperdigest {spelled(ours)} and has {has}; "
-                f"where it runs: pip install mkdocs-paperdigest=={ours[0]}, and start it again"
-            )
+        if theirs == ours or isinstance(theirs, OSError):  # lost meanwhile, and asked nothing more
+            continue
+        has = f"none that it can load ({theirs})"
+        if isinstance(theirs, tuple):
+            has = spelled(theirs)
+        raise ConfigurationError(
+            f"--dask: worker {worker} needs mkdocs-paperdigest {spelled(ours)} and has {has}; "
+            f"where it runs: pip install 'mkdocs-paperdigest[dask]=={ours[0]}', and start it again"
+        )
 
 
 def _threads(client: "Client") -> int:

@@ -209,7 +209,7 @@ def test_workers_need_the_same_version(machines: Machines) -> None:
         told = str(raised.value)
         assert told.startswith("--dask: worker tcp://127.0.0.1:")
         assert has in told
-        assert "pip install mkdocs-paperdigest==" in told
+        assert "pip install 'mkdocs-paperdigest[dask]==" in told
         assert "\n" not in told
         end(worker)
 
