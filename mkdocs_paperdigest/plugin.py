@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.integration.navigation import name_sections
 from mkdocs_paperdigest.integration.render_cache import forget_others, render_from
 from mkdocs_paperdigest.integration.search import index_lightly
 from mkdocs_paperdigest.models import SiteFile
@@ -101,9 +102,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             render_from(self._settings.cache_dir / "rendered", page)
         return None
 
-    def on_env(self, _env: Environment, /, *, config: MkDocsConfig, **_: object) -> None:
-        """Lets a search find what is worth finding in our own pages."""
+    def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
+        """Names our sections, and lets a search find what is worth finding in our own pages."""
         if self.config.enabled:
+            name_sections(files, self._is_ours)
             rendered, scope = self._settings.cache_dir / "rendered", self._settings.search_scope
             index_lightly(config.plugins.values(), self._is_ours, scope, rendered)
 
