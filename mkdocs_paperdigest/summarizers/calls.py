@@ -147,9 +147,9 @@ def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
 
 
 def without_key(text: str, key: str | None) -> str:
-    """`text` without the key, and without anything that looks like one of Google's or OpenAI's."""
+    """`text` without the key in any case, and without what looks like one of Google's or OpenAI's."""
     if key:
-        text = text.replace(key, _HIDDEN)
+        text = re.sub(re.escape(key), _HIDDEN, text, flags=re.IGNORECASE)
     return _KEYS.sub(_HIDDEN, text)
 
 

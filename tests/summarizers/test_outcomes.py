@@ -144,6 +144,7 @@ def test_no_kind_of_key_is_shown() -> None:
     text = "bad AIzaSyA1234567890abcd and sk-abcdefghijklmnop, ?key=hush&x, Bearer hush, my-own-key"
     assert "hush" not in without_key(text, "my-own-key")
     assert without_key(text, "my-own-key").count("[key]") == 5
+    assert without_key("MY-OWN-KEY", "my-own-key") == "[key]"
 
 
 def test_what_an_endpoint_says_is_short_and_printable() -> None:
