@@ -25,7 +25,7 @@ def _split(page: str) -> tuple[str, str]:
 
 def _plain(block: str) -> str:
     # An id of its own, since only some generators take one from a heading's braces.
-    block = _HEADING.sub(r'<a id="\3"></a>\n\n\1 \2', block)
+    block = _HEADING.sub(r'<a id="\3\4"></a>\n\n\1 \2', block)
     block = _ATTRIBUTES.sub("", block)
     if not block.lstrip().startswith("<"):
         return block
@@ -35,7 +35,7 @@ def _plain(block: str) -> str:
 
 
 _FRONT_MATTER = re.compile(r"---\n.*?\n---\n", re.DOTALL)
-_HEADING = re.compile(r"^(#{1,6}) (.*) \{ #(\S+)[^{}]*\}$", re.MULTILINE)
+_HEADING = re.compile(r'^(#{1,6}) (.*) \{ (?:#(\S+)|id="([^"]*)")[^{}]*\}$', re.MULTILINE)
 _ATTRIBUTES = re.compile(r"(?<=\))\{ [^{}\n]*\}")
 _MARKDOWN_INSIDE = re.compile(r' markdown="(?:1|span)"')
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)\)")

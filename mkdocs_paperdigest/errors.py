@@ -14,9 +14,18 @@ what went wrong, where (topic, paper, option, file) and, where one can, how to m
 contains a key.
 """
 
+from mkdocs_paperdigest.terminal import printable
+
 
 class PaperDigestError(Exception):
-    """Base of all errors of this package; its text is meant for the reader of a build log."""
+    """Base of all errors of this package; its text is meant for the reader of a build log.
+
+    Arguments:
+        message: May quote what others wrote: it is made printable here, for every log and terminal.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class ConfigurationError(PaperDigestError):

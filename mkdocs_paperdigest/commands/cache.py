@@ -17,6 +17,7 @@ from mkdocs_paperdigest.commands.options import (
     readable_size,
     told_plainly,
 )
+from mkdocs_paperdigest.terminal import printable
 
 
 @click.group()
@@ -105,5 +106,5 @@ def verify(config_file: Path, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        click.echo("\n".join(found) or f"nothing is damaged ({_schemas()})")
+        click.echo("\n".join(map(printable, found)) or f"nothing is damaged ({_schemas()})")
     sys.exit(UNDONE if found else 0)

@@ -15,6 +15,7 @@ from mkdocs_paperdigest.commands.options import (
     print_json,
     told_plainly,
 )
+from mkdocs_paperdigest.terminal import printable
 
 MARKS = {"ok": "ok", "warning": "!!", "problem": "XX", "skipped": "--"}
 
@@ -42,7 +43,7 @@ def doctor(config_file: Path, as_json: bool) -> None:
         ):
             findings.append(finding)
             if not as_json:
-                click.echo(f"{MARKS[finding.state]}  {finding.about}: {finding.text}")
+                click.echo(f"{MARKS[finding.state]}  {finding.about}: {printable(finding.text)}")
     if as_json:
         print_json([asdict(one) for one in findings])
     sys.exit(UNDONE if any(one.state == "problem" for one in findings) else 0)

@@ -16,6 +16,7 @@ from mkdocs_paperdigest.commands.options import (
     print_json,
     told_plainly,
 )
+from mkdocs_paperdigest.terminal import printable
 
 
 @click.command(short_help="Write the digest pages as plain files, for other generators.")
@@ -53,7 +54,7 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
         print_json({**asdict(done), "snippet": snippet(settings)})
     else:
         for uri in done.kept:
-            click.echo(f"{uri}: somebody else's file, which stays", err=True)
+            click.echo(f"{printable(uri)}: somebody else's file, which stays", err=True)
         click.echo(
             f"{folder}: {done.written} files written, {done.unchanged} unchanged, "
             f"{done.deleted} deleted",

@@ -6,6 +6,7 @@ import click
 
 from mkdocs_paperdigest.commands.options import print_json
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.terminal import printable
 
 
 @click.command()
@@ -48,6 +49,6 @@ def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
         return
     for figure in found:
         box = ", ".join(f"{value:.0f}" for value in figure.bbox)
-        click.echo(f"page {figure.page + 1}: {figure.label} [{box}] {figure.caption}")
+        click.echo(printable(f"page {figure.page + 1}: {figure.label} [{box}] {figure.caption}"))
     if not found:
         click.echo("no figures found")

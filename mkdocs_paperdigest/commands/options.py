@@ -1,6 +1,5 @@
 """Options that commands share, and how they end."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.terminal import json_text
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -94,7 +94,7 @@ def end(message: str, code: int = MISTAKE) -> NoReturn:
 def print_json(told: object) -> None:
     """Prints what machines are told: JSON that every encoding of the standard output can hold."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    click.echo(json.dumps(told, indent=2, ensure_ascii=encoding != "utf8"))
+    click.echo(json_text(told, ascii_only=encoding != "utf8"))
 
 
 def readable_size(count: int) -> str:

@@ -18,6 +18,7 @@ from mkdocs_paperdigest.commands.options import (
     told_plainly,
 )
 from mkdocs_paperdigest.models import LedgerLine
+from mkdocs_paperdigest.terminal import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.archive import Archive
@@ -129,7 +130,7 @@ def _print_topics(settings: "Settings", ledgers: Ledgers) -> None:
         table = Table("paper", "fate", "reason", "title")
         for line in ledger:
             if line.fate != "shown" or line.reason:
-                table.add_row(line.key, line.fate, line.reason, line.title)
+                table.add_row(*map(printable, (line.key, line.fate, line.reason, line.title)))
         if table.row_count:
             Console().print(table, markup=False)
 

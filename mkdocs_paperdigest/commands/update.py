@@ -22,6 +22,7 @@ from mkdocs_paperdigest.commands.options import (
     told_plainly,
 )
 from mkdocs_paperdigest.progress import shown_progress
+from mkdocs_paperdigest.terminal import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.remote import Cluster
@@ -211,7 +212,7 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
         print_json(told)
         return
     for trouble in expected.trouble:
-        click.echo(f"not complete: {trouble}", err=True)
+        click.echo(f"not complete: {printable(trouble)}", err=True)
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")
