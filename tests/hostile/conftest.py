@@ -1,5 +1,7 @@
 """One site with all attacks from all sources, built as a user would, for the tests of this folder."""
 
+import ast
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,28 @@ TOPICS = [
 KEY = "a-key-that-nobody-has"
 
 
+AUDIT = """
+import os, sys
+_log = os.open(os.environ["FILES_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+_writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_changing = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "sqlite3.connect"}
+def _note(event, values):
+    if event == "open" and isinstance(values[0], (str, bytes)):
+        kind = "write" if (values[2] or 0) & _writing else "read"
+    elif event in _changing:
+        kind = "write"
+    elif event == "subprocess.Popen":
+        kind = "run"
+    else:
+        return
+    names = values[:2] if event in ("os.rename", "os.link", "os.symlink") else values[:1]
+    for name in names:
+        os.write(_log, f"{kind} {os.path.abspath(os.fsdecode(name))!r}\\n".encode("utf-8", "replace"))
+sys.addaudithook(_note)
+"""
+"""Notes every file that a build or one of its processes opens; see PEP 578."""
+
+
 @dataclass(frozen=True)
 class Attacked:
     """The site and what it took to build it."""
@@ -47,6 +71,8 @@ class Attacked:
     address: str
     requested: list[str]
     """Paths that were asked of arXiv."""
+    opened: frozenset[tuple[str, str]]
+    """What was done with which file: read, write or run."""
 
     @property
     def site(self) -> Path:
@@ -83,5 +109,11 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
             "markdown_extensions": EXTENSIONS,
         }
         write_site(root, options, **config)
-        built = build(root, GEMINI_API_KEY=KEY)
-        yield Attacked(built, address, [request.path for request in arxiv.requests])
+        (root / "audit").mkdir()
+        (root / "audit/sitecustomize.py").write_text(AUDIT)
+        path = os.pathsep.join(filter(None, (str(root / "audit"), os.environ.get("PYTHONPATH"))))
+        log = tmp_path_factory.mktemp("audit") / "files"
+        built = build(root, GEMINI_API_KEY=KEY, PYTHONPATH=path, FILES_LOG=str(log))
+        lines = (line.split(" ", 1) for line in log.read_text("utf-8").splitlines())
+        opened = frozenset((kind, ast.literal_eval(name)) for kind, name in lines)
+        yield Attacked(built, address, [request.path for request in arxiv.requests], opened)

@@ -65,6 +65,29 @@ def test_feeds_and_the_site_map_are_sound_xml_with_text_alone(attacked: Attacked
         assert json.loads(path.read_text("utf-8"))["items"]
 
 
+def test_a_build_touches_no_file_that_an_attack_names(attacked: Attacked) -> None:
+    root = attacked.built.root
+    written = {Path(name) for kind, name in attacked.opened if kind == "write"}
+    assert root / "site/search/search_index.json" in written
+    ours = (root / ".cache", root / "site")
+    elsewhere = {
+        path for path in written if not any(path.is_relative_to(folder) for folder in ours)
+    }
+    # Python's own: compiled modules, and where the output goes.
+    assert {
+        path
+        for path in elsewhere
+        if path.suffix != ".pyc" and "pycache" not in str(path) and path != Path("/dev/null")
+    } == set()
+    read = {Path(name) for kind, name in attacked.opened if kind == "read"}
+    assert root / "mkdocs.yml" in read
+    named = re.compile("passwd|win[.]ini|id_rsa|[.]ssh|evil[.]example")
+    assert {
+        path for path in read if named.search(str(path)) and not path.is_relative_to(root)
+    } == set()
+    assert not list(root.rglob("pwned*"))
+
+
 @pytest.mark.parametrize(
     ("slug", "count"),
     [
