@@ -199,7 +199,8 @@ def _within_limits(
     chosen: dict[str, Paper] = {}
     left_out: list[LedgerLine] = []
     first_day = topic.first_day(now)
-    for paper in papers:
+    # Both a search and a look-up may give the same version, which is one paper all the same.
+    for paper in {paper.key: paper for paper in papers}.values():
         twin = chosen.setdefault(paper.id, paper)
         if twin.key != paper.key:
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", f"of {twin.key}"))

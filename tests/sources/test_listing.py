@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Listing
 from mkdocs_paperdigest.settings import Settings, Topic
-from mkdocs_paperdigest.sources.listing import list_papers
+from mkdocs_paperdigest.sources.listing import _within_limits, list_papers
 from mkdocs_paperdigest.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -276,3 +278,29 @@ print(sorted({{"requests", "urllib3", "lxml", "arxiv", "bibtexparser"}} & set(sy
     )
     assert done.stdout.split("\n")[:2] == ["4", "[]"]
     assert len(arxiv.requests) == 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 3), st.integers(1, 28))),
+    st.integers(1, 8),
+    st.none() | st.integers(1, 28),
+)
+def test_every_paper_that_came_is_shown_or_left_out_with_a_reason(
+    came: list[tuple[int, int, int]], most: int, first_day: int | None
+) -> None:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{number}",
+            version=version,
+            published=NOW.replace(month=10, day=day),
+        )
+        for number, version, day in came
+    ]
+    since = date(2024, 10, first_day) if first_day else None
+    topic = Topic("Gates", "gates", phrases=("gate",), max_papers=most, since=since)
+    shown, left_out = _within_limits(papers, topic, NOW)
+    keys = [*(paper.key for paper in shown), *(line.key for line in left_out)]
+    assert sorted(keys) == sorted({paper.key for paper in papers})
+    assert len({paper.id for paper in shown}) == len(shown) <= most
+    assert all(line.reason and line.fate in ("filtered", "duplicate") for line in left_out)
