@@ -26,24 +26,20 @@ NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))
 
 
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One cache for all exports: only the first has anything to read."""
     other = replace(PAPER, id="2410.00002", published=PAPER.published.replace(day=2))
-    with FakeArxiv([PAPER, other]) as fake:
-        yield fake
-
-
-@pytest.fixture
-def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
-    return Settings(
-        topics=(GATES,),
-        cache_dir=tmp_path / "cache",
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
-        model="gemini/gemini-3.5-flash-lite",
-        model_url=gemini.url,
-        period="day",
-    )
+    with FakeArxiv([PAPER, other]) as arxiv, FakeGemini() as gemini:
+        yield Settings(
+            topics=(GATES,),
+            cache_dir=tmp_path_factory.mktemp("cache"),
+            arxiv_url=arxiv.url,
+            request_interval_s=0.005,
+            model="gemini/gemini-3.5-flash-lite",
+            model_url=gemini.url,
+            period="day",
+        )
 
 
 def files(settings: Settings) -> tuple[SiteFile, ...]:
@@ -170,13 +166,13 @@ def test_plain_pages_need_no_extension_of_markdown(settings: Settings, tmp_path:
 
 
 def test_words_of_others_stay_as_they_are_on_plain_pages(
-    settings: Settings, tmp_path: Path, arxiv: FakeArxiv
+    settings: Settings, tmp_path: Path
 ) -> None:
     title = "On [links](x.md){ .a } and ## { #b } in $x_{ij}$, ![a](b.png)"
-    arxiv.papers[:] = []
-    arxiv.add(replace(PAPER, title=title))
     out = tmp_path / "out"
-    export(files(settings), out, settings, plain=True)
+    with FakeArxiv([replace(PAPER, title=title)]) as arxiv:
+        alone = replace(settings, cache_dir=tmp_path, arxiv_url=arxiv.url, model="extractive")
+        export(files(alone), out, alone, plain=True)
     text = (out / "digests/gates/2024-10-17.md").read_text("utf-8").split("\n---\n", 1)[1]
     page = lxml.html.document_fromstring(MarkdownIt("commonmark").render(text))
     (heading,) = page.cssselect("h2")
