@@ -13,7 +13,7 @@ from mkdocs_paperdigest.digest import DigestRun, make_digests
 from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.origin import distrust_if_brought
+from mkdocs_paperdigest.origin import delete_brought_links
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.settings import Settings
@@ -128,7 +128,7 @@ def update(
 def _open_store(settings: Settings) -> Iterator[Store]:
     """The store, closed in the end; what the disk refuses meanwhile is told in our words."""
     try:
-        distrust_if_brought(settings.cache_dir)
+        delete_brought_links(settings.cache_dir)
         store = Store(settings.cache_dir / "store")
         try:
             yield store
