@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.documents.read import read_document
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
@@ -115,7 +116,7 @@ def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
     assert lab.reader.asked == [
         (
             tmp_path / "papers/2410.13786v1/paper.pdf",
-            tmp_path / "figures/2410.13786v1",
+            images_folder(tmp_path, paper),
             8,
             True,
         )

@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +22,7 @@ BLOCK_PAGE = "<!DOCTYPE html><html><body><h1>Access Denied</h1>robot detection</
 
 @dataclass
 class Request:
-    """One request as the server saw it; times are those of `time.monotonic`."""
+    """One request as the server saw it; times are those of its clock."""
 
     kind: str
     """`api`, `pdf`, `html`, `image`, `abs` or `other`."""
@@ -32,6 +32,8 @@ class Request:
     started: float
     ended: float = 0.0
     status: int = 0
+    retry_after_s: float = 0.0
+    """How long the answer asked to be left alone."""
 
 
 @dataclass
@@ -39,11 +41,13 @@ class Fault:
     """What goes wrong with some of the requests.
 
     A status (`429`, `503`, `403`, ...), or one of: `block page` (HTML, status 200), `no bytes`,
-    `cut` (fewer bytes than announced), `short` (half of it, and the length agrees), `empty page`
-    (no papers, but a total), `nothing` (no papers, total 0), `few` (one paper less than announced),
-    `repeat` (a paper twice), `without` (papers lack the element `name`), `not xml`, `hang`, `stall`
-    (in the middle of the body), `drip` (slowly), `reset`, `drop`, `redirect` (to `location`), `news`
-    (a `paper` is announced just before).
+    `cut` (fewer bytes than announced), `short` (half of it, and the length agrees), `long` (more
+    bytes than announced), `empty page` (no papers, but a total), `nothing` (no papers, total 0), `few`
+    (one paper less than announced), `repeat` (a paper twice), `shuffle` (papers in another order),
+    `total` (as many papers are announced as `total` says), `without` (papers lack the element `name`),
+    `not xml`, `not text` (a byte that no text has), `hang`, `stall` (in the middle of the body), `drip`
+    (slowly), `reset`, `reset later` (in the middle of the body), `drop`, `redirect` (to `location`),
+    `news` (a `paper` is announced just before).
     """
 
     kind: str
@@ -69,6 +73,7 @@ class FakeArxiv:
         pdf: Files to serve in place of made-up ones, by key (`2410.13786v1`); None for 404.
         html: The same for HTML.
         images: What HTML pages show, by path (`2410.13786v1/x1.png`); 404 for any other.
+        monotonic: The time of requests, in seconds.
     """
 
     def __init__(
@@ -78,7 +83,9 @@ class FakeArxiv:
         pdf: Mapping[str, bytes | None] | None = None,
         html: Mapping[str, bytes | None] | None = None,
         images: Mapping[str, bytes] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._monotonic = monotonic
         self.papers = list(papers)
         self.requests: list[Request] = []
         self._files = {"pdf": dict(pdf or {}), "html": dict(html or {})}
@@ -207,12 +214,18 @@ class FakeArxiv:
             page = page[:-1]
         if fault and fault.kind == "repeat":
             page = [*page, *page[:1]]
+        if fault and fault.kind == "shuffle":
+            page = page[::-1]
+        if fault and fault.kind == "total":
+            total = fault.how["total"]
         text = printing.feed(page, total=total, start=start, size=size)
         if fault and fault.kind == "without":
             name = fault.how["name"]
             text = re.sub(rf"(?s)(<entry>.*?)<{name}>.*?</{name}>", r"\1", text)
         if fault and fault.kind == "not xml":
             text = text.replace("</summary>", "", 1)
+        if fault and fault.kind == "not text":
+            text = text.replace("<summary>", "<summary>\x01", 1)
         return _Answer(200, text.encode(), {"Content-Type": "application/atom+xml; charset=utf-8"})
 
     def _version(self, id_: str, version: str | None) -> Paper | None:
@@ -245,7 +258,7 @@ class _Handler(BaseHTTPRequestHandler):
             path=unquote(parts.path),
             query={name: values[0] for name, values in parse_qs(parts.query).items()},
             headers=dict(self.headers),
-            started=time.monotonic(),
+            started=fake._monotonic(),
         )
         fake.requests.append(request)
         self._serve(request, fake._fault(request.kind))
@@ -256,14 +269,15 @@ class _Handler(BaseHTTPRequestHandler):
         how = fault.how if fault else {}
         if kind == "hang":
             self._wait_for_hang_up()
-        request.ended = time.monotonic()
+        request.ended = fake._monotonic()
         if kind in {"hang", "drop", "reset"}:
             self._hang_up(reset=kind == "reset")
             return
         if kind.isdecimal():
             answer = _Answer(int(kind), how.get("body", BLOCK_PAGE).encode())
             if "retry_after" in how:
-                answer.headers["Retry-After"] = str(how["retry_after"])
+                answer.headers["Retry-After"] = asked = str(how["retry_after"])
+                request.retry_after_s = float(asked) if asked.isdecimal() else 0.0
         elif kind == "redirect":
             answer = _Answer(301, b"", {"Location": how["location"]})
         elif kind == "block page":
@@ -274,10 +288,12 @@ class _Handler(BaseHTTPRequestHandler):
             answer = fake._answer(request, fault)
         body = (
             answer.body[: len(answer.body) // 2]
-            if kind in {"cut", "short", "stall"}
+            if kind in {"cut", "short", "stall", "reset later", "long"}
             else answer.body
         )
-        announced = body if kind == "short" else answer.body
+        announced = body if kind in {"short", "long"} else answer.body
+        if kind == "long":
+            body = answer.body
         request.status = answer.status
         self.send_response(answer.status)
         for name, value in answer.headers.items():
@@ -285,15 +301,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(announced)))
         self.end_headers()
         # Taken before the last byte is sent: after it, the client may be faster than this thread.
-        request.ended = time.monotonic()
+        request.ended = fake._monotonic()
         with suppress(ConnectionError):
             self._send(body, drip=kind == "drip")
         if kind == "stall":
             self._wait_for_hang_up()
         if kind in {"drip", "stall"}:
-            request.ended = time.monotonic()
-        if kind in {"cut", "stall"}:
-            self._hang_up(reset=False)
+            request.ended = fake._monotonic()
+        if kind in {"cut", "stall", "long", "reset later"}:
+            self._hang_up(reset=kind == "reset later")
 
     def _send(self, body: bytes, *, drip: bool) -> None:
         if not drip:

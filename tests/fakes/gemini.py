@@ -77,6 +77,11 @@ class FakeGemini:
             self._queue.extend(replies)
         return self
 
+    def forget(self) -> None:
+        """Forgets all replies that are still queued."""
+        with self._lock:
+            self._queue.clear()
+
     def answer(self, call: Call) -> Reply:
         """The reply to a call, which is noted before it is sent."""
         with self._lock:

@@ -1,0 +1,112 @@
+"""An arXiv and a model that can fail, time that passes at once, and a lab that has seen better days."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.documents.worker import PdfReader
+from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.sources.answers import Bounds
+from mkdocs_paperdigest.sources.gate import Clock
+from mkdocs_paperdigest.sources.polite import PoliteSession
+from mkdocs_paperdigest.summarizers.model import Model
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.faults.kinds import ARXIV
+
+KEY = "AIza" + "Sy-never-to-be-seen"
+INTERVAL_S = 3.0
+DAY_S = 86_400.0
+PAPERS = 4
+
+
+class Time:
+    """The real time, plus that which somebody has slept through."""
+
+    def __init__(self) -> None:
+        self._slept = 0.0
+        self._lock = threading.Lock()
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._slept
+
+    def wall(self) -> float:
+        return time.time() + self._slept
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self._slept += seconds
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """Whoever waits for arXiv or a model does so in no time, and short of patience."""
+    passing = Time()
+    clock = Clock(passing.wall, passing.monotonic, passing.sleep)
+    session, model = PoliteSession.__init__.__kwdefaults__, Model.__init__.__kwdefaults__
+    monkeypatch.setitem(session, "clock", clock)
+    monkeypatch.setitem(session, "bounds", Bounds(silence_s=0.15, total_s=0.3))
+    monkeypatch.setitem(model, "sleep", lambda _: None)
+    # Started when they are needed, which here is seldom.
+    monkeypatch.setattr(PdfReader, "start", lambda *_: None)
+    return passing
+
+
+@pytest.fixture
+def arxiv(passing: Time) -> Iterator[FakeArxiv]:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{day}",
+            title=f"Gate number {day} for text",
+            published=PAPER.published.replace(day=day),
+        )
+        for day in range(1, PAPERS + 1)
+    ]
+    with FakeArxiv(papers, monotonic=passing.monotonic) as fake:
+        yield fake
+
+
+@pytest.fixture
+def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
+    return Settings(
+        topics=(Topic("Gates", "gates", phrases=("gate",)),),
+        cache_dir=tmp_path / "cache",
+        archive_dir=tmp_path / "archive",
+        arxiv_url=arxiv.url,
+        request_interval_s=INTERVAL_S,
+        model="openai/test",
+        model_url=gemini.openai_url,
+        model_timeout_s=0.3,
+        figures=False,
+        max_new_papers=2,
+    )
+
+
+def fail(arxiv: FakeArxiv, name: str, *, times: int | None = None) -> None:
+    """Lets arXiv fail in one of the ways of `ARXIV`."""
+    kind, how = ARXIV[name]
+    search_only = ("api",) if name.startswith(("no <", "too ")) else ()
+    arxiv.fail(kind, on=search_only, times=times, **how)
+
+
+def impatience(arxiv: FakeArxiv) -> list[str]:
+    """Requests that came earlier than arXiv asks for: always, and in its last answer."""
+    requests = sorted(arxiv.requests, key=lambda request: request.started)
+    return [
+        f"{after.path} {after.started - before.ended:.3f} s after {before.status}"
+        for before, after in pairwise(requests)
+        if after.started - before.ended < max(INTERVAL_S, before.retry_after_s) - 0.01
+    ]
+
+
+def leaks(root: Path) -> list[Path]:
+    """Files that hold the key of the model."""
+    files = (path for path in root.rglob("*") if path.is_file())
+    return [path for path in files if KEY.encode() in path.read_bytes()]
