@@ -34,6 +34,8 @@ class Request:
     status: int = 0
     retry_after_s: float = 0.0
     """How long the answer asked to be left alone."""
+    fault: str = ""
+    """What went wrong with it, if anything did."""
 
 
 @dataclass
@@ -235,6 +237,10 @@ class FakeArxiv:
         return None
 
 
+def _seconds(retry_after: object) -> float:
+    return float(retry_after) if isinstance(retry_after, int) else 0.0
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     fake: FakeArxiv
@@ -267,6 +273,7 @@ class _Handler(BaseHTTPRequestHandler):
         fake = self.server.fake
         kind = fault.kind if fault else ""
         how = fault.how if fault else {}
+        request.fault = kind
         if kind == "hang":
             self._wait_for_hang_up()
         request.ended = fake._monotonic()
@@ -276,8 +283,8 @@ class _Handler(BaseHTTPRequestHandler):
         if kind.isdecimal():
             answer = _Answer(int(kind), how.get("body", BLOCK_PAGE).encode())
             if "retry_after" in how:
-                answer.headers["Retry-After"] = asked = str(how["retry_after"])
-                request.retry_after_s = float(asked) if asked.isdecimal() else 0.0
+                answer.headers["Retry-After"] = str(how["retry_after"])
+                request.retry_after_s = _seconds(how["retry_after"])
         elif kind == "redirect":
             answer = _Answer(301, b"", {"Location": how["location"]})
         elif kind == "block page":
@@ -286,14 +293,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = _Answer(200, b"")
         else:
             answer = fake._answer(request, fault)
-        body = (
-            answer.body[: len(answer.body) // 2]
-            if kind in {"cut", "short", "stall", "reset later", "long"}
-            else answer.body
-        )
-        announced = body if kind in {"short", "long"} else answer.body
-        if kind == "long":
-            body = answer.body
+        half = answer.body[: len(answer.body) // 2]
+        body = half if kind in {"cut", "short", "stall", "reset later"} else answer.body
+        announced = half if kind in {"short", "long"} else answer.body
         request.status = answer.status
         self.send_response(answer.status)
         for name, value in answer.headers.items():

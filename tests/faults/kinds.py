@@ -45,6 +45,8 @@ SEARCH_ONLY: dict[str, Fault] = {
 """What can be wrong with a list of papers."""
 
 ARXIV = {**ANY_REQUEST, **SEARCH_ONLY}
+HELD_BACK = {"hang", "stall", "drip"}
+"""Kinds of faults in which no whole answer comes, and nothing else does."""
 HARMLESS = {"shuffle"}
 """What costs nothing, because the order of papers is not arXiv's to say."""
 

@@ -5,7 +5,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,8 +48,8 @@ def root(
     """A site that shows one paper; the others wait."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     # The same templates for all builds: compiling them is most of the work of a small one.
-    monkeypatch.setattr(language, "load_language", cache(language.load_language))
-    monkeypatch.setattr(render, "_environment", cache(render._environment))
+    templates = render._environment(language.load_language("en"), None)
+    monkeypatch.setattr(render, "_environment", lambda *_: templates)
     real = plugin.plugin_settings
     monkeypatch.setattr(
         plugin, "plugin_settings", lambda *given: replace(real(*given), model_timeout_s=0.3)
