@@ -3,15 +3,12 @@
 Stored as JSON: a change needs a step in `migrations`, or a default that is true of all older values.
 """
 
-import re
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from operator import add
 from pathlib import Path
 from typing import Literal
 
-IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
-"""What files of figures are called: nothing else is published as one."""
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]

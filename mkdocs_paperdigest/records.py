@@ -15,8 +15,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from mkdocs_paperdigest.documents import IMAGE_NAME
 from mkdocs_paperdigest.migrations import RECORD_STEPS, RecordStep
-from mkdocs_paperdigest.models import IMAGE_NAME, Document, Paper, Summary
+from mkdocs_paperdigest.models import Document, Paper, Summary
 from mkdocs_paperdigest.plainyaml import Written, read_yaml, strangers, write_yaml
 
 SCHEMA = len(RECORD_STEPS) + 1

@@ -1,5 +1,6 @@
 """What is in a paper: its text and its figures."""
 
+import re
 from pathlib import Path
 
 from mkdocs_paperdigest.models import Paper
@@ -10,6 +11,8 @@ DOCUMENT_VERSION = 2
 Papers that an older one has read are shown as they are until they are read again, a few in each build,
 and what a model said of them stays.
 """
+IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
+"""What files of figures are called: nothing else is published as one."""
 
 
 def images_folder(cache_dir: Path, paper: Paper, reader: int = DOCUMENT_VERSION) -> Path:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mkdocs_paperdigest.documents import images_folder
-from mkdocs_paperdigest.models import IMAGE_NAME, Digest, Document, Entry, Paper
+from mkdocs_paperdigest.documents import IMAGE_NAME, images_folder
+from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
 from mkdocs_paperdigest.pages.contents import (
     Bibliography,
     IndexPage,
