@@ -19,10 +19,11 @@ class Machines:
     """A context manager; the scheduler runs while it is open, and the workers that are added.
 
     Arguments:
-        folder: For what they leave behind.
+        folder: For what they leave behind; made when needed.
     """
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._opened = ExitStack()
         self.workers: list[Process] = []
