@@ -83,6 +83,8 @@ _NO_TEXT_TAGS = {
     "script", "style", "svg", "nav", "button", "template", "noscript", "iframe", "object", "select",
 }  # fmt: skip
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
+"""U+FFFE and U+FFFF in UTF-8."""
 _CHARACTER = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,8});?", re.IGNORECASE)
 
 
@@ -96,7 +98,8 @@ def _parsed(html: bytes) -> Element:
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     # Characters that XML forbids come through the parser but cannot be written back.
-    html = _CHARACTER.sub(_allowed, html.translate(None, _FORBIDDEN))
+    html = _NO_CHARACTERS.sub(b"", html.translate(None, _FORBIDDEN))
+    html = _CHARACTER.sub(_allowed, html)
     try:
         page = lxml.html.document_fromstring(html, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:

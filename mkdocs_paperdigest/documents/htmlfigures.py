@@ -48,7 +48,7 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
         base_url: Where the page came from; images of other hosts are left out.
         base_href: The page's own `<base href>`, if any: older pages need it, newer ones have none.
     """
-    base = urljoin(base_url, base_href) if base_href else base_url
+    base = _joined(base_url, base_href) or base_url
     figures: dict[str, HtmlFigure] = {}
     for outer in article.xpath(".//figure[not(ancestor::figure)]"):
         captions = _numbered(outer)
@@ -69,6 +69,14 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
             whole = addresses if len(addresses) == len(images) else ()
             figures.setdefault(label, HtmlFigure(label, _caption(caption), whole))
     return tuple(figures.values())
+
+
+def _joined(base: str, address: str | None) -> str | None:
+    """An address as it is meant in a page, or None where it makes no sense."""
+    try:
+        return urljoin(base, address) if address else None
+    except ValueError:
+        return None
 
 
 def _numbered(outer: Element) -> list[tuple[str, Element]]:

@@ -171,11 +171,7 @@ class PoliteSession:
                 answer = self._ask(url, accept, max_bytes)
             if answer.status not in _REDIRECTS or not answer.location:
                 return self._judged(answer)
-            target = urljoin(url, answer.location)
-            if not same_host(url, target):
-                where = urlsplit(target).netloc
-                raise SourceError(f"arXiv redirects to another host, {where}; check `arxiv_url`")
-            url = target
+            url = _target(url, answer.location)
         raise SourceError("arXiv redirects in a circle")
 
     def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
@@ -266,6 +262,18 @@ class PoliteSession:
             # Or it would send what ~/.netrc has for this host.
             self._http.auth = _unchanged
         return self._http
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads; raises `SourceError` where that is another host, or nowhere."""
+    try:
+        target = urljoin(url, location)
+        if same_host(url, target):
+            return target
+        where = urlsplit(target).netloc
+    except ValueError:
+        raise SourceError("arXiv redirects to what is no address") from None
+    raise SourceError(f"arXiv redirects to another host, {where}; check `arxiv_url`")
 
 
 _BUSY = frozenset({429, 503})
