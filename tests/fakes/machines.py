@@ -31,7 +31,11 @@ class Machines:
 
     def __enter__(self) -> Self:
         self.scheduler = self._start("scheduler", "--port", "0", "--host", "127.0.0.1")
-        wait_until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
+        try:
+            wait_until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
+        except BaseException:
+            self._opened.close()
+            raise
         self.address: str = json.loads(self._file.read_text())["address"]
         return self
 
