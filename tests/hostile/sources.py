@@ -162,7 +162,7 @@ def library(folder: Path) -> Path:
             "year": "2023",
         }
         # Names that the field can hold; the others are refused, which has a test of its own.
-        if number % 4 == 1:
+        if number % 8 == 1:
             (folder / name).write_bytes(pdf(group * 2))
             fields["file"] = _in_braces(name)
         key = re.sub(r"[\s{}(),=\"#%'~\\@]+", "", _in_utf8(group[2]))[:60]

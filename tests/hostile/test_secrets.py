@@ -69,15 +69,16 @@ def test_a_key_that_is_repeated_is_nowhere(provider: str, arxiv: FakeArxiv, tmp_
             run(tmp_path, *CLI, "update"),
             run(tmp_path, "-m", "mkdocs", "build", "-v"),
             run(tmp_path, *CLI, "doctor", "--json"),
-            run(tmp_path, *CLI, "status", "--json"),
-            run(tmp_path, *CLI, "export", "out"),
         ]
+        if provider == "gemini":
+            # What is kept is the same whoever was asked.
+            logs += [run(tmp_path, *CLI, "status", "--json"), run(tmp_path, *CLI, "export", "out")]
         calls = [call.key for call in model.calls]
     own = KEYS["GEMINI_API_KEY" if provider == "gemini" else "OPENAI_API_KEY"]
     assert set(calls) == {own}
     files = {str(path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert any("archive" in name for name in files)
-    assert any("/out/" in name for name in files)
+    assert any("/out/" in name for name in files) == (provider == "gemini")
     for secret in (*KEYS.values(), GOOGLE_KEY):
         for form in (secret, secret.upper()):
             assert [log for log in logs if form in log] == []
