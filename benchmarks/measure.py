@@ -23,11 +23,13 @@ class Cost:
 def run(command: list[str], cwd: Path, **variables: str) -> Cost:
     """Runs a command to its end; raises `RuntimeError` with its output where it fails."""
     quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+    # As after an installation: what pip installs is compiled once, and not in every build.
+    environment = {**os.environ, **quiet, **variables, "PYTHONDONTWRITEBYTECODE": ""}
     begin = perf_counter()
     with subprocess.Popen(
         command,
         cwd=cwd,
-        env={**os.environ, **quiet, **variables},
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

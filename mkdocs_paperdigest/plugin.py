@@ -107,7 +107,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self.config.enabled:
             name_sections(files, self._is_ours)
             rendered, scope = self._settings.cache_dir / "rendered", self._settings.search_scope
-            index_lightly(config.plugins.values(), self._is_ours, scope, rendered)
+            index_lightly(config.plugins, self._is_ours, scope, rendered)
 
     def _is_ours(self, page: Page) -> bool:
         path = page.file.abs_src_path

@@ -48,9 +48,10 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
 
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> str:
         """Takes a value from the database or from its file."""
-        folder = Path(self._directory).resolve()
-        if filename is not None and not (folder / filename).resolve().is_relative_to(folder):
-            raise UnreadableRow("a row of the cache points outside its folder")
+        if filename is not None:
+            folder = Path(self._directory).resolve()
+            if not (folder / filename).resolve().is_relative_to(folder):
+                raise UnreadableRow("a row of the cache points outside its folder")
         if read or not (mode == MODE_TEXT or (mode == MODE_RAW and isinstance(value, str))):
             raise UnreadableRow("a row of the cache is not text")
         return str(super().fetch(mode, filename, value, read))

@@ -6,8 +6,8 @@ page that is not rendered anew. Ours are mostly readings, quotations and caption
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import blake2b
@@ -15,7 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from mkdocs.plugins import PluginCollection
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
@@ -25,8 +27,8 @@ from mkdocs_paperdigest.writing import save_time
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Add = Callable[[Page], None]
-"""How the search plugins of MkDocs and of Material take a page into their index."""
+Handler = Callable[..., Any]
+"""What a plugin does with the context of a page: search plugins take the page into their index there."""
 ENTRIES = ("entries", "_entries")
 """Where Material's index and that of MkDocs have what they found, as a list of objects for JSON."""
 PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
@@ -34,7 +36,7 @@ PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
 
 
 def index_lightly(
-    plugins: Iterable[object], is_ours: Callable[[Page], bool], scope: SearchScope, folder: Path
+    plugins: PluginCollection, is_ours: Callable[[Page], bool], scope: SearchScope, folder: Path
 ) -> None:
     """Has search plugins index our pages by what is searchable in them.
 
@@ -44,14 +46,12 @@ def index_lightly(
         scope: How much of our pages a search finds.
         folder: Where the entries of each page are kept for later builds.
     """
-    for plugin in plugins:
-        index = getattr(plugin, "search_index", None)
-        add = getattr(index, "add_entry_from_context", None)
-        if add is not None:
-            # They offer no event around it, and other plugins must not see a page without its details.
-            vars(index)["add_entry_from_context"] = partial(
-                _add, add, index, is_ours, scope, folder
-            )
+    # There is no event around it, and other plugins must not see a page without its details.
+    handlers = plugins.events["page_context"]
+    for place, handler in enumerate(handlers):
+        index = getattr(getattr(handler, "__self__", None), "search_index", None)
+        if hasattr(index, "add_entry_from_context"):
+            handlers[place] = partial(_handle, handler, index, is_ours, scope, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +63,37 @@ class Indexed:
     entries: list[dict[str, Any]]
 
 
-def _add(
-    add: Add,
+def _handle(
+    handler: Handler,
     index: Any,
     is_ours: Callable[[Page], bool],
     scope: SearchScope,
     folder: Path,
+    context: TemplateContext,
+    *,
     page: Page,
-) -> None:
+    **rest: Any,
+) -> Any:
+    """What a search plugin's handler does, but for one of our pages with what is searchable in it."""
     if not is_ours(page):
-        add(page)
-        return
+        return handler(context, page=page, **rest)
     if scope == "none":
-        return
-    entries = next(
-        (found for name in ENTRIES if (found := vars(index).get(name)) is not None), None
-    )
-    if not isinstance(entries, list):
-        with _only_searchable(page, scope):
-            add(page)
-        return
+        return None
+    found = (vars(index).get(name) for name in ENTRIES)
+    entries = next((one for one in found if isinstance(one, list)), None)
     path = folder / f"{page.file.src_uri}.search"
     made_from = _fingerprint(page, scope, index)
     kept = _read(path)
-    if kept is not None and kept.made_from == made_from:
+    if entries is not None and kept is not None and kept.made_from == made_from:
         entries += kept.entries
-        return
-    before = len(entries)
-    with _only_searchable(page, scope):
-        add(page)
-    save_time(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
-
-
-@contextmanager
-def _only_searchable(page: Page, scope: SearchScope) -> Iterator[None]:
-    """Leaves a page for a while with nothing but what a search should find in it."""
-    whole = page.content
-    page.content = searchable(whole or "", details=scope == "all")
-    try:
-        yield
-    finally:
-        page.content = whole
+        return None
+    before = len(entries or ())
+    light = copy(page)
+    light.content = searchable(page.content or "", details=scope == "all")
+    result = handler(context, page=light, **rest)
+    if entries is not None:
+        save_time(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
+    return result
 
 
 def _fingerprint(page: Page, scope: SearchScope, index: Any) -> str:
