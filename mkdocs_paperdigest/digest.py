@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -230,9 +231,11 @@ def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
     """
     left = [name for name, what in known.items() if what.to_do]
     left.sort(key=lambda name: (known[name].showable, -known[name].paper.published.timestamp()))
-    # Offline, work is a look at files that are there already, and costs nobody anything.
     if lab.settings.offline:
-        return left
+        # Files that are there already cost no patience of arXiv; what is shown anyway costs only time.
+        renewed = [name for name in left if known[name].showable]
+        unread = [name for name in left if not known[name].showable]
+        return unread + renewed[: lab.settings.max_new_papers]
     sent = lab.mailbox.ready | lab.mailbox.waiting
     new = [name for name in left if name not in sent]
     return [name for name in left if name in sent] + new[: lab.settings.max_new_papers]
@@ -261,17 +264,19 @@ def _work_on(
     # in memory.
     threads = max(2 * lab.settings.model_concurrency + 2, lab.reader.at_once)
     results = in_threads(lambda name: work(known[name], listed_in[name], lab), chosen, threads)
-    for name, result in results:
-        if isinstance(result, ConfigurationError | StoreError):
-            raise result
-        if isinstance(result, Exception):  # one odd paper must not cost the site
-            log.log(lab.settings.log_level, "%s: %s: %s", name, type(result).__name__, result)
-            log.debug("%s", name, exc_info=result)
-            result = Worked(known[name], Usage(), f"not read: {type(result).__name__}")
-        done[name] = result
-        if progress:
-            progress(len(done), len(chosen), name)
-        if lab.mailbox.full:
-            send(lab, sent)
+    # Left by an error, the threads must not go on with one paper after another.
+    with closing(results):
+        for name, result in results:
+            if isinstance(result, ConfigurationError | StoreError):
+                raise result
+            if isinstance(result, Exception):  # one odd paper must not cost the site
+                log.log(lab.settings.log_level, "%s: %s: %s", name, type(result).__name__, result)
+                log.debug("%s", name, exc_info=result)
+                result = Worked(known[name], Usage(), f"not read: {type(result).__name__}")
+            done[name] = result
+            if progress:
+                progress(len(done), len(chosen), name)
+            if lab.mailbox.full:
+                send(lab, sent)
     send(lab, sent)
     return done

@@ -1,8 +1,10 @@
 """How far the work on papers is: a bar in a terminal, a line a paper elsewhere."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 Progress = Callable[[int, int, str], None]
 """Called with papers done, papers to do, and the key of the paper that was finished; first with 0 done."""
@@ -38,6 +40,7 @@ def _lines(tell: Callable[[str], object]) -> Progress:
 @contextmanager
 def _bar() -> Iterator[Progress]:
     from rich.console import Console
+    from rich.logging import RichHandler
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -52,10 +55,35 @@ def _bar() -> Iterator[Progress]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Lines of a log that goes through the same console stand above the bar.
+    logs = [one for one in logging.getLogger().handlers if isinstance(one, RichHandler)]
+    console = logs[0].console if logs else Console(stderr=True)
+    terminal = sys.stderr
+    # Rich puts a stream of its own in the terminal's place while the bar stands.
+    with (
+        Progress(*columns, console=console, transient=True) as bar,
+        _logged_above(terminal, sys.stderr),
+    ):
         task = bar.add_task("papers", total=None)
 
         def show(done: int, total: int, name: str) -> None:
             bar.update(task, completed=done, total=total, description=name or "papers")
 
         yield show
+
+
+@contextmanager
+def _logged_above(terminal: Any, stream: Any) -> Iterator[None]:
+    """Has plain log lines, such as those of MkDocs, go through a stream that keeps them apart from the bar."""
+    handlers = [
+        handler
+        for handler in logging.getLogger("mkdocs").handlers
+        if isinstance(handler, logging.StreamHandler) and handler.stream is terminal
+    ]
+    for handler in handlers:
+        handler.setStream(stream)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.setStream(terminal)

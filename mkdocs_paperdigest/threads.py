@@ -1,7 +1,7 @@
 """Work in several threads that can be left behind at once."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 def in_threads(
     work: Callable[[T], R], items: Sequence[T], threads: int
-) -> Iterator[tuple[T, R | Exception]]:
+) -> Generator[tuple[T, R | Exception], None, None]:
     """Each item with what came of it, as soon as it is there.
 
     An executor waits for its threads when a build is stopped with Ctrl-C, and again when Python ends; a
@@ -23,7 +23,8 @@ def in_threads(
         threads: How many are worked on at once.
 
     Yields:
-        An item with the result, or with the exception that the work raised.
+        An item with the result, or with the exception that the work raised. Closed before its end, it
+        begins no further item.
     """
     waiting: SimpleQueue[T] = SimpleQueue()
     finished: SimpleQueue[tuple[T, R | Exception]] = SimpleQueue()

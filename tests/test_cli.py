@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -213,8 +214,9 @@ def test_a_batch_is_sent_told_of_and_fetched_by_a_build(site: Site, gemini: Fake
 
 
 @pytest.mark.parametrize("command", [["-c", PROGRAM, "update"], ["-m", "mkdocs", "build"]])
-def test_a_terminal_shows_a_bar(site: Site, command: list[str]) -> None:
+def test_a_terminal_shows_a_bar(site: Site, gemini: FakeGemini, command: list[str]) -> None:
     root = site()
+    gemini.default = "bad_key"
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, *command],
@@ -233,10 +235,13 @@ def test_a_terminal_shows_a_bar(site: Site, command: list[str]) -> None:
         if not piece:
             break
         shown += piece
-    assert process.wait(60) == 0
+    process.wait(60)
     os.close(ours)
     assert "━".encode() in shown
     assert b"[1/3]" not in shown
+    # What is told meanwhile stands on lines of its own.
+    before = shown[: shown.index(b"key of the language model")]
+    assert "━".encode() not in re.split(rb"[\r\n]", before)[-1]
 
 
 def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: FakeArxiv) -> None:

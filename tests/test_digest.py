@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.digest import DigestRun, make_digests
-from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store
 from tests.fakes import printing
@@ -32,7 +34,9 @@ Run = Callable[..., DigestRun]
 
 @pytest.fixture
 def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
-    def once(*topics: Topic, at: datetime = NOW, **options: object) -> DigestRun:
+    def once(
+        *topics: Topic, at: datetime = NOW, progress: Progress | None = None, **options: object
+    ) -> DigestRun:
         settings = Settings(
             topics=topics or (GATES,),
             cache_dir=tmp_path,
@@ -44,7 +48,8 @@ def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
         store = Store(tmp_path / "store")
         try:
             environ = {"GEMINI_API_KEY": "not-a-real-key"}
-            return make_digests(replace(settings, **options), store, now=at, environ=environ)
+            options_of_run = replace(settings, **options)
+            return make_digests(options_of_run, store, now=at, environ=environ, progress=progress)
         finally:
             store.close()
 
@@ -249,6 +254,31 @@ def test_papers_are_read_while_the_model_is_busy(
     gemini.default = slow
     assert run(model_concurrency=1).new == 6
     assert read_meanwhile == [4]
+
+
+def test_after_an_error_that_ends_the_build_no_further_paper_is_begun(
+    run: Run, arxiv: FakeArxiv
+) -> None:
+    arxiv.papers += [replace(arxiv.papers[0], id=f"2410.{number:05}") for number in range(11, 31)]
+
+    def full(done: int, *_: object) -> None:
+        if done:
+            raise StoreError("no space left on device")
+
+    # Held on to, as by whoever tells of it: the generator of results lives as long.
+    with pytest.raises(StoreError) as raised:
+        run(model_concurrency=1, progress=full)
+    for thread in threading.enumerate():
+        if thread.name.startswith("paperdigest-"):
+            thread.join(20)
+    assert sum(request.kind == "pdf" for request in arxiv.requests) < 15
+    assert "no space" in str(raised.value)
+
+
+def test_without_a_network_too_only_some_papers_are_read_again_in_one_build(run: Run) -> None:
+    run()
+    again = run(offline=True, figures_max=3, max_new_papers=1)
+    assert (again.shown, again.new) == (3, 1)
 
 
 def test_a_paper_that_breaks_the_reader_costs_only_itself(
