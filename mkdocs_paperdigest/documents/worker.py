@@ -112,6 +112,8 @@ class PdfReader:
             process = self._idle.get()
             if process is not None:
                 process.stop()
+        # Threads that were left behind must not start others.
+        self._given_up = True
         for _ in range(self._workers):
             self._idle.put(None)
 
@@ -195,6 +197,8 @@ class PdfReader:
     def _process(self) -> Iterator[ReadingProcess]:
         process = self._idle.get()
         try:
+            if self._given_up:
+                raise InterruptedError("reading PDFs was given up")
             if process is None or not process.usable:
                 if process is not None:
                     process.stop()
