@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import yaml
 from pydantic import TypeAdapter
@@ -15,7 +15,7 @@ from mkdocs_paperdigest.commonmark import plain_commonmark
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.language import load_language
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.writing import write_whole
+from mkdocs_paperdigest.writing import is_inside, write_whole
 
 MANIFEST = ".paperdigest-export.json"
 """Names what an export wrote, so that the next one may delete it."""
@@ -101,11 +101,7 @@ def _read_manifest(folder: Path) -> set[str]:
     except (OSError, ValueError):
         return set()
     # It may have been edited: nothing outside the folder is ever deleted for it.
-    return {name for name in names if _is_inside(PurePosixPath(name))}
-
-
-def _is_inside(path: PurePosixPath) -> bool:
-    return not path.is_absolute() and ".." not in path.parts and "\\" not in str(path)
+    return {name for name in names if is_inside(name)}
 
 
 def _write_manifest(folder: Path, uris: set[str]) -> None:

@@ -4,7 +4,7 @@ import logging
 import os
 import tempfile
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -44,6 +44,14 @@ def save_time(path: Path, content: bytes) -> None:
         write_whole(path, content)
     except OSError as error:
         log.debug("%s: not kept for later builds: %s", path, error)
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name from a file leads to something below the folder that it is meant for, on any system."""
+    # Windows knows all ways out that other systems know, and more.
+    path = PureWindowsPath(name)
+    usable = bool(path.parts) and "\\" not in name and "\0" not in name
+    return usable and not path.anchor and ".." not in path.parts
 
 
 UNFINISHED = ".new-"

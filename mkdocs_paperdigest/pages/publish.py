@@ -15,7 +15,7 @@ from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.pages.contents import Bibliography, IndexPage, Page, TopicPage
 from mkdocs_paperdigest.pages.outline import outline
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.writing import write_whole
+from mkdocs_paperdigest.writing import is_inside, write_whole
 
 Content = Page | Bibliography
 Stamp = tuple[str, int, int]
@@ -109,14 +109,17 @@ def _stamp(path: Path, fingerprint: str) -> Stamp | None:
 def _delete(folder: Path, uris: Iterable[str]) -> None:
     for uri in uris:
         path = folder / uri
-        path.unlink(missing_ok=True)
-        with suppress(OSError):  # not empty, which is well
+        # A page that stays is on no site; of a folder, "not empty" is well.
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
             path.parent.rmdir()
 
 
 def _read_manifest(path: Path) -> dict[str, Stamp]:
     """The stamps of the last build; none where the record is missing or damaged, which costs time only."""
     try:
-        return TypeAdapter(dict[str, Stamp]).validate_json(path.read_bytes())
+        stamps = TypeAdapter(dict[str, Stamp]).validate_json(path.read_bytes())
     except (OSError, ValueError):
         return {}
+    # It may have been brought: nothing outside the folder is ever deleted for it.
+    return {uri: stamp for uri, stamp in stamps.items() if is_inside(uri)}

@@ -1,5 +1,6 @@
 """A cache that somebody else has written publishes no files, runs nothing, and reads nothing elsewhere."""
 
+import json
 import shutil
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
 from mkdocs_paperdigest.origin import delete_brought_links
 from mkdocs_paperdigest.pages.outline import outline
+from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.sources.listing import StoredAnswer, list_papers
@@ -51,6 +53,24 @@ def test_a_cache_that_was_brought_serves_like_our_own(root: Path, arxiv: FakeArx
     assert build(root).code == 0
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.md*")} == written
     assert len(arxiv.requests) == asked
+
+
+@pytest.mark.parametrize(
+    "name", ["../index.md", "digests/../../index.md", "{root}/index.md", "..\\index.md", "", "a\0b"]
+)
+def test_no_file_of_others_is_deleted_as_an_old_page(name: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    (cache / "pages/digests").mkdir(parents=True)
+    theirs = [cache / "index.md", cache / "pages/..\\index.md"]
+    old = cache / "pages/digests/old.md"
+    for path in (*theirs, old):
+        path.write_text("text")
+    names = [name.format(root=cache), "digests/old.md"]
+    (cache / "pages.json").write_text(json.dumps({one: ["x", 1, 1] for one in names}))
+    build_pages([digest("gates", [])], Settings((GATES,), cache), now=NOW)
+    assert all(path.exists() for path in theirs)
+    assert not old.exists()
+    assert list(json.loads((cache / "pages.json").read_text())) != names
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
