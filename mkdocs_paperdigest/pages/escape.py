@@ -77,11 +77,15 @@ def escape_lines(text: str) -> Markup:
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text, cut at a word where it is longer than that many characters."""
+    """The text, cut at a word, if one ends near, where it is longer than that many characters."""
     text = clean(text)
     if len(text) <= limit:
         return text
-    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    head = text[:limit]
+    word = head.rsplit(" ", 1)[0]
+    # Chinese has no spaces between words: its last one may be far from the end.
+    kept = word if len(word) > limit * 3 // 4 else head
+    return kept.rstrip(" ,;:.，；：。") + "…"
 
 
 def safe_address(url: str) -> str | None:

@@ -120,6 +120,13 @@ def test_a_description_is_cut_at_a_word() -> None:
     assert escape_description("word " * 100, limit=20) == "word word word word…"
 
 
+def test_a_description_without_spaces_between_words_is_cut_at_its_limit() -> None:
+    chinese = "Transformer 模型，" + "逐帧生成说话人的面部视频。" * 30
+    cut = escape_description(chinese, limit=200)
+    assert 190 < len(cut) <= 201
+    assert re.search(r"\w…$", cut)
+
+
 def test_escaping_leaves_no_punctuation_that_any_extension_could_read() -> None:
     assert re.fullmatch(r"(?:[^\x00-\x7f]|[\w ,]|&#\d+;)*", escape(HOSTILE))
 
