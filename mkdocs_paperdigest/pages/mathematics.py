@@ -27,7 +27,7 @@ _MATH = re.compile(
 _UNSAFE = re.compile(
     r"\\(?:href|url|html|includegraphics|style|class|bbox|cssid|require|[gex]?def|let|futurelet|input|include|special"
     r"|unicode|mmltoken|data|action|toggle|mathtip|texttip|catcode|csname|char|verb|newcommand|renewcommand"
-    r"|providecommand|newenvironment|renewenvironment|declaremathoperator|operatorname\*?\s*\{[^}]*\\)"
+    r"|providecommand|newenvironment|renewenvironment|declaremathoperator)"
     r"|\\(?:rule|m?kern|[hm]skip|[hv]space|raise|lower|moveleft|moveright|space|\\\[)[^\\]{0,40}?"
     r"(?<![.\d])(?:\d{2,}(?:\.\d*)?\s*(?:em|ex|cm|in|pc)|\d{3,}(?:\.\d*)?\s*(?:p[tx]|mm|mu|bp|dd|cc|sp))\b",
     re.IGNORECASE,
@@ -66,16 +66,31 @@ def _content(found: re.Match[str]) -> str:
 
 def _plain(tex: str) -> str:
     tex = _STYLE.sub("", tex)
-    tex = re.sub(r"\\([A-Za-z]+)\s*", lambda name: SIGNS.get(name[1], name[1]), tex)
-    tex = re.sub(r"\^\{?([0-9+-]+)\}?", lambda found: found[1].translate(_RAISED), tex)
-    tex = re.sub(r"_\{?([0-9+-]+)\}?", lambda found: found[1].translate(_LOWERED), tex)
-    return re.sub(r"\\[,;:! ]|(?<!\\)[{}]", "", tex).replace("\\{", "{").replace("\\}", "}")
+    tex = _COMMAND.sub(lambda name: SIGNS.get(name[1], name[1]), tex)
+    tex = _RAISE.sub(lambda found: (found[1] or found[2]).translate(_RAISED), tex)
+    tex = _LOWER.sub(lambda found: (found[1] or found[2]).translate(_LOWERED), tex)
+    for _ in range(3):  # groups stand within groups, seldom deeper
+        tex = _GROUP.sub(_grouped, tex)
+        tex = _FRACTION.sub(r"(\1)/(\2)", tex)
+    tex = re.sub(r"\\(?=[dt]?frac)|\\[,;:! ]|(?<!\\)[{}]", "", tex)
+    return tex.replace("\\{", "{").replace("\\}", "}")
+
+
+def _grouped(found: re.Match[str]) -> str:
+    mark, content = found.groups()
+    return f"{mark}({content})" if len(content) > 1 else f"{mark}{content}"
 
 
 _STYLE = re.compile(
-    r"\\(?:math(?:cal|bb|bf|rm|it|sf|tt|frak|scr)|text(?:bf|it|rm|tt|sf|up)?|boldsymbol|bm|operatorname|left|right)"
+    r"\\(?:math(?:cal|bb|bf|rm|it|sf|tt|frak|scr)|text(?:bf|it|rm|tt|sf|up)?|boldsymbol|bm|operatorname\*?|left|right)"
     r"(?![A-Za-z])\s*"
 )
+_COMMAND = re.compile(r"\\(?![dt]?frac(?![A-Za-z]))([A-Za-z]+)\s*")
+# What has no raised form as a whole stays on the line: half of a power raised would be another power.
+_RAISE = re.compile(r"\^(?:\{([0-9+-]+)\}|([0-9]))")
+_LOWER = re.compile(r"_(?:\{([0-9+-]+)\}|([0-9]))")
+_GROUP = re.compile(r"([\^_√])\{([^{}]*)(?<!\\)\}")
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 

@@ -30,6 +30,8 @@ def shown(text: str) -> str:
         ("$$E = mc^2$$ holds", ["E = mc^2"]),
         ("a set $\\{1, 2\\}$", ["\\{1, 2\\}"]),
         ("an 256$\\times$256 image, $\\sim$80x", ["\\times", "\\sim"]),
+        ("$\\operatorname*{arg\\,min}_x f(x)$", ["\\operatorname*{arg\\,min}_x f(x)"]),
+        ("$\\operatorname{\\mathbf{E}}[x]$", ["\\operatorname{\\mathbf{E}}[x]"]),
         ("costs $5-$10", []),
         ("$3.5B and $6 million", []),
         ("between $5 and $10, $x$", ["x"]),
@@ -49,6 +51,7 @@ def test_formulas_are_told_from_prices(text: str, found: list[str]) -> None:
         "\\def\\x{\\x}\\x", "\\newcommand{\\x}{y}", "\\csname href\\endcsname{a}{b}", "\\mmlToken{mi}[href='x']{y}",
         "\\url{javascript:x}", "\\input{/etc/passwd}", "\\let\\a\\href", "\\includegraphics{x}",
         "\\bbox[background:url(//a.b)]{x}", "\\rule{1em}{900em}", "x\\kern-99em y", "\\raise1000pt{x}", "a \\\\[99em] b",
+        "\\operatorname{\\href{javascript:alert(1)}{x}}", "\\operatorname*{\\style{color:red}{x}}",
     ],
 )  # fmt: skip
 def test_tex_that_could_leave_its_box_is_never_typeset(tex: str) -> None:
@@ -87,6 +90,12 @@ def test_text_without_formulas_is_shown_as_it_is(text: str) -> None:
         ("the $AdS_5 \\times S^5$ case", "the AdS₅ × S⁵ case"),
         ("$\\mathcal{L} \\leq 10^{-3}$", "L ≤ 10⁻³"),
         ("a set $\\{a, b\\}$", "a set {a, b}"),
+        ("$O(n^{1/2})$", "O(n^(1/2))"),
+        ("$n^{1.5}$ and $2^{3n}$", "n^(1.5) and 2^(3n)"),
+        ("$n^{\\alpha}$, $x_{ij}$ and $a_{-1}$", "n^α, x_(ij) and a₋₁"),
+        ("$\\frac{1}{2}$ of $\\dfrac{x^{2n}}{\\sqrt{a+b}}$", "(1)/(2) of (x^(2n))/(√(a+b))"),
+        ("$\\operatorname*{arg\\,min}_x f(x)$", "argmin_x f(x)"),
+        ("an odd $\\frac{1$ and $e^{a\\}}$", "an odd frac1 and e^a}"),
         ("costs $5 or $6", "costs $5 or $6"),
     ],
 )
