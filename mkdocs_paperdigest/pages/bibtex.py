@@ -27,7 +27,7 @@ def bibtex(paper: Paper) -> str:
     """
     fields = {
         "title": f"{{{_tex(paper.title)}}}",
-        "author": " and ".join(_tex(name) for name in paper.authors),
+        "author": " and ".join(_author(name) for name in paper.authors),
         "institution": _tex(paper.institution or ""),
         "year": str(paper.published.year),
     }
@@ -65,6 +65,12 @@ def citation_key(paper: Paper) -> str:
     return re.sub(r"[^\w:.+/-]", "", paper.id) or "paper"
 
 
+def _author(name: str) -> str:
+    """One name; in braces where BibTeX would take it for several, or for one turned around."""
+    written = _tex(name)
+    return f"{{{written}}}" if re.search(r"\band\b|,", written, re.IGNORECASE) else written
+
+
 def _tex(text: str) -> str:
     """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
     text = _inert(clean(text))
@@ -73,9 +79,13 @@ def _tex(text: str) -> str:
         text = _plain(text)
     text = text.rstrip("\\ ")
     parts = _MATH_PART.split(text) if text.count("$") % 2 == 0 else [text.replace("$", r"\$")]
-    return "".join(
-        part if part.startswith("$") else _SPECIAL.sub(r"\\\1", part) for part in parts if part
-    )
+    return "".join(part if part.startswith("$") else _escaped(part) for part in parts if part)
+
+
+def _escaped(text: str) -> str:
+    text = _SPECIAL.sub(r"\\\1", text)
+    text = re.sub(r"(?<!\\)\^", r"\\^{}", text)
+    return re.sub(r"(?<!\\)~", r"\\textasciitilde{}", text)
 
 
 def _balanced(braces: list[str]) -> bool:

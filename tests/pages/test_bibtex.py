@@ -56,10 +56,18 @@ def test_a_report_keeps_who_issued_it_and_what_is_known_of_its_date() -> None:
         ("only $5", "{only \\$5}"),
         ("a } b {", "{a  b}"),
         ("über {NASA}", "{über {NASA}}"),
+        ("E ~ m^2, $x^2$, P\\^ole \\~n", "{E \\textasciitilde{} m\\^{}2, $x^2$, P\\^ole \\~n}"),
     ],
 )
 def test_specials_are_escaped_outside_of_formulas(title: str, written: str) -> None:
     assert fields(replace(papers.DAWN, title=title))["title"] == written
+
+
+def test_a_name_with_and_or_a_comma_stays_one_author() -> None:
+    authors = ("The CMS and ATLAS Collaborations", "Robert Smith, Jr.", "Alexandra Sand")
+    assert fields(replace(papers.DAWN, authors=authors))["author"] == (
+        "{The CMS and ATLAS Collaborations} and {Robert Smith, Jr.} and Alexandra Sand"
+    )
 
 
 @given(text=st.text(alphabet='ab {}%$&#_\\,@"=\n', min_size=1, max_size=40))
@@ -77,7 +85,7 @@ def test_no_title_can_break_the_file(text: str) -> None:
         ("\\input{/etc/passwd}", "{\\textbackslash input{/etc/passwd}}"),
         ("\\immediate\\write18{x}", "{\\textbackslash immediate\\textbackslash write18{x}}"),
         ("\\begin{input}{x}", "{\\textbackslash begin{input}{x}}"),
-        ("^^5cinput x", "{^ ^5cinput x}"),
+        ("^^5cinput x", "{\\^{} \\^{}5cinput x}"),
         # Commands that set type stay.
         ("$\\delta$ \\beth \\bullet $\\left( \\mathcal{L}_{\\theta} \\right)$", "{$\\delta$ \\beth \\bullet $\\left( \\mathcal{L}_{\\theta} \\right)$}"),
         ("\\emph{Fr\\'echet} $\\ell_1$ \\ldots", "{\\emph{Fr\\'echet} $\\ell_1$ \\ldots}"),
