@@ -19,7 +19,9 @@ _CODE_HOSTS = (
     "gitee.com",
     "huggingface.co",
 )
-_URL = re.compile(r"https?://[^\s<>\"'{}|\\^`\[\]，。；、）（]+", re.IGNORECASE)
+_URL = re.compile(
+    r"https?://[^\s<>\"'{}|\\^`\[\]，。；、）（：！？【】《》「」『』“”‘’…]+", re.IGNORECASE
+)
 _MOST_FOUND = 6
 
 

@@ -22,6 +22,8 @@ def found_in(text: str, links: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         ("(see https://a.github.io/b/)", [("project", "https://a.github.io/b/")]),
         ("https://a.org/b_(c), and", [("project", "https://a.org/b_(c)")]),
         ("代码见https://github.com/a/b。", [("code", "https://github.com/a/b")]),
+        ("【代码：https://github.com/a/b】：见", [("code", "https://github.com/a/b")]),
+        ("“https://github.com/a/b”…", [("code", "https://github.com/a/b")]),
         ("https://github.com/a/b and https://github.com/a/b/", [("code", "https://github.com/a/b")]),
         ("https://p.org first, https://gitlab.com/x later", [("code", "https://gitlab.com/x"), ("project", "https://p.org")]),
         ("https://arxiv.org/abs/2410.13726v2 again", []),
