@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.digest import DigestRun, assemble
-from mkdocs_paperdigest.documents import images_folder
+from mkdocs_paperdigest.documents import holds_images_only, images_folder
 from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
@@ -26,7 +26,7 @@ from mkdocs_paperdigest.records import SCHEMA, Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.topicsfile import TOPICS, read_topics, write_topics
-from mkdocs_paperdigest.writing import UNFINISHED, write_whole
+from mkdocs_paperdigest.writing import UNFINISHED, UNFINISHED_NAME, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,9 @@ def _keep_figures(record: Record, settings: Settings, folder: Path) -> None:
 
 def _copy(names: Iterable[str], source: Path, target: Path) -> None:
     """Copies files that differ; one that the source lacks is left as it is."""
+    if target.is_symlink():
+        # We make none, and a record's pull request could bring one that leads anywhere.
+        return
     sizes = _sizes(target)
     for name, size in _sizes(source).items():
         if name in names and sizes.get(name) != size:
@@ -244,8 +247,11 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 def _tidy(folder: Path, stems: set[str]) -> None:
     """Deletes images of versions that no record speaks of, and what a killed update left behind."""
-    for path in folder.rglob(f"{UNFINISHED}*"):
-        path.unlink(missing_ok=True)
+    # The folder may be one with files of others in it, such as `docs`.
+    for place in (folder, *(folder / "figures" / stem for stem in stems)):
+        for path in place.glob(f"{UNFINISHED}*"):
+            if UNFINISHED_NAME.fullmatch(path.name) and not path.is_dir():
+                path.unlink(missing_ok=True)
     for path in (folder / "figures").glob("*"):
-        if path.is_dir() and path.name not in stems:
+        if path.is_dir() and path.name not in stems and holds_images_only(path):
             shutil.rmtree(path)

@@ -145,7 +145,13 @@ def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Setting
         theme_language=str(language) if language else None,
         environ=os.environ,
     )
-    if settings.cache_dir.resolve().is_relative_to(Path(config.docs_dir).resolve()):
+    cache_dir = settings.cache_dir.resolve()
+    if root.resolve().is_relative_to(cache_dir):
+        raise ConfigurationError(
+            f"`cache_dir: {options.cache_dir}` holds the site itself; "
+            "give the cache a folder of its own, such as .cache/plugin/paperdigest"
+        )
+    if cache_dir.is_relative_to(Path(config.docs_dir).resolve()):
         raise ConfigurationError(
             f"`cache_dir: {options.cache_dir}` lies inside `docs_dir`, where it would be published; "
             "put it beside mkdocs.yml, such as .cache/plugin/paperdigest"

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
@@ -56,3 +57,5 @@ def is_inside(name: str) -> bool:
 
 UNFINISHED = ".new-"
 """How the names of files begin that a killed program may leave behind."""
+UNFINISHED_NAME = re.compile(rf"{re.escape(UNFINISHED)}[a-z0-9_]{{8}}")
+"""What they are called, as `tempfile` does it: nothing else with that beginning is ours."""

@@ -242,11 +242,34 @@ def test_images_of_an_old_version_leave_with_it(illustrated: Settings, arxiv: Fa
     del arxiv.papers[1:]
     update(illustrated, now=NOW, environ=KEY)
     arxiv.papers[0] = replace(arxiv.papers[0], version=2, updated=NOW)
-    (illustrated.archive_dir / ".new-killed").write_text("half a rec")
+    (illustrated.archive_dir / ".new-killed_1").write_text("half a rec")
     update(illustrated, now=NOW + timedelta(days=2), environ=KEY)
     left = [path.name for path in (illustrated.archive_dir / "figures").iterdir()]
     assert left == ["2410.00001v2"]
     assert not list(illustrated.archive_dir.glob(".*"))
+
+
+def test_an_update_deletes_nothing_of_others(illustrated: Settings, tmp_path: Path) -> None:
+    """The archive may lie in a folder with files of people, such as `docs`."""
+    figures = illustrated.archive_dir / "figures"
+    theirs = [
+        figures / "group/photo.jpg",
+        figures / "group/fig-1.webp",
+        figures / "nested/fig-1.webp/photo.jpg",
+        figures / "photo.jpg",
+        illustrated.archive_dir / ".new-post.md",
+        illustrated.archive_dir / "blog/.new-12345678",
+        tmp_path / "elsewhere/photo.jpg",
+    ]
+    for path in theirs:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("theirs")
+    (figures / "link").symlink_to(tmp_path / "elsewhere")
+    (figures / "2410.00001v1").symlink_to(tmp_path / "elsewhere")
+    update(illustrated, now=NOW, environ=KEY)
+    assert [path for path in theirs if not path.exists()] == []
+    assert (figures / "link").is_symlink()
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["photo.jpg"]
 
 
 def test_a_correction_of_a_summary_outlives_the_withdrawal_of_its_paper(

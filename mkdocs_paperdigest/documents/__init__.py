@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.writing import UNFINISHED_NAME
 
 DOCUMENT_VERSION = 2
 """Version of the reader: raised when text or figures are found in another way.
@@ -22,3 +23,17 @@ def images_folder(cache_dir: Path, paper: Paper, reader: int = DOCUMENT_VERSION)
     the other would be wrong.
     """
     return cache_dir / "figures" / paper.file_stem / str(reader)
+
+
+def holds_images_only(folder: Path) -> bool:
+    """Whether everything in a folder is named like images of ours, so that it may be deleted as a whole."""
+    return not folder.is_symlink() and all(
+        _OURS.fullmatch(path.name) and (path.is_symlink() or not path.is_dir())
+        for path in folder.iterdir()
+    )
+
+
+_OURS = re.compile(
+    rf"{IMAGE_NAME.pattern}|\.{IMAGE_NAME.pattern}\.[0-9]+|{UNFINISHED_NAME.pattern}"
+)
+"""Names of images, and of those that a killed program has left unfinished."""

@@ -171,6 +171,16 @@ def test_a_cache_that_would_be_published_is_refused(tmp_path: Path, arxiv: FakeA
     assert not (tmp_path / "docs/cache").exists()
 
 
+@pytest.mark.parametrize("folder", [".", "..", "docs/.."])
+def test_a_cache_that_would_hold_the_site_is_refused(
+    folder: str, tmp_path: Path, arxiv: FakeArxiv
+) -> None:
+    built = build(site(tmp_path, arxiv, cache_dir=folder))
+    assert built.code == 1
+    assert f"`cache_dir: {folder}` holds the site itself" in built.log
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_site_with_a_nav_names_the_index_and_nothing_else(
     tmp_path: Path, arxiv: FakeArxiv
 ) -> None:
