@@ -209,6 +209,9 @@ def _judged(status: int, base: str, name: str) -> Finding:
     if status == 404:
         told = f"{base} answers, and does not say that it has {name} (404)"
         return Finding("model", "warning", told)
+    if status == 429 or status >= 500:
+        told = f"{base} is there, but busy or out of order ({status})"
+        return Finding("model", "warning", told)
     if 300 <= status < 400:
         return Finding("model", "problem", f"{base} redirects, which is never followed ({status})")
     return Finding("model", "ok", f"{base} answers ({status})")

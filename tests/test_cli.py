@@ -271,6 +271,15 @@ def test_doctor_tells_that_arxiv_refuses(site: Site, arxiv: FakeArxiv) -> None:
     assert "XX  arXiv:" in done.out
 
 
+@pytest.mark.parametrize("status", ["429", "503"])
+def test_doctor_tells_that_a_model_has_no_time(site: Site, status: str) -> None:
+    with FakeArxiv([]) as busy:
+        busy.fail(status, times=None)
+        done = run(site(model_url=busy.url), "doctor")
+    assert f"!!  model: {busy.url} is there, but busy or out of order ({status})" in done.out
+    assert done.code == 0
+
+
 def test_prune_deletes_what_no_topic_lists_any_more(site: Site, gemini: FakeGemini) -> None:
     root = site()
     never = run(root, "cache", "prune")
