@@ -45,8 +45,13 @@ def dask_cluster(address: str, *, patience_s: float = CONNECT_S) -> Iterator[Clu
     with _connected(address, patience_s) as client:
         _check_versions(client)
         workers = client.nthreads()
-        log.info("Dask cluster: %d workers, %d threads", len(workers), sum(workers.values()))
+        threads = _counted(sum(workers.values()), "thread")
+        log.info("Dask cluster: %s, %s", _counted(len(workers), "worker"), threads)
         yield Cluster(client.get_executor(pure=False), lambda: _threads(client))
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _check_address(address: str) -> None:
