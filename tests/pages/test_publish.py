@@ -141,7 +141,7 @@ def test_figures_of_papers_without_an_open_license_are_linked_not_shown(
     images = {uri.split("/")[2] for uri in uris(files) if uri.endswith(".webp")}
     assert images == {"2410.13726v2"}
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
-    assert "The license of the paper does not allow showing its figures" in page
+    assert "The licence of the paper does not allow showing its figures" in page
 
 
 def test_pages_can_be_read_by_the_web_server(digests: tuple[Digest, ...], tmp_path: Path) -> None:
