@@ -50,7 +50,7 @@ def export(
     ours = _read_manifest(folder)
     nav = f"{settings.digest_dir}/nav.yml"
     sources = {file.uri: partial(_content, file, plain) for file in (*files, *_assets())}
-    sources[nav] = partial(snippet(settings).encode)
+    sources[nav] = partial(snippet(settings, plain=plain).encode)
     kept = tuple(uri for uri in sources if uri not in ours and (folder / uri).exists())
     mine = set(sources) - set(kept)
     # Before the files, so that an export that is killed knows them as its own.
@@ -65,21 +65,25 @@ def export(
     return Exported(written, len(mine) - written, len(gone), kept)
 
 
-def snippet(settings: Settings) -> str:
-    """What the configuration of the other generator needs, as a piece of a mkdocs.yml."""
+def snippet(settings: Settings, *, plain: bool = False) -> str:
+    """What the configuration of the other generator needs, as a piece of a mkdocs.yml.
+
+    Plain pages need no Markdown extensions.
+    """
     digests = settings.digest_dir
     title = load_language(settings.language).label("index.title")
     topics = [{topic.title: f"{digests}/{topic.slug}/index.md"} for topic in settings.topics]
-    wanted = {
+    wanted: dict[str, object] = {
         "nav": [{title: [f"{digests}/index.md", *topics]}],
         "extra_css": [f"{ASSETS}/paperdigest.css"],
         "extra_javascript": [f"{ASSETS}/paperdigest.js"],
-        "markdown_extensions": [
+    }
+    if not plain:
+        wanted["markdown_extensions"] = [
             "attr_list",
             "md_in_html",
             {"pymdownx.arithmatex": {"generic": True}},
-        ],
-    }
+        ]
     return yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False)
 
 

@@ -165,6 +165,12 @@ def test_plain_pages_need_no_extension_of_markdown(settings: Settings, tmp_path:
         assert LEFT_OVER.findall(text_of(page)) == []
 
 
+def test_plain_pages_ask_for_no_extension_of_markdown(settings: Settings, tmp_path: Path) -> None:
+    export(files(settings), tmp_path, settings, plain=True)
+    needed = yaml.safe_load((tmp_path / "digests/nav.yml").read_text("utf-8"))
+    assert list(needed) == ["nav", "extra_css", "extra_javascript"]
+
+
 def test_words_of_others_stay_as_they_are_on_plain_pages(
     settings: Settings, tmp_path: Path
 ) -> None:

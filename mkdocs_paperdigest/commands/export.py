@@ -26,7 +26,8 @@ from mkdocs_paperdigest.terminal import printable
 @click.option(
     "--plain",
     is_flag=True,
-    help="CommonMark and HTML alone, for generators without Python-Markdown's extensions.",
+    help="CommonMark and HTML, without Python-Markdown's extensions. The generator has to let raw HTML "
+    "through and resolve links to .md files.",
 )
 @as_json
 def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json: bool) -> None:
@@ -37,8 +38,9 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
     already there and were not written by an export are left alone. A later export rewrites what has
     changed and deletes what is gone.
 
-    Prints the navigation, style sheet, script and Markdown extensions that the pages need, to be copied
-    into the other generator's mkdocs.yml; the same stands in `nav.yml` beside the pages.
+    Prints the navigation, style sheet, script and, but for --plain, Markdown extensions that the pages
+    need, to be copied into the other generator's mkdocs.yml; the same stands in `nav.yml` beside the
+    pages.
     """
     from mkdocs_paperdigest.export import export as export_files
     from mkdocs_paperdigest.export import snippet
@@ -51,7 +53,7 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
         site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
         done = export_files(site.files, folder, settings, plain=plain)
     if as_json:
-        print_json({**asdict(done), "snippet": snippet(settings)})
+        print_json({**asdict(done), "snippet": snippet(settings, plain=plain)})
     else:
         for uri in done.kept:
             click.echo(f"{printable(uri)}: somebody else's file, which stays", err=True)
@@ -60,6 +62,6 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
             f"{done.deleted} deleted",
             err=True,
         )
-        click.echo(snippet(settings), nl=False)
+        click.echo(snippet(settings, plain=plain), nl=False)
     nothing = not site.run.shown and any(digest.trouble for digest in site.run.digests)
     sys.exit(UNDONE if nothing else 0)
