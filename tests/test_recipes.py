@@ -1,6 +1,8 @@
 """The recipes of the README: whole YAML, the cache really saved, no rights and secrets beyond need."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,10 @@ def test_it_runs_at_an_odd_minute_and_one_at_a_time(workflow: Recipe) -> None:
     minute = int(schedule["cron"].split()[0])
     assert len(schedule["cron"].split()) == 5
     assert minute % 5
-    assert workflow["concurrency"]
+    group = workflow["concurrency"]
+    # A run that waits is cancelled by the next one of its group: a deployment, by a pull request.
+    assert group == "papers" or "'pull_request' && github.ref || 'main'" in group["group"]
+    assert "pull_request" not in workflow["on"] or group["cancel-in-progress"] == "false"
 
 
 def test_secrets_reach_the_one_step_that_needs_them(workflow: Recipe) -> None:
@@ -79,6 +84,45 @@ def test_rights_are_the_least_that_do() -> None:
     assert wiki["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert papers["permissions"] == {"contents": "write", "pull-requests": "write"}
     assert "pull_request" not in papers["on"]
+
+
+@pytest.mark.parametrize(("changed", "proposed"), [("topics.yml", False), ("2410.1.yaml", True)])
+def test_a_pull_request_is_opened_for_records_and_not_for_dates(
+    tmp_path: Path, changed: str, proposed: bool
+) -> None:
+    (script,) = (
+        step["run"] for step in steps(recipe("name: papers\n")) if "gh pr" in step.get("run", "")
+    )
+    until = script[: script.index("git config")]
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
+    (tmp_path / "archive").mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=environ, check=True)
+    (tmp_path / "archive" / changed).write_text("as_of: 2024-11-01\n")
+    done = subprocess.run(
+        ["bash", "-e", "-c", f"{until}\necho proposed"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == ("proposed\n" if proposed else "")
+
+
+def test_links_of_the_readme_work_on_package_indexes_too() -> None:
+    """These show the README far from its repository."""
+    targets = re.findall(r"\]\(([^)\s]+)\)", README)
+    assert [target for target in targets if not target.startswith(("https://", "#"))] == []
+    root = Path(__file__).parent.parent
+    ours = [
+        target.partition("/mkdocs-paperdigest/main/")[2] or target.partition("/blob/main/")[2]
+        for target in targets
+    ]
+    assert [
+        path
+        for path in ours
+        if path and path != ".github/digest-page.png" and not (root / path).exists()
+    ] == []
 
 
 def test_gitlab_saves_the_cache_of_builds_that_fail_or_take_too_long() -> None:
