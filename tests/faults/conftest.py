@@ -18,7 +18,7 @@ from mkdocs_paperdigest.summarizers.model import Model
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
-from tests.faults.kinds import ARXIV, HELD_BACK
+from tests.faults.kinds import ARXIV, HELD_BACK, UNFINISHED
 
 KEY = "AIza" + "Sy-never-to-be-seen"
 INTERVAL_S = 3.0
@@ -85,7 +85,7 @@ def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
         request_interval_s=INTERVAL_S,
         model="openai/test",
         model_url=gemini.openai_url,
-        model_timeout_s=0.3,
+        model_timeout_s=model_timeout_s(),
         figures=False,
         max_new_papers=2,
     )
@@ -99,6 +99,11 @@ def fail(arxiv: FakeArxiv, name: str, *, times: int | None = None) -> None:
     PoliteSession.__init__.__kwdefaults__["bounds"] = bounds
     search_only = ("api",) if name.startswith(("no <", "too ")) else ()
     arxiv.fail(kind, on=search_only, times=times, **how)
+
+
+def model_timeout_s(*outcomes: object) -> float:
+    """How long one waits for a model that answers like this: long, unless that is for nothing."""
+    return 0.3 if UNFINISHED.intersection(outcomes) else 20.0
 
 
 def impatience(arxiv: FakeArxiv) -> list[str]:

@@ -50,6 +50,8 @@ HELD_BACK = {"hang", "stall", "drip"}
 HARMLESS = {"shuffle"}
 """What costs nothing, because the order of papers is not arXiv's to say."""
 
+UNFINISHED = {"hang", "drip"}
+"""Faults of `FakeGemini` in which no whole answer comes, and nothing else does."""
 OUTCOMES = {
     "no answer": "503",
     "no answer any more": "429_daily",

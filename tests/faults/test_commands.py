@@ -21,7 +21,7 @@ from mkdocs_paperdigest.pages import language, render
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS
-from tests.faults.conftest import DAY_S, KEY, Time, fail, impatience, leaks
+from tests.faults.conftest import DAY_S, KEY, Time, fail, impatience, leaks, model_timeout_s
 from tests.faults.kinds import ARXIV, HARMLESS
 from tests.site.building import write_site
 
@@ -52,7 +52,9 @@ def root(
     monkeypatch.setattr(render, "_environment", lambda *_: templates)
     real = plugin.plugin_settings
     monkeypatch.setattr(
-        plugin, "plugin_settings", lambda *given: replace(real(*given), model_timeout_s=0.3)
+        plugin,
+        "plugin_settings",
+        lambda *given: replace(real(*given), model_timeout_s=model_timeout_s(gemini.default)),
     )
     options = {
         "topics": [{"title": "Gates", "phrases": ["gate"]}],

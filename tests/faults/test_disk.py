@@ -1,6 +1,5 @@
 """A disk that is full, and files of the cache that are not what they were: one line, or as good as new."""
 
-import resource
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -15,11 +14,12 @@ from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.site import build_site, update
 from tests.fakes.gemini import FakeGemini
 
+resource = pytest.importorskip("resource")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 
 
 def pages(settings: Settings) -> dict[str, bytes]:
-    options = replace(settings, archive_dir=None, max_new_papers=9, model_timeout_s=10)
+    options = replace(settings, archive_dir=None, max_new_papers=9)
     site = build_site(options, now=NOW, environ={})
     return {file.uri: file.path.read_bytes() for file in site.files}
 
@@ -29,16 +29,15 @@ def pages(settings: Settings) -> dict[str, bytes]:
 def test_a_full_disk_is_one_line_and_costs_nothing_that_was_kept(
     settings: Settings, gemini: FakeGemini, command: Callable[..., object], limit: int
 ) -> None:
-    settings = replace(settings, max_new_papers=9, model_timeout_s=10)
+    settings = replace(settings, max_new_papers=9)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limits[1]))
-    told = str(settings.cache_dir)
     try:
-        command(settings, now=NOW, environ={})
-    except StoreError as error:
-        told = str(error)
+        with pytest.raises(StoreError) as raised:
+            command(settings, now=NOW, environ={})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    told = str(raised.value)
     assert str(settings.cache_dir) in told
     assert "\n" not in told
     paid = len(gemini.calls)

@@ -14,7 +14,16 @@ from mkdocs_paperdigest.summarizers import MAX_ATTEMPTS, NOT_GIVEN
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS
-from tests.faults.conftest import DAY_S, KEY, PAPERS, Time, fail, impatience, leaks
+from tests.faults.conftest import (
+    DAY_S,
+    KEY,
+    PAPERS,
+    Time,
+    fail,
+    impatience,
+    leaks,
+    model_timeout_s,
+)
 from tests.faults.kinds import ARXIV, HARMLESS, HELD_BACK, OUTCOMES
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
@@ -128,7 +137,9 @@ def test_one_fault_of_the_model_after_the_other_costs_nothing_that_was_shown(
         gemini.default = pair[1]
         asked = len(gemini.calls)
         # A model that has not said anything yet, so that it is asked.
-        done = built(replace(settings, model=f"openai/test-{day}", max_new_papers=1), day)
+        patience = model_timeout_s(*pair)
+        asking = replace(settings, model=f"openai/test-{day}", model_timeout_s=patience)
+        done = built(replace(asking, max_new_papers=1), day)
         gemini.forget()
         assert len(gemini.calls) > asked
         assert all(entry.summary and entry.summary.summary for entry in entries(done).values())
