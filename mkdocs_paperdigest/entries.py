@@ -7,11 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.keys import (
     document_key,
     extract_key,
     latest_key,
+    reading_key,
     relevance_key,
     summary_key,
     unscored_key,
@@ -115,6 +117,9 @@ def _work(known: Known, topics: Sequence[Topic], lab: Lab) -> Worked:
             trouble, lost = error.reason, getattr(error, "usage", Usage())
             usage += lost
             note_spending(paper, "failed", lost, lab)
+            if lost.batch_input_tokens:
+                # Counted now; read again in the next build, it would be counted again.
+                lab.mailbox.settle(paper.key)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, topics, lab)
     if trouble is None and done.document is not None and not done.document.final:
@@ -144,7 +149,12 @@ def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) ->
     """
     if record.document is None:
         return
-    document = _learn(document_key(paper, lab), record.document, lab)
+    document = recall_reading(paper, lab)[0]
+    if document is None:
+        # No more than this, or a newer reader and other options would never read the paper again.
+        document = lab.store.put(reading_key(paper), record.document)
+        if document.reader == DOCUMENT_VERSION:
+            lab.store.put(document_key(paper, lab), document)
     paper, summary = with_abstract(paper, document), record.summary
     if summary is not None and summary.model == "extractive":
         _learn(extract_key(paper), summary, lab)
@@ -169,6 +179,8 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
 
     if lab.model is None:
         return
+    # Another run may have sent a batch since this one began.
+    lab.mailbox.look()
     lab.mailbox.check(paper.key)
     in_a_batch: ModelCallError | None = None
     for ask in _open_questions(paper, document, topics, lab.model, lab):
@@ -236,7 +248,7 @@ def _score(paper: Paper, topic: Topic, model: "Model", lab: Lab) -> Usage:
         lab.store.put(unscored_key(paper, topic, lab), lab.now)
         log.debug("%s: %s", paper.key, error)
         spent = error.usage
-    note_spending(paper, topic.slug, spent, lab)
+    note_spending(paper, f"relevance {topic.slug}", spent, lab)
     lab.mailbox.settle(paper.key)
     return spent
 

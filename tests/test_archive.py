@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from mkdocs_paperdigest import entries, keys
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
 from mkdocs_paperdigest.records import Record, read_record, write_record
@@ -210,6 +211,30 @@ def test_a_model_that_is_new_reads_the_papers_again(
     record = record_of(settings, "2410.00001")
     assert record["summary"]["model"] == settings.model
     assert record["summary"]["basis"] == record["document"]["source"] != "abstract"
+
+
+def test_options_for_figures_reach_what_is_archived(
+    settings: Settings, illustrated: Settings, gemini: FakeGemini
+) -> None:
+    update(settings, now=NOW, environ=KEY)
+    paid = len(gemini.calls)
+    figures = []
+    for options in (illustrated, settings, illustrated):
+        update(options, now=NOW, environ=KEY)
+        figures.append(bool(record_of(settings, "2410.00001")["document"].get("figures")))
+    assert figures == [True, False, True]
+    assert len(gemini.calls) == paid
+
+
+def test_a_newer_reader_reads_what_is_archived(
+    settings: Settings, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (keys, entries):
+        monkeypatch.setattr(module, "DOCUMENT_VERSION", 1)
+    update(settings, now=NOW, environ=KEY)
+    monkeypatch.undo()
+    run = update(settings, now=NOW, environ=KEY).run
+    assert run.new == 3
 
 
 def test_what_a_person_changed_stays_and_the_rest_follows_the_sources(

@@ -572,6 +572,41 @@ def test_replies_that_nobody_asks_for_are_kept_for_90_days(
     assert len(gemini.batches.asked) == 2
 
 
+def test_what_another_run_sends_while_this_one_works_is_not_asked(
+    settings: Settings, gemini: FakeGemini
+) -> None:
+    def begun(finished: int, *_: object) -> None:
+        if not finished and not gemini.batches.sent:
+            send(settings)
+
+    done = build_site(settings, now=NOW, environ=ENVIRON, progress=begun)
+    assert (len(gemini.batches.sent), gemini.calls) == (3, [])
+    assert done.run.batched == 3
+
+
+def test_a_reply_of_no_use_is_counted_once(settings: Settings, gemini: FakeGemini) -> None:
+    send(settings)
+    gemini.script("bad_json", "bad_json", "bad_json")
+    gemini.batches.end()
+    for times in (1, 2):
+        gemini.script("400", "400", "400")
+        done = fetch(settings, at=NOW + timedelta(minutes=times))
+        assert done.run.incomplete == 3
+        told, _ = spent_on(settings)
+        assert (told.batch_input_tokens, told.calls) == (300, 3 + 3 * times)
+
+
+@pytest.mark.parametrize("slug", ["summary", "failed", "scores"])
+def test_a_score_is_noted_beside_the_summary(
+    settings: Settings, gemini: FakeGemini, slug: str
+) -> None:
+    gates = replace(GATES, description="About gates.", min_relevance=1)
+    texts = replace(TEXTS, slug=slug, description="About texts.", min_relevance=1)
+    done = fetch(replace(settings, topics=(gates, texts)))
+    assert spent_on(settings)[0] == done.run.usage
+    assert done.run.usage.calls == 6
+
+
 def test_only_one_run_at_a_time_sends(settings: Settings, gemini: FakeGemini) -> None:
     store = Store(settings.cache_dir / "store")
     try:
