@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
+ENDS = timedelta(days=2)
+"""The service ends a batch after that; before, who does not know it may be another than who has it."""
 PATIENCE = timedelta(days=7)
 """The service gives up after two days, and has been seen to forget that."""
 KEPT = timedelta(days=90)
@@ -161,12 +163,19 @@ def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
     if name is None:
         _give_up(batch, "it was never sent", lab)
         return
-    keep_batch(replace(batch, name=name), lab.store)
+    if batch.name is None:
+        keep_batch(replace(batch, name=name), lab.store)
     try:
         job = service.look(name)
     except ModelCallError as error:
         if error.status != _GONE:
             raise
+        if abs(lab.now - batch.sent_at) <= ENDS:
+            told = (
+                "%s: the service does not know it, or not with this key or `model_url`; asked again"
+            )
+            log.log(lab.settings.log_level, told, batch)
+            return
         _give_up(batch, "the service does not know it, or not with this key", lab)
         return
     if not job.over:
@@ -174,27 +183,30 @@ def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
             _give_up(batch, f"after a week still {job.state}", lab)
         return
     lost = _take_in(batch, job, lab.store)
+    reasons = list(lost.values())
     if len(lost) == len(batch.questions):
-        _give_up(batch, f"{job.state}: {_most_common(lost)}", lab)
+        _give_up(batch, f"{job.state}: {_most_common(reasons)}", lab)
         return
-    keep_batch(replace(batch, name=name, over=True), lab.store)
+    # A paper of which nothing has come is one like others, and `max_new_papers` counts it.
+    answered = tuple(question for question in batch.questions if question not in lost)
+    keep_batch(replace(batch, name=name, over=True, questions=answered), lab.store)
     log.info("%s has come", batch)
     if lost:
         told = "%s: %d of %d questions have no answer (%s); they are asked again"
-        log.info(told, batch, len(lost), len(batch.questions), _most_common(lost))
+        log.info(told, batch, len(lost), len(batch.questions), _most_common(reasons))
 
 
-def _take_in(batch: Batch, job: "Job", store: Store) -> list[str]:
+def _take_in(batch: Batch, job: "Job", store: Store) -> dict[Question, str]:
     """Stores what the model said, or that it would not say anything.
 
     Returns:
         Why the other questions have no reply.
     """
-    lost = []
+    lost = {}
     for question in batch.questions:
         reply = job.replies.get(question.fingerprint)
         if reply is None:
-            lost.append("no reply")
+            lost[question] = "no reply"
         elif isinstance(reply, Reply):
             letter = Letter(reply.text, all_by_batch(reply.usage), reply.truncated)
             store.put(letter_key(question), letter)
@@ -203,7 +215,7 @@ def _take_in(batch: Batch, job: "Job", store: Store) -> list[str]:
             store.put(letter_key(question), letter)
         else:
             # The world was in the way, a day ago; what would be said now is another matter.
-            lost.append(str(reply))
+            lost[question] = str(reply)
     return lost
 
 

@@ -215,7 +215,11 @@ def test_what_a_batch_did_not_bring_is_asked_again(
     gemini.batches.end(state)
     if state == "forgotten":
         gemini.batches.jobs.clear()
-    again = send(settings)
+        assert send(settings).run.batched == 3
+        assert "batch of 3 papers: the service does not know it" in caplog.text
+        caplog.clear()
+    # Who does not know it may be another service, until it must be over.
+    again = send(settings, at=NOW + timedelta(hours=49))
     assert (again.run.sent, again.run.batched) == (3, 3)
     told = [one.getMessage() for one in caplog.records if "batch of 3 papers" in one.getMessage()]
     assert len(told) == 1
@@ -605,6 +609,17 @@ def test_a_score_is_noted_beside_the_summary(
     done = fetch(replace(settings, topics=(gates, texts)))
     assert spent_on(settings)[0] == done.run.usage
     assert done.run.usage.calls == 6
+
+
+def test_papers_whose_replies_were_lost_count_as_new(
+    settings: Settings, gemini: FakeGemini
+) -> None:
+    send(settings)
+    gemini.script("503", "503", honest)
+    gemini.batches.end()
+    done = fetch(replace(settings, max_new_papers=1))
+    assert Counter(said(done)) == {MODEL: 2, "extractive": 1}
+    assert len(gemini.calls) == 1
 
 
 def test_only_one_run_at_a_time_sends(settings: Settings, gemini: FakeGemini) -> None:

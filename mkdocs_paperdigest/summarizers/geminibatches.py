@@ -44,6 +44,7 @@ MAX_BODY = 100_000_000
 """Bytes of an answer."""
 MIN_TIMEOUT_S = 120.0
 """A batch is more to send and to fetch than one call."""
+CONNECT_TIMEOUT_S = 10.0
 KEY_FIELD = "request"
 """Of the answer, in which the model repeats the key of the question."""
 _REPEATED = re.compile(rf'"{KEY_FIELD}"\s*:\s*"([^"]{{1,64}})"')
@@ -186,7 +187,7 @@ class GeminiBatches:
             params=query,
             json=body,
             auth=self._authorized,
-            timeout=self._timeout_s,
+            timeout=(min(CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
             # A redirect would carry the key to another host.
             allow_redirects=False,
             stream=True,

@@ -170,7 +170,11 @@ def forget_batch(batch: Batch, store: Store) -> None:
     """Forgets a batch and all that it brought."""
     for question in batch.questions:
         store.forget(letter_key(question))
-    store.put(_BATCHES, tuple(one for one in read_batches(store) if one.label != batch.label))
+    others = tuple(one for one in read_batches(store) if one.label != batch.label)
+    if others:
+        store.put(_BATCHES, others)
+    else:
+        store.forget(_BATCHES)
 
 
 def letter_key(question: Question) -> str:
