@@ -172,7 +172,8 @@ def test_ctrl_c_does_not_wait_for_the_cluster(root: Path, machines: Machines) ->
         update.process.send_signal(signal.SIGINT)
         code, told = update.result()
     assert code == 130
-    assert time.monotonic() - begin < 4
+    # Far less than the time that others are given to answer.
+    assert time.monotonic() - begin < 20
     assert told == ["Dask cluster: 1 worker, 1 thread", "Stopped; what is finished is kept."]
 
 
