@@ -19,7 +19,7 @@ from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store, key
-from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH
+from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, POSTPONED
 from mkdocs_paperdigest.threads import in_threads
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def make_digests(
         known = dict(found.known)
         sent = Sent()
         done = _work_on(found.chosen, known, found.listed_in, lab, progress, sent)
+        done = _without_postponed(done, known)
         done |= {name: replace(done[name], trouble=why) for name, why in sent.failed.items()}
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
@@ -227,7 +228,8 @@ def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str
 def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
     """The papers that this build works on: the newest, at most `max_new_papers`.
 
-    What a batch has brought, or is to bring, was paid for and costs no time: it does not count.
+    What a batch has brought, or is to bring, was paid for and costs no time: it does not count. Of what
+    it has brought, see `_work_on`.
     """
     left = [name for name, what in known.items() if what.to_do]
     left.sort(key=lambda name: (known[name].showable, -known[name].paper.published.timestamp()))
@@ -239,6 +241,15 @@ def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
     sent = lab.mailbox.ready | lab.mailbox.waiting
     new = [name for name in left if name not in sent]
     return [name for name in left if name in sent] + new[: lab.settings.max_new_papers]
+
+
+def _without_postponed(done: Mapping[str, Worked], known: Mapping[str, Known]) -> dict[str, Worked]:
+    """As if papers beyond `max_new_papers` had not been chosen, but for what batches have brought."""
+    return {
+        name: replace(worked, trouble=None) if worked.trouble == POSTPONED else worked
+        for name, worked in done.items()
+        if worked.trouble != POSTPONED or worked.known != known[name]
+    }
 
 
 def _work_on(
@@ -257,6 +268,11 @@ def _work_on(
         to_read=sum(known[name].to_read for name in chosen),
         to_ask=any(name not in lab.mailbox.waiting for name in chosen),
     )
+    # Replies that came for other options answer nothing now: asking anew takes a place.
+    ready = [name for name in chosen if name in lab.mailbox.ready]
+    others = sum(name not in lab.mailbox.ready | lab.mailbox.waiting for name in chosen)
+    places = max(0, lab.settings.max_new_papers - others)
+    lab.mailbox.postponed = frozenset(ready[places:])
     if progress:
         progress(0, len(chosen), "")
     done: dict[str, Worked] = {}

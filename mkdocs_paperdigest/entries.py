@@ -187,9 +187,9 @@ def _ask(paper: Paper, document: Document, topics: Sequence[Topic], lab: Lab) ->
         try:
             yield ask()
         except ModelCallError as error:
-            if error.outcome is not Outcome.BATCHED:
+            if error.outcome not in (Outcome.BATCHED, Outcome.POSTPONED):
                 raise
-            # What else is open goes by the same batch.
+            # What else is open goes by the same batch, or has come with it.
             in_a_batch = error
     if in_a_batch:
         raise in_a_batch

@@ -622,6 +622,23 @@ def test_papers_whose_replies_were_lost_count_as_new(
     assert len(gemini.calls) == 1
 
 
+@pytest.mark.parametrize("by_batch", [True, False])
+def test_papers_whose_replies_answer_nothing_now_count_as_new(
+    settings: Settings, gemini: FakeGemini, by_batch: bool
+) -> None:
+    send(settings)
+    gemini.batches.end()
+    other = replace(settings, topics=(replace(GATES, description="Another."),), max_new_papers=1)
+    done = send(other) if by_batch else fetch(other)
+    assert (len(gemini.batches.sent), len(gemini.calls)) == ((4, 0) if by_batch else (3, 1))
+    assert Counter(entry.trouble for entry in entries(done)) == (
+        {None: 2, WAITS: 1} if by_batch else {None: 3}
+    )
+    assert (done.run.new, done.run.incomplete) == (0 if by_batch else 1, 0)
+    # What did come is read beyond it, and mended.
+    assert said(fetch(replace(settings, max_new_papers=0))).count(MODEL) >= 2
+
+
 def test_only_one_run_at_a_time_sends(settings: Settings, gemini: FakeGemini) -> None:
     store = Store(settings.cache_dir / "store")
     try:

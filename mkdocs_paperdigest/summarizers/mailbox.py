@@ -15,7 +15,7 @@ from datetime import datetime
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.summarizers.calls import Prompt, Reply
-from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, ModelCallError, Outcome
+from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, POSTPONED, ModelCallError, Outcome
 
 FULL = 8_000_000
 """Characters of questions; about 130 papers, and well below what the service takes at once."""
@@ -97,6 +97,8 @@ class Mailbox:
         """Keys of papers that a batch under way asks about."""
         self.ready: frozenset[str] = frozenset()
         """Keys of papers for which batches have brought something."""
+        self.postponed: frozenset[str] = frozenset()
+        """Keys of papers for which replies are read, and no others asked for, unless one has been read."""
         self.look()
 
     def look(self) -> None:
@@ -129,6 +131,10 @@ class Mailbox:
             with self._lock:
                 self._read.setdefault(prompt.paper, []).append(where)
             return letter.opened()
+        with self._lock:
+            begun = prompt.paper in self._read
+        if prompt.paper in self.postponed and not begun:
+            raise ModelCallError(Outcome.POSTPONED, POSTPONED)
         if not self._sending:
             return None
         with self._lock:

@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     EMPTY = "empty"
 
     BATCHED = "batched"
+    POSTPONED = "postponed"
 
 
 PASSING = frozenset(
@@ -152,6 +153,7 @@ def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
     return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
 
 
+POSTPONED = "waits for a later build"
 IN_A_BATCH = "waits for a batch of the language model"
 """Reason of a question that was sent, or is to be sent, with others."""
 
@@ -166,6 +168,7 @@ _REASONS: Mapping[Outcome, str] = {
     Outcome.BAD_REQUEST: "the language model refused the question",
     Outcome.BLOCKED: "the language model refused the question",
     Outcome.BATCHED: IN_A_BATCH,
+    Outcome.POSTPONED: POSTPONED,
 }
 """Each of these wordings is translated in the locales of the pages."""
 
