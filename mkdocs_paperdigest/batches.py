@@ -75,12 +75,13 @@ def collect(lab: Lab) -> None:
     from mkdocs_paperdigest.turns import turn_at
 
     with turn_at("batches", lab):
-        service = _service(lab)
+        service: GeminiBatches | None = None
         troubles: dict[str, Batch] = {}
         for batch in _batches(lab):
             if batch.over:
                 _tidy(batch, lab)
                 continue
+            service = service or _service(lab)
             try:
                 _visit(batch, service, lab)
             except ModelCallError as error:

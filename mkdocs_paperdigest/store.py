@@ -91,7 +91,7 @@ class Store:
             cache.set(self._row(key), text)
         except TROUBLE as error:
             self._set_aside(cache, error)
-            with self._told_plainly():
+            with self._as_store_error():
                 self._cache.set(self._row(key), text)
         stored: T = adapter.validate_json(text)
         return stored
@@ -104,20 +104,20 @@ class Store:
 
     def forget(self, key: str) -> None:
         """Deletes what is stored under a key, if anything is."""
-        with self._told_plainly():
+        with self._as_store_error():
             for schema in self._readable:
                 self._cache.delete(self._row(key, schema))
 
     @property
     def newest(self) -> int:
         """The newest version that has written here, which may be newer than this one."""
-        with self._told_plainly():
+        with self._as_store_error():
             return _number(self._cache.get(_NEWEST) or "")
 
     def retire(self) -> int:
         """Takes over what older versions have stored and deletes it as they have it; tells how many rows."""
         older = [row for row in self._rows() if _number(row.partition(":")[0]) < self.schema]
-        with self._told_plainly():
+        with self._as_store_error():
             for row in older:
                 name = row.partition(":")[2]
                 if self._row(name) not in self._cache:
@@ -183,7 +183,7 @@ class Store:
             self._compare_versions(opened)
         except (*TROUBLE, TypeError, ValueError) as error:
             self._move(error)
-            with self._told_plainly():
+            with self._as_store_error():
                 opened = open_cache(self._folder, self._patience_s)
         return opened
 
@@ -219,7 +219,7 @@ class Store:
             self._cache = self._open()
 
     @contextlib.contextmanager
-    def _told_plainly(self) -> Iterator[None]:
+    def _as_store_error(self) -> Iterator[None]:
         """Turns what the database says, damaged or not, into our error."""
         try:
             yield

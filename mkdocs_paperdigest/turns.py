@@ -13,7 +13,7 @@ from mkdocs_paperdigest.models import Paper
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-PATIENCE_S = 600.0
+PATIENCE_S = 1_800.0
 """A paper takes no longer; what is still locked then was locked by something that is gone."""
 _LOCKS = 64
 _SLICE_S = 0.25

@@ -113,10 +113,9 @@ class Output(Wire):
         return self.inlined_responses.inlined_responses
 
 
-class Progress(Wire):
+class BatchMetadata(Wire):
     """`GenerateContentBatch`."""
 
-    display_name: str = ""
     state: str = ""
     output: Output | None = None
 
@@ -126,7 +125,7 @@ class Operation(Wire):
 
     # It becomes part of an URL.
     name: Annotated[str, Field(pattern=r"^batches/[\w-]{1,200}$")]
-    metadata: Progress = Progress()
+    metadata: BatchMetadata = BatchMetadata()
     done: bool = False
     response: Output | None = None
     error: Mapping[str, object] = {}
