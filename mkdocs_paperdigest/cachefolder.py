@@ -1,29 +1,26 @@
 """What lies in the cache folder: how much, whether it is sound, and what nobody needs any more."""
 
+import os
+import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.archive import read_archive
-from mkdocs_paperdigest.documents import images_folder
+from mkdocs_paperdigest.documents import holds_images_only, images_folder
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.keys import document_key, extract_key, text_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Paper
+from mkdocs_paperdigest.opening import opened_store
+from mkdocs_paperdigest.origin import BIRTH, FOLDERS, MARK, PARTS, delete_brought_links
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store
 
-PARTS = {
-    "store": "lists, texts and summaries",
-    "papers": "PDF and HTML files of papers",
-    "figures": "images",
-    "pages": "Markdown of the pages",
-    "rendered": "HTML of the pages",
-}
-"""Folders in the cache folder, and what is in them."""
 _MADE_AGAIN = ("document", "text", "extract")
 """Kinds of stored values whose keys name a paper, and which nobody is asked for anew."""
 _OF_A_PAPER = (*_MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
@@ -46,7 +43,8 @@ class NeverListedError(PaperDigestError):
 
 def sizes(cache_dir: Path) -> dict[str, int]:
     """Bytes of each part, and of everything else in the folder as `other`."""
-    parts = {part: _size(cache_dir / part) for part in PARTS}
+    folders = {part: cache_dir / part for part in PARTS}
+    parts = {part: 0 if folder.is_symlink() else _size(folder) for part, folder in folders.items()}
     return {**parts, "other": _size(cache_dir) - sum(parts.values())}
 
 
@@ -61,8 +59,7 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
         ConfigurationError: For the user's mistakes.
     """
     before = _size(settings.cache_dir)
-    store = Store(settings.cache_dir / "store")
-    try:
+    with opened_store(settings.cache_dir) as store:
         papers = {paper.key: paper for paper in _listed(settings, store, now, environ)}
         retired = store.retire()
         with Lab(replace(settings, offline=True), store, now, environ) as lab:
@@ -71,8 +68,6 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
         for name in stale:
             store.forget(name)
         store.shrink()
-    finally:
-        store.close()
     folders = [*_stale_folders(settings.cache_dir, papers, read)]
     for path in folders:
         shutil.rmtree(path)
@@ -81,25 +76,33 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
 
 def clear(cache_dir: Path) -> None:
     """Deletes everything that this package keeps in the folder, and nothing else."""
-    parts = (cache_dir / part for part in (*PARTS, "locks"))
-    for path in (*parts, *cache_dir.glob("store-broken-*")):
-        if path.is_dir():
-            shutil.rmtree(path)
-    (cache_dir / "pages.json").unlink(missing_ok=True)
+    from mkdocs_paperdigest.pages.publish import forget_pages
+
+    if not cache_dir.is_dir():
+        return
+    delete_brought_links(cache_dir)
+    for path in (*_paper_folders(cache_dir), *_stores(cache_dir)):
+        shutil.rmtree(path)
+    forget_pages(cache_dir)
+    files = (*(cache_dir / "rendered").rglob("*.md.json"), *(cache_dir / "locks").glob("*.lock"))
+    # Without these, links of a cache that is unpacked here later are deleted again.
+    for path in (*files, cache_dir / BIRTH, cache_dir / MARK):
+        path.unlink(missing_ok=True)
+    for part in FOLDERS:
+        for folder, _, _ in os.walk(cache_dir / part, topdown=False):
+            with suppress(OSError):  # not empty: it holds files of others
+                Path(folder).rmdir()
 
 
 def problems(settings: Settings) -> Iterator[str]:
     """What is damaged in the cache and the archive, in words."""
-    store = Store(settings.cache_dir / "store")
-    try:
+    with opened_store(settings.cache_dir) as store:
         for problem in store.problems():
             yield f"store: {problem}"
         try:
             read_archive(settings.archive_dir, store)
         except PaperDigestError as error:
             yield f"archive: {error}"
-    finally:
-        store.close()
     for path in _files(settings.cache_dir / "papers", "paper.pdf"):
         content = path.read_bytes()
         if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-8192:]:
@@ -160,12 +163,36 @@ def _stale_folders(
     cache_dir: Path, papers: Mapping[str, Paper], read: Mapping[str, _Read]
 ) -> Iterator[Path]:
     stems = {paper.file_stem for paper in papers.values()}
-    for part in ("papers", "figures"):
-        yield from (path for path in _folders(cache_dir / part) if path.name not in stems)
+    yield from (path for path in _paper_folders(cache_dir) if path.name not in stems)
     for found in read.values():
         # A newer version, which shares the cache, has images of its own.
-        yield from (path for path in _folders(found.images.parent) if _older(path, found.images))
-    yield from cache_dir.glob("store-broken-*")
+        readings = _folders(found.images.parent)
+        yield from (
+            path for path in readings if _older(path, found.images) and holds_images_only(path)
+        )
+    yield from (path for path in _stores(cache_dir) if path.name != "store")
+
+
+def _paper_folders(cache_dir: Path) -> Iterator[Path]:
+    """Folders that were made for papers; others may be in a `cache_dir` that is shared."""
+    for path in _folders(cache_dir / "papers"):
+        if all(_DOWNLOAD.fullmatch(item.name) for item in path.iterdir()):
+            yield path
+    for path in _folders(cache_dir / "figures"):
+        readings = _folders(path)
+        ours = all(one.name.isdecimal() and holds_images_only(one) for one in readings)
+        if ours and len(readings) == len([*path.iterdir()]):
+            yield path
+
+
+_DOWNLOAD = re.compile(r"paper\.pdf|paper\.html|no-html|image-[0-9a-f]{16}|\.[a-z0-9_]{8}\.part")
+"""What `documents.download` calls its files, finished or not."""
+
+
+def _stores(cache_dir: Path) -> list[Path]:
+    """The store, and those that were set aside."""
+    paths = (cache_dir / "store", *cache_dir.glob("store-broken-*"))
+    return [path for path in paths if not path.is_symlink() and (path / "cache.db").is_file()]
 
 
 def _older(path: Path, than: Path) -> bool:
@@ -188,8 +215,15 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*") if path.is_dir()]
+    """No links: they lead to what is not ours."""
+    if folder.is_symlink():
+        return []
+    return [path for path in folder.glob("*") if path.is_dir() and not path.is_symlink()]
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )

@@ -1,6 +1,5 @@
 """Looks for what keeps a site from working: options, key, reachability, versions, extensions."""
 
-import contextlib
 import importlib.util
 import platform
 import tempfile
@@ -12,9 +11,9 @@ from urllib.parse import quote
 
 from mkdocs_paperdigest.archive import read_archive
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
+from mkdocs_paperdigest.opening import opened_store
 from mkdocs_paperdigest.records import SCHEMA
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
 
 State = Literal["ok", "warning", "problem", "skipped"]
@@ -114,7 +113,7 @@ def _cache(settings: Settings) -> Finding:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.cache_dir):
             pass
-        with contextlib.closing(Store(settings.cache_dir / "store")) as store:
+        with opened_store(settings.cache_dir) as store:
             schema, newest = store.schema, store.newest
     except OSError as error:
         told = f"{settings.cache_dir} cannot be written: {error.strerror}"
@@ -134,7 +133,7 @@ def _archive(settings: Settings) -> Finding:
     if settings.archive_dir is None:
         return Finding("archive", "ok", "none is set up")
     try:
-        with contextlib.closing(Store(settings.cache_dir / "store")) as store:
+        with opened_store(settings.cache_dir) as store:
             archive = read_archive(settings.archive_dir, store)
     except ConfigurationError as error:
         return Finding("archive", "problem", str(error))

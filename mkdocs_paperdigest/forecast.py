@@ -11,6 +11,7 @@ from mkdocs_paperdigest.digest import survey
 from mkdocs_paperdigest.entries import Known
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.opening import opened_store
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.spending import spent
 from mkdocs_paperdigest.store import Store
@@ -53,12 +54,12 @@ def forecast(
     """Lists the papers as an update would, asking arXiv for lists that are not fresh, and stops there.
 
     Raises:
-        ConfigurationError: For the user's mistakes only.
+        ConfigurationError: For the user's mistakes.
+        StoreError: The cache cannot be used.
     """
     if by_batch:
         check_batch_mode(settings)
-    store = Store(settings.cache_dir / "store")
-    try:
+    with opened_store(settings.cache_dir) as store:
         archive = read_archive(settings.archive_dir, store)
         bring_figures(archive, settings)
         with Lab(settings, store, now, environ) as lab:
@@ -68,8 +69,6 @@ def forecast(
         chosen = [found.known[name] for name in found.chosen if name not in sent]
         asked = sum(known.to_do and _asks(known, settings) for known in chosen)
         usage = _usage(asked, settings, store, by_batch=by_batch)
-    finally:
-        store.close()
     requests = sum(_requests(known, settings) for known in chosen)
     return Forecast(
         papers=len(chosen),

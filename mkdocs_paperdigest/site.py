@@ -1,8 +1,7 @@
 """From options to the files of the site, for the plugin and the command line alike."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,14 +9,12 @@ from typing import TYPE_CHECKING
 from mkdocs_paperdigest.archive import add_archived, bring_figures, read_archive, write_archive
 from mkdocs_paperdigest.batches import check_batch_mode
 from mkdocs_paperdigest.digest import DigestRun, make_digests
-from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.origin import delete_brought_links
+from mkdocs_paperdigest.opening import opened_store
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost
 
 if TYPE_CHECKING:
@@ -64,7 +61,7 @@ def build_site(
         ConfigurationError: For the user's mistakes.
         StoreError: The cache cannot be used.
     """
-    with _open_store(settings) as store:
+    with opened_store(settings.cache_dir) as store:
         archive = read_archive(settings.archive_dir, store)
         rest = tuple(topic for topic in settings.topics if topic.slug not in archive.as_of)
         run = make_digests(
@@ -104,7 +101,7 @@ def update(
     """
     if by_batch:
         check_batch_mode(settings)
-    with _open_store(settings) as store:
+    with opened_store(settings.cache_dir) as store:
         archive = read_archive(settings.archive_dir, store)
         bring_figures(archive, settings)
         run = make_digests(
@@ -122,22 +119,6 @@ def update(
             records = write_archive(run, lab)
     report(run, settings, now)
     return Update(run, records)
-
-
-@contextmanager
-def _open_store(settings: Settings) -> Iterator[Store]:
-    """The store, closed in the end; what the disk refuses meanwhile is told in our words."""
-    try:
-        delete_brought_links(settings.cache_dir)
-        store = Store(settings.cache_dir / "store")
-        try:
-            yield store
-        finally:
-            store.close()
-    except OSError as error:
-        # Of a rename, the second is the one that the reader knows.
-        place = error.filename2 or error.filename or settings.cache_dir
-        raise StoreError(f"{place}: {error.strerror or error}") from error
 
 
 def report(run: DigestRun, settings: Settings, now: datetime) -> None:

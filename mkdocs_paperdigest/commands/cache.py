@@ -30,7 +30,8 @@ def cache() -> None:
 @as_json
 def size(config_file: Path, as_json: bool) -> None:
     """Tell how much the cache holds."""
-    from mkdocs_paperdigest.cachefolder import PARTS, sizes
+    from mkdocs_paperdigest.cachefolder import sizes
+    from mkdocs_paperdigest.origin import PARTS
 
     settings = load_settings(config_file)
     found = sizes(settings.cache_dir)

@@ -43,14 +43,14 @@ def status(config_file: Path, as_json: bool) -> None:
     """
     from mkdocs_paperdigest.archive import read_archive
     from mkdocs_paperdigest.cachefolder import sizes
+    from mkdocs_paperdigest.opening import opened_store
     from mkdocs_paperdigest.spending import spent
-    from mkdocs_paperdigest.store import Store, key
+    from mkdocs_paperdigest.store import key
     from mkdocs_paperdigest.summarizers.mailbox import read_batches
 
     settings = load_settings(config_file)
     with told_plainly():
-        store = Store(settings.cache_dir / "store")
-        try:
+        with opened_store(settings.cache_dir) as store:
             ledgers: Ledgers = {
                 topic.slug: store.get(key("ledger", topic.slug), tuple[LedgerLine, ...])
                 for topic in settings.topics
@@ -59,8 +59,6 @@ def status(config_file: Path, as_json: bool) -> None:
             costs = spent(store)
             batches = [batch for batch in read_batches(store) if not batch.over]
             versions = {"schema": store.schema, "newest_schema": store.newest}
-        finally:
-            store.close()
         held = sizes(settings.cache_dir)
     if as_json:
         told = {

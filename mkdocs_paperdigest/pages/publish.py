@@ -49,6 +49,13 @@ def build_pages(digests: Sequence[Digest], settings: Settings, *, now: datetime)
     return files + [SiteFile(uri, path) for uri, path in plan.images.items()]
 
 
+def forget_pages(cache_dir: Path) -> None:
+    """Deletes the pages that the last build has listed, and nothing else."""
+    manifest = cache_dir / "pages.json"
+    _delete(cache_dir / "pages", _read_manifest(manifest))
+    manifest.unlink(missing_ok=True)
+
+
 def _bring_up_to_date(
     contents: Iterable[Content], settings: Settings, folder: Path, before: dict[str, Stamp]
 ) -> Iterator[tuple[str, Stamp]]:

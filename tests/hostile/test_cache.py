@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.cachefolder import clear, problems, prune, sizes
 from mkdocs_paperdigest.documents import images_folder
+from mkdocs_paperdigest.forecast import forecast
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
 from mkdocs_paperdigest.origin import delete_brought_links
@@ -80,13 +82,87 @@ def test_links_of_a_cache_that_was_brought_lead_nowhere(tmp_path: Path) -> None:
     (outside / "secret").write_text("secret")
     cache = tmp_path / "cache"
     (cache / "figures").mkdir(parents=True)
-    for name in ("pages", "rendered", "figures/2410.13786v1", "made-here.lock", "store"):
+    for name in ("pages", "rendered", "figures/2410.13786v1", "made-here", "store"):
         (cache / name).symlink_to(outside)
     (cache / "arxiv.lock").symlink_to(outside / "secret")
     delete_brought_links(cache)
     assert not [path for path in cache.rglob("*") if path.is_symlink()]
     assert (outside / "secret").read_text() == "secret"
     delete_brought_links(cache)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_links_of_other_programs_in_a_shared_folder_stay(tmp_path: Path) -> None:
+    cache = tmp_path / "shared"
+    (cache / "huggingface").mkdir(parents=True)
+    links = [cache / "latest", cache / "huggingface/model"]
+    for link in links:
+        link.symlink_to(tmp_path)
+    delete_brought_links(cache)
+    assert all(link.is_symlink() for link in links)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("command", ["prune", "verify", "size", "clear", "forecast"])
+def test_no_command_follows_links_of_a_cache_that_was_brought(command: str, tmp_path: Path) -> None:
+    thesis = tmp_path / "home/thesis"
+    thesis.mkdir(parents=True)
+    (thesis / "paper.pdf").write_text("not a PDF")
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for name in ("papers", "figures", "pages", "store"):
+        (cache / name).symlink_to(tmp_path / "home")
+    options = Settings((), cache, offline=True)
+    if command == "prune":
+        prune(options, now=NOW, environ={})
+    elif command == "verify":
+        assert list(problems(options)) == []
+    elif command == "size":
+        assert not any(sizes(cache).values())
+    elif command == "clear":
+        clear(cache)
+    else:
+        forecast(options, now=NOW, environ={})
+    left = list((tmp_path / "home").rglob("*"))
+    assert sorted(left) == [thesis, thesis / "paper.pdf"]
+
+
+def test_prune_and_clear_leave_files_of_others(tmp_path: Path) -> None:
+    names = (
+        "papers/draft/a.tex",
+        "figures/plots/a.png",
+        "pages/about.md",
+        "store/notes",
+        "locks/a",
+    )
+    theirs = [tmp_path / name for name in names]
+    ours = [
+        tmp_path / "papers/2410.13786v1/paper.pdf",
+        images_folder(tmp_path, PAPER) / "fig-1.webp",
+        tmp_path / "store-broken-1/cache.db",
+        tmp_path / "rendered/digests/index.md.json",
+    ]
+    for path in (*theirs, *ours):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text")
+    prune(Settings((), tmp_path, offline=True), now=NOW, environ={})
+    assert [path.exists() for path in ours] == [False, False, False, True]
+    assert all(path.exists() for path in theirs)
+    (tmp_path / "store/notes").unlink()
+    clear(tmp_path)
+    assert not any(path.exists() for path in ours)
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(left) == sorted(set(theirs) - {tmp_path / "store/notes"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_cache_that_is_unpacked_after_a_clear_was_brought(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    delete_brought_links(cache)
+    clear(cache)
+    (cache / "papers").symlink_to(tmp_path)
+    delete_brought_links(cache)
+    assert not (cache / "papers").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
