@@ -28,7 +28,7 @@ EXTENSIONS = [
 PLUGINS = [
     "search", "tags", {"macros": {"on_error_fail": True}}, {"bibtex": {"bib_file": "refs.bib"}}, "table-reader", "autorefs",
     {"glightbox": {"auto_caption": True, "caption_position": "bottom"}}, {"rss": {"use_git": False, "date_from_meta": {"as_creation": "date"}}},
-    {"minify": {"minify_html": True}}, "awesome-nav",
+    "awesome-nav",
 ]  # fmt: skip
 """Those that read pages again, or publish what they say in another file."""
 THEME = {"name": "material", "font": False, "features": ["search.suggest", "search.highlight", "search.share", "toc.follow",
