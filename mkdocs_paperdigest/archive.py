@@ -20,6 +20,7 @@ from pathlib import Path
 from mkdocs_paperdigest.digest import DigestRun, assemble
 from mkdocs_paperdigest.documents import holds_images_only, images_folder
 from mkdocs_paperdigest.entries import Known, Worked, relevance
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
 from mkdocs_paperdigest.records import SCHEMA, Record, read_record, write_record
@@ -51,6 +52,9 @@ def read_archive(folder: Path | None, store: Store) -> Archive:
     """
     if folder is None or not folder.is_dir():
         return Archive()
+    if (folder / "figures").is_symlink():
+        # A pull request could bring one, and an update would write and delete wherever it leads.
+        raise ConfigurationError(f"{folder / 'figures'} is a link; make it a folder of its own")
     records = (_record(path, store) for path in sorted(folder.glob("[!.]*.yaml")))
     return Archive({record.paper.id: record for record in records}, read_topics(folder / TOPICS))
 

@@ -529,6 +529,18 @@ def test_links_in_the_archive_lead_nowhere(illustrated: Settings, tmp_path: Path
     assert images == {"digests/assets/2410.00003v1"}
 
 
+def test_a_link_in_place_of_all_figures_is_refused(illustrated: Settings, tmp_path: Path) -> None:
+    update(illustrated, now=NOW, environ=KEY)
+    others = tmp_path / "others"
+    others.mkdir()
+    shutil.rmtree(illustrated.archive_dir / "figures")
+    (illustrated.archive_dir / "figures").symlink_to(others)
+    for command in (pages, lambda settings: update(settings, now=NOW, environ=KEY)):
+        with pytest.raises(ConfigurationError, match="figures is a link"):
+            command(illustrated)
+    assert list(others.iterdir()) == []
+
+
 def test_a_mistake_in_a_record_ends_a_build(settings: Settings) -> None:
     update(settings, now=NOW, environ=KEY)
     edit(settings, "2410.00001", lambda record: record.update(hidden="perhaps"))
