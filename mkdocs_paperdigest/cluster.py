@@ -7,6 +7,7 @@ What Dask has options for, TLS included, is taken from Dask's own configuration:
 import asyncio
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -80,7 +81,9 @@ def _connected(address: str, patience_s: float) -> Iterator["Client"]:
     # A PDF travels within its task, so that it is still there when a worker is lost.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"}):
         try:
-            asyncio.run(_knock(address, patience_s))
+            # In a thread of its own: the caller's may run a loop, as notebooks do.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(lambda: asyncio.run(_knock(address, patience_s))).result()
             client = Client(address, timeout=patience_s, name="paperdigest", set_as_default=False)
         except OSError as error:
             silent = type(error) in (OSError, TimeoutError)

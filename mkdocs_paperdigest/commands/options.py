@@ -1,8 +1,9 @@
 """Options that commands share, and how they end."""
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -79,10 +80,17 @@ def told_plainly() -> Iterator[None]:
         held = ascii(error.object[error.start : error.end])
         end(f"names of files cannot hold {held} in this locale; set PYTHONUTF8=1", UNDONE)
     except OSError as error:
+        _forget_output()
         end(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), UNDONE)
     except KeyboardInterrupt:
         click.echo("Stopped; what is finished is kept.", err=True)
         sys.exit(130)
+
+
+def _forget_output() -> None:
+    """Lets Python not try again, when it ends, to write what could not be written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def end(message: str, code: int = MISTAKE) -> NoReturn:

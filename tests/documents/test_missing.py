@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.documents.htmlfigures import HtmlFigure
 from mkdocs_paperdigest.documents.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.read import read_document
@@ -146,7 +147,7 @@ def test_a_missing_number_is_filled_in(lab: Lab, make_paper: Make) -> None:
     )
     assert (document.notes, document.final) == ((), True)
     assert lab.asked() == ["x2.png", "x3.png"]
-    written = lab.folder / "figures/2410.13786v1"
+    written = images_folder(lab.folder, paper)
     assert all((written / name).is_file() for figure in document.figures for name in figure.files)
 
     assert lab.read(paper) == document
