@@ -34,23 +34,6 @@ PAPER = Paper(
 )
 
 
-IN_ONE_PROCESS = {
-    "browser": "sites",
-    "hostile": "sites",
-    "test_dask.py": "cluster",
-    "test_export.py": "exports",
-}
-"""Tests that share a site, a browser or a cluster, which each process would have to make for itself."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps tests together that share what takes long to make."""
-    for item in items:
-        place = item.path.relative_to(Path(__file__).parent).parts[0]
-        if place in IN_ONE_PROCESS:
-            item.add_marker(pytest.mark.xdist_group(IN_ONE_PROCESS[place]))
-
-
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own keys must never be used, nor change what a test sees."""
