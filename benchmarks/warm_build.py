@@ -101,7 +101,8 @@ def copy_pages(digests: Path, to: Path) -> None:
     cache = digests / ".cache/plugin/paperdigest"
     shutil.copytree(cache / "pages", to, dirs_exist_ok=True)
     for folder in (cache / "figures").iterdir():
-        shutil.copytree(folder, to / "digests/assets" / folder.name)
+        for images in folder.iterdir():
+            shutil.copytree(images, to / "digests/assets" / folder.name)
 
 
 if __name__ == "__main__":
