@@ -6,18 +6,19 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.config import PaperDigestConfig, settings_of
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.integration.files import add_file
 from mkdocs_paperdigest.integration.navigation import name_sections
 from mkdocs_paperdigest.integration.render_cache import forget_others, render_from
 from mkdocs_paperdigest.integration.search import index_lightly
@@ -39,10 +40,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     _settings: Settings
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
+    _serving = False
 
-    def on_startup(self, **_: object) -> None:
+    def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
         self._site = None
+        self._serving = command == "serve" and not dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
@@ -89,7 +92,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
         for file in site.files:
-            add_file(file, files, config)
+            add_file(file, files, config, linked_images=self._serving)
         folder = resources.files("mkdocs_paperdigest.pages") / "assets"
         for name in ASSETS:
             add_file(
@@ -174,21 +177,3 @@ def newest_change(path: Path) -> int:
         with suppress(OSError):
             newest = max(newest, item.stat().st_mtime_ns)
     return newest
-
-
-def add_file(file: SiteFile, files: Files, config: MkDocsConfig) -> None:
-    """Adds a generated file to the site unless the user has a file there."""
-    uri = PurePosixPath(file.uri)
-    # MkDocs looks for this conflict among the user's own files only.
-    names = {uri, uri.with_name("README.md")} if uri.name == "index.md" else {uri}
-    if any(files.get_file_from_path(str(name)) for name in names):
-        log.info("%s: the site has a page of its own there, which stays", file.uri)
-        return
-    inclusion = InclusionLevel.UNDEFINED
-    # With a `nav`, pages that it does not name would be reported one by one. What the user excludes
-    # stays undefined, so that MkDocs excludes it and forgives links to it.
-    patterns = (config.exclude_docs, config.draft_docs)
-    unwanted = any(pattern and pattern.match_file(file.uri) for pattern in patterns)
-    if uri.suffix == ".md" and not unwanted and (config.nav is not None or not file.in_nav):
-        inclusion = InclusionLevel.NOT_IN_NAV
-    files.append(File.generated(config, file.uri, abs_src_path=str(file.path), inclusion=inclusion))

@@ -1,1 +1,1 @@
-"""Where the plugin reaches into MkDocs: rendering and the search index of our own pages."""
+"""Where the plugin reaches into MkDocs: files, navigation, rendering and search index of our own pages."""

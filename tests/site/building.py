@@ -9,6 +9,9 @@ from typing import Any
 
 import lxml.html
 import yaml
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 
 LIVELY_OPTIONS = {"request_interval": 0.01, "model": "extractive", "period": "day"}
 
@@ -81,3 +84,21 @@ def build(root: Path, *arguments: str, program: str = "mkdocs", **variables: str
         check=False,
     )
     return Build(done.returncode, done.stdout, root)
+
+
+def build_here(root: Path, command: str = "build") -> dict[str, bytes]:
+    """Builds in this process, which is faster than a command; returns every file of the site by its path."""
+    # As in a new process: MkDocs keeps plugins for the rebuilds of `serve`.
+    dict(MkDocsConfig._schema)["plugins"].plugin_cache.clear()
+    config = load_config(str(root / "mkdocs.yml"))
+    config.plugins.on_startup(command=command, dirty=False)
+    mkdocs_build(config)
+    return read_site(root)
+
+
+def read_site(root: Path) -> dict[str, bytes]:
+    """Every file of a built site by its path."""
+    site = root / "site"
+    return {
+        str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()
+    }

@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
-from tests.site.building import build, write_site
+from tests.site.building import build, build_here, read_site, write_site
 
 TOPIC = {"title": "Gates", "phrases": ["gate"]}
 OTHER = {"title": "Generated text", "phrases": ["text"]}
@@ -57,23 +54,6 @@ def option(root: Path, **options: Any) -> None:
     whole = yaml.safe_load(path.read_text(encoding="utf-8"))
     whole["plugins"][-1]["paperdigest"] |= options
     path.write_text(yaml.safe_dump(whole), encoding="utf-8")
-
-
-def built(root: Path) -> Sites:
-    """Builds in this process, which is faster than a command, and reads what came out."""
-    # As in a new process: MkDocs keeps plugins for the rebuilds of `serve`.
-    dict(MkDocsConfig._schema)["plugins"].plugin_cache.clear()
-    config = load_config(str(root / "mkdocs.yml"))
-    config.plugins.on_startup(command="build", dirty=False)
-    mkdocs_build(config)
-    return read_site(root)
-
-
-def read_site(root: Path) -> Sites:
-    site = root / "site"
-    return {
-        str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()
-    }
 
 
 def kept(root: Path) -> dict[str, Path]:
@@ -124,14 +104,14 @@ MATRIX: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("config", MATRIX.values(), ids=MATRIX)
 def test_the_site_is_the_same(root: Path, config: dict[str, Any]) -> None:
     configure(root, **config)
-    first = built(root)
+    first = build_here(root)
     pages = ["digests/index", "digests/gates/index", NEWEST]
     assert set(pages) <= set(kept(root))
-    again = built(root)
+    again = build_here(root)
     assert again.keys() == first.keys()
     assert [name for name in first if first[name] != again[name]] == []
     mark(root)
-    assert len(marked(built(root))) == len(kept(root)) == 7
+    assert len(marked(build_here(root))) == len(kept(root)) == 7
 
 
 def test_search_finds_summaries_and_not_readings_unless_it_should(root: Path) -> None:
@@ -139,27 +119,27 @@ def test_search_finds_summaries_and_not_readings_unless_it_should(root: Path) ->
         return "".join(doc["text"] for doc in json.loads(site["search/search_index.json"])["docs"])
 
     configure(root, plugins=["search"], use_directory_urls=True)
-    summary = built(root)
+    summary = build_here(root)
     assert "judges every generated field" in texts(summary)
     assert b"pd-evidence" in summary[f"{NEWEST}/index.html"]
     option(root, search_scope="all")
-    whole = built(root)
+    whole = build_here(root)
     assert len(texts(whole)) > 1.2 * len(texts(summary))
     option(root, search_scope="none")
-    assert "gate" not in texts(built(root))
+    assert "gate" not in texts(build_here(root))
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "material"])
 def test_the_index_is_the_same_from_the_last_build(root: Path, theme: str) -> None:
     configure(root, theme={"name": theme}, plugins=["search"])
-    first = built(root)["search/search_index.json"]
+    first = build_here(root)["search/search_index.json"]
     assert b"judges every generated field" in first
-    assert built(root)["search/search_index.json"] == first
+    assert build_here(root)["search/search_index.json"] == first
 
 
 def test_entries_of_the_index_are_kept_while_they_would_be_the_same(root: Path) -> None:
     def index() -> str:
-        return built(root)["search/search_index.json"].decode()
+        return build_here(root)["search/search_index.json"].decode()
 
     topic = {"G": "digests/gates/index.md"}
     nav = ["index.md", "digests/index.md", topic]
@@ -179,7 +159,7 @@ def test_entries_of_the_index_are_kept_while_they_would_be_the_same(root: Path) 
 
 def warnings_of(root: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
     caplog.clear()
-    built(root)
+    build_here(root)
     return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
 
 
@@ -197,7 +177,7 @@ def test_links_are_checked_in_every_build(root: Path, caplog: pytest.LogCaptureF
     (root / "docs/index.md").write_text(
         "# Lab\n\n[good](digests/gates/2024-10-17.md#2410.13786) [bad](digests/gates/2024-10-17.md#no)\n"
     )
-    assert built(root)
+    assert build_here(root)
     # A page that others link to goes away; nothing else changes.
     (root / "gone.py").write_text(GONE)
     configure(root, hooks=["gone.py"], validation={"anchors": "warn"})
@@ -212,13 +192,13 @@ def test_links_are_checked_in_every_build(root: Path, caplog: pytest.LogCaptureF
 
 
 def test_a_changed_setting_renders_anew(root: Path) -> None:
-    built(root)
+    build_here(root)
     mark(root)
     configure(root, markdown_extensions=[{"toc": {"permalink": "#"}}])
-    assert marked(built(root)) == []
+    assert marked(build_here(root)) == []
     mark(root)
     configure(root, use_directory_urls=False)
-    assert marked(built(root)) == []
+    assert marked(build_here(root)) == []
 
 
 HOOK = """
@@ -233,15 +213,15 @@ def on_page_content(html, *, page, **_):
 def test_what_other_plugins_do_counts_and_still_applies(root: Path) -> None:
     (root / "hook.py").write_text(HOOK.replace("WORD", "one"))
     configure(root, hooks=["hook.py"])
-    built(root)
+    build_here(root)
     mark(root)
-    again = built(root)
+    again = build_here(root)
     assert len(marked(again)) == 7
     assert b"added to the content" in again[f"{NEWEST}/index.html"]
     # A file of another name, because MkDocs loads a hook once in a process.
     (root / "changed.py").write_text(HOOK.replace("WORD", "another"))
     configure(root, hooks=["changed.py"])
-    changed = built(root)
+    changed = build_here(root)
     assert f"{NEWEST}/index.html" not in marked(changed)
     assert b"<!-- another -->" in changed[f"{NEWEST}/index.html"]
 
@@ -267,22 +247,22 @@ def test_nothing_is_kept_where_rendering_may_depend_on_more(
     )
     sys.path.insert(0, str(root))
     try:
-        first = built(root)
+        first = build_here(root)
         assert kept(root) == {}
-        assert built(root) == first
+        assert build_here(root) == first
     finally:
         sys.path.remove(str(root))
         sys.modules.pop("hook", None)
 
 
 def test_what_is_damaged_or_of_no_use_any_more_is_replaced(root: Path) -> None:
-    first = built(root)
+    first = build_here(root)
     files = kept(root)
     files["digests/index"].write_bytes(b"{")
     files[NEWEST].write_bytes(b'{"made_from": "", "content": 1}')
     left = files[NEWEST].with_name("1999-01-01.md.json")
     left.write_text("{}")
-    assert built(root) == first
+    assert build_here(root) == first
     assert not left.exists()
     assert json.loads(files["digests/index"].read_bytes())["content"]
 
@@ -291,19 +271,19 @@ def test_what_is_damaged_or_of_no_use_any_more_is_replaced(root: Path) -> None:
 def test_what_cannot_be_kept_does_not_end_a_build(root: Path, obstacle: str) -> None:
     rendered = root / ".cache/plugin/paperdigest/rendered"
     if obstacle == "a folder":
-        first = built(root)
+        first = build_here(root)
         for path in [*rendered.rglob("*.json"), *rendered.rglob("*.search")]:
             path.unlink()
             path.mkdir()
     else:
         # Once before, because pages of a cache that was not made here are deleted.
-        built(root)
+        build_here(root)
         shutil.rmtree(rendered)
         # As good as full: whatever is to be written below fails.
         rendered.write_text("no folder")
-        first = built(root)
+        first = build_here(root)
         rendered.unlink()
-    assert built(root) == first
+    assert build_here(root) == first
 
 
 def test_under_properdocs(root: Path) -> None:

@@ -1,0 +1,60 @@
+"""Adds generated files to those of the site."""
+
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from mkdocs_paperdigest.models import SiteFile
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+def add_file(
+    file: SiteFile, files: Files, config: MkDocsConfig, *, linked_images: bool = False
+) -> None:
+    """Adds a generated file to the site unless the user has a file there.
+
+    Arguments:
+        file: What to add.
+        files: All files of the site.
+        config: The site's.
+        linked_images: Whether images, of which there are thousands, may be hard links to the cache.
+            For `mkdocs serve`, which only reads. What `mkdocs build` has made, people optimize or give to
+            other users, and would do so to the cache.
+    """
+    folder, _, name = file.uri.rpartition("/")
+    # MkDocs looks for this conflict among the user's own files only.
+    names = (file.uri, f"{folder}/README.md") if name == "index.md" else (file.uri,)
+    if any(name.lstrip("/") in files.src_uris for name in names):
+        log.info("%s: the site has a page of its own there, which stays", file.uri)
+        return
+    kind = LinkedFile if linked_images and name.endswith(".webp") else File
+    level = _inclusion(file, config) if name.endswith(".md") else InclusionLevel.UNDEFINED
+    files.append(kind.generated(config, file.uri, abs_src_path=str(file.path), inclusion=level))
+
+
+def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:
+    # With a `nav`, pages that it does not name would be reported one by one. What the user excludes
+    # stays undefined, so that MkDocs excludes it and forgives links to it.
+    patterns = (config.exclude_docs, config.draft_docs)
+    unwanted = any(pattern and pattern.match_file(file.uri) for pattern in patterns)
+    if not unwanted and (config.nav is not None or not file.in_nav):
+        return InclusionLevel.NOT_IN_NAV
+    return InclusionLevel.UNDEFINED
+
+
+class LinkedFile(File):
+    """A file that gets to the site as a hard link where the file system has such, and as a copy elsewhere."""
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Links the file; whatever is not as usual is left to MkDocs."""
+        if not dirty and self.abs_src_path is not None:
+            with suppress(OSError):
+                Path(self.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
+                os.link(self.abs_src_path, self.abs_dest_path)
+                return
+        super().copy_file(dirty)
