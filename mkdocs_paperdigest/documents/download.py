@@ -140,6 +140,8 @@ class _Kind:
     accept: str
     max_bytes: int
     check: Callable[[Answer], None]
+    soon: bool = True
+    """Whether it completes a paper that was begun, and the next one has to wait for it."""
 
 
 def _is_kept(path: Path, kind: _Kind) -> bool:
@@ -161,7 +163,9 @@ def _fetch(
     if session is None or settings.offline:
         raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
     try:
-        answer = session.fetch(url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check)
+        answer = session.fetch(
+            url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check, soon=kind.soon
+        )
     except OversizeError as error:
         raise DocumentError(f"{paper.key}: {error}") from error
     except SourceError as error:
@@ -204,7 +208,7 @@ _LARGEST_BLOCK_PAGE = 16_384
 # 403 here is that of a paper whose files are not public; a refusal never gets this far.
 _GONE = frozenset({403, 404, 410})
 _PDF = _Kind("application/pdf", MAX_PDF_BYTES, _check_pdf)
-_HTML = _Kind("text/html", MAX_HTML_BYTES, _check_html)
+_HTML = _Kind("text/html", MAX_HTML_BYTES, _check_html, soon=False)
 _IMAGE = _Kind("image/png, image/jpeg, image/gif, image/webp", MAX_IMAGE_BYTES, _check_image)
 
 

@@ -277,7 +277,9 @@ def _license(paper: Paper, settings: Settings, session: PoliteSession | None) ->
     if session is None or settings.offline:
         raise DocumentError("offline", passing=True)
     url = f"{settings.arxiv_url.rstrip('/')}/abs/{paper.key}"
-    answer = session.fetch(url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE)
+    answer = session.fetch(
+        url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True
+    )
     license_ = license_from_abstract_page(answer.body) if answer.status == HTTPStatus.OK else None
     if license_ is None:
         raise DocumentError("its abstract page names none")

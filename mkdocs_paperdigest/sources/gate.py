@@ -47,7 +47,7 @@ class Gate:
         folder: Where the lock, the time of the last answer and how long to wait after it are kept;
             made when needed.
         interval_s: The pause.
-        patience_s: How long to queue for a turn in all before giving up.
+        patience_s: How long to queue without any turn of this process before giving up.
         clock: What time it is.
         pause: Waits so many seconds, or raises where there is no use in waiting any more.
     """
@@ -69,16 +69,19 @@ class Gate:
         self._pause = pause
         self._ended: float | None = None
         self._hold_s = 0.0
-        self._threads = threading.Lock()
+        self._queue = TurnQueue()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, *, soon: bool = False) -> Iterator[None]:
         """Waits for this caller's turn, and holds it until the block ends.
+
+        Arguments:
+            soon: Before all threads of this process that wait without it.
 
         Raises:
             SourceError: The turn did not come in time, or will not.
         """
-        with self._held():
+        with self._held(soon=soon):
             left = self._left()
             if left > max(LONGEST_PAUSE_S, self._interval_s):
                 raise SourceError(f"arXiv asked to be left alone for another {left:.0f} s")
@@ -96,28 +99,23 @@ class Gate:
         self._hold_s = min(seconds, LONGEST_HOLD_S)
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
-        give_up = self._clock.monotonic() + self._patience_s
-        # In slices, so that a session that stops does not leave its threads waiting here.
-        while not self._threads.acquire(timeout=_SLICE_S):
-            self._keep_waiting(give_up)
-        try:
-            lock = self._locked(give_up)
+    def _held(self, *, soon: bool) -> Iterator[None]:
+        begun = self._clock.monotonic()
+        with self._queue.place(lambda: self._keep_waiting(begun), soon=soon):
+            lock = self._locked(begun)
             try:
                 yield
             finally:
                 lock.release()
-        finally:
-            self._threads.release()
 
-    def _locked(self, give_up: float) -> FileLock:
+    def _locked(self, begun: float) -> FileLock:
         lock = FileLock(self._lock_file, thread_local=False)
         while True:
             try:
                 self._lock_file.parent.mkdir(parents=True, exist_ok=True)
                 lock.acquire(timeout=_SLICE_S, poll_interval=0.01)
             except Timeout:
-                self._keep_waiting(give_up)
+                self._keep_waiting(begun)
             # What a drive without locks makes of it depends on the drive and on filelock's version.
             except (OSError, NotImplementedError) as error:
                 raise SourceError(
@@ -127,9 +125,10 @@ class Gate:
             else:
                 return lock
 
-    def _keep_waiting(self, give_up: float) -> None:
+    def _keep_waiting(self, begun: float) -> None:
         self._pause(0)
-        if self._clock.monotonic() > give_up:
+        # Behind threads of its own a build waits as long as those get on.
+        if self._clock.monotonic() > max(begun, self._ended or begun) + self._patience_s:
             raise SourceError(f"other builds kept arXiv busy for {self._patience_s:.0f} s")
 
     def _left(self) -> float:
@@ -162,6 +161,41 @@ class Gate:
             self._state_file.write_text(f"{ended:.6f} {hold_s:.6f}", "ascii")
         except OSError as error:
             log.debug("%s: %s", self._state_file, error)
+
+
+class TurnQueue:
+    """Threads that wait for each other; some go first."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._taken = False
+        self._waiting_first = 0
+
+    @contextmanager
+    def place(self, keep_waiting: Callable[[], None], *, soon: bool) -> Iterator[None]:
+        """Waits until it is this thread's turn, which lasts until the block ends.
+
+        Arguments:
+            keep_waiting: Called now and then, raises where there is no use in waiting any more.
+            soon: Whether this thread goes before those that came without it.
+        """
+        with self._changed:
+            self._waiting_first += soon
+            try:
+                # In slices, so that a session that stops does not leave its threads waiting here.
+                while not self._changed.wait_for(
+                    lambda: not self._taken and (soon or not self._waiting_first), _SLICE_S
+                ):
+                    keep_waiting()
+                self._taken = True
+            finally:
+                self._waiting_first -= soon
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken = False
+                self._changed.notify_all()
 
 
 _SLICE_S = 0.25

@@ -129,6 +129,7 @@ class PoliteSession:
         accept: str,
         max_bytes: int,
         check: Callable[[Answer], None] = lambda _: None,
+        soon: bool = False,
     ) -> Answer:
         """Gets a URL when it is this caller's turn.
 
@@ -138,6 +139,7 @@ class PoliteSession:
             max_bytes: The largest body that is of use.
             check: Looks at an answer with status 200; raises `BadAnswerError` when asking again may
                 bring a better one.
+            soon: Before all threads that wait without it: for what ends work that has begun.
 
         Returns:
             An answer with status 200 that passed the check, or one with a final status (404, ...).
@@ -150,7 +152,7 @@ class PoliteSession:
         attempt = 1
         while True:
             try:
-                answer = self._follow(url, accept, max_bytes)
+                answer = self._follow(url, accept, max_bytes, soon=soon)
                 if answer.status == 200:
                     check(answer)
             except BadAnswerError as error:
@@ -164,10 +166,10 @@ class PoliteSession:
                 return answer
             attempt += 1
 
-    def _follow(self, url: str, accept: str, max_bytes: int) -> Answer:
+    def _follow(self, url: str, accept: str, max_bytes: int, *, soon: bool) -> Answer:
         """One answer, after at most three redirects, each of which waits for its own turn."""
         for _ in range(4):
-            with self._gate.turn():
+            with self._gate.turn(soon=soon):
                 answer = self._ask(url, accept, max_bytes)
             if answer.status not in _REDIRECTS or not answer.location:
                 return self._judged(answer)

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ import pytest
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.answers import Answer, BadAnswerError, Bounds, OversizeError
-from mkdocs_paperdigest.sources.gate import Clock
+from mkdocs_paperdigest.sources.gate import Clock, TurnQueue
 from mkdocs_paperdigest.sources.polite import PoliteSession, polite_session
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -108,6 +109,34 @@ def test_threads_take_turns(arxiv, open_session) -> None:
         list(pool.map(lambda number: get(sessions[number % 2], arxiv), range(6)))
     assert len(arxiv.requests) == 6
     assert min(arxiv.pauses()) >= 0.05
+
+
+def test_what_ends_a_paper_goes_before_what_begins_the_next() -> None:
+    queue, went = TurnQueue(), []
+    waits = {name: threading.Event() for name in ("html", "pdf")}
+
+    def go(name: str) -> None:
+        with queue.place(waits[name].set, soon=name == "pdf"):
+            went.append(name)
+
+    threads = [threading.Thread(target=go, args=(name,)) for name in waits]
+    with queue.place(lambda: None, soon=False):
+        for thread in threads:
+            thread.start()
+        assert all(event.wait(10) for event in waits.values())
+    for thread in threads:
+        thread.join(10)
+    assert went == ["pdf", "html"]
+
+
+def test_behind_threads_of_its_own_a_build_waits_as_long_as_those_get_on(
+    arxiv, open_session
+) -> None:
+    bounds = Bounds(total_s=0.1)  # and three times that without any turn
+    session = open_session(0.08, bounds=bounds)
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: get(session, arxiv), range(12)))
+    assert [answer.status for answer in answers] == [200] * 12
 
 
 def test_processes_take_turns(arxiv, tmp_path: Path) -> None:
