@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -164,12 +165,13 @@ class Gate:
 
 
 class TurnQueue:
-    """Threads that wait for each other; some go first."""
+    """Threads that wait for each other: first come, first served, but for those that go before others."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._taken = False
-        self._waiting_first = 0
+        self._numbers = count()
+        self._waiting: set[tuple[bool, int]] = set()
 
     @contextmanager
     def place(self, keep_waiting: Callable[[], None], *, soon: bool) -> Iterator[None]:
@@ -180,16 +182,17 @@ class TurnQueue:
             soon: Whether this thread goes before those that came without it.
         """
         with self._changed:
-            self._waiting_first += soon
+            ticket = (not soon, next(self._numbers))
+            self._waiting.add(ticket)
             try:
                 # In slices, so that a session that stops does not leave its threads waiting here.
                 while not self._changed.wait_for(
-                    lambda: not self._taken and (soon or not self._waiting_first), _SLICE_S
+                    lambda: not self._taken and ticket == min(self._waiting), _SLICE_S
                 ):
                     keep_waiting()
                 self._taken = True
             finally:
-                self._waiting_first -= soon
+                self._waiting.remove(ticket)
         try:
             yield
         finally:

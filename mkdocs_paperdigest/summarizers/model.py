@@ -32,7 +32,7 @@ LARGE_TEXT_BUDGET = 60_000
 SMALL_TEXT_BUDGET = 24_000
 """Characters for a model of one's own, which often reads no more than 8,000 tokens at once."""
 LONG_WAIT_S = 10.0
-HEAD_START_S = 0.25
+HEAD_START_S = 0.1
 """How long other calls let a build's first one go ahead: a refused key or a used-up quota shows at once."""
 MIN_TEXT_BUDGET = 3_000
 """Characters; a model that cannot read as much is of no use here."""

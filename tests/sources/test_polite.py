@@ -113,20 +113,21 @@ def test_threads_take_turns(arxiv, open_session) -> None:
 
 def test_what_ends_a_paper_goes_before_what_begins_the_next() -> None:
     queue, went = TurnQueue(), []
-    waits = {name: threading.Event() for name in ("html", "pdf")}
 
-    def go(name: str) -> None:
-        with queue.place(waits[name].set, soon=name == "pdf"):
+    def go(name: str, waits: threading.Event) -> None:
+        with queue.place(waits.set, soon=name == "pdf"):
             went.append(name)
 
-    threads = [threading.Thread(target=go, args=(name,)) for name in waits]
+    threads = []
     with queue.place(lambda: None, soon=False):
-        for thread in threads:
-            thread.start()
-        assert all(event.wait(10) for event in waits.values())
+        for name in ("html", "next html", "pdf", "html after next"):
+            waits = threading.Event()
+            threads.append(threading.Thread(target=go, args=(name, waits)))
+            threads[-1].start()
+            assert waits.wait(10)
     for thread in threads:
         thread.join(10)
-    assert went == ["pdf", "html"]
+    assert went == ["pdf", "html", "next html", "html after next"]
 
 
 def test_behind_threads_of_its_own_a_build_waits_as_long_as_those_get_on(
