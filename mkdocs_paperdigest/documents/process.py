@@ -33,11 +33,14 @@ TEXT_MAX = 5_000_000
 SEARCH_SHARE = 0.6
 """Of the time limit, for the search of figures; the images of those found take the rest."""
 
+_NICENESS = 5
+
 Answer = Callable[[str, Any], None]
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
+    _give_way()
     _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     # The answers' own channel: whatever a library prints must not get into them.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as channel:
@@ -124,6 +127,12 @@ def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[
         caption = figure.caption_without_label
         figures.append(asdict(Figure(figure.label, caption, figure.page + 1, **fields)))
     return figures
+
+
+def _give_way() -> None:
+    """Where the platform can: whoever waits for a page or for an answer goes first."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -72,7 +72,8 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "tex": typeset,
+        # The newest entries stand on two pages.
+        "tex": lru_cache(maxsize=4096)(typeset),
         "address": escape_address,
         "alt": escape_alt,
         "category_name": category_name,
