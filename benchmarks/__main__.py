@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 
-from benchmarks import cluster, cold_build, imports, scale, warm_build
+from benchmarks import cluster, cold_build, imports, scale, serve, warm_build
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
         ("Imports", imports.report(times=5)),
         ("Warm build", warm_build.report(pages=100, times=5)),
         ("Warm build without figures", warm_build.report(pages=100, times=5, figures=0)),
+        ("Rebuild of the server", serve.report(papers=500, times=5)),
         ("Cold build", cold_build.report(cold_build.Latencies(), times=3)),
         ("Dask cluster", cluster.report(papers=24, times=3)),
         ("Scale", scale.report(known=10_000, sizes=[250, 500, 1000, 2000])),
