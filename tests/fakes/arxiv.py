@@ -301,9 +301,10 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(announced)))
-        self.end_headers()
-        # Taken before the last byte is sent: after it, the client may be faster than this thread.
+        # Taken before the last byte is sent, which may be one of the headers: after it, the client may be
+        # faster than this thread.
         request.ended = fake._monotonic()
+        self.end_headers()
         with suppress(ConnectionError):
             self._send(body, drip=kind == "drip")
         if kind == "stall":
