@@ -154,8 +154,8 @@ def _stale(store: Store, papers: Collection[str], read: Mapping[str, _Read]) -> 
             read_anew = kind in _MADE_AGAIN and paper in read
             if paper not in papers or (read_anew and name not in read[paper].keys):
                 yield name
-    # Of older contents of files; what they say now is parsed again in a moment.
-    for kind in ("record", "library"):
+    # Of older contents of files; what they hold now is read again in a moment.
+    for kind in ("record", "library", "content"):
         yield from store.keys(kind)
 
 

@@ -152,7 +152,7 @@ def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) ->
     document = recall_reading(paper, lab)[0]
     if document is None:
         # No more than this, or a newer reader and other options would never read the paper again.
-        document = lab.store.put(reading_key(paper), record.document)
+        document = lab.store.put(reading_key(paper, lab), record.document)
         if document.reader == DOCUMENT_VERSION:
             lab.store.put(document_key(paper, lab), document)
     paper, summary = with_abstract(paper, document), record.summary

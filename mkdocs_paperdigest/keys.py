@@ -1,6 +1,7 @@
 """Under which names the store keeps what is known of a paper: each tells all that the value depends on."""
 
 import hashlib
+import stat
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.lab import Lab
@@ -12,17 +13,17 @@ from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION
 
 def document_key(paper: Paper, lab: Lab) -> str:
     """What was found in the paper, by this version of the reader and under these options."""
-    return key("document", paper.key, *_reading_parts(lab), _content(paper))
+    return key("document", paper.key, *_reading_parts(lab), _content(paper, lab))
 
 
 def text_key(paper: Paper, lab: Lab) -> str:
     """The text that belongs to the document."""
-    return key("text", paper.key, *_reading_parts(lab), _content(paper))
+    return key("text", paper.key, *_reading_parts(lab), _content(paper, lab))
 
 
-def reading_key(paper: Paper) -> str:
+def reading_key(paper: Paper, lab: Lab) -> str:
     """The document as it was read last, by whatever version and under whatever options."""
-    return key("reading", paper.key, _content(paper))
+    return key("reading", paper.key, _content(paper, lab))
 
 
 def summary_key(paper: Paper, document: Document, lab: Lab) -> str:
@@ -61,9 +62,28 @@ def _reading_parts(lab: Lab) -> tuple[object, ...]:
     return (DOCUMENT_VERSION, options.figures, options.figures_max, options.figures_license)
 
 
-def _content(paper: Paper) -> str:
+def _content(paper: Paper, lab: Lab) -> str:
     """Of a local file, which may be replaced by another under the same name."""
-    if paper.pdf is None or not paper.pdf.is_file():
+    if paper.pdf is None:
         return ""
-    with paper.pdf.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        status = paper.pdf.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return ""
+        # As git does: to read a whole library in every build takes longer than all the rest of it.
+        where = key("content", paper.key, paper.pdf, status.st_size, status.st_mtime_ns)
+        known = lab.store.get(where, str)
+        if known is not None:
+            return known
+        with paper.pdf.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):  # a name that no file can have is a ValueError
+        return ""
+    # What was written a moment ago may be written again at the same time of a coarse clock.
+    if lab.now.timestamp() - status.st_mtime > _COARSE_S:
+        lab.store.put(where, content)
+    return content
+
+
+_COARSE_S = 2.0
+"""Seconds between two times that a file system may take for one: 2 on FAT."""

@@ -18,7 +18,7 @@ def recall_reading(paper: Paper, lab: Lab) -> tuple[Document | None, bool]:
     document = lab.store.get(document_key(paper, lab), Document)
     if document is not None and _has_images(paper, document, lab):
         return document, True
-    return lab.store.get(reading_key(paper), Document) or document, False
+    return lab.store.get(reading_key(paper, lab), Document) or document, False
 
 
 def read(paper: Paper, before: Document | None, lab: Lab) -> tuple[Paper, Document]:
@@ -46,7 +46,7 @@ def read(paper: Paper, before: Document | None, lab: Lab) -> tuple[Paper, Docume
             document = replace(document, text_hash=before.text_hash)
     lab.store.put(text_key(paper, lab), text)
     lab.store.put(document_key(paper, lab), document)
-    lab.store.put(reading_key(paper), document)
+    lab.store.put(reading_key(paper, lab), document)
     return with_abstract(paper, document), document
 
 

@@ -306,7 +306,7 @@ def age(settings: Settings) -> None:
             found = store.get(document_key(its, lab), Document)
             summary = store.get(summary_key(its, found, lab), Summary)
             older = replace(found, reader=1, text_hash="older")
-            assert reading_key(its) == key
+            assert reading_key(its, lab) == key
             store.put(key, older)
             store.put(summary_key(its, older, lab), summary)
             newer = (document_key(its, lab), text_key(its, lab), summary_key(its, found, lab))
