@@ -13,7 +13,7 @@ from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.opening import opened_store
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.spending import spent
+from mkdocs_paperdigest.spending import cost_by_model
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost
 
@@ -89,7 +89,7 @@ def _asks(known: Known, settings: Settings) -> bool:
 
 def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> Usage:
     """As much a paper as the model took so far."""
-    so_far = next((one for one in spent(store) if one.model == settings.model), None)
+    so_far = next((one for one in cost_by_model(store) if one.model == settings.model), None)
     one, times = (so_far.usage, so_far.papers) if so_far else (TYPICAL, 1)
     usage = Usage(
         round(one.input_tokens * papers / times),

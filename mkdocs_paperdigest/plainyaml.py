@@ -81,17 +81,17 @@ def write_yaml(content: Any) -> str:
     return dumped
 
 
-def strangers(written: Any, understood: Any, place: Place = ()) -> Iterator[Place]:
-    """The places of keys that were written and mean nothing."""
+def unknown_keys(written: Any, understood: Any, place: Place = ()) -> Iterator[Place]:
+    """The places of keys that stand in a file and in nothing that was made of it."""
     if isinstance(written, dict) and isinstance(understood, dict):
         for name, value in written.items():
             if name not in understood:
                 yield (*place, name)
             else:
-                yield from strangers(value, understood[name], (*place, name))
+                yield from unknown_keys(value, understood[name], (*place, name))
     elif isinstance(written, list) and isinstance(understood, list):
         for number, (one, other) in enumerate(zip(written, understood, strict=False)):
-            yield from strangers(one, other, (*place, number))
+            yield from unknown_keys(one, other, (*place, number))
 
 
 def _check_events(text: bytes, file: Path) -> None:

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from mkdocs_paperdigest.documents import IMAGE_NAME
 from mkdocs_paperdigest.migrations import RECORD_STEPS, RecordStep
 from mkdocs_paperdigest.models import Document, Paper, Summary
-from mkdocs_paperdigest.plainyaml import Written, read_yaml, strangers, write_yaml
+from mkdocs_paperdigest.plainyaml import Written, read_yaml, unknown_keys, write_yaml
 
 SCHEMA = len(RECORD_STEPS) + 1
 """Version of the record's shape."""
@@ -72,7 +72,7 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
         first = error.errors(include_url=False)[0]
         raise written.wrong(first["loc"], first["msg"]) from error
     record = _in_utc(record)
-    for place in strangers(content, _adapter().dump_python(record, mode="json")):
+    for place in unknown_keys(content, _adapter().dump_python(record, mode="json")):
         raise written.wrong(place, "there is no such field")
     if record.paper.pdf is not None:
         raise written.wrong(("paper", "pdf"), "records name no files; the library does")

@@ -10,7 +10,7 @@ from mkdocs_paperdigest.summarizers.budget import cost
 
 
 @dataclass(frozen=True, slots=True)
-class Spending:
+class Expense:
     """What was spent on one paper in one build."""
 
     model: str
@@ -19,7 +19,7 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class ModelCost:
     """What was spent on one model in all."""
 
     model: str
@@ -34,21 +34,21 @@ def note_spending(paper: Paper, purpose: str, usage: Usage, lab: Lab) -> None:
     """Notes what calls for a paper have cost; `purpose` tells apart those of one build."""
     if usage.calls:
         where = key("spending", paper.key, lab.now.isoformat(), purpose)
-        lab.store.put(where, Spending(lab.settings.model, lab.now, usage))
+        lab.store.put(where, Expense(lab.settings.model, lab.now, usage))
 
 
-def spent(store: Store) -> tuple[Spent, ...]:
+def cost_by_model(store: Store) -> tuple[ModelCost, ...]:
     """What was spent so far, as far as this cache knows, by model."""
-    notes: dict[str, list[Spending]] = {}
+    notes: dict[str, list[Expense]] = {}
     for name in store.keys("spending"):
-        note = store.get(name, Spending)
+        note = store.get(name, Expense)
         if note is not None:
             notes.setdefault(note.model, []).append(note)
     return tuple(_total(model, notes[model]) for model in sorted(notes))
 
 
-def _total(model: str, notes: list[Spending]) -> Spent:
+def _total(model: str, notes: list[Expense]) -> ModelCost:
     prices = [cost(note.usage, model, note.at.date()) for note in notes]
     known = [price for price in prices if price is not None]
     usage = sum((note.usage for note in notes), Usage())
-    return Spent(model, len(notes), usage, sum(known) if len(known) == len(prices) else None)
+    return ModelCost(model, len(notes), usage, sum(known) if len(known) == len(prices) else None)

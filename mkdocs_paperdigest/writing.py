@@ -36,8 +36,8 @@ def write_whole(path: Path, content: bytes) -> bool:
     return True
 
 
-def save_time(path: Path, content: bytes) -> None:
-    """Writes a file that only saves later builds some time, as `write_whole` does, where that is possible.
+def write_if_possible(path: Path, content: bytes) -> None:
+    """As `write_whole`, for a file that only saves later builds some time: what cannot be written is left out.
 
     A full disk or a folder that cannot be written must not end a build that can do without.
     """

@@ -22,7 +22,7 @@ from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Entry, Usage
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.site import Site, Update, build_site, update
-from mkdocs_paperdigest.spending import spent
+from mkdocs_paperdigest.spending import cost_by_model
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers import geminibatches, mailbox
 from mkdocs_paperdigest.summarizers.mailbox import Batch, read_batches
@@ -106,7 +106,7 @@ def stored(settings: Settings) -> tuple[Batch, ...]:
 def spent_on(settings: Settings) -> tuple[Usage, float | None]:
     store = Store(settings.cache_dir / "store")
     try:
-        total = next(iter(spent(store)), None)
+        total = next(iter(cost_by_model(store)), None)
         return (total.usage, total.dollars) if total else (Usage(), 0.0)
     finally:
         store.close()

@@ -23,7 +23,7 @@ from mkdocs_paperdigest.terminal import printable
 if TYPE_CHECKING:
     from mkdocs_paperdigest.archive import Archive
     from mkdocs_paperdigest.settings import Settings
-    from mkdocs_paperdigest.spending import Spent
+    from mkdocs_paperdigest.spending import ModelCost
     from mkdocs_paperdigest.summarizers.mailbox import Batch
 
 Ledgers = dict[str, tuple[LedgerLine, ...] | None]
@@ -44,7 +44,7 @@ def status(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.archive import read_archive
     from mkdocs_paperdigest.cachefolder import sizes
     from mkdocs_paperdigest.opening import opened_store
-    from mkdocs_paperdigest.spending import spent
+    from mkdocs_paperdigest.spending import cost_by_model
     from mkdocs_paperdigest.store import key
     from mkdocs_paperdigest.summarizers.mailbox import read_batches
 
@@ -56,7 +56,7 @@ def status(config_file: Path, as_json: bool) -> None:
                 for topic in settings.topics
             }
             archive = read_archive(settings.archive_dir, store)
-            costs = spent(store)
+            costs = cost_by_model(store)
             batches = [batch for batch in read_batches(store) if not batch.over]
             versions = {"schema": store.schema, "newest_schema": store.newest}
         held = sizes(settings.cache_dir)
@@ -133,7 +133,7 @@ def _print_topics(settings: "Settings", ledgers: Ledgers) -> None:
             Console().print(table, markup=False)
 
 
-def _print_costs(costs: "tuple[Spent, ...]") -> None:
+def _print_costs(costs: "tuple[ModelCost, ...]") -> None:
     for cost in costs:
         dollars = "price not known" if cost.dollars is None else f"about ${cost.dollars:.2f}"
         click.echo(

@@ -83,10 +83,13 @@ def read_bytes(
                 path, images, figures_max=figures_max, want_figures=want_figures
             )
         except DocumentError as error:
-            return (_told().dump_json(_Told(fault=str(error))),)
-        told = _Told(contents.pages, contents.figures, "; ".join(contents.notes))
+            return (_findings_json().dump_json(_Findings(fault=str(error))),)
+        found = _Findings(contents.pages, contents.figures, "; ".join(contents.notes))
         files = [file for figure in contents.figures for file in figure.files]
-        return (_told().dump_json(told), *((images / file).read_bytes() for file in files))
+        return (
+            _findings_json().dump_json(found),
+            *((images / file).read_bytes() for file in files),
+        )
 
 
 def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, bytes]]:
@@ -101,7 +104,7 @@ def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, 
     """
     told, images = _parts(answer)
     try:
-        found = _told().validate_json(told)
+        found = _findings_json().validate_json(told)
     except ValueError as error:
         raise ClusterError(NO_ANSWER) from error
     if found.fault:
@@ -115,17 +118,19 @@ def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Findings:
+    """What is told of a PDF: its text and figures, or why there are none."""
+
     pages: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     fault: str = ""
 
 
 @cache
-def _told() -> "TypeAdapter[_Told]":
+def _findings_json() -> "TypeAdapter[_Findings]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(_Told)
+    return TypeAdapter(_Findings)
 
 
 @cache

@@ -26,7 +26,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.integration.fingerprint import fingerprint
-from mkdocs_paperdigest.writing import save_time
+from mkdocs_paperdigest.writing import write_if_possible
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -95,7 +95,7 @@ def _render(render: Render, page: Page, folder: Path, config: MkDocsConfig, file
     noting = copy(config)
     noting.markdown_extensions = [*config.markdown_extensions, links]  # type: ignore[list-item]  # Markdown takes both
     render(noting, files)
-    save_time(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
+    write_if_possible(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
 
 
 def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.pages.searchable import searchable
 from mkdocs_paperdigest.settings import SearchScope
-from mkdocs_paperdigest.writing import save_time
+from mkdocs_paperdigest.writing import write_if_possible
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -92,7 +92,7 @@ def _handle(
     light.content = searchable(page.content or "", details=scope == "all")
     result = handler(context, page=light, **rest)
     if entries is not None:
-        save_time(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
+        write_if_possible(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
     return result
 
 
