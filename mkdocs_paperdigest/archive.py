@@ -26,6 +26,7 @@ from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summar
 from mkdocs_paperdigest.records import SCHEMA, Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.summarizers.providers import is_language_model
 from mkdocs_paperdigest.topicsfile import TOPICS, read_topics, write_topics
 from mkdocs_paperdigest.writing import UNFINISHED, UNFINISHED_NAME, write_whole
 
@@ -179,9 +180,10 @@ def _best_summary(entry: Entry, before: Record | None) -> Summary | None:
     So an update on a machine without a key takes nothing away.
     """
     new, old = entry.summary, before.summary if before else None
-    if before is None or old is None or "/" not in old.model or before.paper.key != entry.paper.key:
+    if before is None or old is None or before.paper.key != entry.paper.key:
         return new
-    return old if new is None or "/" not in new.model else new
+    lost = is_language_model(old.model) and not (new and is_language_model(new.model))
+    return old if lost else new
 
 
 def _elsewhere(before: Record | None, asked: set[str]) -> tuple[str, ...]:

@@ -266,13 +266,13 @@ def _parcels(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question
 
 def _service(lab: Lab) -> "GeminiBatches":
     from mkdocs_paperdigest.summarizers.geminibatches import GeminiBatches
-    from mkdocs_paperdigest.summarizers.providers import gemini_key
+    from mkdocs_paperdigest.summarizers.providers import api_key
 
     settings = lab.settings
     return GeminiBatches(
         settings.model.partition("/")[2],
         url=settings.model_url,
-        key=gemini_key(lab.environ),
+        key=api_key("gemini", lab.environ),
         timeout_s=settings.model_timeout_s,
     )
 

@@ -14,7 +14,7 @@ from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreErro
 from mkdocs_paperdigest.opening import opened_store
 from mkdocs_paperdigest.records import SCHEMA
 from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS
+from mkdocs_paperdigest.summarizers.providers import KEY_NAMES, api_key, is_language_model
 
 State = Literal["ok", "warning", "problem", "skipped"]
 PACKAGES = (
@@ -147,9 +147,9 @@ def _archive(settings: Settings) -> Finding:
 
 def _key(settings: Settings, environ: Mapping[str, str]) -> Finding:
     provider = settings.model.partition("/")[0]
-    if "/" not in settings.model:
+    if not is_language_model(settings.model):
         return Finding("key", "ok", f"{settings.model} needs none")
-    names = _key_names(provider)
+    names = KEY_NAMES[provider]
     name = next((name for name in names if environ.get(name, "").strip()), None)
     if name:
         return Finding("key", "ok", f"{name} is set")
@@ -184,7 +184,7 @@ def _model(settings: Settings, environ: Mapping[str, str]) -> Finding:
         return Finding("model", "ok", f"{settings.model} runs here")
     if settings.offline:
         return Finding("model", "skipped", "`offline: true`")
-    key = next(filter(None, (environ.get(one, "").strip() for one in _key_names(provider))), "")
+    key = api_key(provider, environ) or ""
     base, path, headers = _question(provider, name, settings.model_url, key)
     import requests
 
@@ -229,10 +229,6 @@ def _question(
 
     base = (url or GEMINI_URL).rstrip("/")
     return base, f"/v1beta/models/{quote(name)}", {"x-goog-api-key": key} if key else {}
-
-
-def _key_names(provider: str) -> tuple[str, ...]:
-    return ("OPENAI_API_KEY",) if provider == "openai" else GEMINI_KEYS
 
 
 def _version(name: str) -> str | None:

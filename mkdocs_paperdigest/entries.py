@@ -25,6 +25,7 @@ from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.spending import note_spending
 from mkdocs_paperdigest.summarizers import MAX_ATTEMPTS, NOT_GIVEN
+from mkdocs_paperdigest.summarizers.providers import is_language_model
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.summarizers.model import Model
@@ -91,7 +92,7 @@ def recall(paper: Paper, topics: Sequence[Topic], lab: Lab) -> Known:
     has_text = not to_ask or text_of(paper, document, lab) is not None
     to_read = not (up_to_date and document.final and has_text)
     shown = summary or _last_resort(paper, lab)
-    replaces = to_ask and summary is None and shown is not None and "/" in shown.model
+    replaces = to_ask and summary is None and shown is not None and is_language_model(shown.model)
     return Known(paper, document, shown, to_read, to_ask, renews=replaces or not up_to_date)
 
 
@@ -261,7 +262,7 @@ def _to_score(paper: Paper, topic: Topic, lab: Lab) -> bool:
 
 
 def _wants_model(lab: Lab) -> bool:
-    return "/" in lab.settings.model and not lab.settings.offline
+    return is_language_model(lab.settings.model) and not lab.settings.offline
 
 
 def _again(summary: Summary, lab: Lab) -> bool:
@@ -274,7 +275,7 @@ def _again(summary: Summary, lab: Lab) -> bool:
 
 
 def _exact_summary(paper: Paper, document: Document, lab: Lab) -> Summary | None:
-    if "/" not in lab.settings.model:
+    if not is_language_model(lab.settings.model):
         return None
     return lab.store.get(summary_key(paper, document, lab), Summary)
 
@@ -283,7 +284,7 @@ def _last_resort(paper: Paper, lab: Lab) -> Summary | None:
     """An older summary of the same version, else an extract of the abstract."""
     if lab.settings.model == "none":
         return None
-    if "/" in lab.settings.model:
+    if is_language_model(lab.settings.model):
         latest = lab.store.get(latest_key(paper, lab), Summary)
         if latest is not None:
             return latest

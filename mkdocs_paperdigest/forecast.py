@@ -16,6 +16,7 @@ from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.spending import cost_by_model
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost
+from mkdocs_paperdigest.summarizers.providers import is_language_model
 
 TYPICAL = Usage(16_000, 2_500, 1)
 """One whole paper of 60,000 characters, where nothing was spent on the model yet."""
@@ -84,7 +85,7 @@ def forecast(
 
 def _asks(known: Known, settings: Settings) -> bool:
     """Whether a model would be asked; of a paper that was not read yet, `to_ask` says nothing."""
-    return "/" in settings.model and (known.to_ask or known.document is None)
+    return is_language_model(settings.model) and (known.to_ask or known.document is None)
 
 
 def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> Usage:

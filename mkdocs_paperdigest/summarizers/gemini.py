@@ -16,6 +16,7 @@ from mkdocs_paperdigest.summarizers.outcomes import (
     of_finish,
     of_http,
 )
+from mkdocs_paperdigest.summarizers.providers import NO_GEMINI_KEY
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -55,7 +56,7 @@ class Gemini:
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`."""
         if not self._key:
-            raise ModelCallError(Outcome.AUTH, "no key: set GEMINI_API_KEY or GOOGLE_API_KEY")
+            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
         config = _config(prompt, self._name)
         with self._clients.lend() as client:
             response = within(

@@ -34,6 +34,7 @@ from mkdocs_paperdigest.summarizers.outcomes import (
     of_exception,
     of_http,
 )
+from mkdocs_paperdigest.summarizers.providers import NO_GEMINI_KEY
 
 if TYPE_CHECKING:
     import requests
@@ -153,7 +154,7 @@ class GeminiBatches:
         query: Mapping[str, str] | None = None,
     ) -> object:
         if not self._key:
-            raise ModelCallError(Outcome.AUTH, "no key: set GEMINI_API_KEY or GOOGLE_API_KEY")
+            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
         import requests
 
         until = time.monotonic() + self._timeout_s

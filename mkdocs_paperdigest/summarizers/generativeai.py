@@ -20,6 +20,7 @@ from mkdocs_paperdigest.summarizers.outcomes import (
     of_finish,
     of_http,
 )
+from mkdocs_paperdigest.summarizers.providers import NO_GEMINI_KEY
 
 
 class GenerativeAI:
@@ -51,7 +52,7 @@ class GenerativeAI:
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`."""
         if not self._key:
-            raise ModelCallError(Outcome.AUTH, "no key: set GEMINI_API_KEY or GOOGLE_API_KEY")
+            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
         model = _sdk().GenerativeModel(self._name, system_instruction=prompt.system)
         config = {
             "response_mime_type": "application/json",

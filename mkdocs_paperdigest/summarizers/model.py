@@ -19,7 +19,7 @@ from mkdocs_paperdigest.summarizers.outcomes import (
     ModelCallError,
     Outcome,
 )
-from mkdocs_paperdigest.summarizers.providers import GEMINI_KEYS, gemini_key
+from mkdocs_paperdigest.summarizers.providers import KEY_NAMES, api_key
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -192,8 +192,7 @@ class Model:
             self._told.add(error.outcome)
         provider = self.name.partition("/")[0]
         cure = _CURES.get(error.outcome, "asked again in the next build")
-        keys = (OPENAI_KEY,) if provider == "openai" else GEMINI_KEYS
-        cure = cure.format(keys=" or ".join(keys))
+        cure = cure.format(keys=" or ".join(KEY_NAMES[provider]))
         log.log(self._log_level, "model %s: %s (%s); %s", self.name, error.reason, error, cure)
 
     def _await_turn(self) -> None:
@@ -253,26 +252,23 @@ def open_model(
 def _gemini(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summarizers.gemini import Gemini
 
-    key = gemini_key(environ)
+    key = api_key("gemini", environ)
     return Gemini(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
 
 
 def _openai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summarizers.openai import OpenAI
 
-    key = environ.get(OPENAI_KEY)
+    key = api_key("openai", environ)
     return OpenAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
 
 
 def _generativeai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summarizers.generativeai import GenerativeAI
 
-    key = gemini_key(environ)
+    key = api_key("google-generativeai", environ)
     return GenerativeAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
 
-
-OPENAI_KEY = "OPENAI_API_KEY"
-"""Environment variable with the key of an OpenAI-compatible endpoint; a local one may need none."""
 
 _CURES: Mapping[Outcome, str] = {
     Outcome.AUTH: "set {keys}",
