@@ -234,18 +234,12 @@ def settings_of(
     Raises:
         ConfigurationError: Where options contradict each other or name files that are not there.
     """
-    interval = options.request_interval
-    if interval < 3 and ".arxiv.org" in f".{options.arxiv_url.split('/')[2].lower()}":
-        raise ConfigurationError(
-            f"`request_interval: {interval:g}` is too short for {options.arxiv_url}: "
-            "arXiv asks for 3 seconds between requests"
-        )
     templates = root / options.templates_dir if options.templates_dir else None
     if templates and not templates.is_dir():
         raise ConfigurationError(
             f"`templates_dir: {options.templates_dir}` is not a folder ({templates})"
         )
-    return Settings(
+    settings = Settings(
         topics=tuple(_topic(topic, root) for topic in options.topics),
         cache_dir=root / options.cache_dir,
         digest_dir=options.digest_dir,
@@ -260,7 +254,7 @@ def settings_of(
         offline=options.offline,
         archive_dir=root / options.archive_dir if options.archive_dir else None,
         arxiv_url=options.arxiv_url,
-        request_interval_s=interval,
+        request_interval_s=options.request_interval,
         contact=options.contact,
         figures=options.figures,
         figures_max=options.figures_max,
@@ -269,6 +263,12 @@ def settings_of(
         search_scope=options.search_scope,
         log_level=_LEVELS[options.log_level],
     )
+    if settings.request_interval_s < settings.least_interval_s:
+        raise ConfigurationError(
+            f"`request_interval: {settings.request_interval_s:g}` is too short for {settings.arxiv_url}: "
+            f"arXiv asks for {settings.least_interval_s:g} seconds between requests"
+        )
+    return settings
 
 
 def _topic(topic: TopicConfig, root: Path) -> Topic:

@@ -1,13 +1,18 @@
 """The options as the core sees them: checked, typed, with every path absolute."""
 
-from dataclasses import dataclass, field
+import logging
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 Period = Literal["day", "week", "month", "all"]
 FiguresLicense = Literal["all", "open"]
 SearchScope = Literal["summary", "all", "none"]
+
+ARXIV_INTERVAL_S = 3.0
+"""The pause between requests that arXiv asks for (https://info.arxiv.org/help/api/tou.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +72,11 @@ class Settings:
     figures_license: FiguresLicense = "all"
     templates_dir: Path | None = None
     search_scope: SearchScope = "summary"
-    log_level: int = field(default=20)
+    log_level: int = logging.INFO
     """A level of the `logging` module for trouble that is not the user's mistake."""
+
+    @property
+    def least_interval_s(self) -> float:
+        """The shortest pause between requests to `arxiv_url`: arXiv's own hosts ask for one."""
+        host = urlsplit(self.arxiv_url).hostname or ""
+        return ARXIV_INTERVAL_S if f".{host}".endswith(".arxiv.org") else 0.0

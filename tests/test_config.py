@@ -136,10 +136,9 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path, written: str, message: st
     assert "\n" not in str(caught.value)
 
 
-def test_short_intervals_are_for_other_hosts_than_arxiv(tmp_path: Path) -> None:
-    settings = read(
-        f"topics: [{HEADS}]\nrequest_interval: 0.1\narxiv_url: http://127.0.0.1:1", tmp_path
-    )
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "arxiv.org.lab.example", "notarxiv.org"])
+def test_short_intervals_are_for_other_hosts_than_arxiv(tmp_path: Path, host: str) -> None:
+    settings = read(f"topics: [{HEADS}]\nrequest_interval: 0.1\narxiv_url: http://{host}", tmp_path)
     assert settings.request_interval_s == 0.1
 
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PROJECT_URL = "https://github.com/mkdocs-paperdigest/mkdocs-paperdigest"
-LEAST_INTERVAL_S = 3.0
-"""What arXiv asks for (https://info.arxiv.org/help/api/tou.html)."""
 PATIENCE_WHEN_BUSY = 4
 """How many times longer than usual to wait when the host is busy."""
 MOST_FAILURES = 3
@@ -44,13 +42,11 @@ def polite_session(settings: Settings) -> "PoliteSession":
 
     Nothing is opened before the first `fetch`.
     """
-    host = urlsplit(settings.arxiv_url).hostname or ""
-    is_arxiv = host == "arxiv.org" or host.endswith(".arxiv.org")
     contact = re.sub(r"[^ -~]+", " ", settings.contact or "").strip()
     about = "; ".join(filter(None, [f"+{PROJECT_URL}", contact]))
     return PoliteSession(
         folder=settings.cache_dir,
-        interval_s=max(settings.request_interval_s, LEAST_INTERVAL_S if is_arxiv else 0.0),
+        interval_s=max(settings.request_interval_s, settings.least_interval_s),
         user_agent=f"mkdocs-paperdigest/{__version__} ({about})",
         log_level=settings.log_level,
     )
