@@ -102,7 +102,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Lets the HTML of our own pages be taken from the last build."""
         if self._is_ours(page):
-            render_from(self._settings.cache_dir / "rendered", page)
+            settings = self._settings
+            own_templates = settings.templates_dir is None
+            render_from(settings.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
     def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:

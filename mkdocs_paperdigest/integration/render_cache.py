@@ -26,6 +26,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.integration.fingerprint import fingerprint
+from mkdocs_paperdigest.integration.raw_blocks import RawBlocks
 from mkdocs_paperdigest.writing import write_if_possible
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -34,16 +35,17 @@ Render = Callable[[MkDocsConfig, Files], None]
 """MkDocs' own rendering of a page."""
 
 
-def render_from(folder: Path, page: Page) -> None:
+def render_from(folder: Path, page: Page, *, own_templates: bool) -> None:
     """Lets a page take its HTML from the last build where it would come out the same.
 
     Arguments:
         folder: Where rendered pages are kept, as JSON.
         page: A page that MkDocs is about to read and render.
+        own_templates: Whether the page is made by our templates alone.
     """
     # MkDocs has no event around rendering, and pages of a class of our own would lose the title that
     # `nav` gives them.
-    page.render = partial(_render, page.render, page, folder)  # type: ignore[method-assign]
+    page.render = partial(_render, page.render, page, folder, own_templates)  # type: ignore[method-assign]
 
 
 def forget_others(folder: Path, uris: Iterable[str]) -> None:
@@ -82,7 +84,14 @@ class Rendered:
     """Each relative link and image address as the Markdown has it, and as the HTML has it."""
 
 
-def _render(render: Render, page: Page, folder: Path, config: MkDocsConfig, files: Files) -> None:
+def _render(
+    render: Render,
+    page: Page,
+    folder: Path,
+    own_templates: bool,
+    config: MkDocsConfig,
+    files: Files,
+) -> None:
     made_from = fingerprint(page, config)
     if made_from is None:
         render(config, files)
@@ -93,7 +102,9 @@ def _render(render: Render, page: Page, folder: Path, config: MkDocsConfig, file
         return
     links = LinkNotes()
     noting = copy(config)
-    noting.markdown_extensions = [*config.markdown_extensions, links]  # type: ignore[list-item]  # Markdown takes both
+    # Markdown takes names and objects.
+    extensions: list[Any] = [links, RawBlocks()] if own_templates else [links]
+    noting.markdown_extensions = config.markdown_extensions + extensions
     render(noting, files)
     write_if_possible(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 
 import lxml.html
+from markdown import Markdown
 
+from mkdocs_paperdigest.integration.raw_blocks import RawBlocks
 from mkdocs_paperdigest.pages.escape import clean
-from tests.hostile.conftest import Attacked
+from tests.hostile.conftest import EXTENSIONS, Attacked
 from tests.hostile.papers import entry, places
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.sources import IN_ENTRY, IN_METADATA, PLAIN, groups
@@ -75,6 +77,19 @@ def test_the_corpus_is_large_and_no_attack_is_there_twice() -> None:
     assert len({payload.text for payload in PAYLOADS}) == len(PAYLOADS)
     assert len({payload.kind for payload in PAYLOADS}) >= 15
     assert len(list(places(entry("a-text", 1), "a-text"))) >= 45
+
+
+def test_blocks_that_are_put_aside_come_out_as_markdown_leaves_them(attacked: Attacked) -> None:
+    names = [name if isinstance(name, str) else next(iter(name)) for name in EXTENSIONS]
+    settings = {name: of for one in EXTENSIONS if isinstance(one, dict) for name, of in one.items()}
+    pages = sorted(attacked.built.root.glob(".cache/plugin/paperdigest/pages/digests/*/2*.md"))
+    assert len(pages) >= 5
+    for path in pages[:5]:
+        text = path.read_text(encoding="utf-8")
+        plain = Markdown(extensions=names, extension_configs=settings).convert(text)
+        quick = Markdown(extensions=[*names, RawBlocks()], extension_configs=settings)
+        assert quick.convert(text) == plain
+        assert quick.htmlStash.rawHtmlBlocks[0].startswith('<div class="pd-meta">')
 
 
 def test_every_paper_keeps_the_shape_of_the_plain_one(attacked: Attacked) -> None:

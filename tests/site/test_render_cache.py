@@ -101,10 +101,27 @@ MATRIX: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+PLAIN = """
+from mkdocs.plugins import event_priority
+
+@event_priority(-200)
+def on_pre_page(page, **_):
+    vars(page).pop("render", None)
+    return page
+"""
+"""A hook that leaves all rendering to MkDocs."""
+
+
 @pytest.mark.parametrize("config", MATRIX.values(), ids=MATRIX)
 def test_the_site_is_the_same(root: Path, config: dict[str, Any]) -> None:
-    configure(root, **config)
+    (root / "plain.py").write_text(PLAIN)
+    configure(root, **config, hooks=["plain.py"])
+    plain = build_here(root)
+    assert kept(root) == {}
+    configure(root, hooks=[])
     first = build_here(root)
+    assert first.keys() == plain.keys()
+    assert [name for name in plain if first[name] != plain[name]] == []
     pages = ["digests/index", "digests/gates/index", NEWEST]
     assert set(pages) <= set(kept(root))
     again = build_here(root)
