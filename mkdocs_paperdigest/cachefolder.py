@@ -1,7 +1,6 @@
 """What lies in the cache folder: how much, whether it is sound, and what nobody needs any more."""
 
 import os
-import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from mkdocs_paperdigest.archive import read_archive
 from mkdocs_paperdigest.documents import holds_images_only, images_folder
+from mkdocs_paperdigest.documents.download import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.keys import document_key, extract_key, text_key
 from mkdocs_paperdigest.lab import Lab
@@ -103,7 +103,7 @@ def problems(settings: Settings) -> Iterator[str]:
             read_archive(settings.archive_dir, store)
         except PaperDigestError as error:
             yield f"archive: {error}"
-    for path in _files(settings.cache_dir / "papers", "paper.pdf"):
+    for path in _files(settings.cache_dir / "papers", PDF_NAME):
         content = path.read_bytes()
         if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-8192:]:
             yield f"{path}: not a whole PDF; delete it, and it is fetched again"
@@ -176,17 +176,13 @@ def _stale_folders(
 def _paper_folders(cache_dir: Path) -> Iterator[Path]:
     """Folders that were made for papers; others may be in a `cache_dir` that is shared."""
     for path in _folders(cache_dir / "papers"):
-        if all(_DOWNLOAD.fullmatch(item.name) for item in path.iterdir()):
+        if all(FILE_NAME.fullmatch(item.name) for item in path.iterdir()):
             yield path
     for path in _folders(cache_dir / "figures"):
         readings = _folders(path)
         ours = all(one.name.isdecimal() and holds_images_only(one) for one in readings)
         if ours and len(readings) == len([*path.iterdir()]):
             yield path
-
-
-_DOWNLOAD = re.compile(r"paper\.pdf|paper\.html|no-html|image-[0-9a-f]{16}|\.[a-z0-9_]{8}\.part")
-"""What `documents.download` calls its files, finished or not."""
 
 
 def _stores(cache_dir: Path) -> list[Path]:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from mkdocs_paperdigest.archive import bring_figures, read_archive
 from mkdocs_paperdigest.batches import all_by_batch, check_batch_mode
 from mkdocs_paperdigest.digest import survey
+from mkdocs_paperdigest.documents.download import downloads_left
 from mkdocs_paperdigest.entries import Known
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Usage
@@ -103,7 +103,4 @@ def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> 
 def _requests(known: Known, settings: Settings) -> int:
     if not (known.to_read and known.paper.on_arxiv):
         return 0
-    folder: Path = settings.cache_dir / "papers" / known.paper.file_stem
-    asks_license = settings.figures and settings.figures_license == "open"
-    has_html = (folder / "paper.html").is_file() or (folder / "no-html").is_file()
-    return (not has_html) + (not (folder / "paper.pdf").is_file()) + asks_license
+    return downloads_left(known.paper, settings) + settings.license_decides

@@ -76,6 +76,11 @@ class Settings:
     """A level of the `logging` module for trouble that is not the user's mistake."""
 
     @property
+    def license_decides(self) -> bool:
+        """Whether figures are shown of papers under an open licence only."""
+        return self.figures and self.figures_license == "open"
+
+    @property
     def least_interval_s(self) -> float:
         """The shortest pause between requests to `arxiv_url`: arXiv's own hosts ask for one."""
         host = urlsplit(self.arxiv_url).hostname or ""

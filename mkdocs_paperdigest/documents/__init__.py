@@ -33,7 +33,5 @@ def holds_images_only(folder: Path) -> bool:
     )
 
 
-_OURS = re.compile(
-    rf"{IMAGE_NAME.pattern}|\.{IMAGE_NAME.pattern}\.[0-9]+|{UNFINISHED_NAME.pattern}"
-)
+_OURS = re.compile(rf"{IMAGE_NAME.pattern}|{UNFINISHED_NAME.pattern}")
 """Names of images, and of those that a killed program has left unfinished."""

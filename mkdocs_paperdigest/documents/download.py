@@ -2,9 +2,7 @@
 
 import hashlib
 import logging
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +14,7 @@ from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.answers import Answer, BadAnswerError, OversizeError
 from mkdocs_paperdigest.sources.polite import PoliteSession
+from mkdocs_paperdigest.writing import UNFINISHED_NAME, write_whole
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -24,6 +23,13 @@ MAX_HTML_BYTES = 32 << 20
 MAX_IMAGE_BYTES = 20 << 20
 ASK_AGAIN_FOR_HTML = timedelta(days=7)
 """arXiv converts a paper some hours or days after it was announced, or never."""
+
+PDF_NAME, HTML_NAME, NO_HTML_NAME = "paper.pdf", "paper.html", "no-html"
+"""Files of a paper in its folder of the cache; the last one tells when arXiv was found to have no HTML."""
+FILE_NAME = re.compile(
+    rf"{PDF_NAME}|{HTML_NAME}|{NO_HTML_NAME}|image-[0-9a-f]{{16}}|{UNFINISHED_NAME.pattern}"
+)
+"""What all files in such a folder are called, finished or not."""
 
 
 def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None) -> Path:
@@ -41,10 +47,10 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
         return paper.pdf
     if not paper.on_arxiv:
         raise DocumentError(f"{paper.key}: the library names no PDF")
-    path = _folder(paper, settings) / "paper.pdf"
+    path = _folder(paper, settings) / PDF_NAME
     if _is_kept(path, _PDF):
         return path
-    body = _fetch(_PDF, _address("pdf", paper, settings), paper, settings, session)
+    body = _fetch(_PDF, arxiv_address("pdf", paper, settings), paper, settings, session)
     if body is None:
         raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available")
     _write(path, body)
@@ -62,21 +68,21 @@ def download_html(
         paper: What to look for.
         settings: Where files are kept and where arXiv is.
         session: Asks arXiv; None when offline.
-        now: The time of this build.
+        now: The time in UTC; the clock's where it is not given.
 
     Raises:
         DocumentError: It could not be had now (passing), or is of no use.
     """
     if not paper.on_arxiv:
         return None
-    path = _folder(paper, settings) / "paper.html"
+    path = _folder(paper, settings) / HTML_NAME
     if _is_kept(path, _HTML):
         return path
     now = now or datetime.now(UTC)
-    missing = path.with_name("no-html")
+    missing = path.with_name(NO_HTML_NAME)
     if _asked_lately(missing, now):
         return None
-    body = _fetch(_HTML, _address("html", paper, settings), paper, settings, session)
+    body = _fetch(_HTML, arxiv_address("html", paper, settings), paper, settings, session)
     if body is None or not _ARTICLE.search(body):
         _write(missing, now.isoformat().encode())
         return None
@@ -116,13 +122,23 @@ def download_image(
     return path
 
 
-def _folder(paper: Paper, settings: Settings) -> Path:
-    return settings.cache_dir / "papers" / paper.file_stem
-
-
-def _address(kind: str, paper: Paper, settings: Settings) -> str:
+def arxiv_address(kind: str, paper: Paper, settings: Settings) -> str:
+    """Where a build asks for this version of a paper; `kind` is `abs`, `pdf` or `html`."""
     # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
     return f"{settings.arxiv_url.rstrip('/')}/{kind}/{paper.key}"
+
+
+def downloads_left(paper: Paper, settings: Settings) -> int:
+    """How many requests it takes at most to have the PDF and the HTML of a paper, retries apart."""
+    if not paper.on_arxiv:
+        return 0
+    folder = _folder(paper, settings)
+    has_html = (folder / HTML_NAME).is_file() or (folder / NO_HTML_NAME).is_file()
+    return (not has_html) + (not (folder / PDF_NAME).is_file())
+
+
+def _folder(paper: Paper, settings: Settings) -> Path:
+    return settings.cache_dir / "papers" / paper.file_stem
 
 
 def _asked_lately(marker: Path, now: datetime) -> bool:
@@ -213,16 +229,7 @@ _IMAGE = _Kind("image/png, image/jpeg, image/gif, image/webp", MAX_IMAGE_BYTES, 
 
 
 def _write(path: Path, content: bytes) -> None:
-    """All or nothing, also when the build is killed meanwhile."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(path, content)
     except OSError as error:
         raise DocumentError(f"{path} cannot be written: {error.strerror}", passing=True) from error

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import math
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from PIL import Image
 
 from mkdocs_paperdigest.documents.ink import WHITE, Box
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.writing import write_whole
 
 SIDE_MAX = 1600
 """Pixels of the longer side: twice the width of a wide content column."""
@@ -165,14 +165,8 @@ def _thumbnail(image: Image.Image) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_whole(path, content)
     except OSError as error:
         raise DocumentError(f"images cannot be written: {error.strerror}", passing=True) from error
 

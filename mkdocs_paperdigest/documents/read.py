@@ -14,13 +14,19 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION, images_folder
-from mkdocs_paperdigest.documents.download import download_html, download_image, download_pdf
+from mkdocs_paperdigest.documents.download import (
+    arxiv_address,
+    download_html,
+    download_image,
+    download_pdf,
+)
 from mkdocs_paperdigest.documents.html import HtmlPaper, parse_html
 from mkdocs_paperdigest.documents.htmlfigures import HtmlFigure
 from mkdocs_paperdigest.documents.license import license_from_abstract_page
 from mkdocs_paperdigest.documents.links import own_links
 from mkdocs_paperdigest.documents.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.text import abstract_of, text_of_pages
+from mkdocs_paperdigest.documents.worker import PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
 from mkdocs_paperdigest.settings import Settings
@@ -33,26 +39,6 @@ INCOMPLETE = 0.4
 """HTML with less than this share of the PDF's characters lost sections in its conversion."""
 
 T = TypeVar("T")
-
-
-class PdfContents(Protocol):
-    """What was found in a PDF."""
-
-    @property
-    def pages(self) -> tuple[str, ...]:
-        """Text of every page."""
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """Figures whose images were written."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Why something is missing."""
-
-    @property
-    def final(self) -> bool:
-        """Whether a later build would find no more."""
 
 
 class Reader(Protocol):
@@ -90,7 +76,7 @@ def read_document(
     if paper.on_arxiv:
         reading.html = reading.attempt("no HTML", lambda: _html(paper, settings, session))
         reading.license = reading.html.license if reading.html else None
-        if _license_decides(settings) and reading.license is None:
+        if settings.license_decides and reading.license is None:
             reading.license = reading.attempt(
                 "no figures: the licence is not known", lambda: _license(paper, settings, session)
             )
@@ -187,9 +173,7 @@ def _html(paper: Paper, settings: Settings, session: PoliteSession | None) -> Ht
     if path is None:
         raise DocumentError("arXiv has none")
     try:
-        return parse_html(
-            path.read_bytes(), base_url=f"{settings.arxiv_url.rstrip('/')}/html/{paper.key}"
-        )
+        return parse_html(path.read_bytes(), base_url=arxiv_address("html", paper, settings))
     except OSError as error:
         raise DocumentError(f"{path.name} cannot be read", passing=True) from error
     except DocumentError as error:
@@ -206,14 +190,8 @@ def _pdf(
     *,
     want_figures: bool,
 ) -> PdfContents:
-    if paper.on_arxiv:
-        path = download_pdf(paper, settings, session)
-    elif paper.pdf is not None:
-        path = paper.pdf
-    else:
-        raise DocumentError("the library names no PDF")
     return reader.read(
-        path,
+        download_pdf(paper, settings, session),
         _images_folder(paper, settings),
         figures_max=settings.figures_max,
         want_figures=want_figures,
@@ -256,12 +234,8 @@ def _images_folder(paper: Paper, settings: Settings) -> Path:
     return images_folder(settings.cache_dir, paper)
 
 
-def _license_decides(settings: Settings) -> bool:
-    return settings.figures and settings.figures_license == "open"
-
-
 def _figures_allowed(reading: _Reading) -> bool:
-    if not _license_decides(reading.settings) or not reading.paper.on_arxiv:
+    if not reading.settings.license_decides or not reading.paper.on_arxiv:
         return reading.settings.figures
     if reading.license is None:
         return False
@@ -276,7 +250,7 @@ def _figures_allowed(reading: _Reading) -> bool:
 def _license(paper: Paper, settings: Settings, session: PoliteSession | None) -> License:
     if session is None or settings.offline:
         raise DocumentError("offline", passing=True)
-    url = f"{settings.arxiv_url.rstrip('/')}/abs/{paper.key}"
+    url = arxiv_address("abs", paper, settings)
     answer = session.fetch(
         url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True
     )

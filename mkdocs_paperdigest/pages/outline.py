@@ -139,8 +139,8 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
     here = next(place for place in places[paper.id] if place.slug == digest.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.slug)
     withheld = False
-    if entry.document and not paper.withdrawn and settings.figures:
-        withheld = settings.figures_license == "open" and not _may_show(paper, entry.document)
+    if entry.document and not paper.withdrawn and settings.license_decides:
+        withheld = not _may_show(paper, entry.document)
     if entry.document and entry.document.figures:
         shown = settings.figures and not withheld and not paper.withdrawn
         figures = entry.document.figures[: settings.figures_max] if shown else ()

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.documents.read import read_document
+from mkdocs_paperdigest.documents.worker import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
 from mkdocs_paperdigest.settings import Settings
@@ -28,24 +29,19 @@ PAGES = (
 )
 
 
-@dataclass(frozen=True)
-class Contents:
-    pages: tuple[str, ...] = PAGES
-    figures: tuple[Figure, ...] = (FIGURE,)
-    notes: tuple[str, ...] = ()
-    final: bool = True
+CONTENTS = PdfContents(PAGES, (FIGURE,), notes=())
 
 
 class Reader:
     """Stands in for the processes that read PDFs, and remembers what it was asked."""
 
-    def __init__(self, contents: Contents | DocumentError = Contents()) -> None:
+    def __init__(self, contents: PdfContents | DocumentError = CONTENTS) -> None:
         self.contents = contents
         self.asked: list[tuple[Path, Path, int, bool]] = []
 
     def read(
         self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
-    ) -> Contents:
+    ) -> PdfContents:
         assert path.is_file()
         self.asked.append((path, images, figures_max, want_figures))
         if isinstance(self.contents, DocumentError):
@@ -163,8 +159,9 @@ def test_without_html_the_text_comes_from_the_pdf(
 def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
     lab: Lab, make_paper: Callable[..., Paper]
 ) -> None:
-    lab.reader.contents = Contents(
-        pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then")))
+    lab.reader.contents = replace(
+        CONTENTS,
+        pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then"))),
     )
 
     document, text = lab.read(lab.has(make_paper()))
@@ -203,7 +200,7 @@ def test_without_html_and_pdf_the_abstract_is_left_with_both_reasons(
 
 
 def test_a_scan_without_words_is_no_text(lab: Lab, make_paper: Callable[..., Paper]) -> None:
-    lab.reader.contents = Contents(pages=("", " \n"))
+    lab.reader.contents = replace(CONTENTS, pages=("", " \n"))
 
     document, text = lab.read(lab.has(make_paper(), html=None))
 
@@ -216,7 +213,9 @@ def test_a_scan_without_words_is_no_text(lab: Lab, make_paper: Callable[..., Pap
 def test_what_the_reader_could_not_find_is_passed_on(
     lab: Lab, make_paper: Callable[..., Paper]
 ) -> None:
-    lab.reader.contents = Contents(figures=(), notes=("no figures: reading took longer than 60 s",))
+    lab.reader.contents = replace(
+        CONTENTS, figures=(), notes=("no figures: reading took longer than 60 s",)
+    )
 
     document, _ = lab.read(lab.has(make_paper()))
 
@@ -341,7 +340,7 @@ def test_a_report_without_a_file_says_so(lab: Lab, report: Paper) -> None:
 def test_the_hash_follows_the_text(lab: Lab, report: Paper) -> None:
     first, _ = lab.read(report)
     again, _ = lab.read(report)
-    lab.reader.contents = Contents(pages=(PAGES[0],))
+    lab.reader.contents = replace(CONTENTS, pages=(PAGES[0],))
     other, _ = lab.read(report)
 
     assert first.text_hash == again.text_hash != other.text_hash
