@@ -20,7 +20,9 @@ _NEVER = (
     "wikipedia.org", "ieee.org", "acm.org", "springer.com", "sciencedirect.com", "thecvf.com",
 )  # fmt: skip
 """Publishers and indexes, which the page links to already or has no need of."""
-_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co")
+CODE_HOSTS = (
+    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co",
+)  # fmt: skip
 
 _BARE = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
 _URL = re.compile(
@@ -117,7 +119,7 @@ def _normal(url: str) -> str | None:
         return None
     if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) or parts.username or port:
         return None
-    path = parts.path.removesuffix(".git") if host in _CODE_HOSTS else parts.path
+    path = parts.path.removesuffix(".git") if host in CODE_HOSTS else parts.path
     return urlunsplit((parts.scheme.lower(), host, path, parts.query, parts.fragment))
 
 
@@ -130,4 +132,4 @@ def _belongs_to_publisher(url: str) -> bool:
     """Whether it is a publisher's address or no more than the door of a code host."""
     bare = _bare(url)
     host = bare.split("/", 1)[0]
-    return bare in _CODE_HOSTS or any(host == name or host.endswith(f".{name}") for name in _NEVER)
+    return bare in CODE_HOSTS or any(host == name or host.endswith(f".{name}") for name in _NEVER)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from mkdocs_paperdigest.documents.links import CODE_HOSTS
 from mkdocs_paperdigest.models import Entry, Paper
 from mkdocs_paperdigest.pages.escape import LONGEST_ADDRESS, clean, safe_address
 
@@ -11,14 +12,6 @@ ARXIV = "https://arxiv.org"
 """Readers are sent here whatever mirror or proxy the build itself asks."""
 NO_HTML = "no HTML: arXiv has none"
 """The note of a document that arXiv offers as PDF only."""
-_CODE_HOSTS = (
-    "github.com",
-    "gitlab.com",
-    "bitbucket.org",
-    "codeberg.org",
-    "gitee.com",
-    "huggingface.co",
-)
 _URL = re.compile(
     r"https?://[^\s<>\"'{}|\\^`\[\]，。；、）（：！？【】《》「」『』“”‘’…]+", re.IGNORECASE
 )
@@ -93,9 +86,7 @@ def _own(paper: Paper, *, has_html: bool) -> list[Link]:
 def _kind(url: str) -> str:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     return (
-        "code"
-        if host in _CODE_HOSTS or host.endswith((".github.com", ".gitlab.com"))
-        else "project"
+        "code" if host in CODE_HOSTS or host.endswith((".github.com", ".gitlab.com")) else "project"
     )
 
 

@@ -22,6 +22,7 @@ from mkdocs_paperdigest.documents.links import MOST, own_links, rejoin_addresses
             "Project page (https://faces.example.org/), code at github.com/ada/Faces.git!",
             ("https://faces.example.org/", "https://github.com/ada/Faces"),
         ),
+        ("On https://gitee.com/ada/Faces.git.", ("https://gitee.com/ada/Faces",)),
         (
             "https://en.example.org/wiki/Face_(anatomy) and <https://example.org/a?b=c&d=e#f>",
             (
