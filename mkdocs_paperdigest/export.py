@@ -1,11 +1,10 @@
 """Writes the pages of a site as plain files into a folder that any generator can build."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib import resources
 from pathlib import Path
 
 import yaml
@@ -14,12 +13,17 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest.commonmark import plain_commonmark
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.language import load_language
+from mkdocs_paperdigest.pages.needs import (
+    MARKDOWN_EXTENSIONS,
+    SCRIPT,
+    STYLE_SHEET,
+    asset_files,
+)
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.writing import is_inside, write_whole
 
 MANIFEST = ".paperdigest-export.json"
 """Names what an export wrote, so that the next one may delete it."""
-ASSETS = "assets/paperdigest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,10 @@ def export(
     """
     ours = _read_manifest(folder)
     nav = f"{settings.digest_dir}/nav.yml"
-    sources = {file.uri: partial(_content, file, plain) for file in (*files, *_assets())}
-    sources[nav] = partial(snippet(settings, plain=plain).encode)
+    sources: dict[str, Callable[[], bytes]] = {
+        file.uri: partial(_content, file, plain) for file in (*files, *asset_files())
+    }
+    sources[nav] = snippet(settings, plain=plain).encode
     kept = tuple(uri for uri in sources if uri not in ours and (folder / uri).exists())
     mine = set(sources) - set(kept)
     # Before the files, so that an export that is killed knows them as its own.
@@ -75,13 +81,12 @@ def snippet(settings: Settings, *, plain: bool = False) -> str:
     topics = [{topic.title: f"{digests}/{topic.slug}/index.md"} for topic in settings.topics]
     wanted: dict[str, object] = {
         "nav": [{title: [f"{digests}/index.md", *topics]}],
-        "extra_css": [f"{ASSETS}/paperdigest.css"],
-        "extra_javascript": [f"{ASSETS}/paperdigest.js"],
+        "extra_css": [STYLE_SHEET],
+        "extra_javascript": [SCRIPT],
     }
     if not plain:
         wanted["markdown_extensions"] = [
-            "attr_list",
-            "md_in_html",
+            *MARKDOWN_EXTENSIONS,
             {"pymdownx.arithmatex": {"generic": True}},
         ]
     return yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False)
@@ -92,11 +97,6 @@ def _content(file: SiteFile, plain: bool) -> bytes:
     if plain and file.uri.endswith(".md"):
         return plain_commonmark(content.decode()).encode()
     return content
-
-
-def _assets() -> Iterator[SiteFile]:
-    for path in (resources.files("mkdocs_paperdigest.pages") / "assets").iterdir():
-        yield SiteFile(f"{ASSETS}/{path.name}", Path(str(path)))
 
 
 def _read_manifest(folder: Path) -> set[str]:

@@ -5,7 +5,6 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 from jinja2 import Environment
@@ -22,16 +21,17 @@ from mkdocs_paperdigest.integration.files import add_file
 from mkdocs_paperdigest.integration.navigation import name_sections
 from mkdocs_paperdigest.integration.render_cache import forget_others, render_from
 from mkdocs_paperdigest.integration.search import index_lightly
-from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.pages.needs import (
+    MARKDOWN_EXTENSIONS,
+    SCRIPT,
+    STYLE_SHEET,
+    asset_files,
+)
 from mkdocs_paperdigest.progress import shown_progress
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.site import Site, build_site
 
 log = get_plugin_logger(__name__)
-
-ASSETS = ("paperdigest.css", "paperdigest.js")
-EXTENSIONS = ("attr_list", "md_in_html")
-"""What our pages need; missing ones are added."""
 
 
 class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
@@ -55,13 +55,13 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             self._settings = plugin_settings(self.config, config)
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        for extension in EXTENSIONS:
+        for extension in MARKDOWN_EXTENSIONS:
             if extension not in config.markdown_extensions:
                 log.debug("added the Markdown extension %s", extension)
                 config.markdown_extensions.append(extension)
         # First, so that the site's own style sheets win over ours, as mkdocstrings does.
-        config.extra_css.insert(0, f"assets/paperdigest/{ASSETS[0]}")
-        script = ExtraScriptValue(f"assets/paperdigest/{ASSETS[1]}")
+        config.extra_css.insert(0, STYLE_SHEET)
+        script = ExtraScriptValue(SCRIPT)
         script.defer = True
         config.extra_javascript.append(script)
         config.watch.extend(map(str, watched(self._settings)))
@@ -93,11 +93,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             raise PluginError(f"paperdigest: {error}") from error
         for file in site.files:
             add_file(file, files, config, linked_images=self._serving)
-        folder = resources.files("mkdocs_paperdigest.pages") / "assets"
-        for name in ASSETS:
-            add_file(
-                SiteFile(f"assets/paperdigest/{name}", Path(str(folder / name))), files, config
-            )
+        for file in asset_files():
+            add_file(file, files, config)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Lets the HTML of our own pages be taken from the last build."""
