@@ -16,7 +16,6 @@ from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.spending import cost_by_model
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost
-from mkdocs_paperdigest.summarizers.providers import is_language_model
 
 TYPICAL = Usage(16_000, 2_500, 1)
 """One whole paper of 60,000 characters, where nothing was spent on the model yet."""
@@ -68,8 +67,7 @@ def forecast(
             # Paid for already, or as good as paid for.
             sent = lab.mailbox.ready | lab.mailbox.waiting
         chosen = [found.known[name] for name in found.chosen if name not in sent]
-        asked = sum(known.to_do and _asks(known, settings) for known in chosen)
-        usage = _usage(asked, settings, store, by_batch=by_batch)
+        usage = _usage(sum(known.to_ask for known in chosen), settings, store, by_batch=by_batch)
     requests = sum(_requests(known, settings) for known in chosen)
     return Forecast(
         papers=len(chosen),
@@ -81,11 +79,6 @@ def forecast(
         dollars=cost(usage, settings.model, now.date()),
         trouble=tuple(listing.trouble for listing in found.listings if listing.trouble),
     )
-
-
-def _asks(known: Known, settings: Settings) -> bool:
-    """Whether a model would be asked; of a paper that was not read yet, `to_ask` says nothing."""
-    return is_language_model(settings.model) and (known.to_ask or known.document is None)
 
 
 def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> Usage:
@@ -101,6 +94,6 @@ def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> 
 
 
 def _requests(known: Known, settings: Settings) -> int:
-    if not (known.to_read and known.paper.on_arxiv):
+    if settings.offline or not (known.to_read and known.paper.on_arxiv):
         return 0
     return downloads_left(known.paper, settings) + settings.license_decides

@@ -110,6 +110,13 @@ def test_a_dry_run_tells_the_price_and_spends_nothing(
     assert not gemini.calls
 
 
+def test_a_dry_run_offline_expects_no_requests(site: Site) -> None:
+    run(site(), "update", "--dry-run")
+    told = run(site(offline=True), "update", "--dry-run", "--json").json
+    assert told["papers"] == 3
+    assert (told["arxiv_requests"], told["seconds"], told["calls"]) == (0, 0, 0)
+
+
 def test_a_dry_run_learns_from_what_was_spent(site: Site) -> None:
     root = site()
     run(root, "update", "--limit", "1")
