@@ -50,9 +50,9 @@ def render_from(folder: Path, page: Page, *, own_templates: bool) -> None:
 
 def forget_others(folder: Path, uris: Iterable[str]) -> None:
     """Deletes what is kept of pages that no longer belong to the site."""
-    kept = {folder / uri for uri in uris}
+    kept = set(uris)
     for path in folder.rglob("*.md.*"):
-        if path.with_suffix("") not in kept:
+        if path.with_suffix("").relative_to(folder).as_posix() not in kept:
             # What cannot be deleted is in nobody's way.
             with suppress(OSError):
                 path.unlink()
