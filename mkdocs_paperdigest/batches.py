@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 ENDS = timedelta(days=2)
-"""The service ends a batch after that; before, who does not know it may be another than who has it."""
+"""The service ends a batch after that. Until then, one that does not know a batch may be another service than
+the one that has it: asked with another key, or at another `model_url`."""
 PATIENCE = timedelta(days=7)
-"""The service gives up after two days, and has been seen to forget that."""
+"""The service should have ended a batch long before, but has been seen to leave some running."""
 KEPT = timedelta(days=90)
 """How long replies are kept that answer no question any more, because options have changed since."""
 

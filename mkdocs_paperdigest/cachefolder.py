@@ -51,8 +51,8 @@ def sizes(cache_dir: Path) -> dict[str, int]:
 def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> Pruned:
     """Deletes what belongs to papers that neither a topic nor the archive lists any more.
 
-    So too what older versions of this package have left of the others, once this one has taken it over.
-    Spending is remembered all the same, and the lists of all topics stay.
+    Also what older versions of this package have stored, after what is still needed of it was taken over.
+    What was spent on models is remembered all the same, and the lists of all topics stay.
 
     Raises:
         NeverListedError: A topic was never listed.

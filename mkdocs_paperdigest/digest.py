@@ -10,16 +10,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.batches import Sent, collect, send
-from mkdocs_paperdigest.entries import Known, Worked, entry, recall, relevance, remember, work
+from mkdocs_paperdigest.entries import Known, Worked, entry, relevance, work
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Paper, Usage
 from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
-from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, POSTPONED
+from mkdocs_paperdigest.survey import Survey, survey
 from mkdocs_paperdigest.threads import in_threads
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def make_digests(
 
     Raises:
         ConfigurationError: For the user's mistakes; the world's trouble is told in the digests.
+        StoreError: The store takes nothing more.
     """
     with Lab(settings, store, now, environ, by_batch=by_batch, cluster=cluster) as lab:
         collect(lab)
@@ -98,6 +99,13 @@ def make_digests(
         )
     for digest in digests:
         store.put(key("ledger", digest.slug), digest.ledger)
+    return _counted(digests, found, done, sent)
+
+
+def _counted(
+    digests: tuple[Digest, ...], found: Survey, done: Mapping[str, Worked], sent: Sent
+) -> DigestRun:
+    """The digests with the numbers that tell what it took to make them."""
     shown = {entry.paper.key for digest in digests for entry in digest.entries}
     lines = [line for digest in digests for line in digest.ledger]
     failed = {line.key for line in lines if line.fate == "failed"}
@@ -114,46 +122,6 @@ def make_digests(
         batched=len(batched),
         sent=len(sent.papers),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What the sources list, what is known of it, and what a build would work on."""
-
-    listings: tuple[Listing, ...]
-    """Of each topic, in their order."""
-    listed_in: Mapping[str, Sequence[Topic]]
-    """The topics of each paper, by its key."""
-    known: Mapping[str, Known]
-    """By the paper's key."""
-    chosen: tuple[str, ...]
-    """Keys of the papers to work on."""
-
-
-def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = None) -> Survey:
-    """Asks the sources, but neither reads papers nor asks a model; see `make_digests`."""
-    topics = lab.settings.topics
-    listings = tuple(list_papers(topic, lab) for topic in topics)
-    listed_in = _listed_in(topics, listings)
-    papers: dict[str, Paper] = {}
-    for paper in (paper for listing in listings for paper in listing.papers):
-        if papers.setdefault(paper.key, paper).pdf != paper.pdf:
-            raise ConfigurationError(
-                f"two libraries call different papers `{paper.id}` ({papers[paper.key].pdf} and "
-                f"{paper.pdf}); rename the entry in one of them"
-            )
-    records = {name: archived[paper.id] for name, paper in papers.items() if paper.id in archived}
-    for name, record in records.items():
-        if record.paper.key == name:
-            remember(papers[name], record, listed_in[name], lab)
-    known = {name: recall(papers[name], listed_in[name], lab) for name in papers}
-    wanted = {
-        name: what
-        for name, what in known.items()
-        if (since is None or what.paper.published.date() >= since)
-        and not (name in records and records[name].hidden)
-    }
-    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab)))
 
 
 def assemble(
@@ -215,32 +183,6 @@ def _tell_what_is_renewed(found: Survey) -> None:
             len(renewed),
             len(renewed.intersection(found.chosen)),
         )
-
-
-def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str, list[Topic]]:
-    listed: dict[str, list[Topic]] = {}
-    for topic, listing in zip(topics, listings, strict=True):
-        for paper in listing.papers:
-            listed.setdefault(paper.key, []).append(topic)
-    return listed
-
-
-def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
-    """The papers that this build works on: the newest, at most `max_new_papers`.
-
-    What a batch has brought, or is to bring, was paid for and costs no time: it does not count. Of what
-    it has brought, see `_work_on`.
-    """
-    left = [name for name, what in known.items() if what.to_do]
-    left.sort(key=lambda name: (known[name].showable, -known[name].paper.published.timestamp()))
-    if lab.settings.offline:
-        # Files that are there already cost no patience of arXiv; what is shown anyway costs only time.
-        renewed = [name for name in left if known[name].showable]
-        unread = [name for name in left if not known[name].showable]
-        return unread + renewed[: lab.settings.max_new_papers]
-    sent = lab.mailbox.ready | lab.mailbox.waiting
-    new = [name for name in left if name not in sent]
-    return [name for name in left if name in sent] + new[: lab.settings.max_new_papers]
 
 
 def _without_postponed(done: Mapping[str, Worked], known: Mapping[str, Known]) -> dict[str, Worked]:

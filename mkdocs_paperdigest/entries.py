@@ -152,7 +152,7 @@ def remember(paper: Paper, record: Record, topics: Sequence[Topic], lab: Lab) ->
         return
     document = recall_reading(paper, lab)[0]
     if document is None:
-        # No more than this, or a newer reader and other options would never read the paper again.
+        # Not as what this reader finds unless it did, or it would never read the paper itself.
         document = lab.store.put(reading_key(paper, lab), record.document)
         if document.reader == DOCUMENT_VERSION:
             lab.store.put(document_key(paper, lab), document)

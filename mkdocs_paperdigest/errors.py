@@ -9,9 +9,9 @@
     ├── StoreError              the cache or the archive cannot be read or written
     └── ModelError              a language model gave no usable answer
 
-The world's errors (all but the first and `StoreError`) never end a build that has something to show. A message says
-what went wrong, where (topic, paper, option, file) and, where one can, how to mend it; it never
-contains a key.
+`ConfigurationError` and `StoreError` end a build. The others are the world's trouble, which never ends one that has
+something to show. A message says what went wrong, where (topic, paper, option, file) and, where one
+can, how to mend it; it never contains a key.
 """
 
 from mkdocs_paperdigest.terminal import printable

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from mkdocs_paperdigest.archive import bring_figures, read_archive
 from mkdocs_paperdigest.batches import all_by_batch, check_batch_mode
-from mkdocs_paperdigest.digest import survey
 from mkdocs_paperdigest.documents.download import downloads_left
 from mkdocs_paperdigest.entries import Known
 from mkdocs_paperdigest.lab import Lab
@@ -16,6 +15,7 @@ from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.spending import cost_by_model
 from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.budget import cost
+from mkdocs_paperdigest.survey import survey
 
 TYPICAL = Usage(16_000, 2_500, 1)
 """One whole paper of 60,000 characters, where nothing was spent on the model yet."""

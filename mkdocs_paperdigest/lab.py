@@ -69,14 +69,14 @@ class Lab:
 
     @cached_property
     def mailbox(self) -> "Mailbox":
-        """What goes by batch."""
+        """Questions and replies that go by batch."""
         from mkdocs_paperdigest.summarizers.mailbox import Mailbox
 
         return Mailbox(self.store, self.settings.model, sending=self.by_batch)
 
     @cached_property
     def prompt_version(self) -> str:
-        """What summaries depend on besides the paper."""
+        """Of our prompts, or the user's: part of the key of every summary."""
         from mkdocs_paperdigest.summarizers.prompts import prompt_version
 
         return prompt_version(self.settings.templates_dir)
@@ -100,7 +100,7 @@ class Lab:
             threading.Thread(target=_prepare, args=(self.model,), daemon=True).start()
 
     def is_fresh(self, at: datetime) -> bool:
-        """Whether what was learnt at a time is new enough; what a clock says that went wrong is not."""
+        """Whether what was learnt at a time is new enough; a time far in the future is that of a wrong clock."""
         return abs(self.now - at) < self.settings.refresh
 
     def __enter__(self) -> Self:

@@ -68,7 +68,7 @@ class Paper:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether the authors took it back; arXiv says so in the comment only (research: no API flag)."""
+        """Whether the authors took it back; arXiv says so in the comment only: its API has no field for it."""
         comment = (self.comment or "").lower()
         return "withdrawn" in comment and ("paper" in comment or comment.startswith("withdrawn"))
 

@@ -53,7 +53,7 @@ def read(paper: Paper, before: Document | None, lab: Lab) -> tuple[Paper, Docume
 def text_of(paper: Paper, document: Document, lab: Lab) -> FullText | None:
     """The text that belongs to a document, or None where it has to be read again first.
 
-    So it has where the document comes from an archive, or from an older version.
+    It has to where the document comes from an archive, or from an older version of the reader.
     """
     text = lab.store.get(text_key(paper, lab), FullText)
     return FullText() if text is None and document.source == "abstract" else text

@@ -499,7 +499,7 @@ def test_what_another_run_has_sent_meanwhile_is_not_sent(
     try:
         labs = [Lab(settings, store, NOW, ENVIRON, by_batch=True) for _ in range(2)]
         for lab in labs:
-            prompt = build_prompt(PAPER, None, GATES, ["summary"], language="en")
+            prompt = build_prompt(PAPER, None, GATES, ["summary"], language="en", text_budget=0)
             with pytest.raises(ModelCallError, match=WAITS):
                 lab.model and lab.model.ask(prompt)
         all_sent = [batches.Sent() for _ in labs]

@@ -55,7 +55,7 @@ def typeset(text: str) -> Markup:
 def plain(text: str) -> str:
     r"""The text with its formulas as near as plain text comes, for places where nothing is typeset.
 
-    `at $O(n^2)$ and $\\sqrt{s} = 14$` becomes `at O(n²) and √s = 14`.
+    `at $O(n^2)$ and $\sqrt{s} = 14$` becomes `at O(n²) and √s = 14`.
     """
     return untex(_MATH.sub(lambda found: _plain(_content(found)), clean(characters(text))))
 

@@ -53,7 +53,7 @@ class Searchable:
         return index + 1 if index < self._page_count else None
 
 
-def verify(claim: Claim, text: FullText | Searchable, abstract: str = "") -> Claim:
+def verify(claim: Claim, paper: Searchable) -> Claim:
     """`claim` with `verified` and `page` as the paper bears them out.
 
     Verified means that the quote stands in the paper, with all its digits and up to small losses of PDF
@@ -61,10 +61,8 @@ def verify(claim: Claim, text: FullText | Searchable, abstract: str = "") -> Cla
 
     Arguments:
         claim: What is to be shown, with the quote that it rests on.
-        text: The paper; a `Searchable` (which holds the abstract too) where several claims are looked up.
-        abstract: The abstract, for quotes from there.
+        paper: Its text and its abstract.
     """
-    paper = text if isinstance(text, Searchable) else Searchable(text, abstract)
     position = find(claim.quote, paper)
     # Letters and digits are compared without points: 9.35 would pass for 93.5.
     numbers = (*stated_numbers(claim.text), *stated_numbers(claim.quote))

@@ -98,7 +98,8 @@ class Mailbox:
         self.ready: frozenset[str] = frozenset()
         """Keys of papers for which batches have brought something."""
         self.postponed: frozenset[str] = frozenset()
-        """Keys of papers for which replies are read, and no others asked for, unless one has been read."""
+        """Keys of papers beyond `max_new_papers`: replies for them are used, and nothing else is asked about a
+        paper unless one was."""
         self.look()
 
     def look(self) -> None:

@@ -29,7 +29,7 @@ def build_prompt(
     *,
     language: str,
     templates_dir: Path | None = None,
-    text_budget: int = 60_000,
+    text_budget: int,
     complaints: Sequence[Omission] = (),
 ) -> Prompt:
     """The prompt that asks for the fields `names`; the same arguments give the same bytes.

@@ -83,23 +83,24 @@ def test_a_number_that_the_paper_lacks_is_not_verified(text: str) -> None:
 
 
 def test_text_from_html_has_no_pages() -> None:
-    text = FullText((Section("Results", "The planner succeeds in nearly all trials."),))
+    text = Searchable(FullText((Section("Results", "The planner succeeds in nearly all trials."),)))
     claim = verify(Claim("It works.", "succeeds in nearly all trials"), text)
     assert (claim.verified, claim.page) == (True, None)
 
 
 def test_a_quote_is_looked_up_in_the_pages_first() -> None:
-    text = FullText((Section("Results", PAGES[1]),), PAGES)
+    text = Searchable(FullText((Section("Results", PAGES[1]),), PAGES))
     assert verify(Claim("It works.", "The planner succeeds in 93.5% of all trials"), text).page == 2
 
 
 def test_quotes_of_the_abstract_count_where_nothing_else_is_known() -> None:
     claim = Claim("It works.", "We fold shirts in seconds")
-    assert verify(claim, FullText(), "We fold shirts in seconds. And socks.").verified
-    assert not verify(claim, FullText()).verified
+    abstract = "We fold shirts in seconds. And socks."
+    assert verify(claim, Searchable(FullText(), abstract)).verified
+    assert not verify(claim, Searchable(FullText())).verified
 
 
 def test_two_characters_of_chinese_count_as_a_word() -> None:
-    text = FullText(pages=("本文提出一种折叠布料的规划方法，成功率很高。",))
+    text = Searchable(FullText(pages=("本文提出一种折叠布料的规划方法，成功率很高。",)))
     assert verify(Claim("它有效。", "折叠布料的规划方法"), text).page == 1
     assert not verify(Claim("它有效。", "规划方法"), text).verified

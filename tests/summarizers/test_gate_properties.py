@@ -131,7 +131,7 @@ def test_what_has_passed_passes_again(answer: RawAnswer) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300), st.lists(st.text(max_size=300), max_size=3))
 def test_evidence_takes_any_text(claim: str, quote: str, pages: list[str]) -> None:
-    checked = verify(Claim(claim, quote), FullText(pages=tuple(pages)), "An abstract.")
+    checked = verify(Claim(claim, quote), Searchable(FullText(pages=tuple(pages)), "An abstract."))
     assert (checked.text, checked.quote) == (claim, quote)
     assert not (checked.verified and len(quote) < 5)
 

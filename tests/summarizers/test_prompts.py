@@ -14,6 +14,7 @@ from mkdocs_paperdigest.settings import Topic
 from mkdocs_paperdigest.summarizers.answer import ABSTRACT_FIELDS, ALL_FIELDS, FIELDS, schema
 from mkdocs_paperdigest.summarizers.calls import Prompt
 from mkdocs_paperdigest.summarizers.excerpt import excerpt
+from mkdocs_paperdigest.summarizers.model import LARGE_TEXT_BUDGET
 from mkdocs_paperdigest.summarizers.prompts import (
     UNVERIFIED,
     build_prompt,
@@ -43,6 +44,7 @@ def prompt(
         names,
         language=language,
         templates_dir=templates_dir,
+        text_budget=LARGE_TEXT_BUDGET,
         complaints=complaints,
     )
 
