@@ -173,10 +173,10 @@ def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
         if error.status != _GONE:
             raise
         if abs(lab.now - batch.sent_at) <= ENDS:
-            told = (
+            message = (
                 "%s: the service does not know it, or not with this key or `model_url`; asked again"
             )
-            log.log(lab.settings.log_level, told, batch)
+            log.log(lab.settings.log_level, message, batch)
             return
         _give_up(batch, "the service does not know it, or not with this key", lab)
         return
@@ -194,8 +194,8 @@ def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
     keep_batch(replace(batch, name=name, over=True, questions=answered), lab.store)
     log.info("%s has come", batch)
     if lost:
-        told = "%s: %d of %d questions have no answer (%s); they are asked again"
-        log.info(told, batch, len(lost), len(batch.questions), _most_common(reasons))
+        message = "%s: %d of %d questions have no answer (%s); they are asked again"
+        log.info(message, batch, len(lost), len(batch.questions), _most_common(reasons))
 
 
 def _take_in(batch: Batch, job: "Job", store: Store) -> dict[Question, str]:

@@ -104,8 +104,8 @@ def _chinese(settings: Settings, plugins: Collection[str]) -> Finding:
         return Finding(
             "word search", "ok", "jieba splits Chinese words" if searches else "no search"
         )
-    told = 'Chinese words are not split: pip install "mkdocs-paperdigest[zh]"'
-    return Finding("word search", "warning", told)
+    text = 'Chinese words are not split: pip install "mkdocs-paperdigest[zh]"'
+    return Finding("word search", "warning", text)
 
 
 def _cache(settings: Settings) -> Finding:
@@ -116,16 +116,16 @@ def _cache(settings: Settings) -> Finding:
         with opened_store(settings.cache_dir) as store:
             schema, newest = store.schema, store.newest
     except OSError as error:
-        told = f"{settings.cache_dir} cannot be written: {error.strerror}"
-        return Finding("cache", "problem", told)
+        text = f"{settings.cache_dir} cannot be written: {error.strerror}"
+        return Finding("cache", "problem", text)
     except StoreError as error:
         return Finding("cache", "problem", str(error))
     if newest > schema:
-        told = (
+        text = (
             f"{settings.cache_dir} is also used by a newer version (schema {newest}, this one has "
             f"{schema}); upgrade, or set another `cache_dir`"
         )
-        return Finding("cache", "warning", told)
+        return Finding("cache", "warning", text)
     return Finding("cache", "ok", f"{settings.cache_dir} can be written; schema {schema}")
 
 
@@ -140,8 +140,8 @@ def _archive(settings: Settings) -> Finding:
     except (StoreError, OSError) as error:
         return Finding("archive", "skipped", str(error))
     if not archive.as_of:
-        told = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
-        return Finding("archive", "warning", told)
+        text = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
+        return Finding("archive", "warning", text)
     return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {SCHEMA}")
 
 
@@ -173,8 +173,8 @@ def _arxiv(settings: Settings) -> Finding:
     except SourceError as error:
         return Finding("arXiv", "problem", f"{settings.arxiv_url}: {error}")
     if answer.status != 200 or b"<feed" not in answer.body:
-        told = f"{settings.arxiv_url} answered {answer.status}, and not with a list of papers"
-        return Finding("arXiv", "problem", told)
+        text = f"{settings.arxiv_url} answered {answer.status}, and not with a list of papers"
+        return Finding("arXiv", "problem", text)
     return Finding("arXiv", "ok", f"{settings.arxiv_url} answers")
 
 
@@ -195,8 +195,8 @@ def _model(settings: Settings, environ: Mapping[str, str]) -> Finding:
         )
         answer.close()
     except requests.RequestException as error:
-        told = f"{base} cannot be reached ({type(error).__name__})"
-        return Finding("model", "problem", told)
+        text = f"{base} cannot be reached ({type(error).__name__})"
+        return Finding("model", "problem", text)
     return _judged(answer.status_code, base, name)
 
 
@@ -206,11 +206,11 @@ def _judged(status: int, base: str, name: str) -> Finding:
     if status == 400:
         return Finding("model", "problem", f"{base} refuses the request; is the key right? (400)")
     if status == 404:
-        told = f"{base} answers, and does not say that it has {name} (404)"
-        return Finding("model", "warning", told)
+        text = f"{base} answers, and does not say that it has {name} (404)"
+        return Finding("model", "warning", text)
     if status == 429 or status >= 500:
-        told = f"{base} is there, but busy or out of order ({status})"
-        return Finding("model", "warning", told)
+        text = f"{base} is there, but busy or out of order ({status})"
+        return Finding("model", "warning", text)
     if 300 <= status < 400:
         return Finding("model", "problem", f"{base} redirects, which is never followed ({status})")
     return Finding("model", "ok", f"{base} answers ({status})")

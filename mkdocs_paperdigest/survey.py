@@ -69,7 +69,8 @@ def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
     """The papers that this build works on, `max_new_papers` at most.
 
     First those that no page can show yet, then those to be renewed; the newest first of both. A paper that
-    a batch was sent for, under way or come, does not count: it was paid for and costs no time.
+    a batch was sent for, under way or come, does not count: it was paid for and costs no time. (What came
+    and answers nothing any more does count: see `digest._work_on`.)
     """
     left = [name for name, what in known.items() if what.to_do]
     left.sort(key=lambda name: (known[name].showable, -known[name].paper.published.timestamp()))

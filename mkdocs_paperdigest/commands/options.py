@@ -99,10 +99,10 @@ def end(message: str, code: int = MISTAKE) -> NoReturn:
     sys.exit(code)
 
 
-def print_json(told: object) -> None:
-    """Prints what machines are told: JSON that every encoding of the standard output can hold."""
+def print_json(content: object) -> None:
+    """Prints JSON for machines, which every encoding of the standard output can hold."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    click.echo(json_text(told, ascii_only=encoding != "utf8"))
+    click.echo(json_text(content, ascii_only=encoding != "utf8"))
 
 
 def readable_size(count: int) -> str:

@@ -61,14 +61,14 @@ def status(config_file: Path, as_json: bool) -> None:
             versions = {"schema": store.schema, "newest_schema": store.newest}
         held = sizes(settings.cache_dir)
     if as_json:
-        told = {
+        report = {
             "topics": [_topic(topic.slug, topic.title, ledgers) for topic in settings.topics],
             "archive": _archive(archive) if settings.archive_dir else None,
             "cache": {"path": str(settings.cache_dir), "bytes": held, **versions},
             "spent": [asdict(cost) for cost in costs],
             "batches": [_batch(batch) for batch in batches],
         }
-        print_json(told)
+        print_json(report)
         return
     _print_topics(settings, ledgers)
     if settings.archive_dir:

@@ -174,7 +174,7 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
         }
         for digest in run.digests
     ]
-    told = {
+    report = {
         "shown": run.shown,
         "new": run.new,
         "waiting": run.waiting,
@@ -190,13 +190,13 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
         "dollars": cost(run.usage, settings.model, now.date()),
         "topics": topics,
     }
-    print_json(told)
+    print_json(report)
 
 
 def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool) -> None:
     usage = expected.usage
     if as_json:
-        told = {
+        report = {
             "papers": expected.papers,
             "waiting": expected.waiting,
             "in_batches": expected.in_batches,
@@ -209,7 +209,7 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
             "dollars": expected.dollars,
             "trouble": expected.trouble,
         }
-        print_json(told)
+        print_json(report)
         return
     for trouble in expected.trouble:
         click.echo(f"not complete: {printable(trouble)}", err=True)

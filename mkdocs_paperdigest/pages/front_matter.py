@@ -56,8 +56,8 @@ def _description(page: Page, language: Language) -> str:
             topics = language.label("lists.comma").join(item.topic.title for item in page.topics)
             return language.label("index.description", topics=topics)
         case TopicPage():
-            told = page.topic.description
-            return told or language.label("topic.description", topic=page.topic.title)
+            description = page.topic.description
+            return description or language.label("topic.description", topic=page.topic.title)
         case PeriodPage():
             titles = language.label("lists.semicolon").join(
                 plain(item.paper.title) for item in page.entries

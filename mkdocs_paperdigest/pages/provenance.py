@@ -22,9 +22,9 @@ def provenance(item: PageEntry, language: Language) -> list[str]:
         notes = [note for note in notes if not note.startswith("no figures: the licence (")]
         if not any(note.startswith("no figures") for note in notes):
             sentences.append(language.label("figures.withheld"))
-    told = [language.told(note.rstrip(" .")) for note in notes]
-    sentences += [_sentence(note, language) for note in told if note]
-    if "" in told:
+    worded = [language.told(note.rstrip(" .")) for note in notes]
+    sentences += [_sentence(note, language) for note in worded if note]
+    if "" in worded:
         sentences.append(language.label("provenance.trouble"))
     return list(dict.fromkeys(sentences))
 
@@ -70,14 +70,14 @@ def _verified(summary: Summary, language: Language) -> list[str]:
 
 def _omitted(summary: Summary, language: Language) -> list[str]:
     """Fields that may not be shown, with the reasons; then those that the model left empty."""
-    told = []
+    sentences = []
     missing = [omission for omission in summary.omissions if not _replaced(omission, summary)]
     failed = [omission for omission in missing if omission.reason != NOT_GIVEN]
     if failed:
         fields = language.label("lists.semicolon").join(
             _with_reason(omission.field, omission, language) for omission in failed
         )
-        told.append(language.label("provenance.omitted", fields=fields))
+        sentences.append(language.label("provenance.omitted", fields=fields))
     # A title in the language of the page needs no translation.
     silent = [
         _field(omission.field, language)
@@ -86,8 +86,8 @@ def _omitted(summary: Summary, language: Language) -> list[str]:
     ]
     if silent:
         fields = language.label("lists.comma").join(silent)
-        told.append(language.label("provenance.not_given", fields=fields))
-    return told
+        sentences.append(language.label("provenance.not_given", fields=fields))
+    return sentences
 
 
 def _replaced(omission: Omission, summary: Summary) -> bool:

@@ -96,8 +96,8 @@ class OpenAI:
             return _reply(body)
         failure = of_http(status if status != 200 else 500, body, headers)
         if status == 404 and "model" not in str(failure).lower():
-            told = "HTTP 404: model_url has no /chat/completions; it usually ends in /v1"
-            failure = ModelCallError(failure.outcome, told, status=status)
+            message = "HTTP 404: model_url has no /chat/completions; it usually ends in /v1"
+            failure = ModelCallError(failure.outcome, message, status=status)
         raise redacted(failure, self._key)
 
     def _send(
