@@ -9,14 +9,14 @@ import yaml
 from mkdocs.config import load_config
 
 from mkdocs_paperdigest.documents import images_folder
-from mkdocs_paperdigest.keys import document_key, summary_key
+from mkdocs_paperdigest.keys import document_key, search_key, summary_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
 from mkdocs_paperdigest.plugin import PaperDigestPlugin, plugin_settings
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.listing import StoredAnswer
 from mkdocs_paperdigest.sources.query import build_query
-from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.store import Store
 
 MODEL = "openai/benchmark"
 QUERY = "all:benchmark"
@@ -177,7 +177,7 @@ def fill(
     query = build_query(topic)
     with Lab(settings, store, now, {}) as lab:
         answer = StoredAnswer(known if listed is None else listed, now, max_papers=topic.max_papers)
-        store.put(key("search", query[:60], query, settings.arxiv_url), answer)
+        store.put(search_key(query, settings), answer)
         for paper in known:
             read = document(paper, figures_each)
             store.put(document_key(paper, lab), read)

@@ -21,6 +21,7 @@ from mkdocs_paperdigest.digest import DigestRun, assemble
 from mkdocs_paperdigest.documents import holds_images_only, images_folder
 from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.keys import ledger_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
 from mkdocs_paperdigest.records import SCHEMA, Record, read_record, write_record
@@ -72,7 +73,7 @@ def add_archived(run: DigestRun, archive: Archive, settings: Settings, store: St
     for topic in settings.topics:
         if topic.slug in archive.as_of:
             digest = _digest(topic, archive, settings)
-            store.put(key("ledger", topic.slug), digest.ledger)
+            store.put(ledger_key(topic.slug), digest.ledger)
             digests[topic.slug] = digest
     ordered = tuple(digests[topic.slug] for topic in settings.topics)
     shown = {entry.paper.key for digest in ordered for entry in digest.entries}

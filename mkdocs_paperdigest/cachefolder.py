@@ -12,7 +12,7 @@ from mkdocs_paperdigest.archive import read_archive
 from mkdocs_paperdigest.documents import holds_images_only, images_folder
 from mkdocs_paperdigest.documents.download import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.errors import PaperDigestError
-from mkdocs_paperdigest.keys import document_key, extract_key, text_key
+from mkdocs_paperdigest.keys import MADE_AGAIN, OF_A_PAPER, document_key, extract_key, text_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Paper
 from mkdocs_paperdigest.opening import opened_store
@@ -20,11 +20,6 @@ from mkdocs_paperdigest.origin import BIRTH, FOLDERS, MARK, PARTS, delete_brough
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.sources.listing import list_papers
 from mkdocs_paperdigest.store import Store
-
-_MADE_AGAIN = ("document", "text", "extract")
-"""Kinds of stored values whose keys name a paper, and which nobody is asked for anew."""
-_OF_A_PAPER = (*_MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
-"""Kinds of stored values whose keys name a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +143,10 @@ def _read(paper: Paper, lab: Lab) -> _Read | None:
 
 def _stale(store: Store, papers: Collection[str], read: Mapping[str, _Read]) -> Iterator[str]:
     """Keys of what belongs to papers that nobody lists, and of older readings of those that are."""
-    for kind in _OF_A_PAPER:
+    for kind in OF_A_PAPER:
         for name in store.keys(kind):
             paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
-            read_anew = kind in _MADE_AGAIN and paper in read
+            read_anew = kind in MADE_AGAIN and paper in read
             if paper not in papers or (read_anew and name not in read[paper].keys):
                 yield name
     # Of older contents of files; what they hold now is read again in a moment.

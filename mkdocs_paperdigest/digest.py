@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from mkdocs_paperdigest.batches import Sent, collect, send
 from mkdocs_paperdigest.entries import Known, Worked, entry, relevance, work
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
+from mkdocs_paperdigest.keys import ledger_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Paper, Usage
 from mkdocs_paperdigest.progress import Progress
 from mkdocs_paperdigest.records import Record
 from mkdocs_paperdigest.settings import Settings, Topic
-from mkdocs_paperdigest.store import Store, key
+from mkdocs_paperdigest.store import Store
 from mkdocs_paperdigest.summarizers.outcomes import IN_A_BATCH, POSTPONED
 from mkdocs_paperdigest.survey import Survey, survey
 from mkdocs_paperdigest.threads import in_threads
@@ -98,7 +99,7 @@ def make_digests(
             for topic, listing in zip(settings.topics, found.listings, strict=True)
         )
     for digest in digests:
-        store.put(key("ledger", digest.slug), digest.ledger)
+        store.put(ledger_key(digest.slug), digest.ledger)
     return _counted(digests, found, done, sent)
 
 

@@ -1,4 +1,4 @@
-"""Under which names the store keeps what is known of a paper: each tells all that the value depends on."""
+"""Under which names the store keeps what is known of papers and topics: each tells all that the value depends on."""
 
 import hashlib
 import stat
@@ -6,9 +6,29 @@ import stat
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Paper
-from mkdocs_paperdigest.settings import Topic
+from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import key
 from mkdocs_paperdigest.summarizers import EXTRACTIVE_VERSION
+
+MADE_AGAIN = ("document", "text", "extract")
+"""Kinds of values of a paper which nobody is asked for anew."""
+OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
+"""Kinds of values that go when a paper is forgotten, those of `mailbox` included; `spending` stays."""
+
+
+def search_key(query: str, settings: Settings) -> str:
+    """What arXiv has found for a query."""
+    return key("search", query[:60], query, settings.arxiv_url)
+
+
+def lookup_key(topic: Topic, settings: Settings) -> str:
+    """What arXiv knows of the papers that a topic names."""
+    return key("ids", topic.slug, settings.arxiv_url)
+
+
+def ledger_key(topic_slug: str) -> str:
+    """What became of each paper of a topic."""
+    return key("ledger", topic_slug)
 
 
 def document_key(paper: Paper, lab: Lab) -> str:

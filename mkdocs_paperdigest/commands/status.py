@@ -43,16 +43,16 @@ def status(config_file: Path, as_json: bool) -> None:
     """
     from mkdocs_paperdigest.archive import read_archive
     from mkdocs_paperdigest.cachefolder import sizes
+    from mkdocs_paperdigest.keys import ledger_key
     from mkdocs_paperdigest.opening import opened_store
     from mkdocs_paperdigest.spending import cost_by_model
-    from mkdocs_paperdigest.store import key
     from mkdocs_paperdigest.summarizers.mailbox import read_batches
 
     settings = load_settings(config_file)
     with told_plainly():
         with opened_store(settings.cache_dir) as store:
             ledgers: Ledgers = {
-                topic.slug: store.get(key("ledger", topic.slug), tuple[LedgerLine, ...])
+                topic.slug: store.get(ledger_key(topic.slug), tuple[LedgerLine, ...])
                 for topic in settings.topics
             }
             archive = read_archive(settings.archive_dir, store)

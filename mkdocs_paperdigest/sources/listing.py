@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.keys import lookup_key, search_key
 from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
 from mkdocs_paperdigest.settings import Topic
@@ -128,7 +129,7 @@ def _found(topic: Topic, query: str, lab: Lab) -> _Known:
             return replace(stored, empty_at=lab.now)
         return StoredAnswer(papers, lab.now, max_papers=topic.max_papers)
 
-    return _answered(key("search", query[:60], query, lab.settings.arxiv_url), lab, suffices, ask)
+    return _answered(search_key(query, lab.settings), lab, suffices, ask)
 
 
 def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
@@ -144,7 +145,7 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
         gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
         return StoredAnswer((*papers, *gaps), lab.now, ids=names)
 
-    where = key("ids", topic.slug, lab.settings.arxiv_url)
+    where = lookup_key(topic, lab.settings)
     known = _answered(where, lab, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
     unknown = set(ids) - {paper.id for paper in known.papers}
