@@ -64,7 +64,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         script = ExtraScriptValue(SCRIPT)
         script.defer = True
         config.extra_javascript.append(script)
-        config.watch.extend(map(str, watched(self._settings)))
+        config.watch.extend(map(str, _watched(self._settings)))
         return config
 
     # static-i18n drops files that are added before its own handler (-100), and material/blog wants
@@ -118,7 +118,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def _build(self) -> Site:
         """The site's files; made anew only where what they are made from has changed."""
-        made_from = (self._settings, *map(newest_change, watched(self._settings)))
+        made_from = (self._settings, *map(_newest_change, _watched(self._settings)))
         if self._site is None or self._built_from != made_from:
             settings, wanted = self._settings, log.isEnabledFor(logging.INFO)
             if self._site is not None:
@@ -161,14 +161,14 @@ def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Setting
     return settings
 
 
-def watched(settings: Settings) -> list[Path]:
+def _watched(settings: Settings) -> list[Path]:
     """The user's own files and folders that pages are made from, mkdocs.yml apart."""
     libraries = [topic.library for topic in settings.topics if topic.library]
     folders = [settings.templates_dir, settings.archive_dir]
     return [*libraries, *(folder for folder in folders if folder and folder.is_dir())]
 
 
-def newest_change(path: Path) -> int:
+def _newest_change(path: Path) -> int:
     """When a file, or anything in a folder, was changed last, in nanoseconds of the file system."""
     newest = 0
     for item in (path, *path.rglob("*")) if path.is_dir() else (path,):

@@ -70,7 +70,7 @@ def build_site(
         if archive.as_of:
             run = add_archived(run, archive, settings, store)
         files = build_pages(run.digests, settings, now=now)
-    report(run, settings, now)
+    _report(run, settings, now)
     return Site(tuple(files), run)
 
 
@@ -117,11 +117,11 @@ def update(
         )
         with Lab(settings, store, now, environ) as lab:
             records = write_archive(run, lab)
-    report(run, settings, now)
+    _report(run, settings, now)
     return Update(run, records)
 
 
-def report(run: DigestRun, settings: Settings, now: datetime) -> None:
+def _report(run: DigestRun, settings: Settings, now: datetime) -> None:
     """Tells in one line what the build did, and each topic's trouble in a line of its own."""
     for digest in run.digests:
         if digest.trouble:

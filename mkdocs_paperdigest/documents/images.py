@@ -12,6 +12,7 @@ from PIL import Image
 
 from mkdocs_paperdigest.documents.ink import WHITE, Box
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.models import Figure
 from mkdocs_paperdigest.writing import write_whole
 
 SIDE_MAX = 1600
@@ -76,8 +77,10 @@ def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
     return Image.fromarray(np.ascontiguousarray(upright))
 
 
-def save_figure(image: Image.Image, folder: Path, number: int) -> dict[str, Any]:
-    """Write a figure's images and return the fields of `Figure` that describe them.
+def save_figure(
+    image: Image.Image, folder: Path, number: int, *, label: str, caption: str, page: int
+) -> Figure:
+    """Write a figure's images into a folder, and describe the figure.
 
     `fig-<number>.webp` is the full image. Where that is wide or heavy, `fig-<number>-small.webp` is the
     same at the size of a gallery.
@@ -90,12 +93,7 @@ def save_figure(image: Image.Image, folder: Path, number: int) -> dict[str, Any]
     worth = 0 < len(thumbnail) < weight
     if worth:
         _write(folder / small, thumbnail)
-    return {
-        "image": name,
-        "width": width,
-        "height": height,
-        "small": small if worth else None,
-    }
+    return Figure(label, caption, page, name, width, height, small if worth else None)
 
 
 def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:

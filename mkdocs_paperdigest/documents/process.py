@@ -26,7 +26,6 @@ from mkdocs_paperdigest.documents.images import fingerprint, render_figure, save
 from mkdocs_paperdigest.documents.pdf import open_pdf, page_text
 from mkdocs_paperdigest.documents.rasters import open_image
 from mkdocs_paperdigest.errors import DocumentError
-from mkdocs_paperdigest.models import Figure
 
 TEXT_MAX = 5_000_000
 """Characters of a whole paper; a thesis of 300 pages has 1,000,000."""
@@ -108,8 +107,9 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
 def _image(request: dict[str, Any]) -> dict[str, Any]:
     """Write an image of the HTML as that of a figure, and describe it."""
     image = open_image(Path(request["path"]))
-    fields = save_figure(image, Path(request["images"]), request["number"])
-    return asdict(Figure(request["label"], request["caption"], page=0, **fields))
+    folder, number = Path(request["images"]), request["number"]
+    label, caption = request["label"], request["caption"]
+    return asdict(save_figure(image, folder, number, label=label, caption=caption, page=0))
 
 
 def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
@@ -123,9 +123,15 @@ def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[
         if image is None or (mark := fingerprint(image)) in seen:
             continue
         seen.add(mark)
-        fields = save_figure(image, folder, len(figures) + 1)
-        caption = figure.caption_without_label
-        figures.append(asdict(Figure(figure.label, caption, figure.page + 1, **fields)))
+        saved = save_figure(
+            image,
+            folder,
+            len(figures) + 1,
+            label=figure.label,
+            caption=figure.caption_without_label,
+            page=figure.page + 1,
+        )
+        figures.append(asdict(saved))
     return figures
 
 

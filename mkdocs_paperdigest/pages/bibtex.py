@@ -52,7 +52,7 @@ def bibtex(paper: Paper) -> str:
         for name, value in fields.items()
         if value
     ]
-    return "\n".join([f"@{kind}{{{citation_key(paper)},", *lines, "}"])
+    return "\n".join([f"@{kind}{{{_citation_key(paper)},", *lines, "}"])
 
 
 def bibliography(papers: Iterable[Paper]) -> str:
@@ -60,7 +60,7 @@ def bibliography(papers: Iterable[Paper]) -> str:
     return "\n\n".join(bibtex(paper) for paper in papers) + "\n"
 
 
-def citation_key(paper: Paper) -> str:
+def _citation_key(paper: Paper) -> str:
     """The key to cite it by: the BibTeX key that it came with, else its arXiv id, which is unique."""
     return re.sub(r"[^\w:.+/-]", "", paper.id) or "paper"
 

@@ -33,7 +33,7 @@ class Searchable:
 
     @cached_property
     def _folded(self) -> tuple[str, ...]:
-        return tuple(folded(passage) for passage in self._passages)
+        return tuple(_fold(passage) for passage in self._passages)
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -78,7 +78,7 @@ def find(quote: str, paper: Searchable) -> int | None:
     """
     if len(quote) > LONGEST_QUOTE or _words(quote) < FEWEST_WORDS:
         return None
-    pieces = [piece for piece in map(folded, _OMISSION.split(quote)) if piece]
+    pieces = [piece for piece in map(_fold, _OMISSION.split(quote)) if piece]
     places: list[int] = []
     for piece in pieces:
         place = _find_piece(piece, paper.letters, places[-1] if places else 0)
@@ -159,7 +159,7 @@ _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł":
 _NOT_LETTER = re.compile(r"[\W_]+")
 
 
-def folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Letters and digits of `text` only: no case, accents, ligatures, hyphens, spaces or signs (NFKD).
 
     Without spaces and hyphens a word that was broken at a line's end is whole again.

@@ -31,9 +31,9 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     takeaways: tuple[Claim, ...] = ()
     if sentences:
         ranker = shipped()
-        seen = outline_of(paper.title, sentences, ranker)
+        seen = _outline_of(paper.title, sentences, ranker)
         scores = [_score(seen, at, one, one.text, ranker) for at, one in enumerate(sentences)]
-        source, summary = choose_summary(sentences, seen, scores, ranker)
+        source, summary = _choose_summary(sentences, seen, scores, ranker)
         chosen = choose_takeaways(sentences, scores, source)
         takeaways = tuple(
             Claim(sentences[at].text, quote=sentences[at].verbatim, verified=True) for at in chosen
@@ -75,7 +75,7 @@ def _language(text: str, sentences: Sequence[Sentence]) -> str:
     return next((code for code in _LANGUAGES if written_in(text, code)), "en")
 
 
-def outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Outline:
+def _outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Outline:
     """What the ranker needs to know of the abstract as a whole."""
     own = [sentence.stems for sentence in sentences]
     verbatim = [sentence.verbatim for sentence in sentences]
@@ -91,7 +91,7 @@ _READ_CLOSELY = 2
 _NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
 
-def choose_summary(
+def _choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
     """Where the best sentence stands, and its best reading."""

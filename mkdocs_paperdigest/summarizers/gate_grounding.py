@@ -91,7 +91,7 @@ _TRIVIAL = frozenset(
 """The few of them that may even stand in a text that rests on the abstract alone."""
 
 
-def terms(text: str) -> tuple[str, ...]:
+def _terms(text: str) -> tuple[str, ...]:
     """Names and acronyms in Latin letters: with two capitals, or a capital and a digit; once each."""
     found = (match[0] for match in _TERM.finditer(URL.sub(" ", text)))
     return tuple(dict.fromkeys(term for term in found if _is_name(term)))
@@ -110,7 +110,7 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     One is enough where only the abstract can be the source. Elsewhere most names have to be unknown where
     the full text was read; where it was not, nearly all of at least five, and not those of other works.
     """
-    named = terms(text)
+    named = _terms(text)
     unknown = [term for term in named if not known.knows(term)]
     if field in _FROM_ABSTRACT:
         return any(compact(term) not in _TRIVIAL for term in unknown)

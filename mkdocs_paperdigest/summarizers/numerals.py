@@ -37,13 +37,13 @@ _DIGIT = re.compile(r"\d")
 _TEX_NOISE = re.compile(r"\\[,;:! ]|\{,\}|\\(?=%)")
 
 
-def plain_numerals(text: str) -> str:
+def _plain_numerals(text: str) -> str:
     """`text` with compatible digits and signs (NFKC) and without TeX spacing inside numbers."""
     folded = unicodedata.normalize("NFKC", text)
     return _TEX_NOISE.sub(lambda m: "," if m[0] == "{,}" else "", folded)
 
 
-def canonical(number: str) -> str:
+def _canonical(number: str) -> str:
     """One spelling for a number: no thousands separators, no needless zeros."""
     bare = re.sub(r"[,\s\u2009\u202f]", "", number)
     try:
@@ -61,16 +61,16 @@ def stated_numbers(text: str) -> tuple[str, ...]:
     """
     if _DIGIT.search(text) is None:
         return ()
-    bare = _POINTERS.sub(" ", plain_numerals(text))
-    return tuple(canonical(match[0]) for match in _NUMBER.finditer(bare))
+    bare = _POINTERS.sub(" ", _plain_numerals(text))
+    return tuple(_canonical(match[0]) for match in _NUMBER.finditer(bare))
 
 
 def all_numbers(text: str) -> frozenset[str]:
     """Every number that a source can be said to contain, also spelt out (`twelve`, `half`) or scaled (`25K`)."""
-    folded = plain_numerals(text)
-    found = {canonical(number) for number in _ANY_NUMBER.findall(folded)}
+    folded = _plain_numerals(text)
+    found = {_canonical(number) for number in _ANY_NUMBER.findall(folded)}
     for number, scale in _SCALED.findall(folded):
-        found.add(canonical(format(Decimal(number).scaleb(_SCALES[scale.lower()]), "f")))
+        found.add(_canonical(format(Decimal(number).scaleb(_SCALES[scale.lower()]), "f")))
     found.update(_WORDS[word] for word in _WORD.findall(folded.lower()) if word in _WORDS)
     return frozenset(found)
 

@@ -1,6 +1,7 @@
 """The images of figures: cut out cleanly, small, whole on disk."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -21,12 +22,17 @@ from mkdocs_paperdigest.documents.images import (
 )
 from mkdocs_paperdigest.documents.pdf import open_pdf
 from mkdocs_paperdigest.documents.webp import is_whole
+from mkdocs_paperdigest.models import Figure
 from tests.documents.pdfs import HEIGHT, lines_of, make, plot
 
 
 def rendered(tmp_path, draw, box, turn: int = 0) -> Image.Image | None:
     with open_pdf(make(tmp_path / "paper.pdf", draw)) as document:
         return render_figure(document[0], box, turn)
+
+
+def saved(image: Image.Image, folder: Path, number: int) -> Figure:
+    return save_figure(image, folder, number, label="Figure A", caption="It.", page=7)
 
 
 def black_square(canvas: Canvas) -> None:
@@ -112,13 +118,8 @@ def test_a_photograph_stays_within_its_budget(tmp_path):
 
 def test_a_wide_figure_gets_a_small_image_beside_it(tmp_path):
     photo = Image.effect_mandelbrot((1400, 1000), (-2, -1.5, 1, 1.5), 60).convert("RGB")
-    fields = save_figure(photo, tmp_path, 3)
-    assert fields == {
-        "image": "fig-3.webp",
-        "width": 1400,
-        "height": 1000,
-        "small": "fig-3-small.webp",
-    }
+    figure = saved(photo, tmp_path, 3)
+    assert figure == Figure("Figure A", "It.", 7, "fig-3.webp", 1400, 1000, "fig-3-small.webp")
     with Image.open(tmp_path / "fig-3-small.webp") as small:
         assert small.size == (THUMBNAIL_SIDE, 457)
     assert (tmp_path / "fig-3-small.webp").stat().st_size <= THUMBNAIL_BYTES
@@ -126,15 +127,15 @@ def test_a_wide_figure_gets_a_small_image_beside_it(tmp_path):
 
 def test_a_tall_figure_is_small_in_its_height(tmp_path):
     noise = Image.frombytes("RGB", (400, 1200), random.Random(3).randbytes(400 * 1200 * 3))
-    save_figure(noise, tmp_path, 1)
+    saved(noise, tmp_path, 1)
     with Image.open(tmp_path / "fig-1-small.webp") as small:
         assert small.size == (213, THUMBNAIL_SIDE)
 
 
 def test_a_figure_that_is_small_already_has_one_image(tmp_path):
-    assert save_figure(Image.linear_gradient("L").convert("RGB"), tmp_path, 1)["small"] is None
+    assert saved(Image.linear_gradient("L").convert("RGB"), tmp_path, 1).small is None
     # Wide, but with fewer bytes than any smaller copy.
-    assert save_figure(Image.new("RGB", (1600, 4), "red"), tmp_path, 2)["small"] is None
+    assert saved(Image.new("RGB", (1600, 4), "red"), tmp_path, 2).small is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fig-1.webp", "fig-2.webp"]
 
 
