@@ -361,6 +361,14 @@ def test_ctrl_c_gives_up_a_reading_at_once(tmp_path):
     assert len(raised) == 1
 
 
+def test_ctrl_c_leaves_no_zombie() -> None:
+    idle = PdfReader()
+    idle.start(1)
+    assert children()
+    idle.__exit__(KeyboardInterrupt, None, None)
+    assert not children()
+
+
 def test_images_that_cannot_be_written_are_for_a_later_build(reader, tmp_path) -> None:
     path = make(tmp_path / "paper.pdf", a_page)
     (tmp_path / "images").write_text("a file where the folder should be")
