@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from typing import Any
 
 from mkdocs_paperdigest.errors import DocumentError
@@ -17,8 +16,6 @@ PAPERS_PER_PROCESS = 40
 """After so many papers a process is replaced, so that PDFium's leaks stay bounded."""
 START_S = 30.0
 """Seconds that a process has for starting, apart from its time limit."""
-_END_S = 5.0
-"""Seconds to wait for the end of a process that was killed."""
 
 
 def start_process(memory_limit_mb: int) -> "ReadingProcess":
@@ -112,13 +109,11 @@ class ReadingProcess:
     def kill(self) -> None:
         """End the process; whoever listens to it is told by the end of its answers."""
         self._process.kill()
-        # So that no zombie stays. One that a disk holds up ends when the disk lets go.
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_S)
 
     def stop(self) -> None:
-        """End the process and let go of the pipes to it."""
+        """End the process and wait for it, so that no zombie stays."""
         self.kill()
+        self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 try:

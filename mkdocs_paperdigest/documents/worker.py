@@ -11,7 +11,7 @@ threaded program and nothing of the program's own main module is imported.
 import logging
 import queue
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -192,19 +192,27 @@ class PdfReader:
         self._given_up = True
         for process in tuple(self._started):
             process.kill()
+        # Whoever is at a reading stops its process; nobody is at these.
+        idle: list[ReadingProcess | None] = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for process in filter(None, idle):
+            process.stop()
+        for _ in idle:
+            self._idle.put(None)
 
     @contextmanager
     def _process(self) -> Iterator[ReadingProcess]:
         process = self._idle.get()
         try:
+            if process is not None and (self._given_up or not process.usable):
+                process.stop()
+                self._started.discard(process)
+                process = None
             if self._given_up:
                 raise InterruptedError("reading PDFs was given up")
-            if process is None or not process.usable:
-                if process is not None:
-                    process.stop()
-                    self._started.discard(process)
-                    process = None
-                process = self._start()
+            process = process or self._start()
             yield process
         finally:
             self._idle.put(process)
