@@ -33,6 +33,10 @@ ENTRIES = ("entries", "_entries")
 """Where Material's index and that of MkDocs have what they found, as a list of objects for JSON."""
 PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
 """Whose versions count."""
+META = ("search", "tags", "title")
+"""What an index reads in a page's front matter, where other plugins put the time of the build."""
+DICTIONARIES = ("jieba_dict", "jieba_dict_user")
+"""Options of Material's search that name files of Chinese words, by which it parts texts."""
 
 
 def index_lightly(
@@ -51,7 +55,8 @@ def index_lightly(
     for place, handler in enumerate(handlers):
         index = getattr(getattr(handler, "__self__", None), "search_index", None)
         if hasattr(index, "add_entry_from_context"):
-            handlers[place] = partial(_handle, handler, index, is_ours, scope, folder)
+            rules = _rules(index, scope)
+            handlers[place] = partial(_handle, handler, index, is_ours, scope, rules, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ def _handle(
     index: Any,
     is_ours: Callable[[Page], bool],
     scope: SearchScope,
+    rules: str,
     folder: Path,
     context: TemplateContext,
     *,
@@ -82,7 +88,7 @@ def _handle(
     found = (vars(index).get(name) for name in ENTRIES)
     entries = next((one for one in found if isinstance(one, list)), None)
     path = folder / f"{page.file.src_uri}.search"
-    made_from = _fingerprint(page, scope, index)
+    made_from = _fingerprint(page, rules)
     kept = _read(path)
     if entries is not None and kept is not None and kept.made_from == made_from:
         entries += kept.entries
@@ -96,18 +102,29 @@ def _handle(
     return result
 
 
-def _fingerprint(page: Page, scope: SearchScope, index: Any) -> str:
-    parts = [
-        __version__,
-        _versions(),
-        f"{type(index).__module__}.{type(index).__qualname__}",
-        getattr(index, "config", None),
-        scope,
-        page.url,
-        page.title,
-        page.meta,
-    ]
-    text = f"{json.dumps(parts, default=str)}\n{page.content}"
+def _fingerprint(page: Page, rules: str) -> str:
+    # MkDocs' index takes titles from the table of contents, which not every heading is in.
+    meta = {name: page.meta.get(name) for name in META}
+    parts = [rules, page.url, page.title, meta, str(page.toc)]
+    return _hash(f"{json.dumps(parts, default=str)}\n{page.content}")
+
+
+def _rules(index: Any, scope: SearchScope) -> str:
+    """A fingerprint of what has a say in the entries of every page."""
+    config = getattr(index, "config", None) or {}
+    kind = f"{type(index).__module__}.{type(index).__qualname__}"
+    words = [_content(config[name]) for name in DICTIONARIES if config.get(name)]
+    return _hash(json.dumps([__version__, _versions(), kind, config, words, scope], default=str))
+
+
+def _content(path: str) -> str:
+    try:
+        return _hash(Path(path).read_text("utf-8", "replace"))
+    except OSError:  # the search plugin says so
+        return ""
+
+
+def _hash(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -154,23 +155,62 @@ def test_the_index_is_the_same_from_the_last_build(root: Path, theme: str) -> No
     assert build_here(root)["search/search_index.json"] == first
 
 
-def test_entries_of_the_index_are_kept_while_they_would_be_the_same(root: Path) -> None:
+def test_the_index_follows_the_table_of_contents(root: Path) -> None:
+    def index(depth: int) -> bytes:
+        toc = {"toc": {"toc_depth": depth}}
+        configure(root, theme={"name": "mkdocs"}, plugins=["search"], markdown_extensions=[toc])
+        return build_here(root)["search/search_index.json"]
+
+    whole = index(6)
+    titles = index(1)
+    assert titles != whole
+    shutil.rmtree(root / ".cache/plugin/paperdigest/rendered")
+    assert index(1) == titles
+    assert index(6) == whole
+
+
+CLOCK = """
+import time
+
+def on_page_markdown(markdown, *, page, **_):
+    page.meta["rendered_at"] = time.monotonic_ns()
+"""
+"""As git-revision-date-localized does for pages that are not in Git."""
+
+
+def test_entries_of_the_index_are_kept_while_they_would_be_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def index() -> str:
         return build_here(root)["search/search_index.json"].decode()
 
+    def note(kept: Path) -> None:
+        record = json.loads(kept.read_bytes())
+        record["entries"][0]["text"] += " taken from the last build"
+        kept.write_text(json.dumps(record))
+
+    (root / "clock.py").write_text(CLOCK)
     topic = {"G": "digests/gates/index.md"}
     nav = ["index.md", "digests/index.md", topic]
-    configure(root, plugins=["search"], nav=nav)
+    configure(root, plugins=["search"], nav=nav, hooks=["clock.py"])
     first = index()
     path = root / ".cache/plugin/paperdigest/rendered/digests/gates/index.md.search"
-    record = json.loads(path.read_bytes())
-    record["entries"][0]["text"] += " taken from the last build"
-    path.write_text(json.dumps(record))
+    note(path)
     assert "taken from the last build" in index()
-    configure(root, plugins=[{"search": {"lang": "de"}}], nav=nav)
+    configure(root, plugins=[{"search": {"lang": "de"}}])
+    assert "taken from the last build" not in index()
+    jieba = SimpleNamespace(load_userdict=lambda _path: None, cut=lambda text: [text.decode()])
+    monkeypatch.setattr("material.plugins.search.plugin.jieba", jieba)
+    words = root / "words.txt"
+    words.write_text("one 3\n")
+    configure(root, plugins=[{"search": {"jieba_dict_user": str(words)}}])
+    index()
+    note(path)
+    assert "taken from the last build" in index()
+    words.write_text("another 3\n")
     assert "taken from the last build" not in index()
     path.write_text("{")
-    configure(root, plugins=["search"], nav=nav)
+    configure(root, plugins=["search"])
     assert index() == first
 
 
