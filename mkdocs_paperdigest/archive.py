@@ -23,8 +23,9 @@ from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.keys import ledger_key
 from mkdocs_paperdigest.lab import Lab
+from mkdocs_paperdigest.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
-from mkdocs_paperdigest.records import SCHEMA, Record, read_record, write_record
+from mkdocs_paperdigest.records import Record, read_record, write_record
 from mkdocs_paperdigest.settings import Settings, Topic
 from mkdocs_paperdigest.store import Store, key
 from mkdocs_paperdigest.summarizers.providers import is_language_model
@@ -206,7 +207,7 @@ def _known(record: Record) -> Known:
 
 def _record(path: Path, store: Store) -> Record:
     text = path.read_bytes()
-    name = key("record", path.name, SCHEMA, hashlib.sha256(text).hexdigest())
+    name = key("record", path.name, RECORD_SCHEMA, hashlib.sha256(text).hexdigest())
     known = store.get(name, Record)
     if known is None:
         known = read_record(text, path)

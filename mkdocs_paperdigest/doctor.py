@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from mkdocs_paperdigest.archive import read_archive
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
+from mkdocs_paperdigest.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.opening import opened_store
-from mkdocs_paperdigest.records import SCHEMA
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.summarizers.providers import KEY_NAMES, api_key, is_language_model
 
@@ -142,7 +142,7 @@ def _archive(settings: Settings) -> Finding:
     if not archive.as_of:
         text = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
         return Finding("archive", "warning", text)
-    return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {SCHEMA}")
+    return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {RECORD_SCHEMA}")
 
 
 def _key(settings: Settings, environ: Mapping[str, str]) -> Finding:

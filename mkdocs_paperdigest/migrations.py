@@ -20,6 +20,8 @@ STORE_STEPS: tuple[StoreStep, ...] = ()
 """Of the store, whose version is 1 more than their number."""
 RECORD_STEPS: tuple[RecordStep, ...] = ()
 """Of the archive's records, whose version is 1 more than their number."""
+STORE_SCHEMA, RECORD_SCHEMA = len(STORE_STEPS) + 1, len(RECORD_STEPS) + 1
+"""The versions that this package writes."""
 
 
 def migrate(kind: str, text: str, steps: tuple[StoreStep, ...]) -> str | None:

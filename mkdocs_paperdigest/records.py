@@ -16,12 +16,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.documents import IMAGE_NAME
-from mkdocs_paperdigest.migrations import RECORD_STEPS, RecordStep
+from mkdocs_paperdigest.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
 from mkdocs_paperdigest.models import Document, Paper, Summary
 from mkdocs_paperdigest.plainyaml import Written, read_yaml, unknown_keys, write_yaml
-
-SCHEMA = len(RECORD_STEPS) + 1
-"""Version of the record's shape."""
 
 Plain = dict[str, Any]
 """A record as YAML has it: mappings, lists, and JSON's scalars."""
@@ -204,7 +201,7 @@ def _plain(record: Record) -> Plain:
 
 def _ordered(plain: Plain) -> Plain:
     """In the order of the fields' declaration, what people edit first, and that even where empty."""
-    personal = {"schema": SCHEMA, "hidden": False, "pinned": False, "notes": ""}
+    personal = {"schema": RECORD_SCHEMA, "hidden": False, "pinned": False, "notes": ""}
     rest = ("topics", "relevance", "trouble", "paper", "summary", "document", "generated")
     ordered: Plain = {name: plain.get(name, empty) for name, empty in personal.items()}
     for name in rest:

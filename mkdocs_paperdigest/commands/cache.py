@@ -87,19 +87,13 @@ def clear(config_file: Path, yes: bool) -> None:
     click.echo(f"deleted {held}")
 
 
-def _schemas() -> str:
-    from mkdocs_paperdigest import migrations
-
-    store, records = len(migrations.STORE_STEPS) + 1, len(migrations.RECORD_STEPS) + 1
-    return f"schema of the cache: {store}, of records: {records}"
-
-
 @cache.command()
 @config_file
 @as_json
 def verify(config_file: Path, as_json: bool) -> None:
     """Look for damage in the cache and the archive; exit with 1 where there is any."""
     from mkdocs_paperdigest.cachefolder import problems
+    from mkdocs_paperdigest.migrations import RECORD_SCHEMA, STORE_SCHEMA
 
     settings = load_settings(config_file)
     with told_plainly():
@@ -107,5 +101,6 @@ def verify(config_file: Path, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        click.echo("\n".join(map(printable, found)) or f"nothing is damaged ({_schemas()})")
+        schemas = f"schema of the cache: {STORE_SCHEMA}, of records: {RECORD_SCHEMA}"
+        click.echo("\n".join(map(printable, found)) or f"nothing is damaged ({schemas})")
     sys.exit(UNDONE if found else 0)

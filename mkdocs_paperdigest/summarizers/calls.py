@@ -2,15 +2,19 @@
 
 import re
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.summarizers.outcomes import ModelCallError, Outcome
+
+if TYPE_CHECKING:
+    import requests
 
 T = TypeVar("T")
 
@@ -131,6 +135,26 @@ def within(
         return future.result()
     failure = explain(error)
     raise redacted(failure, key)
+
+
+def read_body(response: "requests.Response", *, max_bytes: int, until: float) -> str:
+    """The text of a streamed answer.
+
+    Arguments:
+        response: Asked for with `stream=True`.
+        max_bytes: What is longer is no answer.
+        until: When to give up, by `time.monotonic`.
+
+    Raises:
+        ValueError: It has no end.
+    """
+    body = bytearray()
+    # Small pieces: a server that drips fills large ones only after the time is up.
+    for chunk in response.iter_content(1024):
+        body += chunk
+        if len(body) > max_bytes or time.monotonic() > until:
+            raise ValueError("the answer has no end")
+    return body.decode("utf-8", "replace")
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:

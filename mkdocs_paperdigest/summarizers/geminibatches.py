@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
 
-from mkdocs_paperdigest.summarizers.calls import Prompt, Reply, redacted, within
+from mkdocs_paperdigest.summarizers.calls import Prompt, Reply, read_body, redacted, within
 from mkdocs_paperdigest.summarizers.gemini import GEMINI_URL, reply_of, thinking
 from mkdocs_paperdigest.summarizers.geminiwire import (
     Answer,
@@ -193,12 +193,8 @@ class GeminiBatches:
             allow_redirects=False,
             stream=True,
         ) as response:
-            said = bytearray()
-            for chunk in response.iter_content(65_536):
-                said += chunk
-                if len(said) > MAX_BODY or time.monotonic() > until:
-                    raise ValueError("the answer has no end")
-            return response.status_code, dict(response.headers), said.decode("utf-8", "replace")
+            said = read_body(response, max_bytes=MAX_BODY, until=until)
+            return response.status_code, dict(response.headers), said
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
         # As `auth`, since requests would else send what ~/.netrc has for the host.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.summarizers.calls import Pool, Prompt, Reply, redacted, within
+from mkdocs_paperdigest.summarizers.calls import Pool, Prompt, Reply, read_body, redacted, within
 from mkdocs_paperdigest.summarizers.outcomes import (
     ModelCallError,
     Outcome,
@@ -111,12 +111,8 @@ class OpenAI:
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = bytearray()
-            for chunk in response.iter_content(1024):
-                body += chunk
-                if len(body) > MAX_BODY or time.monotonic() > until:
-                    raise ValueError("the answer has no end")
-            return response.status_code, dict(response.headers), body.decode("utf-8", "replace")
+            body = read_body(response, max_bytes=MAX_BODY, until=until)
+            return response.status_code, dict(response.headers), body
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
         # As `auth`, since requests would else send what ~/.netrc has for the host.
