@@ -57,12 +57,14 @@ def _made_here(cache_dir: Path) -> bool:
         written = json.loads((cache_dir / BIRTH).read_bytes())
     except (OSError, ValueError):
         return False
-    return bool(written == _birth(cache_dir / MARK) != [0])
+    birth = _birth(cache_dir / MARK)
+    return birth is not None and written == birth
 
 
-def _birth(mark: Path) -> list[int]:
+def _birth(mark: Path) -> list[int] | None:
+    """What no copy of the mark has in common with it; None where there is no mark."""
     try:
         status = mark.lstat()
     except OSError:
-        return [0]
+        return None
     return [status.st_ctime_ns, status.st_ino]
