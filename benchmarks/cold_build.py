@@ -15,7 +15,7 @@ from benchmarks import corpus
 from benchmarks.measure import mkdocs_build
 from mkdocs_paperdigest.models import Paper
 from tests.fakes import printing
-from tests.fakes.arxiv import FakeArxiv, Fault, Request, _Answer
+from tests.fakes.arxiv import Answer, FakeArxiv, Fault, Request
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply
 
@@ -40,7 +40,7 @@ class SlowArxiv(FakeArxiv):
         super().__init__(papers, pdf=dict.fromkeys(html, made), html=html)
         self._latency_s = latency_s
 
-    def _answer(self, request: Request, fault: Fault | None) -> _Answer:
+    def _answer(self, request: Request, fault: Fault | None) -> Answer:
         time.sleep(self._latency_s)
         return super()._answer(request, fault)
 

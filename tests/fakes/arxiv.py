@@ -60,7 +60,7 @@ class Fault:
 
 
 @dataclass
-class _Answer:
+class Answer:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
@@ -171,27 +171,27 @@ class FakeArxiv:
                 return fault
         return None
 
-    def _answer(self, request: Request, fault: Fault | None) -> _Answer:
+    def _answer(self, request: Request, fault: Fault | None) -> Answer:
         if request.path == "/api/query":
             return self._search(request.query, fault)
         if request.kind == "image":
             body = self.images.get(request.path.removeprefix("/html/"))
-            return _Answer(404, b"") if body is None else _Answer(200, body)
+            return Answer(404, b"") if body is None else Answer(200, body)
         match = re.fullmatch(r"/(pdf|html|abs)/(.+?)(?:v(\d+))?", request.path)
         paper = self._version(match[2], match[3]) if match else None
         if match is None or paper is None:
-            return _Answer(404, b"<h1>Article not found</h1>")
+            return Answer(404, b"<h1>Article not found</h1>")
         if match[1] == "abs":
-            return _Answer(200, printing.abstract_page(paper).encode())
+            return Answer(200, printing.abstract_page(paper).encode())
         made = {"pdf": printing.pdf, "html": printing.html}[match[1]]
         files = self._files[match[1]]
         body = files[paper.key] if paper.key in files else made(paper)
         if body is None:
-            return _Answer(404, f"<h1>No {match[1].upper()} for '{paper.key}'</h1>".encode())
+            return Answer(404, f"<h1>No {match[1].upper()} for '{paper.key}'</h1>".encode())
         kind = "application/pdf" if match[1] == "pdf" else "text/html; charset=utf-8"
-        return _Answer(200, body, {"Content-Type": kind})
+        return Answer(200, body, {"Content-Type": kind})
 
-    def _search(self, query: dict[str, str], fault: Fault | None) -> _Answer:
+    def _search(self, query: dict[str, str], fault: Fault | None) -> Answer:
         if fault and fault.kind == "news":
             self.papers.append(fault.how["paper"])
         start, size = int(query.get("start", 0)), int(query.get("max_results", 10))
@@ -228,7 +228,7 @@ class FakeArxiv:
             text = text.replace("</summary>", "", 1)
         if fault and fault.kind == "not text":
             text = text.replace("<summary>", "<summary>\x01", 1)
-        return _Answer(200, text.encode(), {"Content-Type": "application/atom+xml; charset=utf-8"})
+        return Answer(200, text.encode(), {"Content-Type": "application/atom+xml; charset=utf-8"})
 
     def _version(self, id_: str, version: str | None) -> Paper | None:
         for paper in self.papers:
@@ -281,16 +281,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._hang_up(reset=kind == "reset")
             return
         if kind.isdecimal():
-            answer = _Answer(int(kind), how.get("body", BLOCK_PAGE).encode())
+            answer = Answer(int(kind), how.get("body", BLOCK_PAGE).encode())
             if "retry_after" in how:
                 answer.headers["Retry-After"] = str(how["retry_after"])
                 request.retry_after_s = _seconds(how["retry_after"])
         elif kind == "redirect":
-            answer = _Answer(301, b"", {"Location": how["location"]})
+            answer = Answer(301, b"", {"Location": how["location"]})
         elif kind == "block page":
-            answer = _Answer(200, BLOCK_PAGE.encode())
+            answer = Answer(200, BLOCK_PAGE.encode())
         elif kind == "no bytes":
-            answer = _Answer(200, b"")
+            answer = Answer(200, b"")
         else:
             answer = fake._answer(request, fault)
         half = answer.body[: len(answer.body) // 2]
