@@ -5,7 +5,6 @@ import platform
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from mkdocs_paperdigest.archive import read_archive
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.opening import opened_store
+from mkdocs_paperdigest.packages import installed_versions
 from mkdocs_paperdigest.settings import Settings
 from mkdocs_paperdigest.summarizers.providers import KEY_NAMES, api_key, is_language_model
 
@@ -67,13 +67,12 @@ def examine(
 
 
 def _versions() -> Finding:
-    found = {name: _version(name) for name in PACKAGES}
-    known = [f"{name} {number}" for name, number in found.items() if number]
+    known = [f"{name} {number}" for name, number in installed_versions(PACKAGES).items()]
     return Finding("versions", "ok", ", ".join([f"Python {platform.python_version()}", *known]))
 
 
 def _click() -> Finding:
-    number = _version("click") or ""
+    number = installed_versions(["click"]).get("click", "")
     # 8.3.0 to 8.3.3 give `--livereload` no default (pallets/click#3084, mkdocs/mkdocs#4032).
     if number in {"8.3.0", "8.3.1", "8.3.2", "8.3.3"}:
         return Finding(
@@ -229,10 +228,3 @@ def _question(
 
     base = (url or GEMINI_URL).rstrip("/")
     return base, f"/v1beta/models/{quote(name)}", {"x-goog-api-key": key} if key else {}
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

@@ -4,7 +4,6 @@ import json
 import logging
 from functools import cache, partial
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,11 +12,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.packages import installed_versions
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PACKAGES = ("Markdown", "pymdown-extensions", "Pygments", "mkdocs-material")
-"""Whose versions count."""
+"""Whose versions count besides: another theme or no highlighting is none."""
 MODULES = ("markdown", "pymdownx", "material")
 """Where functions in the settings of extensions may come from; others may change without a new version."""
 READS_FILES = frozenset({"auto_append", "custom_icons"})
@@ -79,11 +79,6 @@ def _is_known(extension: str) -> bool:
 
 
 @cache
-def _versions() -> list[str]:
-    found = [f"mkdocs {mkdocs.__version__}", f"ours {__version__}"]
-    for package in PACKAGES:
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:  # another theme, or no highlighting
-            continue
-    return found
+def _versions() -> dict[str, str]:
+    ours = {"mkdocs": mkdocs.__version__, "mkdocs-paperdigest": __version__}
+    return ours | installed_versions(PACKAGES)

@@ -11,7 +11,6 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from mkdocs.utils.templates import TemplateContext
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.packages import installed_versions
 from mkdocs_paperdigest.pages.searchable import searchable
 from mkdocs_paperdigest.settings import SearchScope
 from mkdocs_paperdigest.writing import write_if_possible
@@ -129,14 +129,8 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _versions() -> list[str]:
-    found = []
-    for package in PACKAGES:
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            continue
-    return found
+def _versions() -> dict[str, str]:
+    return installed_versions(PACKAGES)
 
 
 def _read(path: Path) -> Indexed | None:
