@@ -17,7 +17,7 @@ from mkdocs_paperdigest.packages import installed_versions
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PACKAGES = ("Markdown", "pymdown-extensions", "Pygments", "mkdocs-material")
-"""Whose versions count besides: another theme or no highlighting is none."""
+"""Whose versions count too, where they are installed."""
 MODULES = ("markdown", "pymdownx", "material")
 """Where functions in the settings of extensions may come from; others may change without a new version."""
 READS_FILES = frozenset({"auto_append", "custom_icons"})
