@@ -58,12 +58,14 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
         papers = {paper.key: paper for paper in _listed(settings, store, now, environ)}
         retired = store.retire()
         with Lab(replace(settings, offline=True), store, now, environ) as lab:
-            read = {paper.key: found for paper in papers.values() if (found := _read(paper, lab))}
-        stale = [*_stale(store, papers, read)]
+            current = {
+                paper.key: found for paper in papers.values() if (found := _current(paper, lab))
+            }
+        stale = [*_stale(store, papers, current)]
         for name in stale:
             store.forget(name)
         store.shrink()
-    folders = [*_stale_folders(settings.cache_dir, papers, read)]
+    folders = [*_stale_folders(settings.cache_dir, papers, current)]
     for path in folders:
         shutil.rmtree(path)
     return Pruned(before - _size(settings.cache_dir), len(folders), retired + len(stale))
@@ -123,14 +125,14 @@ def _listed(
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _Current:
     """What this version and these options have made of a paper, without asking a model."""
 
     keys: tuple[str, ...]
     images: Path
 
 
-def _read(paper: Paper, lab: Lab) -> _Read | None:
+def _current(paper: Paper, lab: Lab) -> _Current | None:
     """None where it was not read yet: then an older reading is shown."""
     name = document_key(paper, lab)
     document = lab.store.get(name, Document)
@@ -138,16 +140,16 @@ def _read(paper: Paper, lab: Lab) -> _Read | None:
         return None
     whole = replace(paper, abstract=paper.abstract or document.abstract)
     images = images_folder(lab.settings.cache_dir, paper, document.reader)
-    return _Read((name, text_key(paper, lab), extract_key(whole)), images)
+    return _Current((name, text_key(paper, lab), extract_key(whole)), images)
 
 
-def _stale(store: Store, papers: Collection[str], read: Mapping[str, _Read]) -> Iterator[str]:
+def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current]) -> Iterator[str]:
     """Keys of what belongs to papers that nobody lists, and of older readings of those that are."""
     for kind in OF_A_PAPER:
         for name in store.keys(kind):
             paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
-            read_anew = kind in MADE_AGAIN and paper in read
-            if paper not in papers or (read_anew and name not in read[paper].keys):
+            read_anew = kind in MADE_AGAIN and paper in current
+            if paper not in papers or (read_anew and name not in current[paper].keys):
                 yield name
     # Of older contents of files; what they hold now is read again in a moment.
     for kind in ("record", "library", "content"):
@@ -155,11 +157,11 @@ def _stale(store: Store, papers: Collection[str], read: Mapping[str, _Read]) -> 
 
 
 def _stale_folders(
-    cache_dir: Path, papers: Mapping[str, Paper], read: Mapping[str, _Read]
+    cache_dir: Path, papers: Mapping[str, Paper], current: Mapping[str, _Current]
 ) -> Iterator[Path]:
     stems = {paper.file_stem for paper in papers.values()}
     yield from (path for path in _paper_folders(cache_dir) if path.name not in stems)
-    for found in read.values():
+    for found in current.values():
         # A newer version, which shares the cache, has images of its own.
         readings = _folders(found.images.parent)
         yield from (

@@ -94,7 +94,12 @@ class Lab:
         return self._opened.enter_context(RemoteReader(self.cluster, local))
 
     def prepare(self, *, to_read: int, to_ask: bool) -> None:
-        """Opens what takes a while to open, before the first of so many papers is there."""
+        """Starts what takes a while to start, so that it is there when the first paper is.
+
+        Arguments:
+            to_read: How many papers will be read; no more processes are started for them.
+            to_ask: Whether the model will be asked.
+        """
         self.reader.start(to_read)
         if self.model is not None and to_ask and not self.by_batch:
             threading.Thread(target=_prepare, args=(self.model,), daemon=True).start()

@@ -44,10 +44,10 @@ def _bar() -> Iterator[Progress]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeElapsedColumn,
     )
+    from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -61,7 +61,7 @@ def _bar() -> Iterator[Progress]:
     terminal = sys.stderr
     # Rich puts a stream of its own in the terminal's place while the bar stands.
     with (
-        Progress(*columns, console=console, transient=True) as bar,
+        Bar(*columns, console=console, transient=True) as bar,
         _logged_above(terminal, sys.stderr),
     ):
         task = bar.add_task("papers", total=None)

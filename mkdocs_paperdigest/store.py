@@ -256,6 +256,7 @@ def _number(text: str) -> int:
 
 
 _LONGEST = 6
+"""Digits that no version has; a row of a cache from elsewhere may bear any number of them."""
 
 
 @cache
