@@ -31,7 +31,7 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
     missing = tuple(
         number
         for number in stated
-        if not _occurs(number, known.abstract_numbers) and not _occurs(number, known.body_numbers)
+        if not _occurs(number, known.front_numbers) and not _occurs(number, known.body_numbers)
     )
     if missing and field in _FROM_TEXT and not known.is_read:
         others = len(missing) >= 2 and len(missing) == len(stated)
@@ -127,7 +127,7 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
     One precise term is enough where a field tells what the paper does; anywhere, being about other topics is.
     """
     if field in _ON_THE_WORK and any(
-        not occurs(concept, known.abstract_lower) and not occurs(concept, known.body_lower)
+        not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
     ):
         return True
@@ -136,7 +136,7 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
 
 def strays_from(text: str, known: KnownPaper) -> bool:
     """Is in Chinese and about other topics than the English paper."""
-    astray = strays(text, known.abstract_lower)
+    astray = strays(text, known.front_lower)
     return astray and (not known.body or strays(text, known.body_lower))
 
 
@@ -145,7 +145,7 @@ def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
     if not language.lower().startswith("en"):
         return False
     stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS
-    shared = {stem for stem in stems if stem in known.abstract_lower or stem in known.body_lower}
+    shared = {stem for stem in stems if stem in known.front_lower or stem in known.body_lower}
     telling = stems - _FIELD_STEMS
     if len(telling) >= 2 and not shared & telling:
         return True

@@ -20,7 +20,7 @@ def foreign_links(text: str, known: KnownPaper) -> bool:
     """Links, e-mail addresses and arXiv ids that are neither the paper's own nor in its text."""
     own = known.paper.id
     ids = (re.sub(r"v\d+$", "", match[0]) for match in ARXIV_ID.finditer(text))
-    if any(id_ != own and id_ not in known.abstract and id_ not in known.body for id_ in ids):
+    if any(id_ != own and id_ not in known.front and id_ not in known.body for id_ in ids):
         return True
     if "." not in text:
         return False
@@ -134,4 +134,4 @@ _CODE = re.compile(
 
 def denies_metadata(text: str, known: KnownPaper) -> bool:
     """Says that author, affiliation or link are missing, which is a fact about the prompt and not the paper."""
-    return bool(_NO_FACTS.search(text) or (_NO_CODE.search(text) and _CODE.search(known.abstract)))
+    return bool(_NO_FACTS.search(text) or (_NO_CODE.search(text) and _CODE.search(known.front)))

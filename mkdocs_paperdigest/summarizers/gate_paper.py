@@ -9,7 +9,7 @@ from mkdocs_paperdigest.summarizers.numerals import all_numbers
 
 
 class KnownPaper:
-    """Facts, abstract and text of one paper; no form of them is made before a rule asks for it.
+    """Facts, front and body of one paper; no form of them is made before a rule asks for it.
 
     Arguments:
         paper: What arXiv says.
@@ -19,10 +19,10 @@ class KnownPaper:
     def __init__(self, paper: Paper, text: FullText | None) -> None:
         self.paper = paper
         self._text = text
-        self.abstract = " ".join(
+        self.front = " ".join(
             (paper.title, paper.abstract, paper.comment or "", paper.journal_ref or "")
         )
-        """Title, abstract, comment and journal reference."""
+        """Title, abstract, comment and journal reference: all that is known without reading the paper."""
 
     @cached_property
     def body(self) -> str:
@@ -35,14 +35,14 @@ class KnownPaper:
     @cached_property
     def is_read(self) -> bool:
         """Whether the body is this paper's text, not a stub or another document under its address."""
-        words = set(_LONG_WORD.findall(self.abstract_lower))
+        words = set(_LONG_WORD.findall(self.front_lower))
         found = sum(word in self.body_lower for word in words)
-        return len(self.body) > 2 * len(self.abstract) and found >= 0.6 * len(words)
+        return len(self.body) > 2 * len(self.front) and found >= 0.6 * len(words)
 
     @cached_property
-    def abstract_lower(self) -> str:
-        """The abstract in small letters."""
-        return self.abstract.lower()
+    def front_lower(self) -> str:
+        """The front in small letters."""
+        return self.front.lower()
 
     @cached_property
     def body_lower(self) -> str:
@@ -50,9 +50,9 @@ class KnownPaper:
         return self.body.lower()
 
     @cached_property
-    def abstract_key(self) -> str:
-        """The abstract in small letters and digits only."""
-        return compact(self.abstract)
+    def front_key(self) -> str:
+        """The front in small letters and digits only."""
+        return compact(self.front)
 
     @cached_property
     def body_key(self) -> str:
@@ -60,9 +60,9 @@ class KnownPaper:
         return compact(self.body)
 
     @cached_property
-    def abstract_numbers(self) -> frozenset[str]:
-        """Numbers that the abstract states, in canonical form."""
-        return all_numbers(self.abstract)
+    def front_numbers(self) -> frozenset[str]:
+        """Numbers of the front, in canonical form."""
+        return all_numbers(self.front)
 
     @cached_property
     def body_numbers(self) -> frozenset[str]:
@@ -71,26 +71,26 @@ class KnownPaper:
 
     @cached_property
     def initials(self) -> str:
-        """First letters of the abstract's words, small ones apart: holds the acronyms that it does not spell."""
-        words = re.findall(r"[a-z]+", self.abstract_lower)
+        """First letters of the front's words, small ones apart: holds the acronyms that it does not spell."""
+        words = re.findall(r"[a-z]+", self.front_lower)
         return "".join(word[0] for word in words if word not in _SMALL_WORDS)
 
     def writes(self, wording: str) -> bool:
         """Whether the paper uses this very wording as a word of its own."""
         whole = re.compile(rf"(?<![A-Za-z0-9]){re.escape(wording)}(?![A-Za-z0-9])")
-        return bool(whole.search(self.abstract) or whole.search(self.body))
+        return bool(whole.search(self.front) or whole.search(self.body))
 
     def prints(self, words: str) -> bool:
         """Whether these words stand in the list of authors or anywhere in the paper."""
         return (
             any(words in author for author in self.paper.authors)
-            or words in self.abstract
+            or words in self.front
             or words in self.body
         )
 
     def mentions(self, key: str) -> bool:
         """Whether letters and digits (`compact`) occur in this order, whatever stands between them."""
-        return key in self.abstract_key or key in self.body_key
+        return key in self.front_key or key in self.body_key
 
     def knows(self, term: str) -> bool:
         """Whether a term occurs anywhere in the paper, plural and hyphens apart, or as initials."""
