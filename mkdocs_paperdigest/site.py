@@ -125,7 +125,8 @@ def _report(run: DigestRun, settings: Settings, now: datetime) -> None:
     """Tells in one line what the build did, and each topic's trouble in a line of its own."""
     for digest in run.digests:
         if digest.trouble:
-            log.log(settings.log_level, "topic '%s': %s", digest.title, digest.trouble)
+            shown = f"; shown as of {digest.as_of:%Y-%m-%d %H:%M} UTC" if digest.as_of else ""
+            log.log(settings.log_level, "topic '%s': %s%s", digest.title, digest.trouble, shown)
     nothing = [digest for digest in run.digests if digest.state == "never" and not digest.entries]
     if nothing and not run.shown:
         # The one trouble of the world that is worth failing a strict build: there is nothing to show.
