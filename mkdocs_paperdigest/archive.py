@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from mkdocs_paperdigest.digest import DigestRun, assemble
+from mkdocs_paperdigest.digest import HIDDEN, DigestRun, assemble
 from mkdocs_paperdigest.documents import holds_images_only, images_folder
 from mkdocs_paperdigest.entries import Known, Worked, relevance
 from mkdocs_paperdigest.errors import ConfigurationError
@@ -126,7 +126,7 @@ def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:
     for record in records:
         paper = record.paper
         if record.hidden:
-            hidden.append(LedgerLine(paper.key, paper.title, "filtered", "hidden in its record"))
+            hidden.append(LedgerLine(paper.key, paper.title, *HIDDEN))
             continue
         papers.append(paper)
         known[paper.key] = _known(record)

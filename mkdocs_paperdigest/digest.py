@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
+HIDDEN: tuple[Fate, str] = ("filtered", "hidden in its record")
+"""What becomes of a paper that people hide, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class DigestRun:
@@ -95,7 +98,9 @@ def make_digests(
         done |= {name: replace(done[name], trouble=why) for name, why in sent.failed.items()}
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
-            assemble(topic, listing, known, done, partial(relevance, topic=topic, lab=lab))
+            assemble(
+                topic, listing, known, done, partial(relevance, topic=topic, lab=lab), found.hidden
+            )
             for topic, listing in zip(settings.topics, found.listings, strict=True)
         )
     for digest in digests:
@@ -107,7 +112,7 @@ def _counted(
     digests: tuple[Digest, ...], found: Survey, done: Mapping[str, Worked], sent: Sent
 ) -> DigestRun:
     """The digests with the numbers that tell what it took to make them."""
-    shown = {entry.paper.key for digest in digests for entry in digest.entries}
+    shown = {entry.paper.key for digest in digests for entry in digest.entries} - found.hidden
     lines = [line for digest in digests for line in digest.ledger]
     failed = {line.key for line in lines if line.fate == "failed"}
     batched = {name for name, worked in done.items() if worked.trouble == IN_A_BATCH}
@@ -116,7 +121,7 @@ def _counted(
         digests=digests,
         shown=len(shown),
         new=sum(found.known[name].to_read or name not in batched for name in done),
-        waiting=len({paper.key for digest in digests for paper in digest.waiting}),
+        waiting=len({paper.key for digest in digests for paper in digest.waiting} - found.hidden),
         failed=len(failed),
         incomplete=len(troubled - failed),
         usage=sum((worked.usage for worked in done.values()), Usage()),
@@ -131,6 +136,7 @@ def assemble(
     known: Mapping[str, Known],
     done: Mapping[str, Worked],
     relevance_of: Callable[[Paper], int | None],
+    hidden: frozenset[str] = frozenset(),
 ) -> Digest:
     """The digest of a topic.
 
@@ -140,6 +146,7 @@ def assemble(
         known: What is known of each of them, by key.
         done: What came of the work on some of them, by key.
         relevance_of: How well a paper fits the topic, 0-10, or None where nobody has said.
+        hidden: Keys of papers that no page shows; they stay in the digest, for their records.
     """
     entries, aside, waiting = [], [], []
     ledger = list(listing.left_out)
@@ -160,6 +167,8 @@ def assemble(
         else:
             reason = trouble or ""
             entries.append(entry(what, trouble))
+        if paper.key in hidden:
+            fate, reason = HIDDEN
         ledger.append(LedgerLine(paper.key, paper.title, fate, reason))
     return Digest(
         title=topic.title,

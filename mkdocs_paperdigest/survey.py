@@ -25,6 +25,8 @@ class Survey:
     """By the paper's key."""
     chosen: tuple[str, ...]
     """Keys of the papers to work on."""
+    hidden: frozenset[str] = frozenset()
+    """Keys of the papers that people have hidden in their records."""
 
 
 def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = None) -> Survey:
@@ -48,13 +50,13 @@ def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = Non
         if record.paper.key == name:
             remember(papers[name], record, listed_in[name], lab)
     known = {name: recall(papers[name], listed_in[name], lab) for name in papers}
+    hidden = frozenset(name for name, record in records.items() if record.hidden)
     wanted = {
         name: what
         for name, what in known.items()
-        if (since is None or what.paper.published.date() >= since)
-        and not (name in records and records[name].hidden)
+        if (since is None or what.paper.published.date() >= since) and name not in hidden
     }
-    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab)))
+    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab)), hidden)
 
 
 def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str, list[Topic]]:

@@ -313,8 +313,12 @@ def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
 ) -> None:
     update(replace(settings, max_new_papers=0), now=NOW, environ=KEY)
     edit(settings, "2410.00002", lambda record: record.update(hidden="true"))
-    update(settings, now=NOW, environ=KEY)
+    run = update(settings, now=NOW, environ=KEY).run
     assert not any("number 2" in call.prompt for call in gemini.calls)
+    assert (run.shown, run.waiting) == (2, 0)
+    assert [line.reason for line in run.digests[0].ledger if line.fate == "filtered"] == [
+        "hidden in its record"
+    ]
     shown = b"".join(pages(settings).values())
     assert b"number 1" in shown
     assert b"number 2" not in shown
