@@ -28,7 +28,7 @@ class Searchable:
 
     @cached_property
     def letters(self) -> str:
-        """All passages in letters and digits only, small, one after the other."""
+        """All passages in lower-case letters and digits only, one after the other."""
         return "".join(self._folded)
 
     @cached_property

@@ -166,5 +166,5 @@ def concepts(text: str) -> frozenset[str]:
 
 
 def occurs(concept: str, english: str) -> bool:
-    """Whether an English text in small letters speaks of the concept."""
+    """Whether an English text in lower case speaks of the concept."""
     return bool(_stems(concept).search(english))

@@ -41,22 +41,22 @@ class KnownPaper:
 
     @cached_property
     def front_lower(self) -> str:
-        """The front in small letters."""
+        """The front in lower case."""
         return self.front.lower()
 
     @cached_property
     def body_lower(self) -> str:
-        """The body in small letters."""
+        """The body in lower case."""
         return self.body.lower()
 
     @cached_property
     def front_key(self) -> str:
-        """The front in small letters and digits only."""
+        """The front in lower-case letters and digits only."""
         return compact(self.front)
 
     @cached_property
     def body_key(self) -> str:
-        """The body in small letters and digits only."""
+        """The body in lower-case letters and digits only."""
         return compact(self.body)
 
     @cached_property
@@ -111,7 +111,7 @@ _LONG_WORD = re.compile(r"[a-z]{6,}")
 
 
 def compact(text: str) -> str:
-    """Small letters and digits only, with compatible forms folded and accents removed (NFKD)."""
+    """Lower-case letters and digits only, with compatible forms folded and accents removed (NFKD)."""
     lower = text.lower()
     return _NOT_PLAIN.sub("", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
 

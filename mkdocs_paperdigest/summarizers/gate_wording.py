@@ -134,5 +134,5 @@ _STEP = 8
 
 
 def squeeze(text: str) -> str:
-    """Letters and digits only, in small letters."""
+    """Letters and digits only, in lower case."""
     return re.sub(r"\W+", "", text.lower())

@@ -8,7 +8,7 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
     Joining the pieces gives back the text. Formulas between dollars, addresses and matched brackets are
     never split; a full stop ends a sentence unless an abbreviation, an initial, a list number or a
-    following small letter says otherwise. Chinese and Japanese stops count without white space after them.
+    following lower-case letter says otherwise. Chinese and Japanese stops count without white space after them.
     Written for abstracts and good for any text: the time grows linearly with its length.
     """
     closed = _closed(text)
