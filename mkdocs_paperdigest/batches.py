@@ -141,7 +141,7 @@ def _send_all(questions: Mapping[Question, Prompt], sent: Sent, lab: Lab) -> Non
             sent_at=lab.now,
             questions=tuple(parcel),
         )
-        # Before it is sent: who is killed meanwhile finds it again by its label.
+        # Before it is sent: a run that is killed meanwhile leaves a label by which the next one finds it.
         keep_batch(batch, lab.store)
         prompts = {question.fingerprint: left[question] for question in parcel}
         try:
