@@ -45,7 +45,7 @@ class Option(BaseConfigOption[T], Generic[T]):
         try:
             return self._parse(value)
         except ValueError as error:
-            raise ValidationError(f"`{self._name}: {value}` {error}") from error
+            raise ValidationError(f"`{self._name}: {values.shown(value)}` {error}") from error
 
 
 class StrictConfig(Config):
@@ -101,7 +101,8 @@ class Topics(BaseConfigOption[list[TopicConfig]]):
     def run_validation(self, value: object) -> list[TopicConfig]:
         """Every topic, checked on its own and against the others."""
         if not isinstance(value, list) or not value:
-            written = "`topics` is missing" if value is None else f"`topics: {value}` is no list"
+            empty = {"None": "`topics` is missing", "[]": "`topics` is empty"}
+            written = empty.get(str(value), f"`topics: {value}` is no list")
             raise ValidationError(
                 f"{written}; write a list with at least one topic, each with a `title` and "
                 "`phrases`, `query`, `authors`, `ids` or `library`"
@@ -239,6 +240,9 @@ def settings_of(
         raise ConfigurationError(
             f"`templates_dir: {options.templates_dir}` is not a folder ({templates})"
         )
+    for name in ("cache_dir", "archive_dir"):
+        if options[name] and (root / options[name]).is_file():
+            raise ConfigurationError(f"`{name}: {options[name]}` is a file; name a folder")
     settings = Settings(
         topics=tuple(_topic(topic, root) for topic in options.topics),
         cache_dir=root / options.cache_dir,

@@ -104,7 +104,10 @@ def make_digests(
             for topic, listing in zip(settings.topics, found.listings, strict=True)
         )
     for digest in digests:
-        store.put(ledger_key(digest.slug), digest.ledger)
+        if (
+            digest.state != "never"
+        ):  # Else nobody knows what the topic has: no ledger, not an empty one.
+            store.put(ledger_key(digest.slug), digest.ledger)
     return _counted(digests, found, done, sent)
 
 

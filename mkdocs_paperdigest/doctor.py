@@ -54,7 +54,7 @@ def examine(
         plugins: Names of the site's plugins.
         environ: Environment variables; a key is used and never told.
     """
-    yield Finding("configuration", "ok", f"{len(settings.topics)} topics, model {settings.model}")
+    yield Finding("configuration", "ok", f"topics: {len(settings.topics)}, model: {settings.model}")
     yield _versions()
     yield _click()
     yield _formulas(extensions)

@@ -20,6 +20,13 @@ _CONTACT = re.compile(r"(?:mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+|https?://[^\s/]+\S*
 _NO_SLUG = re.compile(r"[^\w]+", re.UNICODE)
 
 
+def shown(value: object) -> str:
+    """A value as errors show it: an address without user, password and query, which may be secrets."""
+    return (
+        re.sub(r"(?<=://)[^/\s]*@|\?\S*", "...", str(value)) if "://" in str(value) else str(value)
+    )
+
+
 def flag(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
@@ -149,7 +156,10 @@ def base_url(value: object) -> str:
     except ValueError:
         valid = False
     if not valid or parts.query or parts.fragment or parts.username:
-        raise ValueError("is not the base of web addresses such as https://example.org/api")
+        raise ValueError(
+            "is not the base of web addresses; write one such as https://example.org/api, "
+            "without user, password and query"
+        )
     return url
 
 

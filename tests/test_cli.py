@@ -162,6 +162,24 @@ def test_a_mistake_in_the_options_is_code_2_everywhere(site: Site, command: str)
     assert "topic 'Gates': `since: soon` is neither a date nor an age" in done.err
 
 
+def test_a_date_that_no_calendar_has_is_told_in_one_line(site: Site) -> None:
+    root = site()
+    config = root / "mkdocs.yml"
+    config.write_text(config.read_text() + "\nextra:\n  since: 2024-13-01\n")
+    done = run(root, "status")
+    assert done.code == 2
+    assert "mkdocs.yml: month must be in 1..12" in done.err
+
+
+def test_status_does_not_call_a_topic_empty_that_could_not_be_fetched(
+    site: Site, arxiv: FakeArxiv
+) -> None:
+    root = site()
+    arxiv.fail("403", times=None)
+    assert run(root, "update").code == 1
+    assert run(root, "status").out.startswith("Gates: nothing fetched yet")
+
+
 def test_trouble_of_the_world_is_code_1_and_status_tells_why(
     site: Site, gemini: FakeGemini
 ) -> None:
@@ -175,18 +193,17 @@ def test_trouble_of_the_world_is_code_1_and_status_tells_why(
     assert {line["reason"][:40] for line in ledger} == {"the daily limit of the language model is"}
 
 
-def test_an_archive_that_cannot_be_written_is_one_line(site: Site) -> None:
+def test_an_archive_that_is_a_file_is_a_mistake_in_the_options(site: Site) -> None:
     root = site(archive_dir="archive")
     (root / "archive").write_text("a file in the way")
     done = run(root, "update")
-    assert done.code == 1
-    assert done.err.splitlines()[-1].startswith("Error: ")
-    assert str(root / "archive") in done.err.splitlines()[-1]
+    assert done.code == 2
+    assert done.err.startswith("Error: `archive_dir: archive` is a file")
 
 
 def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> None:
     root = site(max_new_papers=1)
-    assert run(root, "status").out.startswith("Gates: never built")
+    assert run(root, "status").out.startswith("Gates: nothing fetched yet")
     run(root, "update")
     told = run(root, "status", "--json").json
     (topic,) = told["topics"]
@@ -385,7 +402,7 @@ def test_any_terminal_and_locale_will_do(site: Site, variables: dict[str, str]) 
     assert told.json["topics"][0]["title"] == "门 “é” 🙂"
     shown = run(root, "status", **variables)
     assert shown.code == 0
-    assert ": never built" in shown.out
+    assert ": nothing fetched yet" in shown.out
 
 
 def test_file_names_that_the_locale_cannot_hold_are_told_with_the_cure(site: Site) -> None:

@@ -67,7 +67,7 @@ def test_which_summarizer_is_meant(
     ("written", "message"),
     [
         ("{}", "^`topics` is missing; write a list with at least one topic"),
-        ("topics: []", "^`topics: \\[\\]` is no list; write a list with at least one topic"),
+        ("topics: []", "^`topics` is empty; write a list with at least one topic"),
         ("topics: heads", "^`topics: heads` is no list; write a list with at least one topic"),
         ("topics: {title: Heads}", "^`topics: {'title': 'Heads'}` is no list; write a list"),
         (
@@ -127,10 +127,17 @@ def test_which_summarizer_is_meant(
         (f"topics: [{HEADS}]\nrequest_interval: 1", "`request_interval: 1` is too short"),
         (f"topics: [{HEADS}]\nrequest_interval: 1\narxiv_url: https://arxiv.org", "is too short"),
         (f"topics: [{HEADS}]\narxiv_url: localhost", "`arxiv_url: localhost` is not the base"),
+        (f"topics: [{HEADS}]\ncache_dir: a.txt", "`cache_dir: a.txt` is a file; name a folder"),
+        (f"topics: [{HEADS}]\narchive_dir: a.txt", "`archive_dir: a.txt` is a file; name a fol"),
+        (
+            f"topics: [{HEADS}]\nmodel_url: https://me:secret@lab.example/v1?key=secret",
+            "^`model_url: https://...lab.example/v1...` is not the base of [^`]* without user",
+        ),
         (f"topics: [{HEADS}]\ntemplates_dir: none", "`templates_dir: none` is not a folder"),
     ],
 )
 def test_mistakes_are_told_in_one_line(tmp_path: Path, written: str, message: str) -> None:
+    (tmp_path / "a.txt").touch()
     with pytest.raises(ConfigurationError, match=message) as caught:
         read(written, tmp_path)
     assert "\n" not in str(caught.value)

@@ -62,6 +62,9 @@ def load_site(file: Path) -> tuple["Settings", "MkDocsConfig"]:
         return plugin_settings(plugin.config, config), config
     except (PaperDigestError, MkDocsException, Abort) as error:
         end(str(error))
+    except ValueError as error:
+        # What PyYAML says of a date that no calendar has, such as 2024-13-01.
+        end(f"{file}: {error}")
 
 
 @contextmanager

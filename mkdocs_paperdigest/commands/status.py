@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mkdocs_paperdigest.summarizers.mailbox import Batch
 
 Ledgers = dict[str, tuple[LedgerLine, ...] | None]
-"""By topic; None where it was never built."""
+"""By topic; None where nothing was fetched yet."""
 
 
 @click.command(short_help="Tell what became of every paper, and what it took.")
@@ -120,7 +120,7 @@ def _print_topics(settings: "Settings", ledgers: Ledgers) -> None:
     for topic in settings.topics:
         ledger = ledgers[topic.slug]
         if ledger is None:
-            click.echo(f"{topic.title}: never built")
+            click.echo(f"{topic.title}: nothing fetched yet")
             continue
         fates = Counter(line.fate for line in ledger)
         counts = ", ".join(f"{count} {fate}" for fate, count in fates.most_common())
