@@ -70,7 +70,9 @@ def bring_figures(archive: Archive, settings: Settings) -> None:
 
 def add_archived(run: DigestRun, archive: Archive, settings: Settings, store: Store) -> DigestRun:
     """The digests of a run and those of the archive, in the order of the options."""
-    digests = {digest.slug: digest for digest in run.digests}
+    # A topic that the archive does not know yet may list papers that people have hidden.
+    hidden = {record.paper.id for record in archive.records.values() if record.hidden}
+    digests = {digest.slug: _without(hidden, digest) for digest in run.digests}
     for topic in settings.topics:
         if topic.slug in archive.as_of:
             digest = _digest(topic, archive, settings)
@@ -116,6 +118,15 @@ def write_archive(run: DigestRun, lab: Lab) -> int:
         {record.paper.file_stem for record in read_archive(folder, lab.store).records.values()},
     )
     return written
+
+
+def _without(hidden: set[str], digest: Digest) -> Digest:
+    return replace(
+        digest,
+        entries=tuple(entry for entry in digest.entries if entry.paper.id not in hidden),
+        set_aside=tuple(entry for entry in digest.set_aside if entry.paper.id not in hidden),
+        waiting=tuple(paper for paper in digest.waiting if paper.id not in hidden),
+    )
 
 
 def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:

@@ -65,9 +65,14 @@ def build_site(
         archive = read_archive(settings.archive_dir, store)
         rest = tuple(topic for topic in settings.topics if topic.slug not in archive.as_of)
         run = make_digests(
-            replace(settings, topics=rest), store, now=now, environ=environ, progress=progress
+            replace(settings, topics=rest),
+            store,
+            now=now,
+            environ=environ,
+            progress=progress,
+            archived=archive.records,
         )
-        if archive.as_of:
+        if archive.records or archive.as_of:
             run = add_archived(run, archive, settings, store)
         files = build_pages(run.digests, settings, now=now)
     _report(run, settings, now)

@@ -325,6 +325,21 @@ def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
     assert record_of(settings, "2410.00002")["hidden"] == "true"
 
 
+def test_a_topic_that_the_archive_does_not_know_shows_no_hidden_paper_and_pays_nothing_twice(
+    settings: Settings, tmp_path: Path, gemini: FakeGemini
+) -> None:
+    update(settings, now=NOW, environ=KEY)
+    edit(settings, "2410.00002", lambda record: record.update(hidden="true"))
+    clone = replace(settings, cache_dir=tmp_path / "another cache", topics=(GATES, TEXTS))
+    asked = len(gemini.calls)
+    run = build_site(clone, now=NOW, environ=KEY).run
+    assert len(gemini.calls) == asked
+    for digest in run.digests:
+        assert "2410.00002" not in [entry.paper.id for entry in digest.entries]
+        assert [line.fate for line in digest.ledger if "00002" in line.key] == ["filtered"]
+    assert (run.shown, run.waiting) == (2, 0)
+
+
 def test_a_pinned_paper_stays_when_its_sources_no_longer_list_it(settings: Settings) -> None:
     update(settings, now=NOW, environ=KEY)
     edit(settings, "2410.00001", lambda record: record.update(pinned="true"))
