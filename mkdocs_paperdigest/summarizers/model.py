@@ -193,7 +193,10 @@ class Model:
         provider = self.name.partition("/")[0]
         cure = _CURES.get(error.outcome, "asked again in the next build")
         cure = cure.format(keys=" or ".join(KEY_NAMES[provider]))
-        log.log(self._log_level, "model %s: %s (%s); %s", self.name, error.reason, error, cure)
+        message = f"{error.reason} ({error})"
+        if cure not in message:
+            message += f"; {cure}"
+        log.log(self._log_level, "model %s: %s", self.name, message)
 
     def _await_turn(self) -> None:
         self.prepare()
