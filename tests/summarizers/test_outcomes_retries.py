@@ -10,6 +10,7 @@ from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.summarizers.calls import Prompt, Reply
 from mkdocs_paperdigest.summarizers.model import MAX_CALLS, MAX_LOST, Model
 from mkdocs_paperdigest.summarizers.outcomes import ModelCallError, Outcome
+from mkdocs_paperdigest.summarizers.providers import NO_GEMINI_KEY
 
 PROMPT = Prompt("Rules.", "A paper.", {}, "Rules.", 100)
 
