@@ -30,8 +30,11 @@ def test_evidence_opens_within_its_claim(
 ) -> None:
     page = visit().page
     first = page.locator(f"{DAWN} ~ .pd-takeaways .pd-evidence").first
+    shape = "element => getComputedStyle(element).borderRadius"
+    closed = first.locator("summary").evaluate(shape)
     first.locator("summary").click()
     expect(first.locator("blockquote")).to_contain_text("almost all methods rely on")
+    assert first.locator("summary").evaluate(shape) == closed
     keep(page)
 
 

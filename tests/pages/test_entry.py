@@ -352,8 +352,8 @@ def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("slug", "state", "told"),
     [
-        ("talking-head-generation", "waiting", "1 more paper waits for its summary"),
-        ("speech", "stale", "As of 18 October 2024 12:00 UTC, because the source could not be asked since. Reason: arXiv answered 503"),
+        ("talking-head-generation", "waiting", "1 more paper will be summarized"),
+        ("speech", "stale", "As of 18 October 2024 12:00 UTC, because the source has not been reachable since. Reason: arXiv answered 503."),
         ("nothing-yet", "never", "could not be fetched yet"),
         ("quiet-field", "empty", "No papers were found"),
         ("only-waiting", "empty", "Nothing is summarized yet"),
