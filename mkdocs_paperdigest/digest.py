@@ -104,9 +104,8 @@ def make_digests(
             for topic, listing in zip(settings.topics, found.listings, strict=True)
         )
     for digest in digests:
-        if (
-            digest.state != "never"
-        ):  # Else nobody knows what the topic has: no ledger, not an empty one.
+        # Of a topic that was never fetched nobody knows what it has: no ledger, rather than an empty one.
+        if digest.state != "never":
             store.put(ledger_key(digest.slug), digest.ledger)
     return _counted(digests, found, done, sent)
 
