@@ -163,6 +163,7 @@ def test_without_its_scheduler_the_rest_is_read_here(
     assert learnt(root) == expected
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_does_not_wait_for_the_cluster(root: Path, machines: Machines) -> None:
     worker = machines.add_worker()
     with updating(root, machines) as update:

@@ -27,14 +27,7 @@ def arxiv(make_paper: Callable[..., Any]) -> Iterator[FakeArxiv]:
         yield fake
 
 
-@pytest.fixture(autouse=True)
-def interruptible() -> Iterator[None]:
-    """A shell that starts the tests in its background has them ignore Ctrl-C, and so their children."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_the_build_and_keeps_what_is_finished(tmp_path: Path, arxiv: FakeArxiv) -> None:
     answered: list[Call] = []
 
