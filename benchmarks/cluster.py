@@ -19,9 +19,9 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from mkdocs_paperdigest.cluster import dask_cluster
-from mkdocs_paperdigest.documents.remote import RemoteReader
-from mkdocs_paperdigest.documents.worker import PdfContents, PdfReader
+from mkdocs_paperdigest.documents.cluster.dask import dask_cluster
+from mkdocs_paperdigest.documents.cluster.reader import RemoteReader
+from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from tests.documents.pdfs import LEFT, LINE, TOP, lines_of, make, paragraph, photograph, plot
 from tests.fakes.machines import Machines
 

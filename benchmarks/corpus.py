@@ -8,15 +8,15 @@ from typing import Any
 import yaml
 from mkdocs.config import load_config
 
-from mkdocs_paperdigest.documents import images_folder
-from mkdocs_paperdigest.keys import document_key, search_key, summary_key
-from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
-from mkdocs_paperdigest.plugin import PaperDigestPlugin, plugin_settings
-from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.sources.listing import StoredAnswer
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pipeline.keys import document_key, search_key, summary_key
+from mkdocs_paperdigest.pipeline.listing import StoredAnswer
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_settings
 from mkdocs_paperdigest.sources.query import build_query
-from mkdocs_paperdigest.store import Store
+from mkdocs_paperdigest.storage.layout import images_folder
+from mkdocs_paperdigest.storage.store import Store
 
 MODEL = "openai/benchmark"
 QUERY = "all:benchmark"

@@ -19,9 +19,9 @@ from pathlib import Path
 from rouge_score import rouge_scorer
 
 from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
-from mkdocs_paperdigest.summarizers.sentences import split_sentences
-from mkdocs_paperdigest.summarizers.words import stems
+from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+from mkdocs_paperdigest.summaries.extract.words import stems
+from mkdocs_paperdigest.summaries.sentences import split_sentences
 
 KINDS = ("rouge1", "rouge2", "rougeL")
 DAY = datetime(2020, 1, 1, tzinfo=UTC)

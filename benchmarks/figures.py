@@ -27,8 +27,8 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from mkdocs_paperdigest.documents.figures import find_figures
-from mkdocs_paperdigest.documents.pdf import open_pdf
+from mkdocs_paperdigest.documents.figures.find import find_figures
+from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
 
 LAYOUT_SCALE = 2.0
 """Pixels per point for the layout model (144 dpi)."""

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_paperdigest.models import Claim, Paper
-from mkdocs_paperdigest.summarizers.answer import RawAnswer
-from mkdocs_paperdigest.summarizers.gate import Verdict, check
+from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
+from mkdocs_paperdigest.summaries.gate.judge import Verdict, check
 
 PARTS = {
     "summary": ("summary",),

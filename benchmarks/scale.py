@@ -21,7 +21,7 @@ import json, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from benchmarks.corpus import settings_of_site
-from mkdocs_paperdigest.site import build_site
+from mkdocs_paperdigest.pipeline.site import build_site
 settings = settings_of_site(Path("."))
 def once():
     begin = time.process_time()

@@ -27,16 +27,27 @@ from rouge_score import rouge_scorer
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from mkdocs_paperdigest.summarizers.abstract import Sentence, read_sentences
-from mkdocs_paperdigest.summarizers.compression import readings
-from mkdocs_paperdigest.summarizers.features import features, outline
-from mkdocs_paperdigest.summarizers.ranker import DEPTH, Ranker
-from mkdocs_paperdigest.summarizers.words import WORD_FEATURES, cue_grams, stems, word_features
+from mkdocs_paperdigest.summaries.extract.abstract import Sentence, read_sentences
+from mkdocs_paperdigest.summaries.extract.compression import readings
+from mkdocs_paperdigest.summaries.extract.features import features, outline
+from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker
+from mkdocs_paperdigest.summaries.extract.words import (
+    WORD_FEATURES,
+    cue_grams,
+    stems,
+    word_features,
+)
 
 M = TypeVar("M")
 R = TypeVar("R")
 
-OUTPUT = Path(__file__).parent.parent / "mkdocs_paperdigest" / "summarizers" / "extractive.json"
+OUTPUT = (
+    Path(__file__).parent.parent
+    / "mkdocs_paperdigest"
+    / "summaries"
+    / "extract"
+    / "extractive.json"
+)
 SHAPE = {"max_depth": DEPTH, "num_leaves": 2**DEPTH, "min_data_in_leaf": 60, "lambda_l2": 5.0}
 SAMPLING = {
     "learning_rate": 0.05,

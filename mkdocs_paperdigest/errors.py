@@ -14,7 +14,7 @@ something to show. A message says what went wrong, where (topic, paper, option, 
 can, how to mend it; it never contains a key.
 """
 
-from mkdocs_paperdigest.terminal import printable
+from mkdocs_paperdigest.text import printable
 
 
 class PaperDigestError(Exception):

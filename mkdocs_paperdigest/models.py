@@ -179,6 +179,10 @@ class Usage:
         return Usage(*map(add, astuple(self), astuple(other)))
 
 
+NOT_GIVEN = "not given"
+"""Reason of an omission that is nobody's fault: the paper does not say. It is not asked for again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Omission:
     """A field that is not shown, and why."""

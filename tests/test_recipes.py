@@ -136,6 +136,6 @@ def test_gitlab_saves_the_cache_of_builds_that_fail_or_take_too_long() -> None:
 
 
 def test_the_cache_of_the_recipes_is_where_the_plugin_writes() -> None:
-    from mkdocs_paperdigest.config import PaperDigestConfig
+    from mkdocs_paperdigest.plugin.config import PaperDigestConfig
 
     assert f".cache{CACHE}" == PaperDigestConfig().cache_dir

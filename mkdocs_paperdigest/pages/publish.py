@@ -11,11 +11,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
-from mkdocs_paperdigest.pages.contents import Bibliography, IndexPage, Page, TopicPage
-from mkdocs_paperdigest.pages.outline import outline
-from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.writing import is_inside, write_whole
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, TopicPage
+from mkdocs_paperdigest.pages.plan.outline import outline
 
 Content = Page | Bibliography
 Stamp = tuple[str, int, int]
@@ -78,14 +78,14 @@ def _text_of(settings: Settings) -> Callable[[Content], str]:
 
     @cache
     def render() -> Callable[[Page], str]:
-        from mkdocs_paperdigest.pages.language import load_language
-        from mkdocs_paperdigest.pages.render import renderer
+        from mkdocs_paperdigest.pages.labels import load_language
+        from mkdocs_paperdigest.pages.render.render import renderer
 
         return renderer(load_language(settings.language), settings)
 
     def text(content: Content) -> str:
         if isinstance(content, Bibliography):
-            from mkdocs_paperdigest.pages.bibtex import bibliography
+            from mkdocs_paperdigest.pages.render.bibtex import bibliography
 
             return bibliography(content.papers)
         return render()(content)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from mkdocs_paperdigest.arxiv.identifiers import parse_id
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.sources.bibtex import Block, latex_decoder, read_blocks
-from mkdocs_paperdigest.sources.identifiers import parse_id
-from mkdocs_paperdigest.sources.text import plain_text
+from mkdocs_paperdigest.text import plain_text
 
 
 @dataclass(frozen=True, slots=True)

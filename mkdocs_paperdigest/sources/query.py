@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from mkdocs_paperdigest.arxiv.grammar import explicit
+from mkdocs_paperdigest.arxiv.identifiers import check_category
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.settings import Topic
-from mkdocs_paperdigest.sources.grammar import explicit
-from mkdocs_paperdigest.sources.identifiers import check_category
-from mkdocs_paperdigest.sources.text import plain_text
+from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.text import plain_text
 
 
 def build_query(topic: Topic) -> str:

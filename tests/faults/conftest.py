@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.documents.worker import PdfReader
-from mkdocs_paperdigest.settings import Settings, Topic
-from mkdocs_paperdigest.sources.answers import Bounds
-from mkdocs_paperdigest.sources.gate import Clock
-from mkdocs_paperdigest.sources.polite import PoliteSession
-from mkdocs_paperdigest.summarizers.model import Model
+from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.sources.pacing import Clock
+from mkdocs_paperdigest.sources.request import Bounds
+from mkdocs_paperdigest.sources.session import PoliteSession
+from mkdocs_paperdigest.summaries.llm.model import Model
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini

@@ -15,15 +15,16 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
-from mkdocs_paperdigest import plugin
-from mkdocs_paperdigest.cli import main
-from mkdocs_paperdigest.pages import language, render
+from mkdocs_paperdigest.cli.main import main
+from mkdocs_paperdigest.pages import labels as language
+from mkdocs_paperdigest.pages.render import render
+from mkdocs_paperdigest.plugin import plugin
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS
 from tests.faults.conftest import DAY_S, KEY, Time, fail, impatience, leaks, model_timeout_s
 from tests.faults.kinds import ARXIV, HARMLESS
-from tests.site.building import write_site
+from tests.plugin.building import write_site
 
 PAIRS = list(zip(itertools.cycle(ARXIV), FAULTS, strict=False))
 """Each fault of arXiv at least once, each with another one of the model's."""

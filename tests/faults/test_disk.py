@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import StoreError
-from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.site import build_site, update
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pipeline.site import build_site, update
 from tests.fakes.gemini import FakeGemini
 
 resource = pytest.importorskip("resource")

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mkdocs_paperdigest.digest import DigestRun, make_digests
-from mkdocs_paperdigest.models import Entry, Summary
-from mkdocs_paperdigest.settings import Settings
-from mkdocs_paperdigest.store import Store
-from mkdocs_paperdigest.summarizers import MAX_ATTEMPTS, NOT_GIVEN
+from mkdocs_paperdigest.models import NOT_GIVEN, Entry, Summary
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pipeline.digest import DigestRun, make_digests
+from mkdocs_paperdigest.pipeline.known import MAX_ATTEMPTS
+from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS

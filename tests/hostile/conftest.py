@@ -11,7 +11,7 @@ import pytest
 from tests.browser.server import serving
 from tests.fakes.gemini import FakeGemini
 from tests.hostile import sources
-from tests.site.building import Build, build, write_site
+from tests.plugin.building import Build, build, write_site
 
 EXTENSIONS = [
     "abbr", "admonition", "attr_list", "codehilite", "def_list", "footnotes", "legacy_attrs", "legacy_em", "md_in_html", "meta",

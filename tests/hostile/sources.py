@@ -17,9 +17,9 @@ from PIL import Image
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
-from mkdocs_paperdigest.archive import TOPICS
+from mkdocs_paperdigest.archive.folder import TOPICS
+from mkdocs_paperdigest.archive.records import Record, write_record
 from mkdocs_paperdigest.models import Entry, Paper
-from mkdocs_paperdigest.records import Record, write_record
 from tests.documents.pdfs import HEIGHT, PROSE, paragraph, plot
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.replies import Call, Reply, text

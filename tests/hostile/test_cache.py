@@ -8,22 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.cachefolder import clear, problems, prune, sizes
-from mkdocs_paperdigest.documents import images_folder
-from mkdocs_paperdigest.forecast import forecast
-from mkdocs_paperdigest.lab import Lab
 from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
-from mkdocs_paperdigest.origin import delete_brought_links
-from mkdocs_paperdigest.pages.outline import outline
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.pages.publish import build_pages
-from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.pipeline.cache import clear, problems, prune, sizes
+from mkdocs_paperdigest.pipeline.forecast import forecast
+from mkdocs_paperdigest.pipeline.listing import StoredAnswer, list_papers
+from mkdocs_paperdigest.pipeline.run import Lab
 from mkdocs_paperdigest.sources.library import Library
-from mkdocs_paperdigest.sources.listing import StoredAnswer, list_papers
-from mkdocs_paperdigest.store import Store
+from mkdocs_paperdigest.storage.layout import delete_brought_links, images_folder
+from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.hostile.papers import NOW, digest
-from tests.site.building import build, write_site
+from tests.plugin.building import build, write_site
 
 GATES = Topic("Gates", "gates", phrases=("gate",))
 

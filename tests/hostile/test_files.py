@@ -10,12 +10,12 @@ import lxml.html
 import pytest
 import yaml
 
+from mkdocs_paperdigest.archive.records import Record, read_record, write_record
+from mkdocs_paperdigest.archive.strict_yaml import read_yaml
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.export import snippet
-from mkdocs_paperdigest.pages.bibtex import bibtex
-from mkdocs_paperdigest.plainyaml import read_yaml
-from mkdocs_paperdigest.records import Record, read_record, write_record
-from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pages.export.export import snippet
+from mkdocs_paperdigest.pages.render.bibtex import bibtex
 from mkdocs_paperdigest.sources.bibtex import read_blocks
 from mkdocs_paperdigest.sources.library import read_library
 from tests.hostile.conftest import Attacked

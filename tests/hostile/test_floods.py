@@ -8,13 +8,18 @@ import pytest
 
 from mkdocs_paperdigest.documents.links import own_links, rejoin_addresses
 from mkdocs_paperdigest.models import Document, Entry
-from mkdocs_paperdigest.pages.bibtex import bibtex
-from mkdocs_paperdigest.pages.escape import escape, escape_description, path_segment, safe_address
-from mkdocs_paperdigest.pages.links import links_of
-from mkdocs_paperdigest.pages.mathematics import plain, typeset
-from mkdocs_paperdigest.pages.venue import venue_of
-from mkdocs_paperdigest.sources.text import plain_text
-from mkdocs_paperdigest.summarizers.extractive import summarize_abstract
+from mkdocs_paperdigest.pages.escaping.escape import (
+    escape,
+    escape_description,
+    path_segment,
+    safe_address,
+)
+from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.pages.render.bibtex import bibtex
+from mkdocs_paperdigest.pages.render.links import links_of
+from mkdocs_paperdigest.pages.render.venue import venue_of
+from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+from mkdocs_paperdigest.text import plain_text
 from tests.conftest import PAPER
 
 LENGTH = 20_000

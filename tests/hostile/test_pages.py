@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import lxml.html
 from markdown import Markdown
 
-from mkdocs_paperdigest.integration.raw_blocks import RawBlocks
-from mkdocs_paperdigest.pages.escape import clean
+from mkdocs_paperdigest.pages.escaping.escape import clean
+from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
 from tests.hostile.conftest import EXTENSIONS, Attacked
 from tests.hostile.papers import entry, places
 from tests.hostile.payloads import PAYLOADS

@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS, Call, Reply
-from tests.site.building import environment, write_site
+from tests.plugin.building import environment, write_site
 
 KEYS = {
     "GEMINI_API_KEY": "gemini-secret-8f2c1d",
@@ -48,7 +48,7 @@ def run(root: Path, *command: str) -> str:
     return done.stdout.decode()
 
 
-CLI = ("-c", "import sys; from mkdocs_paperdigest.cli import main; main(sys.argv[1:])")
+CLI = ("-c", "import sys; from mkdocs_paperdigest.cli.main import main; main(sys.argv[1:])")
 
 
 @pytest.mark.parametrize("provider", ["gemini", "openai"])

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.documents.html import parse_html
+from mkdocs_paperdigest.documents.html.paper import parse_html
 from mkdocs_paperdigest.errors import SourceError
-from mkdocs_paperdigest.settings import Settings, Topic
-from mkdocs_paperdigest.sources.arxiv import search
-from mkdocs_paperdigest.sources.polite import polite_session
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.sources.feed import search
+from mkdocs_paperdigest.sources.session import polite_session
 from tests.conftest import PAPER
 from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv

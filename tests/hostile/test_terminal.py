@@ -7,16 +7,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from mkdocs_paperdigest.archive.records import Record, write_record
+from mkdocs_paperdigest.cli.output import json_text
 from mkdocs_paperdigest.errors import PaperDigestError
-from mkdocs_paperdigest.records import Record, write_record
-from mkdocs_paperdigest.terminal import json_text, printable
+from mkdocs_paperdigest.text import printable
 from tests.hostile.papers import paper
 from tests.hostile.payloads import PAYLOADS
-from tests.site.building import environment, write_site
+from tests.plugin.building import environment, write_site
 
 ACTING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 KINDS = {"terminal", "unicode"}
-CLI = ("-c", "import sys; from mkdocs_paperdigest.cli import main; main(sys.argv[1:])")
+CLI = ("-c", "import sys; from mkdocs_paperdigest.cli.main import main; main(sys.argv[1:])")
 
 
 def test_every_text_and_error_is_one_line_that_does_nothing() -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.models import (
     Claim,
     Digest,
@@ -17,7 +16,8 @@ from mkdocs_paperdigest.models import (
     Paper,
     Summary,
 )
-from mkdocs_paperdigest.settings import Settings, Topic
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.storage.layout import images_folder
 
 NOW = datetime(2024, 10, 20, 6, 15, tzinfo=UTC)
 

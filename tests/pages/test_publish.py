@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.documents import images_folder
 from mkdocs_paperdigest.models import Digest, Document, Entry, License
 from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
 
 SLUG = "digests/talking-head-generation"

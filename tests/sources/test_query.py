@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_paperdigest.arxiv.grammar import explicit
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.settings import Topic
-from mkdocs_paperdigest.sources.grammar import explicit
+from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.sources.query import build_query, check_query
 
 

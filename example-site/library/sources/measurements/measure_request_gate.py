@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
-from mkdocs_paperdigest.sources.gate import Clock, Gate
+from mkdocs_paperdigest.sources.pacing import Clock, Gate
 
 INTERVAL_S = 0.2
 PROCESSES = 2

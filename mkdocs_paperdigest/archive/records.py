@@ -1,0 +1,243 @@
+"""One paper's record in the archive: YAML that people edit, and what of it nobody has touched.
+
+A record holds what a page shows of a paper. `generated` has a fingerprint of each field as it was
+written; a field whose content no longer matches was changed by a person, and stays as it is for good.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mkdocs_paperdigest.archive.strict_yaml import Written, read_yaml, unknown_keys, write_yaml
+from mkdocs_paperdigest.models import Document, Paper, Summary
+from mkdocs_paperdigest.storage.layout import IMAGE_NAME
+from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
+
+Plain = dict[str, Any]
+"""A record as YAML has it: mappings, lists, and JSON's scalars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper as the archive keeps it."""
+
+    paper: Paper
+    """Without the local file."""
+    hidden: bool = False
+    """Not shown, and no longer worked on."""
+    pinned: bool = False
+    """Shown under its topics although their sources no longer list it."""
+    notes: str = ""
+    """A person's own words."""
+    topics: tuple[str, ...] = ()
+    """Slugs of the topics that list it."""
+    relevance: dict[str, int] = field(default_factory=dict)
+    """0-10 by the slug of each topic that it was judged for."""
+    trouble: str | None = None
+    """Why something is missing, as of the last update."""
+    summary: Summary | None = None
+    document: Document | None = None
+    generated: dict[str, str] = field(default_factory=dict)
+    """Fingerprints of the fields as they were written, by section and name."""
+
+
+def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_STEPS) -> Record:
+    """A record as it stands in a file, of this version or an older one.
+
+    Arguments:
+        text: Content of the file.
+        file: Its path, for messages; its name must be the paper's id.
+        steps: How records of older versions are brought up to date.
+
+    Raises:
+        ConfigurationError: It is no record; file, line and field are named.
+    """
+    written = read_yaml(text, file)
+    if not isinstance(written.content, dict):
+        raise written.wrong((), "a record is a mapping with `paper`, `summary` and `document`")
+    content = _in_our_version(written, steps)
+    try:
+        record = _adapter().validate_python(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise written.wrong(first["loc"], first["msg"]) from error
+    record = _in_utc(record)
+    for place in unknown_keys(content, _adapter().dump_python(record, mode="json")):
+        raise written.wrong(place, "there is no such field")
+    if record.paper.pdf is not None:
+        raise written.wrong(("paper", "pdf"), "records name no files; the library does")
+    if f"{record.paper.slug}.yaml" != file.name:
+        place = ("paper", "id")
+        raise written.wrong(place, f"{record.paper.id} belongs into {record.paper.slug}.yaml")
+    for number, figure in enumerate(record.document.figures if record.document else ()):
+        for size, name in (("image", figure.image), ("small", figure.small)):
+            if name is not None and not IMAGE_NAME.fullmatch(name):
+                place = ("document", "figures", number, size)
+                raise written.wrong(place, f"{name!r} is not such a name as fig-1.webp")
+    return record
+
+
+def write_record(record: Record, old: Record | None = None) -> bytes | None:
+    """The content of a record's file, or None where the old one says it all.
+
+    Arguments:
+        record: What a page shows of the paper now.
+        old: The record that is there already; what a person changed in it is taken over.
+    """
+    plain = _fingerprinted(_plain(record))
+    if old is not None:
+        before = _ordered(_plain(old))
+        plain = _merged(before, plain)
+        if _ordered(plain) == before:
+            return None
+    return f"{_HEADING}{write_yaml(_ordered(plain))}".encode()
+
+
+def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
+    """The content of a record without its version, in the shape of today."""
+    content: Plain = dict(written.content)
+    done = written.version(content.pop("schema", None), newest=len(steps) + 1) - 1
+    if done == len(steps):
+        return content
+    try:
+        return _migrated(content, steps[done:])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        problem = f"a record of version {done + 1} does not look like this; delete it, or mend it"
+        raise written.wrong(("schema",), problem) from error
+
+
+def _migrated(old: Plain, steps: tuple[RecordStep, ...]) -> Plain:
+    """The record in its new shape, still telling what a person changed."""
+    before, written = _fields(old), old.get("generated", {})
+    untouched = {path for path, value in before.items() if _fingerprint(value) == written.get(path)}
+    new = old
+    for step in steps:
+        new = step(new)
+    after = _fields(new)
+    # What a field became whose name is gone is a person's, if any such field was.
+    if before.keys() - after.keys() <= untouched:
+        untouched |= after.keys() - before.keys()
+    prints = {path: _fingerprint(after[path]) for path in after if path in untouched}
+    touched = {path: stamp for path, stamp in written.items() if path not in untouched}
+    return {**new, "generated": {**touched, **prints}}
+
+
+def _merged(old: Plain, new: Plain) -> Plain:
+    """The new record with the fields of the old one that a person changed."""
+    before, after = _fields(old), _fields(new)
+    written = old.get("generated", {})
+    touched = {
+        path
+        for path in {*before, *written}
+        if _fingerprint(before.get(path)) != written.get(path, _NOTHING)
+    }
+    # What a person wrote into a section outlives the section, and needs the rest of it to make sense.
+    left_alone = {path.partition(".")[0] for path in touched & before.keys()} - new.keys()
+    merged: Plain = {}
+    prints: dict[str, str] = {}
+    for path in dict.fromkeys([*after, *before, *sorted(touched)]):
+        is_touched = path in touched or path.partition(".")[0] in left_alone
+        value = before.get(path) if is_touched else after.get(path)
+        stamp = written.get(path, _NOTHING) if is_touched else _fingerprint(value)
+        if stamp != _NOTHING:
+            prints[path] = stamp
+        if value is not None:
+            section, _, name = path.rpartition(".")
+            (merged.setdefault(section, {}) if section else merged)[name] = value
+    kept = {name: old[name] for name in _PERSONAL if name in old}
+    return {**merged, **kept, "trouble": new.get("trouble"), "generated": prints}
+
+
+def _fingerprinted(plain: Plain) -> Plain:
+    prints = {path: _fingerprint(value) for path, value in _fields(plain).items()}
+    return {**plain, "generated": prints}
+
+
+def _fields(plain: Plain) -> dict[str, Any]:
+    """Every field that can be changed on its own, by its path; sections have one field a key."""
+    fields: dict[str, Any] = {}
+    for name, value in plain.items():
+        if name in _SECTIONS:
+            fields |= {f"{name}.{inner}": part for inner, part in (value or {}).items()}
+        elif name not in (*_PERSONAL, "trouble", "schema", "generated"):
+            fields[name] = value
+    return fields
+
+
+def _fingerprint(value: Any) -> str:
+    if value is None:
+        return _NOTHING
+    canonical = json.dumps(_as_text(value), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+
+def _as_text(value: Any) -> Any:
+    """The value as `read_yaml` gives it, so that what no person touched can be told before it has types."""
+    if isinstance(value, dict):
+        return {name: _as_text(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_as_text(part) for part in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if value is None else str(value)
+
+
+def _plain(record: Record) -> Plain:
+    """The record as YAML has it, without what is empty anyway; times to the second."""
+    summary = record.summary
+    if summary is not None:
+        summary = replace(summary, made_at=summary.made_at.replace(microsecond=0))
+    record = replace(record, summary=summary, paper=replace(record.paper, pdf=None))
+    plain: Plain = _adapter().dump_python(record, mode="json", exclude_defaults=True)
+    return plain
+
+
+def _ordered(plain: Plain) -> Plain:
+    """In the order of the fields' declaration, what people edit first, and that even where empty."""
+    personal = {"schema": RECORD_SCHEMA, "hidden": False, "pinned": False, "notes": ""}
+    rest = ("topics", "relevance", "trouble", "paper", "summary", "document", "generated")
+    ordered: Plain = {name: plain.get(name, empty) for name, empty in personal.items()}
+    for name in rest:
+        value = plain.get(name)
+        if name in _SECTIONS and value:
+            known = _SECTIONS[name].__dataclass_fields__
+            value = {key: value[key] for key in known if key in value}
+        if name == "generated" and value:
+            value = dict(sorted(value.items()))
+        if value:
+            ordered[name] = value
+    return ordered
+
+
+def _in_utc(record: Record) -> Record:
+    """The record with every time that names no zone taken as UTC."""
+    paper, summary = record.paper, record.summary
+    if summary is not None:
+        summary = replace(summary, made_at=_utc(summary.made_at))
+    paper = replace(paper, published=_utc(paper.published), updated=_utc(paper.updated))
+    return replace(record, paper=paper, summary=summary)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@cache
+def _adapter() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
+
+
+_SECTIONS: Mapping[str, Any] = {"paper": Paper, "summary": Summary, "document": Document}
+_PERSONAL = ("hidden", "pinned", "notes")
+_NOTHING = ""
+_HEADING = """\
+# A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
+# nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.
+"""

@@ -1,0 +1,54 @@
+"""`topics.yml` of an archive: when the sources of each topic were last asked."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from mkdocs_paperdigest.archive.strict_yaml import read_yaml, write_yaml
+from mkdocs_paperdigest.files import write_whole
+
+TOPICS = "topics.yml"
+SCHEMA = 1
+"""Version of the file's shape."""
+
+
+def read_topics(path: Path) -> dict[str, datetime]:
+    """When the sources of each topic were last asked, by its slug; nothing where there is no file.
+
+    Raises:
+        ConfigurationError: The file is wrong; its line is named.
+    """
+    try:
+        written = read_yaml(path.read_bytes(), path)
+    except FileNotFoundError:
+        return {}
+    content = written.content or {}
+    if not isinstance(content, dict):
+        raise written.wrong((), "this file is a mapping with `schema` and `asked`")
+    written.version(content.get("schema"), newest=SCHEMA)
+    try:
+        asked = TypeAdapter(dict[str, datetime]).validate_python(content.get("asked") or {})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise written.wrong(("asked", *first["loc"]), first["msg"]) from error
+    for name in content.keys() - {"schema", "asked"}:
+        raise written.wrong((name,), "there is no such field")
+    return {slug: at if at.tzinfo else at.replace(tzinfo=UTC) for slug, at in asked.items()}
+
+
+def write_topics(as_of: Mapping[str, datetime], path: Path) -> None:
+    """Writes the file, if that changes it; times to the second."""
+    moments = {
+        slug: at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for slug, at in sorted(as_of.items())
+    }
+    content = write_yaml({"schema": SCHEMA, "asked": moments})
+    write_whole(path, f"{_HEADING}{content}".encode())
+
+
+_HEADING = """\
+# When the sources of each topic were last asked. A topic that stands here is shown from the records
+# beside this file; written by `paperdigest update`.
+"""

@@ -1,0 +1,106 @@
+"""`paperdigest cache`: what is kept between builds."""
+
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mkdocs_paperdigest.cli.options import (
+    UNDONE,
+    as_json,
+    config_file,
+    load_settings,
+    print_json,
+    readable_size,
+    told_plainly,
+)
+from mkdocs_paperdigest.text import printable
+
+
+@click.group()
+def cache() -> None:
+    """Look after what is kept between builds: `cache_dir`."""
+
+
+@cache.command()
+@config_file
+@as_json
+def size(config_file: Path, as_json: bool) -> None:
+    """Tell how much the cache holds."""
+    from mkdocs_paperdigest.pipeline.cache import sizes
+    from mkdocs_paperdigest.storage.layout import PARTS
+
+    settings = load_settings(config_file)
+    found = sizes(settings.cache_dir)
+    if as_json:
+        print_json({"path": str(settings.cache_dir), "bytes": found})
+        return
+    click.echo(f"{settings.cache_dir}: {readable_size(sum(found.values()))}")
+    for part, count in found.items():
+        about = f"  {PARTS[part]}" if part in PARTS else ""
+        click.echo(f"  {part:<9}{readable_size(count):>9}{about}")
+
+
+@cache.command()
+@config_file
+@as_json
+def prune(config_file: Path, as_json: bool) -> None:
+    """Delete what belongs to papers that no topic lists any more.
+
+    Papers of the archive count as listed. A paper that comes back is read and summarized anew. Also
+    deletes what an older version left, or other options, once this one has taken it over.
+    """
+    from mkdocs_paperdigest.pipeline.cache import prune as prune_cache
+
+    settings = load_settings(config_file)
+    with told_plainly():
+        done = prune_cache(settings, now=datetime.now(UTC), environ=os.environ)
+    if as_json:
+        print_json(asdict(done))
+        return
+    click.echo(
+        f"deleted {done.values} values and {done.folders} folders: {readable_size(done.bytes)}"
+    )
+
+
+@cache.command()
+@config_file
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def clear(config_file: Path, yes: bool) -> None:
+    """Delete the whole cache, with every summary in it.
+
+    The next build asks arXiv and the model for everything again. Records of the archive stay.
+    """
+    from mkdocs_paperdigest.pipeline.cache import clear as clear_cache
+    from mkdocs_paperdigest.pipeline.cache import sizes
+
+    settings = load_settings(config_file)
+    held = readable_size(sum(sizes(settings.cache_dir).values()))
+    if not yes:
+        question = f"Delete {settings.cache_dir} ({held}) and pay for its summaries again?"
+        click.confirm(question, abort=True, err=True)
+    with told_plainly():
+        clear_cache(settings.cache_dir)
+    click.echo(f"deleted {held}")
+
+
+@cache.command()
+@config_file
+@as_json
+def verify(config_file: Path, as_json: bool) -> None:
+    """Look for damage in the cache and the archive; exit with 1 where there is any."""
+    from mkdocs_paperdigest.pipeline.cache import problems
+    from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, STORE_SCHEMA
+
+    settings = load_settings(config_file)
+    with told_plainly():
+        found = list(problems(settings))
+    if as_json:
+        print_json(found)
+    else:
+        schemas = f"schema of the cache: {STORE_SCHEMA}, of records: {RECORD_SCHEMA}"
+        click.echo("\n".join(map(printable, found)) or f"nothing is damaged ({schemas})")
+    sys.exit(UNDONE if found else 0)

@@ -1,0 +1,49 @@
+"""`paperdigest doctor`: why something does not work."""
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from mkdocs_paperdigest.cli.options import (
+    UNDONE,
+    as_json,
+    config_file,
+    load_site,
+    print_json,
+    told_plainly,
+)
+from mkdocs_paperdigest.text import printable
+
+MARKS = {"ok": "ok", "warning": "!!", "problem": "XX", "skipped": "--"}
+
+
+@click.command()
+@config_file
+@as_json
+def doctor(config_file: Path, as_json: bool) -> None:
+    """Look for what keeps the site from working.
+
+    Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
+    model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 where there
+    is a problem (XX); a warning (!!) is none.
+    """
+    from mkdocs_paperdigest.cli.examination import examine
+
+    settings, config = load_site(config_file)
+    with told_plainly():
+        findings = []
+        for finding in examine(
+            settings,
+            extensions=config.markdown_extensions,
+            plugins=tuple(config.plugins),
+            environ=os.environ,
+        ):
+            findings.append(finding)
+            if not as_json:
+                click.echo(f"{MARKS[finding.state]}  {finding.about}: {printable(finding.text)}")
+    if as_json:
+        print_json([asdict(one) for one in findings])
+    sys.exit(UNDONE if any(one.state == "problem" for one in findings) else 0)

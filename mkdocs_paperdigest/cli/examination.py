@@ -1,0 +1,230 @@
+"""Looks for what keeps a site from working: options, key, reachability, versions, extensions."""
+
+import importlib.util
+import platform
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from mkdocs_paperdigest.archive.folder import read_archive
+from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
+from mkdocs_paperdigest.files import installed_versions
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model
+from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
+from mkdocs_paperdigest.storage.store import open_store
+
+State = Literal["ok", "warning", "problem", "skipped"]
+PACKAGES = (
+    "mkdocs-paperdigest",
+    "mkdocs",
+    "mkdocs-material",
+    "properdocs",
+    "click",
+    "google-genai",
+    "google-generativeai",
+)
+"""Whose versions a report of a fault should name."""
+_TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look has shown."""
+
+    about: str
+    state: State
+    text: str
+
+
+def examine(
+    settings: Settings,
+    *,
+    extensions: Collection[str],
+    plugins: Collection[str],
+    environ: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Everything that can be looked at; asks arXiv and the model's endpoint at most one question each.
+
+    Arguments:
+        settings: The options, which were found to be sound.
+        extensions: Names of the site's Markdown extensions.
+        plugins: Names of the site's plugins.
+        environ: Environment variables; a key is used and never told.
+    """
+    yield Finding("configuration", "ok", f"topics: {len(settings.topics)}, model: {settings.model}")
+    yield _versions()
+    yield _click()
+    yield _formulas(extensions)
+    yield _chinese(settings, plugins)
+    yield _cache(settings)
+    yield _archive(settings)
+    yield _key(settings, environ)
+    yield _arxiv(settings)
+    yield _model(settings, environ)
+
+
+def _versions() -> Finding:
+    known = [f"{name} {number}" for name, number in installed_versions(PACKAGES).items()]
+    return Finding("versions", "ok", ", ".join([f"Python {platform.python_version()}", *known]))
+
+
+def _click() -> Finding:
+    number = installed_versions(["click"]).get("click", "")
+    # 8.3.0 to 8.3.3 give `--livereload` no default (pallets/click#3084, mkdocs/mkdocs#4032).
+    if number in {"8.3.0", "8.3.1", "8.3.2", "8.3.3"}:
+        return Finding(
+            "live reload",
+            "warning",
+            f"click {number} turns the live reload of `mkdocs serve` off; "
+            'pip install "click!=8.3.*", or mkdocs serve --livereload',
+        )
+    return Finding("live reload", "ok", f"click {number} leaves it on")
+
+
+def _formulas(extensions: Collection[str]) -> Finding:
+    if "pymdownx.arithmatex" in extensions:
+        return Finding("formulas", "ok", "pymdownx.arithmatex is set up")
+    return Finding(
+        "formulas",
+        "warning",
+        "not typeset: add pymdownx.arithmatex with `generic: true` to `markdown_extensions`, and "
+        "MathJax or KaTeX (https://squidfunk.github.io/mkdocs-material/reference/math/)",
+    )
+
+
+def _chinese(settings: Settings, plugins: Collection[str]) -> Finding:
+    if not settings.language.lower().startswith("zh"):
+        return Finding("word search", "ok", f"needs nothing for {settings.language}")
+    searches = any(name.rpartition("/")[2] == "search" for name in plugins)
+    if not searches or importlib.util.find_spec("jieba"):
+        return Finding(
+            "word search", "ok", "jieba splits Chinese words" if searches else "no search"
+        )
+    text = 'Chinese words are not split: pip install "mkdocs-paperdigest[zh]"'
+    return Finding("word search", "warning", text)
+
+
+def _cache(settings: Settings) -> Finding:
+    try:
+        settings.cache_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.cache_dir):
+            pass
+        with open_store(settings.cache_dir) as store:
+            schema, newest = store.schema, store.newest
+    except OSError as error:
+        text = f"{settings.cache_dir} cannot be written: {error.strerror}"
+        return Finding("cache", "problem", text)
+    except StoreError as error:
+        return Finding("cache", "problem", str(error))
+    if newest > schema:
+        text = (
+            f"{settings.cache_dir} is also used by a newer version (schema {newest}, this one has "
+            f"{schema}); upgrade, or set another `cache_dir`"
+        )
+        return Finding("cache", "warning", text)
+    return Finding("cache", "ok", f"{settings.cache_dir} can be written; schema {schema}")
+
+
+def _archive(settings: Settings) -> Finding:
+    if settings.archive_dir is None:
+        return Finding("archive", "ok", "none is set up")
+    try:
+        with open_store(settings.cache_dir) as store:
+            archive = read_archive(settings.archive_dir, store)
+    except ConfigurationError as error:
+        return Finding("archive", "problem", str(error))
+    except (StoreError, OSError) as error:
+        return Finding("archive", "skipped", str(error))
+    if not archive.as_of:
+        text = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
+        return Finding("archive", "warning", text)
+    return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {RECORD_SCHEMA}")
+
+
+def _key(settings: Settings, environ: Mapping[str, str]) -> Finding:
+    provider = settings.model.partition("/")[0]
+    if not is_language_model(settings.model):
+        return Finding("key", "ok", f"{settings.model} needs none")
+    names = KEY_NAMES[provider]
+    name = next((name for name in names if environ.get(name, "").strip()), None)
+    if name:
+        return Finding("key", "ok", f"{name} is set")
+    wanted = " or ".join(names)
+    if provider == "openai" and settings.model_url:
+        return Finding("key", "ok", f"{wanted} is not set; endpoints of your own may need none")
+    return Finding("key", "problem", f"{settings.model} needs {wanted} in the environment")
+
+
+def _arxiv(settings: Settings) -> Finding:
+    from mkdocs_paperdigest.sources.session import polite_session
+
+    if settings.offline:
+        return Finding("arXiv", "skipped", "`offline: true`")
+    if not any(topic.asks_arxiv or topic.library for topic in settings.topics):
+        return Finding("arXiv", "skipped", "no topic asks it")
+    url = f"{settings.arxiv_url}/api/query?search_query=cat:cs.DL&max_results=1"
+    try:
+        with polite_session(settings) as session:
+            answer = session.fetch(url, accept="application/atom+xml", max_bytes=1_000_000)
+    except SourceError as error:
+        return Finding("arXiv", "problem", f"{settings.arxiv_url}: {error}")
+    if answer.status != 200 or b"<feed" not in answer.body:
+        text = f"{settings.arxiv_url} answered {answer.status}, and not with a list of papers"
+        return Finding("arXiv", "problem", text)
+    return Finding("arXiv", "ok", f"{settings.arxiv_url} answers")
+
+
+def _model(settings: Settings, environ: Mapping[str, str]) -> Finding:
+    provider, _, name = settings.model.partition("/")
+    if not name:
+        return Finding("model", "ok", f"{settings.model} runs here")
+    if settings.offline:
+        return Finding("model", "skipped", "`offline: true`")
+    key = api_key(provider, environ) or ""
+    base, path, headers = _question(provider, name, settings.model_url, key)
+    import requests
+
+    try:
+        # Not following redirects, which would carry the key to another host.
+        answer = requests.get(
+            f"{base}{path}", headers=headers, timeout=_TIMEOUT_S, allow_redirects=False, stream=True
+        )
+        answer.close()
+    except requests.RequestException as error:
+        text = f"{base} cannot be reached ({type(error).__name__})"
+        return Finding("model", "problem", text)
+    return _judged(answer.status_code, base, name)
+
+
+def _judged(status: int, base: str, name: str) -> Finding:
+    if status in (401, 403):
+        return Finding("model", "problem", f"{base} refuses the key ({status})")
+    if status == 400:
+        return Finding("model", "problem", f"{base} refuses the request; is the key right? (400)")
+    if status == 404:
+        text = f"{base} answers, and does not say that it has {name} (404)"
+        return Finding("model", "warning", text)
+    if status == 429 or status >= 500:
+        text = f"{base} is there, but busy or out of order ({status})"
+        return Finding("model", "warning", text)
+    if 300 <= status < 400:
+        return Finding("model", "problem", f"{base} redirects, which is never followed ({status})")
+    return Finding("model", "ok", f"{base} answers ({status})")
+
+
+def _question(
+    provider: str, name: str, url: str | None, key: str
+) -> tuple[str, str, dict[str, str]]:
+    """Base URL, path and headers of a question that costs nothing."""
+    if provider == "openai":
+        from mkdocs_paperdigest.summaries.llm.openai import OPENAI_URL
+
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return (url or OPENAI_URL).rstrip("/"), "/models", headers
+    from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
+
+    base = (url or GEMINI_URL).rstrip("/")
+    return base, f"/v1beta/models/{quote(name)}", {"x-goog-api-key": key} if key else {}

@@ -1,0 +1,58 @@
+"""The command `paperdigest`: the same core as the plugin, ahead of a build or beside it."""
+
+import io
+import logging
+import sys
+
+import click
+from rich.console import Console
+from rich.logging import RichHandler
+
+from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.cli.cache import cache
+from mkdocs_paperdigest.cli.doctor import doctor
+from mkdocs_paperdigest.cli.export import export
+from mkdocs_paperdigest.cli.figures import figures
+from mkdocs_paperdigest.cli.options import EXIT_CODES, told_plainly
+from mkdocs_paperdigest.cli.status import status
+from mkdocs_paperdigest.cli.update import update
+
+
+class Commands(click.Group):
+    """Ends in one line, whatever goes wrong: also where the output cannot be written."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command that was asked for."""
+        with told_plainly():
+            return super().invoke(ctx)
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES
+)
+@click.version_option(__version__, prog_name="paperdigest")
+def main() -> None:
+    """Digest pages of research papers for MkDocs.
+
+    All commands read the `paperdigest` options of mkdocs.yml; keys come from the environment. A build
+    needs none of them: it does the work of `update` itself, unless there is an archive.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A title may hold what a terminal in Latin-1 does not.
+            stream.reconfigure(errors="backslashreplace")
+    console = Console(stderr=True)
+    plain = logging.StreamHandler(sys.stderr)
+    handler = RichHandler(console=console, show_path=False, show_time=False)
+    # Ours at INFO; of the libraries beneath only what is wrong.
+    logging.getLogger("mkdocs").setLevel(logging.INFO)
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(message)s",
+        # A narrow pseudo-terminal of a CI would break lines in the middle of addresses.
+        handlers=[handler if console.is_terminal else plain],
+    )
+
+
+for command in (update, status, doctor, export, cache, figures):
+    main.add_command(command)

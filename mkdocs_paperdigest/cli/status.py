@@ -1,0 +1,142 @@
+"""`paperdigest status`: what became of every paper, and what it took."""
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from mkdocs_paperdigest.cli.options import (
+    as_json,
+    config_file,
+    load_settings,
+    print_json,
+    readable_size,
+    told_plainly,
+)
+from mkdocs_paperdigest.models import LedgerLine
+from mkdocs_paperdigest.text import printable
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.archive.folder import Archive
+    from mkdocs_paperdigest.options.options import Settings
+    from mkdocs_paperdigest.pipeline.spending import ModelCost
+    from mkdocs_paperdigest.summaries.batches.mailbox import Batch
+
+Ledgers = dict[str, tuple[LedgerLine, ...] | None]
+"""By topic; None where nothing was fetched yet."""
+
+
+@click.command(short_help="Tell what became of every paper, and what it took.")
+@config_file
+@as_json
+def status(config_file: Path, as_json: bool) -> None:
+    """Tell what became of every paper that the sources returned, as of the last build or update.
+
+    Each paper is shown, set aside (by relevance), filtered (by the topic's limits, or hidden), a
+    duplicate, waiting, or failed; the counts add up to what was returned. Also tells the size of the
+    cache, what calls of models have cost, as far as this cache knows, and which batches are under way.
+    Asks nobody.
+    """
+    from mkdocs_paperdigest.archive.folder import read_archive
+    from mkdocs_paperdigest.pipeline.cache import sizes
+    from mkdocs_paperdigest.pipeline.keys import ledger_key
+    from mkdocs_paperdigest.pipeline.spending import cost_by_model
+    from mkdocs_paperdigest.storage.store import open_store
+    from mkdocs_paperdigest.summaries.batches.mailbox import read_batches
+
+    settings = load_settings(config_file)
+    with told_plainly():
+        with open_store(settings.cache_dir) as store:
+            ledgers: Ledgers = {
+                topic.slug: store.get(ledger_key(topic.slug), tuple[LedgerLine, ...])
+                for topic in settings.topics
+            }
+            archive = read_archive(settings.archive_dir, store)
+            costs = cost_by_model(store)
+            batches = [batch for batch in read_batches(store) if not batch.over]
+            versions = {"schema": store.schema, "newest_schema": store.newest}
+        held = sizes(settings.cache_dir)
+    if as_json:
+        report = {
+            "topics": [_topic(topic.slug, topic.title, ledgers) for topic in settings.topics],
+            "archive": _archive(archive) if settings.archive_dir else None,
+            "cache": {"path": str(settings.cache_dir), "bytes": held, **versions},
+            "spent": [asdict(cost) for cost in costs],
+            "batches": [_batch(batch) for batch in batches],
+        }
+        print_json(report)
+        return
+    _print_topics(settings, ledgers)
+    if settings.archive_dir:
+        counts = ", ".join(f"{count} {name}" for name, count in _archive(archive).items())
+        click.echo(f"archive {settings.archive_dir}: {counts}")
+    size = readable_size(sum(held.values()))
+    click.echo(f"cache {settings.cache_dir}: {size}, schema {versions['schema']}")
+    _print_costs(costs)
+    for batch in batches:
+        click.echo(
+            f"under way: {batch}, sent to {batch.model} on {batch.sent_at:%Y-%m-%d %H:%M} UTC"
+        )
+
+
+def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
+    ledger = ledgers[slug]
+    return {
+        "slug": slug,
+        "title": title,
+        "built": ledger is not None,
+        "papers": len(ledger or ()),
+        "counts": dict(Counter(line.fate for line in ledger or ())),
+        "ledger": [
+            {"paper": line.key, "title": line.title, "fate": line.fate, "reason": line.reason}
+            for line in ledger or ()
+        ],
+    }
+
+
+def _batch(batch: "Batch") -> dict[str, object]:
+    return {
+        "model": batch.model,
+        "sent_at": batch.sent_at.isoformat(),
+        "papers": len(batch.papers),
+        "name": batch.name,
+    }
+
+
+def _archive(archive: "Archive") -> dict[str, int]:
+    records = archive.records.values()
+    return {
+        "records": len(records),
+        "hidden": sum(record.hidden for record in records),
+        "pinned": sum(record.pinned for record in records),
+    }
+
+
+def _print_topics(settings: "Settings", ledgers: Ledgers) -> None:
+    for topic in settings.topics:
+        ledger = ledgers[topic.slug]
+        if ledger is None:
+            click.echo(f"{topic.title}: nothing fetched yet")
+            continue
+        fates = Counter(line.fate for line in ledger)
+        counts = ", ".join(f"{count} {fate}" for fate, count in fates.most_common())
+        click.echo(f"{topic.title}: {len(ledger)} papers returned: {counts or 'none'}")
+        table = Table("paper", "fate", "reason", "title")
+        for line in ledger:
+            if line.fate != "shown" or line.reason:
+                table.add_row(*map(printable, (line.key, line.fate, line.reason, line.title)))
+        if table.row_count:
+            Console().print(table, markup=False)
+
+
+def _print_costs(costs: "tuple[ModelCost, ...]") -> None:
+    for cost in costs:
+        dollars = "price not known" if cost.dollars is None else f"about ${cost.dollars:.2f}"
+        click.echo(
+            f"spent on {cost.model}: {cost.usage.calls} calls, {cost.usage.input_tokens} tokens in, "
+            f"{cost.usage.output_tokens} tokens out, {dollars}"
+        )

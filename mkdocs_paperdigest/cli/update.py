@@ -1,0 +1,230 @@
+"""`paperdigest update`: the work of a build ahead of it, and the records of the archive."""
+
+import os
+import sys
+from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mkdocs_paperdigest.cli.options import (
+    EXIT_CODES,
+    UNDONE,
+    as_json,
+    config_file,
+    end,
+    load_settings,
+    print_json,
+    told_plainly,
+)
+from mkdocs_paperdigest.pipeline.progress import shown_progress
+from mkdocs_paperdigest.text import printable
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.cluster.reader import Cluster
+    from mkdocs_paperdigest.options.options import Settings
+    from mkdocs_paperdigest.pipeline.forecast import Forecast
+    from mkdocs_paperdigest.pipeline.site import Update
+
+
+@click.command(epilog=EXIT_CODES)
+@config_file
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar="SLUG",
+    help="Only this topic, by slug or title; may be given more than once.",
+)
+@click.option(
+    "--since",
+    metavar="DATE|AGE",
+    help="Work only on papers submitted since 2024-10-01, or within 30d.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Work on N papers at most, in place of `max_new_papers`.",
+)
+@click.option(
+    "--batch",
+    "by_batch",
+    is_flag=True,
+    help="Send the questions to Gemini's batch mode: half the price, and answers within a day or so. "
+    "Every later update or build picks up what is there; a paper that waits is no failure.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Only tell the requests, tokens and money that it would take. Asks arXiv for lists that are "
+    "no longer fresh; downloads no paper, asks no model.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Read PDFs on the workers of a Dask cluster; ADDRESS is its scheduler's, such as "
+    "tcp://scheduler:8786. Needs the extra `dask`.",
+)
+@as_json
+def update(
+    config_file: Path,
+    topics: tuple[str, ...],
+    since: str | None,
+    limit: int | None,
+    by_batch: bool,
+    dry_run: bool,
+    dask: str | None,
+    as_json: bool,
+) -> None:
+    """Fetch, read and summarize papers now, ahead of a build.
+
+    What is finished is kept at once: an update that is stopped goes on where it was, and no summary is
+    paid for twice. With `archive_dir` set, it also writes one record a paper there, for people to
+    review, edit and commit; nothing else writes there, and what people changed is never overwritten.
+    """
+    settings = _chosen(load_settings(config_file), topics, limit)
+    first_day = _first_day(since)
+    now = datetime.now(UTC)
+    with told_plainly():
+        if dry_run:
+            from mkdocs_paperdigest.pipeline.forecast import forecast
+
+            expected = forecast(
+                settings, now=now, environ=os.environ, since=first_day, by_batch=by_batch
+            )
+            _print_forecast(expected, settings, as_json=as_json)
+            sys.exit(UNDONE if expected.trouble else 0)
+        from mkdocs_paperdigest.pipeline.site import update as update_site
+
+        with (
+            _cluster(dask) as cluster,
+            shown_progress(lambda line: click.echo(line, err=True)) as progress,
+        ):
+            done = update_site(
+                settings,
+                now=now,
+                environ=os.environ,
+                since=first_day,
+                progress=progress,
+                by_batch=by_batch,
+                cluster=cluster,
+            )
+    _print_update(done, settings, now, as_json=as_json)
+    lacking = done.run.failed + done.run.incomplete
+    troubled = lacking or any(digest.trouble for digest in done.run.digests)
+    sys.exit(UNDONE if troubled else 0)
+
+
+def _chosen(settings: "Settings", names: tuple[str, ...], limit: int | None) -> "Settings":
+    if limit is not None:
+        settings = replace(settings, max_new_papers=limit)
+    if not names:
+        return settings
+    for name in names:
+        if not any(name in (topic.slug, topic.title) for topic in settings.topics):
+            known = ", ".join(topic.slug for topic in settings.topics)
+            end(f"--topic {name}: there is no such topic; known: {known}")
+    chosen = tuple(topic for topic in settings.topics if {topic.slug, topic.title} & set(names))
+    return replace(settings, topics=chosen)
+
+
+def _first_day(since: str | None) -> date | None:
+    if since is None:
+        return None
+    from mkdocs_paperdigest.options import checks as values
+
+    try:
+        meant = values.since(since)
+    except ValueError as error:
+        end(f"--since {since} {error}")
+    return (datetime.now(UTC) - meant).date() if isinstance(meant, timedelta) else meant
+
+
+def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":
+    if address is None:
+        return nullcontext()
+    from mkdocs_paperdigest.documents.cluster.dask import dask_cluster
+
+    return dask_cluster(address)
+
+
+def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_json: bool) -> None:
+    from mkdocs_paperdigest.summaries.llm.prices import cost
+
+    run = done.run
+    if not as_json:
+        if settings.archive_dir:
+            click.echo(f"{done.records} records written in {settings.archive_dir}", err=True)
+        if run.sent:
+            papers = "1 paper" if run.sent == 1 else f"{run.sent} papers"
+            click.echo(f"{papers} sent in a batch; run again to pick up the results", err=True)
+        return
+    topics = [
+        {
+            "slug": digest.slug,
+            "state": digest.state,
+            "as_of": digest.as_of.isoformat() if digest.as_of else None,
+            "trouble": digest.trouble,
+            "counts": dict(Counter(line.fate for line in digest.ledger)),
+        }
+        for digest in run.digests
+    ]
+    report = {
+        "shown": run.shown,
+        "new": run.new,
+        "waiting": run.waiting,
+        "failed": run.failed,
+        "incomplete": run.incomplete,
+        "batched": run.batched,
+        "sent": run.sent,
+        "records": done.records,
+        "model": settings.model,
+        "calls": run.usage.calls,
+        "input_tokens": run.usage.input_tokens,
+        "output_tokens": run.usage.output_tokens,
+        "dollars": cost(run.usage, settings.model, now.date()),
+        "topics": topics,
+    }
+    print_json(report)
+
+
+def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool) -> None:
+    usage = expected.usage
+    if as_json:
+        report = {
+            "papers": expected.papers,
+            "waiting": expected.waiting,
+            "in_batches": expected.in_batches,
+            "arxiv_requests": expected.requests,
+            "seconds": expected.seconds,
+            "model": settings.model,
+            "calls": usage.calls,
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
+            "dollars": expected.dollars,
+            "trouble": expected.trouble,
+        }
+        print_json(report)
+        return
+    for trouble in expected.trouble:
+        click.echo(f"not complete: {printable(trouble)}", err=True)
+    click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
+    if expected.in_batches:
+        click.echo(f"in a batch already: {expected.in_batches}")
+    click.echo(
+        f"arXiv: at most {expected.requests} requests, "
+        f"{timedelta(seconds=round(expected.seconds))} for the pauses between them"
+    )
+    if usage.calls:
+        price = "price not known" if expected.dollars is None else f"${expected.dollars:.2f}"
+        click.echo(
+            f"{settings.model}: about {usage.calls} calls, {usage.input_tokens} tokens in, "
+            f"{usage.output_tokens} tokens out: {price}"
+        )
+    else:
+        click.echo(f"{settings.model}: no calls of a model")

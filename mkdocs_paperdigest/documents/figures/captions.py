@@ -1,0 +1,296 @@
+"""Captions of figures: where they start, how far they go, and what they say.
+
+A caption starts a line with "Figure 3", but so do sentences. What tells them apart is that all
+captions of a paper are set alike, and that a sentence has a line of its paragraph right above it.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mkdocs_paperdigest.documents.figures.layout import Body
+from mkdocs_paperdigest.documents.pdf.lines import Line
+
+NUMBER = r"(?:[A-Z]{0,2}[.\-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?|[IVXL]{1,5}|[A-Z])"
+FIGURE = re.compile(
+    r"(?P<extra>(?i:Extended\s*Data|Supplementa(?:ry|l)|Suppl\.|Supp\.)\s*)?"
+    r"(?P<word>Figure|FIGURE|Fig\.?|FIG\.?|figure|fig\.|Abbildung|Abb\.|Figura|Рис(?:унок|\.)|"
+    r"[图圖図]|그림)\s*"
+    rf"(?P<number>{NUMBER}(?:\([a-z]\)(?=\s*[:.|]))?)(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]：．]?)"
+)
+FIGURE_WORD = re.compile(r"(?:Ext|Supp|Fig|Abb|Рис|[图圖図]|그림)", re.IGNORECASE)
+OTHER_FLOAT = re.compile(
+    r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
+    rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
+)
+
+PRESENTATION = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]")
+"""Ligatures, and letters of formulas in a typeface of their own."""
+LABEL_LENGTH = 12
+"""Characters of a line that can be a label alone."""
+LABEL_GAP = 2.5
+"""Font heights between a label and its text."""
+SYMBOL_GAP = 0.8
+"""Font heights between the parts of a row; less than any gutter between columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The printed caption of one figure."""
+
+    label: str
+    """Normalised: `Figure 3`, `Extended Data Figure 2`."""
+    text: str
+    """All of it with the label as printed, hyphenation mended."""
+    lines: tuple[Line, ...]
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Around all lines: x0, y0, x1, y1."""
+        return (
+            min(line.x0 for line in self.lines),
+            min(line.y0 for line in self.lines),
+            max(line.x1 for line in self.lines),
+            max(line.y1 for line in self.lines),
+        )
+
+
+def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> list[list[Caption]]:
+    """The captions of figures on each page.
+
+    Of several lines with the same number one is chosen: that in the style of most captions, and
+    not in the middle of a paragraph.
+
+    Arguments:
+        pages: Lines of each page.
+        body: The running text's style.
+        text: All text of the paper, to learn from which hyphens belong to a word.
+    """
+    starts = [
+        (page, row, match)
+        for page, lines in enumerate(pages)
+        for line in lines
+        if FIGURE_WORD.match(line.text)
+        if (match := FIGURE.match(_text_of(row := _row(line, lines, LABEL_GAP))))
+    ]
+    styles = {(_style(row, match), _label(match)) for _, row, match in starts}
+    common = Counter(style for style, _ in styles)
+    rivals: defaultdict[str, list[tuple[float, int, list[Line]]]] = defaultdict(list)
+    for page, row, match in starts:
+        above = _paragraph_above(row[0], pages[page], body)
+        inside = above is not None
+        if above and not above.text.endswith((".", ":", "!", "?", ")")):
+            continue
+        if not match["mark"] and (inside or _reads_on(_text_of(row)[match.end() :])):
+            continue
+        score = common[_style(row, match)] - 3.0 * inside + 2.0 * bool(match["mark"])
+        rivals[_label(match)].append((score, page, row))
+    found: list[list[Caption]] = [[] for _ in pages]
+    for label, group in rivals.items():
+        if (panel := re.match(r"(.*)\([a-z]\)$", label)) and panel[1] in rivals:
+            # A mention of one panel of a figure that has a caption as a whole.
+            continue
+        _, page, row = max(group, key=lambda rival: (rival[0], -rival[1]))
+        rows = _with_strays(caption_rows(row[0], pages[page], body), pages[page])
+        lines = tuple(line for row in rows for line in row)
+        found[page].append(Caption(label, _joined([_text_of(row) for row in rows], text), lines))
+    return found
+
+
+def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
+    """First lines of the captions of tables, algorithms and listings."""
+    return [
+        line
+        for line in lines
+        if (match := OTHER_FLOAT.match(line.text))
+        and not _paragraph_above(line, lines, body)
+        and not _reads_on(line.text[match.end() :])
+    ]
+
+
+def _label(match: re.Match[str]) -> str:
+    extra = re.sub(r"\s+", " ", (match["extra"] or "").strip())
+    extra = re.sub(r"^Supp(?:l?\.|lemental)$", "Supplementary", extra.title())
+    return f"{extra} Figure {match['number'].rstrip('.-')}".strip()
+
+
+def _style(row: Sequence[Line], match: re.Match[str]) -> tuple[str, str, int]:
+    return match["word"], match["mark"], round(row[0].size)
+
+
+def _reads_on(rest: str) -> bool:
+    """Whether the text after a label without punctuation goes on like a sentence.
+
+    Captions without it begin with a capital, with a panel's letter (Springer's "Fig. 1 a Cells") or
+    with a remark in parentheses (the APS's "FIG. 1 (color online).").
+    """
+    if re.match(r"\s*\((?i:colou?r)|\s*[a-h](?:\s+[A-Z]|[,–-])", rest):
+        return False
+    return bool(re.match(r"\s*(?:[a-z]|\(?[a-z]\)|,|;|\()", rest))
+
+
+def _paragraph_above(line: Line, lines: Sequence[Line], body: Body) -> Line | None:
+    """The line of the same size and font that ends right above, as within a paragraph."""
+    for above in lines:
+        step = line.top - above.top
+        if (
+            0.6 * line.size < step < max(1.25 * body.leading, 1.35 * line.size)
+            and abs(above.size - line.size) < 0.1 * line.size
+            and abs(above.x0 - line.x0) < 2.5 * line.size
+            and above.width > 0.5 * body.width
+            and above.letters > 0.5 * len(above.text.replace(" ", ""))
+            and above.font == line.font
+        ):
+            return above
+    return None
+
+
+def _row(start: Line, lines: Sequence[Line], gap: float) -> list[Line]:
+    """A line and what follows it on its baseline, such as "Fig. 1." and its text (IEEE).
+
+    Arguments:
+        start: The leftmost line.
+        lines: All lines of the page.
+        gap: The widest gap to bridge, in font heights; symbols of odd size make narrow ones.
+    """
+    row = [start]
+    level = sorted(
+        (
+            other
+            for other in lines
+            if other.x0 > start.x0
+            and abs(other.top + other.bottom - start.top - start.bottom) < start.size
+            and other.size < 2 * start.size
+            and not FIGURE.match(other.text)
+            and not OTHER_FLOAT.match(other.text)
+        ),
+        key=lambda other: other.x0,
+    )
+    for other in level:
+        reach = gap if len(row) == 1 and len(start.text) <= LABEL_LENGTH else SYMBOL_GAP
+        if other.x0 - row[-1].x1 < reach * start.size:
+            row.append(other)
+    return row
+
+
+def caption_rows(
+    start: Line, lines: Sequence[Line], body: Body, *, of_table: bool = False
+) -> list[list[Line]]:
+    """The rows of the caption that starts with a line: same size, even leading, overlapping.
+
+    Arguments:
+        start: The caption's first line.
+        lines: All lines of the page.
+        body: The running text's style; a manuscript may be double-spaced.
+        of_table: Stop at a row that is divided into cells.
+    """
+    rows = [_row(start, lines, LABEL_GAP)]
+    size = start.size
+    left, right = start.x0, rows[0][-1].x1
+    # A label on a line of its own may be set apart and in small capitals (IEEE's tables).
+    alone = len(_text_of(rows[0])) <= LABEL_LENGTH
+    first_step = max(2.4 if alone else 1.7, 1.15 * body.leading / body.size)
+    step = None
+    while True:
+        last = rows[-1][0]
+        below = [
+            line
+            for line in lines
+            if 0.5 * size < line.top - last.top < (1.2 * step if step else first_step * size)
+            and abs(line.size - size) < (0.4 if alone and len(rows) == 1 else 0.15) * size
+            and min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
+            # Flush left (or with a hanging label) or centred; text below a narrow float is neither.
+            and (line.x0 > left - 2.2 * size or abs(line.x0 + line.x1 - left - right) < 2 * size)
+            and not OTHER_FLOAT.match(line.text)
+            and not _starts_another(line, rows, right)
+        ]
+        if not below:
+            return rows
+        next_line = min(below, key=lambda line: line.top)
+        level = [line for line in below if abs(line.top - next_line.top) < 0.3 * size]
+        row = _row(min(level, key=lambda line: line.x0), lines, SYMBOL_GAP)
+        if of_table and _has_cells(row, lines, body):
+            return rows
+        if not (alone and len(rows) == 1):
+            step = step or row[0].top - last.top
+        size = row[0].size
+        rows.append(row)
+        left, right = min(left, row[0].x0), max(right, row[-1].x1)
+
+
+def _starts_another(line: Line, rows: Sequence[Sequence[Line]], right: float) -> bool:
+    """Whether a line below a caption's rows begins another caption, not just with "Fig. 2."."""
+    match = FIGURE.match(line.text)
+    if not match:
+        return False
+    last = rows[-1][-1]
+    ended = last.text.endswith((".", ":", "!", "?", ")")) or last.x1 < right - 2 * last.size
+    alone = match.end() == len(line.text)
+    return ended or (len(rows) == 1 and not alone)
+
+
+def _has_cells(row: Sequence[Line], lines: Sequence[Line], body: Body) -> bool:
+    """Whether more text follows on the row within a column's width, after a gap."""
+    first, last = row[0], row[-1]
+    return any(
+        abs(line.top - first.top) < 0.3 * first.size
+        and SYMBOL_GAP * first.size < line.x0 - last.x1
+        and line.x1 < first.x0 + body.width
+        for line in lines
+    )
+
+
+def _with_strays(rows: list[list[Line]], lines: Sequence[Line]) -> list[list[Line]]:
+    """The rows with what a symbol without a glyph has torn off: parts inside their box."""
+    left = min(line.x0 for row in rows for line in row)
+    right = max(line.x1 for row in rows for line in row)
+    known = {id(line) for row in rows for line in row}
+    return [
+        sorted(
+            [
+                *row,
+                *(
+                    line
+                    for line in lines
+                    if id(line) not in known
+                    and left - 1 <= line.x0
+                    and line.x1 <= right + 1
+                    and row[0].y0 < (line.y0 + line.y1) / 2 < row[0].y1
+                ),
+            ],
+            key=lambda line: line.x0,
+        )
+        for row in rows
+    ]
+
+
+def _text_of(row: Sequence[Line]) -> str:
+    return " ".join(line.text for line in row)
+
+
+def _joined(rows: Sequence[str], text: str) -> str:
+    """Rows as one text; a hyphen at a row's end stays when the paper also writes it in mid-line."""
+    joined = ""
+    for row in rows:
+        halves = re.search(r"([A-Za-z]+)-$", joined), re.match(r"[a-z]+", row)
+        if halves[0] and halves[1]:
+            first, second = halves[0][1], halves[1][0]
+            hyphenated = text.count(f"{first}-{second}") > text.count(first + second)
+            joined = joined + row if hyphenated else joined[:-1] + row
+        else:
+            joined = f"{joined} {row}" if joined else row
+    return _readable(joined)
+
+
+def _readable(text: str) -> str:
+    """The text with single spaces, plain letters for mathematical ones, and no unknown characters."""
+    # PDFium gives characters beyond the first plane in two halves.
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    plain = "".join(
+        unicodedata.normalize("NFKC", char) if PRESENTATION.match(char) else char
+        for char in whole
+        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cn", "Co", "Cs"}
+    )
+    return re.sub(r"\s+", " ", plain.replace("\N{REPLACEMENT CHARACTER}", "")).strip()

@@ -1,0 +1,145 @@
+"""Where a page has ink: the rendered page as masks that can be asked for tight boxes.
+
+Rendering answers what walking the page's objects cannot: clips, forms, shadings, soft masks and
+nested objects all end as pixels.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mkdocs_paperdigest.documents.pdf.pdfium import Floats, Mask
+
+SCALE = 1.5
+"""Pixels per point (108 dpi): a hairline still leaves ink, a page is a megapixel."""
+WHITE = 248
+"""Grey from which on paper counts as blank."""
+UPRIGHT = 0.95
+"""Share of a column of pixels that is ink in a stroke, gaps of neighbouring glyphs apart."""
+
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in points, origin top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A mask of a page's ink, with questions asked in points."""
+
+    mask: Mask
+    scale: float
+
+    def window(self, box: Box) -> tuple[slice, slice]:
+        """Rows and columns of the mask that a box covers."""
+        height, width = self.mask.shape
+        x0, y0, x1, y1 = (round(side * self.scale) for side in box)
+        return (
+            slice(min(max(y0, 0), height), min(max(y1, 0), height)),
+            slice(min(max(x0, 0), width), min(max(x1, 0), width)),
+        )
+
+    def amount(self, box: Box) -> float:
+        """Share of a box that is ink, from 0 to 1."""
+        part = self.mask[self.window(box)]
+        return float(part.mean()) if part.size else 0.0
+
+    def tight(self, box: Box) -> Box | None:
+        """The smallest box around the ink within a box."""
+        rows, columns = self.window(box)
+        part = self.mask[rows, columns]
+        if not part.size:
+            return None
+        down = np.flatnonzero(part.any(axis=1))
+        across = np.flatnonzero(part.any(axis=0))
+        if not len(down):
+            return None
+        return (
+            (columns.start + across[0]) / self.scale,
+            (rows.start + down[0]) / self.scale,
+            (columns.start + across[-1] + 1) / self.scale,
+            (rows.start + down[-1] + 1) / self.scale,
+        )
+
+    def erased(self, boxes: Iterable[Box] | Floats, margin: float = 0.7) -> "Ink":
+        """The mask without what lies in boxes, each widened by a margin in points."""
+        mask = self.mask.copy()
+        height, width = mask.shape
+        grown = np.asarray(list(boxes), np.float32).reshape(-1, 4)
+        grown = (grown + np.array([-margin, -margin, margin, margin], np.float32)) * self.scale
+        grown[:, :2], grown[:, 2:] = np.floor(grown[:, :2]), np.ceil(grown[:, 2:])
+        grown = np.clip(grown, 0, [width, height, width, height]).astype(int)
+        for x0, y0, x1, y1 in grown.tolist():
+            mask[y0:y1, x0:x1] = False
+        return Ink(mask, self.scale)
+
+    def blank_strips(self, box: Box, width: float = 0.0) -> list[float]:
+        """Middles of the strips of a box that are blank from top to bottom, widest first.
+
+        Arguments:
+            box: Where to look.
+            width: Points; narrower strips are left out.
+        """
+        rows, columns = self.window(box)
+        blank = ~self.mask[rows, columns].any(axis=0)
+        edges = np.flatnonzero(np.diff(blank.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        wide = edges[edges[:, 1] - edges[:, 0] >= width * self.scale]
+        wide = wide[np.argsort(wide[:, 0] - wide[:, 1], kind="stable")]
+        return [float(middle) for middle in (columns.start + wide.mean(axis=1)) / self.scale]
+
+    def has_upright(self, box: Box) -> bool:
+        """Whether a stroke or an area runs through a box from top to bottom."""
+        rows, columns = self.window(box)
+        part = self.mask[rows, columns]
+        return bool(part.size) and bool((part.mean(axis=0) > UPRIGHT).any())
+
+    def rules(self, box: Box) -> tuple["Ink", "Ink"]:
+        """The horizontal rules within a box, thin and at least 30 points long, and the other ink."""
+        rows, columns = self.window(box)
+        part = self.mask[rows, columns]
+        across = _thin_runs(part, round(30 * self.scale))
+        both = np.zeros((2, *self.mask.shape), bool)
+        both[0, rows, columns] = across
+        both[1, rows, columns] = part & ~across
+        return Ink(both[0], self.scale), Ink(both[1], self.scale)
+
+    def bands(self, box: Box, gap: float) -> list[tuple[float, float]]:
+        """Top and bottom of the stretches of ink within a box, divided by blank rows.
+
+        Arguments:
+            box: Where to look.
+            gap: Points; blank stretches lower than this do not divide.
+        """
+        rows, columns = self.window(box)
+        filled = np.flatnonzero(self.mask[rows, columns].any(axis=1))
+        if not len(filled):
+            return []
+        breaks = np.flatnonzero(np.diff(filled) > gap * self.scale)
+        starts = np.concatenate([[0], breaks + 1])
+        stops = np.concatenate([breaks, [len(filled) - 1]])
+        return [
+            (
+                (rows.start + int(filled[start])) / self.scale,
+                (rows.start + int(filled[stop]) + 1) / self.scale,
+            )
+            for start, stop in zip(starts, stops, strict=True)
+        ]
+
+
+def _thin_runs(mask: Mask, length: int) -> Mask:
+    """Pixels of horizontal runs at least `length` long that are at most three pixels thick."""
+    height, width = mask.shape
+    if width < length:
+        return np.zeros_like(mask)
+    total = np.zeros((height, width + 1), np.int32)
+    np.cumsum(mask, axis=1, out=total[:, 1:])
+    starts = total[:, length:] - total[:, :-length] == length
+    ends = np.zeros((height, width + 1), np.int32)
+    ends[:, : starts.shape[1]] += starts
+    ends[:, length:] -= starts[:, : width + 1 - length]
+    runs = np.cumsum(ends, axis=1)[:, :width] > 0
+    thick = np.zeros_like(runs)
+    if height > 3:
+        block = runs[:-3] & runs[1:-2] & runs[2:-1] & runs[3:]
+        for shift in range(4):
+            thick[shift : height - 3 + shift] |= block
+    return runs & ~thick

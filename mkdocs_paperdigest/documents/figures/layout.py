@@ -1,0 +1,185 @@
+"""How a paper is set: its body type, and the headers and footers that run through it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from mkdocs_paperdigest.documents.pdf.lines import Line
+
+PAGE_NUMBER = "#"
+RULER_MIN = 12
+"""Numbers in a row that make a ruler; no axis has so many ticks one apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How the running text of a paper is set."""
+
+    size: float
+    """Font height of most of it, in points."""
+    width: float
+    """Of a full line, in points: of a column in a two-column paper."""
+    fonts: frozenset[str]
+    """Those that at least a hundredth of all longer lines are set in."""
+    leading: float
+    """From one line's top to the next one's, in points."""
+    columns: tuple[tuple[float, float], ...] = ()
+    """Left and right edges of the text columns on most pages."""
+
+
+def body_of(pages: Sequence[Sequence[Line]]) -> Body:
+    """The running text's style, by majority over the pages' longer lines."""
+    sizes: Counter[float] = Counter()
+    long = [line for page in pages for line in page if len(line.text) >= 25 and line.letters >= 15]
+    for line in long:
+        sizes[round(line.size * 2) / 2] += len(line.text)
+    size = max(sizes, key=lambda s: sizes[s] + sizes[s - 0.5] + sizes[s + 0.5], default=10.0)
+    body = [line for line in long if abs(line.size - size) <= 0.6]
+    widths = Counter(round(line.width / 4) for line in body)
+    width = 4.0 * max(
+        widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w), default=60
+    )
+    fonts: Counter[str] = Counter()
+    for line in long:
+        fonts[line.font] += len(line.text)
+    enough = fonts.total() / 100
+    leadings: Counter[float] = Counter()
+    for page in pages:
+        column = [line for line in page if abs(line.size - size) <= 0.6 and len(line.text) >= 25]
+        column.sort(key=lambda line: (round(line.x0 / (2 * size)), line.top))
+        for upper, lower in pairwise(column):
+            if abs(upper.x0 - lower.x0) < size:
+                leadings[round((lower.top - upper.top) * 2) / 2] += 1
+    usual = [step for step, _ in leadings.most_common(3) if step > 0.8 * size]
+    style = Body(
+        size=size,
+        width=width,
+        fonts=frozenset(font for font, count in fonts.items() if count >= enough),
+        leading=min(usual[0], 2.6 * size) if usual else 1.2 * size,
+    )
+    return replace(style, columns=columns_of(body, style))
+
+
+def columns_of(lines: Iterable[Line], body: Body) -> tuple[tuple[float, float], ...]:
+    """Left and right edges of text columns: where full lines start; empty without such lines."""
+    starts = Counter(round(line.x0 / 3) for line in lines if line.width > 0.97 * body.width)
+    columns: list[tuple[float, float]] = []
+    for start, _ in starts.most_common():
+        column = (start * 3.0, start * 3.0 + body.width)
+        if all(column[0] > other[1] or column[1] < other[0] for other in columns):
+            columns.append(column)
+    return tuple(sorted(columns))
+
+
+def running_headers(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body
+) -> set[int]:
+    """Identities (`id`) of the lines of running headers and footers, page numbers among them.
+
+    Such a line stands outside the block of running text, and nothing but its like stands between it
+    and the edge of the page. Its letters stand at the same height on at least a fifth of the pages
+    (twice at least), or it is a number alone in its row at such a height. Where two pages agree on
+    where their text begins (or ends), being outside is enough for what is set in the paper's fonts;
+    a figure that was pulled up into the margin keeps its title.
+    """
+    seen: Counter[tuple[str, int]] = Counter()
+    for lines in pages:
+        seen.update({place for line in lines if (place := _place(line))})
+    enough = max(2.0, len(pages) / 5)
+    common = {place for place in seen if _times(seen, place) >= enough}
+    usual = Counter(round(height) for height in heights).most_common(1)[0][0]
+    block, sure = _text_block(
+        [[ln for ln in page if _place(ln) not in common] for page in pages], usual, body
+    )
+    found: set[int] = set()
+    for lines, height in zip(pages, heights, strict=True):
+        above = sorted((line for line in lines if line.y1 < block[0]), key=lambda ln: ln.y0)
+        below = sorted((line for line in lines if line.y0 > block[1]), key=lambda ln: -ln.y1)
+        for outer, certain in zip((above, below), sure, strict=True):
+            while outer:
+                row = [line for line in outer if abs(line.y1 - outer[0].y1) < 4]
+                places = [place for line in row if (place := _place(line))]
+                if len(row) > 1:
+                    places = [place for place in places if place[0] != PAGE_NUMBER]
+                outside = certain and round(height) == usual
+                if not common.intersection(places) and not (
+                    outside and all(line.font in body.fonts for line in row)
+                ):
+                    break
+                found.update(map(id, row))
+                outer = [line for line in outer if id(line) not in found]
+    return found
+
+
+def line_numbers(lines: Sequence[Line]) -> set[int]:
+    """Identities (`id`) of the numbers that count the lines of a manuscript under review.
+
+    They stand under each other, in a row of whole numbers that grows downwards by one; the ticks of
+    an axis are fewer, farther apart, or grow upwards.
+    """
+    numbers = sorted(
+        (line for line in lines if re.fullmatch(r"\d{1,4}", line.text)), key=lambda ln: ln.top
+    )
+    found: set[int] = set()
+    for side in ("x0", "x1"):
+        rulers: defaultdict[int, list[Line]] = defaultdict(list)
+        for line in numbers:
+            rulers[round(getattr(line, side) / 3)].append(line)
+        for ruler in rulers.values():
+            counts = sum(int(below.text) == int(above.text) + 1 for above, below in pairwise(ruler))
+            if counts >= max(RULER_MIN, 0.6 * len(ruler)):
+                found.update(map(id, ruler))
+    return found
+
+
+def _text_block(
+    pages: Sequence[Sequence[Line]], height: float, body: Body
+) -> tuple[tuple[float, float], tuple[bool, bool]]:
+    """Where running text begins and ends on most pages, and whether two pages agree on it.
+
+    At most the outer seventh of a page is given to headers, whatever the text does.
+    """
+    tops, bottoms = [], []
+    for lines in pages:
+        full = [line for line in lines if line.width > 0.9 * body.width and is_prose(line, body)]
+        if full:
+            tops.append(min(line.y0 for line in full))
+            bottoms.append(max(line.y1 for line in full))
+    # A stray line on one page of ten is no reason to doubt the rest.
+    tenth = len(tops) // 10
+    tops, bottoms = sorted(tops)[tenth:], sorted(bottoms, reverse=True)[tenth:]
+    top, bottom = tops[0] if tops else height, bottoms[0] if bottoms else 0.0
+    agreed = (
+        top <= 0.14 * height and sum(abs(other - top) < 3 for other in tops) > 1,
+        bottom >= 0.86 * height and sum(abs(other - bottom) < 3 for other in bottoms) > 1,
+    )
+    return (min(top, 0.14 * height) - 3, max(bottom, 0.86 * height) + 3), agreed
+
+
+def _place(line: Line) -> tuple[str, int] | None:
+    """What repeats in a running header: the letters of the line, and its height in steps of 4 pt."""
+    letters = re.sub(r"[\W\d_]+", "", line.text).lower()
+    if re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", line.text):
+        letters = PAGE_NUMBER
+    return (letters, round(line.top / 4)) if letters else None
+
+
+def _times(seen: Counter[tuple[str, int]], place: tuple[str, int]) -> int:
+    letters, step = place
+    return sum(seen[letters, step + shift] for shift in (-1, 0, 1))
+
+
+def is_prose(line: Line, body: Body) -> bool:
+    """Whether a line alone could belong to a paragraph: size, width and letters are right.
+
+    Rows of tick labels have too few letters, labels of a diagram are too narrow.
+    """
+    visible = len(line.text.replace(" ", ""))
+    return (
+        0.8 * body.size <= line.size <= 1.3 * body.size
+        and line.width >= 0.36 * body.width
+        and line.letters >= 0.5 * visible
+        and visible >= 10
+    )

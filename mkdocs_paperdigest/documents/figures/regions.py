@@ -1,0 +1,241 @@
+"""Where the figure of a caption can be: what the spaces next to it hold, and how likely each is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from mkdocs_paperdigest.documents.figures.captions import Caption
+from mkdocs_paperdigest.documents.figures.ink import Box
+from mkdocs_paperdigest.documents.figures.layout import Body
+from mkdocs_paperdigest.documents.figures.spaces import (
+    SMALLEST,
+    PageLayout,
+    Side,
+    spaces_beside,
+    spaces_next_to,
+)
+
+REAL_DRAWING = 25.0
+"""Square points of ink that is neither text nor rule, from which a stretch is more than a table."""
+UNDRAWN = 0.2
+"""What a region of text and rules alone is worth: a table or equations, rarely a listing."""
+BESIDE = 0.4
+"""What a region left or right of its caption is worth: few papers have side captions."""
+CUT = 0.5
+"""What a region is worth whose side runs through something drawn."""
+TEXT_LINES_MAX = 40
+"""Of a figure that is nothing but text; more are a page of the paper."""
+REGIONS_MAX = 6
+"""Of one caption."""
+STRIP_MIN = 6.0
+"""Points between two figures that stand side by side, at least."""
+BLANK_MAX = 28.0
+"""Points of blank paper within one figure, from top to bottom, at most."""
+APART_MAX = 72.0
+"""Points of text between two graphics of one figure, at most: sub-captions of a few lines."""
+LABELS_MAX = 48.0
+"""Points between a caption and the labels of its figure, at most."""
+NEAR = 14.0
+"""Points between graphics and a row of text that still belongs to them (axis title, sub-caption)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place where the figure of a caption may be."""
+
+    box: Box
+    """Tight around the content."""
+    side: Side
+    """Of the caption."""
+    score: float
+    """Higher is likelier; comparable between captions of a page."""
+    drawn: bool = True
+    """Whether it holds more than text and rules."""
+
+
+def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
+    """Every place next to a caption that may hold its figure, best first."""
+    spaces = [*spaces_next_to(caption, page), *spaces_beside(caption, page)]
+    found = [
+        region for side, space in spaces if (region := _region(space, side, caption, page, body))
+    ]
+    if not found and (text := _text_above(caption, page, body)):
+        return [Region(text, "above", _worth(text, page), drawn=False)]
+    unique = {tuple(round(value) for value in region.box): region for region in found}
+    return sorted(unique.values(), key=lambda region: -region.score)[:REGIONS_MAX]
+
+
+def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> list[Region]:
+    """The figures side by side above captions that stand under each other, from left to right.
+
+    Empty when no blank strip parts them.
+    """
+    whole = next((r for r in regions_of(stack[0], page, body) if r.side == "above"), None)
+    if whole is None:
+        return []
+    strips = page.content.blank_strips(whole.box, STRIP_MIN)[: len(stack) - 1]
+    if len(strips) < len(stack) - 1:
+        return []
+    x0, y0, x1, y1 = whole.box
+    edges = [x0, *sorted(strips), x1]
+    parts = [page.content.tight((left, y0, right, y1)) for left, right in pairwise(edges)]
+    return [Region(part, "above", _worth(part, page)) for part in parts if part]
+
+
+def _region(
+    rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body
+) -> Region | None:
+    """The figure inside a rectangle, trimmed to what belongs together, with its score."""
+    box = _trimmed(rectangle, side, page, body)
+    box = _in_column(box, caption, page) if box else None
+    if box is None or box[2] - box[0] < SMALLEST or box[3] - box[1] < SMALLEST:
+        return None
+    x0, y0, x1, y1 = caption.box
+    distance = max(y0 - box[3], box[1] - y1, x0 - box[2], box[0] - x1, 0.0)
+    score = _worth(box, page) * float(np.exp(-distance / 60))
+    if side in {"above", "below"}:
+        askew = min(abs((x0 + x1) - (box[0] + box[2])) / 2, abs(x0 - box[0]))
+        score *= float(np.exp(-askew / 150))
+    else:
+        score *= BESIDE
+    score *= CUT if _cut(rectangle, box, page) else 1.0
+    return Region(box, side, score, drawn=_is_drawn(box, page))
+
+
+def _worth(box: Box, page: PageLayout) -> float:
+    """How much a box holds: its size, how well it is filled, and whether with drawing."""
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    worth: float = area**0.5 * (0.3 + 0.7 * _coverage(box, page))
+    return worth if _is_drawn(box, page) else worth * UNDRAWN
+
+
+def _is_drawn(box: Box, page: PageLayout) -> bool:
+    _, drawn = page.graphics.rules(box)
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return drawn.amount(box) * area >= REAL_DRAWING
+
+
+def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
+    """The block of text right above a caption that has nothing else: a figure of text alone.
+
+    It ends at the first gap that is wider than between the lines of a paragraph. A line that stands
+    as close as a line of text has none: it is a sentence that begins like a caption.
+    """
+    x0, y0, x1, _ = caption.box
+    above = [box for box in page.text if min(box[2], x1) - max(box[0], x0) > 0 and box[3] <= y0 + 1]
+    above.sort(key=lambda box: -box[3])
+    block: list[Box] = []
+    for box in above:
+        # Floats are set off from the text by more than lines are from each other.
+        gap = (block[-1] if block else caption.box)[1] - box[3]
+        if gap > (1.0 if block else 3.5) * body.size:
+            break
+        block.append(box)
+    set_off = bool(block) and y0 - block[0][3] > 0.6 * body.size
+    if not set_off or not 2 <= len(block) <= TEXT_LINES_MAX:
+        return None
+    left, top, right, bottom = zip(*block, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | None:
+    """The graphics of a rectangle with the text near them, without what stands apart.
+
+    From the caption outward, stretches with graphics are taken as long as they follow closely: a
+    paper's title above its first figure stays out, and the journal's logo above the title with it.
+    """
+    left, top, right, bottom = rectangle
+    bands = page.content.bands(rectangle, 2.0)
+    # As distances from the caption, so that both directions read alike.
+    if side == "below":
+        steps = [(upper - top, lower - top) for upper, lower in bands]
+    else:
+        steps = [(bottom - lower, bottom - upper) for upper, lower in reversed(bands)]
+        bands.reverse()
+    drawn = [
+        at
+        for at, (upper, lower) in enumerate(bands)
+        if page.graphics.tight((left, upper, right, lower))
+        and not _is_lone_rule(rectangle, bands[at], page)
+    ]
+    near = max(NEAR, 1.2 * body.size, body.leading)
+    if not drawn and (not steps or steps[0][0] > 2 * near):
+        return None
+    # Without any drawing it may be a listing: the text next to the caption.
+    first = last = drawn[0] if drawn else 0
+    for at in drawn[1:]:
+        blank = max(steps[k + 1][0] - steps[k][1] for k in range(last, at))
+        if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
+            break
+        last = at
+    # What stands between the graphics and the caption, and is not the paper's text, is a label.
+    while first > 0 and (
+        steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX
+    ):
+        first -= 1
+    while (
+        last + 1 < len(steps)
+        and steps[last + 1][0] - steps[last][1] <= near
+        and not _is_lone_rule(rectangle, bands[last + 1], page)
+    ):
+        last += 1
+    ends = (*bands[first], *bands[last])
+    return page.content.tight((left, min(ends) - 0.5, right, max(ends) + 0.5))
+
+
+def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
+    """The box without text that stands apart in another column than the caption."""
+    inside = [
+        column
+        for column in page.columns
+        if column[0] - 6 <= caption.box[0] and caption.box[2] <= column[1] + 6
+    ]
+    drawn = page.graphics.tight(box)
+    if len(page.columns) < 2 or not inside or drawn is None:
+        return box
+    left, top, right, bottom = box
+    for strip in page.content.blank_strips(box, NEAR):
+        if strip < min(inside[0][0], drawn[0]):
+            left = max(left, strip)
+        elif strip > max(inside[0][1], drawn[2]):
+            right = min(right, strip)
+    return page.content.tight((left, top, right, bottom))
+
+
+def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -> bool:
+    """Whether a stretch of ink is just a wide rule, as under a running header."""
+    if band[1] - band[0] > 3:
+        return False
+    box = page.content.tight((rectangle[0], *band[:1], rectangle[2], band[1]))
+    return box is not None and box[2] - box[0] > 0.6 * min(
+        column[1] - column[0] for column in page.columns
+    )
+
+
+def _cut(rectangle: Box, box: Box, page: PageLayout) -> bool:
+    """Whether ink runs across a side of the rectangle, so that it ends in the middle of something."""
+    left, top, right, bottom = rectangle
+    step = 1.5
+    sides = (
+        ((left - step, box[1], left, box[3]), (left, box[1], left + step, box[3])),
+        ((right, box[1], right + step, box[3]), (right - step, box[1], right, box[3])),
+        ((box[0], top - step, box[2], top), (box[0], top, box[2], top + step)),
+        ((box[0], bottom, box[2], bottom + step), (box[0], bottom - step, box[2], bottom)),
+    )
+    return any(
+        page.content.tight(outside) and page.content.tight(inside) for outside, inside in sides
+    )
+
+
+def _coverage(box: Box, page: PageLayout) -> float:
+    """Share of a box's cells (12 points wide and high) that hold anything."""
+    rows, columns = page.content.window(box)
+    part = page.content.mask[rows, columns]
+    step = max(round(12 * page.content.scale), 1)
+    height, width = part.shape
+    padded = np.zeros((-(-height // step) * step, -(-width // step) * step), bool)
+    padded[:height, :width] = part
+    cells = padded.reshape(padded.shape[0] // step, step, -1, step).any(axis=(1, 3))
+    return float(cells.mean())

@@ -1,0 +1,97 @@
+"""Where tables and algorithms stand on a page, so that no figure swallows one.
+
+A table of a paper is held together by horizontal rules of one length, next to its caption.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mkdocs_paperdigest.documents.figures.ink import Box, Ink
+
+NEXT_TO = 20.0
+"""Points between a caption and the first rule of its table."""
+SAME = 4.0
+"""Points by which the ends of two rules of one table may differ (more in wide ones: a letter that
+touches a rule takes its end with it)."""
+REACH = 420.0
+"""Points; no table is held together by rules farther apart."""
+RULE_MIN = 40.0
+"""Points; shorter rules hold no table together."""
+PIECE_GAP = 12.0
+"""Points between two pieces of one rule; columns of a table's partial rules are farther apart."""
+
+
+def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
+    """The box of each table whose caption is given and that has rules.
+
+    Arguments:
+        captions: Boxes of the captions of tables and algorithms.
+        graphics: The page's ink without glyphs.
+    """
+    rules = _rules(graphics) if captions else []
+    found = []
+    for caption in captions:
+        x0, y0, x1, y1 = caption
+        near = [rule for rule in rules if min(rule[2], x1) - max(rule[1], x0) > 0]
+        below = min((rule for rule in near if y1 - 2 <= rule[0] < y1 + NEXT_TO), default=None)
+        above = max((rule for rule in near if y0 - NEXT_TO < rule[0] <= y0 + 2), default=None)
+        if below and not (above and y0 - above[0] < below[0] - y1 - 2 and not _like(above, below)):
+            down = [rule for rule in rules if rule[0] >= below[0] and _like(rule, below)]
+            last = _reached(down, captions)
+            found.append((below[1], y1, below[2], last))
+        elif above:
+            up = [rule for rule in rules if rule[0] <= above[0] and _like(rule, above)]
+            first = -_reached([(-y, left, right) for y, left, right in reversed(up)], ())
+            found.append((above[1], first, above[2], y0))
+    return [box for box in found if box[3] - box[1] > 3]
+
+
+Rule = tuple[float, float, float]
+"""y, x0, x1 in points."""
+
+
+def _like(one: Rule, other: Rule) -> bool:
+    slack = max(SAME, 0.04 * (one[2] - one[1]))
+    return abs(one[1] - other[1]) < slack and abs(one[2] - other[2]) < slack
+
+
+def _reached(rules: Sequence[Rule], captions: Sequence[Box]) -> float:
+    """How far rules of one length go on, from the first one, before another caption intervenes."""
+    last, left, right = rules[0]
+    for rule in rules[1:]:
+        between = any(
+            last < (box[1] + box[3]) / 2 < rule[0] and min(box[2], right) - max(box[0], left) > 0
+            for box in captions
+        )
+        if between or rule[0] - last > REACH:
+            break
+        last = rule[0]
+    return last
+
+
+def _rules(graphics: Ink) -> list[Rule]:
+    """Thin horizontal rules at least 40 points long, from top to bottom."""
+    height, width = graphics.mask.shape
+    whole = (0.0, 0.0, width / graphics.scale, height / graphics.scale)
+    across, _ = graphics.rules(whole)
+    found: list[Rule] = []
+    for row in np.flatnonzero(across.mask.any(axis=1)).tolist():
+        edges = np.flatnonzero(np.diff(across.mask[row].astype(np.int8), prepend=0, append=0))
+        for start, stop in edges.reshape(-1, 2).tolist():
+            rule = (row / graphics.scale, start / graphics.scale, stop / graphics.scale)
+            same = [
+                at for at in range(max(len(found) - 8, 0), len(found)) if _meet(found[at], rule)
+            ]
+            # Pieces of one rule: rows of pixels, and what erased letters left between them.
+            for at in reversed(same):
+                other = found.pop(at)
+                rule = (rule[0], min(rule[1], other[1]), max(rule[2], other[2]))
+            found.append(rule)
+    return [rule for rule in found if rule[2] - rule[1] >= RULE_MIN]
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    """Whether two stretches are pieces of one rule."""
+    gap = max(one[1], other[1]) - min(one[2], other[2])
+    return abs(one[0] - other[0]) < 1.5 and gap < PIECE_GAP

@@ -1,0 +1,172 @@
+"""What arXiv's HTML of a paper says: its sections, licence, links and figures.
+
+arXiv converts TeX with LaTeXML (class names `ltx_*`); the element names follow its manual,
+https://math.nist.gov/~BMiller/LaTeXML/manual/. Text, tables and captions are kept; references, notes
+and what failed to convert are left out.
+"""
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from mkdocs_paperdigest.arxiv.licences import license_from_label
+from mkdocs_paperdigest.documents.html.figures import HtmlFigure, figures_of
+from mkdocs_paperdigest.documents.html.text import classes_of, sections_of, text_of, write_formulas
+from mkdocs_paperdigest.documents.links import own_links
+from mkdocs_paperdigest.documents.pdf.text import TITLE_PAGE
+from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.models import License, Section
+
+MOST_BYTES = 40_000_000
+MOST_ELEMENTS = 200_000
+"""Formulas apart; a long paper with many tables has 30,000."""
+FEWEST_CHARACTERS = 100
+"""Less text than this is the shell of a failed conversion."""
+
+Element = Any
+"""An lxml element; lxml has no types of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPaper:
+    """What was read from the HTML of one paper."""
+
+    sections: tuple[Section, ...]
+    """In reading order: title page, abstract, sections, appendices."""
+    license: License | None
+    links: tuple[str, ...]
+    """Addresses that the authors present as their own."""
+    figures: tuple[HtmlFigure, ...]
+    """Numbered figures with their captions and the addresses of their images."""
+
+
+def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
+    """Reads one LaTeXML page.
+
+    Arguments:
+        html: The page as it came; at most `MOST_BYTES`.
+        base_url: The address it came from, without a slash at the end (`.../html/2410.13786v1`).
+
+    Raises:
+        DocumentError: It is not a converted paper, was cut off (`passing`), is nested too deeply or
+            holds no text to speak of.
+    """
+    page = _parsed(html)
+    articles = page.xpath("//article[contains(concat(' ', @class, ' '), ' ltx_document ')]")
+    if not articles:
+        raise DocumentError("the HTML holds no paper")
+    if b"</html>" not in html[-4000:].lower():
+        raise DocumentError("the HTML was cut off", passing=True)
+    article = articles[0]
+    write_formulas(article)
+    if sum(1 for _ in article.iter()) > MOST_ELEMENTS:
+        raise DocumentError("the HTML is larger than any paper")
+    labels = page.xpath("//*[@id='license-tr']")
+    license_ = license_from_label(labels[0].text_content()) if labels else None
+    bases = page.xpath("//base/@href")
+    figures = figures_of(article, base_url=base_url, base_href=str(bases[0]) if bases else None)
+    _drop(article, _NEVER_TEXT)
+    links = _links(article)
+    _drop(article, _NOT_RUNNING_TEXT)
+    sections = sections_of(article)
+    _check(sections)
+    return HtmlPaper(sections, license_, links, figures)
+
+
+_NEVER_TEXT = {
+    "ltx_bibliography", "ltx_ERROR", "ltx_picture", "ltx_page_footer", "ltx_TOC", "ltx_index", "ltx_rdf",
+    "ltx_dates", "ltx_tag_note", "ltx_note_mark", "ltx_keywords", "ltx_classification",
+}  # fmt: skip
+_NOT_RUNNING_TEXT = {"ltx_note", "ltx_tag_equation", "ltx_tag_equationgroup", "ltx_pagination"}
+_NO_TEXT_TAGS = {
+    "script", "style", "svg", "nav", "button", "template", "noscript", "iframe", "object", "select",
+}  # fmt: skip
+_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
+"""U+FFFE and U+FFFF in UTF-8."""
+_CHARACTER = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,8});?", re.IGNORECASE)
+
+
+def _parsed(html: bytes) -> Element:
+    import lxml.etree
+    import lxml.html
+
+    if len(html) > MOST_BYTES:
+        raise DocumentError(f"the HTML has {len(html)} bytes, more than {MOST_BYTES}")
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    # Characters that XML forbids come through the parser but cannot be written back.
+    html = _NO_CHARACTERS.sub(b"", html.translate(None, _FORBIDDEN))
+    html = _CHARACTER.sub(_allowed, html)
+    try:
+        page = lxml.html.document_fromstring(html, parser=parser)
+    except (lxml.etree.LxmlError, ValueError) as error:
+        raise DocumentError(f"the HTML cannot be read: {str(error)[:100]}") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise DocumentError("the HTML is nested too deeply")
+    return page
+
+
+def _allowed(reference: re.Match[bytes]) -> bytes:
+    code = int(reference[1][1:], 16) if reference[1][:1] in b"xX" else int(reference[1])
+    allowed = code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code > 0xFFFF
+    return reference[0] if allowed else b" "
+
+
+def _drop(article: Element, unwanted: set[str]) -> None:
+    for element in list(article.iterdescendants()):
+        if element.getparent() is None:
+            continue
+        found = classes_of(element) & unwanted
+        if element.tag in _NO_TEXT_TAGS or (found and not _of_author(element, found)):
+            element.drop_tree()
+
+
+def _of_author(element: Element, classes: set[str]) -> bool:
+    """Whether it is a note to an author's name: many classes print the affiliation there."""
+    return "ltx_note" in classes and any(
+        "ltx_authors" in classes_of(parent) for parent in element.iterancestors()
+    )
+
+
+def _links(article: Element) -> tuple[str, ...]:
+    """The paper's own addresses, footnotes read each on its own."""
+    front, body = list[str](), list[str]()
+    blocks = article.xpath(
+        ".//*[self::p or self::figcaption or contains(@class, 'ltx_note_content')"
+        " or contains(@class, 'ltx_creator')]"
+    )
+    known = set(blocks)
+    for block in blocks:
+        # A footnote in a paragraph is read twice; what is nested deeper is no paper's markup.
+        nested = sum(parent in known for parent in block.iterancestors()) > 1
+        if nested or (block.find(".//a") is None and "http" not in block.text_content()):
+            continue
+        abstract = any("ltx_abstract" in classes_of(parent) for parent in block.iterancestors())
+        (front if abstract else body).append(_with_addresses(block))
+    return own_links(front, "\n\n".join(body))
+
+
+def _with_addresses(block: Element) -> str:
+    """The text with the addresses that lie behind words: `available here (https://...)`."""
+    block = copy.deepcopy(block)
+    block.tail = None
+    _drop(block, {"ltx_note_outer"})
+    for link in list(block.iter("a")):
+        address = link.get("href", "")
+        if address.startswith(("http://", "https://")):
+            words = text_of(link)
+            link.clear(keep_tail=True)
+            link.text = address if "/" in words else f"{words} ({address})"
+    return text_of(block)
+
+
+def _check(sections: tuple[Section, ...]) -> None:
+    """Refuses shells: most failed conversions still have the title and half an abstract."""
+    front = {TITLE_PAGE, "Abstract"}
+    length = sum(len(section.text) for section in sections if section.title not in front)
+    abstract = sum(len(section.text) for section in sections if section.title == "Abstract")
+    if length < max(FEWEST_CHARACTERS, abstract // 2):
+        raise DocumentError(f"the HTML holds only {length} characters of the paper's text")

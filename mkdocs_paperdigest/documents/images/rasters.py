@@ -1,0 +1,91 @@
+"""Images that arXiv's HTML shows, decoded within bounds and brought to sRGB on white.
+
+They are the files that authors submitted, so anything may come: CMYK, profiles of wide gamut,
+transparency, 16 bits, animation, pictures on their side, and bombs. Runs in the killable process.
+"""
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from mkdocs_paperdigest.documents.images.images import SIDE_MAX
+from mkdocs_paperdigest.errors import DocumentError
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+PIXELS_MAX = 60_000_000
+"""A scanned page at 600 dpi has 35,000,000."""
+SIDE_MIN = 60
+"""Pixels; anything smaller is an icon."""
+ASPECT_MAX = 12.0
+"""Longer side to shorter one; anything longer is a rule or a banner."""
+
+
+def open_image(path: Path) -> Image.Image:
+    """The picture in a file: upright, RGB on white, the longer side at most `SIDE_MAX` pixels.
+
+    Of an animation, its first frame.
+
+    Raises:
+        DocumentError: It is damaged, too large, or no more than decoration.
+    """
+    try:
+        with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as image:
+            # Of its size, which has bounds here, and of odd metadata.
+            warnings.simplefilter("ignore")
+            _check_size(image)
+            # Only JPEG can be decoded at a fraction of its size.
+            image.draft(None, (2 * SIDE_MAX, 2 * SIDE_MAX))
+            image.load()
+            picture = _in_srgb(_on_white(ImageOps.exif_transpose(image)), image)
+    except DocumentError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise DocumentError(_TOO_LARGE) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DocumentError("the image is damaged or of an unknown kind") from error
+    picture.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
+    if np.ptp(np.asarray(picture), axis=(0, 1)).max() < 16:
+        raise DocumentError("the image is blank")
+    return picture
+
+
+_TOO_LARGE = f"the image has more than {PIXELS_MAX:,} pixels"
+
+
+def _check_size(image: Image.Image) -> None:
+    shorter, longer = sorted(image.size)
+    if shorter * longer > PIXELS_MAX:
+        raise DocumentError(_TOO_LARGE)
+    if shorter < SIDE_MIN or longer > ASPECT_MAX * shorter:
+        raise DocumentError("the image is too small or too narrow to be a figure")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without transparency and palette: as L, RGB or CMYK."""
+    if image.mode.startswith("I"):
+        # 16 bits, which Pillow would cut off at 255 instead of scaling.
+        samples = np.asarray(image).clip(0, 65_535) >> 8
+        return Image.fromarray(samples.astype(np.uint8))
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return image if image.mode in {"L", "RGB", "CMYK"} else image.convert("RGB")
+
+
+def _in_srgb(picture: Image.Image, source: Image.Image) -> Image.Image:
+    profile = source.info.get("icc_profile")
+    if profile:
+        try:
+            known = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            wanted = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(picture, known, wanted, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            # A damaged profile, or one for other channels: viewers ignore it too.
+            converted = None
+        if converted is not None:
+            return converted
+    return picture.convert("RGB")

@@ -1,0 +1,178 @@
+"""Lines of text on a page, put together from its glyphs.
+
+A line is a stretch of text on one baseline without a gap wider than a word space can be: the two
+halves of a row in a two-column paper are two lines, and so are the labels of two ticks of an axis.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mkdocs_paperdigest.documents.pdf.pdfium import Floats, Glyphs
+
+GAP_MAX = 1.2
+"""Of the font height: the widest gap within a line of one run of text (justified lines stretch to this)."""
+JOIN_MAX = 0.6
+"""Of the font height: the widest gap bridged between runs that follow each other elsewhere in the content."""
+ANGLE_MAX = 0.1
+"""Radians off the horizontal that still count as horizontal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text on one baseline; coordinates in points, origin top left."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    """Tight around the ink."""
+    top: float
+    bottom: float
+    """Font height, even from line to line."""
+    text: str
+    font: str
+    """Name of the font of most of it."""
+
+    @property
+    def size(self) -> float:
+        """Font height in points (about 1.2 times the nominal size)."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> float:
+        """In points."""
+        return self.x1 - self.x0
+
+    @property
+    def letters(self) -> int:
+        """How many of its characters are letters."""
+        return sum(map(str.isalpha, self.text))
+
+
+def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
+    """All horizontal lines of a page, from top to bottom.
+
+    Arguments:
+        glyphs: The page's glyphs.
+        font_at: Gives the font name of the character with a PDFium index.
+    """
+    level = np.flatnonzero(np.abs((glyphs.angle + np.pi) % (2 * np.pi) - np.pi) < ANGLE_MAX)
+    if not len(level):
+        return []
+    tight, loose = glyphs.tight[level], glyphs.loose[level]
+    starts = _run_starts(loose)
+    ends = np.append(starts[1:], len(level))
+    height = _median_heights(loose, starts, ends)
+    middle = np.add.reduceat((loose[:, 1] + loose[:, 3]) / 2, starts) / (ends - starts)
+    boxes = np.stack(
+        [
+            np.minimum.reduceat(tight[:, 0], starts),
+            np.minimum.reduceat(tight[:, 1], starts),
+            np.maximum.reduceat(tight[:, 2], starts),
+            np.maximum.reduceat(tight[:, 3], starts),
+        ],
+        axis=1,
+    )
+    lines = []
+    for runs in _joined(boxes, middle, height):
+        ordered = sorted(runs, key=lambda run: boxes[run, 0])
+        main = max(ordered, key=lambda run: (ends[run] - starts[run]) * height[run])
+        box = boxes[ordered]
+        lines.append(
+            Line(
+                x0=float(box[:, 0].min()),
+                y0=float(box[:, 1].min()),
+                x1=float(box[:, 2].max()),
+                y1=float(box[:, 3].max()),
+                top=float(middle[main] - height[main] / 2),
+                bottom=float(middle[main] + height[main] / 2),
+                text=_text_of(
+                    glyphs,
+                    level,
+                    [(starts[run], ends[run]) for run in ordered],
+                    boxes,
+                    ordered,
+                    height,
+                ),
+                font=font_at(int(glyphs.index[level[(starts[main] + ends[main]) // 2]])),
+            )
+        )
+    return sorted(lines, key=lambda line: (line.top, line.x0))
+
+
+def _run_starts(loose: Floats) -> NDArray[np.int64]:
+    """Where a new run begins: a new baseline, a wide gap, or a step back."""
+    before, after = loose[:-1], loose[1:]
+    height = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
+    rise = np.abs((before[:, 1] + before[:, 3]) - (after[:, 1] + after[:, 3])) / 2
+    gap = after[:, 0] - before[:, 2]
+    breaks = (rise > 0.5 * height) | (gap > GAP_MAX * height) | (gap < -1.0 * height)
+    return np.concatenate([[0], np.flatnonzero(breaks) + 1])
+
+
+def _median_heights(loose: Floats, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
+    """Median font height of each run."""
+    heights = loose[:, 3] - loose[:, 1]
+    run = np.repeat(np.arange(len(starts)), ends - starts)
+    ordered: Floats = heights[np.lexsort((heights, run))]
+    middle: Floats = ordered[(starts + ends - 1) // 2]
+    return middle
+
+
+def _joined(boxes: Floats, middle: Floats, height: Floats) -> list[list[int]]:
+    """Runs grouped into lines: on one baseline, with no more than a word space between them."""
+    order = np.argsort(boxes[:, 0], kind="stable")
+    by_row = np.argsort(middle[order], kind="stable")
+    order = order[by_row]
+    group = list(range(len(order)))
+
+    def root(run: int) -> int:
+        while group[run] != run:
+            group[run] = group[group[run]]
+            run = group[run]
+        return run
+
+    tallest = float(height.max())
+    rows = middle[order]
+    for position, first in enumerate(order):
+        stop = int(np.searchsorted(rows, rows[position] + 0.5 * tallest))
+        near = order[position + 1 : stop]
+        if not len(near):
+            continue
+        # The smaller one's size counts: a symbol as high as two lines must not join them.
+        size = np.minimum(height[near], height[first])
+        level = np.abs(middle[near] - middle[first]) < 0.65 * size
+        gap = np.maximum(boxes[near, 0], boxes[first, 0]) - np.minimum(
+            boxes[near, 2], boxes[first, 2]
+        )
+        for second in near[level & (gap < JOIN_MAX * size)]:
+            group[root(int(second))] = root(int(first))
+    lines: dict[int, list[int]] = {}
+    for run in range(len(group)):
+        lines.setdefault(root(run), []).append(run)
+    return list(lines.values())
+
+
+def _text_of(
+    glyphs: Glyphs,
+    level: NDArray[np.int64],
+    spans: list[tuple[int, int]],
+    boxes: Floats,
+    runs: list[int],
+    height: Floats,
+) -> str:
+    """The characters of runs from left to right, with a space wherever the page has one."""
+    parts: list[str] = []
+    last_x = None
+    for (start, end), run in zip(spans, runs, strict=True):
+        if last_x is not None and boxes[run, 0] - last_x > 0.15 * height[run]:
+            parts.append(" ")
+        last_x = boxes[run, 2]
+        for at, position in enumerate(level[start:end]):
+            if at and glyphs.spaced[position]:
+                parts.append(" ")
+            parts.append(glyphs.text[position])
+    return "".join(parts)

@@ -1,0 +1,166 @@
+"""The process that reads PDFs: requests on standard input, answers on standard output, in JSON lines.
+
+It is started by `worker` as `python -m mkdocs_paperdigest.documents.sandbox.child` and holds everything
+that touches a hostile file, so that it can be killed. It never imports MkDocs.
+
+It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};
+`want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image" (the path is that
+of an image, beside it stand the figure's `number`, `label` and `caption`). Answers are objects with one
+key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error` and perhaps `passing` (the fault
+is not the file's); {"end": true} is the last.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mkdocs_paperdigest.documents.figures.choice import choose_figures
+from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
+from mkdocs_paperdigest.documents.images.images import fingerprint, render_figure, save_figure
+from mkdocs_paperdigest.documents.images.rasters import open_image
+from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, page_text
+from mkdocs_paperdigest.errors import DocumentError
+
+TEXT_MAX = 5_000_000
+"""Characters of a whole paper; a thesis of 300 pages has 1,000,000."""
+SEARCH_SHARE = 0.6
+"""Of the time limit, for the search of figures; the images of those found take the rest."""
+
+_NICENESS = 5
+
+Answer = Callable[[str, Any], None]
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    _give_way()
+    _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    # The answers' own channel: whatever a library prints must not get into them.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as channel:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        channel.write(b'{"ready": true}\n')
+        channel.flush()
+        for line in sys.stdin.buffer:
+            _serve(json.loads(line), channel)
+
+
+def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
+    def answer(key: str, value: Any) -> None:
+        channel.write(json.dumps({key: value}).encode() + b"\n")
+        channel.flush()
+
+    file = "image" if request["want"] == "image" else "PDF"
+    try:
+        _limit_cpu(request["time_limit_s"])
+        if file == "image":
+            answer("figures", [_image(request)])
+        else:
+            _read(request, answer)
+    except DocumentError as error:
+        answer("error", str(error))
+        if error.passing:
+            answer("passing", True)
+    except MemoryError:
+        answer("error", f"the {file} needs more memory than allowed")
+    except Exception as error:  # noqa: BLE001 - a hostile file; the parent names it and goes on
+        answer("error", f"the {file} could not be read ({type(error).__name__})")
+    answer("end", True)
+
+
+def _read(request: dict[str, Any], answer: Answer) -> None:
+    deadline: float = time.monotonic() + SEARCH_SHARE * request["time_limit_s"]
+
+    def late() -> bool:
+        return time.monotonic() > deadline
+
+    with open_pdf(Path(request["path"])) as document:
+        if request["want"] == "boxes":
+            answer("boxes", [asdict(figure) for figure in find_figures(document, stop=late)])
+            return
+        pages: list[str] = []
+        size = 0
+        for number in range(len(document)):
+            page = document[number]
+            text_page = page.get_textpage()
+            text = page_text(text_page) if size < TEXT_MAX else ""
+            size += len(text)
+            pages.append(text)
+            text_page.close()
+            page.close()
+        answer("pages", pages)
+        if request["want"] == "figures":
+            found = find_figures(document, stop=late)
+            chosen = choose_figures(found, pages, request["figures_max"])
+            answer("figures", _images(document, chosen, Path(request["images"])))
+            if late():
+                answer(
+                    "note", "some figures are missing: the pages of the PDF take too long to draw"
+                )
+
+
+def _image(request: dict[str, Any]) -> dict[str, Any]:
+    """Write an image of the HTML as that of a figure, and describe it."""
+    image = open_image(Path(request["path"]))
+    folder, number = Path(request["images"]), request["number"]
+    label, caption = request["label"], request["caption"]
+    return asdict(save_figure(image, folder, number, label=label, caption=caption, page=0))
+
+
+def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
+    """Write the images of figures and describe them; blank and repeated ones are left out."""
+    figures: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for figure in found:
+        page = document[figure.page]
+        image = render_figure(page, figure.bbox, figure.turn)
+        page.close()
+        if image is None or (mark := fingerprint(image)) in seen:
+            continue
+        seen.add(mark)
+        saved = save_figure(
+            image,
+            folder,
+            len(figures) + 1,
+            label=figure.label,
+            caption=figure.caption_without_label,
+            page=figure.page + 1,
+        )
+        figures.append(asdict(saved))
+    return figures
+
+
+def _give_way() -> None:
+    """Where the platform can: whoever waits for a page or for an answer goes first."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Where the platform can: an allocation beyond the limit fails."""
+    if not megabytes or sys.platform == "win32":
+        return
+    resource = importlib.import_module("resource")
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    except (ValueError, OSError):
+        # macOS refuses limits below what is mapped already; the time limit still holds.
+        return
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Where the platform can: die of old age even when nobody is left to kill us."""
+    if sys.platform == "win32":
+        return
+    resource = importlib.import_module("resource")
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 2, hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,0 @@
-"""Where the plugin reaches into MkDocs: files, navigation, rendering and search index of our own pages."""

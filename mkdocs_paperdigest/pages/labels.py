@@ -1,0 +1,149 @@
+"""Labels, dates and counts in the language of the pages: one YAML file a language."""
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.pages.plan.periods import Span
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+_PLURAL_FORMS = {"zero", "one", "two", "few", "many", "other"}
+_NUMBER = re.compile(r"\d[\d,.]*(?<![,.])")
+_FOLDER = files("mkdocs_paperdigest.pages") / "locales"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a template needs to speak one language; made by `load_language`."""
+
+    code: str
+    """BCP 47 code of the labels."""
+    labels: dict[str, Any]
+    """From dotted keys to texts with `{fields}`; a text that depends on a count maps plural forms."""
+
+    def label(self, key: str, /, **values: object) -> str:
+        """The text for a key, its fields filled; `n` chooses the plural form.
+
+        Raises:
+            KeyError: There is no such text.
+        """
+        text = self.labels[key]
+        if isinstance(text, dict):
+            text = text.get(self._plural(values["n"]), text["other"])
+        return str(text).format(**values) if values else str(text)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a text for a key."""
+        return key in self.labels
+
+    def told(self, text: str) -> str:
+        """What another part of the program says in English, in the words of this language.
+
+        Such texts have parts from the general to the particular: `no figures: the PDF is encrypted`. Parts
+        that no locale foresees may hold anything (paths, addresses, what a server said) and are for
+        the log alone: they are left out here, and a text of nothing else is empty.
+        """
+        parts = (self._told(part) for part in text.split(": "))
+        return str(self.labels["lists.colon"]).join(part for part in parts if part)
+
+    def _told(self, part: str) -> str | None:
+        """One part; the locales write its numbers as `{n}`, in their order."""
+        numbers = iter(_NUMBER.findall(part))
+        text = self.labels.get(f"told.{_NUMBER.sub('{n}', part)}")
+        return text and re.sub(r"\{n\}", lambda _: next(numbers), str(text))
+
+    def day(self, day: date | datetime) -> str:
+        """A day as it stands in running text, `19 October 2024`; of a moment, its day in UTC."""
+        from babel.dates import format_date
+
+        if isinstance(day, datetime):
+            day = day.astimezone(UTC).date()
+        return format_date(day, self.labels["formats.day"], locale=self._babel)
+
+    def published(self, paper: Paper) -> str:
+        """The day on which a paper came out, or the month or year where no more is known."""
+        from babel.dates import format_date
+
+        pattern = self.labels[f"formats.{paper.date_precision}"]
+        return format_date(paper.published.astimezone(UTC).date(), pattern, locale=self._babel)
+
+    def moment(self, moment: datetime) -> str:
+        """A day and the minute, in UTC and saying so."""
+        return f"{self.day(moment)} {moment.astimezone(UTC):%H:%M} UTC"
+
+    def span(self, span: Span) -> str:
+        """The days of a page, in the words of its kind."""
+        from babel.dates import format_date
+
+        match span.kind:
+            case "day":
+                return self.day(span.first)
+            case "month":
+                return format_date(span.first, self.labels["formats.month"], locale=self._babel)
+            case "week":
+                week = int(span.name.split("-w")[1])
+                return self.label("week", week=week, days=self._days(span))
+            case "all":
+                return self._days(span)
+
+    def _days(self, span: Span) -> str:
+        """From one day to another, each part that both share only once."""
+        from babel.dates import format_date
+
+        if span.first == span.last:
+            return self.day(span.first)
+        same_year = span.first.year == span.last.year
+        same_month = same_year and span.first.month == span.last.month
+        shared = "month" if same_month else "year" if same_year else "none"
+        start = self.labels[f"formats.range_{shared}_start"]
+        end = self.labels[f"formats.range_{shared}_end"]
+        first = format_date(span.first, start, locale=self._babel)
+        return f"{first}–{format_date(span.last, end, locale=self._babel)}"
+
+    def _plural(self, number: object) -> str:
+        from babel import Locale
+
+        return Locale.parse(self._babel).plural_form(number)  # type: ignore[arg-type]
+
+    @property
+    def _babel(self) -> str:
+        return self.code.replace("-", "_")
+
+
+def load_language(code: str) -> Language:
+    """The language for a BCP 47 code: the nearest that there is, else English."""
+    known = languages()
+    wanted = code.replace("_", "-").lower()
+    nearest = next((tag for tag in (wanted, wanted.split("-")[0]) if tag in known), None)
+    if nearest is None:
+        log.info("There are no labels in %r yet; the pages use English ones.", code)
+        nearest = "en"
+    return Language(nearest, _labels(nearest))
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that have labels."""
+    names = (entry.name for entry in _FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(".yml") for name in names if name.endswith(".yml")))
+
+
+def _labels(code: str) -> dict[str, Any]:
+    return _flat(yaml.safe_load((_FOLDER / f"{code}.yml").read_text("utf-8")))
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A tree of labels as one level with dotted keys; mappings of plural forms stay whole."""
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict) and not value.keys() <= _PLURAL_FORMS:
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat

@@ -1,0 +1,147 @@
+"""What stands on the pages of a site: values that templates show, and that tell whether a page changed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import ClassVar
+
+from mkdocs_paperdigest.models import Entry, Figure, ListingState, Paper
+from mkdocs_paperdigest.pages.plan.periods import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: a page of a topic and the entry's id on it."""
+
+    topic: str
+    """Title of the topic."""
+    slug: str
+    """Folder of the topic."""
+    page: str
+    """The page's file name in that folder."""
+    anchor: str
+    """HTML id of the entry's heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """An entry as it stands on a page."""
+
+    entry: Entry
+    """Without the figures that may not or cannot be shown."""
+    place: Place
+    """Its own page, which links from elsewhere lead to."""
+    assets: str
+    """Folder of its figures, relative to the folder of all digests."""
+    figures_withheld: bool
+    """Whether the paper's license does not allow showing its figures."""
+    also_in: tuple[Place, ...]
+    """The same paper under other topics."""
+
+    @property
+    def paper(self) -> Paper:
+        """The paper itself."""
+        return self.entry.paper
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """What its gallery shows."""
+        return self.entry.document.figures if self.entry.document else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A page of one period, as other pages link to it."""
+
+    span: Span
+    page: str
+    """File name in the topic's folder."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a topic stands: what could be fetched, when, and what is not shown yet."""
+
+    title: str
+    slug: str
+    description: str | None
+    state: ListingState
+    as_of: datetime | None
+    trouble: str | None
+    count: int
+    waiting: tuple[Paper, ...]
+    set_aside: tuple[tuple[Paper, int | None], ...]
+    """With the relevance that each was given, 0-10."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """A topic's index: its newest period in full, links to the older ones."""
+
+    template: ClassVar[str] = "topic.md.j2"
+    uri: str
+    updated: date
+    tags: tuple[str, ...]
+    topic: Standing
+    newest: Period | None
+    entries: tuple[PageEntry, ...]
+    older: tuple[Period, ...]
+    is_home: bool
+    """Whether the entries have no other page (`period: all`), so that a search must find them here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPage:
+    """What appeared on a topic in one day, week or month."""
+
+    template: ClassVar[str] = "period.md.j2"
+    uri: str
+    updated: date
+    tags: tuple[str, ...]
+    title: str
+    """Of the topic."""
+    span: Span
+    entries: tuple[PageEntry, ...]
+    newer: Period | None
+    older: Period | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTopic:
+    """A topic on the index of all."""
+
+    topic: Standing
+    newest: tuple[PageEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The index of all topics."""
+
+    template: ClassVar[str] = "index.md.j2"
+    uri: str
+    updated: date
+    topics: tuple[IndexTopic, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """A topic's papers as one BibTeX file."""
+
+    uri: str
+    papers: tuple[Paper, ...]
+
+
+Page = TopicPage | PeriodPage | IndexPage
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All files that the digests make."""
+
+    pages: tuple[Page, ...]
+    bibliographies: tuple[Bibliography, ...]
+    images: dict[str, Path]
+    """From the URI of each figure to its file."""

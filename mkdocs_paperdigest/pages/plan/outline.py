@@ -1,0 +1,196 @@
+"""Which pages a site's digests make and which entries stand on each."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pages.escaping.escape import path_segment
+from mkdocs_paperdigest.pages.plan.contents import (
+    Bibliography,
+    IndexPage,
+    IndexTopic,
+    Outline,
+    Page,
+    PageEntry,
+    Period,
+    PeriodPage,
+    Place,
+    Standing,
+    TopicPage,
+)
+from mkdocs_paperdigest.pages.plan.periods import by_span
+from mkdocs_paperdigest.pages.plan.tags import count_keywords, tags
+from mkdocs_paperdigest.storage.layout import IMAGE_NAME, images_folder
+
+_NEWEST_ON_INDEX = 5
+
+Places = dict[str, list[Place]]
+"""From the id of each paper to every place that shows it."""
+
+
+def outline(digests: Sequence[Digest], settings: Settings, *, now: datetime) -> Outline:
+    """Lays out an index of all topics and, for each, its index, its periods and its BibTeX file."""
+    root = settings.digest_dir.strip("/")
+    base = f"{root}/" if root not in {"", "."} else ""
+    places = _places(digests, settings)
+    keywords = count_keywords(entry for digest in digests for entry in digest.entries)
+    pages: list[Page] = []
+    topics: list[IndexTopic] = []
+    bibliographies: list[Bibliography] = []
+    images: dict[str, Path] = {}
+    for digest in digests:
+        entries = tuple(_page_entry(entry, digest, places, settings) for entry in digest.entries)
+        pages += _topic_pages(_standing(digest), entries, keywords, settings, base, now)
+        newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
+        topics.append(IndexTopic(_standing(digest), tuple(newest[:_NEWEST_ON_INDEX])))
+        papers = tuple(entry.paper for entry in digest.entries)
+        bibliographies.append(Bibliography(f"{base}{digest.slug}/{digest.slug}.bib", papers))
+        images |= _images(entries, settings, base)
+    updated = max((page.updated for page in pages), default=_day(now))
+    index = IndexPage(f"{base}index.md", updated, tuple(topics))
+    return Outline((index, *pages), tuple(bibliographies), images)
+
+
+def anchor_of(paper: Paper) -> str:
+    """The HTML id of a paper's entry: its arXiv id, `/` as `-`."""
+    return path_segment(paper.slug)
+
+
+def _topic_pages(
+    topic: Standing,
+    entries: Iterable[PageEntry],
+    keywords: Counter[str],
+    settings: Settings,
+    base: str,
+    now: datetime,
+) -> list[Page]:
+    def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
+        return tags(topic.title, (member.entry for member in members), keywords)
+
+    folder = f"{base}{topic.slug}"
+    is_home = settings.period == "all"
+    spans = by_span(entries, settings.period)
+    periods = [Period(span, f"{span.name}.md", len(members)) for span, members in spans]
+    index = TopicPage(
+        f"{folder}/index.md",
+        _day(topic.as_of or now),
+        tags_of(spans[0][1] if spans else ()),
+        topic,
+        newest=periods[0] if periods else None,
+        entries=spans[0][1] if spans else (),
+        older=tuple(periods[1:]),
+        is_home=is_home,
+    )
+    if is_home:
+        return [index]
+    pages = [
+        PeriodPage(
+            f"{folder}/{period.page}",
+            _day(members[0].paper.published),
+            tags_of(members),
+            topic.title,
+            period.span,
+            members,
+            newer=periods[number - 1] if number else None,
+            older=periods[number + 1] if number + 1 < len(periods) else None,
+        )
+        for number, (period, (_, members)) in enumerate(zip(periods, spans, strict=True))
+    ]
+    return [index, *pages]
+
+
+def _standing(digest: Digest) -> Standing:
+    return Standing(
+        digest.title,
+        digest.slug,
+        digest.description,
+        digest.state,
+        digest.as_of,
+        digest.trouble,
+        len(digest.entries),
+        digest.waiting,
+        tuple((aside.paper, _relevance(aside)) for aside in digest.set_aside),
+    )
+
+
+def _relevance(entry: Entry) -> int | None:
+    return entry.summary.relevance if entry.summary else None
+
+
+def _places(digests: Iterable[Digest], settings: Settings) -> Places:
+    places: Places = {}
+    for digest in digests:
+        for span, members in by_span(digest.entries, settings.period):
+            page = "index.md" if settings.period == "all" else f"{span.name}.md"
+            for entry in members:
+                place = Place(digest.title, digest.slug, page, anchor_of(entry.paper))
+                places.setdefault(entry.paper.id, []).append(place)
+    return places
+
+
+def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings) -> PageEntry:
+    paper = entry.paper
+    here = next(place for place in places[paper.id] if place.slug == digest.slug)
+    others = tuple(place for place in places[paper.id] if place.slug != digest.slug)
+    withheld = False
+    if entry.document and not paper.withdrawn and settings.license_decides:
+        withheld = not _may_show(paper, entry.document)
+    if entry.document and entry.document.figures:
+        shown = settings.figures and not withheld and not paper.withdrawn
+        figures = entry.document.figures[: settings.figures_max] if shown else ()
+        # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
+        folder = images_folder(settings.cache_dir, paper, entry.document.reader)
+        there = _names(folder) if figures else ()
+        figures = tuple(
+            figure if figure.small in there else replace(figure, small=None)
+            for figure in figures
+            if figure.image in there
+        )
+        entry = replace(entry, document=replace(entry.document, figures=figures))
+    return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
+
+
+def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict[str, Path]:
+    images: dict[str, Path] = {}
+    for entry in entries:
+        document = entry.entry.document
+        if document is None:
+            continue
+        folder = images_folder(settings.cache_dir, entry.paper, document.reader)
+        images |= {
+            f"{base}{entry.assets}/{name}": folder / name
+            for figure in document.figures
+            for name in figure.files
+        }
+    return images
+
+
+def _names(folder: Path) -> list[str]:
+    """The images in a folder: files that such names belong to, and not what a link leads to."""
+    # A name that no file can have is a ValueError.
+    with suppress(OSError, ValueError):
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return []
+        with os.scandir(folder) as items:
+            return [
+                item.name
+                for item in items
+                if IMAGE_NAME.fullmatch(item.name) and item.is_file(follow_symlinks=False)
+            ]
+    return []
+
+
+def _may_show(paper: Paper, document: Document) -> bool:
+    """Whether a paper's figures may be shown by anybody; of a report of its own a site decides itself."""
+    license_ = document.license
+    return not paper.on_arxiv or (license_ is not None and license_.creative_commons)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()

@@ -1,0 +1,69 @@
+"""Which page a paper stands on: the day, week or month in which it was submitted."""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.options.options import Period
+
+
+class HasPaper(Protocol):
+    """An entry, bare or as it stands on a page."""
+
+    @property
+    def paper(self) -> Paper:
+        """What the entry is about."""
+
+
+E = TypeVar("E", bound=HasPaper)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days that one page covers."""
+
+    kind: Period
+    name: str
+    """The page's name: `2024-10-19`, `2024-w42`, `2024-10`, `all`."""
+    first: date
+    last: date
+
+
+def span_of(published: datetime, kind: Period) -> Span:
+    """The span that a paper belongs to, by the UTC day of its first version; weeks as in ISO 8601."""
+    day = published.astimezone(UTC).date()
+    match kind:
+        case "day":
+            return Span(kind, day.isoformat(), day, day)
+        case "week":
+            year, week, weekday = day.isocalendar()
+            monday = day - timedelta(days=weekday - 1)
+            return Span(kind, f"{year}-w{week:02}", monday, monday + timedelta(days=6))
+        case "month":
+            last = calendar.monthrange(day.year, day.month)[1]
+            return Span(kind, f"{day:%Y-%m}", day.replace(day=1), day.replace(day=last))
+        case "all":
+            return Span(kind, "all", day, day)
+
+
+def by_span(entries: Iterable[E], kind: Period) -> list[tuple[Span, tuple[E, ...]]]:
+    """The entries in the spans that they belong to, newest span and newest entry first."""
+    ordered = sorted(
+        entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
+    )
+    found: dict[str, tuple[Span, list[E]]] = {}
+    for entry in ordered:
+        span = span_of(entry.paper.published, kind)
+        found.setdefault(span.name, (span, []))[1].append(entry)
+    spans = sorted(found.values(), key=lambda item: item[0].first, reverse=True)
+    return [(_whole(span, members), tuple(members)) for span, members in spans]
+
+
+def _whole(span: Span, members: Sequence[HasPaper]) -> Span:
+    if span.kind != "all":
+        return span
+    days = [member.paper.published.astimezone(UTC).date() for member in members]
+    return Span("all", "all", min(days), max(days))

@@ -1,0 +1,70 @@
+"""What a page says about itself: title, description, date and tags, for themes, feeds and search."""
+
+import yaml
+
+from mkdocs_paperdigest.pages.escaping.escape import escape_description, escape_title
+from mkdocs_paperdigest.pages.escaping.mathematics import plain
+from mkdocs_paperdigest.pages.labels import Language
+from mkdocs_paperdigest.pages.plan.contents import IndexPage, Page, PeriodPage, TopicPage
+
+
+def front_matter(page: Page, language: Language) -> str:
+    """The YAML block at the head of a page, with the lines around it."""
+    meta = {
+        "title": _Quoted(escape_title(_title(page, language))),
+        "description": _Quoted(escape_description(_description(page, language))),
+        "date": page.updated,
+        "tags": [_Quoted(escape_title(plain(tag))) for tag in page.tags],
+        "render_macros": False,
+    }
+    dumped = yaml.dump(
+        meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf")
+    )
+    return f"---\n{dumped}---\n\n"
+
+
+class _Quoted(str):
+    """A text that stands between quotation marks, whatever it holds: other readers of YAML differ."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `yaml.safe_load` reads."""
+
+
+def _write_quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+_Dumper.add_representer(_Quoted, _write_quoted)
+
+
+def _title(page: Page, language: Language) -> str:
+    match page:
+        case IndexPage():
+            return language.label("index.title")
+        case TopicPage():
+            return page.topic.title
+        case PeriodPage():
+            return language.label("period.title", topic=page.title, span=language.span(page.span))
+
+
+def _description(page: Page, language: Language) -> str:
+    match page:
+        case IndexPage():
+            topics = language.label("lists.comma").join(item.topic.title for item in page.topics)
+            return language.label("index.description", topics=topics)
+        case TopicPage():
+            description = page.topic.description
+            return description or language.label("topic.description", topic=page.topic.title)
+        case PeriodPage():
+            titles = language.label("lists.semicolon").join(
+                plain(item.paper.title) for item in page.entries
+            )
+            return language.label(
+                "period.description",
+                topic=page.title,
+                span=language.span(page.span),
+                titles=titles,
+            )

@@ -1,0 +1,105 @@
+"""Where an entry's links lead: arXiv itself, the paper's code and project, nowhere unsound."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from mkdocs_paperdigest.documents.links import CODE_HOSTS
+from mkdocs_paperdigest.models import Entry, Paper
+from mkdocs_paperdigest.pages.escaping.escape import LONGEST_ADDRESS, clean, safe_address
+
+ARXIV = "https://arxiv.org"
+"""Readers are sent here whatever mirror or proxy the build itself asks."""
+NO_HTML = "no HTML: arXiv has none"
+"""The note of a document that arXiv offers as PDF only."""
+_URL = re.compile(
+    r"https?://[^\s<>\"'{}|\\^`\[\]，。；、）（：！？【】《》「」『』“”‘’…]+", re.IGNORECASE
+)
+_MOST_FOUND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of an entry."""
+
+    kind: str
+    """`abstract`, `pdf`, `html`, `doi`, `code`, `project` or `page`: also its label's key in a locale."""
+    url: str
+    """A sound web address."""
+
+    @property
+    def host(self) -> str:
+        """Where it leads, for a tooltip."""
+        return urlsplit(self.url).hostname or ""
+
+
+def links_of(entry: Entry) -> tuple[Link, ...]:
+    """The links of an entry: the paper's own pages first, then code and project pages found in it."""
+    links = _own(
+        entry.paper, has_html=NO_HTML not in (entry.document.notes if entry.document else ())
+    )
+    found = [*_URL.findall(f"{entry.paper.abstract} {entry.paper.comment or ''}")]
+    if entry.document:
+        found += entry.document.links
+    known = {_same(link.url) for link in links}
+    extra: list[Link] = []
+    for url in found:
+        # One that is longer is refused whatever its end.
+        address = safe_address(_trimmed(url)) if len(url) <= LONGEST_ADDRESS else None
+        if address is None or _same(address) in known:
+            continue
+        known.add(_same(address))
+        extra.append(Link(_kind(address), address))
+    extra.sort(key=lambda link: link.kind != "code")
+    return (*links, *extra[:_MOST_FOUND])
+
+
+def arxiv_url(paper: Paper, form: str) -> str:
+    """The address of this version of a paper on arXiv; `form` is `abs`, `pdf` or `html`."""
+    return f"{ARXIV}/{form}/{quote(paper.key, safe='/')}"
+
+
+def page_url(paper: Paper, page: int | None) -> str | None:
+    """Where a reader can see a page of the PDF, or the paper's own page where that is not known."""
+    if not paper.on_arxiv:
+        return safe_address(paper.url or "")
+    return f"{arxiv_url(paper, 'pdf')}#page={page}" if page else arxiv_url(paper, "abs")
+
+
+def _own(paper: Paper, *, has_html: bool) -> list[Link]:
+    links = []
+    if paper.on_arxiv:
+        links.append(Link("abstract", arxiv_url(paper, "abs")))
+        # arXiv has no files of a version that withdraws a paper.
+        forms = () if paper.withdrawn else ("pdf", "html") if has_html else ("pdf",)
+        links += [Link(form, arxiv_url(paper, form)) for form in forms]
+    elif address := safe_address(paper.url or ""):
+        links.append(Link("page", address))
+    # arXiv's own DOI leads where the first link does.
+    doi = clean(paper.doi or "")
+    doi = "" if doi.lower().startswith("10.48550/") else doi
+    if doi and (address := safe_address(f"https://doi.org/{quote(doi, safe='/')}")):
+        links.append(Link("doi", address))
+    return links
+
+
+def _kind(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return (
+        "code" if host in CODE_HOSTS or host.endswith((".github.com", ".gitlab.com")) else "project"
+    )
+
+
+def _trimmed(url: str) -> str:
+    """The URL without the punctuation of the sentence around it."""
+    url = url.rstrip(".,;:!?*_")
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(".,;:!?*_")
+    return url
+
+
+def _same(url: str) -> str:
+    """What two spellings of one address have in common."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/').removesuffix('.git')}?{parts.query}".lower()

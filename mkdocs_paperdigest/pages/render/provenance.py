@@ -1,0 +1,116 @@
+"""Where the words of an entry come from, what was checked, and what is missing and why."""
+
+from mkdocs_paperdigest.models import NOT_GIVEN, Omission, Summary
+from mkdocs_paperdigest.pages.labels import Language
+from mkdocs_paperdigest.pages.plan.contents import PageEntry
+
+
+def provenance(item: PageEntry, language: Language) -> list[str]:
+    """The sentences of an entry's provenance, as plain text; empty when nothing is said of the paper."""
+    if item.paper.withdrawn:
+        # arXiv has its authors withdraw a paper with a new version of it.
+        return [language.label("provenance.withdrawn", day=language.day(item.paper.updated))]
+    summary = item.entry.summary
+    sentences: list[str] = []
+    if summary is not None:
+        sentences += _made(summary, language)
+        sentences += _verified(summary, language)
+        sentences += _omitted(summary, language)
+    notes = _notes(item)
+    if item.figures_withheld:
+        notes = [note for note in notes if not note.startswith("no figures: the licence (")]
+        if not any(note.startswith("no figures") for note in notes):
+            sentences.append(language.label("figures.withheld"))
+    worded = [language.told(note.rstrip(" .")) for note in notes]
+    sentences += [_sentence(note, language) for note in worded if note]
+    if "" in worded:
+        sentences.append(language.label("provenance.trouble"))
+    return list(dict.fromkeys(sentences))
+
+
+def _sentence(note: str, language: Language) -> str:
+    return language.label("provenance.note", note=note[:1].upper() + note[1:])
+
+
+def _notes(item: PageEntry) -> list[str]:
+    """What the documents and the summarizer say is missing, each once."""
+    document, trouble = item.entry.document, item.entry.trouble
+    notes = list(document.notes) if document else []
+    if trouble and trouble != "; ".join(notes):
+        notes.append(trouble)
+    if document and document.source == "pdf":
+        # Its text comes from the PDF instead: nothing is missing.
+        notes = [note for note in notes if not note.startswith("no HTML")]
+    return list(dict.fromkeys(notes))
+
+
+def _made(summary: Summary, language: Language) -> list[str]:
+    day = language.day(summary.made_at)
+    if summary.model == "extractive":
+        return [language.label("provenance.extractive", day=day)]
+    basis = language.label(f"provenance.basis.{summary.basis}")
+    made = [language.label("provenance.model", model=summary.model, day=day, basis=basis)]
+    if summary.extracted:
+        reasons = {omission.field: omission for omission in summary.omissions}
+        names = language.label("lists.comma").join(
+            _with_reason(name, reasons.get(name), language) for name in summary.extracted
+        )
+        made.append(language.label("provenance.partly_extracted", fields=names))
+    return made
+
+
+def _verified(summary: Summary, language: Language) -> list[str]:
+    claims = summary.claims
+    if summary.model == "extractive" or not claims:
+        return []
+    verified = sum(claim.verified for claim in claims)
+    return [language.label("provenance.verified", n=len(claims), verified=verified)]
+
+
+def _omitted(summary: Summary, language: Language) -> list[str]:
+    """Fields that may not be shown, with the reasons; then those that the model left empty."""
+    sentences = []
+    missing = [omission for omission in summary.omissions if not _replaced(omission, summary)]
+    failed = [omission for omission in missing if omission.reason != NOT_GIVEN]
+    if failed:
+        fields = language.label("lists.semicolon").join(
+            _with_reason(omission.field, omission, language) for omission in failed
+        )
+        sentences.append(language.label("provenance.omitted", fields=fields))
+    # A title in the language of the page needs no translation.
+    silent = [
+        _field(omission.field, language)
+        for omission in missing
+        if omission.reason == NOT_GIVEN and omission.field != "title_translation"
+    ]
+    if silent:
+        fields = language.label("lists.comma").join(silent)
+        sentences.append(language.label("provenance.not_given", fields=fields))
+    return sentences
+
+
+def _replaced(omission: Omission, summary: Summary) -> bool:
+    """Whether the abstract's own words stand in for a field."""
+    if summary.model == "extractive":
+        return bool(getattr(summary, omission.field, None))
+    return omission.field in summary.extracted
+
+
+def _with_reason(field: str, omission: Omission | None, language: Language) -> str:
+    name = _field(field, language)
+    if omission is None or omission.reason == NOT_GIVEN:
+        return name
+    reason = _reason(omission, language)
+    return language.label("provenance.omitted_field", field=name, reason=reason)
+
+
+def _field(name: str, language: Language) -> str:
+    """The field's label; a claim among several is named by its list: `methods[2]`, `takeaways.0`."""
+    base = name.split("[")[0].split(".")[0].strip()
+    key = f"reading.{base}"
+    return language.label(key) if language.knows(key) else name
+
+
+def _reason(omission: Omission, language: Language) -> str:
+    key = f"omissions.{omission.reason}"
+    return language.label(key if language.knows(key) else "omissions.other")

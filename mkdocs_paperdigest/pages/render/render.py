@@ -1,0 +1,148 @@
+"""Turns what stands on a page into its Markdown, with our templates or the user's."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from mkdocs_paperdigest.arxiv.categories import category_name
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pages.escaping.escape import (
+    escape,
+    escape_address,
+    escape_alt,
+    escape_lines,
+    escape_path,
+    path_segment,
+    safe_address,
+    shorten,
+)
+from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.pages.labels import Language
+from mkdocs_paperdigest.pages.plan.contents import Page
+from mkdocs_paperdigest.pages.plan.outline import anchor_of
+from mkdocs_paperdigest.pages.render.bibtex import bibtex
+from mkdocs_paperdigest.pages.render.front_matter import front_matter
+from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
+from mkdocs_paperdigest.pages.render.provenance import provenance
+from mkdocs_paperdigest.pages.render.venue import venue_of
+
+Render = Callable[[Page], str]
+"""Makes the Markdown of one page."""
+
+
+def renderer(language: Language, settings: Settings) -> Render:
+    """Prepares the templates once for all pages.
+
+    Whatever a template prints is escaped unless it comes from one of our filters or is marked `safe`,
+    so a user's template that forgets a filter is plain, not dangerous.
+    """
+    templates_dir = settings.templates_dir
+    environment = _environment(language, templates_dir)
+
+    def render(page: Page) -> str:
+        return front_matter(page, language) + _body(environment, templates_dir, page)
+
+    return render
+
+
+def _environment(language: Language, templates_dir: Path | None) -> Environment:
+    ours = PackageLoader("mkdocs_paperdigest.pages.render", "templates")
+    loaders = [FileSystemLoader(templates_dir), ours] if templates_dir else [ours]
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        # On, so that what macros return counts as safe; what is escaped, and how, `finalize` decides.
+        autoescape=True,
+        finalize=_finalizer(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        # The newest entries stand on two pages.
+        "tex": lru_cache(maxsize=4096)(typeset),
+        "address": escape_address,
+        "alt": escape_alt,
+        "category_name": category_name,
+        "lines": escape_lines,
+        "path": escape_path,
+        "plain": plain,
+        "segment": path_segment,
+    }
+    environment.globals |= {
+        "language": language,
+        "label": language.label,
+        "anchor_of": anchor_of,
+        "arxiv_url": arxiv_url,
+        "bibtex": bibtex,
+        "category_name": category_name,
+        "links_of": links_of,
+        "page_url": page_url,
+        "safe_address": safe_address,
+        "venue_of": venue_of,
+        "provenance": lambda item: provenance(item, language),
+        "shorten": shorten,
+    }
+    return environment
+
+
+def _finalizer() -> Callable[[Any], Markup]:
+    # Labels, names and categories come again and again; what comes once is typeset, which has its own way.
+    escaped = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
+
+    def escape_unless_safe(value: Any) -> Markup:
+        return value if isinstance(value, Markup) else escaped(str(value))
+
+    return escape_unless_safe
+
+
+def _body(environment: Environment, templates_dir: Path | None, page: Page) -> str:
+    try:
+        return environment.get_template(page.template).render(page=page)
+    except TemplateSyntaxError as error:
+        if templates_dir is None:
+            raise
+        raise _fault(error, error.filename, error.lineno, templates_dir) from error
+    except Exception as error:
+        # A template can fail in any way that an expression can; the last of its lines on the stack tells where.
+        if templates_dir is None:
+            raise
+        place = _place(error, templates_dir)
+        if place is None and not isinstance(error, TemplateError):
+            raise
+        file, line = place or (page.template, None)
+        raise _fault(error, file, line, templates_dir) from error
+
+
+def _fault(
+    error: Exception, file: str | None, line: int | None, templates_dir: Path
+) -> ConfigurationError:
+    name = Path(file).name if file else "a template"
+    place = f"{name}, line {line}" if line else name
+    return ConfigurationError(
+        f"templates_dir {templates_dir}: {place}: {type(error).__name__}: {error}"
+    )
+
+
+def _place(error: BaseException, templates_dir: Path) -> tuple[str, int] | None:
+    """The template and line of the user's that an error comes from."""
+    place, frame = None, error.__traceback__
+    while frame is not None:
+        file = frame.tb_frame.f_code.co_filename
+        if Path(file).is_relative_to(templates_dir):
+            place = (file, frame.tb_lineno)
+        frame = frame.tb_next
+    return place

@@ -1,0 +1,234 @@
+"""What lies in the cache folder: how much, whether it is sound, and what nobody needs any more."""
+
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from mkdocs_paperdigest.archive.folder import read_archive
+from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.models import Document, Paper
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pipeline.keys import (
+    MADE_AGAIN,
+    OF_A_PAPER,
+    document_key,
+    extract_key,
+    text_key,
+)
+from mkdocs_paperdigest.pipeline.listing import list_papers
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.sources.downloads import FILE_NAME, PDF_NAME
+from mkdocs_paperdigest.storage.layout import (
+    BIRTH,
+    FOLDERS,
+    MARK,
+    PARTS,
+    delete_brought_links,
+    holds_images_only,
+    images_folder,
+)
+from mkdocs_paperdigest.storage.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was deleted."""
+
+    bytes: int
+    folders: int
+    values: int
+    """Of the store."""
+
+
+class NeverListedError(PaperDigestError):
+    """Nobody knows what a topic lists, so nobody can say what is not needed."""
+
+
+def sizes(cache_dir: Path) -> dict[str, int]:
+    """Bytes of each part, and of everything else in the folder as `other`."""
+    folders = {part: cache_dir / part for part in PARTS}
+    parts = {part: 0 if folder.is_symlink() else _size(folder) for part, folder in folders.items()}
+    return {**parts, "other": _size(cache_dir) - sum(parts.values())}
+
+
+def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> Pruned:
+    """Deletes what belongs to papers that neither a topic nor the archive lists any more.
+
+    Also what older versions of this package have stored, after what is still needed of it was taken over.
+    What was spent on models is remembered all the same, and the lists of all topics stay.
+
+    Raises:
+        NeverListedError: A topic was never listed.
+        ConfigurationError: For the user's mistakes.
+    """
+    before = _size(settings.cache_dir)
+    with open_store(settings.cache_dir) as store:
+        papers = {paper.key: paper for paper in _listed(settings, store, now, environ)}
+        retired = store.retire()
+        with Lab(replace(settings, offline=True), store, now, environ) as lab:
+            current = {
+                paper.key: found for paper in papers.values() if (found := _current(paper, lab))
+            }
+        stale = [*_stale(store, papers, current)]
+        for name in stale:
+            store.forget(name)
+        store.shrink()
+    folders = [*_stale_folders(settings.cache_dir, papers, current)]
+    for path in folders:
+        shutil.rmtree(path)
+    return Pruned(before - _size(settings.cache_dir), len(folders), retired + len(stale))
+
+
+def clear(cache_dir: Path) -> None:
+    """Deletes everything that this package keeps in the folder, and nothing else."""
+    from mkdocs_paperdigest.pages.publish import forget_pages
+
+    if not cache_dir.is_dir():
+        return
+    delete_brought_links(cache_dir)
+    for path in (*_paper_folders(cache_dir), *_stores(cache_dir)):
+        shutil.rmtree(path)
+    forget_pages(cache_dir)
+    files = (*(cache_dir / "rendered").rglob("*.md.json"), *(cache_dir / "locks").glob("*.lock"))
+    # Without these, links of a cache that is unpacked here later are deleted again.
+    for path in (*files, cache_dir / BIRTH, cache_dir / MARK):
+        path.unlink(missing_ok=True)
+    for part in FOLDERS:
+        for folder, _, _ in os.walk(cache_dir / part, topdown=False):
+            with suppress(OSError):  # not empty: it holds files of others
+                Path(folder).rmdir()
+
+
+def problems(settings: Settings) -> Iterator[str]:
+    """What is damaged in the cache and the archive, in words."""
+    with open_store(settings.cache_dir) as store:
+        for problem in store.problems():
+            yield f"store: {problem}"
+        try:
+            read_archive(settings.archive_dir, store)
+        except PaperDigestError as error:
+            yield f"archive: {error}"
+    for path in _files(settings.cache_dir / "papers", PDF_NAME):
+        content = path.read_bytes()
+        if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-8192:]:
+            yield f"{path}: not a whole PDF; delete it, and it is fetched again"
+    for path in _files(settings.cache_dir / "figures", "*/*.webp"):
+        if not _is_image(path):
+            yield f"{path}: not an image; delete it, and its paper is read again"
+
+
+def _listed(
+    settings: Settings, store: Store, now: datetime, environ: Mapping[str, str]
+) -> Iterable[Paper]:
+    papers = [record.paper for record in read_archive(settings.archive_dir, store).records.values()]
+    with Lab(replace(settings, offline=True), store, now, environ) as lab:
+        for topic in settings.topics:
+            listing = list_papers(topic, lab)
+            if listing.state == "never":
+                raise NeverListedError(
+                    f"topic {topic.title!r} was never listed; run `paperdigest update` first"
+                )
+            papers += listing.papers
+    return papers
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """What this version and these options have made of a paper, without asking a model."""
+
+    keys: tuple[str, ...]
+    images: Path
+
+
+def _current(paper: Paper, lab: Lab) -> _Current | None:
+    """None where it was not read yet: then an older reading is shown."""
+    name = document_key(paper, lab)
+    document = lab.store.get(name, Document)
+    if document is None:
+        return None
+    whole = replace(paper, abstract=paper.abstract or document.abstract)
+    images = images_folder(lab.settings.cache_dir, paper, document.reader)
+    return _Current((name, text_key(paper, lab), extract_key(whole)), images)
+
+
+def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current]) -> Iterator[str]:
+    """Keys of what belongs to papers that nobody lists, and of older readings of those that are."""
+    for kind in OF_A_PAPER:
+        for name in store.keys(kind):
+            paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
+            read_anew = kind in MADE_AGAIN and paper in current
+            if paper not in papers or (read_anew and name not in current[paper].keys):
+                yield name
+    # Of older contents of files; what they hold now is read again in a moment.
+    for kind in ("record", "library", "content"):
+        yield from store.keys(kind)
+
+
+def _stale_folders(
+    cache_dir: Path, papers: Mapping[str, Paper], current: Mapping[str, _Current]
+) -> Iterator[Path]:
+    stems = {paper.file_stem for paper in papers.values()}
+    yield from (path for path in _paper_folders(cache_dir) if path.name not in stems)
+    for found in current.values():
+        # A newer version, which shares the cache, has images of its own.
+        readings = _folders(found.images.parent)
+        yield from (
+            path for path in readings if _older(path, found.images) and holds_images_only(path)
+        )
+    yield from (path for path in _stores(cache_dir) if path.name != "store")
+
+
+def _paper_folders(cache_dir: Path) -> Iterator[Path]:
+    """Folders that were made for papers; others may be in a `cache_dir` that is shared."""
+    for path in _folders(cache_dir / "papers"):
+        if all(FILE_NAME.fullmatch(item.name) for item in path.iterdir()):
+            yield path
+    for path in _folders(cache_dir / "figures"):
+        readings = _folders(path)
+        ours = all(one.name.isdecimal() and holds_images_only(one) for one in readings)
+        if ours and len(readings) == len([*path.iterdir()]):
+            yield path
+
+
+def _stores(cache_dir: Path) -> list[Path]:
+    """The store, and those that were set aside."""
+    paths = (cache_dir / "store", *cache_dir.glob("store-broken-*"))
+    return [path for path in paths if not path.is_symlink() and (path / "cache.db").is_file()]
+
+
+def _older(path: Path, than: Path) -> bool:
+    return path.name.isdecimal() and int(path.name) < int(than.name)
+
+
+def _is_image(path: Path) -> bool:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
+        return False
+    return True
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"*/{name}"))
+
+
+def _folders(folder: Path) -> list[Path]:
+    """No links: they lead to what is not ours."""
+    if folder.is_symlink():
+        return []
+    return [path for path in folder.glob("*") if path.is_dir() and not path.is_symlink()]
+
+
+def _size(folder: Path) -> int:
+    return sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )

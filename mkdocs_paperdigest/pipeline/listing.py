@@ -1,0 +1,219 @@
+"""What there is for a topic: its library, and arXiv's answer, asked anew or as last known."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
+from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
+from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.pipeline.keys import lookup_key, search_key
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.sources.library import Library, read_library
+from mkdocs_paperdigest.sources.query import build_query
+from mkdocs_paperdigest.storage.store import key
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.sources.session import PoliteSession
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+def list_papers(topic: Topic, lab: Lab) -> Listing:
+    """Everything that the topic's sources have, newest first, within the topic's limits.
+
+    Search terms and `ids` are two requests, because arXiv intersects a query with an id list, and
+    because an old paper that is named must not fall behind the newest that are found.
+
+    Arguments:
+        topic: What to look for.
+        lab: The settings, the store of arXiv's answers, the time, and the way to arXiv, which is
+            opened only when an answer is missing or no longer fresh, and never offline.
+
+    Raises:
+        ConfigurationError: The topic's query or its library is wrong.
+    """
+    library = _library(topic, lab)
+    named = map(parse_id, (*library.arxiv_ids, *topic.ids))
+    ids = {identifier.id: identifier for identifier in named}
+    known: list[_Known] = []
+    if ids:
+        known.append(_looked_up(topic, ids, lab))
+    if query := build_query(topic):
+        known.append(_found(topic, query, lab))
+    papers = [*(paper for part in known for paper in part.papers), *library.papers]
+    shown, left_out = _within_limits(papers, topic, lab.now)
+    answered = [part.at for part in known if part.at]
+    if topic.library and not known:
+        answered = [datetime.fromtimestamp(topic.library.stat().st_mtime, UTC)]
+    trouble = next((part.trouble for part in known if part.trouble), None)
+    return Listing(
+        papers=shown,
+        as_of=min(answered, default=None),
+        state="fresh" if trouble is None else "stale" if answered or papers else "never",
+        trouble=trouble,
+        left_out=left_out,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """A whole answer of arXiv, as it is kept."""
+
+    papers: tuple[Paper, ...]
+    at: datetime
+    """When it was given."""
+    max_papers: int = 0
+    """How many were asked for, at most; of a search."""
+    ids: tuple[str, ...] = ()
+    """Which were asked for; of a look-up."""
+    empty_at: datetime | None = None
+    """When arXiv last found nothing at all, although these papers were known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of one question to arXiv, and why it is not newer."""
+
+    papers: tuple[Paper, ...] = ()
+    at: datetime | None = None
+    trouble: str | None = None
+
+
+_ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
+"""What ids of reports consist of, beside dots."""
+_READING = 2
+"""Goes up when the same library is read differently."""
+
+
+def _library(topic: Topic, lab: Lab) -> Library:
+    """What the topic's library names; parsed anew only when the file has changed."""
+    if topic.library is None:
+        return Library((), ())
+    content = topic.library.read_bytes() if topic.library.is_file() else b""
+    where = key("library", topic.library, hashlib.sha256(content).hexdigest(), _READING)
+    stored = lab.store.get(where, Library)
+    folder = topic.library.parent.resolve()
+    if stored and all(_is_from_library(paper, folder) for paper in stored.papers):
+        return stored
+    return lab.store.put(where, read_library(topic.library, topic=topic.title))
+
+
+def _is_from_library(paper: Paper, folder: Path) -> bool:
+    """Whether a report is as we store it and its PDF where it was; see `_is_from_arxiv`."""
+    if not _ID.fullmatch(paper.id):
+        return False
+    pdf = paper.pdf
+    return pdf is None or (pdf.is_file() and pdf.resolve().is_relative_to(folder))
+
+
+def _found(topic: Topic, query: str, lab: Lab) -> _Known:
+    """What arXiv finds for a query."""
+
+    def suffices(stored: StoredAnswer) -> bool:
+        # Fewer papers than were asked for means that there are no more.
+        return topic.max_papers <= stored.max_papers or len(stored.papers) < stored.max_papers
+
+    def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
+        from mkdocs_paperdigest.sources.feed import search
+
+        papers = search(query, topic.max_papers, lab.settings, session)
+        if stored and stored.papers and not papers:
+            # More likely a fault of arXiv's index than the end of a subject.
+            return replace(stored, empty_at=lab.now)
+        return StoredAnswer(papers, lab.now, max_papers=topic.max_papers)
+
+    return _answered(search_key(query, lab.settings), lab, suffices, ask)
+
+
+def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
+    """What arXiv knows of papers that are named."""
+    names = tuple(map(str, ids.values()))
+
+    def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
+        from mkdocs_paperdigest.sources.feed import look_up
+
+        papers = look_up(tuple(ids.values()), lab.settings, session)
+        there = {paper.id for paper in papers}
+        # Papers do not vanish from arXiv: one that is missing is a gap in its index.
+        gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
+        return StoredAnswer((*papers, *gaps), lab.now, ids=names)
+
+    where = lookup_key(topic, lab.settings)
+    known = _answered(where, lab, lambda stored: set(names) <= set(stored.ids), ask)
+    known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
+    unknown = set(ids) - {paper.id for paper in known.papers}
+    if unknown and known.trouble is None:
+        log.log(
+            lab.settings.log_level,
+            "topic %r: arXiv knows no %s; correct `ids` or the library",
+            topic.title,
+            ", ".join(sorted(unknown)),
+        )
+    return known
+
+
+def _answered(
+    where: str,
+    lab: Lab,
+    suffices: Callable[[StoredAnswer], bool],
+    ask: Callable[["PoliteSession", StoredAnswer | None], StoredAnswer],
+) -> _Known:
+    """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
+    answer, trouble = lab.store.get(where, StoredAnswer), None
+    if answer and not all(map(_is_from_arxiv, answer.papers)):
+        answer = None
+    if answer and suffices(answer) and lab.is_fresh(answer.empty_at or answer.at):
+        pass
+    elif lab.session is None:
+        trouble = "offline: arXiv was not asked"
+    else:
+        try:
+            answer = lab.store.put(where, ask(lab.session, answer))
+        except SourceError as error:
+            trouble = str(error)
+    if answer is None:
+        return _Known(trouble=trouble)
+    if answer.empty_at:
+        trouble = trouble or "arXiv finds nothing where it found papers before"
+    return _Known(answer.papers, answer.at, trouble)
+
+
+def _is_from_arxiv(paper: Paper) -> bool:
+    """Whether a paper is as we store arXiv's; a cache from elsewhere may name any file."""
+    try:
+        return paper.on_arxiv and paper.pdf is None and parse_id(paper.id).id == paper.id
+    except ValueError:
+        return False
+
+
+def _within_limits(
+    papers: list[Paper], topic: Topic, now: datetime
+) -> tuple[tuple[Paper, ...], tuple[LedgerLine, ...]]:
+    """The papers to show, newest first, and what is left out and why."""
+    chosen: dict[str, Paper] = {}
+    left_out: list[LedgerLine] = []
+    first_day = topic.first_day(now)
+    # Both a search and a look-up may give the same version, which is one paper all the same.
+    for paper in {paper.key: paper for paper in papers}.values():
+        twin = chosen.setdefault(paper.id, paper)
+        if twin.key != paper.key:
+            left_out.append(LedgerLine(paper.key, paper.title, "duplicate", f"of {twin.key}"))
+    shown: list[Paper] = []
+    for paper in sorted(
+        chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True
+    ):
+        if first_day and paper.published.date() < first_day:
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", f"before {first_day}"))
+        elif len(shown) == topic.max_papers:
+            reason = f"beyond the newest {topic.max_papers}"
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", reason))
+        else:
+            shown.append(paper)
+    return tuple(shown), tuple(left_out)

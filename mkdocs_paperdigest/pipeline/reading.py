@@ -1,0 +1,272 @@
+"""Reads one paper: its text, figures, licence and links, from arXiv's HTML, the PDF, or neither.
+
+HTML is the better text (formulas, order, footnotes apart), the PDF has the better figures and the page
+numbers; figures that it does not give are taken from the HTML where that has them whole. A paper without
+either is shown by its abstract, with the reason.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from mkdocs_paperdigest.arxiv.licences import license_from_abstract_page
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
+from mkdocs_paperdigest.documents.html.figures import HtmlFigure
+from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
+from mkdocs_paperdigest.documents.html.paper import HtmlPaper, parse_html
+from mkdocs_paperdigest.documents.links import own_links
+from mkdocs_paperdigest.documents.pdf.text import abstract_of, text_of_pages
+from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
+from mkdocs_paperdigest.errors import DocumentError, SourceError
+from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.sources.downloads import (
+    arxiv_address,
+    download_html,
+    download_image,
+    download_pdf,
+)
+from mkdocs_paperdigest.sources.session import PoliteSession
+from mkdocs_paperdigest.storage.layout import images_folder
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+MOST_BYTES_OF_ABSTRACT_PAGE = 1_000_000
+INCOMPLETE = 0.4
+"""HTML with less than this share of the PDF's characters lost sections in its conversion."""
+
+T = TypeVar("T")
+
+
+class Reader(Protocol):
+    """Reads files where they cannot hurt, such as in a process of its own."""
+
+    def read(
+        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
+    ) -> PdfContents:
+        """Raises `DocumentError` for a PDF that cannot be read."""
+
+    def read_image(
+        self, path: Path, images: Path, /, *, number: int, label: str, caption: str
+    ) -> Figure:
+        """Raises `DocumentError` for an image that cannot be read or is no figure."""
+
+
+def read_document(
+    paper: Paper, settings: Settings, session: PoliteSession | None, reader: Reader
+) -> tuple[Document, FullText]:
+    """Reads a paper as far as it can be had; what cannot be had becomes a note, never an error.
+
+    Arguments:
+        paper: A paper of arXiv, or a local report with or without a PDF.
+        settings: What is wanted of figures, and whether the network may be used.
+        session: Asks arXiv, politely; None when offline.
+        reader: Reads PDFs and images, and writes the images of figures.
+
+    Returns:
+        What a page shows of the document, `final` unless a passing fault cost something; and the text.
+    """
+    reading = _Reading(paper, settings)
+    if paper.withdrawn:
+        reading.notes.append("not read: withdrawn by its authors")
+        return reading.result()
+    if paper.on_arxiv:
+        reading.html = reading.attempt("no HTML", lambda: _html(paper, settings, session))
+        reading.license = reading.html.license if reading.html else None
+        if settings.license_decides and reading.license is None:
+            reading.license = reading.attempt(
+                "no figures: the licence is not known", lambda: _license(paper, settings, session)
+            )
+    want_figures = _figures_allowed(reading)
+    if want_figures or reading.html is None:
+        missing = "no figures" if reading.html else "text from the abstract only"
+        reading.pdf = reading.attempt(
+            missing, lambda: _pdf(paper, settings, session, reader, want_figures=want_figures)
+        )
+    if reading.pdf:
+        reading.figures = reading.pdf.figures
+        reading.notes += reading.pdf.notes
+        reading.final = reading.final and reading.pdf.final
+    if want_figures and reading.html:
+        _add_missing_figures(reading, reading.html.figures, session, reader)
+    return reading.result()
+
+
+@dataclass
+class _Reading:
+    """What is known of a paper so far, and what went wrong."""
+
+    paper: Paper
+    settings: Settings
+    html: HtmlPaper | None = None
+    pdf: PdfContents | None = None
+    figures: tuple[Figure, ...] = ()
+    license: License | None = None
+    notes: list[str] = field(default_factory=list)
+    final: bool = True
+
+    def attempt(self, missing: str, action: Callable[[], T]) -> T | None:
+        """The result of an action, or None with a note of what is missing and why."""
+        try:
+            return action()
+        except DocumentError as error:
+            self.note(f"{missing}: {self._reason(error)}", passing=error.passing)
+        except SourceError as error:
+            self.note(f"{missing}: {error}", passing=True)
+        return None
+
+    def _reason(self, error: DocumentError) -> str:
+        """What went wrong, without the names of the paper and its file: the reader sees those."""
+        file = self.paper.pdf.name if self.paper.pdf else "paper.pdf"
+        return str(error).removeprefix(f"{self.paper.key}: ").removeprefix(f"{file}: ")
+
+    def note(self, text: str, *, passing: bool) -> None:
+        log.debug("%s: %s", self.paper.key, text)
+        self.notes.append(text)
+        self.final = self.final and not passing
+
+    def result(self) -> tuple[Document, FullText]:
+        source, text = self._text()
+        front = [self.paper.abstract, self.paper.comment or ""]
+        body = "" if source == "html" else "\n\n".join(part.text for part in text.sections)
+        document = Document(
+            source=source,
+            figures=self.figures,
+            license=self.license,
+            links=own_links(front, body, known=self.html.links if self.html else ()),
+            notes=self._all_notes(),
+            final=self.final,
+            abstract="" if self.paper.abstract else abstract_of(text) or "",
+            text_hash=_hash(text),
+            reader=DOCUMENT_VERSION,
+        )
+        return document, text
+
+    def _all_notes(self) -> tuple[str, ...]:
+        notes = dict.fromkeys(self.notes)
+        if self.figures:
+            return tuple(
+                note.replace("no figures:", "figures from the HTML only:") for note in notes
+            )
+        return tuple(notes)
+
+    def _text(self) -> tuple[TextSource, FullText]:
+        pages = self.pdf.pages if self.pdf else ()
+        printed = text_of_pages(pages)
+        if self.html:
+            text = FullText(self.html.sections, pages)
+            if not printed.sections or _length(text) >= INCOMPLETE * _length(printed):
+                return "html", text
+            self.note("no HTML: its conversion lost parts of the paper", passing=False)
+        if printed.sections:
+            return "pdf", printed
+        if self.pdf:
+            self.note("text from the abstract only: the PDF holds no text", passing=False)
+        return "abstract", FullText()
+
+
+def _html(paper: Paper, settings: Settings, session: PoliteSession | None) -> HtmlPaper:
+    path = download_html(paper, settings, session)
+    if path is None:
+        raise DocumentError("arXiv has none")
+    try:
+        return parse_html(path.read_bytes(), base_url=arxiv_address("html", paper, settings))
+    except OSError as error:
+        raise DocumentError(f"{path.name} cannot be read", passing=True) from error
+    except DocumentError as error:
+        if error.passing:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _pdf(
+    paper: Paper,
+    settings: Settings,
+    session: PoliteSession | None,
+    reader: Reader,
+    *,
+    want_figures: bool,
+) -> PdfContents:
+    return reader.read(
+        download_pdf(paper, settings, session),
+        _images_folder(paper, settings),
+        figures_max=settings.figures_max,
+        want_figures=want_figures,
+    )
+
+
+def _add_missing_figures(
+    reading: _Reading,
+    shown: tuple[HtmlFigure, ...],
+    session: PoliteSession | None,
+    reader: Reader,
+) -> None:
+    """Take from the HTML what the PDF did not give: one request for each figure."""
+    paper, settings = reading.paper, reading.settings
+    known = reading.figures
+    added: list[Figure] = []
+    for figure in missing_figures(shown, known, settings.figures_max):
+
+        def read(figure: HtmlFigure = figure) -> Figure:
+            return reader.read_image(
+                download_image(figure.images[0], paper, settings, session),
+                _images_folder(paper, settings),
+                number=len(known) + len(added) + 1,
+                label=figure.label,
+                caption=figure.caption,
+            )
+
+        found = reading.attempt(f"a figure is missing: {figure.label}", read)
+        if found is not None:
+            added.append(found)
+        elif not reading.final:
+            # What passes for one image is no better for the next, and arXiv would be asked for each.
+            break
+    reading.figures = in_paper_order(known, added, shown)
+    if not reading.figures and any(len(figure.images) > 1 for figure in shown):
+        reading.note("no figures: the HTML has them in parts only", passing=False)
+
+
+def _images_folder(paper: Paper, settings: Settings) -> Path:
+    return images_folder(settings.cache_dir, paper, DOCUMENT_VERSION)
+
+
+def _figures_allowed(reading: _Reading) -> bool:
+    if not reading.settings.license_decides or not reading.paper.on_arxiv:
+        return reading.settings.figures
+    if reading.license is None:
+        return False
+    if not reading.license.creative_commons:
+        reading.note(
+            f"no figures: the licence ({reading.license.name}) does not allow to show them again",
+            passing=False,
+        )
+    return reading.license.creative_commons
+
+
+def _license(paper: Paper, settings: Settings, session: PoliteSession | None) -> License:
+    if session is None or settings.offline:
+        raise DocumentError("offline", passing=True)
+    url = arxiv_address("abs", paper, settings)
+    answer = session.fetch(
+        url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True
+    )
+    license_ = license_from_abstract_page(answer.body) if answer.status == HTTPStatus.OK else None
+    if license_ is None:
+        raise DocumentError("its abstract page names none")
+    return license_
+
+
+def _length(text: FullText) -> int:
+    return sum(len(section.text) for section in text.sections)
+
+
+def _hash(text: FullText) -> str:
+    digest = hashlib.sha256()
+    for section in text.sections:
+        digest.update(f"{section.title}\n{section.text}\n".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,162 @@
+"""From options to the files of the site, for the plugin and the command line alike."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from mkdocs_paperdigest.archive.folder import (
+    add_archived,
+    bring_figures,
+    read_archive,
+    write_archive,
+)
+from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.pipeline.digest import DigestRun, make_digests
+from mkdocs_paperdigest.pipeline.progress import Progress
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.storage.store import open_store
+from mkdocs_paperdigest.summaries.batches.batches import check_batch_mode
+from mkdocs_paperdigest.summaries.llm.prices import cost
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.cluster.reader import Cluster
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The generated files of one build and how they came about."""
+
+    files: tuple[SiteFile, ...]
+    run: DigestRun
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update learnt."""
+
+    run: DigestRun
+    records: int
+    """Records of the archive that were written."""
+
+
+def build_site(
+    settings: Settings,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Site:
+    """Makes all digests and writes their pages into the cache folder.
+
+    What the archive has of a topic is shown as it is; the sources of all other topics are asked.
+
+    Arguments:
+        settings: The options.
+        now: The time of the build, in UTC.
+        environ: Environment variables, for the model's key.
+        progress: Told of each paper that is finished.
+
+    Raises:
+        ConfigurationError: For the user's mistakes.
+        StoreError: The cache cannot be used.
+    """
+    with open_store(settings.cache_dir) as store:
+        archive = read_archive(settings.archive_dir, store)
+        rest = tuple(topic for topic in settings.topics if topic.slug not in archive.as_of)
+        run = make_digests(
+            replace(settings, topics=rest),
+            store,
+            now=now,
+            environ=environ,
+            progress=progress,
+            archived=archive.records,
+        )
+        if archive.records or archive.as_of:
+            run = add_archived(run, archive, settings, store)
+        files = build_pages(run.digests, settings, now=now)
+    _report(run, settings, now)
+    return Site(tuple(files), run)
+
+
+def update(
+    settings: Settings,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    since: date | None = None,
+    progress: Progress | None = None,
+    by_batch: bool = False,
+    cluster: "Cluster | None" = None,
+) -> Update:
+    """Asks the sources of all topics, does the work on their papers, and writes the archive's records.
+
+    Arguments:
+        settings: The options; `topics` may be fewer than the site has.
+        now: The time of the update, in UTC.
+        environ: Environment variables, for the model's key.
+        since: Papers submitted before this day are not worked on.
+        progress: Told of each paper that is finished.
+        by_batch: The model is asked by batch; a later update or build has what it says.
+        cluster: Machines that read PDFs; None for this one.
+
+    Raises:
+        ConfigurationError: For the user's mistakes, and where `by_batch` is not for this model.
+        StoreError: The cache cannot be used, or the archive not be written.
+    """
+    if by_batch:
+        check_batch_mode(settings)
+    with open_store(settings.cache_dir) as store:
+        archive = read_archive(settings.archive_dir, store)
+        bring_figures(archive, settings)
+        run = make_digests(
+            settings,
+            store,
+            now=now,
+            environ=environ,
+            progress=progress,
+            archived=archive.records,
+            since=since,
+            by_batch=by_batch,
+            cluster=cluster,
+        )
+        with Lab(settings, store, now, environ) as lab:
+            records = write_archive(run, lab)
+    _report(run, settings, now)
+    return Update(run, records)
+
+
+def _report(run: DigestRun, settings: Settings, now: datetime) -> None:
+    """Tells in one line what the build did, and each topic's trouble in a line of its own."""
+    for digest in run.digests:
+        if digest.trouble:
+            shown = f"; shown as of {digest.as_of:%Y-%m-%d %H:%M} UTC" if digest.as_of else ""
+            log.log(settings.log_level, "topic '%s': %s%s", digest.title, digest.trouble, shown)
+    nothing = [digest for digest in run.digests if digest.state == "never" and not digest.entries]
+    if nothing and not run.shown:
+        # The one trouble of the world that is worth failing a strict build: there is nothing to show.
+        log.warning(
+            "no papers to show: topic '%s' could not be fetched (%s); its page says so",
+            nothing[0].title,
+            nothing[0].trouble,
+        )
+    spent = run.usage
+    price = cost(spent, settings.model, now.date())
+    log.info(
+        "%d papers shown (%d new, %d cached), %d waiting, %d failed%s%s; model calls: %d, tokens: %d%s",
+        run.shown,
+        run.new,
+        run.cached,
+        run.waiting,
+        run.failed,
+        f", {run.incomplete} incomplete" if run.incomplete else "",
+        f", {run.batched} in a batch" if run.batched else "",
+        spent.calls,
+        spent.input_tokens + spent.output_tokens,
+        f", about ${price:.3f}" if price else "",
+    )

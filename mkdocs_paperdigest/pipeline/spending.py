@@ -1,0 +1,54 @@
+"""What calls of models have cost so far, noted at once for each paper that they were made for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mkdocs_paperdigest.models import Paper, Usage
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.storage.store import Store, key
+from mkdocs_paperdigest.summaries.llm.prices import cost
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """What was spent on one paper in one build."""
+
+    model: str
+    at: datetime
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """What was spent on one model in all."""
+
+    model: str
+    papers: int
+    """How often a paper was worked on."""
+    usage: Usage
+    dollars: float | None
+    """At the price of each day; None where the price of the model is not known."""
+
+
+def note_spending(paper: Paper, purpose: str, usage: Usage, lab: Lab) -> None:
+    """Notes what calls for a paper have cost; `purpose` tells apart those of one build."""
+    if usage.calls:
+        where = key("spending", paper.key, lab.now.isoformat(), purpose)
+        lab.store.put(where, Expense(lab.settings.model, lab.now, usage))
+
+
+def cost_by_model(store: Store) -> tuple[ModelCost, ...]:
+    """What was spent so far, as far as this cache knows, by model."""
+    notes: dict[str, list[Expense]] = {}
+    for name in store.keys("spending"):
+        note = store.get(name, Expense)
+        if note is not None:
+            notes.setdefault(note.model, []).append(note)
+    return tuple(_total(model, notes[model]) for model in sorted(notes))
+
+
+def _total(model: str, notes: list[Expense]) -> ModelCost:
+    prices = [cost(note.usage, model, note.at.date()) for note in notes]
+    known = [price for price in prices if price is not None]
+    usage = sum((note.usage for note in notes), Usage())
+    return ModelCost(model, len(notes), usage, sum(known) if len(known) == len(prices) else None)

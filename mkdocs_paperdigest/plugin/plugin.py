@@ -1,0 +1,178 @@
+"""The MkDocs plugin: translates events into calls of the core, and the core's errors into MkDocs'."""
+
+import logging
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pages.assets_needed import (
+    MARKDOWN_EXTENSIONS,
+    SCRIPT,
+    STYLE_SHEET,
+    asset_files,
+)
+from mkdocs_paperdigest.pipeline.progress import shown_progress
+from mkdocs_paperdigest.pipeline.site import Site, build_site
+from mkdocs_paperdigest.plugin.config import PaperDigestConfig, settings_of
+from mkdocs_paperdigest.plugin.files import add_file
+from mkdocs_paperdigest.plugin.navigation import name_sections
+from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
+from mkdocs_paperdigest.plugin.search import index_lightly
+
+log = get_plugin_logger(__name__)
+
+
+class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
+    """Turns topics into digest pages."""
+
+    _settings: Settings
+    _site: Site | None = None
+    _built_from: tuple[object, ...] = ()
+    _serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
+        self._site = None
+        self._serving = command == "serve" and not dirty
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
+        """Checks the options and adds what the pages need to look right."""
+        if not self.config.enabled:
+            return None
+        try:
+            self._settings = plugin_settings(self.config, config)
+        except PaperDigestError as error:
+            raise PluginError(f"paperdigest: {error}") from error
+        for extension in MARKDOWN_EXTENSIONS:
+            if extension not in config.markdown_extensions:
+                log.debug("added the Markdown extension %s", extension)
+                config.markdown_extensions.append(extension)
+        # First, so that the site's own style sheets win over ours, as mkdocstrings does.
+        config.extra_css.insert(0, STYLE_SHEET)
+        script = ExtraScriptValue(SCRIPT)
+        script.defer = True
+        config.extra_javascript.append(script)
+        config.watch.extend(map(str, _watched(self._settings)))
+        return config
+
+    # static-i18n drops files that are added before its own handler (-100), and material/blog wants
+    # its posts before its own (-50): so late with the one, early otherwise.
+
+    @event_priority(0)
+    def _on_files_early(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+        if "i18n" not in config.plugins:
+            self._add(files, config)
+        return None
+
+    @event_priority(-101)
+    def _on_files_late(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+        if "i18n" in config.plugins:
+            self._add(files, config)
+        return None
+
+    on_files = CombinedEvent(_on_files_early, _on_files_late)
+
+    def _add(self, files: Files, config: MkDocsConfig) -> None:
+        if not self.config.enabled:
+            return
+        try:
+            site = self._build()
+        except PaperDigestError as error:
+            raise PluginError(f"paperdigest: {error}") from error
+        for file in site.files:
+            add_file(file, files, config, linked_images=self._serving)
+        for file in asset_files():
+            add_file(file, files, config)
+
+    def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
+        """Lets the HTML of our own pages be taken from the last build."""
+        if self._is_ours(page):
+            settings = self._settings
+            own_templates = settings.templates_dir is None
+            render_from(settings.cache_dir / "rendered", page, own_templates=own_templates)
+        return None
+
+    def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
+        """Names our sections, and lets a search find what is worth finding in our own pages."""
+        if self.config.enabled:
+            name_sections(files, self._is_ours)
+            rendered, scope = self._settings.cache_dir / "rendered", self._settings.search_scope
+            index_lightly(config.plugins, self._is_ours, scope, rendered)
+
+    def _is_ours(self, page: Page) -> bool:
+        path = page.file.abs_src_path
+        pages = self._settings.cache_dir / "pages" if self.config.enabled else None
+        return bool(path and pages and Path(path).is_relative_to(pages))
+
+    def _build(self) -> Site:
+        """The site's files; made anew only where what they are made from has changed."""
+        made_from = (self._settings, *map(_newest_change, _watched(self._settings)))
+        if self._site is None or self._built_from != made_from:
+            settings, wanted = self._settings, log.isEnabledFor(logging.INFO)
+            if self._site is not None:
+                # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
+                log.info("rebuilt from the cache alone; restart the server to fetch anything new")
+                settings, wanted = replace(settings, offline=True), False
+            with shown_progress(log.info) as shown:
+                self._site = build_site(
+                    settings,
+                    now=datetime.now(UTC),
+                    environ=os.environ,
+                    progress=shown if wanted else None,
+                )
+            self._built_from = made_from
+            forget_others(settings.cache_dir / "rendered", [file.uri for file in self._site.files])
+        return self._site
+
+
+def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Settings:
+    """The plugin's options as the core wants them; raises `ConfigurationError`."""
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    language = config.theme.get("language")
+    settings = settings_of(
+        options,
+        root=root.resolve(),
+        theme_language=str(language) if language else None,
+        environ=os.environ,
+    )
+    cache_dir = settings.cache_dir.resolve()
+    if root.resolve().is_relative_to(cache_dir):
+        raise ConfigurationError(
+            f"`cache_dir: {options.cache_dir}` holds the site itself; "
+            "give the cache a folder of its own, such as .cache/plugin/paperdigest"
+        )
+    if cache_dir.is_relative_to(Path(config.docs_dir).resolve()):
+        raise ConfigurationError(
+            f"`cache_dir: {options.cache_dir}` lies inside `docs_dir`, where it would be published; "
+            "put it beside mkdocs.yml, such as .cache/plugin/paperdigest"
+        )
+    return settings
+
+
+def _watched(settings: Settings) -> list[Path]:
+    """The user's own files and folders that pages are made from, mkdocs.yml apart."""
+    libraries = [topic.library for topic in settings.topics if topic.library]
+    folders = [settings.templates_dir, settings.archive_dir]
+    return [*libraries, *(folder for folder in folders if folder and folder.is_dir())]
+
+
+def _newest_change(path: Path) -> int:
+    """When a file, or anything in a folder, was changed last, in nanoseconds of the file system."""
+    newest = 0
+    for item in (path, *path.rglob("*")) if path.is_dir() else (path,):
+        # An update that writes the archive meanwhile has files that come and go.
+        with suppress(OSError):
+            newest = max(newest, item.stat().st_mtime_ns)
+    return newest

@@ -1,0 +1,235 @@
+"""A paper's PDF and HTML from arXiv, and images of the HTML, each fetched whole and once."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+from mkdocs_paperdigest.errors import DocumentError, SourceError
+from mkdocs_paperdigest.files import UNFINISHED_NAME, write_whole
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, OversizeError
+from mkdocs_paperdigest.sources.session import PoliteSession
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+MAX_PDF_BYTES = 64 << 20
+MAX_HTML_BYTES = 32 << 20
+MAX_IMAGE_BYTES = 20 << 20
+ASK_AGAIN_FOR_HTML = timedelta(days=7)
+"""arXiv converts a paper some hours or days after it was announced, or never."""
+
+PDF_NAME, HTML_NAME, NO_HTML_NAME = "paper.pdf", "paper.html", "no-html"
+"""Files of a paper in its folder of the cache; the last one tells when arXiv was found to have no HTML."""
+FILE_NAME = re.compile(
+    rf"{PDF_NAME}|{HTML_NAME}|{NO_HTML_NAME}|image-[0-9a-f]{{16}}|{UNFINISHED_NAME.pattern}"
+)
+"""What all files in such a folder are called, finished or not."""
+
+
+def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None) -> Path:
+    """The PDF of this version of a paper; arXiv is asked only for what is not there yet.
+
+    Arguments:
+        paper: On arXiv, or with a local `pdf`, which is returned as it is.
+        settings: Where files are kept and where arXiv is.
+        session: Asks arXiv; None when offline.
+
+    Raises:
+        DocumentError: There is none, or (passing) it could not be had now.
+    """
+    if paper.pdf is not None:
+        return paper.pdf
+    if not paper.on_arxiv:
+        raise DocumentError(f"{paper.key}: the library names no PDF")
+    path = _folder(paper, settings) / PDF_NAME
+    if _is_kept(path, _PDF):
+        return path
+    body = _fetch(_PDF, arxiv_address("pdf", paper, settings), paper, settings, session)
+    if body is None:
+        raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available")
+    _write(path, body)
+    return path
+
+
+def download_html(
+    paper: Paper, settings: Settings, session: PoliteSession | None, *, now: datetime | None = None
+) -> Path | None:
+    """The HTML that arXiv made of this version of a paper, or None where it made none.
+
+    That there is none is remembered for `ASK_AGAIN_FOR_HTML`.
+
+    Arguments:
+        paper: What to look for.
+        settings: Where files are kept and where arXiv is.
+        session: Asks arXiv; None when offline.
+        now: The time in UTC; the clock's where it is not given.
+
+    Raises:
+        DocumentError: It could not be had now (passing), or is of no use.
+    """
+    if not paper.on_arxiv:
+        return None
+    path = _folder(paper, settings) / HTML_NAME
+    if _is_kept(path, _HTML):
+        return path
+    now = now or datetime.now(UTC)
+    missing = path.with_name(NO_HTML_NAME)
+    if _asked_lately(missing, now):
+        return None
+    body = _fetch(_HTML, arxiv_address("html", paper, settings), paper, settings, session)
+    if body is None or not _ARTICLE.search(body):
+        _write(missing, now.isoformat().encode())
+        return None
+    _write(path, body)
+    missing.unlink(missing_ok=True)
+    return path
+
+
+def download_image(
+    address: str, paper: Paper, settings: Settings, session: PoliteSession | None
+) -> Path:
+    """An image that the HTML of this version of a paper shows; arXiv is asked only once for it.
+
+    Arguments:
+        address: Absolute, as `HtmlFigure.images` has it.
+        paper: Whose image it is.
+        settings: Where files are kept and where arXiv is.
+        session: Asks arXiv; None when offline.
+
+    Raises:
+        DocumentError: It is no image or not there, or (passing) it could not be had now.
+    """
+    # What an author wrote into a page must not make us ask for anything but parts of that page.
+    inside = address.startswith(f"{settings.arxiv_url.rstrip('/')}/html/")
+    if not inside or "/.." in unquote(address):
+        raise DocumentError(f"{paper.key}: the image is not part of the HTML")
+    name = hashlib.sha256(address.encode()).hexdigest()[:16]
+    path = _folder(paper, settings) / f"image-{name}"
+    if path.is_file() and _IS_IMAGE.match(path.read_bytes()):
+        return path
+    body = _fetch(_IMAGE, address, paper, settings, session)
+    if body is None:
+        raise DocumentError(f"{paper.key}: arXiv has none")
+    if not _IS_IMAGE.match(body):
+        raise DocumentError(f"{paper.key}: the image is damaged or of an unknown kind")
+    _write(path, body)
+    return path
+
+
+def arxiv_address(kind: str, paper: Paper, settings: Settings) -> str:
+    """Where a build asks for this version of a paper; `kind` is `abs`, `pdf` or `html`."""
+    # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
+    return f"{settings.arxiv_url.rstrip('/')}/{kind}/{paper.key}"
+
+
+def downloads_left(paper: Paper, settings: Settings) -> int:
+    """How many requests it takes at most to have the PDF and the HTML of a paper, retries apart."""
+    if not paper.on_arxiv:
+        return 0
+    folder = _folder(paper, settings)
+    has_html = (folder / HTML_NAME).is_file() or (folder / NO_HTML_NAME).is_file()
+    return (not has_html) + (not (folder / PDF_NAME).is_file())
+
+
+def _folder(paper: Paper, settings: Settings) -> Path:
+    return settings.cache_dir / "papers" / paper.file_stem
+
+
+def _asked_lately(marker: Path, now: datetime) -> bool:
+    try:
+        asked = datetime.fromisoformat(marker.read_text("ascii"))
+        return timedelta() <= now - asked < ASK_AGAIN_FOR_HTML
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is asked for, and how to tell whether it came."""
+
+    accept: str
+    max_bytes: int
+    check: Callable[[Answer], None]
+    soon: bool = True
+    """Whether it completes a paper that was begun, and the next one has to wait for it."""
+
+
+def _is_kept(path: Path, kind: _Kind) -> bool:
+    """Whether a whole file is there: one that lost power or was copied in part is fetched again."""
+    try:
+        kind.check(Answer(url=str(path), status=200, body=path.read_bytes()))
+    except FileNotFoundError:
+        return False
+    except (OSError, BadAnswerError) as error:
+        log.debug("%s: not taken from the cache: %s", path, error)
+        return False
+    return True
+
+
+def _fetch(
+    kind: _Kind, url: str, paper: Paper, settings: Settings, session: PoliteSession | None
+) -> bytes | None:
+    """The file, or None where arXiv says that there is none."""
+    if session is None or settings.offline:
+        raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
+    try:
+        answer = session.fetch(
+            url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check, soon=kind.soon
+        )
+    except OversizeError as error:
+        raise DocumentError(f"{paper.key}: {error}") from error
+    except SourceError as error:
+        raise DocumentError(f"{paper.key}: not downloaded: {error}", passing=True) from error
+    if answer.status == 200:
+        return answer.body
+    if answer.status in _GONE:
+        return None
+    raise DocumentError(
+        f"{paper.key}: not downloaded: arXiv answered {answer.status}", passing=True
+    )
+
+
+def _check_pdf(answer: Answer) -> None:
+    # The origin streams without a length, and a block page may come with status 200.
+    if b"%PDF-" not in answer.body[:1024]:
+        raise BadAnswerError("arXiv sent something that is not a PDF")
+    if b"%%EOF" not in answer.body.rstrip(b"\0\r\n ")[-4096:]:
+        raise BadAnswerError("arXiv sent half a PDF")
+
+
+def _check_html(answer: Answer) -> None:
+    # A page of this size that LaTeXML did not make is what the authors submitted as HTML themselves.
+    if not _ARTICLE.search(answer.body) and len(answer.body) < _LARGEST_BLOCK_PAGE:
+        raise BadAnswerError("arXiv sent something that is not a paper in HTML")
+    if b"</html>" not in answer.body[-4096:].lower():
+        raise BadAnswerError("arXiv sent half a page")
+
+
+def _check_image(answer: Answer) -> None:
+    # Asking again helps against a block page only; whatever else came is what the authors submitted.
+    if _IS_PAGE.match(answer.body):
+        raise BadAnswerError("arXiv sent a page in place of an image")
+
+
+_ARTICLE = re.compile(rb"<article\b[^>]{0,1000}\bltx_document\b")
+_IS_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_IS_IMAGE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)
+_LARGEST_BLOCK_PAGE = 16_384
+# 403 here is that of a paper whose files are not public; a refusal never gets this far.
+_GONE = frozenset({403, 404, 410})
+_PDF = _Kind("application/pdf", MAX_PDF_BYTES, _check_pdf)
+_HTML = _Kind("text/html", MAX_HTML_BYTES, _check_html, soon=False)
+_IMAGE = _Kind("image/png, image/jpeg, image/gif, image/webp", MAX_IMAGE_BYTES, _check_image)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise DocumentError(f"{path} cannot be written: {error.strerror}", passing=True) from error

@@ -1,0 +1,204 @@
+"""arXiv's search, through the `arxiv` package over our own session: whole, checked answers or an error.
+
+arxiv 4.0.2 takes an HTML block page, a cut feed or an empty one for "no results", has no timeout and
+ignores Retry-After. All of that is settled beneath it, in the session that it is given.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
+from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.sources.request import Answer, BadAnswerError
+from mkdocs_paperdigest.sources.session import PoliteSession
+from mkdocs_paperdigest.text import plain_text
+
+if TYPE_CHECKING:
+    import arxiv
+
+PAGE_SIZE = 200
+"""Papers asked for with one request, at most."""
+IDS_PER_REQUEST = 100
+"""Identifiers in one URL, at most."""
+WINDOW = 10_000
+"""arXiv answers 500 to whoever wants to see further (arxiv-search, index/util.py)."""
+MAX_FEED_BYTES = 32 << 20
+
+
+def search(
+    query: str, max_papers: int, settings: Settings, session: PoliteSession
+) -> tuple[Paper, ...]:
+    """The newest papers that match a query, newest first.
+
+    Arguments:
+        query: As `build_query` makes it.
+        max_papers: How many, at most; one request serves up to `PAGE_SIZE`.
+        settings: Where arXiv is.
+        session: Asks it.
+
+    Raises:
+        SourceRefusedError: arXiv denied access.
+        SourceError: No whole answer came; nothing partial is returned.
+    """
+    wanted = min(max_papers, WINDOW)
+    return _results(
+        {"query": query, "max_results": wanted}, min(wanted, PAGE_SIZE), settings, session
+    )
+
+
+def look_up(
+    ids: Sequence[ArxivId], settings: Settings, session: PoliteSession
+) -> tuple[Paper, ...]:
+    """The papers that have these identifiers, in no particular order; unknown ones are absent.
+
+    Raises:
+        SourceRefusedError: arXiv denied access.
+        SourceError: No whole answer came; nothing partial is returned.
+    """
+    papers: list[Paper] = []
+    for start in range(0, len(ids), IDS_PER_REQUEST):
+        chunk = [str(id_) for id_ in ids[start : start + IDS_PER_REQUEST]]
+        # arXiv cuts an id list at max_results
+        found = _results(
+            {"id_list": chunk, "max_results": len(chunk)}, len(chunk), settings, session
+        )
+        papers.extend(found)
+    return tuple(papers)
+
+
+def _results(
+    terms: dict[str, Any], page_size: int, settings: Settings, session: PoliteSession
+) -> tuple[Paper, ...]:
+    import arxiv
+    import requests
+
+    client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
+    # It goes through str.format
+    base = settings.arxiv_url.rstrip("/").replace("{", "{{").replace("}", "}}")
+    client.query_url_format = base + "/api/query?{}"
+    client._session = cast(requests.Session, _FeedSession(session))
+    search_ = arxiv.Search(
+        **terms,
+        sort_by=arxiv.SortCriterion.SubmittedDate,
+        sort_order=arxiv.SortOrder.Descending,
+    )
+    try:
+        # Pages may shift while we read them, so a paper can come twice.
+        papers = {paper.key: paper for paper in map(_paper, client.results(search_))}
+    except (arxiv.ArxivError, ValueError) as error:
+        raise SourceError(f"arXiv's answer could not be used: {error}") from error
+    return tuple(papers.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """As much of a `requests.Response` as arxiv.Client looks at."""
+
+    status_code: int
+    content: bytes
+
+
+class _FeedSession:
+    """What arxiv.Client uses as its `requests.Session`."""
+
+    def __init__(self, session: PoliteSession) -> None:
+        self._session = session
+
+    def get(self, url: str, **_: object) -> _Page:
+        answer = self._session.fetch(
+            url, accept="application/atom+xml", max_bytes=MAX_FEED_BYTES, check=_feed_check(url)
+        )
+        if answer.status != 200:
+            raise SourceError(f"arXiv answered {answer.status}{_reason(answer.body)}")
+        return _Page(answer.status, answer.body)
+
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+
+def _feed_check(url: str) -> Callable[[Answer], None]:
+    """Whether a page of a feed is whole: as many entries as announced, and each of them usable."""
+    asked = parse_qs(urlsplit(url).query)
+    start, size = int(asked["start"][0]), int(asked["max_results"][0])
+    empty_before = False
+
+    def check(answer: Answer) -> None:
+        nonlocal empty_before
+        feed = _parsed(answer.body)
+        total = _number(feed, "totalResults")
+        if _number(feed, "startIndex") != start:
+            raise BadAnswerError("arXiv sent another page than the one asked for")
+        entries = feed.findall(f"{_ATOM}entry")
+        # The server may have a smaller idea of a page than we.
+        expected = max(0, min(size, _number(feed, "itemsPerPage"), total - start))
+        if len(entries) != expected:
+            raise BadAnswerError(f"arXiv sent {len(entries)} papers on a page of {expected}")
+        for entry in entries:
+            for name in ("id", "title", "summary", "published", "updated"):
+                if not (entry.findtext(f"{_ATOM}{name}") or "").strip():
+                    raise BadAnswerError(f"arXiv sent a paper without <{name}>")
+        if not entries and start == 0 and not empty_before:
+            # Empty first pages come and go (arxiv.py#43, #129, #175): believed when seen twice.
+            empty_before = True
+            raise BadAnswerError("arXiv sent an empty page")
+
+    return check
+
+
+def _parsed(body: bytes) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        feed = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BadAnswerError("arXiv sent something that is not a whole feed") from error
+    if feed.tag != f"{_ATOM}feed":
+        raise BadAnswerError("arXiv sent something that is not a feed")
+    return feed
+
+
+def _number(feed: Any, name: str) -> int:
+    text = (feed.findtext(f"{_OPENSEARCH}{name}") or "").strip()
+    if not text.isdecimal():
+        raise BadAnswerError(f"arXiv sent a feed without <{name}>")
+    return int(text[:9])
+
+
+def _reason(body: bytes) -> str:
+    """What arXiv says in the one entry of its error feeds."""
+    try:
+        entry = _parsed(body).find(f"{_ATOM}entry")
+    except BadAnswerError:
+        return ""
+    text = plain_text(entry.findtext(f"{_ATOM}summary") or "") if entry is not None else ""
+    return f": {text[:300]}" if text else ""
+
+
+def _paper(result: "arxiv.Result") -> Paper:
+    identifier = parse_id(result.entry_id)
+    primary = plain_text(result.primary_category)
+    others = [plain_text(category) for category in result.categories]
+    doi = plain_text(result.doi or "")
+    return Paper(
+        id=identifier.id,
+        version=identifier.version or 1,
+        title=plain_text(result.title),
+        authors=tuple(name for author in result.authors if (name := plain_text(author.name))),
+        abstract=plain_text(result.summary),
+        published=result.published,
+        updated=result.updated,
+        categories=tuple(dict.fromkeys(filter(None, [primary, *others]))),
+        comment=plain_text(result.comment or "") or None,
+        journal_ref=plain_text(result.journal_ref or "") or None,
+        doi=doi if _DOI.fullmatch(doi) else None,
+    )
+
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)

@@ -1,0 +1,282 @@
+"""The one way to arXiv: one request at a time, repeated with patience, and never insisted upon."""
+
+import logging
+import random
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, Self
+from urllib.parse import urljoin, urlsplit
+
+from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Gate
+from mkdocs_paperdigest.sources.request import (
+    Answer,
+    BadAnswerError,
+    Bounds,
+    BusyError,
+    UnreachableError,
+    ask,
+    retry_after_s,
+    same_host,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+PROJECT_URL = "https://github.com/mkdocs-paperdigest/mkdocs-paperdigest"
+PATIENCE_WHEN_BUSY = 4
+"""How many times longer than usual to wait when the host is busy."""
+MOST_FAILURES = 3
+"""Requests in a row that fail for good before nothing more is asked in a build."""
+
+
+def polite_session(settings: Settings) -> "PoliteSession":
+    """The session of one build, at the pace and under the name that the settings ask for.
+
+    Nothing is opened before the first `fetch`.
+    """
+    contact = re.sub(r"[^ -~]+", " ", settings.contact or "").strip()
+    about = "; ".join(filter(None, [f"+{PROJECT_URL}", contact]))
+    return PoliteSession(
+        folder=settings.cache_dir,
+        interval_s=max(settings.request_interval_s, settings.least_interval_s),
+        user_agent=f"mkdocs-paperdigest/{__version__} ({about})",
+        log_level=settings.log_level,
+    )
+
+
+class PoliteSession:
+    """Fetches from arXiv for all threads of one build.
+
+    Nothing more is asked in this build, and whoever waits is let go at once, when arXiv has denied
+    access (403), could not be reached or stayed busy or silent through as many requests as one would
+    repeat, whoever sent them, failed `MOST_FAILURES` requests in a row, or when `stop` was called.
+
+    Arguments:
+        folder: Where all builds that share a cache agree on whose turn it is.
+        interval_s: From the end of one answer to the next request; the pauses before retries are
+            multiples of it.
+        user_agent: Who is asking.
+        bounds: How long one request may take.
+        clock: What time it is.
+        log_level: How loud to be, once, about a wait that is longer than anybody would expect.
+        jitter: Numbers from 0 to 1, so that many machines do not come back at the same moment.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        interval_s: float,
+        user_agent: str,
+        bounds: Bounds | None = None,
+        clock: Clock | None = None,
+        log_level: int = logging.INFO,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.interval_s = interval_s
+        self._user_agent = user_agent
+        self._bounds = bounds or Bounds()
+        self._clock = clock or Clock()
+        self._log_level = log_level
+        self._jitter = jitter
+        self._gate = Gate(
+            folder,
+            interval_s,
+            patience_s=3 * (self._bounds.total_s + interval_s),
+            clock=self._clock,
+            pause=self._pause,
+        )
+        self._http: requests.Session | None = None
+        self._stopped = threading.Event()
+        self._why: SourceError | None = None
+        self._failures = 0
+        self._outages: Counter[type[UnreachableError]] = Counter()
+        self._told = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of whoever waits, and of the connection."""
+        self.stop(SourceError("the build has ended"))
+        if self._http is not None:
+            self._http.close()
+
+    def stop(self, why: SourceError) -> None:
+        """Lets nobody ask any more; the first reason given is what everybody is told."""
+        self._why = self._why or why
+        self._stopped.set()
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        accept: str,
+        max_bytes: int,
+        check: Callable[[Answer], None] = lambda _: None,
+        soon: bool = False,
+    ) -> Answer:
+        """Gets a URL when it is this caller's turn.
+
+        Arguments:
+            url: Absolute. Redirects are followed on the same host only.
+            accept: The media types wanted.
+            max_bytes: The largest body that is of use.
+            check: Looks at an answer with status 200; raises `BadAnswerError` when asking again may
+                bring a better one.
+            soon: Before all threads that wait without it: for what ends work that has begun.
+
+        Returns:
+            An answer with status 200 that passed the check, or one with a final status (404, ...).
+
+        Raises:
+            SourceRefusedError: arXiv denied access, now or earlier in this build.
+            OversizeError: The body is larger than `max_bytes`.
+            SourceError: No usable answer came, or arXiv is not asked any more in this build.
+        """
+        attempt = 1
+        while True:
+            try:
+                answer = self._follow(url, accept, max_bytes, soon=soon)
+                if answer.status == 200:
+                    check(answer)
+            except BadAnswerError as error:
+                log.debug("%s: %s (attempt %d)", url, error, attempt)
+                if attempt >= error.attempts:
+                    raise self._given_up(error) from error
+                if not isinstance(error, BusyError):
+                    self._pause(self._back_off(attempt))
+            else:
+                self._failures = 0
+                return answer
+            attempt += 1
+
+    def _follow(self, url: str, accept: str, max_bytes: int, *, soon: bool) -> Answer:
+        """One answer, after at most three redirects, each of which waits for its own turn."""
+        for _ in range(4):
+            with self._gate.turn(soon=soon):
+                answer = self._ask(url, accept, max_bytes)
+            if answer.status not in _REDIRECTS or not answer.location:
+                return self._judged(answer)
+            url = _target(url, answer.location)
+        raise SourceError("arXiv redirects in a circle")
+
+    def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
+        """One answer of a host that is there and not busy; for whoever has the turn."""
+        slow_s = self._bounds.slow_s
+        watch = threading.Timer(
+            slow_s, self._tell, (f"{url} has not been answered for {slow_s:g} s",)
+        )
+        watch.daemon = True
+        watch.start()
+        try:
+            answer = ask(
+                self._session(),
+                url,
+                {"User-Agent": self._user_agent, "Accept": accept},
+                max_bytes=max_bytes,
+                bounds=self._bounds,
+                monotonic=self._clock.monotonic,
+            )
+            if answer.status in _BUSY:
+                self._hold(answer)
+        except UnreachableError as error:
+            # The same for all threads, so their attempts count together; before the next has its turn.
+            self._outages[type(error)] += 1
+            if self._outages[type(error)] >= error.attempts:
+                self.stop(SourceError(str(error)))
+            raise
+        finally:
+            watch.cancel()
+        self._outages.clear()
+        return answer
+
+    def _hold(self, answer: Answer) -> NoReturn:
+        """Lets nobody ask a busy host again before it wants to be asked, as it says or as we guess."""
+        wish_s = retry_after_s(answer.retry_after, self._clock.wall())
+        # Never less than our own: `Retry-After: 0` has been seen on refusals.
+        own_s = PATIENCE_WHEN_BUSY * self._back_off(self._outages[BusyError] + 1)
+        pause_s = max(own_s, wish_s * (1 + self._jitter() / 4))
+        self._gate.hold(max(wish_s, min(pause_s, LONGEST_PAUSE_S)))
+        wish = f" and asked for a pause of {wish_s:.0f} s" if wish_s else ""
+        error = BusyError(f"arXiv answered {answer.status}{wish}")
+        raise error if wish_s <= LONGEST_PAUSE_S else self._given_up(error)
+
+    def _back_off(self, attempt: int) -> float:
+        """Seconds to wait after an attempt that failed."""
+        return self.interval_s * float(2 ** (attempt - 1)) * (1 + self._jitter() / 4)
+
+    def _judged(self, answer: Answer) -> Answer:
+        if answer.status >= 500:
+            raise BadAnswerError(f"arXiv answered {answer.status}")
+        # arXiv also says 403 of a single paper whose files its authors did not make public.
+        if answer.status == 403 and b"not public" not in answer.body[:4096].lower():
+            refusal = SourceRefusedError("arXiv denied access (403)")
+            self.stop(refusal)
+            raise refusal
+        return answer
+
+    def _given_up(self, error: BadAnswerError) -> SourceError:
+        self._failures += 1
+        trouble = SourceError(str(error))
+        if isinstance(error, UnreachableError) or self._failures >= MOST_FAILURES:
+            self.stop(trouble)
+        return trouble
+
+    def _pause(self, seconds: float) -> None:
+        self._raise_if_stopped()
+        if seconds > max(self._bounds.slow_s, self.interval_s):
+            self._tell(f"it is to be left alone for another {seconds:.0f} s")
+        if seconds > 0:
+            (self._clock.sleep or self._stopped.wait)(seconds)
+            self._raise_if_stopped()
+
+    def _tell(self, what: str) -> None:
+        if not self._told:
+            self._told = True
+            log.log(self._log_level, "Waiting for arXiv: %s", what)
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped.is_set() and self._why is not None:
+            # A new one for each thread, because raising adds to the traceback.
+            raise type(self._why)(str(self._why))
+
+    def _session(self) -> "requests.Session":
+        import requests
+
+        if self._http is None:
+            self._http = requests.Session()
+            # Or it would send what ~/.netrc has for this host.
+            self._http.auth = _unchanged
+        return self._http
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads; raises `SourceError` where that is another host, or nowhere."""
+    try:
+        target = urljoin(url, location)
+        if same_host(url, target):
+            return target
+        where = urlsplit(target).netloc
+    except ValueError:
+        raise SourceError("arXiv redirects to what is no address") from None
+    raise SourceError(f"arXiv redirects to another host, {where}; check `arxiv_url`")
+
+
+_BUSY = frozenset({429, 503})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def _unchanged(request: "requests.PreparedRequest") -> "requests.PreparedRequest":
+    return request

@@ -1,0 +1,1 @@
+"""What is said of a paper, and whether it may be said."""

@@ -1,0 +1,160 @@
+"""Takes a decoded answer to the types of the contract wherever its meaning is clear."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from mkdocs_paperdigest.models import Claim, Omission
+from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind, RawAnswer
+
+MISSING = "missing"
+"""Reason of an omission: the model left out a field that it had to give."""
+SHAPE = "shape"
+"""Reason of an omission: the field holds something else than asked for."""
+
+
+def normalise(
+    answer: Mapping[str, object], names: Collection[str]
+) -> tuple[RawAnswer, tuple[Omission, ...]]:
+    """Reads the fields that were asked for; one of unclear shape does not spoil the others.
+
+    Arguments:
+        answer: The decoded JSON object.
+        names: Fields that were asked for; others are ignored.
+
+    Returns:
+        The answer, and the fields of it that are missing or of no usable shape.
+    """
+    values: dict[str, Any] = {}
+    failed = []
+    for field in FIELDS:
+        if field.name not in names:
+            continue
+        try:
+            value = _READERS[field.kind](answer.get(field.name))
+        except _WrongShapeError:
+            failed.append(Omission(field.name, SHAPE))
+            continue
+        if value is not None and value != ():
+            values[field.name] = value
+        elif field.required:
+            failed.append(Omission(field.name, MISSING))
+    return RawAnswer(**values), tuple(failed)
+
+
+class _WrongShapeError(ValueError):
+    """A value whose meaning is not clear."""
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case None:
+            return None
+        case str():
+            text = _CONTROL.sub("", value).strip()
+            return None if text.lower() in _NOTHING else text
+        case {"text": inner}:
+            return _text(inner)
+        case [*items] if items and all(isinstance(item, str) for item in items):
+            return _text(" ".join(str(item).strip() for item in items))
+    raise _WrongShapeError
+
+
+def _words(value: object) -> tuple[str, ...]:
+    match value:
+        case None:
+            return ()
+        case str():
+            items: list[object] = list(re.split(r"[,;，；、\n]", value))
+        case [*many]:
+            items = many
+        case _:
+            raise _WrongShapeError
+    words = [_term(_text(item) or "") for item in items]
+    return tuple(word for word in words if word)
+
+
+def _term(text: str) -> str:
+    """A term without the full stop of a sentence; an abbreviation (`U.S.`) keeps its own."""
+    bare = text.rstrip("。．，、；,; ")
+    return bare.removesuffix(".") if bare.count(".") == 1 else bare
+
+
+def _claim(value: object) -> Claim | None:
+    match value:
+        case None:
+            return None
+        case str():
+            text = _text(value)
+            return Claim(text) if text else None
+        case {"text": said, **rest}:
+            text = _text(said)
+            return Claim(text, _quote(rest.get("quote"))) if text else None
+        case [*items] if items:
+            parts = _claims(items)
+            quote = next((part.quote for part in parts if part.quote), "")
+            return Claim(" ".join(part.text for part in parts), quote) if parts else None
+    raise _WrongShapeError
+
+
+def _quote(value: object) -> str:
+    # A quote in a strange shape is no quote; the claim stands without it.
+    match value:
+        case [*items] if items:
+            return _quote(items[0])
+        case str() if value.strip().lower() not in _NOTHING:
+            return _CONTROL.sub("", value).strip()
+    return ""
+
+
+def _claims(value: object) -> tuple[Claim, ...]:
+    match value:
+        case None:
+            return ()
+        case str():
+            items: list[object] = [line for line in value.splitlines() if line.strip()]
+        case {"text": _}:
+            items = [value]
+        case {**numbered} if numbered and all(str(key).isdigit() for key in numbered):
+            items = list(numbered.values())
+        case [*many]:
+            items = many
+        case _:
+            raise _WrongShapeError
+    claims = [_claim(item) for item in items]
+    return tuple(claim for claim in claims if claim is not None)
+
+
+def _score(value: object) -> int | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            raise _WrongShapeError
+        case int() | float():
+            number = float(value)
+        case str():
+            found = re.fullmatch(
+                r"(\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*10)?", value.strip().rstrip(".")
+            )
+            if not found:
+                raise _WrongShapeError
+            number = float(found[1])
+        case _:
+            raise _WrongShapeError
+    if not 0 <= number <= 10:
+        raise _WrongShapeError
+    return round(number)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NOTHING = frozenset({"", "null", "none", "n/a"})
+
+_READERS: Mapping[Kind, Callable[[object], Any]] = {
+    "text": _text,
+    "optional text": _text,
+    "words": _words,
+    "claims": _claims,
+    "optional claim": _claim,
+    "score": _score,
+}

@@ -1,0 +1,189 @@
+"""The two calls that one paper is worth: one for all fields, one for those that failed."""
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper, Usage
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.summaries.answer.decode import decode
+from mkdocs_paperdigest.summaries.answer.fields import RawAnswer, given_fields
+from mkdocs_paperdigest.summaries.answer.normalise import normalise
+from mkdocs_paperdigest.summaries.evidence import Searchable, verify
+from mkdocs_paperdigest.summaries.gate import judge as gate
+from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply
+from mkdocs_paperdigest.summaries.llm.model import Model
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ABOUT_THE_PAPER,
+    REPAIRABLE,
+    ModelCallError,
+    Outcome,
+)
+from mkdocs_paperdigest.summaries.prompts.prompts import UNVERIFIED, build_prompt
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What does not change between the calls for one paper."""
+
+    paper: Paper
+    text: FullText | None
+    """None where only the abstract is known."""
+    topic: Topic
+    settings: Settings
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one call or of both."""
+
+    answer: RawAnswer
+    """Only fields that passed the gate, their claims verified where that was possible."""
+    failed: tuple[Omission, ...]
+    """Fields that should be asked for again."""
+    usage: Usage
+
+
+def ask_twice(task: Task, names: Sequence[str]) -> Round:
+    """Asks for fields, and once more for those that failed or whose quotes are not in the paper.
+
+    Raises:
+        ModelCallError: When there is no answer for a reason that has nothing to do with the paper.
+    """
+    try:
+        first = _ask(task, names, ())
+    except ModelCallError as error:
+        if error.outcome not in ABOUT_THE_PAPER:
+            raise
+        log.debug("%s: %s", task.paper.key, error)
+        return _all_failed(names, error)
+    complaints = (*first.failed, *(Omission(name, UNVERIFIED) for name in _doubtful(first.answer)))
+    if not complaints:
+        return first
+    try:
+        second = _ask(task, [complaint.field for complaint in complaints], complaints)
+    except ModelCallError as error:
+        if error.outcome is Outcome.BATCHED:
+            # Both answers are read again when the second is there, and what they cost counts then.
+            raise
+        if error.outcome not in ABOUT_THE_PAPER and not given_fields(first.answer):
+            error.usage = first.usage + error.usage
+            raise
+        # What the first call brought is good and paid for; the rest waits for a later build.
+        log.debug("%s: no second answer: %s", task.paper.key, error)
+        return replace(first, usage=first.usage + error.usage)
+    return _merged(first, second)
+
+
+def values_of(answer: RawAnswer) -> dict[str, Any]:
+    """The fields that hold something, by name."""
+    return {name: getattr(answer, name) for name in given_fields(answer)}
+
+
+def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Round:
+    try:
+        prompt, reply = _exchange(task, names, complaints)
+    except ModelCallError as error:
+        if error.outcome not in REPAIRABLE:
+            raise
+        log.debug("%s: %s", task.paper.key, error)
+        return _all_failed(names, error)
+    answer, failed = _read(reply.text, names, truncated=reply.truncated)
+    return _judged(task, answer, failed, prompt, reply.usage)
+
+
+def _exchange(
+    task: Task, names: Sequence[str], complaints: Sequence[Omission]
+) -> tuple[Prompt, Reply]:
+    """Prompt and reply, with as much of the text as the model can take."""
+    while True:
+        budget = task.model.text_budget
+        prompt = build_prompt(
+            task.paper,
+            task.text,
+            task.topic,
+            names,
+            language=task.settings.language,
+            templates_dir=task.settings.templates_dir,
+            text_budget=budget,
+            complaints=complaints,
+        )
+        if any(complaint.reason == Outcome.TRUNCATED for complaint in complaints):
+            prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
+        try:
+            return prompt, task.model.ask(prompt)
+        except ModelCallError as error:
+            if not (error.too_long and task.text and task.model.shorten(budget)):
+                raise
+
+
+def _read(
+    text: str, names: Sequence[str], *, truncated: bool
+) -> tuple[RawAnswer, tuple[Omission, ...]]:
+    decoded = decode(text, names)
+    answer, failed = normalise(decoded.fields, names)
+    trouble = Outcome.TRUNCATED if truncated else decoded.trouble
+    if trouble is None:
+        return answer, failed
+    # What is not in it was not refused but lost.
+    lost = [name for name in names if name not in decoded.fields]
+    others = [omission for omission in failed if omission.field not in lost]
+    return answer, (*others, *(Omission(name, trouble.value) for name in lost))
+
+
+def _judged(
+    task: Task, answer: RawAnswer, failed: tuple[Omission, ...], prompt: Prompt, usage: Usage
+) -> Round:
+    verdict = gate.check(
+        answer,
+        paper=task.paper,
+        text=task.text,
+        language=task.settings.language,
+        instructions=prompt.instructions,
+    )
+    searchable = Searchable(task.text or FullText(), task.paper.abstract)
+    passed = {
+        name: _each_claim(value, lambda claim: verify(claim, searchable))
+        for name, value in values_of(verdict.passed).items()
+    }
+    return Round(RawAnswer(**passed), (*failed, *verdict.failed), usage)
+
+
+def _all_failed(names: Collection[str], error: ModelCallError) -> Round:
+    return Round(
+        RawAnswer(), tuple(Omission(name, error.outcome.value) for name in names), error.usage
+    )
+
+
+def _doubtful(answer: RawAnswer) -> list[str]:
+    """Fields with a claim whose quote is missing or not in the paper."""
+    return [name for name, value in values_of(answer).items() if _unverified(value)]
+
+
+def _unverified(value: object) -> int:
+    claims = value if isinstance(value, tuple) else (value,)
+    return sum(isinstance(claim, Claim) and not claim.verified for claim in claims)
+
+
+def _each_claim(value: Any, change: Callable[[Claim], Claim]) -> Any:
+    if isinstance(value, Claim):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_each_claim(item, change) for item in value)
+    return value
+
+
+def _merged(first: Round, second: Round) -> Round:
+    """The first answer, with what the second mended."""
+    values = values_of(first.answer)
+    for name, value in values_of(second.answer).items():
+        # A claim of which more is verified replaces one that was only doubtful.
+        if name not in values or _unverified(value) < _unverified(values[name]):
+            values[name] = value
+    again = {omission.field: omission for omission in second.failed}
+    failed = tuple(again[omission.field] for omission in first.failed if omission.field in again)
+    return Round(RawAnswer(**values), failed, first.usage + second.usage)

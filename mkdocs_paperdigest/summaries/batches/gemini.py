@@ -1,0 +1,248 @@
+"""Gemini's batch mode, over plain HTTP: https://ai.google.dev/api/batch-api.
+
+Not through google-genai: its `batches.get` (1.75 to 3.4) fails for a whole batch where the error of a
+single request has details, which it takes for texts and the service sends as objects. What can never be
+read was paid for all the same.
+
+Replies come in any order, some have come without the key of their question, and some with that of
+another (googleapis/python-genai#1909, #2008). So each question has the model itself repeat the key, as a
+field that can have no other value; what the service says counts where the model says nothing, and a reply
+of which neither says whose it is belongs to no question.
+"""
+
+import json
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic.alias_generators import to_camel
+
+from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
+from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, read_body, redacted, within
+from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, reply_of, thinking
+from mkdocs_paperdigest.summaries.llm.gemini_wire import (
+    Answer,
+    Item,
+    Operation,
+    Operations,
+    parsed,
+)
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ModelCallError,
+    Outcome,
+    of_exception,
+    of_http,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+MAX_SENT = 10_000_000
+"""Bytes of the questions of one batch; the service takes 20 MB."""
+MAX_BODY = 100_000_000
+"""Bytes of an answer."""
+MIN_TIMEOUT_S = 120.0
+"""A batch is more to send and to fetch than one call."""
+CONNECT_TIMEOUT_S = 10.0
+KEY_FIELD = "request"
+"""Of the answer, in which the model repeats the key of the question."""
+_REPEATED = re.compile(rf'"{KEY_FIELD}"\s*:\s*"([^"]{{1,64}})"')
+_PAGES = 50
+"""Of the list of batches that are looked through at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How a batch is doing."""
+
+    over: bool
+    state: str
+    """In the service's words: `BATCH_STATE_RUNNING`."""
+    replies: Mapping[str, Reply | ModelCallError]
+    """By the key of the question; not always to all of them."""
+
+
+class GeminiBatches:
+    """Batches of one Gemini model.
+
+    Arguments:
+        name: Model, `gemini-3.5-flash-lite`.
+        url: Base URL, or None for Google's.
+        key: API key; without one nothing is sent.
+        timeout_s: For one request in all; not less than `MIN_TIMEOUT_S`.
+
+    Raises:
+        ModelCallError: From every method, where the service gives no usable answer; with a status where
+            it did answer.
+    """
+
+    def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
+        self._name = name
+        self._url = f"{(url or GEMINI_URL).rstrip('/')}/v1beta"
+        self._key = (key or "").strip()
+        self._timeout_s = max(timeout_s, MIN_TIMEOUT_S)
+
+    def send(self, label: str, prompts: Mapping[str, Prompt]) -> str:
+        """Sends a batch and returns what the service calls it.
+
+        Arguments:
+            label: By which `find` can find it.
+            prompts: By the key that the reply is to bear.
+        """
+        rows = [
+            {"request": request(prompt, self._name, key), "metadata": {"key": key}}
+            for key, prompt in prompts.items()
+        ]
+        batch = {"displayName": label, "inputConfig": {"requests": {"requests": rows}}}
+        answer = self._ask("POST", f"models/{self._name}:batchGenerateContent", {"batch": batch})
+        return parsed(Operation, answer).name
+
+    def find(self, label: str) -> str | None:
+        """What the service calls the batch with this label, or None where it has none."""
+        # Without the replies of all other batches.
+        asked = {"pageSize": "50", "fields": "operations(name,metadata/displayName),nextPageToken"}
+        for _ in range(_PAGES):
+            page = parsed(Operations, self._ask("GET", "batches", query=asked))
+            for body in page.operations:
+                if isinstance(body, dict) and label in json.dumps(body.get("metadata")):
+                    return parsed(Operation, body).name
+            if not page.next_page_token:
+                return None
+            asked["pageToken"] = page.next_page_token
+        return None
+
+    def look(self, name: str) -> Job:
+        """How a batch is doing, and its replies when it is over."""
+        operation = parsed(Operation, self._ask("GET", name))
+        state = operation.metadata.state
+        over = operation.done or state.endswith(_ENDS)
+        outputs = (operation.metadata.output, operation.response)
+        bodies = [body for output in outputs if output for body in output.items]
+        return Job(
+            over,
+            state or str(operation.error.get("message", "")),
+            self._replies(bodies) if over else {},
+        )
+
+    def _replies(self, bodies: Iterable[object]) -> dict[str, Reply | ModelCallError]:
+        by_service: dict[str, Reply | ModelCallError] = {}
+        by_model: dict[str, Reply | ModelCallError] = {}
+        for body in bodies:
+            try:
+                item = parsed(Item, body)
+            except ModelCallError:
+                continue
+            try:
+                reply = _reply(item)
+            except ModelCallError as error:
+                by_service[item.metadata.key] = redacted(error, self._key)
+                continue
+            repeated = _REPEATED.search(reply.text)
+            if repeated:
+                by_model[repeated[1]] = reply
+            else:
+                by_service[item.metadata.key] = reply
+        return by_service | by_model
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> object:
+        if not self._key:
+            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
+        import requests
+
+        until = time.monotonic() + self._timeout_s
+        with requests.Session() as session:
+            status, headers, said = within(
+                self._timeout_s,
+                lambda: self._exchange(session, method, path, body, query, until),
+                abandon=session.close,
+                explain=of_exception,
+                key=self._key,
+            )
+        if status != 200:
+            raise redacted(of_http(status, said, headers), self._key)
+        try:
+            return json.loads(said)
+        except ValueError:
+            raise ModelCallError(Outcome.GARBLED, "the answer is not JSON") from None
+
+    def _exchange(
+        self,
+        session: "requests.Session",
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        query: Mapping[str, str] | None,
+        until: float,
+    ) -> tuple[int, Mapping[str, str], str]:
+        with session.request(
+            method,
+            f"{self._url}/{path}",
+            params=query,
+            json=body,
+            auth=self._authorized,
+            timeout=(min(CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
+            # A redirect would carry the key to another host.
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            said = read_body(response, max_bytes=MAX_BODY, until=until)
+            return response.status_code, dict(response.headers), said
+
+    def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
+        # As `auth`, since requests would else send what ~/.netrc has for the host.
+        request.headers["x-goog-api-key"] = self._key
+        return request
+
+
+def request(prompt: Prompt, name: str, key: str) -> dict[str, Any]:
+    """The same question that a call asks, as the service reads it, with a field that repeats the key."""
+    repeated = {KEY_FIELD: {"type": "string", "enum": [key], "description": "Always this value."}}
+    schema = {
+        **prompt.schema,
+        # First, so that a reply that is cut has it.
+        "properties": repeated | prompt.schema["properties"],
+        "required": [KEY_FIELD, *prompt.schema["required"]],
+    }
+    config: dict[str, Any] = {
+        "responseMimeType": "application/json",
+        "responseJsonSchema": schema,
+        "maxOutputTokens": prompt.max_output_tokens,
+    }
+    if wanted := thinking(name):
+        config["thinkingConfig"] = {to_camel(word): value for word, value in wanted.items()}
+    return {
+        "systemInstruction": {"parts": [{"text": prompt.system}]},
+        "contents": [{"role": "user", "parts": [{"text": prompt.user}]}],
+        "generationConfig": config,
+    }
+
+
+def _reply(item: Item) -> Reply:
+    if item.error is None:
+        return reply_of(parsed(Answer, item.response))
+    body = json.dumps({"error": {"message": item.error.message}})
+    raise of_http(_STATUS.get(item.error.code, 500), body, {})
+
+
+_ENDS = ("_SUCCEEDED", "_FAILED", "_CANCELLED", "_EXPIRED")
+
+_STATUS: Mapping[int, int] = {
+    1: 499,
+    3: 400,
+    4: 504,
+    5: 404,
+    7: 403,
+    8: 429,
+    9: 400,
+    14: 503,
+    16: 401,
+}
+"""HTTP status of a `google.rpc.Code`; 500 of any other."""

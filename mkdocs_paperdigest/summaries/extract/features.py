@@ -1,0 +1,208 @@
+"""What the sentence ranker sees: the words and sentences of an abstract as numbers."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mkdocs_paperdigest.summaries.extract.words import CONTRIBUTION, stems
+
+FEATURES = (
+    "expected_f1", "expected_precision", "expected_pairs", "gain", "f1_lead", "best_f1", "f1_rank",
+    "cue", "cue_lead", "cue_rank", "title_recall", "title_precision", "title_pairs", "title_lead", "title_run",
+    "length", "kept", "position", "from_end", "relative", "sentences", "centrality", "new", "last_salience", "top_salience",
+    "stop_share", "commas", "we", "this", "opening", "contribution", "earlier_contributions", "proposes", "earlier_proposals",
+    "after_turn",
+)  # fmt: skip
+"""What each number of `features` is; `benchmarks/train_extractive.py` says which of them matter."""
+
+TARGET_LENGTH = 20
+"""Words of a usual one-sentence summary: the mean of SciTLDR-A's training targets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What all sentences of one abstract share, and what is known of each before any is scored."""
+
+    heading: tuple[str, ...]
+    """Stems of the title, in order."""
+    title: frozenset[str]
+    title_pairs: frozenset[tuple[str, str]]
+    best_recall: float
+    """The largest share of the title's stems that one sentence has."""
+    salience: Mapping[str, float]
+    """Stem -> probability that a one-sentence summary of the paper uses it."""
+    cues: tuple[float, ...]
+    """Score of each sentence by its n-grams alone."""
+    best_cue: float
+    cue_ranks: tuple[int, ...]
+    expected_f1: tuple[float, ...]
+    """ROUGE-1 that each sentence would have with a summary of usual length if `salience` were right."""
+    best_f1: float
+    f1_ranks: tuple[int, ...]
+    centrality: tuple[float, ...]
+    news: tuple[frozenset[str], ...]
+    """Stems of each sentence that no earlier one has."""
+    earlier_contributions: tuple[int, ...]
+    """Sentences before each one that speak of the paper's own work."""
+    earlier_proposals: tuple[int, ...]
+    opens: tuple[bool, ...]
+    """Whether each sentence begins as contributions do: `In this paper`, `We`, `To address`."""
+    turns: tuple[bool, ...]
+    """Whether each sentence opens with `however` or the like."""
+
+
+def outline(
+    title: Sequence[str],
+    sentences: Sequence[Sequence[str]],
+    salience: Mapping[str, float],
+    cues: Sequence[float],
+    verbatim: Sequence[str],
+) -> Outline:
+    """Put together what the sentences of one abstract share; there is at least one."""
+    f1 = tuple(_expected_f1(sentence, salience) for sentence in sentences)
+    in_title = frozenset(title)
+    seen: set[str] = set()
+    news = []
+    for sentence in sentences:
+        news.append(frozenset(sentence) - seen)
+        seen.update(sentence)
+    return Outline(
+        heading=tuple(title),
+        title=in_title,
+        title_pairs=frozenset(pairwise(title)),
+        best_recall=max(len(in_title & set(own)) for own in sentences) / max(1, len(in_title)),
+        salience=salience,
+        cues=tuple(cues),
+        best_cue=max(cues),
+        cue_ranks=_ranks(cues),
+        expected_f1=f1,
+        best_f1=max(f1),
+        f1_ranks=_ranks(f1),
+        centrality=_centrality(sentences),
+        news=tuple(news),
+        earlier_contributions=_earlier(CONTRIBUTION, verbatim),
+        earlier_proposals=_earlier(_PROPOSES, verbatim),
+        opens=tuple(_OPENING.match(text) is not None for text in verbatim),
+        turns=tuple(_TURNS.match(text) is not None for text in verbatim),
+    )
+
+
+def _earlier(pattern: re.Pattern[str], verbatim: Sequence[str]) -> tuple[int, ...]:
+    """How many sentences before each one have `pattern`."""
+    found = [0]
+    for text in verbatim:
+        found.append(found[-1] + (pattern.search(text) is not None))
+    return tuple(found[:-1])
+
+
+_PROPOSES = re.compile(
+    r"\b(?:propos|introduc|present|develop|describ|design|devis)(?:e|es|ed|ing|s)?\b"
+)
+_TURNS = re.compile(
+    r"(?:however|unfortunately|yet|but|although|though|despite|while|nevertheless)\b", re.IGNORECASE
+)
+
+
+def _ranks(scores: Sequence[float]) -> tuple[int, ...]:
+    return tuple(sum(other > score for other in scores) for score in scores)
+
+
+def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> float:
+    hits = sum(salience.get(stem, 0.0) for stem in dict.fromkeys(sentence))
+    return 2 * hits / (len(sentence) + TARGET_LENGTH)
+
+
+def _centrality(sentences: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """Cosine of each sentence with the whole abstract; stems weigh more the fewer sentences have them."""
+    counts = [Counter(stem for stem in sentence if len(stem) > 2) for sentence in sentences]
+    spread = Counter(stem for own in counts for stem in own)
+    weight = {stem: math.log(1 + len(sentences) / seen) ** 2 for stem, seen in spread.items()}
+    total: Counter[str] = Counter()
+    for own in counts:
+        total.update(own)
+    norm = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in total.items())) or 1.0
+    found = []
+    for own in counts:
+        length = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in own.items())) or 1.0
+        dot = sum(weight[stem] * seen * total[stem] for stem, seen in own.items())
+        found.append(dot / norm / length)
+    return tuple(found)
+
+
+_OPENING = re.compile(
+    r"(?:in (?:this|our)|we|here|this (?:paper|work|study|article)|to (?:this|address|tackle|overcome))\b",
+    re.IGNORECASE,
+)
+_STOP_WORDS = (
+    "the a an of to in on for with by and or that is are we our as from it this be at which can"
+)
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+def features(seen: Outline, position: int, full: str, reading: str) -> tuple[float, ...]:
+    """Numbers of one reading of one sentence, in the order of `FEATURES`.
+
+    `full` is the cleaned text of the sentence at `position`, `reading` what would be shown of it.
+    """
+    own = stems(reading)
+    n = len(own) or 1
+    last = len(seen.cues) - 1
+    # Insertion order throughout: sums over sets would differ in their last digit from run to run.
+    salience = {stem: seen.salience.get(stem, 0.0) for stem in own}
+    kinds = salience.keys()
+    hits = sum(salience.values())
+    f1 = 2 * hits / (n + TARGET_LENGTH)
+    pairs = dict.fromkeys(pairwise(own)).keys()
+    pair_mass = sum([salience[one] * salience[other] for one, other in pairs])
+    shared = len(kinds & seen.title)
+    recall = shared / max(1, len(seen.title))
+    cue = seen.cues[position]
+    return (
+        f1,
+        hits / n,
+        pair_mass / (n + TARGET_LENGTH),
+        f1 - seen.expected_f1[position],
+        f1 - seen.best_f1,
+        seen.best_f1 - seen.expected_f1[position],
+        seen.f1_ranks[position],
+        cue,
+        cue - seen.best_cue,
+        seen.cue_ranks[position],
+        recall,
+        shared / n,
+        len(pairs & seen.title_pairs) / max(1, len(seen.title_pairs)),
+        recall - seen.best_recall,
+        _run(own, seen.heading),
+        n,
+        len(reading) / max(1, len(full)),
+        position,
+        last - position,
+        position / max(1, last),
+        last + 1,
+        seen.centrality[position],
+        len(kinds & seen.news[position]) / n,
+        salience[own[-1]] if own else 0.0,
+        max(salience.values(), default=0.0),
+        len([stem for stem in own if stem in _STOP]) / n,
+        reading.count(","),
+        reading.startswith("We "),
+        reading.startswith("This "),
+        seen.opens[position],
+        CONTRIBUTION.search(reading) is not None,
+        seen.earlier_contributions[position],
+        _PROPOSES.search(reading) is not None,
+        seen.earlier_proposals[position],
+        position > 0 and seen.turns[position - 1],
+    )
+
+
+def _run(own: Sequence[str], title: Sequence[str]) -> int:
+    """Stems of the title that come in the same order, greedily."""
+    at = 0
+    for stem in own:
+        if stem in title[at:]:
+            at = title.index(stem, at) + 1
+    return at

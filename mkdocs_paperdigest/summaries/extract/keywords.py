@@ -1,0 +1,162 @@
+"""Finds what a paper is about: the phrases that its title and abstract share."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from mkdocs_paperdigest.summaries.extract.stopwords import (
+    EPONYMS,
+    NEVER_ALONE,
+    NEVER_FIRST,
+    NEVER_LAST,
+    STOP,
+)
+
+FEWEST, MOST = 3, 8
+
+
+def find_keywords(title: str, abstract: str) -> tuple[str, ...]:
+    """Up to eight key phrases, best first, none within another, in the abstract's own spelling.
+
+    Candidates are phrases of one to four words that end where a stop word or a mark follows (as in RAKE, Rose et al. 2010),
+    if the title has them or the abstract repeats them, and spelled-out acronyms. They count more the longer
+    and the more frequent they are, and twice in the title. Where that gives fewer than three, phrases that occur once
+    fill up.
+    """
+    heading, body = tuple(_runs(title)), tuple(_runs(abstract))
+    expansions = _expansions(abstract)
+    acronyms = {_key(short) for short in expansions.values()}
+    in_title = {key for run in heading for key, _ in _phrases(run)}
+    count: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    for run in (*heading, *body):
+        for key, phrase in _phrases(run):
+            count[key] += 1
+            forms.setdefault(key, Counter())[phrase] += 1
+    likely: list[tuple[float, str]] = []
+    unlikely: list[tuple[float, str]] = []
+    for key, n in count.items():
+        if key in acronyms:
+            continue
+        candidate = _is_candidate(key, n, in_title, expansions)
+        (likely if candidate else unlikely).append((-_score(key, n, in_title, expansions), key))
+    best = _apart([key for _, key in sorted(likely, key=lambda pair: pair[0])], (), MOST)
+    if len(best) < FEWEST:
+        more = [key for _, key in sorted(unlikely, key=lambda pair: pair[0]) if " " in key]
+        best = _apart(more, best, FEWEST)
+    seen = {word for run in body for word in run}
+    return tuple(_shown(forms[key], seen, expansions.get(key)) for key in best)
+
+
+def _apart(keys: Sequence[str], chosen: Sequence[str], most: int) -> tuple[str, ...]:
+    """The first `most` keys, `chosen` before all, of which none holds another or shares two words with it."""
+    found = list(chosen)
+    taken = [set(key.split()) for key in found]
+    for key in keys:
+        words = set(key.split())
+        if len(found) >= most:
+            break
+        if not any(words <= other or other <= words or len(words & other) > 1 for other in taken):
+            found.append(key)
+            taken.append(words)
+    return tuple(found)
+
+
+_NOISE = re.compile(
+    r"\$[^$]{1,300}\$|https?://\S+|\\[a-zA-Z]+\{?|[{}~]|\((?:e\.g\.|i\.e\.)[^)]{0,200}\)"
+)
+_TOKEN = re.compile(r"[^\W_](?:[\w+#/-]*[\w+#])?(?:['’]s\b)?|[^\w\s]")
+_LONGEST_WORD = 30
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Stretches of words without a stop word or a mark between them."""
+    run: list[str] = []
+    for token in [*_TOKEN.findall(_NOISE.sub(" . ", text)), "."]:
+        if token[0].isalnum() and len(token) <= _LONGEST_WORD and token.lower() not in STOP:
+            if token.endswith(("'s", "’s")):
+                run = [*run, token[:-2]]
+                yield tuple(run)
+                run = []
+            else:
+                run.append(token)
+        elif run:
+            yield tuple(run)
+            run = []
+
+
+def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Keys and spellings of the phrases of up to four words at the end of a run that may name a thing."""
+    last = run[-1].lower()
+    if last in NEVER_LAST or last.endswith(("ly", "ed")):
+        return
+    keys = [_key(word) for word in run[-4:]]
+    for start in range(len(keys)):
+        words = run[len(run) - len(keys) + start :]
+        first = words[0].lower()
+        if len(words) > 1 and (first in NEVER_FIRST or first.endswith("ly")):
+            continue
+        if first.isdigit() or (len(words) == 1 and last.endswith(_ADJECTIVE)):
+            continue
+        yield " ".join(keys[start:]), " ".join(words)
+
+
+_ADJECTIVE = ("ic", "al", "ive", "able", "ible", "ous", "ful", "-based", "-aware", "-driven")
+
+
+def _key(word: str) -> str:
+    word = word.lower()
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _is_candidate(
+    key: str, n: int, in_title: Collection[str], expansions: Mapping[str, str]
+) -> bool:
+    if " " in key or key in expansions:
+        return n > 1 or key in in_title or key in expansions
+    return len(key) > 2 and key not in NEVER_ALONE and n > 1 and (key in in_title or n > 3)
+
+
+def _score(key: str, n: int, in_title: Collection[str], expansions: Mapping[str, str]) -> float:
+    words = key.count(" ") + 1
+    score = n * (1 + 0.7 * (min(words, 3) - 1)) * (2 if key in in_title else 1)
+    return score + 2 * (key in expansions)
+
+
+_ACRONYM = re.compile(r"\((?P<short>[A-Za-z0-9]*[A-Z][A-Za-z0-9-]*)\)")
+
+
+def _expansions(text: str) -> dict[str, str]:
+    """Key of a spelled-out name -> its acronym, where the initials agree: `Neural Radiance Fields (NeRF)`."""
+    found: dict[str, str] = {}
+    for bracket in _ACRONYM.finditer(text):
+        short = bracket["short"]
+        capitals = "".join(char for char in short if char.isupper() or char.isdigit())
+        if not 2 <= len(capitals) <= 6:
+            continue
+        words = re.findall(r"[\w/-]+", text[max(0, bracket.start() - 100) : bracket.start()])
+        for taken in range(1, min(len(words), 6) + 1):
+            name = words[-taken:]
+            initials = "".join(part[0] for word in name for part in word.split("-") if part)
+            if initials.lower() in (capitals.lower(), short.lower(), short.lower().rstrip("s")):
+                found[" ".join(map(_key, name))] = short
+                break
+    return found
+
+
+_TITLED = re.compile(r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*")
+
+
+def _shown(forms: Mapping[str, int], seen: Collection[str], short: str | None) -> str:
+    """The most frequent spelling; the capitals of a title go where the abstract has none of them."""
+    phrase = max(forms, key=lambda form: (forms[form], sum(map(str.islower, form))))
+    words = phrase.split()
+    titled = [_TITLED.fullmatch(word) is not None for word in words]
+    if not all(word in seen for word, plain in zip(words, titled, strict=True) if plain):
+        words = [
+            word.lower() if plain and _key(word) not in EPONYMS else word
+            for word, plain in zip(words, titled, strict=True)
+        ]
+    return " ".join(words) + (f" ({short})" if short else "")

@@ -1,0 +1,222 @@
+"""Gate rules on whether a text speaks of this paper: its numbers, terms, concepts and results."""
+
+import re
+
+from mkdocs_paperdigest.summaries.answer.fields import FIELDS
+from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs, strays
+from mkdocs_paperdigest.summaries.gate.metadata import ARXIV_ID, URL
+from mkdocs_paperdigest.summaries.gate.paper import KnownPaper, compact
+from mkdocs_paperdigest.summaries.numerals import stated_numbers
+
+_FROM_ABSTRACT = frozenset({"summary", "takeaways"})
+"""Fields that have to rest on title and abstract: a term from elsewhere is foreign there."""
+_ON_OTHERS = frozenset({"background", "prior_work"})
+"""Fields that name other people's work."""
+_ON_THE_WORK = frozenset({"summary", "takeaways", "approach", "methods", "results"})
+"""Fields that tell what the paper itself does; the others may bring in the world around it."""
+
+_FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
+
+# ---------------------------------------------------------------- numbers
+
+
+def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...]:
+    """Numbers of a text that occur nowhere in the paper.
+
+    Small whole numbers count things ("two stages") and years date them; neither is a result. What rests on a
+    full text that was not read gets the benefit of the doubt, unless the abstract states figures and the
+    text has several, all of them others.
+    """
+    stated = [number for number in _figures(text) if not _is_harmless(number, known)]
+    missing = tuple(
+        number
+        for number in stated
+        if not _occurs(number, known.front_numbers) and not _occurs(number, known.body_numbers)
+    )
+    if missing and field in _FROM_TEXT and not known.is_read:
+        others = len(missing) >= 2 and len(missing) == len(stated)
+        figures = any(not _is_harmless(number, known) for number in _figures(known.paper.abstract))
+        return missing if others and figures else ()
+    return missing
+
+
+def _figures(text: str) -> tuple[str, ...]:
+    if _DIGIT.search(text) is None:
+        return ()
+    return stated_numbers(URL.sub(" ", ARXIV_ID.sub(" ", text)))
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _is_harmless(number: str, known: KnownPaper) -> bool:
+    if "." in number or len(number) > 4:
+        return False
+    value = int(number)
+    return (
+        value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
+    )
+
+
+def _occurs(number: str, numbers: frozenset[str]) -> bool:
+    """Whether a source has this number, or a more exact one that rounds to it."""
+    if number in numbers:
+        return True
+    places = len(number.partition(".")[2])
+    return places > 0 and any(
+        other.startswith(number[:-1]) and f"{float(other):.{places}f}" == number
+        for other in numbers
+    )
+
+
+# ---------------------------------------------------------------- terms
+
+_TERM = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[-+][A-Za-z0-9]+)*\+?")
+_COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        "ai ml dl nlp cv llm llms vlm gpu gpus cpu cnn cnns rnn mlp gan gans vae rgb rgbd 2d 3d 4d 1d api pdf arxiv github "
+        "sota psnr ssim lpips fid clip iou miou map f1 auc roc mse rmse mae bleu rouge wer fps acc l1 l2 sgd adam relu svd "
+        "pca sfm slam nerf nerfs unet transformer pytorch tensorflow sd bert gpt ok vs qa id url usa uk ieee cvpr iccv eccv "
+        "neurips icml iclr acl emnlp aaai siggraph acm innovation performance workload",
+    )
+)
+"""Names of measures, tools and venues that a reader of full texts may well bring along."""
+_TRIVIAL = frozenset(
+    re.findall(
+        r"\w+",
+        "ai ml dl gpu gpus cpu 2d 3d api sota vs id llm llms cnn rgb innovation performance workload",
+    )
+)
+"""The few of them that may even stand in a text that rests on the abstract alone."""
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    """Names and acronyms in Latin letters: with two capitals, or a capital and a digit; once each."""
+    found = (match[0] for match in _TERM.finditer(URL.sub(" ", text)))
+    return tuple(dict.fromkeys(term for term in found if _is_name(term)))
+
+
+def _is_name(term: str) -> bool:
+    if not 2 <= len(term) <= 40:
+        return False
+    capitals = sum(char.isupper() for char in term)
+    return capitals >= 2 or (capitals > 0 and any(char.isdigit() for char in term))
+
+
+def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
+    """Names methods, data or measures that the paper never mentions.
+
+    One is enough where only the abstract can be the source. Elsewhere most names have to be unknown where
+    the full text was read; where it was not, nearly all of at least five, and not those of other works.
+    """
+    named = _terms(text)
+    unknown = [term for term in named if not known.knows(term)]
+    if field in _FROM_ABSTRACT:
+        return any(compact(term) not in _TRIVIAL for term in unknown)
+    telling = [term for term in unknown if compact(term) not in _COMMON]
+    shared = len(named) - len(unknown)
+    if known.is_read:
+        return len(telling) >= 2 and len(telling) > shared
+    return field not in _ON_OTHERS and len(unknown) >= 5 and len(unknown) > 3 * shared
+
+
+def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
+    """Speaks in Chinese of things that the English paper has no word for ("polar coordinates").
+
+    One precise term is enough where a field tells what the paper does; anywhere, being about other topics is.
+    """
+    if field in _ON_THE_WORK and any(
+        not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
+        for concept in concepts(text)
+    ):
+        return True
+    return strays_from(text, known)
+
+
+def strays_from(text: str, known: KnownPaper) -> bool:
+    """Is in Chinese and about other topics than the English paper."""
+    astray = strays(text, known.front_lower)
+    return astray and (not known.body or strays(text, known.body_lower))
+
+
+def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
+    """Has hardly a content word in common with an English paper, though it is in English too."""
+    if not language.lower().startswith("en"):
+        return False
+    stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS
+    shared = {stem for stem in stems if stem in known.front_lower or stem in known.body_lower}
+    telling = stems - _FIELD_STEMS
+    if len(telling) >= 2 and not shared & telling:
+        return True
+    content = {stem for stem in stems if len(stem) == _STEM}
+    return len(content) >= 6 and len(shared & content) < 0.2 * len(content)
+
+
+_STEM = 5
+_WORD = re.compile(r"[a-z]{4,}")
+_REVIEW_STEMS = frozenset(
+    word[:_STEM]
+    for word in re.findall(
+        r"\w+",
+        "paper article study studies authors approach method methods results propose proposed novel research problem "
+        "performance significant important existing previous their these those which while through between effective "
+        "experiment evaluation demonstrate provide based using improve several various field however furthermore",
+    )
+)
+"""What every summary says; sharing it proves nothing."""
+_FIELD_STEMS = frozenset(
+    word[:_STEM]
+    for word in re.findall(
+        r"\w+",
+        "model image learning trained network neural system working task dataset framework algorithm performs better best "
+        "quality different large efficient outperforms accuracy present introduce show shown state baseline apply domain "
+        "number various work address challenge information structure process general among often without achieve including "
+        "where about users quickly first across that this with from well data than into used uses more most also have been "
+        "when such both over only each time very good high make made many some them they were will what less like take need "
+        "real new",
+    )
+)
+"""What most papers on learning machines say; alone it does not tell one from another."""
+
+# ---------------------------------------------------------------- what the paper is and states
+
+_SURVEY = re.compile(
+    r"\b(?:survey|review|overview|tutorial|perspective|position paper)\b", re.IGNORECASE
+)
+_OWN_METHOD = re.compile(
+    r"(?:本文|文章|论文|作者|该文|研究)(?:首次|创新性地|还)?(?:提出|设计|开发)了?(?:一种|一个|一套|新的?)[^。，；\n]{0,30}(?:方法|模型|算法|网络)"
+    r"|\b(?:paper|authors?|we|work|study) (?:propos|present|introduc|develop)\w* (?:a|an) (?:new |novel )?[^.,;]{0,40}\b(?:method|model|algorithm|network)\b",
+    re.IGNORECASE,
+)
+_ALSO_PROPOSES = re.compile(
+    r"\b(?:we|paper) (?:also |further )?(?:propos|introduc|present|develop)", re.IGNORECASE
+)
+
+
+def invented_method(text: str, known: KnownPaper) -> bool:
+    """Credits a survey with a method of its own."""
+    return (
+        _SURVEY.search(known.paper.title) is not None
+        and _OWN_METHOD.search(text) is not None
+        and _ALSO_PROPOSES.search(known.paper.abstract) is None
+    )
+
+
+_NO_RESULTS = re.compile(
+    r"(?:未|没有|缺少|缺乏)(?:能|充分|明确|详细|具体|直接|提供|给出|说明|提及|阐述|展示|进行|足够的?|与|将|更多的?|现有|其他|先进|方法|的|和|有|、|关于|充足的?|任何){0,8}(?:实验数据(?!量)|实验结果|实验证明|性能数据|性能评估指标|评估指标|性能指标|性能表现|对比结果|对比实验|对比分析|详细对比|比较实验|定量结果|数据和(?:对比)?结果|实验的?具体数据)"
+    r"|(?:未|没有)[与和将][^。，；\n]{0,14}(?:对比|比较)"
+    r"|\b(?:does not|doesn['’]t|did not|do not) (?:provide|report|give|present|include|contain) (?:any |specific |detailed |enough |sufficient )*(?:experiment\w*|results?|comparisons?|quantitative|numbers|metrics)"
+    r"|\b(?:no|lacks?(?: of)?|without) (?:any |specific |detailed |quantitative )*(?:experimental (?:data|results?|evidence)|comparisons? with)"
+)
+_RESULTS = re.compile(
+    r"experiment|outperform|state[- ]of[- ]the[- ]art|\bSOTA\b|benchmark|evaluat|compar|superior|surpass|\bresults?\b|validat|demonstrat|improve",
+    re.IGNORECASE,
+)
+
+
+def denies_results(text: str, known: KnownPaper) -> bool:
+    """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
+    return (
+        _NO_RESULTS.search(text) is not None and _RESULTS.search(known.paper.abstract) is not None
+    )

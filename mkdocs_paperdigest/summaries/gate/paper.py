@@ -1,0 +1,119 @@
+"""What is known of a paper, in the forms in which the gate's rules look things up."""
+
+import re
+import unicodedata
+from functools import cached_property
+
+from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.summaries.numerals import all_numbers
+
+
+class KnownPaper:
+    """Facts, front and body of one paper; no form of them is made before a rule asks for it.
+
+    Arguments:
+        paper: What arXiv says.
+        text: The full text, where it was read.
+    """
+
+    def __init__(self, paper: Paper, text: FullText | None) -> None:
+        self.paper = paper
+        self._text = text
+        self.front = " ".join(
+            (paper.title, paper.abstract, paper.comment or "", paper.journal_ref or "")
+        )
+        """Title, abstract, comment and journal reference: all that is known without reading the paper."""
+
+    @cached_property
+    def body(self) -> str:
+        """The text of the paper beyond its abstract, or nothing."""
+        if self._text is None:
+            return ""
+        sections = (f"{section.title}\n{section.text}" for section in self._text.sections)
+        return "\n".join((*self._text.pages, *sections))
+
+    @cached_property
+    def is_read(self) -> bool:
+        """Whether the body is this paper's text, not a stub or another document under its address."""
+        words = set(_LONG_WORD.findall(self.front_lower))
+        found = sum(word in self.body_lower for word in words)
+        return len(self.body) > 2 * len(self.front) and found >= 0.6 * len(words)
+
+    @cached_property
+    def front_lower(self) -> str:
+        """The front in lower case."""
+        return self.front.lower()
+
+    @cached_property
+    def body_lower(self) -> str:
+        """The body in lower case."""
+        return self.body.lower()
+
+    @cached_property
+    def front_key(self) -> str:
+        """The front in lower-case letters and digits only."""
+        return compact(self.front)
+
+    @cached_property
+    def body_key(self) -> str:
+        """The body in lower-case letters and digits only."""
+        return compact(self.body)
+
+    @cached_property
+    def front_numbers(self) -> frozenset[str]:
+        """Numbers of the front, in canonical form."""
+        return all_numbers(self.front)
+
+    @cached_property
+    def body_numbers(self) -> frozenset[str]:
+        """Numbers of the body, in canonical form."""
+        return all_numbers(self.body)
+
+    @cached_property
+    def initials(self) -> str:
+        """First letters of the front's words, small ones apart: holds the acronyms that it does not spell."""
+        words = re.findall(r"[a-z]+", self.front_lower)
+        return "".join(word[0] for word in words if word not in _SMALL_WORDS)
+
+    def writes(self, wording: str) -> bool:
+        """Whether the paper uses this very wording as a word of its own."""
+        whole = re.compile(rf"(?<![A-Za-z0-9]){re.escape(wording)}(?![A-Za-z0-9])")
+        return bool(whole.search(self.front) or whole.search(self.body))
+
+    def prints(self, words: str) -> bool:
+        """Whether these words stand in the list of authors or anywhere in the paper."""
+        return (
+            any(words in author for author in self.paper.authors)
+            or words in self.front
+            or words in self.body
+        )
+
+    def mentions(self, key: str) -> bool:
+        """Whether letters and digits (`compact`) occur in this order, whatever stands between them."""
+        return key in self.front_key or key in self.body_key
+
+    def knows(self, term: str) -> bool:
+        """Whether a term occurs anywhere in the paper, plural and hyphens apart, or as initials."""
+        key = compact(term)
+        if self.mentions(key.removesuffix("s") if len(key) > 3 else key):
+            return True
+        parts = [compact(part) for part in re.split(r"[-+]", term)]
+        if len(parts) > 1 and all(self.mentions(part) for part in parts):
+            return True
+        capitals = "".join(char for char in term if char.isupper()).lower()
+        return 3 <= len(capitals) <= 6 and capitals in self.initials
+
+
+_SMALL_WORDS = frozenset(
+    {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"}
+)
+_LONG_WORD = re.compile(r"[a-z]{6,}")
+
+
+def compact(text: str) -> str:
+    """Lower-case letters and digits only, with compatible forms folded and accents removed (NFKD)."""
+    lower = text.lower()
+    return _NOT_PLAIN.sub("", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
+
+
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")

@@ -1,0 +1,163 @@
+"""Gemini through Google's google-genai, any version from 1.75 on.
+
+What the SDK leaves to us: a deadline for the whole call, retries that tell a quota per minute from one
+per day, and blocked or cut answers, which raise nothing. Its `parsed` is None without a word for
+anything but perfect JSON and is not used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
+from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, within
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ModelCallError,
+    Outcome,
+    of_exception,
+    of_finish,
+    of_http,
+)
+
+if TYPE_CHECKING:
+    from enum import Enum
+
+    from google import genai
+    from google.genai import types
+
+    from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Counts
+
+GEMINI_URL = "https://generativelanguage.googleapis.com"
+MIN_TIMEOUT_S = 10.0
+"""The service answers 400 to a shorter X-Server-Timeout (googleapis/python-genai#1330)."""
+
+
+class Gemini:
+    """One Gemini model.
+
+    Arguments:
+        name: Model, `gemini-3.5-flash-lite`.
+        url: Base URL, or None for Google's.
+        key: API key; without one every call fails before anything is sent.
+        timeout_s: For one call in all.
+    """
+
+    def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
+        self._name = name
+        self._url = (url or GEMINI_URL).rstrip("/")
+        self._key = (key or "").strip()
+        self._timeout_s = timeout_s
+        self._clients = Pool(self._open)
+
+    def prepare(self) -> None:
+        """Opens a client; see `calls.Provider`."""
+        if self._key:
+            self._clients.prepare()
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """Asks once; see `calls.Provider`."""
+        if not self._key:
+            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
+        config = _config(prompt, self._name)
+        with self._clients.lend() as client:
+            response = within(
+                self._timeout_s,
+                lambda: client.models.generate_content(
+                    model=self._name, contents=prompt.user, config=config
+                ),
+                abandon=client.close,
+                explain=_explain,
+                key=self._key,
+            )
+        return reply_of(response)
+
+    def _open(self) -> "genai.Client":
+        from google import genai
+        from google.genai import types
+
+        return genai.Client(
+            api_key=self._key,
+            vertexai=False,
+            http_options=types.HttpOptions(
+                base_url=self._url,
+                # Newer versions of the SDK default to v1, which lacks the aliases of models.
+                api_version="v1beta",
+                timeout=round(max(self._timeout_s, MIN_TIMEOUT_S) * 1000),
+                # A redirect would carry the key to another host.
+                client_args={"follow_redirects": False},
+            ),
+        )
+
+
+def _config(prompt: Prompt, name: str) -> "types.GenerateContentConfig":
+    from google.genai import types
+
+    return types.GenerateContentConfig(
+        system_instruction=prompt.system,
+        response_mime_type="application/json",
+        response_json_schema=dict(prompt.schema),
+        max_output_tokens=prompt.max_output_tokens,
+        thinking_config=types.ThinkingConfig(**wanted) if (wanted := thinking(name)) else None,
+    )
+
+
+def thinking(name: str) -> dict[str, Any]:
+    """As little thinking as the model allows: it is billed as output, and this task gains nothing.
+
+    https://ai.google.dev/gemini-api/docs/thinking: 2.5 has budgets, from 3 on there are levels, of
+    which the Lite models alone all know `minimal`.
+    """
+    if name.startswith("gemini-2.5-flash"):
+        return {"thinking_budget": 0}
+    if name.startswith("gemini-3") and "flash-lite" in name:
+        return {"thinking_level": "MINIMAL"}
+    if name.startswith(("gemini-3", "gemini-4")) or name.endswith("-latest"):
+        return {"thinking_level": "LOW"}
+    return {}
+
+
+def _explain(error: BaseException) -> ModelCallError:
+    from google.genai import errors
+
+    if isinstance(error, errors.APIError) and error.response is not None:
+        response: Any = error.response
+        return of_http(response.status_code, response.text, dict(response.headers))
+    return of_exception(error)
+
+
+def reply_of(response: "types.GenerateContentResponse | Answer") -> Reply:
+    """What an answer holds, as the SDK read it or as it came by batch.
+
+    Raises:
+        ModelCallError: Where it was blocked, is cut with nothing left, or is empty.
+    """
+    usage = _usage(response.usage_metadata)
+    if not response.candidates:
+        feedback = response.prompt_feedback
+        if feedback and feedback.block_reason:
+            reason = _word(feedback.block_reason)
+            raise ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {reason}", usage=usage)
+        if response.usage_metadata is None:
+            raise ModelCallError(Outcome.GARBLED, "the answer is empty")
+        raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
+    candidate = response.candidates[0]
+    parts = (candidate.content.parts if candidate.content else None) or []
+    text = "".join(part.text for part in parts if part.text and not part.thought)
+    trouble = of_finish(_word(candidate.finish_reason), usage)
+    if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
+        raise trouble
+    if not text.strip():
+        raise ModelCallError(Outcome.EMPTY, "the answer has no text", usage=usage)
+    return Reply(text, usage, truncated=trouble is not None)
+
+
+def _word(value: "Enum | str | None") -> str:
+    # The SDK makes members of an enumeration even of words that it does not know.
+    return str(getattr(value, "value", value) or "")
+
+
+def _usage(counts: "types.GenerateContentResponseUsageMetadata | Counts | None") -> Usage:
+    if counts is None:
+        return Usage(calls=1)
+    # Thoughts are billed as output.
+    output = (counts.candidates_token_count or 0) + (counts.thoughts_token_count or 0)
+    return Usage(counts.prompt_token_count or 0, output, 1)

@@ -1,0 +1,159 @@
+"""Gemini through google-generativeai, Google's older SDK, which its vendor supports no longer.
+
+Its REST transport is the only one that an HTTP proxy and a test can see. What it cannot do: control
+thinking, tell thoughts from the answer (it drops their flag), count their tokens, name newer finish
+reasons (they come as unspecified).
+"""
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
+from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, within
+from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ModelCallError,
+    Outcome,
+    of_exception,
+    of_finish,
+    of_http,
+)
+
+
+class GenerativeAI:
+    """One Gemini model.
+
+    Arguments:
+        name: Model, `gemini-3.5-flash-lite`.
+        url: Base URL, or None for Google's.
+        key: API key; without one every call fails before anything is sent.
+        timeout_s: For one call in all.
+
+    Raises:
+        ConfigurationError: When the SDK is not installed.
+    """
+
+    def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
+        _sdk()
+        self._name = name
+        self._url = (url or GEMINI_URL).rstrip("/")
+        self._key = (key or "").strip()
+        self._timeout_s = timeout_s
+        self._clients = Pool(self._open)
+
+    def prepare(self) -> None:
+        """Opens a client; see `calls.Provider`."""
+        if self._key:
+            self._clients.prepare()
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """Asks once; see `calls.Provider`."""
+        if not self._key:
+            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
+        model = _sdk().GenerativeModel(self._name, system_instruction=prompt.system)
+        config = {
+            "response_mime_type": "application/json",
+            "response_schema": _openapi(prompt.schema),
+            "max_output_tokens": prompt.max_output_tokens,
+        }
+        # Its own retry of a 503 goes on for ten minutes.
+        options = {"timeout": self._timeout_s, "retry": None}
+        with self._clients.lend() as client:
+            # `configure()` is one for the whole process, and a model takes its client from there unless
+            # it has one. The attribute is private but final: 0.8.6 is the SDK's last release.
+            model._client = client
+            response = within(
+                self._timeout_s,
+                lambda: model.generate_content(
+                    prompt.user, generation_config=config, request_options=options
+                ),
+                abandon=client.transport.close,
+                explain=_explain,
+                key=self._key,
+            )
+        return _reply(response)
+
+    def _open(self) -> Any:
+        from google.api_core.client_options import ClientOptions
+        from google.generativeai.client import glm
+
+        client = glm.GenerativeServiceClient(
+            transport="rest",
+            client_options=ClientOptions(api_endpoint=self._url, api_key=self._key),
+        )
+        session = client.transport._session
+        # A redirect would carry the key to another host.
+        session.max_redirects = 0
+        # There is nothing to refresh about a key that was refused.
+        session._max_refresh_attempts = 0
+        return client
+
+
+def _sdk() -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it announces its own end on every import
+            import google.generativeai as sdk
+    except ImportError as error:
+        raise ConfigurationError(
+            "`model: google-generativeai/...` needs an SDK that is not installed; "
+            "pip install mkdocs-paperdigest[google-generativeai], or write gemini/... instead"
+        ) from error
+    return sdk
+
+
+def _openapi(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema in the OpenAPI dialect, the only one that the SDK knows."""
+    if "anyOf" in schema:
+        return _openapi(schema["anyOf"][0] | {"description": schema["description"]}) | {
+            "nullable": True
+        }
+    kind = schema["type"]
+    names = kind if isinstance(kind, list) else [kind]
+    converted = {**schema, "type": names[0].upper()}
+    if "null" in names:
+        converted["nullable"] = True
+    if "items" in schema:
+        converted["items"] = _openapi(schema["items"])
+    if "properties" in schema:
+        properties = schema["properties"].items()
+        converted["properties"] = {name: _openapi(part) for name, part in properties}
+    return converted
+
+
+def _explain(error: BaseException) -> ModelCallError:
+    response = getattr(error, "response", None)
+    if response is not None and hasattr(response, "status_code"):
+        return of_http(response.status_code, response.text, dict(response.headers))
+    return of_exception(error)
+
+
+def _reply(response: Any) -> Reply:
+    # `response.text` raises one ValueError for whatever is wrong; the reason is in the parts.
+    usage = _usage(response.usage_metadata)
+    if not response.candidates:
+        reason = response.prompt_feedback.block_reason
+        if reason:
+            raise ModelCallError(
+                Outcome.BLOCKED, f"the prompt was blocked: {reason.name}", usage=usage
+            )
+        if not usage.input_tokens:
+            raise ModelCallError(Outcome.GARBLED, "the answer is empty")
+        raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
+    candidate = response.candidates[0]
+    text = "".join(part.text for part in candidate.content.parts)
+    trouble = of_finish(candidate.finish_reason.name, usage)
+    if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
+        raise trouble
+    if not text.strip():
+        raise ModelCallError(Outcome.EMPTY, "the answer has no text", usage=usage)
+    return Reply(text, usage, truncated=trouble is not None)
+
+
+def _usage(counts: Any) -> Usage:
+    # The total has the thoughts in it, which the SDK does not count and Google bills as output.
+    sent = counts.prompt_token_count
+    return Usage(sent, max(counts.candidates_token_count, counts.total_token_count - sent), 1)

@@ -1,0 +1,197 @@
+"""Any OpenAI-compatible endpoint: OpenAI itself, Ollama, vLLM, LM Studio, a gateway; plain HTTP.
+
+It is asked for `response_format: json_schema` first. Where that is refused, the schema goes into the
+prompt and `json_object` is asked for, from then on.
+"""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, read_body, redacted, within
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ModelCallError,
+    Outcome,
+    of_exception,
+    of_finish,
+    of_http,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+OPENAI_URL = "https://api.openai.com/v1"
+CONNECT_TIMEOUT_S = 15.0
+MAX_BODY = 8_000_000
+"""Bytes; an answer that is longer is none."""
+
+
+class OpenAI:
+    """One model of an OpenAI-compatible endpoint.
+
+    Arguments:
+        name: Model, as the endpoint calls it.
+        url: Base URL, to which `/chat/completions` is added; None for OpenAI's.
+        key: API key, or None where the endpoint needs none.
+        timeout_s: For one call in all.
+    """
+
+    def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
+        self._name = name
+        self._url = (url or OPENAI_URL).rstrip("/")
+        self._key = (key or "").strip()
+        self._timeout_s = timeout_s
+        self._sessions = Pool(_session)
+        self._knows_schemas = True
+
+    def prepare(self) -> None:
+        """Opens a client; see `calls.Provider`."""
+        self._sessions.prepare()
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """Asks once; see `calls.Provider`. A refused schema costs a second request, once."""
+        if self._url == OPENAI_URL and not self._key:
+            raise ModelCallError(Outcome.AUTH, "no key: set OPENAI_API_KEY")
+        if not self._knows_schemas:
+            return self._post(_plain_request(prompt, self._name))
+        try:
+            return self._post(self._request(prompt))
+        except ModelCallError as error:
+            if (
+                error.outcome is not Outcome.BAD_REQUEST
+                or error.status not in _REFUSED
+                or error.too_long
+            ):
+                raise
+        reply = self._post(_plain_request(prompt, self._name))
+        self._knows_schemas = False
+        return reply
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        theirs = urlsplit(self._url).hostname == urlsplit(OPENAI_URL).hostname
+        schema = {"name": "answer", "strict": True, "schema": _closed(prompt.schema)}
+        return {
+            "model": self._name,
+            "messages": _messages(prompt.system, prompt.user),
+            "response_format": {"type": "json_schema", "json_schema": schema},
+            # OpenAI's newer models refuse `max_tokens`; other servers know nothing else.
+            "max_completion_tokens" if theirs else "max_tokens": prompt.max_output_tokens,
+        }
+
+    def _post(self, request: Mapping[str, Any]) -> Reply:
+        until = time.monotonic() + self._timeout_s
+        with self._sessions.lend() as session:
+            status, headers, body = within(
+                self._timeout_s,
+                lambda: self._send(session, request, until),
+                abandon=session.close,
+                explain=of_exception,
+                key=self._key,
+            )
+        if status == 200 and not _is_error(body):
+            return _reply(body)
+        failure = of_http(status if status != 200 else 500, body, headers)
+        if status == 404 and "model" not in str(failure).lower():
+            message = "HTTP 404: model_url has no /chat/completions; it usually ends in /v1"
+            failure = ModelCallError(failure.outcome, message, status=status)
+        raise redacted(failure, self._key)
+
+    def _send(
+        self, session: "requests.Session", request: Mapping[str, Any], until: float
+    ) -> tuple[int, Mapping[str, str], str]:
+        with session.post(
+            f"{self._url}/chat/completions",
+            json=request,
+            auth=self._authorized,
+            timeout=(CONNECT_TIMEOUT_S, self._timeout_s),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = read_body(response, max_bytes=MAX_BODY, until=until)
+            return response.status_code, dict(response.headers), body
+
+    def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
+        # As `auth`, since requests would else send what ~/.netrc has for the host.
+        if self._key:
+            request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
+
+
+_REFUSED = (400, 422)
+"""What servers answer to a parameter that they do not know."""
+
+
+def _session() -> "requests.Session":
+    import requests
+
+    return requests.Session()
+
+
+def _messages(system: str, user: str) -> list[dict[str, str]]:
+    return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+
+
+def _plain_request(prompt: Prompt, name: str) -> dict[str, Any]:
+    """A request of what every endpoint knows."""
+    schema = json.dumps(prompt.schema, ensure_ascii=False)
+    system = f"{prompt.system}\n\nThe answer is one JSON object that follows this schema:\n{schema}"
+    return {
+        "model": name,
+        "messages": _messages(system, prompt.user),
+        "response_format": {"type": "json_object"},
+    }
+
+
+def _closed(schema: Any) -> Any:
+    """The schema with every object closed, as OpenAI's strict mode demands."""
+    if isinstance(schema, Mapping):
+        closed = {name: _closed(part) for name, part in schema.items()}
+        return closed | {"additionalProperties": False} if "properties" in closed else closed
+    return [_closed(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def _is_error(body: str) -> bool:
+    # Some gateways pass on the errors of others under a status of their own.
+    return bool(re.match(r'\s*\[?\s*\{\s*"error"\s*:\s*[{"]', body))
+
+
+def _reply(body: str) -> Reply:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        raise ModelCallError(Outcome.GARBLED, "the answer is not JSON") from None
+    if not isinstance(answer, dict):
+        raise ModelCallError(Outcome.GARBLED, "the answer is no object")
+    usage = _usage(answer.get("usage"))
+    choices = answer.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else {}
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(message, dict):
+        raise ModelCallError(Outcome.EMPTY, "the answer has no choices", usage=usage)
+    text = _text(message.get("content"))
+    trouble = of_finish(str(choice.get("finish_reason") or ""), usage)
+    if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
+        raise trouble
+    if message.get("refusal") and not text:
+        raise ModelCallError(Outcome.BLOCKED, "the model refused to answer", usage=usage)
+    if not text.strip():
+        raise ModelCallError(Outcome.EMPTY, "the answer has no text", usage=usage)
+    return Reply(text, usage, truncated=trouble is not None)
+
+
+def _text(content: object) -> str:
+    if isinstance(content, list):
+        parts = [part.get("text") for part in content if isinstance(part, dict)]
+        return "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else ""
+
+
+def _usage(counts: object) -> Usage:
+    given = counts if isinstance(counts, dict) else {}
+    tokens = [given.get("prompt_tokens"), given.get("completion_tokens")]
+    spent = [count if isinstance(count, int) else 0 for count in tokens]
+    return Usage(spent[0], spent[1], 1)

@@ -1,0 +1,164 @@
+"""What a model is asked, from Jinja templates that users may replace."""
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import FullText, Omission, Paper
+from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.summaries.answer.fields import FIELDS, schema
+from mkdocs_paperdigest.summaries.llm.calls import Prompt
+from mkdocs_paperdigest.summaries.prompts.excerpt import excerpt
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PROMPT_VERSION = 1
+"""Part of every summary's key: to raise it is to pay for all summaries anew."""
+MAX_OUTPUT_TOKENS = 8_192
+"""Room for an answer with all fields in any language, and for a little thinking."""
+
+
+def build_prompt(
+    paper: Paper,
+    text: FullText | None,
+    topic: Topic,
+    names: Collection[str],
+    *,
+    language: str,
+    templates_dir: Path | None = None,
+    text_budget: int,
+    complaints: Sequence[Omission] = (),
+) -> Prompt:
+    """The prompt that asks for the fields `names`; the same arguments give the same bytes.
+
+    Arguments:
+        paper: Whose title, abstract and categories are sent; arXiv knows the rest better.
+        text: Its text, or None where only the abstract is known.
+        topic: What `relevance` is judged against.
+        names: Fields to ask for.
+        language: BCP 47 code of the answer's language.
+        templates_dir: The user's templates; `prompts/system.jinja` and `prompts/paper.jinja` win. They know
+            `language`, `fields`, `topic`, `paper`, `text`, `complaints`, and the filter `data` for all text
+            that is not ours.
+        text_budget: Characters of the text to send at most.
+        complaints: What was wrong with these fields in an earlier answer.
+
+    Raises:
+        ConfigurationError: When a template of the user's cannot be rendered.
+    """
+    words = {
+        "complaints": _grouped(complaints),
+        "fields": names,
+        "language": language_name(language),
+        "paper": paper,
+        "text": excerpt(text, text_budget) if text else "",
+        "topic": topic,
+    }
+    environment = _environment(templates_dir)
+    system = _rendered(environment, "system.jinja", words)
+    return Prompt(
+        system=system,
+        user=_rendered(environment, "paper.jinja", words),
+        schema=schema(names),
+        instructions="\n".join((system, *(field.about for field in FIELDS if field.name in names))),
+        max_output_tokens=MAX_OUTPUT_TOKENS,
+        paper=paper.key,
+    )
+
+
+def prompt_version(templates_dir: Path | None) -> str:
+    """What a summary depends on besides the paper: our version, and the user's templates."""
+    digest = hashlib.sha256()
+    changed = False
+    for name in ("system.jinja", "paper.jinja"):
+        file = (templates_dir or Path()) / "prompts" / name
+        if templates_dir and file.is_file():
+            digest.update(name.encode() + file.read_bytes())
+            changed = True
+    return f"{PROMPT_VERSION}+{digest.hexdigest()[:12]}" if changed else str(PROMPT_VERSION)
+
+
+def language_name(code: str) -> str:
+    """English name of a language, `Chinese (Simplified)` for `zh`; the code itself if unknown."""
+    from babel import Locale, UnknownLocaleError
+
+    tag = _SCRIPTS.get(code.replace("_", "-").lower(), code)
+    try:
+        return Locale.parse(tag.replace("-", "_")).english_name or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+UNVERIFIED = "unverified"
+"""Reason of a complaint: the quote was not found in the paper."""
+
+_SCRIPTS = {
+    "zh": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-tw": "zh-Hant",
+    "zh-hk": "zh-Hant",
+}
+_COMPLAINTS = {
+    "missing": "it was missing.",
+    "shape": "it was too short, too long or not of the schema's type.",
+    "bad_json": "the answer was not valid JSON; escape every backslash and every quotation mark.",
+    "bad_shape": "the answer did not follow the schema.",
+    "truncated": "it was cut off; be briefer.",
+    "malformed": "the answer was malformed.",
+    "recitation": "the answer repeated published text at length; use your own words, quotes of at most ten words.",
+    "language": "it was in the wrong language.",
+    "chatter": "it spoke to the reader or about the task.",
+    "degenerate": "it repeated itself or ran on.",
+    "echo": "it repeated the instructions.",
+    "leak": "it contained text that is not about the paper.",
+    "metadata": "it contradicted the paper's title, authors, identifiers or links.",
+    "numbers": "it had numbers that the paper does not have.",
+    "placeholder": "a part of it was left to be filled in.",
+    "refusal": "it refused to answer; answer null if the paper does not say.",
+    "ungrounded": "it did not speak of this paper.",
+    UNVERIFIED: "a quote was not found in the paper; copy a passage exactly, or leave the quote empty.",
+}
+
+
+def _grouped(complaints: Sequence[Omission]) -> list[tuple[list[str], str]]:
+    """Fields by what was wrong with them, in words."""
+    fields: dict[str, list[str]] = {}
+    for omission in complaints:
+        fields.setdefault(omission.reason, []).append(omission.field)
+    unknown = "the answer was not usable."
+    return [(names, _COMPLAINTS.get(reason, unknown)) for reason, names in fields.items()]
+
+
+def _environment(templates_dir: Path | None) -> "Environment":
+    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+
+    ours = PackageLoader("mkdocs_paperdigest.summaries.prompts", "templates")
+    theirs = [FileSystemLoader(templates_dir / "prompts")] if templates_dir else []
+    environment = Environment(  # noqa: S701  # plain text, not HTML
+        loader=ChoiceLoader([*theirs, ours]), undefined=StrictUndefined, keep_trailing_newline=False
+    )
+    environment.filters["data"] = _as_data
+    return environment
+
+
+def _rendered(environment: "Environment", name: str, words: Mapping[str, object]) -> str:
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    try:
+        return environment.get_template(name).render(words)
+    except TemplateError as error:
+        where = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+        raise ConfigurationError(f"template prompts/{name}{where}: {error}") from error
+
+
+def _as_data(text: str) -> str:
+    """Text that can neither close the fence around it nor open a turn of a chat template."""
+    return _FENCE.sub("‹", text)
+
+
+_FENCE = re.compile(r"<(?=\s*/?\s*paper\b|\||/?(?:start|end)_of_turn|/?think)", re.IGNORECASE)

@@ -1,0 +1,141 @@
+"""Has a language model say what a paper is about, and keeps of it what can be shown."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from mkdocs_paperdigest.models import (
+    NOT_GIVEN,
+    Document,
+    FullText,
+    Omission,
+    Paper,
+    Summary,
+    Usage,
+)
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, RawAnswer
+from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice, values_of
+from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+from mkdocs_paperdigest.summaries.llm.model import Model
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+
+
+def summarize(
+    paper: Paper,
+    document: Document,
+    text: FullText,
+    topic: Topic,
+    settings: Settings,
+    model: Model,
+    *,
+    now: datetime,
+    previous: Summary | None = None,
+) -> Summary:
+    """A summary of which every field has passed the gate.
+
+    The model is asked once, and once more for what failed and for quotes that are not in the paper. What
+    fails again is an omission with its reason; the one-sentence summary and the takeaways then come from
+    the abstract.
+
+    Arguments:
+        paper: What to summarize.
+        document: What was found in it.
+        text: Its text; empty where only the abstract is known.
+        topic: What `relevance` is judged against.
+        settings: Language and templates.
+        model: Whom to ask.
+        now: The time that the summary bears.
+        previous: An earlier summary with omissions, of which only these are asked again.
+
+    Returns:
+        The summary; `usage` is what this call has cost, without that of `previous`. Where the model would
+        not speak of this paper, it is an extract of the abstract with the reason in its omissions.
+
+    Raises:
+        ModelError: When the world was in the way (limits, network, key): nothing is known of the paper
+            that would be worth keeping.
+    """
+    task = Task(paper, text if text.sections or text.pages else None, topic, settings, model)
+    names = _open_fields(task, previous) if task.text or paper.abstract else ()
+    result = ask_twice(task, names) if names else Round(RawAnswer(), (), Usage())
+    values = {**_kept(previous), **values_of(result.answer)}
+    failed = {omission.field: omission.reason for omission in result.failed}
+    reasons = {name: failed.get(name, NOT_GIVEN) for name in _fields(task) if name not in values}
+    made = Summary(
+        model=model.name,
+        language=settings.language,
+        made_at=now,
+        basis=document.source if task.text else "abstract",
+        omissions=tuple(Omission(name, reason) for name, reason in reasons.items()),
+        attempts=1 + (previous.attempts if previous else 0),
+        usage=result.usage,
+        **values,
+    )
+    return _completed(made, paper)
+
+
+def score_relevance(
+    paper: Paper, topic: Topic, settings: Settings, model: Model
+) -> tuple[int, Usage]:
+    """How well a paper fits a topic, 0-10, judged from its abstract.
+
+    Raises:
+        UnscoredError: When the model was there and gave no score.
+        ModelError: When the world was in the way.
+    """
+    result = ask_twice(Task(paper, None, topic, settings, model), ("relevance",))
+    if result.answer.relevance is None:
+        raise UnscoredError(
+            Outcome.BAD_SHAPE, f"{model.name} gave no relevance for {paper.key}", usage=result.usage
+        )
+    return result.answer.relevance, result.usage
+
+
+class UnscoredError(ModelCallError):
+    """A model would not score a paper."""
+
+
+def _fields(task: Task) -> tuple[str, ...]:
+    """What a complete answer holds."""
+    names = ALL_FIELDS if task.text else ABSTRACT_FIELDS
+    if task.settings.language.lower().startswith("en"):
+        return tuple(name for name in names if name != "title_translation")
+    return names
+
+
+def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
+    if previous is None:
+        return _fields(task)
+    lost = {omission.field for omission in previous.omissions if omission.reason != NOT_GIVEN}
+    return tuple(name for name in _fields(task) if name in lost)
+
+
+def _kept(previous: Summary | None) -> dict[str, Any]:
+    """What an earlier answer of the model already holds."""
+    if previous is None or previous.model == _EXTRACTIVE:
+        return {}
+    lost = {omission.field for omission in previous.omissions} | set(previous.extracted)
+    return {name: value for name, value in _said(previous).items() if name not in lost}
+
+
+def _said(summary: Summary) -> dict[str, Any]:
+    values = {field.name: getattr(summary, field.name) for field in fields(RawAnswer)}
+    return {name: value for name, value in values.items() if value is not None and value != ()}
+
+
+def _completed(made: Summary, paper: Paper) -> Summary:
+    """The summary with what it lacks most taken from the abstract."""
+    lacking = [name for name in _ESSENTIAL if not getattr(made, name)]
+    if not lacking:
+        return made
+    extract = summarize_abstract(paper, now=made.made_at)
+    if not _said(made):
+        # Nothing in it is the model's, so it does not bear the model's name.
+        return replace(extract, omissions=made.omissions, attempts=made.attempts, usage=made.usage)
+    filled = {name: getattr(extract, name) for name in lacking if getattr(extract, name)}
+    return replace(made, **filled, extracted=tuple(filled))
+
+
+_ESSENTIAL = ("summary", "takeaways")
+_EXTRACTIVE = "extractive"

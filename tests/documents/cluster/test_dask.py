@@ -1,0 +1,260 @@
+"""`paperdigest update --dask` with a real scheduler and real workers, some of which come to harm."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from mkdocs_paperdigest.cli.options import load_settings
+from mkdocs_paperdigest.cli.update import update as update_command
+from mkdocs_paperdigest.documents.cluster.dask import dask_cluster
+from mkdocs_paperdigest.documents.cluster.reader import RemoteReader
+from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
+from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
+from mkdocs_paperdigest.models import Document, FullText
+from mkdocs_paperdigest.pipeline.site import update as update_site
+from mkdocs_paperdigest.storage.store import Store
+from tests.cli.test_main import PROGRAM
+from tests.conftest import PAPER
+from tests.documents.cluster.test_reader import a_page, images
+from tests.documents.pdfs import make
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.machines import Machines, end, wait_until
+from tests.plugin.building import environment, write_site
+
+pytest.importorskip("distributed")
+
+PAPERS = 6
+OTHER_VERSION = "import mkdocs_paperdigest; mkdocs_paperdigest.__version__ = '0.0.9'"
+NO_PACKAGE = "import sys; sys.modules['mkdocs_paperdigest'] = None"
+
+
+@pytest.fixture
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with Machines(tmp_path_factory.mktemp("machines")) as machines:
+        yield machines
+
+
+@pytest.fixture(scope="module")
+def arxiv() -> Iterator[FakeArxiv]:
+    papers = [replace(PAPER, id=f"2410.0000{number}") for number in range(PAPERS)]
+    with FakeArxiv(papers) as fake:
+        yield fake
+
+
+@pytest.fixture
+def root(tmp_path: Path, arxiv: FakeArxiv) -> Path:
+    topics = [{"title": "Gates", "phrases": ["gate"]}]
+    return write_site(tmp_path, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
+
+
+@pytest.fixture(scope="module")
+def expected(arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What an update learns from the papers on this machine."""
+    root = tmp_path_factory.mktemp("here")
+    topics = [{"title": "Gates", "phrases": ["gate"]}]
+    write_site(root, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
+    update_site(load_settings(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
+    found = learnt(root)
+    assert len(found) == 2 * PAPERS + 2 * PAPERS
+    return found
+
+
+def learnt(root: Path) -> dict[str, Any]:
+    """Documents and texts in the store, and every image, by name."""
+    cache = root / ".cache/plugin/paperdigest"
+    store = Store(cache / "store")
+    found: dict[str, Any] = {}
+    for kind, shape in (("document", Document), ("text", FullText)):
+        found |= {name: store.get(name, shape) for name in store.keys(kind)}
+    store.close()
+    figures = cache / "figures"
+    return found | {str(at.relative_to(figures)): at.read_bytes() for at in figures.rglob("*.webp")}
+
+
+class Update:
+    """`paperdigest update --dask`, while it runs."""
+
+    def __init__(self, root: Path, address: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, "update", "--dask", address],
+            cwd=root,
+            env=environment(),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._listening = threading.Thread(target=self._listen)
+        self._listening.start()
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line.rstrip())
+
+    @property
+    def done(self) -> int:
+        """Papers."""
+        return sum(line.startswith("[") for line in list(self.lines))
+
+    def result(self) -> tuple[int, list[str]]:
+        """The exit code, and what was told besides the progress."""
+        code = self.process.wait(60)
+        self._listening.join()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+        return code, [line for line in self.lines if not line.startswith(("[", "papers to work"))]
+
+
+@contextmanager
+def updating(root: Path, machines: Machines) -> Iterator[Update]:
+    update = Update(root, machines.address)
+    try:
+        yield update
+    finally:
+        update.process.kill()
+        update.result()
+
+
+def test_a_cluster_finds_what_this_machine_finds_and_loses_nothing_with_a_worker(
+    root: Path, machines: Machines, expected: dict[str, Any]
+) -> None:
+    lame = machines.add_worker()
+    machines.add_worker()
+    with updating(root, machines) as update:
+        wait_until(lambda: update.done > 0)
+        # It takes tasks and never does them, so that it dies with some.
+        lame.send_signal(signal.SIGSTOP)
+        wait_until(lambda: update.done >= PAPERS - 2)
+        lame.kill()
+        code, told = update.result()
+    assert code == 0
+    assert told == [
+        "Dask cluster: 2 workers, 2 threads",
+        f"{PAPERS} papers shown ({PAPERS} new, 0 cached), 0 waiting, 0 failed; model calls: 0, tokens: 0",
+    ]
+    assert learnt(root) == expected
+
+
+def test_without_its_scheduler_the_rest_is_read_here(
+    root: Path, machines: Machines, expected: dict[str, Any]
+) -> None:
+    worker = machines.add_worker()
+    with updating(root, machines) as update:
+        wait_until(lambda: update.done > 0)
+        worker.send_signal(signal.SIGSTOP)
+        machines.scheduler.kill()
+        code, told = update.result()
+    assert code == 0
+    assert [line for line in told if "this machine" in line] == [
+        "Dask cluster: it dropped what it was at; papers are read on this machine"
+    ]
+    assert len(told) == 3
+    assert learnt(root) == expected
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_ctrl_c_does_not_wait_for_the_cluster(root: Path, machines: Machines) -> None:
+    worker = machines.add_worker()
+    with updating(root, machines) as update:
+        wait_until(lambda: update.done > 0)
+        worker.send_signal(signal.SIGSTOP)
+        begin = time.monotonic()
+        update.process.send_signal(signal.SIGINT)
+        code, told = update.result()
+    assert code == 130
+    # Far less than the time that others are given to answer.
+    assert time.monotonic() - begin < 20
+    assert told == ["Dask cluster: 1 worker, 1 thread", "Stopped; what is finished is kept."]
+
+
+def test_a_worker_without_the_package_that_comes_later_harms_nobody(
+    machines: Machines, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A task that names a module which a Dask worker lacks would end the worker."""
+    caplog.set_level("INFO")
+    path = make(tmp_path / "a.pdf", a_page)
+    with (
+        dask_cluster(machines.address) as cluster,
+        PdfReader() as local,
+        RemoteReader(cluster, local) as reader,
+    ):
+        worker = machines.add_worker(NO_PACKAGE)
+        found = reader.read(path, tmp_path / "there", figures_max=8)
+        assert cluster.threads() == 1
+        assert local.read(path, tmp_path / "here", figures_max=8) == found
+    assert images(tmp_path / "there") == images(tmp_path / "here") != {}
+    assert worker.poll() is None
+    told = [record.getMessage() for record in caplog.records if "this machine" in record.msg]
+    assert len(told) == 1
+    assert told[0].startswith(f"{tmp_path.name}/a.pdf: read on this machine: ModuleNotFoundError: ")
+
+
+def test_workers_need_the_same_version(machines: Machines) -> None:
+    for preload, has in (
+        (OTHER_VERSION, "and has 0.0.9 (documents "),
+        (NO_PACKAGE, "and has none that it can load (ModuleNotFoundError"),
+    ):
+        worker = machines.add_worker(preload)
+        with pytest.raises(ConfigurationError) as raised, dask_cluster(machines.address):
+            pass
+        told = str(raised.value)
+        assert told.startswith("--dask: worker tcp://127.0.0.1:")
+        assert has in told
+        assert "pip install 'mkdocs-paperdigest[dask]==" in told
+        assert "\n" not in told
+        end(worker)
+
+
+@pytest.mark.parametrize("address", ["scheduler", "scheduler:8786", "tcp://scheduler", "tcp://h:x"])
+def test_an_address_that_is_none_is_a_mistake(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="write tcp://HOST:8786"), dask_cluster(address):
+        pass
+
+
+def test_tls_is_for_dask_to_configure() -> None:
+    with (
+        pytest.raises(ConfigurationError, match="check your TLS configuration"),
+        dask_cluster("tls://127.0.0.1:1"),
+    ):
+        pass
+
+
+def test_a_server_that_is_no_scheduler_is_not_awaited_for_ever(arxiv: FakeArxiv) -> None:
+    address = arxiv.url.replace("http", "tcp")
+    with (
+        pytest.raises(ClusterError, match="no Dask scheduler answers there"),
+        dask_cluster(address, patience_s=0.2),
+    ):
+        pass
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(ConfigurationError, match=r"pip install 'mkdocs-paperdigest\[dask\]'"),
+        dask_cluster("tcp://127.0.0.1:1"),
+    ):
+        pass
+
+
+def test_no_scheduler_is_one_line_before_anybody_is_asked(root: Path, arxiv: FakeArxiv) -> None:
+    before = len(arxiv.requests)
+    done = CliRunner().invoke(
+        update_command, ["-f", str(root / "mkdocs.yml"), "--dask", "tcp://127.0.0.1:1"]
+    )
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        "Error: --dask tcp://127.0.0.1:1: no Dask scheduler answers there within 5 s"
+    ]
+    assert len(arxiv.requests) == before

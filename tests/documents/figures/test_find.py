@@ -1,0 +1,364 @@
+"""Finding figures in PDFs of several templates."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
+from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
+from tests.documents.pdfs import (
+    COLUMN,
+    HEIGHT,
+    LEFT,
+    LINE,
+    SECOND,
+    TOP,
+    WIDTH,
+    Box,
+    intersection_over_union,
+    lines_of,
+    make,
+    paragraph,
+    photograph,
+    plot,
+    table,
+    text_page,
+)
+
+Draw = Callable[[Canvas], Sequence[Box]]
+
+
+def figures_in(path: Path) -> list[FoundFigure]:
+    with open_pdf(path) as document:
+        return find_figures(document)
+
+
+def found_and_drawn(tmp_path: Path, draw: Draw) -> tuple[list[FoundFigure], list[Box]]:
+    """What is found on a page between pages of text, and what was drawn there."""
+    drawn: list[Box] = []
+    path = make(
+        tmp_path / "paper.pdf", text_page, lambda canvas: drawn.extend(draw(canvas)), text_page
+    )
+    return figures_in(path), drawn
+
+
+def check(tmp_path: Path, draw: Draw, labels: Sequence[str]) -> list[FoundFigure]:
+    """The figures found, after a look whether they are those drawn, box by box."""
+    found, drawn = found_and_drawn(tmp_path, draw)
+    assert [figure.label for figure in found] == list(labels)
+    for figure, box in zip(found, drawn, strict=True):
+        assert figure.page == 1
+        assert intersection_over_union(figure.bbox, box) > 0.9, (figure, box)
+    return found
+
+
+def test_a_figure_between_paragraphs(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        box = plot(canvas, 150, y + 10, 300, 160)
+        y = lines_of(canvas, 150, box[3] + 10, "Figure 1: Error against the num-\nber of samples.")
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    [figure] = check(tmp_path, draw, ["Figure 1"])
+    assert figure.caption == "Figure 1: Error against the number of samples."
+    assert figure.caption_without_label == "Error against the number of samples."
+
+
+def test_a_figure_in_one_of_two_columns_leaves_the_other_alone(tmp_path):
+    def draw(canvas):
+        paragraph(canvas, LEFT, TOP, COLUMN, 48)
+        box = plot(canvas, SECOND + 5, TOP, COLUMN - 10, 130)
+        y = lines_of(canvas, SECOND, box[3] + 8, "Fig. 2. The error, measured on held out samples.")
+        paragraph(canvas, SECOND, y + 14, COLUMN, 30, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 2"])
+
+
+def test_a_figure_across_both_columns(tmp_path):
+    def draw(canvas):
+        left = plot(canvas, LEFT, TOP, 220, 130)
+        right = plot(canvas, LEFT + 250, TOP, 218, 130)
+        y = lines_of(canvas, LEFT, left[3] + 8, "Figure 3: A short caption on the left.")
+        paragraph(canvas, LEFT, y + 14, COLUMN, 30)
+        paragraph(canvas, SECOND, y + 14, COLUMN, 30, seed=3)
+        return [(left[0], left[1], right[2], left[3])]
+
+    check(tmp_path, draw, ["Figure 3"])
+
+
+def test_a_figure_with_text_flowing_around_it(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 6)
+        narrow = LINE - 210
+        below = paragraph(canvas, LEFT, y, narrow, 14, seed=2)
+        box = plot(canvas, LEFT + narrow + 15, y + 4, 190, 120)
+        lines_of(canvas, LEFT + narrow + 15, box[3] + 6, "Figure 4: Text flows around this one.")
+        paragraph(canvas, LEFT, below, LINE, 20, seed=4)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 4"])
+
+
+def test_two_figures_side_by_side(tmp_path):
+    def draw(canvas):
+        left = plot(canvas, LEFT + 10, TOP, 190, 120)
+        right = plot(canvas, LEFT + 240, TOP, 215, 120)
+        lines_of(canvas, LEFT + 60, left[3] + 8, "Figure 5: Before training.")
+        y = lines_of(canvas, LEFT + 290, left[3] + 8, "Figure 6: After training,\nin two lines.")
+        paragraph(canvas, LEFT, y + 14, LINE, 30)
+        return [left, right]
+
+    check(tmp_path, draw, ["Figure 5", "Figure 6"])
+
+
+def test_two_figures_side_by_side_over_stacked_captions(tmp_path):
+    def draw(canvas):
+        left = plot(canvas, LEFT + 10, TOP, 190, 120)
+        right = plot(canvas, LEFT + 240, TOP, 215, 120)
+        y = lines_of(canvas, LEFT + 150, left[3] + 8, "Figure 7: Before training.")
+        y = lines_of(canvas, LEFT + 150, y + 2, "Figure 8: After training.")
+        paragraph(canvas, LEFT, y + 14, LINE, 30)
+        return [left, right]
+
+    check(tmp_path, draw, ["Figure 7", "Figure 8"])
+
+
+def test_captions_above_their_figures(tmp_path):
+    def draw(canvas):
+        boxes = []
+        y = TOP
+        for number in (1, 2):
+            y = lines_of(canvas, 150, y, f"Figure {number}: The caption stands above this one.")
+            boxes.append(plot(canvas, 150, y + 6, 300, 130))
+            y = paragraph(canvas, LEFT, boxes[-1][3] + 14, LINE, 10, seed=number) + 14
+        return boxes
+
+    check(tmp_path, draw, ["Figure 1", "Figure 2"])
+
+
+def test_figures_of_a_page_come_in_the_order_of_their_numbers(tmp_path):
+    """A float across both columns stands at the top, before the figure of the column that it follows."""
+
+    def draw(canvas):
+        wide = plot(canvas, LEFT + 60, TOP, 340, 120)
+        y = lines_of(canvas, LEFT + 60, wide[3] + 10, "Figure 10: The wide float.") + 14
+        left = paragraph(canvas, LEFT, y, COLUMN, 8)
+        box = plot(canvas, LEFT, left + 8, COLUMN, 130)
+        left = lines_of(canvas, LEFT, box[3] + 8, "Figure 9: The one in the column.")
+        paragraph(canvas, LEFT, left + 12, COLUMN, 14, seed=3)
+        paragraph(canvas, SECOND, y, COLUMN, 36, seed=5)
+        return [box, wide]
+
+    check(tmp_path, draw, ["Figure 9", "Figure 10"])
+
+
+def test_a_caption_beside_its_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        box = photograph(canvas, LEFT, y + 12, 250, 180)
+        lines_of(
+            canvas, LEFT + 265, y + 60, "Figure 1 | The caption stands beside\nthe photograph."
+        )
+        paragraph(canvas, LEFT, box[3] + 14, LINE, 20, seed=3)
+        return [box]
+
+    [figure] = check(tmp_path, draw, ["Figure 1"])
+    assert figure.caption_without_label == "The caption stands beside the photograph."
+
+
+def test_a_table_right_above_a_figure_stays_out(tmp_path):
+    def draw(canvas):
+        paragraph(canvas, LEFT, TOP, COLUMN, 48)
+        y = lines_of(canvas, SECOND, TOP, "Table 1: Numbers of several models.")
+        y = table(canvas, SECOND, y + 4, COLUMN)
+        box = plot(canvas, SECOND + 5, y + 12, COLUMN - 10, 130)
+        y = lines_of(canvas, SECOND, box[3] + 8, "Figure 1: The same as a plot.")
+        paragraph(canvas, SECOND, y + 14, COLUMN, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_panels_keep_their_own_captions(tmp_path):
+    def draw(canvas):
+        boxes = [photograph(canvas, LEFT + at * 160, TOP, 145, 100) for at in range(3)]
+        for at, (left, _, _, bottom) in enumerate(boxes):
+            words = f"({'abc'[at]}) What one sees in this\npanel of the figure is noise."
+            y = lines_of(canvas, left, bottom + 4, words)
+        caption = lines_of(
+            canvas, LEFT, y + 8, "Figure 1: Three panels with captions of their own."
+        )
+        paragraph(canvas, LEFT, caption + 14, LINE, 30)
+        return [(LEFT, TOP, boxes[-1][2], y - 4)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_listing_is_a_figure_too(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        code = (
+            "for step in range(steps):\n    loss = model(batch)\n    loss.backward()\nreturn model"
+        )
+        below = lines_of(canvas, 180, y + 14, code, font="Courier")
+        y2 = lines_of(canvas, 180, below + 8, "Figure 1: The training loop.")
+        paragraph(canvas, LEFT, y2 + 14, LINE, 20, seed=3)
+        return [(180, y + 16, 315, below - 2)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_prompt_in_a_frame_is_a_figure_too(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 14
+        inner = paragraph(canvas, LEFT + 20, y + 8, LINE - 40, 6, seed=5)
+        canvas.rect(LEFT + 10, HEIGHT - inner - 4, LINE - 20, inner + 4 - y)
+        caption = lines_of(canvas, 180, inner + 14, "Figure 1: The prompt that we used.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(LEFT + 10, y, LEFT + LINE - 10, inner + 4)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def a_simple_page(canvas: Canvas) -> Box:
+    paragraph(canvas, LEFT, TOP, LINE, 6)
+    box = plot(canvas, 150, 160, 300, 160)
+    y = lines_of(canvas, 150, 330, "Figure 1: Error against the number of samples.")
+    paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+    return box
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_rotated_page_is_seen_as_it_is_shown(tmp_path, rotation):
+    path = make(tmp_path / "upright.pdf", a_simple_page)
+    document = pdfium.PdfDocument(path)
+    document[0].set_rotation(rotation)
+    document.save(tmp_path / "rotated.pdf")
+    document.close()
+    [figure] = figures_in(tmp_path / "rotated.pdf")
+    x0, y0, x1, y1 = 150, 160, 450, 320
+    shown = {
+        90: (HEIGHT - y1, x0, HEIGHT - y0, x1),
+        180: (WIDTH - x1, HEIGHT - y1, WIDTH - x0, HEIGHT - y0),
+        270: (y0, WIDTH - x1, y1, WIDTH - x0),
+    }[rotation]
+    assert intersection_over_union(figure.bbox, shown) > 0.9
+    assert figure.turn == {90: 3, 180: 2, 270: 1}[rotation]
+
+
+@pytest.mark.parametrize("degrees", [90, -90])
+def test_a_figure_set_sideways_is_found_and_turned_upright(tmp_path, degrees):
+    def sideways(canvas):
+        canvas.translate(WIDTH / 2, HEIGHT / 2)
+        canvas.rotate(degrees)
+        canvas.translate(-HEIGHT / 2, -HEIGHT + WIDTH / 2)
+        box = plot(canvas, 200, 150, 400, 220)
+        lines_of(canvas, 200, box[3] + 10, "Figure 1: A wide figure, set sideways on its page.")
+
+    [figure] = figures_in(make(tmp_path / "paper.pdf", text_page, sideways, text_page))
+    assert figure.turn == {90: 1, -90: 3}[degrees]
+    width, height = figure.bbox[2] - figure.bbox[0], figure.bbox[3] - figure.bbox[1]
+    assert height == pytest.approx(400, abs=8)
+    assert width == pytest.approx(220, abs=8)
+
+
+def test_boxes_count_from_the_corner_of_the_crop_box(tmp_path):
+    document = pdfium.PdfDocument(make(tmp_path / "whole.pdf", a_simple_page))
+    document[0].set_cropbox(50, 100, WIDTH - 20, HEIGHT - 40)
+    document.save(tmp_path / "cropped.pdf")
+    document.close()
+    [figure] = figures_in(tmp_path / "cropped.pdf")
+    assert intersection_over_union(figure.bbox, (100, 120, 400, 280)) > 0.9
+
+
+def test_running_headers_and_stamps_stay_out(tmp_path):
+    boxes = []
+
+    def draw(canvas):
+        lines_of(canvas, LEFT, 40, "A. Author and B. Author: A study of the error of things")
+        canvas.line(LEFT, HEIGHT - 54, LEFT + LINE, HEIGHT - 54)
+        canvas.saveState()
+        canvas.setFont("Times-Roman", 18)
+        canvas.translate(30, 250)
+        canvas.rotate(90)
+        canvas.drawString(0, 0, "arXiv:2401.00001v1 [cs.CV] 1 Jan 2024")
+        canvas.restoreState()
+        number = len(boxes) + 1
+        boxes.append(plot(canvas, LEFT, 66, LINE, 160))
+        y = lines_of(canvas, LEFT, 236, f"Figure {number}: At the top of its page.")
+        paragraph(canvas, LEFT, y + 14, LINE, 25)
+
+    found = figures_in(make(tmp_path / "paper.pdf", draw, draw, draw))
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 2", "Figure 3"]
+    for figure, box in zip(found, boxes, strict=True):
+        assert intersection_over_union(figure.bbox, box) > 0.9
+
+
+def test_the_line_numbers_of_a_manuscript_stay_out(tmp_path):
+    def draw(canvas):
+        box = plot(canvas, LEFT, TOP, LINE, 160)
+        y = lines_of(canvas, LEFT, box[3] + 10, "Figure 1: In a manuscript under review.")
+        paragraph(canvas, LEFT, y + 14, LINE, 25)
+        for number in range(50):
+            lines_of(canvas, 45, TOP + 12 * number, f"{number + 54:03}", size=7)
+            lines_of(canvas, 555, TOP + 12 * number, f"{number + 54:03}", size=7)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_paper_without_figures_has_none(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 10)
+        y = lines_of(canvas, LEFT, y + 10, "Table 1: Figure 3 of the former paper in numbers.")
+        y = table(canvas, LEFT, y + 4, LINE)
+        y = paragraph(canvas, LEFT, y + 20, LINE, 8, seed=2)
+        lines_of(
+            canvas, LEFT, y, "Figure 3 shows nothing here, as it belongs to another paper.", size=10
+        )
+        photograph(canvas, 200, 500, 100, 100)
+
+    assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []
+
+
+def test_a_sentence_that_begins_like_a_caption_has_no_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 10)
+        y = lines_of(canvas, LEFT, y, "Figure 3. It was drawn by hand in former times.", size=10)
+        paragraph(canvas, LEFT, y, LINE, 20, seed=3)
+
+    assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []
+
+
+def test_an_example_text_is_a_figure_too(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
+        below = paragraph(canvas, LEFT + 25, y, LINE - 50, 6, seed=5)
+        caption = lines_of(canvas, 200, below + 10, "Figure 1: An example from the data.")
+        paragraph(canvas, LEFT, caption + 16, LINE, 20, seed=3)
+        return [(LEFT + 25, y + 3, LEFT + LINE - 25, below)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_scan_with_an_invisible_text_layer_has_no_figures(tmp_path):
+    def draw(canvas):
+        photograph(canvas, 0, 0, WIDTH, HEIGHT)
+        text = canvas.beginText(150, HEIGHT - 400)
+        text.setTextRenderMode(3)
+        text.setFont("Times-Roman", 10)
+        text.textLines("Figure 1: A caption that was read by a machine.\nand so on")
+        canvas.drawText(text)
+
+    assert figures_in(make(tmp_path / "scan.pdf", draw, draw)) == []
+
+
+def test_a_search_that_is_stopped_ends_with_what_it_has(tmp_path):
+    path = make(tmp_path / "paper.pdf", a_simple_page)
+    with open_pdf(path) as document:
+        assert find_figures(document, stop=lambda: True) == []

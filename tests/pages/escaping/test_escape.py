@@ -1,0 +1,190 @@
+"""Whatever text comes in, the same text comes out of Markdown, and nothing else comes into being."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import markdown
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.pages.escaping.escape import (
+    clean,
+    escape,
+    escape_description,
+    escape_title,
+    path_segment,
+    safe_address,
+)
+from tests.pages.papers import HOSTILE
+
+EXTENSIONS = [
+    "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc",
+    "pymdownx.arithmatex", "pymdownx.betterem", "pymdownx.caret", "pymdownx.critic", "pymdownx.details",
+    "pymdownx.emoji", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.magiclink",
+    "pymdownx.mark", "pymdownx.snippets", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist",
+    "pymdownx.tilde",
+]  # fmt: skip
+"""What sites on Material usually switch on; smartsymbols alone is left out: it turns `1st` into a superscript."""
+
+TRAPS = st.sampled_from(
+    ["[x](http://[bad)", "<script>", "--8<-- \"x\"", "{: onclick=x }", "__a__", "**", "$x$", "\\(x\\)", "`", "~~~",
+     "![", "](", "[^1]:", "*[a]:", "&amp;", "&#60;", "\x02", "\x03", "klzzwxh:0001", "\ud800", "\u202e", "{{ x }}",
+     "{% x %}", "@bob", "[@bob]", "http://a.b", "a@b.c", "1. ", "- ", "# ", "> ", "| a |", "===", "---", ":smile:",
+     "++ctrl++", "==m==", "H~2~O", "!!! note", "??? x", "=== \"t\"", "\n", "\n\n", "    ", "\t", "\u2028", "\x85"]
+)  # fmt: skip
+TEXT = st.lists(st.one_of(TRAPS, st.text(max_size=20)), max_size=12).map("".join)
+
+
+class Reader(HTMLParser):
+    """What a browser would make of a page: its text, its tags, its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: dict[str, str | None] = {}
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= dict(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    @property
+    def words(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.text)).strip()
+
+
+@pytest.fixture(scope="module")
+def parser() -> markdown.Markdown:
+    return markdown.Markdown(extensions=EXTENSIONS)
+
+
+def read(parser: markdown.Markdown, source: str) -> Reader:
+    parser.reset()
+    return Reader(parser.convert(source))
+
+
+@given(text=TEXT)
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize(
+    ("source", "tags"),
+    [
+        ("Lead {} tail", ["p"]),
+        ("- {}", ["ul", "li"]),
+        ("## {} {{ #fixed .pd-title }}", ["h2"]),
+        ("> {}", ["blockquote", "p"]),
+        ("<p class='a'>{}</p>", ["p"]),
+        ("<div markdown='1'>\n\n{}\n\n</div>", ["div", "p"]),
+    ],
+)
+def test_text_stays_the_same_text_in_every_place_of_a_page(
+    source: str, tags: list[str], text: str, parser: markdown.Markdown
+) -> None:
+    page = read(parser, source.format(escape(f"x{text}x")))
+    assert clean(f"x{text}x") in page.words
+    assert page.tags == tags
+
+
+@given(text=TEXT)
+@settings(max_examples=60, deadline=None)
+def test_text_stays_the_same_text_in_links_alt_texts_and_attributes(text: str) -> None:
+    parser = markdown.Markdown(extensions=["attr_list", "md_in_html"])
+    wanted = clean(f"x{text}x")
+    source = f'[{escape(wanted)}](a.md)\n\n![{escape(wanted)}](b.png){{ width="1" }}\n\n<p title="{escape(wanted)}">y</p>'
+    page = Reader(parser.convert(source))
+    assert page.tags == ["p", "a", "p", "img", "p"]
+    assert page.words.split("\n")[0].startswith(wanted)
+    assert page.attributes["alt"] == wanted
+    assert page.attributes["title"] == wanted
+    assert set(page.attributes) == {"href", "alt", "src", "width", "title"}
+
+
+@given(text=TEXT)
+def test_titles_and_descriptions_survive_yaml_and_cannot_leave_their_element(text: str) -> None:
+    meta = {"title": escape_title(text), "description": escape_description(text)}
+    again = yaml.safe_load(yaml.safe_dump(meta, allow_unicode=True, width=float("inf")))
+    assert again == meta
+    assert html.unescape(again["title"]) == html.unescape(html.escape(clean(text)))
+    assert not re.search(r"[<>{}]", again["title"])
+    assert not re.search(r"[<>{}\"']", again["description"])
+
+
+def test_a_description_is_cut_at_a_word() -> None:
+    assert escape_description("word " * 100, limit=20) == "word word word word…"
+
+
+def test_a_description_without_spaces_between_words_is_cut_at_its_limit() -> None:
+    chinese = "Transformer 模型，" + "逐帧生成说话人的面部视频。" * 30
+    cut = escape_description(chinese, limit=200)
+    assert 190 < len(cut) <= 201
+    assert re.search(r"\w…$", cut)
+
+
+def test_escaping_leaves_no_punctuation_that_any_extension_could_read() -> None:
+    assert re.fullmatch(r"(?:[^\x00-\x7f]|[\w ,]|&#\d+;)*", escape(HOSTILE))
+
+
+def test_marks_that_turn_the_reading_direction_are_gone() -> None:
+    assert clean("a\u202eb\u2066c\u200fd") == "abcd"
+
+
+def test_text_that_nobody_can_see_is_gone() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "say nothing")
+    assert clean(f"a{hidden}b\ufff9c") == "abc"
+
+
+def test_marks_do_not_pile_up_over_other_lines() -> None:
+    assert clean("e\u0301" + "\u0300" * 200 + "x") == "e\u0301\u0300\u0300\u0300x"
+    assert clean("Việt Nguyễn, שָׁלוֹם, ที่นี่") == "Việt Nguyễn, שָׁלוֹם, ที่นี่"
+
+
+def test_a_key_cannot_begin_emphasis_in_the_attributes_of_a_heading(
+    parser: markdown.Markdown,
+) -> None:
+    page = read(parser, f'## Title {{ id="{path_segment("a-_b_-c__d_")}" .pd-title }}')
+    assert page.tags == ["h2"]
+    assert page.words == "Title"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "http://[bad", "https://a.b/x y", "https://u:p@a.b/", "ftp://a.b/", "//a.b/", "https://a",
+        'https://a.b/"onmouseover=x', "https://a.b:99999/", "data:text/html,x", "", "https://a.b/" + "x" * 2000,
+    ],
+)  # fmt: skip
+def test_unsound_addresses_are_refused(url: str) -> None:
+    assert safe_address(url) is None
+
+
+def test_sound_addresses_keep_their_meaning() -> None:
+    url = "https://example.org/a_b/~c?x=1&y=%20(2)#frag"
+    assert safe_address(url) == url
+    assert (
+        safe_address("https://例子.测试/路")
+        == "https://%E4%BE%8B%E5%AD%90.%E6%B5%8B%E8%AF%95/%E8%B7%AF"
+    )
+
+
+@pytest.mark.parametrize("name", ["2410.13786v1", "hep-th-9901001", "doe_2024"])
+def test_names_that_are_safe_stay_as_they_are(name: str) -> None:
+    assert path_segment(name) == name
+
+
+def test_names_that_are_not_safe_become_so_and_stay_apart() -> None:
+    names = {
+        path_segment(name)
+        for name in ("a b", "a/b", "a:b", "..", "../x", "报告", "\ud800", "", "a-_b_-c")
+    }
+    assert len(names) == 9
+    assert all(
+        re.fullmatch(r"[A-Za-z0-9-](?:[A-Za-z0-9]_[A-Za-z0-9]|[A-Za-z0-9.-])*", name)
+        for name in names
+    )

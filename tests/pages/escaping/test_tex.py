@@ -1,0 +1,40 @@
+"""TeX that authors leave in their abstracts is read, not shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.pages.escaping.tex import untex
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("\\textbf{G}raph \\underline{\\textbf{M}}utual", "Graph Mutual"),
+        ("{\\bf bold} and \\emph{stressed}", "bold and stressed"),
+        ("code at:~\\url{https://a.b/c}", "code at: https://a.b/c"),
+        ("\\href{https://a.b}{\\textcolor{red}{our page}}", "our page"),
+        ("available\\footnote{https://a.b}", "available (https://a.b)"),
+        ('Fr\\\'echet, R\\"uckert, Erd\\H{o}s, na\\"{\\i}ve', "Fréchet, Rückert, Erdős, naïve"),
+        ("Stra\\ss e, S{\\o}ren", "Straße, Søren"),
+        ("90\\% of \\$5, a\\_b, 3.7\\,dB", "90% of $5, a_b, 3.7 dB"),
+        ("360{\\deg} images, \\eg, faces", "360° images, e.g., faces"),
+        ("``quoted'' text", "“quoted” text"),
+        ("\\ours and \\cite{x}", "\\ours and \\cite{x}"),
+    ],
+)
+def test_commands_of_running_text_are_read(text: str, read: str) -> None:
+    assert untex(text) == read
+
+
+def test_dashes_that_arxiv_writes_as_formulas_are_dashes() -> None:
+    assert plain("maps$\\unicode{x2013}$is new") == "maps–is new"
+    assert "arithmatex" not in typeset("maps$\\unicode{x2013}$is new")
+    assert "\u202e" not in typeset("$\\unicode{x202e}$")
+
+
+@given(st.text(alphabet="ab \\{}$'\"`~^%_&,.cHiu", max_size=60))
+def test_no_text_is_too_odd(text: str) -> None:
+    assert isinstance(untex(text), str)
+    assert "<script" not in typeset(text + "<script")

@@ -1,0 +1,232 @@
+"""Exported pages: whole, plain, up to date, and nobody else's files touched."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import lxml.html
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+
+from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pages.export.export import MANIFEST, export, snippet
+from mkdocs_paperdigest.pipeline.site import build_site
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.plugin.building import build, write_site
+
+NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
+GATES = Topic("Gates", "gates", phrases=("gate",))
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One cache for all exports: only the first has anything to read."""
+    other = replace(PAPER, id="2410.00002", published=PAPER.published.replace(day=2))
+    with FakeArxiv([PAPER, other]) as arxiv, FakeGemini() as gemini:
+        yield Settings(
+            topics=(GATES,),
+            cache_dir=tmp_path_factory.mktemp("cache"),
+            arxiv_url=arxiv.url,
+            request_interval_s=0.005,
+            model="gemini/gemini-3.5-flash-lite",
+            model_url=gemini.url,
+            period="day",
+        )
+
+
+def files(settings: Settings) -> tuple[SiteFile, ...]:
+    key = {"GEMINI_API_KEY": "not-a-real-key"}
+    return build_site(settings, now=NOW, environ=key).files
+
+
+PAPERS = {"2410.13786": PAPER.title, "2410.00002": PAPER.title}
+PARTS = (
+    ".pd-meta",
+    ".pd-links a",
+    ".pd-summary",
+    ".pd-takeaways li",
+    "details.pd-abstract",
+    "details.pd-reading",
+    "details.pd-figures figure",
+    ".pd-provenance",
+)
+
+
+def other_site(root: Path, settings: Settings, theme: str = "material") -> Path:
+    """A site that knows nothing of the plugin, with exported pages."""
+    write_site(root, {})
+    export(files(settings), root / "docs", settings)
+    config = {
+        "site_name": "Lab",
+        "theme": {"name": theme},
+        "plugins": ["search"],
+        "validation": {"anchors": "warn", "unrecognized_links": "warn"},
+        **yaml.safe_load(snippet(settings)),
+    }
+    config["nav"].insert(0, {"Home": "index.md"})
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(config))
+    return root
+
+
+def check_pages(site: Path) -> None:
+    """Every digest page has its entries, images and links, and no Markdown is left in its text."""
+    for name, titles in {
+        "digests/index.html": [],
+        "digests/gates/index.html": ["2410.13786"],
+        "digests/gates/2024-10-17/index.html": ["2410.13786"],
+        "digests/gates/2024-10-02/index.html": ["2410.00002"],
+    }.items():
+        page = lxml.html.parse(site / name).getroot()
+        shown = {
+            heading.get("id"): heading.text_content() for heading in page.cssselect("h2.pd-title")
+        }
+        assert list(shown) == titles, name
+        assert all(PAPERS[id_] in title for id_, title in shown.items())
+        for part in PARTS if titles else ():
+            assert page.cssselect(part), (name, part)
+        images = page.cssselect("h2 ~ * img, .pd-newest img")
+        assert images, name
+        for image in images:
+            assert (site / name).parent.joinpath(image.get("src")).is_file(), image.get("src")
+        for link in page.cssselect("a.pd-newer, a.pd-older, .pd-newest a, .pd-periods a"):
+            target, _, anchor = link.get("href").partition("#")
+            file = (site / name).parent / target / "index.html"
+            assert file.is_file(), target
+            assert not anchor or f'id="{anchor}"' in file.read_text("utf-8")
+        assert LEFT_OVER.findall(text_of(page)) == [], name
+
+
+LEFT_OVER = re.compile(r".{0,20}(?:\]\(|\{ [.#\w]|markdown=|&#\d|\*\*|^#+ ).{0,20}", re.MULTILINE)
+"""What only a page has on which Markdown, an attribute list or an entity was not understood."""
+
+
+def text_of(page: lxml.html.HtmlElement) -> str:
+    for code in page.cssselect("script, style, pre"):
+        code.drop_tree()
+    return page.text_content()
+
+
+@pytest.mark.parametrize(
+    ("program", "theme"),
+    [("mkdocs", "readthedocs"), ("properdocs", "material")],
+)
+def test_exported_pages_build_without_the_plugin(
+    settings: Settings, tmp_path: Path, program: str, theme: str
+) -> None:
+    root = other_site(tmp_path / "other", settings, theme)
+    built = build(root, program=program)
+    assert built.code == 0, built.log
+    check_pages(built.site)
+    assert (built.site / "assets/paperdigest/paperdigest.css").is_file()
+
+
+def test_zensical_builds_them(settings: Settings, tmp_path: Path) -> None:
+    pytest.importorskip("zensical")
+    root = other_site(tmp_path / "other", settings)
+    done = subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--strict"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    check_pages(root / "site")
+
+
+def test_plain_pages_need_no_extension_of_markdown(settings: Settings, tmp_path: Path) -> None:
+    """markdown-it-py follows the specification of CommonMark to the letter."""
+    out = tmp_path / "out"
+    export(files(settings), out, settings, plain=True)
+    pages = sorted(out.rglob("*.md"))
+    assert len(pages) == 4
+    for path in pages:
+        front, text = path.read_text("utf-8").removeprefix("---\n").split("\n---\n", 1)
+        assert yaml.safe_load(front)["title"]
+        html = MarkdownIt("commonmark").render(text)
+        page = lxml.html.document_fromstring(html)
+        assert len(page.cssselect("h1")) == 1
+        for id_ in page.xpath("//a[starts-with(@id, '2410')]/@id"):
+            assert f"<h2>{PAPERS[id_]}</h2>" in html
+        if path.name != "index.md":
+            assert [part for part in PARTS if not page.cssselect(part)] == []
+        for image in page.cssselect("img"):
+            assert (path.parent / image.get("src")).is_file()
+        for link in page.xpath("//a[@href and not(contains(@href, '://'))]/@href"):
+            assert (path.parent / link.partition("#")[0]).is_file(), link
+        assert LEFT_OVER.findall(text_of(page)) == []
+
+
+def test_plain_pages_ask_for_no_extension_of_markdown(settings: Settings, tmp_path: Path) -> None:
+    export(files(settings), tmp_path, settings, plain=True)
+    needed = yaml.safe_load((tmp_path / "digests/nav.yml").read_text("utf-8"))
+    assert list(needed) == ["nav", "extra_css", "extra_javascript"]
+
+
+def test_words_of_others_stay_as_they_are_on_plain_pages(
+    settings: Settings, tmp_path: Path
+) -> None:
+    title = "On [links](x.md){ .a } and ## { #b } in $x_{ij}$, ![a](b.png)"
+    out = tmp_path / "out"
+    with FakeArxiv([replace(PAPER, title=title)]) as arxiv:
+        alone = replace(settings, cache_dir=tmp_path, arxiv_url=arxiv.url, model="extractive")
+        export(files(alone), out, alone, plain=True)
+    text = (out / "digests/gates/2024-10-17.md").read_text("utf-8").split("\n---\n", 1)[1]
+    page = lxml.html.document_fromstring(MarkdownIt("commonmark").render(text))
+    (heading,) = page.cssselect("h2")
+    assert heading.text_content() == title.replace("$x_{ij}$", "\\(x_{ij}\\)")
+    assert not heading.cssselect("a, img")
+
+
+def test_a_second_export_writes_nothing(settings: Settings, tmp_path: Path) -> None:
+    first = export(files(settings), tmp_path / "out", settings)
+    again = export(files(settings), tmp_path / "out", settings)
+    assert (again.written, again.unchanged, again.deleted) == (0, first.written, 0)
+
+
+def test_what_is_gone_is_deleted_and_nothing_else(settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export(files(settings), out, settings)
+    (out / "digests/gates/mine.md").write_text("mine")
+    newest = replace(settings, topics=(replace(GATES, max_papers=1),))
+    done = export(files(newest), out, newest)
+    assert done.deleted >= 1
+    left = sorted(path.name for path in (out / "digests/gates").iterdir())
+    assert left == ["2024-10-17.md", "gates.bib", "index.md", "mine.md"]
+
+
+def test_a_page_of_the_users_stays(settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "digests").mkdir(parents=True)
+    (out / "digests/index.md").write_text("mine")
+    done = export(files(settings), out, settings)
+    assert done.kept == ("digests/index.md",)
+    assert export(files(settings), out, settings).kept == ("digests/index.md",)
+    assert (out / "digests/index.md").read_text() == "mine"
+
+
+def test_an_edited_manifest_deletes_nothing_outside(settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (out / MANIFEST).write_text(f'["../victim", "{victim}"]')
+    export(files(settings), out, settings)
+    assert victim.exists()
+
+
+def test_the_snippet_stands_beside_the_pages(settings: Settings, tmp_path: Path) -> None:
+    export(files(settings), tmp_path / "out", settings)
+    text = (tmp_path / "out/digests/nav.yml").read_text()
+    assert text == snippet(settings)
+    assert yaml.safe_load(text)["nav"] == [
+        {"Paper digests": ["digests/index.md", {"Gates": "digests/gates/index.md"}]}
+    ]

@@ -1,0 +1,66 @@
+"""Links are arXiv's own and those that the paper itself names."""
+
+from dataclasses import replace
+
+import pytest
+
+from mkdocs_paperdigest.models import Document, Entry
+from mkdocs_paperdigest.pages.render.links import links_of, page_url
+from tests.pages import papers
+
+
+def found_in(text: str, links: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    paper = replace(papers.DAWN, abstract=text, comment=None, doi=None)
+    links = links_of(Entry(paper, Document("pdf", links=links)))
+    return [(link.kind, link.url) for link in links if link.kind in {"code", "project"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Code: https://github.com/a/b.", [("code", "https://github.com/a/b")]),
+        ("(see https://a.github.io/b/)", [("project", "https://a.github.io/b/")]),
+        ("https://a.org/b_(c), and", [("project", "https://a.org/b_(c)")]),
+        ("代码见https://github.com/a/b。", [("code", "https://github.com/a/b")]),
+        ("【代码：https://github.com/a/b】：见", [("code", "https://github.com/a/b")]),
+        ("“https://github.com/a/b”…", [("code", "https://github.com/a/b")]),
+        ("https://github.com/a/b and https://github.com/a/b/", [("code", "https://github.com/a/b")]),
+        ("https://p.org first, https://gitlab.com/x later", [("code", "https://gitlab.com/x"), ("project", "https://p.org")]),
+        ("https://arxiv.org/abs/2410.13726v2 again", []),
+        ("http://[bad https:///x javascript:alert(1) https://u:p@a.org/", []),
+    ],
+)  # fmt: skip
+def test_links_in_the_text_are_found_once_and_without_the_sentence(
+    text: str, found: list[tuple[str, str]]
+) -> None:
+    assert found_in(text) == found
+
+
+def test_a_document_full_of_links_does_not_flood_the_entry() -> None:
+    assert len(found_in("", tuple(f"https://a{number}.org/" for number in range(50)))) == 6
+
+
+def test_the_doi_of_a_journal_is_linked_and_the_one_of_arxiv_is_not() -> None:
+    kinds = [link.kind for link in links_of(Entry(papers.DAWN))]
+    assert "doi" not in kinds
+    printed = replace(papers.DAWN, doi="10.1103/PhysRevD.59.106001")
+    assert [link.url for link in links_of(Entry(printed)) if link.kind == "doi"] == [
+        "https://doi.org/10.1103/PhysRevD.59.106001"
+    ]
+
+
+def test_a_doi_that_is_no_text_ends_no_build() -> None:
+    broken = replace(papers.DAWN, doi="10.1234/\ud800x")
+    assert "https://doi.org/10.1234/x" in [link.url for link in links_of(Entry(broken))]
+
+
+def test_a_report_links_to_its_own_page() -> None:
+    assert [(link.kind, link.url) for link in links_of(Entry(papers.REPORT))] == [
+        ("page", "https://lab.example/reports/1")
+    ]
+    assert page_url(papers.REPORT, 3) == "https://lab.example/reports/1"
+    assert page_url(replace(papers.REPORT, url=None), 3) is None
+
+
+def test_old_ids_keep_their_slash() -> None:
+    assert page_url(papers.OLD, 2) == "https://arxiv.org/pdf/hep-th/9901001v1#page=2"

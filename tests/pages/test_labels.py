@@ -1,0 +1,141 @@
+"""Every language says everything."""
+
+import logging
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import mkdocs_paperdigest.pages
+from mkdocs_paperdigest.pages.labels import languages, load_language
+from mkdocs_paperdigest.pages.plan.periods import span_of
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+
+
+def fields(text: object) -> set[str]:
+    forms = text.values() if isinstance(text, dict) else [text]
+    return {name for form in forms for _, name, _, _ in Formatter().parse(str(form)) if name}
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code != "en"])
+def test_a_language_has_every_text_with_the_fields_of_the_english_one(code: str) -> None:
+    english, other = load_language("en").labels, load_language(code).labels
+    assert set(other) == set(english)
+    for key, text in english.items():
+        if not key.startswith("formats."):
+            assert fields(other[key]) == fields(text), key
+            assert "other" in other[key] if isinstance(text, dict) else True
+
+
+def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_for() -> None:
+    labels = set(load_language("en").labels)
+    folder = Path(mkdocs_paperdigest.pages.__file__).parent
+    sources = [
+        path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in {".py", ".j2"}
+    ]
+    asked = {
+        key for text in sources for key in re.findall(r"label\(\s*\"([a-z_.]*[a-z])\"[,)\s]", text)
+    }
+    assert asked - labels == set()
+    by_name = (
+        "formats.",
+        "links.",
+        "reading.",
+        "omissions.",
+        "provenance.basis.",
+        "script.",
+        "told.",
+    )
+    unused = {key for key in labels - asked if not key.startswith(by_name)}
+    assert unused == set()
+
+
+def test_the_nearest_language_is_taken() -> None:
+    assert load_language("zh-CN").code == "zh"
+    assert load_language("zh_Hans").code == "zh"
+    assert load_language("en-GB").code == "en"
+
+
+def test_a_language_without_labels_is_english_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        assert load_language("fr").code == "en"
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert "'fr'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "day", "words"),
+    [
+        ("en", "day", "2024-10-19", "19 October 2024"),
+        ("en", "week", "2024-10-19", "Week 42, 14–20 October 2024"),
+        ("en", "week", "2024-10-02", "Week 40, 30 September–6 October 2024"),
+        ("en", "week", "2025-01-01", "Week 1, 30 December 2024–5 January 2025"),
+        ("en", "month", "2024-10-19", "October 2024"),
+        ("zh", "day", "2024-10-19", "2024年10月19日"),
+        ("zh", "week", "2024-10-19", "第42周，2024年10月14日–20日"),
+        ("zh", "month", "2024-10-19", "2024年10月"),
+    ],
+)
+def test_periods_are_named_as_people_write_them(code: str, kind: str, day: str, words: str) -> None:
+    span = span_of(datetime.fromisoformat(f"{day}T23:30:00+00:00"), kind)  # type: ignore[arg-type]
+    assert load_language(code).span(span) == words
+
+
+def test_days_are_those_of_utc() -> None:
+    late = datetime.fromisoformat("2024-10-19T20:30:00-05:00")
+    assert span_of(late, "day").name == "2024-10-20"
+    assert load_language("en").moment(late) == "20 October 2024 01:30 UTC"
+
+
+def test_weeks_are_those_of_iso_8601() -> None:
+    first = span_of(datetime(2024, 12, 31, tzinfo=UTC), "week")
+    assert (first.name, first.first, first.last) == (
+        "2025-w01",
+        date(2024, 12, 30),
+        date(2025, 1, 5),
+    )
+
+
+def test_counts_take_the_plural_of_the_language() -> None:
+    english, chinese = load_language("en"), load_language("zh")
+    assert [english.label("papers", n=n) for n in (0, 1, 2)] == ["0 papers", "1 paper", "2 papers"]
+    assert chinese.label("papers", n=1) == "1 篇论文"
+
+
+def test_what_the_world_says_does_not_reach_a_page() -> None:
+    english, chinese = load_language("en"), load_language("zh")
+    told = "no figures: not downloaded: /home/me/.cache cannot be written: [Errno 28] https://x.example"
+    assert english.told(told) == "no figures: not downloaded"
+    assert chinese.told(told) == "没有插图：未能下载"
+    assert english.told("HTTP 400: API key not valid") == ""
+
+
+def test_numbers_of_a_trouble_are_kept() -> None:
+    chinese = load_language("zh")
+    assert chinese.told("the PDF has 700 pages; 1 to 500 are read") == (
+        "PDF 有 700 页；可读取 1 至 500 页"
+    )
+    assert chinese.told("the image has more than 40,000,000 pixels") == "图片超过 40,000,000 像素"
+    assert load_language("en").told("arXiv answered 429") == "arXiv answered 429"
+
+
+@pytest.mark.parametrize("folder", ["documents", "sources"])
+def test_every_trouble_that_is_told_in_fixed_words_is_translated(folder: str) -> None:
+    labels = load_language("zh").labels
+    root = Path(mkdocs_paperdigest.pages.__file__).parents[1] / folder
+    code = "".join(path.read_text("utf-8") for path in sorted(root.rglob("*.py")))
+    kinds = "DocumentError|BadAnswerError|SilenceError|UnreachableError|SourceRefusedError"
+    told = re.findall(rf"(?:{kinds})\(\s*\"([^\"]+)\"", code)
+    assert told
+    parts = {re.sub(r"\d+", "{n}", part) for text in told for part in text.split(": ")}
+    assert [part for part in sorted(parts) if f"told.{part}" not in labels] == []
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_way_in_which_a_model_can_fail_is_translated(outcome: Outcome) -> None:
+    reason = ModelCallError(outcome, "HTTP 400: see https://x.example").reason
+    for code in languages():
+        language = load_language(code)
+        assert language.told(reason) == language.labels[f"told.{reason}"]

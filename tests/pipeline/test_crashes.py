@@ -1,0 +1,167 @@
+"""Updates that are killed, or run beside each other: what is finished stays, and is paid for once."""
+
+import pickle
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.archive.folder import read_archive
+from mkdocs_paperdigest.files import UNFINISHED
+from mkdocs_paperdigest.models import Summary
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pipeline.site import build_site, update
+from mkdocs_paperdigest.storage.store import Store
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+
+NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
+PAPERS = 12
+KILLS = 20
+
+# The command without MkDocs, whose import is most of its time.
+PROGRAM = """
+import pickle, sys
+from mkdocs_paperdigest.pipeline.site import update
+settings, now = pickle.loads(bytes.fromhex(sys.argv[1]))
+update(settings, now=now, environ={})
+"""
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.000{day:02}",
+            title=f"Gate number {day} for text",
+            published=PAPER.published.replace(day=day),
+        )
+        for day in range(1, PAPERS + 1)
+    ]
+    with FakeArxiv(papers) as fake:
+        yield fake
+
+
+@pytest.fixture
+def model() -> Iterator[FakeGemini]:
+    with FakeGemini() as fake:
+        yield fake
+
+
+@pytest.fixture
+def settings(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Settings:
+    return Settings(
+        topics=(Topic("Gates", "gates", phrases=("gate",)),),
+        cache_dir=tmp_path / "cache",
+        archive_dir=tmp_path / "archive",
+        arxiv_url=arxiv.url,
+        request_interval_s=0.005,
+        model="openai/test",
+        model_url=model.openai_url,
+        figures=False,
+    )
+
+
+def start(settings: Settings) -> subprocess.Popen[bytes]:
+    sent = pickle.dumps((settings, NOW)).hex()
+    with (settings.archive_dir.parent / "errors.txt").open("a") as errors:
+        return subprocess.Popen([sys.executable, "-c", PROGRAM, sent], stderr=errors)
+
+
+def summarized(settings: Settings) -> dict[str, Summary]:
+    """The finished summaries in the cache, by the paper's key."""
+    store = Store(settings.cache_dir / "store")
+    found = {name.split(":")[1]: store.get(name, Summary) for name in store.keys("summary")}
+    store.close()
+    assert None not in found.values()
+    return {paper: summary for paper, summary in found.items() if summary}
+
+
+def asked_for(model: FakeGemini) -> list[str]:
+    """The keys of the papers that the model was asked about, call by call."""
+    numbers = [call.prompt.partition("Gate number ")[2].split()[0] for call in model.calls]
+    return [f"2410.000{int(number):02}v1" for number in numbers]
+
+
+def wait_until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None and not happened():
+        time.sleep(0.002)
+
+
+def test_killed_updates_go_on_and_pay_for_nothing_twice(
+    settings: Settings, arxiv: FakeArxiv, model: FakeGemini
+) -> None:
+    chance = random.Random(20241101)
+    killed = 0
+    while killed < KILLS:
+        done, paid = summarized(settings), len(model.calls)
+        before, target = len(arxiv.requests) + paid, chance.randrange(1, 6)
+        process = start(settings)
+
+        def has_come_far(before: int = before, target: int = target) -> bool:
+            return len(arxiv.requests) + len(model.calls) >= before + target
+
+        wait_until(has_come_far, process)
+        time.sleep(chance.uniform(0, 0.02))
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        assert not set(asked_for(model)[paid:]) & done.keys()
+        assert done.keys() <= summarized(settings).keys()
+        assert not list(settings.cache_dir.glob("store-broken-*"))
+        if len(done) == PAPERS:
+            # All over again, in a cache of its own.
+            settings = replace(settings, cache_dir=settings.cache_dir.with_name(f"cache-{killed}"))
+            shutil.rmtree(settings.archive_dir, ignore_errors=True)
+    last = start(settings)
+    assert last.wait(60) == 0
+    assert len(summarized(settings)) == PAPERS
+    store = Store(settings.cache_dir / "store")
+    assert len(read_archive(settings.archive_dir, store).records) == PAPERS
+    assert store.problems() == []
+    store.close()
+
+
+def test_an_archive_that_is_killed_while_it_is_written_stays_valid(settings: Settings) -> None:
+    update(settings, now=NOW, environ={})
+    chance = random.Random(7)
+    for _ in range(5):
+        shutil.rmtree(settings.archive_dir)
+        process = start(settings)
+        target = chance.randrange(1, PAPERS)
+
+        def has_come_far(target: int = target) -> bool:
+            return len(list(settings.archive_dir.glob("*.yaml"))) >= target
+
+        wait_until(has_come_far, process)
+        process.kill()
+        process.wait()
+        store = Store(settings.cache_dir / "store")
+        assert len(read_archive(settings.archive_dir, store).records) >= target
+        store.close()
+    update(settings, now=NOW, environ={})
+    assert len(list(settings.archive_dir.glob("*.yaml"))) == PAPERS
+    assert not list(settings.archive_dir.rglob(f"{UNFINISHED}*"))
+
+
+@pytest.mark.parametrize("builds", [2, 4])
+def test_builds_at_once_share_the_work(
+    settings: Settings, arxiv: FakeArxiv, model: FakeGemini, builds: int
+) -> None:
+    processes = [start(settings) for _ in range(builds)]
+    assert [process.wait(60) for process in processes] == [0] * builds
+    assert set(Counter(asked_for(model)).values()) == {1}
+    assert len(summarized(settings)) == PAPERS
+    assert min(arxiv.pauses()) >= 0.005
+    site = build_site(settings, now=NOW, environ={})
+    assert site.run.shown == PAPERS

@@ -1,0 +1,306 @@
+"""What there is for a topic: asked once, kept, and shown again when arXiv fails."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.models import Listing
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pipeline.listing import _within_limits, list_papers
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.storage.store import Store
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+
+NOW = datetime(2024, 10, 20, 6, 17, tzinfo=UTC)
+LATER = NOW + timedelta(hours=21)
+TOPIC = Topic("Gates", "gates", phrases=("gate",))
+SECOND = replace(PAPER, id="2410.00002", published=NOW - timedelta(days=10))
+THIRD = replace(PAPER, id="2410.00003", published=NOW - timedelta(days=20))
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    with FakeArxiv([SECOND, PAPER, THIRD]) as fake:
+        yield fake
+
+
+@pytest.fixture
+def listed(arxiv: FakeArxiv, tmp_path: Path) -> Iterator[Callable[..., Listing]]:
+    """One build that lists one topic, with a store that all builds share."""
+    store = Store(tmp_path / "store")
+    settings = Settings(
+        topics=(), cache_dir=tmp_path, arxiv_url=arxiv.url, request_interval_s=0.001
+    )
+
+    def build(topic: Topic = TOPIC, now: datetime = NOW, **options: object) -> Listing:
+        with Lab(replace(settings, **options), store, now, {}) as lab:
+            return list_papers(topic, lab)
+
+    yield build
+    store.close()
+
+
+def ids(listing: Listing) -> list[str]:
+    return [paper.id for paper in listing.papers]
+
+
+def test_the_newest_paper_comes_first(listed) -> None:
+    assert listed() == Listing(papers=(PAPER, SECOND, THIRD), as_of=NOW)
+
+
+def test_a_fresh_answer_is_not_asked_for_again(arxiv, listed) -> None:
+    first = listed()
+    again = listed(now=NOW + timedelta(hours=19))
+    assert again == first
+    assert len(arxiv.requests) == 1
+
+
+def test_an_old_answer_is_asked_for_again(arxiv, listed) -> None:
+    listed()
+    arxiv.papers.append(replace(PAPER, id="2410.00004", published=NOW))
+    later = listed(now=LATER)
+    assert ids(later)[0] == "2410.00004"
+    assert later.as_of == LATER
+
+
+def test_a_paper_that_has_lost_its_abstract_does_not_replace_the_whole_one(arxiv, listed) -> None:
+    listed()
+    arxiv.fail("without", name="summary", times=None)
+    later = listed(now=LATER)
+    assert later.papers == (PAPER, SECOND, THIRD)
+    assert later.trouble == "arXiv sent a paper without <summary>"
+
+
+FAULTS = [
+    ("429", "arXiv answered 429"),
+    ("403", "arXiv denied access (403)"),
+    ("block page", "arXiv sent something that is not"),
+    ("no bytes", "arXiv sent something that is not"),
+    ("short", "arXiv sent something that is not a whole feed"),
+    ("few", "arXiv sent 2 papers on a page of 3"),
+    ("empty page", "arXiv sent 0 papers on a page of 3"),
+    ("not xml", "arXiv sent something that is not a whole feed"),
+    ("drop", "arXiv could not be reached"),
+]
+
+
+@pytest.mark.parametrize(("fault", "words"), FAULTS)
+def test_a_broken_answer_never_replaces_a_good_one(arxiv, listed, fault, words) -> None:
+    good = listed()
+    arxiv.fail(fault, times=None)
+    later = listed(now=LATER)
+    assert later.papers == good.papers
+    assert later.state == "stale"
+    assert later.as_of == NOW
+    assert words in later.trouble
+    arxiv.heal()
+    assert listed(now=LATER) == replace(good, as_of=LATER)
+
+
+def test_an_empty_answer_never_replaces_a_good_one(arxiv, listed) -> None:
+    good = listed()
+    papers, arxiv.papers = arxiv.papers, []
+    later = listed(now=LATER)
+    assert later == replace(
+        good, state="stale", trouble="arXiv finds nothing where it found papers before"
+    )
+    asked = len(arxiv.requests)
+    assert listed(now=LATER + timedelta(hours=1)) == later
+    assert len(arxiv.requests) == asked, "the empty answer counts as one"
+    arxiv.papers = papers
+    assert listed(now=LATER + timedelta(hours=21)).state == "fresh"
+
+
+def test_a_subject_without_papers_is_fresh_and_empty(arxiv, listed) -> None:
+    arxiv.papers = []
+    assert listed() == Listing(papers=(), as_of=NOW)
+    assert listed() == Listing(papers=(), as_of=NOW)
+    assert len(arxiv.requests) == 2, "seen twice, then believed"
+
+
+def test_nothing_was_ever_answered(arxiv, listed) -> None:
+    arxiv.fail("403", times=None)
+    assert listed() == Listing((), None, "never", "arXiv denied access (403)")
+
+
+def test_offline_shows_what_is_known_and_asks_nobody(arxiv, listed) -> None:
+    assert listed(offline=True) == Listing((), None, "never", "offline: arXiv was not asked")
+    good = listed()
+    asked = len(arxiv.requests)
+    assert listed(offline=True) == good
+    later = listed(now=LATER, offline=True)
+    assert later == replace(good, state="stale", trouble="offline: arXiv was not asked")
+    assert len(arxiv.requests) == asked
+
+
+def test_limits_of_the_topic_need_no_new_answer(arxiv, listed) -> None:
+    listed()
+    assert ids(listed(replace(TOPIC, max_papers=2))) == [PAPER.id, SECOND.id]
+    assert ids(listed(replace(TOPIC, since=timedelta(days=15)))) == [PAPER.id, SECOND.id]
+    assert ids(listed(replace(TOPIC, since=date(2024, 10, 17)))) == [PAPER.id]
+    assert ids(listed(replace(TOPIC, title="Renamed"))) == [PAPER.id, SECOND.id, THIRD.id]
+    assert len(arxiv.requests) == 1
+
+
+def test_more_papers_than_were_asked_for_need_a_new_answer(arxiv, listed) -> None:
+    assert len(listed(replace(TOPIC, max_papers=2)).papers) == 2
+    assert len(listed(replace(TOPIC, max_papers=5)).papers) == 3
+    assert len(arxiv.requests) == 2
+    assert len(listed(replace(TOPIC, max_papers=9)).papers) == 3
+    assert len(arxiv.requests) == 2, "there are no more"
+
+
+def test_what_is_left_out_is_told_with_its_reason(listed) -> None:
+    listed()
+    topic = replace(TOPIC, max_papers=1, since=timedelta(days=15))
+    lines = {line.key: (line.fate, line.reason) for line in listed(topic).left_out}
+    assert lines == {
+        "2410.00002v1": ("filtered", "beyond the newest 1"),
+        "2410.00003v1": ("filtered", "before 2024-10-05"),
+    }
+
+
+def test_named_papers_are_no_search_results(arxiv, listed) -> None:
+    """An old paper that is named does not compete with the newest that are found."""
+    old = replace(PAPER, id="hep-th/9901001", version=2, title="Strings", abstract="Strings.")
+    arxiv.papers.append(old)
+    topic = replace(TOPIC, ids=("hep-th/9901001v1", "2410.00002"))
+    listing = listed(topic)
+    assert len(listing.papers) == 4
+    assert replace(old, version=1) in listing.papers
+    assert len(arxiv.requests) == 2
+
+
+def test_a_version_that_is_named_wins_over_the_newest(arxiv, listed) -> None:
+    arxiv.papers = [replace(PAPER, version=3)]
+    listing = listed(replace(TOPIC, ids=(f"{PAPER.id}v1",)))
+    assert [paper.version for paper in listing.papers] == [1]
+    assert [(line.key, line.fate) for line in listing.left_out] == [(f"{PAPER.id}v3", "duplicate")]
+
+
+def test_another_id_that_cannot_be_asked_for_hides_none_of_the_known(arxiv, listed) -> None:
+    club = Topic("Club", "club", ids=(PAPER.id,))
+    listed(club)
+    arxiv.fail("429", times=None)
+    both = listed(replace(club, ids=(PAPER.id, SECOND.id)))
+    assert ids(both) == [PAPER.id]
+    assert (both.state, both.trouble) == ("stale", "arXiv answered 429")
+    arxiv.heal()
+    assert ids(listed(replace(club, ids=(PAPER.id, SECOND.id)))) == [PAPER.id, SECOND.id]
+    asked = len(arxiv.requests)
+    assert ids(listed(club)) == [PAPER.id]
+    assert len(arxiv.requests) == asked, "one id less is no new question"
+
+
+def test_a_gap_in_the_index_hides_no_paper(arxiv, listed) -> None:
+    club = Topic("Club", "club", ids=(PAPER.id, SECOND.id))
+    listed(club)
+    arxiv.papers.remove(SECOND)
+    assert ids(listed(club, now=LATER)) == [PAPER.id, SECOND.id]
+
+
+def test_an_id_that_arxiv_does_not_know_is_told(listed, caplog) -> None:
+    caplog.set_level("INFO", logger="mkdocs")
+    assert ids(listed(Topic("Club", "club", ids=(PAPER.id, "2405.99999")))) == [PAPER.id]
+    assert "topic 'Club': arXiv knows no 2405.99999; correct `ids`" in caplog.text
+
+
+def test_a_library_is_read_without_arxiv(arxiv, listed, tmp_path: Path) -> None:
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@report{ours, title={Ours}, date={2024-10-01}}", "utf-8")
+    os.utime(bib, (NOW.timestamp(), NOW.timestamp()))
+    topic = Topic("Ours", "ours", library=bib)
+    listing = listed(topic, now=LATER)
+    assert ids(listing) == ["ours"]
+    assert (listing.state, listing.as_of) == ("fresh", NOW)
+    assert listed(topic, now=LATER + timedelta(days=9)) == listing
+    assert arxiv.requests == []
+
+
+def test_a_change_of_the_library_shows_at_once(listed, tmp_path: Path) -> None:
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@report{ours, title={Ours}, year=2024}", "utf-8")
+    topic = Topic("Ours", "ours", library=bib)
+    assert ids(listed(topic)) == ["ours"]
+    bib.write_text("@report{theirs, title={Theirs}, year=2024}", "utf-8")
+    assert ids(listed(topic)) == ["theirs"]
+
+
+def test_a_librarys_arxiv_papers_come_from_arxiv(arxiv, listed, tmp_path: Path) -> None:
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@report{ours, title={Ours}, year=2023}\n@misc{x, eprint={2410.13786}}", "utf-8")
+    topic = Topic("Ours", "ours", library=bib)
+    assert listed(topic).papers[0] == PAPER
+    assert ids(listed(topic)) == [PAPER.id, "ours"]
+    assert len(arxiv.requests) == 1
+
+
+def test_a_library_is_shown_although_arxiv_fails(arxiv, listed, tmp_path: Path) -> None:
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@report{ours, title={Ours}, year=2024}", "utf-8")
+    arxiv.fail("403", times=None)
+    listing = listed(replace(TOPIC, library=bib))
+    assert ids(listing) == ["ours"]
+    assert (listing.state, listing.as_of) == ("stale", None)
+
+
+def test_a_warm_listing_imports_nothing_that_asks(arxiv, listed, tmp_path: Path) -> None:
+    """Nor do two topics, a library among them, cost a second look at what is known."""
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@report{ours, title={Ours}, year=2024}", "utf-8")
+    listed(replace(TOPIC, library=bib))
+    program = f"""
+import sys
+from datetime import datetime
+from pathlib import Path
+from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pipeline.listing import list_papers
+from mkdocs_paperdigest.storage.store import Store
+folder = Path({str(tmp_path)!r})
+topic = Topic("Gates", "gates", phrases=("gate",), library=folder / "reports.bib")
+settings = Settings(topics=(), cache_dir=folder, arxiv_url={arxiv.url!r})
+with Lab(settings, Store(folder / "store"), datetime.fromisoformat({NOW.isoformat()!r}), {{}}) as lab:
+    print(len(list_papers(topic, lab).papers))
+print(sorted({{"requests", "urllib3", "lxml", "arxiv", "bibtexparser"}} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:2] == ["4", "[]"]
+    assert len(arxiv.requests) == 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 3), st.integers(1, 28))),
+    st.integers(1, 8),
+    st.none() | st.integers(1, 28),
+)
+def test_every_paper_that_came_is_shown_or_left_out_with_a_reason(
+    came: list[tuple[int, int, int]], most: int, first_day: int | None
+) -> None:
+    papers = [
+        replace(
+            PAPER,
+            id=f"2410.0000{number}",
+            version=version,
+            published=NOW.replace(month=10, day=day),
+        )
+        for number, version, day in came
+    ]
+    since = date(2024, 10, first_day) if first_day else None
+    topic = Topic("Gates", "gates", phrases=("gate",), max_papers=most, since=since)
+    shown, left_out = _within_limits(papers, topic, NOW)
+    keys = [*(paper.key for paper in shown), *(line.key for line in left_out)]
+    assert sorted(keys) == sorted({paper.key for paper in papers})
+    assert len({paper.id for paper in shown}) == len(shown) <= most
+    assert all(line.reason and line.fate in ("filtered", "duplicate") for line in left_out)

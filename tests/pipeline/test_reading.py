@@ -1,0 +1,346 @@
+"""Reading whole papers: from HTML, from PDF, or not at all, and what is said about it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
+from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.pipeline.reading import read_document
+from mkdocs_paperdigest.sources.session import polite_session
+from mkdocs_paperdigest.storage.layout import images_folder
+from tests.fakes import printing
+from tests.fakes.arxiv import FakeArxiv
+
+CC_BY = License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+FIGURE = Figure("Figure 1", "Error by samples.", 1, "fig-1.webp", 320, 200)
+SENTENCE = "Gates are placed where text leaves the model, and each of them looks for one defect. "
+PAGES = (
+    "Gates for generated text\nAda Lovelace\nAbstract\nGenerated text carries defects, and many of them "
+    "could be found\nby a gate. Our code is at https://github.com/ada/gates.\n1 Introduction\n"
+    + SENTENCE
+    * 9,
+    "2 Results\n" + SENTENCE.replace("Gates", "Doors") * 9 + "\nReferences\n[1] A. Author, 2020.\n",
+)
+
+
+CONTENTS = PdfContents(PAGES, (FIGURE,), notes=())
+
+
+class Reader:
+    """Stands in for the processes that read PDFs, and remembers what it was asked."""
+
+    def __init__(self, contents: PdfContents | DocumentError = CONTENTS) -> None:
+        self.contents = contents
+        self.asked: list[tuple[Path, Path, int, bool]] = []
+
+    def read(
+        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
+    ) -> PdfContents:
+        assert path.is_file()
+        self.asked.append((path, images, figures_max, want_figures))
+        if isinstance(self.contents, DocumentError):
+            raise self.contents
+        return self.contents if want_figures else replace(self.contents, figures=())
+
+    def read_image(
+        self, path: Path, images: Path, /, *, number: int, label: str, caption: str
+    ) -> Figure:
+        if b"broken" in path.read_bytes():
+            raise DocumentError("the image is damaged or of an unknown kind")
+        return Figure(label, caption, 0, f"fig-{number}.webp", 320, 200)
+
+
+class Lab:
+    """Settings and an arXiv that tests set up as they need."""
+
+    def __init__(self, folder: Path, arxiv: FakeArxiv) -> None:
+        self.arxiv = arxiv
+        self.reader = Reader()
+        self.settings = Settings(
+            topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0
+        )
+
+    def read(self, paper: Paper, **settings: object) -> tuple[Document, FullText]:
+        chosen = replace(self.settings, **settings)  # type: ignore[arg-type]
+        if chosen.offline:
+            return read_document(paper, chosen, None, self.reader)
+        with polite_session(chosen) as session:
+            return read_document(paper, chosen, session, self.reader)
+
+    def has(self, paper: Paper, **files: bytes | None) -> Paper:
+        """Puts a paper on arXiv, with these files in place of the usual ones."""
+        self.arxiv.add(paper, **files)
+        return paper
+
+    def requests(self) -> list[str]:
+        return [request.kind for request in self.arxiv.requests]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with FakeArxiv() as arxiv:
+        yield Lab(tmp_path, arxiv)
+
+
+@pytest.fixture
+def report(make_paper: Callable[..., Paper], tmp_path: Path) -> Paper:
+    """A local report with a PDF, without an abstract."""
+    file = tmp_path / "gates.pdf"
+    file.write_bytes(b"%PDF-")
+    return make_paper(id="lovelace2024", version=0, abstract="", pdf=file)
+
+
+def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
+    lab: Lab, make_paper: Callable[..., Paper], tmp_path: Path
+) -> None:
+    paper = lab.has(make_paper(comment="Demo: https://gates.example.org"))
+
+    document, text = lab.read(paper)
+
+    assert (document.source, document.license) == ("html", CC_BY)
+    assert document.figures == (FIGURE,)
+    assert document.links == ("https://gates.example.org",)
+    assert (document.notes, document.final) == ((), True)
+    assert [part.title for part in text.sections][1:] == ["Abstract", "Introduction", "Method"]
+    assert text.pages == PAGES
+    assert lab.reader.asked == [
+        (
+            tmp_path / "papers/2410.13786v1/paper.pdf",
+            images_folder(tmp_path, paper),
+            8,
+            True,
+        )
+    ]
+    assert lab.requests() == ["html", "pdf"]
+
+
+def test_a_second_reading_asks_nobody_and_gives_the_same(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    paper = lab.has(make_paper())
+    first = lab.read(paper)
+
+    assert lab.read(paper) == first
+    assert lab.read(paper, offline=True) == first
+    assert lab.requests() == ["html", "pdf"]
+
+
+def test_without_figures_the_html_is_enough(lab: Lab, make_paper: Callable[..., Paper]) -> None:
+    document, text = lab.read(lab.has(make_paper()), figures=False)
+
+    assert (document.source, document.figures, text.pages) == ("html", (), ())
+    assert lab.requests() == ["html"]
+
+
+def test_without_html_the_text_comes_from_the_pdf(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    document, text = lab.read(lab.has(make_paper(), html=None), figures=False)
+
+    assert document.source == "pdf"
+    assert document.notes == ("no HTML: arXiv has none",)
+    assert document.final
+    assert document.links == ("https://github.com/ada/gates",)
+    assert [part.title for part in text.sections] == [
+        "Title page",
+        "Abstract",
+        "Introduction",
+        "Results",
+    ]
+    assert lab.reader.asked[0][3] is False
+
+
+def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    lab.reader.contents = replace(
+        CONTENTS,
+        pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then"))),
+    )
+
+    document, text = lab.read(lab.has(make_paper()))
+
+    assert document.source == "pdf"
+    assert document.notes == ("no HTML: its conversion lost parts of the paper",)
+    assert text.pages == lab.reader.contents.pages
+
+
+@pytest.mark.parametrize("passing", [True, False])
+def test_a_pdf_that_cannot_be_read_costs_the_figures_only(
+    lab: Lab, make_paper: Callable[..., Paper], passing: bool
+) -> None:
+    lab.reader.contents = DocumentError("paper.pdf: the PDF is encrypted", passing=passing)
+
+    document, text = lab.read(lab.has(make_paper()))
+
+    assert (document.source, document.final) == ("html", not passing)
+    assert document.notes[0] == "no figures: the PDF is encrypted"
+    assert text.sections
+
+
+def test_without_html_and_pdf_the_abstract_is_left_with_both_reasons(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    lab.reader.contents = DocumentError("paper.pdf: the PDF is encrypted")
+
+    document, text = lab.read(lab.has(make_paper(), html=None))
+
+    assert (document.source, document.final) == ("abstract", True)
+    assert document.notes == (
+        "no HTML: arXiv has none",
+        "text from the abstract only: the PDF is encrypted",
+    )
+    assert text == FullText()
+
+
+def test_a_scan_without_words_is_no_text(lab: Lab, make_paper: Callable[..., Paper]) -> None:
+    lab.reader.contents = replace(CONTENTS, pages=("", " \n"))
+
+    document, text = lab.read(lab.has(make_paper(), html=None))
+
+    assert document.source == "abstract"
+    assert document.notes[-1] == "text from the abstract only: the PDF holds no text"
+    assert document.figures == (FIGURE,)
+    assert text == FullText()
+
+
+def test_what_the_reader_could_not_find_is_passed_on(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    lab.reader.contents = replace(
+        CONTENTS, figures=(), notes=("no figures: reading took longer than 60 s",)
+    )
+
+    document, _ = lab.read(lab.has(make_paper()))
+
+    assert document.notes[0] == "no figures: reading took longer than 60 s"
+
+
+def test_a_broken_conversion_is_named_and_the_pdf_read(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    shell = b"<html><body><article class='ltx_document'></article></body></html>"
+
+    document, _ = lab.read(lab.has(make_paper(), html=shell))
+
+    assert document.source == "pdf"
+    assert document.notes == ("no HTML: the HTML holds only 0 characters of the paper's text",)
+    assert document.final
+
+
+def test_when_arxiv_refuses_the_paper_is_read_another_time(
+    lab: Lab, make_paper: Callable[..., Paper], caplog: pytest.LogCaptureFixture
+) -> None:
+    paper = lab.has(make_paper())
+    lab.arxiv.fail("403", times=None)
+
+    with caplog.at_level(logging.WARNING):
+        document, text = lab.read(paper)
+
+    assert (document.source, document.final, text) == ("abstract", False, FullText())
+    assert [note.split(":")[0] for note in document.notes] == [
+        "no HTML",
+        "text from the abstract only",
+    ]
+    assert len(lab.arxiv.requests) == 1
+    assert not caplog.records
+
+    lab.arxiv.heal()
+    assert lab.read(paper)[0].final
+
+
+def test_offline_nothing_is_asked_and_nothing_is_final(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    document, text = lab.read(lab.has(make_paper()), offline=True)
+
+    assert (document.source, document.final, text) == ("abstract", False, FullText())
+    assert lab.requests() == []
+
+
+def test_a_withdrawn_paper_is_not_read(lab: Lab, make_paper: Callable[..., Paper]) -> None:
+    paper = lab.has(make_paper(comment="This paper has been withdrawn by the authors"))
+
+    document, text = lab.read(paper)
+
+    assert (document.source, text) == ("abstract", FullText())
+    assert document.notes == ("not read: withdrawn by its authors",)
+    assert lab.requests() == []
+
+
+def test_figures_under_a_closed_licence_are_not_even_downloaded(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    paper = make_paper()
+    html = printing.html(paper).replace(b"CC BY 4.0", b"arXiv.org perpetual non-exclusive license")
+
+    document, _ = lab.read(lab.has(paper, html=html), figures_license="open")
+
+    assert document.figures == ()
+    assert document.notes == (
+        "no figures: the licence (arXiv non-exclusive) does not allow to show them again",
+    )
+    assert document.final
+    assert lab.requests() == ["html"]
+
+
+def test_without_html_the_abstract_page_tells_the_licence(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    document, _ = lab.read(lab.has(make_paper(), html=None), figures_license="open")
+
+    assert (document.license, document.figures) == (CC_BY, (FIGURE,))
+    assert lab.requests() == ["html", "abs", "pdf"]
+
+
+def test_a_licence_that_could_not_be_asked_for_is_asked_for_again(
+    lab: Lab, make_paper: Callable[..., Paper]
+) -> None:
+    paper = lab.has(make_paper(), html=None)
+    lab.arxiv.fail("403", on="abs")
+
+    document, _ = lab.read(paper, figures_license="open")
+
+    assert (document.figures, document.final) == ((), False)
+    assert document.notes[1].startswith("no figures: the licence is not known: ")
+
+
+def test_a_report_is_read_from_its_own_file(lab: Lab, report: Paper) -> None:
+    document, text = lab.read(report, figures_license="open")
+
+    assert (document.source, document.license) == ("pdf", None)
+    assert document.figures == (FIGURE,)
+    assert document.notes == ()
+    assert document.abstract.startswith("Generated text carries defects")
+    assert text.pages == PAGES
+    assert lab.reader.asked[0][0] == report.pdf
+    assert lab.requests() == []
+
+
+def test_the_abstract_of_a_source_is_never_replaced(lab: Lab, report: Paper) -> None:
+    document, _ = lab.read(replace(report, abstract="Ours."))
+
+    assert document.abstract == ""
+
+
+def test_a_report_without_a_file_says_so(lab: Lab, report: Paper) -> None:
+    document, text = lab.read(replace(report, pdf=None))
+
+    assert (document.source, document.abstract, text) == ("abstract", "", FullText())
+    assert document.notes == ("text from the abstract only: the library names no PDF",)
+    assert document.final
+
+
+def test_the_hash_follows_the_text(lab: Lab, report: Paper) -> None:
+    first, _ = lab.read(report)
+    again, _ = lab.read(report)
+    lab.reader.contents = replace(CONTENTS, pages=(PAGES[0],))
+    other, _ = lab.read(report)
+
+    assert first.text_hash == again.text_hash != other.text_hash

@@ -1,0 +1,65 @@
+"""What a search knows of a page: the same as Material makes of the whole page, in fewer tags."""
+
+import re
+
+from material.plugins.search.plugin import Parser
+
+from mkdocs_paperdigest.plugin.searchable import searchable
+
+PAGE = """
+<h1 id="day">A day<a class="headerlink" href="#day" title="Permanent link">&para;</a></h1>
+<p class="pd-span">2 papers</p>
+<h2 class="pd-title" id="2410.00001">Gates &amp; <span class="arithmatex">\\(x &lt; y\\)</span><a class="headerlink" href="#x">&para;</a></h2>
+<div class="pd-meta"><div class="pd-authors"><span>Ada</span>, <span>Grace</span></div><p>Accepted <br />2024 <img src="x.png" /></p></div>
+<p class="pd-summary">A gate&#39;s <sub>sub</sub> summary.</p>
+<ol class="pd-takeaways"><li><span>One claim.</span> <details><summary data-search-exclude="">p. 3</summary>
+<blockquote data-search-exclude="detail"><p>A quoted sentence.</p></blockquote></details></li></ol>
+<details><summary data-search-exclude="">Reading</summary><dl data-search-exclude="detail"><dt>Method</dt><dd>A close reading.<br></dd></dl></details>
+<script>var x = "<p>no</p>";</script>
+<h2 id="older" data-search-exclude="">Older</h2>
+<p>A list of weeks.</p>
+<h3 id="older-still">Still older</h3>
+<p>More weeks.</p>
+<h2 id="last">Last</h2>
+<p>Thanks.</p>
+"""
+
+
+def indexed(html: str) -> list[tuple[str, str, str]]:
+    """What Material's search makes of a page: id, title and text of each section."""
+    parser = Parser()
+    parser.feed(html)
+    parser.close()
+    sections = [section for section in parser.data if not section.is_excluded()]
+    return [(section.id or "", words(section.title), words(section.text)) for section in sections]
+
+
+def words(parts: list[str]) -> str:
+    return " ".join(re.sub(r"(<[^>]*>)", r" \1 ", "".join(parts)).split())
+
+
+def test_the_index_is_the_same_as_of_the_whole_page() -> None:
+    # A section below one that is left out is left out as well, which Material's search does not do.
+    whole = PAGE.replace('<h3 id="older-still">', '<h3 id="older-still" data-search-exclude="">')
+    assert indexed(searchable(PAGE, details=False)) == indexed(whole)
+    assert [section[0] for section in indexed(whole)] == ["", "day", "2410.00001", "last"]
+
+
+def test_details_are_found_where_a_site_wants_them() -> None:
+    assert "close reading" not in searchable(PAGE, details=False)
+    text = searchable(PAGE, details=True)
+    assert "A close reading." in text
+    assert "A quoted sentence." in text
+    assert "p. 3" not in text
+    assert "weeks" not in text
+
+
+def test_no_tags_but_those_of_results_remain() -> None:
+    tags = set(re.findall(r"</?(\w+)", searchable(PAGE, details=True)))
+    assert tags == {"h1", "h2", "p", "ol", "li", "sub"}
+
+
+def test_text_that_looks_like_markup_stays_text() -> None:
+    assert searchable("<p>a &lt;p&gt; &amp;lt; b &#60;i&#62;</p>", details=False) == (
+        "<p>a &lt;p&gt; &amp;lt; b &#60;i&#62;</p>"
+    )

@@ -1,0 +1,80 @@
+"""A build in which nothing is new: it loads, asks and writes nothing that it does not need."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.plugin.building import build, environment, write_site
+
+HEAVY = {
+    "PIL", "arxiv", "bibtexparser", "distributed", "filelock", "google", "httpx", "lxml", "numpy", "openai", "pypdfium2",
+    "rapidfuzz", "requests", "rich",
+}  # fmt: skip
+"""SDKs, readers of PDFs, images and HTML, and whatever else only new papers need."""
+
+BUILD_AND_TELL = """
+import atexit, runpy, sys
+atexit.register(lambda: print("modules:", *sorted({name.partition(".")[0] for name in sys.modules})))
+sys.argv = ["mkdocs", "build", "--strict"]
+runpy.run_module("mkdocs", run_name="__main__")
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path, make_paper: Callable[..., Any]) -> Path:
+    """A site that has been built once, with a model; arXiv and the model are gone since."""
+    library = tmp_path / "library.bib"
+    library.write_text(
+        "@misc{known, title={Known}, author={A}, year={2020}, eprint={2410.13786}}\n"
+    )
+    topics = [
+        {"title": "Gates", "phrases": ["gate"], "description": "About gates."},
+        {"title": "Ours", "library": "library.bib"},
+    ]
+    with FakeArxiv([PAPER]) as arxiv, FakeGemini() as gemini:
+        model = {"model": "gemini/gemini-3.5-flash-lite", "model_url": gemini.url}
+        write_site(tmp_path, {"topics": topics, "arxiv_url": arxiv.url, **model})
+        built = build(tmp_path, GEMINI_API_KEY="not-a-real-key")
+        assert built.code == 0, built.log
+    return tmp_path
+
+
+def test_nothing_heavy_is_imported(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD_AND_TELL],
+        cwd=root,
+        env=environment(GEMINI_API_KEY="not-a-real-key"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "(0 new, 1 cached)" in done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("modules:")]
+    modules = set(line.split()[1:])
+    assert "mkdocs_paperdigest" in modules
+    assert modules & HEAVY == set()
+
+
+def test_nothing_is_written(root: Path) -> None:
+    def state() -> dict[str, int]:
+        cache = root / ".cache/plugin/paperdigest"
+        files = [path for path in cache.rglob("*") if path.is_file()]
+        return {
+            str(path.relative_to(cache)): path.stat().st_mtime_ns
+            for path in files
+            # SQLite's own files change when they are opened.
+            if not path.name.startswith("cache.db")
+        }
+
+    before = state()
+    assert any(name.startswith("rendered/") for name in before)
+    assert build(root, GEMINI_API_KEY="not-a-real-key").code == 0
+    assert state() == before

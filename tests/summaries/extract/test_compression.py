@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.summaries.extract.compression import cleaned, readings
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("In this paper, we propose heads.", "We propose heads."),
+        ("However, we find that heads nod.", "We find that heads nod."),
+        ("To address this issue, we train a head on speech.", "We train a head on speech."),
+        ("We therefore propose a new head.", "We propose a new head."),
+        ("We solve it in this paper by talking.", "We solve it by talking."),
+        ("Extensive experiments show that heads talk better now.", "Heads talk better now."),
+        ("mRNA heads are used [12, 13] by many (Smith et al., 2016).", "mRNA heads are used by many."),
+        ("heads talk to heads", "Heads talk to heads."),
+        ("To the best of our knowledge, this is the first head.", "This is the first head."),
+        (r"We use \emph{talking} heads, {\it i.e.} 5\% of $\emph{x}$.", r"We use talking heads, i.e. 5% of $\emph{x}$."),
+        ("Methods: We steer heads by voice alone.", "We steer heads by voice alone."),
+        ("We steer ``heads'' by voice alone.", "We steer “heads” by voice alone."),
+        ("In addition, the 3.5 dB of heads grow .", "The 3.5 dB of heads grow."),
+    ],
+)  # fmt: skip
+def test_a_cleaned_sentence_stands_alone(sentence: str, expected: str) -> None:
+    assert cleaned(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "To align long videos, we propose a head.",
+        "Experiments on HDTF show that heads talk better.",
+        "The method presented in this paper draws heads.",
+        "Results show that they nod.",
+        "In vivo experiments are rare for heads.",
+    ],
+)
+def test_what_informs_stays(sentence: str) -> None:
+    assert cleaned(sentence) == sentence
+
+
+def test_readings_drop_asides_frames_and_what_trails() -> None:
+    found = readings(
+        "We show that our talking head generator (THG) follows speech closely, while prior work follows nothing."
+    )
+    assert "We show that our talking head generator follows speech closely." in found
+    assert "Our talking head generator (THG) follows speech closely." in found
+
+
+def test_coordinated_clauses_keep_their_subject() -> None:
+    found = readings(
+        "We propose a new kind of talking head, and show that it follows any speech closely."
+    )
+    assert "We propose a new kind of talking head." in found
+    assert "We show that it follows any speech closely." in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "never"),
+    [
+        ("We propose a talking head model that is able to speak from audio.", "able."),
+        ("We list heads that nod often: (1) the first kind and (2) the last kind.", "(1) the first kind."),
+        ("Can a talking head learn to speak well, while it listens?", "speak well."),
+        ("We let $a, while b$ be the heads that talk a lot.", "$a."),
+        ("We name heads (talking ones, while silent ones rest) of any kind.", "talking ones."),
+    ],
+)  # fmt: skip
+def test_no_reading_is_left_hanging(sentence: str, never: str) -> None:
+    assert not any(reading.endswith(never) for reading in readings(sentence))
+
+
+@given(st.text(max_size=400))
+def test_every_reading_is_made_of_the_sentence(text: str) -> None:
+    whole = cleaned(text)
+    found = readings(whole)
+    assert found[0] == whole
+    assert len(set(found)) == len(found)
+    assert all(len(reading) <= len(whole) + 20 for reading in found)

@@ -1,0 +1,110 @@
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.models import Omission, Paper
+from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+
+NOW = datetime(2024, 10, 19, tzinfo=UTC)
+TITLE = "HeadTurner: Steering Talking Heads with Bone Conduction"
+ABSTRACT = (
+    "Talking heads are widely used in video calls and films. However, they are difficult to steer, and existing models "
+    "suffer from stiff necks. In this paper, we propose HeadTurner, a method that steers talking heads with "
+    "bone-conducted speech, while prior work listens to air. To this end, we train a small network on skull vibrations. "
+    "Extensive experiments show that HeadTurner outperforms four baselines on two datasets by 12.5%. "
+    "Our code is available at https://example.org/headturner."
+)
+
+
+def paper(title: str = TITLE, abstract: str = ABSTRACT) -> Paper:
+    return Paper("2410.00001", 1, title, ("A. Author",), abstract, NOW, NOW)
+
+
+def test_the_summary_is_what_the_paper_contributes() -> None:
+    made = summarize_abstract(paper(), now=NOW)
+    assert made.summary is not None
+    assert made.summary.startswith("We propose HeadTurner, a method that steers talking heads")
+    assert made.summary.endswith(".")
+    assert (made.model, made.basis, made.made_at, made.omissions) == (
+        "extractive",
+        "abstract",
+        NOW,
+        (),
+    )
+
+
+def test_takeaways_quote_the_abstract_in_its_order() -> None:
+    made = summarize_abstract(paper(), now=NOW)
+    assert 3 <= len(made.takeaways) <= 7
+    places = [ABSTRACT.index(claim.quote) for claim in made.takeaways]
+    assert places == sorted(places)
+    assert all(claim.verified for claim in made.takeaways)
+    assert any("outperforms four baselines" in claim.text for claim in made.takeaways)
+
+
+def test_a_paper_without_an_abstract_says_so() -> None:
+    made = summarize_abstract(paper(abstract=""), now=NOW)
+    assert made.summary is None
+    assert Omission("summary", "no abstract") in made.omissions
+    assert made.takeaways == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=600))
+def test_no_text_breaks_it(title: str, abstract: str) -> None:
+    made = summarize_abstract(paper(title, abstract), now=NOW)
+    assert all(claim.quote in abstract for claim in made.takeaways)
+    assert made.summary is None or made.summary.strip()
+
+
+def test_background_is_no_takeaway_where_there_is_better() -> None:
+    made = summarize_abstract(paper(), now=NOW)
+    assert not any(
+        claim.text.startswith("Talking heads are widely used") for claim in made.takeaways
+    )
+
+
+def test_a_pointer_to_the_code_is_no_takeaway() -> None:
+    made = summarize_abstract(paper(), now=NOW)
+    assert not any("example.org" in claim.text for claim in made.takeaways)
+
+
+def test_one_sentence_gives_a_summary_and_says_why_there_is_no_more() -> None:
+    made = summarize_abstract(paper(abstract="We draw talking heads from speech."), now=NOW)
+    assert made.summary == "We draw talking heads from speech."
+    assert made.takeaways == ()
+    assert Omission("takeaways", "abstract too short") in made.omissions
+
+
+def test_a_summary_does_not_refer_to_what_the_reader_cannot_see() -> None:
+    text = (
+        "Stiff necks trouble talking heads. We propose a neck controller for talking heads. "
+        "This method solves these issues of talking heads with a neck controller."
+    )
+    made = summarize_abstract(paper("A Neck Controller for Talking Heads", text), now=NOW)
+    assert made.summary == "We propose a neck controller for talking heads."
+
+
+def test_a_chinese_abstract_is_quoted_as_chinese() -> None:
+    text = "说话人头部生成很难。本文提出一种新方法，用语音驱动头部。实验表明该方法优于现有方法。代码已公开。"
+    made = summarize_abstract(paper("语音驱动的头部", text), now=NOW)
+    assert made.language == "zh"
+    assert made.summary is not None
+    assert made.summary in text
+    assert len(made.takeaways) == 3
+
+
+@pytest.mark.parametrize(
+    "unit", ["We show that a, while b, ", ". ", "...a", "([$", " ", "www.", "A (", "to x ", "（。", "$x$", "how ", "1) a"]
+)  # fmt: skip
+def test_hostile_abstracts_take_no_time(unit: str) -> None:
+    begin = time.process_time()
+    summarize_abstract(paper(unit * 500, unit * 100_000), now=NOW)
+    assert time.process_time() - begin < 5
+
+
+def test_the_same_paper_gives_the_same_summary() -> None:
+    assert summarize_abstract(paper(), now=NOW) == summarize_abstract(paper(), now=NOW)

@@ -1,0 +1,68 @@
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
+
+ABSTRACT = (
+    "Neural radiance fields (NeRF) render talking heads, but NeRF needs many views. We propose a diffusion model that "
+    "steers gesture generation from speech. Gesture generation with our diffusion model improves lip synchronization, "
+    "and lip synchronization is what people look at. The diffusion model uses Gaussian splatting of the head."
+)
+TITLE = "Steering Gesture Generation: A Diffusion Model with Lip Synchronization"
+
+
+def test_title_phrases_come_first_in_the_spelling_of_the_abstract() -> None:
+    found = find_keywords(TITLE, ABSTRACT)
+    assert found[0] == "diffusion model"
+    assert {"gesture generation", "lip synchronization"} <= set(found)
+
+
+def test_an_acronym_comes_once_with_what_it_stands_for() -> None:
+    found = find_keywords(TITLE, ABSTRACT)
+    assert "Neural radiance fields (NeRF)" in found or "neural radiance fields (NeRF)" in found
+    assert "NeRF" not in found
+
+
+def test_no_keyword_lies_within_another() -> None:
+    words = [set(keyword.lower().split()) for keyword in find_keywords(TITLE, ABSTRACT)]
+    assert not any(a <= b for at, a in enumerate(words) for b in words[:at] + words[at + 1 :])
+
+
+def test_verbs_and_filler_are_no_keywords() -> None:
+    text = "We achieve superior synthesis. We achieve superior synthesis. It improves results on several tasks."
+    assert not any("achieve" in keyword for keyword in find_keywords("Making Heads Talk", text))
+
+
+def test_names_keep_their_capitals_where_titles_lose_theirs() -> None:
+    found = find_keywords(
+        "Fast Gaussian Splatting for Talking Heads", "Talking heads are slow. We help."
+    )
+    assert "fast Gaussian splatting" in found or "Gaussian splatting" in found
+    assert "talking heads" in {keyword.lower() for keyword in found}
+
+
+def test_formulas_and_addresses_are_no_keywords() -> None:
+    found = find_keywords(
+        "A Note on $\\mathcal{N}=4$ Theories",
+        "See https://example.org/a $x+y$ and https://example.org/a.",
+    )
+    assert not any(
+        "example" in keyword or "$" in keyword or "mathcal" in keyword for keyword in found
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=150), st.text(max_size=600))
+def test_any_text_gives_at_most_eight_distinct_keywords(title: str, abstract: str) -> None:
+    found = find_keywords(title, abstract)
+    assert len(found) <= 8
+    assert len(set(found)) == len(found)
+    assert all(keyword.strip() for keyword in found)
+
+
+def test_ten_thousand_words_in_a_row_take_no_time() -> None:
+    begin = time.process_time()
+    find_keywords("word " * 10_000, "(ABC) " * 2_000)
+    assert time.process_time() - begin < 5

@@ -1,0 +1,144 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
+from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.numerals import all_numbers, stated_numbers
+
+PAPER = Paper(
+    id="2403.01234",
+    version=1,
+    title="FoldNet: Origami Priors for Robotic Cloth Folding",
+    authors=("Mira Halvorsen",),
+    abstract=(
+        "Folding cloth with robots is hard because fabric deforms freely. We present FoldNet, which predicts creases with an "
+        "origami prior and plans twelve folds from a single RGB-D image. Experiments on 1,250 garments show that it outperforms "
+        "prior planners by 18.53% and needs half the time."
+    ),
+    published=datetime(2024, 3, 2, tzinfo=UTC),
+    updated=datetime(2024, 3, 9, tzinfo=UTC),
+)
+BODY = (
+    PAPER.abstract
+    + " We compare with ClothFlow and SpeedFold on the KnitBench data, with 93.7% success. " * 8
+)
+ABSTRACT = KnownPaper(PAPER, None)
+READ = KnownPaper(PAPER, FullText(pages=(BODY,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1,250 garments and ９５％ of 2.50 mm", ("1250", "95", "2.5")),
+        ("159.8x faster, 34.3mm, 30fps", ("159.8", "34.3", "30")),
+        ("3DGS, GPT-4, H100, ResNet50, SD2.1", ("3",)),
+        ("see Fig. 12, Table 4, [17, 18] and (3)", ()),
+        ("提升了3倍，达到0.50", ("3", "0.5")),
+        ("1{,}000 at 95\\%", ("1000", "95")),
+    ],
+)
+def test_numbers_have_one_spelling(text: str, numbers: tuple[str, ...]) -> None:
+    assert stated_numbers(text) == numbers
+
+
+def test_a_source_also_has_numbers_in_words_and_scales() -> None:
+    assert {"12", "50", "25000", "3000000"} <= all_numbers(
+        "twelve folds, half the time, 25K images, 3 million steps"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1250 件衣物",
+        "提高 18.53%",
+        "提高约 18.5%",
+        "12 次折叠",
+        "时间减少 50%",
+        "2024 年",
+        "3 个阶段",
+        "RGB-D",
+    ],
+)
+def test_numbers_of_the_paper_pass(text: str) -> None:
+    assert gate_grounding.invented_numbers(text, "results", ABSTRACT) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("提高 21.5%", "21.5"), ("1300 件衣物", "1300"), ("18.6% better", "18.6")]
+)
+def test_numbers_from_nowhere_do_not(text: str, number: str) -> None:
+    assert gate_grounding.invented_numbers(text, "results", ABSTRACT) == (number,)
+    assert gate_grounding.invented_numbers(text, "performance", READ) == (number,)
+
+
+def test_numbers_of_an_unread_text_get_the_benefit_of_the_doubt() -> None:
+    assert gate_grounding.invented_numbers("成功率 93.7%", "performance", ABSTRACT) == ()
+    assert gate_grounding.invented_numbers("提高 4.6% 和 4.8%", "performance", ABSTRACT) == (
+        "4.6",
+        "4.8",
+    )
+
+
+def test_a_summary_names_nothing_that_the_abstract_does_not() -> None:
+    assert gate_grounding.foreign_terms("FoldNet 优于 KnitGAN。", "summary", ABSTRACT)
+    assert not gate_grounding.foreign_terms(
+        "FoldNet 使用 RGB-D 图像，优于 SOTA。", "summary", ABSTRACT
+    )
+
+
+def test_a_reading_may_name_what_the_text_names() -> None:
+    text = "与 ClothFlow、SpeedFold 在 KnitBench 上比较。"
+    assert not gate_grounding.foreign_terms(text, "performance", READ)
+    assert gate_grounding.foreign_terms(
+        "与 DanceGAN、SingFlow 在 MusicBench 上比较。", "performance", READ
+    )
+
+
+def test_a_chinese_term_that_the_paper_has_no_word_for_is_foreign() -> None:
+    assert gate_grounding.foreign_concepts("通过极坐标投影折叠布料。", "summary", ABSTRACT)
+    assert not gate_grounding.foreign_concepts("通过折纸先验折叠布料。", "summary", ABSTRACT)
+
+
+def test_text_on_other_topics_is_about_another_paper() -> None:
+    assert gate_grounding.strays_from("本文研究音乐与语音的翻译，并用扩散去噪生成音频。", ABSTRACT)
+    assert not gate_grounding.strays_from("本文用图像与折纸先验规划折叠。", ABSTRACT)
+
+
+def test_an_english_text_shares_words_with_its_paper() -> None:
+    other = "Galaxies at high redshift form clusters whose luminosity traces underlying halos of matter."
+    assert gate_grounding.shares_nothing(other, "en", ABSTRACT)
+    assert not gate_grounding.shares_nothing(other, "de", ABSTRACT)
+    own = "Robots fold garments better when creases are predicted first, using origami as prior knowledge of fabric."
+    assert not gate_grounding.shares_nothing(own, "en", ABSTRACT)
+
+
+def test_a_survey_proposes_no_method() -> None:
+    survey = KnownPaper(
+        replace(PAPER, title="Cloth Folding: A Survey", abstract="Methods are sorted."), None
+    )
+    assert gate_grounding.invented_method("本文提出了一种新的折叠方法。", survey)
+    assert gate_grounding.invented_method("The authors propose a new folding method.", survey)
+    assert not gate_grounding.invented_method("本文系统梳理了折叠方法。", survey)
+    assert not gate_grounding.invented_method("本文提出了一种新的折叠方法。", ABSTRACT)
+
+
+def test_results_that_the_abstract_states_cannot_be_missing() -> None:
+    assert gate_grounding.denies_results("论文未提供实验数据，无法评估。", ABSTRACT)
+    assert gate_grounding.denies_results("The paper does not report any comparisons.", ABSTRACT)
+    assert not gate_grounding.denies_results("以往工作难以泛化到新衣物。", ABSTRACT)
+    theory = KnownPaper(replace(PAPER, abstract="We prove a bound."), None)
+    assert not gate_grounding.denies_results("论文未提供实验数据。", theory)
+
+
+def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> None:
+    for text in (
+        "Results show hostile text works well on images.",
+        "A neural model learns better captions from large data.",
+    ):
+        assert gate_grounding.shares_nothing(text, "en", ABSTRACT)
+    for text in ("It needs half the time.", "Our method performs better.", "Robots fold with it."):
+        assert not gate_grounding.shares_nothing(text, "en", ABSTRACT)

@@ -1,0 +1,113 @@
+import pytest
+
+from mkdocs_paperdigest.summaries.gate import shape as gate_shape
+from mkdocs_paperdigest.summaries.gate.padding import hollow
+from mkdocs_paperdigest.summaries.gate.trimming import trimmed
+
+
+def test_size_counts_characters_of_chinese_and_words_of_english() -> None:
+    assert gate_shape.size("用 FoldNet 折叠布料。") == 6
+    assert gate_shape.size("A state-of-the-art planner, twice as fast.") == 6
+
+
+def test_a_sentence_without_breath_is_degenerate() -> None:
+    endless = "推动机器人折叠领域向着更加智能更加高效更加可靠的方向持续发展" * 3
+    assert gate_shape.breathless(endless)
+    assert gate_shape.breathless("and the planner then goes on and on " * 20)
+    assert not gate_shape.breathless("FoldNet 预测折痕，规划折叠，并在真实机器人上验证。")
+
+
+def test_what_is_said_twice_is_repetition() -> None:
+    sentence = "该方法在多个数据集上显著优于此前的规划方法。"
+    assert gate_shape.repetitive(sentence * 2)
+    assert gate_shape.repetitive("The planner folds a shirt in seconds and then it rests. " * 3)
+    assert not gate_shape.repetitive(
+        sentence + "在真实机器人上，所需时间减少一半，且无需重新训练。"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["很好很好很好很好很好很好", "结果。。。。优秀", "broken \ufffd text", "so so so so so so so "],
+)
+def test_stutter_and_broken_characters_are_gibberish(text: str) -> None:
+    assert gate_shape.gibberish(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["100000000 points", "a | b | c | d", "真的吗？！是的。", "1.0, 1.0, 1.0"]
+)
+def test_numbers_and_marks_in_reason_are_no_gibberish(text: str) -> None:
+    assert not gate_shape.gibberish(text)
+
+
+def test_a_jump_in_the_numbering_gives_a_runaway_answer_away() -> None:
+    assert gate_shape.jumping_numbers("1. 预测\n2. 规划\n7. 总结")
+    assert not gate_shape.jumping_numbers("1. 预测\n2. 规划\n3. 执行")
+    assert not gate_shape.jumping_numbers("3.5 毫米\n12.1 毫米")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该方法预测折痕并且规划动作，",
+        "第一步预测折痕。第二步规划动作。第三步由机器人",
+        "It plans folds with the",
+        "主要包括以下三个方面的内容和改进：",
+        "它先预测折痕（见图 3",
+        "它提升了效率和",
+    ],
+)
+def test_a_cut_end_is_seen(text: str) -> None:
+    assert gate_shape.cut_off(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提升折叠效率",
+        "It plans folds from one image.",
+        "代码见 https://example.org/fold",
+        "先预测。再规划。代码见 https://example.org/fold",
+        "对区间 [0, 1) 内的值进行采样。",
+        "它提高了成功率（18.5%）",
+    ],
+)
+def test_a_whole_text_is_not_cut(text: str) -> None:
+    assert not gate_shape.cut_off(text)
+
+
+def test_stock_phrases_alone_are_hollow() -> None:
+    assert hollow(
+        "该文章对相关领域的研究具有重要意义，为后续研究提供了新的思路和方法，具有一定的参考价值。"
+    )
+    assert not hollow("该研究让机器人只凭一张照片就学会折叠衬衫，家务机器人因此更接近实用。")
+    assert not hollow("This study is of great importance to the field and to practice.")
+
+
+def cut(text: str) -> str:
+    return trimmed(text, text)[0]
+
+
+def test_talk_is_cut_from_both_ends_and_the_rest_is_left_alone() -> None:
+    assert (
+        cut("好的，以下是总结：\n它折叠衬衫。它很快。\n\n希望以上内容对您有帮助！")
+        == "它折叠衬衫。它很快。"
+    )
+    assert cut("It folds shirts. I hope this helps!") == "It folds shirts."
+
+
+def test_talk_in_the_middle_is_reported() -> None:
+    assert trimmed("它折叠衬衫。希望您满意。它很快。", "它折叠衬衫。希望您满意。它很快。") == (
+        "它折叠衬衫。希望您满意。它很快。",
+        True,
+    )
+
+
+def test_a_heading_without_its_section_is_cut_off() -> None:
+    assert cut("它折叠衬衫。\n\n\n方法") == "它折叠衬衫。"
+    assert cut("它折叠衬衫") == "它折叠衬衫"
+
+
+def test_nothing_but_talk_leaves_nothing() -> None:
+    assert cut("好的，我会按照您的要求总结。") == ""

@@ -1,0 +1,312 @@
+"""What answers say instead of speaking of the paper, and what honest papers about such things say."""
+
+import pytest
+
+from mkdocs_paperdigest.summaries.gate import wording as gate_wording
+
+
+def unseen(_: str) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xxx",
+        "XXX。",
+        "N/A",
+        "None",
+        "机构：暂无",
+        "未提及",
+        "not provided",
+        "性能：xxx；工作量：xxx",
+        "Ergebnis: TBD",
+        "…",
+        "---",
+    ],
+)
+def test_a_filler_is_no_value(text: str) -> None:
+    assert gate_wording.filler(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None of the baselines converges.",
+        "无监督学习",
+        "Unknown-class detection",
+        "未知类别检测",
+        "字符串匹配",
+        "XXX巡天观测到新的星系",
+    ],
+)
+def test_words_that_begin_like_a_filler_are_none(text: str) -> None:
+    assert not gate_wording.filler(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["该研究在XX领域有价值", "we improve xxx by far", "某某大学计算机系", "共有___名参与者"]
+)
+def test_blanks_are_places_for_words_that_never_came(text: str) -> None:
+    assert gate_wording.blanks(text, unseen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We study {{ topic }} in depth.",
+        "{% block summary %}",
+        "The method costs ${price} and ${time}.",
+        'It is fast <img src="x.png">.',
+        "<p>It is fast.</p>",
+        "快速<br/>准确",
+    ],
+)
+def test_templates_that_nobody_filled_in_and_tags_are_no_text(text: str) -> None:
+    assert gate_wording.markup(text, unseen)
+    assert not gate_wording.markup(text, "{{ {% ${ <img <p </p <br".__contains__)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It runs in $O({{n}}^2)$ and ${\\cal O}(n)$.",
+        "for all a<p and p>b",
+        "the set {x | x < 1} at 5% and {y}",
+        "pays $5 to $10",
+    ],
+)
+def test_formulas_are_no_templates(text: str) -> None:
+    assert not gate_wording.markup(text, unseen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://example.org/xxx/abs", "二十世纪XX世纪初", "the ResNeXXt model", "arXiv:2401.xxxxx"],
+)
+def test_an_x_within_a_name_or_link_is_no_blank(text: str) -> None:
+    assert not gate_wording.blanks(text, unseen)
+
+
+def test_what_the_authors_write_themselves_is_no_blank() -> None:
+    assert not gate_wording.blanks("性染色体为 XX 的个体", lambda wording: wording == "XX")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[插入代码链接]",
+        "本文的贡献在于（请根据论文补充）。",
+        "此处需要简要描述实验设置。",
+        "实验结果（此处填写具体数值）优于基线。",
+        "[Insert the name of the method]",
+        "The details are to be filled in later.",
+        "Write the main contribution here.",
+    ],
+)
+def test_stage_directions_are_seen(text: str) -> None:
+    assert gate_wording.stage_direction(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "作者请标注员填写问卷，并据此评估提示模板。",
+        "We fill in missing pixels with a diffusion prior.",
+        "该方法会在缺失处插入占位符，再由模型补全。",
+        "Users insert their own objects into the scene.",
+        "参见[12, 14]中的讨论（例如文献综述）。",
+    ],
+)
+def test_papers_about_filling_in_pass(text: str) -> None:
+    assert not gate_wording.stage_direction(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error for section(method)",
+        "Some intro.\nHTTP 429 Too Many Requests",
+        "ValueError: bad input",
+        "[object Object]",
+    ],
+)
+def test_error_messages_are_seen(text: str) -> None:
+    assert gate_wording.machine_error(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Errors for rare classes drop by half.",
+        "我们研究编译器错误信息的可读性。",
+        "The model reduces rate limit violations.",
+        "Error in depth is the main cost.",
+    ],
+)
+def test_papers_about_errors_pass(text: str) -> None:
+    assert not gate_wording.machine_error(text) or text.startswith("Error in")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "很抱歉，无法给出结论。",
+        "由于我无法打开该链接，只能概括。",
+        "作为一个语言模型，我不能浏览网页。",
+        "请提供论文的正文，以便继续。",
+        "I'm sorry, but there is nothing to go by.",
+        "I cannot access the full paper.",
+        "As an AI assistant, I have no access to files.",
+        "Please provide the text of the paper.",
+        "The provided text does not contain any results.",
+        "Es tut mir leid, dazu liegt nichts vor.",
+        "Je suis désolé, le texte manque.",
+        "Lo siento, falta el artículo.",
+        "申し訳ありませんが、要約できません。",
+        "죄송합니다. 요약할 수 없습니다.",
+        "Извините, статья недоступна.",
+    ],
+)
+def test_refusals_are_seen(text: str) -> None:
+    assert gate_wording.refusal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们研究聊天模型何时道歉与拒答，并给出基准。",
+        "模型以“抱歉，我无法回答”拒绝了八成的有害请求。",
+        "The judge counts answers such as \"I'm sorry, but I can't help with that\" as refusals.",
+        "Refusals of large language models are studied on four benchmarks.",
+        "由于无法直接观测深度，以往方法只能依赖先验。",
+        "Existing methods cannot access the test domain.",
+        "Users cannot see the paper of the mask.",
+    ],
+)
+def test_papers_about_refusals_pass(text: str) -> None:
+    assert not gate_wording.refusal(gate_wording.unquoted(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "以下步骤是根据摘要进行的推测。",
+        "作者可能使用了公开数据集。",
+        "训练细节在摘要中没有提及。",
+        "具体数值需要查阅原文。",
+        "Based on the title, the method likely uses graphs.",
+        "The authors probably use a transformer.",
+        "The loss is not specified in the abstract.",
+        "It can be inferred that data was collected.",
+    ],
+)
+def test_guesses_are_seen(text: str) -> None:
+    assert gate_wording.guess(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该方法推断被遮挡的几何，并推测下一帧。",
+        "生成的图像可能包含伪影，这可能会限制其应用。",
+        "成员推断攻击可以从模型输出推断训练数据。",
+        "The network infers depth, and errors may include blur.",
+        "Speculative decoding guesses several tokens at once.",
+        "未来的工作可能扩展到视频。",
+    ],
+)
+def test_papers_that_infer_or_hedge_pass(text: str) -> None:
+    assert not gate_wording.guess(text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "希望以上内容对您有帮助！",
+        "好的，以下是对论文的总结：",
+        "以上就是本文的主要步骤。",
+        "如有其他问题，请随时告诉我。",
+        "请注意，上述总结仅供参考。",
+        "I hope this helps!",
+        "Sure! Let us begin.",
+        "Let me know if anything is unclear.",
+        "Here is a concise summary of the paper:",
+        "Note that this summary is based on excerpts.",
+        "Ich hoffe, das hilft Ihnen.",
+        "Voici un résumé :",
+        "Espero que esto te sirva.",
+        "以下は論文の要約です。",
+        "다음은 요약입니다.",
+        "Надеюсь, это поможет.",
+    ],
+)
+def test_chatter_is_seen(sentence: str) -> None:
+    assert gate_wording.chatter(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "我们希望该数据集能推动后续研究。",
+        "以上结果表明两种先验互补。",
+        "如果有遮挡，该方法会先补全再跟踪。",
+        "需要注意的是，该方法依赖二维模型。",
+        "当然场景更复杂时误差会上升。",
+        "We hope that this benchmark spurs further research.",
+        "Certain objects are occluded.",
+        "Note that the loss is convex.",
+        "Here, the mask is learned jointly with the pose.",
+        "Users ask questions and the robot follows their instructions.",
+        "Below the threshold, the phase is insulating.",
+        "Wir hoffen auf weitere Messungen.",
+    ],
+)
+def test_honest_sentences_are_no_chatter(sentence: str) -> None:
+    assert not gate_wording.chatter(sentence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "折叠布料的规划方法（中文翻译）",
+        "中文翻译：折叠布料",
+        "这项工作的意义是什么？\n答：它很有用。",
+        "方法在什么任务上取得了什么性能：实验很好。",
+        "（注：此段应保持简洁并突出创新。）",
+        "请务必严格按照格式输出。",
+        '{"text": "A claim", "quote": ""}',
+        "<paper>Folding cloth</paper> is hard.",
+        "Return only valid JSON.",
+    ],
+)
+def test_instructions_that_leak_are_seen(text: str) -> None:
+    assert gate_wording.leak(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们研究提示词泄露与指令注入攻击。",
+        "The model follows instructions written in JSON schemas.",
+        "该基准衡量翻译质量（英文到中文）。",
+        "如何在稀疏视角下重建场景？本文给出答案。",
+        "A question-answering (QA) benchmark for charts.",
+        "（见图3，其中可以看到阴影和反射）",
+    ],
+)
+def test_papers_about_prompts_pass(text: str) -> None:
+    assert not gate_wording.leak(text)
+
+
+PROMPT = "Summarize for a colleague of the same field what the authors did, in at most two plain sentences."
+
+
+def test_a_passage_of_the_instructions_is_an_echo() -> None:
+    instructions = gate_wording.squeeze(PROMPT)
+    copied = "To summarize for a colleague of the same field what the authors did, in short."
+    assert gate_wording.echo(copied, instructions, unseen)
+    assert not gate_wording.echo(copied, instructions, lambda _: True)
+    own = "The authors did what colleagues of the field had asked for, and did it well."
+    assert not gate_wording.echo(own, instructions, unseen)
+    assert not gate_wording.echo(copied, "", unseen)

@@ -1,0 +1,141 @@
+"""OpenAI-compatible endpoints of all kinds, and which provider the options open."""
+
+import importlib.util
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.summaries.llm.model import open_model
+from mkdocs_paperdigest.summaries.llm.openai import OpenAI
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.replies import Reply, error, text
+from tests.summaries.conftest import KEY, PROMPT, opened
+
+
+def test_a_local_endpoint_needs_no_key(fake: FakeGemini) -> None:
+    opened("openai", fake, key="").ask(PROMPT)
+    assert "authorization" not in fake.calls[0].headers
+
+
+def test_openai_itself_is_not_asked_without_a_key() -> None:
+    with pytest.raises(ModelCallError, match="OPENAI_API_KEY"):
+        OpenAI("gpt-9", url=None, key=None, timeout_s=1).ask(PROMPT)
+
+
+def test_passwords_of_netrc_are_not_sent(
+    fake: FakeGemini, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password mine\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    opened("openai", fake, key="").ask(PROMPT)
+    opened("openai", fake).ask(PROMPT)
+    assert [call.headers.get("authorization") for call in fake.calls] == [None, f"Bearer {KEY}"]
+
+
+def test_an_endpoint_without_schemas_is_asked_for_plain_json(fake: FakeGemini) -> None:
+    def answer(call: Any) -> Reply:
+        if call.body["response_format"]["type"] == "json_schema":
+            return error(400, "INVALID_ARGUMENT", "unknown response_format")
+        return text('{"summary": "It works."}')
+
+    fake.default = answer
+    provider = opened("openai", fake)
+    assert provider.ask(PROMPT).text == '{"summary": "It works."}'
+    provider.ask(PROMPT)
+    kinds = [call.body["response_format"]["type"] for call in fake.calls]
+    assert kinds == ["json_schema", "json_object", "json_object"]
+    assert '"takeaways"' in fake.calls[-1].system
+
+
+def test_strict_schemas_are_closed(fake: FakeGemini) -> None:
+    opened("openai", fake).ask(PROMPT)
+    wanted = fake.calls[0].body["response_format"]["json_schema"]
+    claim = wanted["schema"]["properties"]["background"]["anyOf"][0]
+    assert wanted["strict"] is True
+    assert wanted["schema"]["additionalProperties"] is False
+    assert claim["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error": {"message": "upstream is overloaded"}}',
+        b'{"error": "upstream is overloaded"}',
+    ],
+)
+def test_an_error_that_claims_to_be_a_success_is_an_error(fake: FakeGemini, body: bytes) -> None:
+    fake.default = Reply(body)
+    with pytest.raises(ModelCallError) as caught:
+        opened("openai", fake).ask(PROMPT)
+    assert caught.value.outcome is Outcome.OVERLOADED
+
+
+@pytest.mark.parametrize("body", [b"404 page not found", b'{"detail": "Not Found"}'])
+def test_a_base_url_without_its_version_is_suspected(fake: FakeGemini, body: bytes) -> None:
+    fake.default = Reply(body, 404)
+    with pytest.raises(ModelCallError, match="usually ends in /v1"):
+        opened("openai", fake).ask(PROMPT)
+
+
+def settings(tmp_path: Path, **options: Any) -> Settings:
+    return replace(Settings((), tmp_path), **options)
+
+
+@pytest.mark.parametrize("value", ["none", "extractive"])
+def test_no_model_is_opened_where_none_is_wanted(tmp_path: Path, value: str) -> None:
+    assert open_model(settings(tmp_path, model=value), {"GEMINI_API_KEY": KEY}) is None
+
+
+def test_a_provider_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="mistral/large"):
+        open_model(settings(tmp_path, model="mistral/large"), {})
+
+
+def test_an_extra_that_is_not_installed(tmp_path: Path) -> None:
+    if importlib.util.find_spec("google.generativeai"):
+        pytest.skip("the extra google-generativeai is installed")
+    with pytest.raises(ConfigurationError, match=r"pip install mkdocs-paperdigest\[google-gen"):
+        open_model(settings(tmp_path, model="google-generativeai/x"), {})
+
+
+def test_each_provider_gets_its_own_key(tmp_path: Path, fake: FakeGemini) -> None:
+    environ = {"GOOGLE_API_KEY": "g", "OPENAI_API_KEY": "o"}
+    for model, url, key in (
+        ("gemini/gemini-3.5-flash-lite", fake.url, "g"),
+        ("openai/llama", fake.openai_url, "o"),
+    ):
+        opened_model = open_model(settings(tmp_path, model=model, model_url=url), environ)
+        assert opened_model is not None
+        opened_model.ask(PROMPT)
+        assert fake.calls[-1].key == key
+        assert opened_model.name == model
+
+
+def test_a_model_of_ones_own_gets_less_to_read(tmp_path: Path) -> None:
+    theirs = open_model(settings(tmp_path, model="openai/gpt-9"), {})
+    own = open_model(settings(tmp_path, model="openai/llama", model_url="http://gpu:8000/v1"), {})
+    assert theirs is not None
+    assert own is not None
+    assert theirs.text_budget > own.text_budget
+
+
+def test_no_more_calls_at_once_than_allowed(tmp_path: Path, fake: FakeGemini) -> None:
+    options = settings(
+        tmp_path, model="openai/llama", model_url=fake.openai_url, model_concurrency=2
+    )
+    model = open_model(options, {})
+    assert model is not None
+    threads = [threading.Thread(target=model.ask, args=(PROMPT,)) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(fake.calls) == 12
+    assert fake.most_at_once <= 2
