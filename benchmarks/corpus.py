@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from mkdocs.config import load_config
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
 from mkdocs_paperdigest.options.options import Settings
 from mkdocs_paperdigest.pipeline.keys import document_key, search_key, summary_key
@@ -182,7 +183,7 @@ def fill(
             read = document(paper, figures_each)
             store.put(document_key(paper, lab), read)
             store.put(summary_key(paper, read, lab), summary(paper, now))
-            folder = images_folder(settings.cache_dir, paper)
+            folder = images_folder(settings.cache_dir, paper, DOCUMENT_VERSION)
             folder.mkdir(parents=True, exist_ok=True)
             for figure in read.figures:
                 (folder / figure.image).write_bytes(_IMAGE)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mkdocs_paperdigest.models import Paper
 from tests.fakes.arxiv import FakeArxiv
@@ -17,6 +18,12 @@ from tests.fakes.gemini import FakeGemini
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# A busy machine is slow, not wrong.
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 

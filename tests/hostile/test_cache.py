@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
 from mkdocs_paperdigest.options.options import Settings, Topic
 from mkdocs_paperdigest.pages.plan.outline import outline
@@ -137,7 +138,7 @@ def test_prune_and_clear_leave_files_of_others(tmp_path: Path) -> None:
     theirs = [tmp_path / name for name in names]
     ours = [
         tmp_path / "papers/2410.13786v1/paper.pdf",
-        images_folder(tmp_path, PAPER) / "fig-1.webp",
+        images_folder(tmp_path, PAPER, DOCUMENT_VERSION) / "fig-1.webp",
         tmp_path / "store-broken-1/cache.db",
         tmp_path / "rendered/digests/index.md.json",
     ]
@@ -181,7 +182,7 @@ def test_a_mark_that_was_brought_along_proves_nothing(tmp_path: Path) -> None:
     ["../../secret", "index.html", "page.md", "fig-1.webp/../x", "/etc/passwd", "x.svg", "fig-1.svg", "\x00"],
 )  # fmt: skip
 def test_only_images_are_published_as_figures(name: str, tmp_path: Path) -> None:
-    folder = images_folder(tmp_path, PAPER)
+    folder = images_folder(tmp_path, PAPER, DOCUMENT_VERSION)
     folder.mkdir(parents=True)
     (tmp_path / "secret").write_text("secret")
     for there in ("index.html", "page.md", "x.svg", "fig-1.svg", "fig-1.webp"):
@@ -201,7 +202,7 @@ def test_no_link_is_published_as_a_figure(link: str, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "fig-1.webp").write_text("secret")
-    folder = images_folder(tmp_path, PAPER)
+    folder = images_folder(tmp_path, PAPER, DOCUMENT_VERSION)
     if link == "file":
         folder.mkdir(parents=True)
         (folder / "fig-1.webp").symlink_to(outside / "fig-1.webp")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import (
     Claim,
     Digest,
@@ -261,7 +262,7 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
     """Draws the images of a paper's figures where the pages look for them: white, like most figures."""
     from PIL import Image, ImageDraw
 
-    folder = images_folder(cache_dir, paper)
+    folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for number, figure in enumerate(shown):
         image = Image.new("RGB", (figure.width, figure.height), "white")
@@ -288,7 +289,7 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
 
 def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
     """Puts files where the images of a paper's figures belong, for tests that do not look at them."""
-    folder = images_folder(cache_dir, paper)
+    folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for figure in shown:
         for name in figure.files:

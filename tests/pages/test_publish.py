@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Digest, Document, Entry, License
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.storage.layout import images_folder
@@ -112,7 +113,7 @@ def test_a_damaged_cache_is_mended(
 def test_an_image_that_the_cache_lost_is_left_out(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    (images_folder(tmp_path, papers.DAWN) / "fig-2.webp").unlink()
+    (images_folder(tmp_path, papers.DAWN, DOCUMENT_VERSION) / "fig-2.webp").unlink()
     files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
     assert "digests/assets/2410.13726v2/fig-2.webp" not in uris(files)
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
@@ -126,7 +127,7 @@ def test_without_its_small_image_a_figure_is_shown_at_its_full_size(
     images = "digests/assets/2410.13726v2"
     files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
     assert {f"{images}/fig-1.webp", f"{images}/fig-1-small.webp"} <= set(uris(files))
-    (images_folder(tmp_path, papers.DAWN) / "fig-1-small.webp").unlink()
+    (images_folder(tmp_path, papers.DAWN, DOCUMENT_VERSION) / "fig-1-small.webp").unlink()
     files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
     assert f"{images}/fig-1.webp" in uris(files)
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
@@ -112,7 +113,7 @@ def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
     assert lab.reader.asked == [
         (
             tmp_path / "papers/2410.13786v1/paper.pdf",
-            images_folder(tmp_path, paper),
+            images_folder(tmp_path, paper, DOCUMENT_VERSION),
             8,
             True,
         )

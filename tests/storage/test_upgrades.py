@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Entry, Paper, Summary
 from mkdocs_paperdigest.options.options import Settings, Topic
@@ -312,6 +313,6 @@ def age(settings: Settings) -> None:
             newer = (document_key(its, lab), text_key(its, lab), summary_key(its, found, lab))
             for name in newer:
                 store.forget(name)
-            images = images_folder(settings.cache_dir, its)
+            images = images_folder(settings.cache_dir, its, DOCUMENT_VERSION)
             images.rename(images_folder(settings.cache_dir, its, 1))
     store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
@@ -147,7 +148,7 @@ def test_a_missing_number_is_filled_in(lab: Lab, make_paper: Make) -> None:
     )
     assert (document.notes, document.final) == ((), True)
     assert lab.asked() == ["x2.png", "x3.png"]
-    written = images_folder(lab.folder, paper)
+    written = images_folder(lab.folder, paper, DOCUMENT_VERSION)
     assert all((written / name).is_file() for figure in document.figures for name in figure.files)
 
     assert lab.read(paper) == document

@@ -275,7 +275,7 @@ def test_entities_stand_for_characters_and_never_for_files() -> None:
     assert "root:" not in paper.sections[0].text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=300), st.integers(min_value=0, max_value=2000))
 def test_any_damage_gives_a_paper_or_a_reason(damage: bytes, position: int) -> None:
     whole = page(section("Introduction") + section("Method", PROSE + note("x"), number=2))

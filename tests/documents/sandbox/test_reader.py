@@ -311,7 +311,7 @@ def children() -> list[int]:
             command = (status.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid() and (b"documents.process" in command or not command):
+        if int(fields[1]) == os.getpid() and (b"sandbox.child" in command or not command):
             found.append(int(status.parent.name))
     # Those of the module's own reader are idle, not left behind.
     return [pid for pid in found if pid not in KNOWN]

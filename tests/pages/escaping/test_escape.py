@@ -72,7 +72,7 @@ def read(parser: markdown.Markdown, source: str) -> Reader:
 
 
 @given(text=TEXT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @pytest.mark.parametrize(
     ("source", "tags"),
     [
@@ -93,7 +93,7 @@ def test_text_stays_the_same_text_in_every_place_of_a_page(
 
 
 @given(text=TEXT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_text_stays_the_same_text_in_links_alt_texts_and_attributes(text: str) -> None:
     parser = markdown.Markdown(extensions=["attr_list", "md_in_html"])
     wanted = clean(f"x{text}x")

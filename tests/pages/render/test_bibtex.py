@@ -71,7 +71,7 @@ def test_a_name_with_and_or_a_comma_stays_one_author() -> None:
 
 
 @given(text=st.text(alphabet='ab {}%$&#_\\,@"=\n', min_size=1, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_title_can_break_the_file(text: str) -> None:
     library = bibtexparser.parse_string(
         bibliography([replace(papers.DAWN, title=f"x{text}"), papers.SALIENT])

@@ -52,7 +52,7 @@ def test_a_paper_without_an_abstract_says_so() -> None:
     assert made.takeaways == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200), st.text(max_size=600))
 def test_no_text_breaks_it(title: str, abstract: str) -> None:
     made = summarize_abstract(paper(title, abstract), now=NOW)

@@ -53,7 +53,7 @@ def test_formulas_and_addresses_are_no_keywords() -> None:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=150), st.text(max_size=600))
 def test_any_text_gives_at_most_eight_distinct_keywords(title: str, abstract: str) -> None:
     found = find_keywords(title, abstract)

@@ -98,7 +98,7 @@ def texts(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANSWERS, st.sampled_from(["zh", "en", "de", "ja", "tlh"]), st.sampled_from([None, FULL]))
 def test_whatever_passes_is_a_part_of_what_was_given(
     answer: RawAnswer, language: str, text: FullText | None
@@ -113,14 +113,14 @@ def test_whatever_passes_is_a_part_of_what_was_given(
         assert not given_texts or kept or field.name in failed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ANSWERS)
 def test_the_same_answer_gets_the_same_verdict(answer: RawAnswer) -> None:
     first = check(answer, paper=PAPER, text=FULL, language="zh")
     assert check(answer, paper=PAPER, text=FULL, language="zh") == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ANSWERS)
 def test_what_has_passed_passes_again(answer: RawAnswer) -> None:
     passed = check(answer, paper=PAPER, text=FULL, language="zh").passed
@@ -128,7 +128,7 @@ def test_what_has_passed_passes_again(answer: RawAnswer) -> None:
     assert {omission.field for omission in again.failed} <= {"takeaways", "methods"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300), st.text(max_size=300), st.lists(st.text(max_size=300), max_size=3))
 def test_evidence_takes_any_text(claim: str, quote: str, pages: list[str]) -> None:
     checked = verify(Claim(claim, quote), Searchable(FullText(pages=tuple(pages)), "An abstract."))
