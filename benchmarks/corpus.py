@@ -10,11 +10,11 @@ from mkdocs.config import load_config
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.keys import document_key, search_key, summary_key
 from mkdocs_paperdigest.pipeline.listing import StoredAnswer
-from mkdocs_paperdigest.pipeline.run import Lab
-from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_settings
+from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_options
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.storage.layout import images_folder
 from mkdocs_paperdigest.storage.store import Store
@@ -158,7 +158,7 @@ def options(count: int, **changes: Any) -> dict[str, Any]:
 
 
 def fill(
-    settings: Settings,
+    options: Options,
     known: tuple[Paper, ...],
     *,
     listed: tuple[Paper, ...] | None = None,
@@ -167,35 +167,35 @@ def fill(
     """Puts papers with their readings and figures into a site's cache, as a build would have done.
 
     Arguments:
-        settings: The site's.
+        options: The site's.
         known: Papers to put in.
         listed: What arXiv's stored answer has, newest first; the same where it is not given.
         figures_each: Figures of each paper.
     """
     now = datetime.now(UTC)
-    store = Store(settings.cache_dir / "store")
-    (topic,) = settings.topics
+    store = Store(options.cache_dir / "store")
+    (topic,) = options.topics
     query = build_query(topic)
-    with Lab(settings, store, now, {}) as lab:
+    with Run(options, store, now, {}) as run:
         answer = StoredAnswer(known if listed is None else listed, now, max_papers=topic.max_papers)
-        store.put(search_key(query, settings), answer)
+        store.put(search_key(query, options), answer)
         for paper in known:
             read = document(paper, figures_each)
-            store.put(document_key(paper, lab), read)
-            store.put(summary_key(paper, read, lab), summary(paper, now))
-            folder = images_folder(settings.cache_dir, paper, DOCUMENT_VERSION)
+            store.put(document_key(paper, run), read)
+            store.put(summary_key(paper, read, run), summary(paper, now))
+            folder = images_folder(options.cache_dir, paper, DOCUMENT_VERSION)
             folder.mkdir(parents=True, exist_ok=True)
             for figure in read.figures:
                 (folder / figure.image).write_bytes(_IMAGE)
     store.close()
 
 
-def settings_of_site(root: Path) -> Settings:
+def settings_of_site(root: Path) -> Options:
     """What the plugin makes of a site's mkdocs.yml."""
     config = load_config(str(root / "mkdocs.yml"))
     plugin = config.plugins["paperdigest"]
     assert isinstance(plugin, PaperDigestPlugin)
-    return plugin_settings(plugin.config, config)
+    return plugin_options(plugin.config, config)
 
 
 def write_site(root: Path, plugins: list[Any], **changes: Any) -> None:
@@ -203,7 +203,7 @@ def write_site(root: Path, plugins: list[Any], **changes: Any) -> None:
     (root / "docs").mkdir(parents=True)
     (root / "docs/index.md").write_text("# Lab\n", encoding="utf-8")
     config = {
-        "site_name": "Lab",
+        "site_name": "Run",
         "site_url": "https://lab.example/",
         "theme": {"name": "material", "language": "zh"},
         "markdown_extensions": MARKDOWN_EXTENSIONS,

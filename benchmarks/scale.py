@@ -26,7 +26,7 @@ settings = settings_of_site(Path("."))
 def once():
     begin = time.process_time()
     site = build_site(settings, now=datetime.now(UTC), environ={})
-    assert site.run.new == 0 and site.run.shown == int(sys.argv[1]), site.run
+    assert site.report.new == 0 and site.report.shown == int(sys.argv[1]), site.report
     return time.process_time() - begin, sum(file.uri.endswith(".md") for file in site.files)
 once()
 took, pages = min(once() for _ in range(3))
@@ -56,10 +56,10 @@ def report(known: int, sizes: list[int]) -> list[str]:
             root = Path(folder) / f"site-{shown}"
             options = corpus.options(shown, cache_dir="../cache")
             corpus.write_site(root, ["search", {"paperdigest": options}])
-            settings = corpus.settings_of_site(root)
+            options = corpus.settings_of_site(root)
             # The listing differs by size; all else is put in once.
             new = papers if number == 0 else ()
-            corpus.fill(settings, new, listed=papers[:shown], figures_each=1)
+            corpus.fill(options, new, listed=papers[:shown], figures_each=1)
             took, pages, memory = measure(root, shown)
             lines.append(
                 f"{shown:5}  {pages:5}  {took * 1000:6.0f} ms  {took / shown * 1e3:8.3f} ms  {memory:6.0f} MB"

@@ -22,12 +22,12 @@ from mkdocs_paperdigest.archive.topics import TOPICS, read_topics, write_topics
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.files import UNFINISHED, UNFINISHED_NAME, write_whole
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Listing, Summary, Usage
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
-from mkdocs_paperdigest.pipeline.digest import HIDDEN, DigestRun, assemble
+from mkdocs_paperdigest.pipeline.digest import HIDDEN, Report, assemble
 from mkdocs_paperdigest.pipeline.keys import ledger_key
 from mkdocs_paperdigest.pipeline.known import Known, Worked, relevance
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.layout import holds_images_only, images_folder
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.storage.store import Store, key
@@ -62,29 +62,29 @@ def read_archive(folder: Path | None, store: Store) -> Archive:
     return Archive({record.paper.id: record for record in records}, read_topics(folder / TOPICS))
 
 
-def bring_figures(archive: Archive, settings: Settings) -> None:
+def bring_figures(archive: Archive, options: Options) -> None:
     """Copies the images of all records to the cache where they are missing there, or others."""
     for record in archive.records.values():
-        _bring_figures(record, settings)
+        _bring_figures(record, options)
 
 
-def add_archived(run: DigestRun, archive: Archive, settings: Settings, store: Store) -> DigestRun:
+def add_archived(report: Report, archive: Archive, options: Options, store: Store) -> Report:
     """The digests of a run and those of the archive, in the order of the options."""
     # A topic that the archive does not know yet may list papers that people have hidden.
     hidden = {record.paper.id for record in archive.records.values() if record.hidden}
-    digests = {digest.slug: _without(hidden, digest) for digest in run.digests}
-    for topic in settings.topics:
+    digests = {digest.slug: _without(hidden, digest) for digest in report.digests}
+    for topic in options.topics:
         if topic.slug in archive.as_of:
-            digest = _digest(topic, archive, settings)
+            digest = _digest(topic, archive, options)
             store.put(ledger_key(topic.slug), digest.ledger)
             digests[topic.slug] = digest
-    ordered = tuple(digests[topic.slug] for topic in settings.topics)
+    ordered = tuple(digests[topic.slug] for topic in options.topics)
     shown = {entry.paper.key for digest in ordered for entry in digest.entries}
     waiting = {paper.key for digest in ordered for paper in digest.waiting}
-    return replace(run, digests=ordered, shown=len(shown), waiting=len(waiting))
+    return replace(report, digests=ordered, shown=len(shown), waiting=len(waiting))
 
 
-def write_archive(run: DigestRun, lab: Lab) -> int:
+def write_archive(report: Report, run: Run) -> int:
     """Brings the records of all papers in the digests up to date, but for what people changed.
 
     A paper that its sources no longer list keeps its record, without the topic, unless it is pinned.
@@ -97,25 +97,25 @@ def write_archive(run: DigestRun, lab: Lab) -> int:
         ConfigurationError: A record is wrong.
         OSError: The folder cannot be written.
     """
-    folder = lab.settings.archive_dir
+    folder = run.options.archive_dir
     if folder is None:
         return 0
-    old = read_archive(folder, lab.store)
-    topics = {topic.slug: topic for topic in lab.settings.topics}
-    asked = [digest for digest in run.digests if digest.state == "fresh"]
-    new = _records(asked, topics, old, lab)
+    old = read_archive(folder, run.store)
+    topics = {topic.slug: topic for topic in run.options.topics}
+    asked = [digest for digest in report.digests if digest.state == "fresh"]
+    new = _records(asked, topics, old, run)
     written = 0
     for record in new:
         before = old.records.get(record.paper.id)
         content = write_record(record, before)
-        _keep_figures(record, lab.settings, folder)
+        _keep_figures(record, run.options, folder)
         if content is not None:
             written += write_whole(folder / f"{record.paper.slug}.yaml", content)
     as_of = {**old.as_of, **{digest.slug: digest.as_of for digest in asked if digest.as_of}}
     write_topics(as_of, folder / TOPICS)
     _tidy(
         folder,
-        {record.paper.file_stem for record in read_archive(folder, lab.store).records.values()},
+        {record.paper.file_stem for record in read_archive(folder, run.store).records.values()},
     )
     return written
 
@@ -129,7 +129,7 @@ def _without(hidden: set[str], digest: Digest) -> Digest:
     )
 
 
-def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:
+def _digest(topic: Topic, archive: Archive, options: Options) -> Digest:
     """A topic as the archive has it."""
     records = [record for record in archive.records.values() if topic.slug in record.topics]
     records.sort(key=lambda record: (record.paper.published, record.paper.id), reverse=True)
@@ -143,7 +143,7 @@ def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:
         known[paper.key] = _known(record)
         if record.trouble:
             done[paper.key] = Worked(known[paper.key], Usage(), record.trouble)
-        _bring_figures(record, settings)
+        _bring_figures(record, options)
     scores = {record.paper.key: record.relevance.get(topic.slug) for record in records}
     listing = Listing(tuple(papers), archive.as_of[topic.slug], left_out=tuple(hidden))
     digest = assemble(topic, listing, known, done, lambda paper: scores[paper.key])
@@ -153,7 +153,7 @@ def _digest(topic: Topic, archive: Archive, settings: Settings) -> Digest:
 
 
 def _records(
-    digests: Sequence[Digest], topics: Mapping[str, Topic], old: Archive, lab: Lab
+    digests: Sequence[Digest], topics: Mapping[str, Topic], old: Archive, run: Run
 ) -> list[Record]:
     """What the records should say, by what the sources have answered."""
     entries: dict[str, Entry] = {}
@@ -165,7 +165,7 @@ def _records(
             paper = entry.paper
             entries.setdefault(paper.id, entry)
             listed.setdefault(paper.id, []).append(digest.slug)
-            score = relevance(paper, topics[digest.slug], lab)
+            score = relevance(paper, topics[digest.slug], run)
             if score is not None:
                 scores.setdefault(paper.id, {})[digest.slug] = score
     asked = {digest.slug for digest in digests}
@@ -226,20 +226,20 @@ def _record(path: Path, store: Store) -> Record:
     return known
 
 
-def _bring_figures(record: Record, settings: Settings) -> None:
+def _bring_figures(record: Record, options: Options) -> None:
     """Copies the paper's images from the archive to the cache where they are missing or others."""
-    if settings.archive_dir and record.document and record.document.figures:
+    if options.archive_dir and record.document and record.document.figures:
         paper, document = record.paper, record.document
         names = [name for figure in document.figures for name in figure.files]
-        target = images_folder(settings.cache_dir, paper, document.reader)
-        _copy(names, settings.archive_dir / "figures" / paper.file_stem, target)
+        target = images_folder(options.cache_dir, paper, document.reader)
+        _copy(names, options.archive_dir / "figures" / paper.file_stem, target)
 
 
-def _keep_figures(record: Record, settings: Settings, folder: Path) -> None:
+def _keep_figures(record: Record, options: Options, folder: Path) -> None:
     if record.document and record.document.figures:
         paper, document = record.paper, record.document
         names = [name for figure in document.figures for name in figure.files]
-        source = images_folder(settings.cache_dir, paper, document.reader)
+        source = images_folder(options.cache_dir, paper, document.reader)
         _copy(names, source, folder / "figures" / paper.file_stem)
 
 

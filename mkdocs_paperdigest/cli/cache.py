@@ -33,12 +33,12 @@ def size(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.pipeline.cache import sizes
     from mkdocs_paperdigest.storage.layout import PARTS
 
-    settings = load_settings(config_file)
-    found = sizes(settings.cache_dir)
+    options = load_settings(config_file)
+    found = sizes(options.cache_dir)
     if as_json:
-        print_json({"path": str(settings.cache_dir), "bytes": found})
+        print_json({"path": str(options.cache_dir), "bytes": found})
         return
-    click.echo(f"{settings.cache_dir}: {readable_size(sum(found.values()))}")
+    click.echo(f"{options.cache_dir}: {readable_size(sum(found.values()))}")
     for part, count in found.items():
         about = f"  {PARTS[part]}" if part in PARTS else ""
         click.echo(f"  {part:<9}{readable_size(count):>9}{about}")
@@ -55,9 +55,9 @@ def prune(config_file: Path, as_json: bool) -> None:
     """
     from mkdocs_paperdigest.pipeline.cache import prune as prune_cache
 
-    settings = load_settings(config_file)
+    options = load_settings(config_file)
     with told_plainly():
-        done = prune_cache(settings, now=datetime.now(UTC), environ=os.environ)
+        done = prune_cache(options, now=datetime.now(UTC), environ=os.environ)
     if as_json:
         print_json(asdict(done))
         return
@@ -77,13 +77,13 @@ def clear(config_file: Path, yes: bool) -> None:
     from mkdocs_paperdigest.pipeline.cache import clear as clear_cache
     from mkdocs_paperdigest.pipeline.cache import sizes
 
-    settings = load_settings(config_file)
-    held = readable_size(sum(sizes(settings.cache_dir).values()))
+    options = load_settings(config_file)
+    held = readable_size(sum(sizes(options.cache_dir).values()))
     if not yes:
-        question = f"Delete {settings.cache_dir} ({held}) and pay for its summaries again?"
+        question = f"Delete {options.cache_dir} ({held}) and pay for its summaries again?"
         click.confirm(question, abort=True, err=True)
     with told_plainly():
-        clear_cache(settings.cache_dir)
+        clear_cache(options.cache_dir)
     click.echo(f"deleted {held}")
 
 
@@ -95,9 +95,9 @@ def verify(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.pipeline.cache import problems
     from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, STORE_SCHEMA
 
-    settings = load_settings(config_file)
+    options = load_settings(config_file)
     with told_plainly():
-        found = list(problems(settings))
+        found = list(problems(options))
     if as_json:
         print_json(found)
     else:

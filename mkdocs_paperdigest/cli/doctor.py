@@ -32,11 +32,11 @@ def doctor(config_file: Path, as_json: bool) -> None:
     """
     from mkdocs_paperdigest.cli.examination import examine
 
-    settings, config = load_site(config_file)
+    options, config = load_site(config_file)
     with told_plainly():
         findings = []
         for finding in examine(
-            settings,
+            options,
             extensions=config.markdown_extensions,
             plugins=tuple(config.plugins),
             environ=os.environ,

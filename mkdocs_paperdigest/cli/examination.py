@@ -11,7 +11,7 @@ from urllib.parse import quote
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.files import installed_versions
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.storage.store import open_store
@@ -40,7 +40,7 @@ class Finding:
 
 
 def examine(
-    settings: Settings,
+    options: Options,
     *,
     extensions: Collection[str],
     plugins: Collection[str],
@@ -49,21 +49,21 @@ def examine(
     """Everything that can be looked at; asks arXiv and the model's endpoint at most one question each.
 
     Arguments:
-        settings: The options, which were found to be sound.
+        options: The options, which were found to be sound.
         extensions: Names of the site's Markdown extensions.
         plugins: Names of the site's plugins.
         environ: Environment variables; a key is used and never told.
     """
-    yield Finding("configuration", "ok", f"topics: {len(settings.topics)}, model: {settings.model}")
+    yield Finding("configuration", "ok", f"topics: {len(options.topics)}, model: {options.model}")
     yield _versions()
     yield _click()
     yield _formulas(extensions)
-    yield _chinese(settings, plugins)
-    yield _cache(settings)
-    yield _archive(settings)
-    yield _key(settings, environ)
-    yield _arxiv(settings)
-    yield _model(settings, environ)
+    yield _chinese(options, plugins)
+    yield _cache(options)
+    yield _archive(options)
+    yield _key(options, environ)
+    yield _arxiv(options)
+    yield _model(options, environ)
 
 
 def _versions() -> Finding:
@@ -95,9 +95,9 @@ def _formulas(extensions: Collection[str]) -> Finding:
     )
 
 
-def _chinese(settings: Settings, plugins: Collection[str]) -> Finding:
-    if not settings.language.lower().startswith("zh"):
-        return Finding("word search", "ok", f"needs nothing for {settings.language}")
+def _chinese(options: Options, plugins: Collection[str]) -> Finding:
+    if not options.language.lower().startswith("zh"):
+        return Finding("word search", "ok", f"needs nothing for {options.language}")
     searches = any(name.rpartition("/")[2] == "search" for name in plugins)
     if not searches or importlib.util.find_spec("jieba"):
         return Finding(
@@ -107,84 +107,84 @@ def _chinese(settings: Settings, plugins: Collection[str]) -> Finding:
     return Finding("word search", "warning", text)
 
 
-def _cache(settings: Settings) -> Finding:
+def _cache(options: Options) -> Finding:
     try:
-        settings.cache_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.cache_dir):
+        options.cache_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=options.cache_dir):
             pass
-        with open_store(settings.cache_dir) as store:
+        with open_store(options.cache_dir) as store:
             schema, newest = store.schema, store.newest
     except OSError as error:
-        text = f"{settings.cache_dir} cannot be written: {error.strerror}"
+        text = f"{options.cache_dir} cannot be written: {error.strerror}"
         return Finding("cache", "problem", text)
     except StoreError as error:
         return Finding("cache", "problem", str(error))
     if newest > schema:
         text = (
-            f"{settings.cache_dir} is also used by a newer version (schema {newest}, this one has "
+            f"{options.cache_dir} is also used by a newer version (schema {newest}, this one has "
             f"{schema}); upgrade, or set another `cache_dir`"
         )
         return Finding("cache", "warning", text)
-    return Finding("cache", "ok", f"{settings.cache_dir} can be written; schema {schema}")
+    return Finding("cache", "ok", f"{options.cache_dir} can be written; schema {schema}")
 
 
-def _archive(settings: Settings) -> Finding:
-    if settings.archive_dir is None:
+def _archive(options: Options) -> Finding:
+    if options.archive_dir is None:
         return Finding("archive", "ok", "none is set up")
     try:
-        with open_store(settings.cache_dir) as store:
-            archive = read_archive(settings.archive_dir, store)
+        with open_store(options.cache_dir) as store:
+            archive = read_archive(options.archive_dir, store)
     except ConfigurationError as error:
         return Finding("archive", "problem", str(error))
     except (StoreError, OSError) as error:
         return Finding("archive", "skipped", str(error))
     if not archive.as_of:
-        text = f"{settings.archive_dir} is empty; `paperdigest update` writes it"
+        text = f"{options.archive_dir} is empty; `paperdigest update` writes it"
         return Finding("archive", "warning", text)
     return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {RECORD_SCHEMA}")
 
 
-def _key(settings: Settings, environ: Mapping[str, str]) -> Finding:
-    provider = settings.model.partition("/")[0]
-    if not is_language_model(settings.model):
-        return Finding("key", "ok", f"{settings.model} needs none")
+def _key(options: Options, environ: Mapping[str, str]) -> Finding:
+    provider = options.model.partition("/")[0]
+    if not is_language_model(options.model):
+        return Finding("key", "ok", f"{options.model} needs none")
     names = KEY_NAMES[provider]
     name = next((name for name in names if environ.get(name, "").strip()), None)
     if name:
         return Finding("key", "ok", f"{name} is set")
     wanted = " or ".join(names)
-    if provider == "openai" and settings.model_url:
+    if provider == "openai" and options.model_url:
         return Finding("key", "ok", f"{wanted} is not set; endpoints of your own may need none")
-    return Finding("key", "problem", f"{settings.model} needs {wanted} in the environment")
+    return Finding("key", "problem", f"{options.model} needs {wanted} in the environment")
 
 
-def _arxiv(settings: Settings) -> Finding:
+def _arxiv(options: Options) -> Finding:
     from mkdocs_paperdigest.sources.session import polite_session
 
-    if settings.offline:
+    if options.offline:
         return Finding("arXiv", "skipped", "`offline: true`")
-    if not any(topic.asks_arxiv or topic.library for topic in settings.topics):
+    if not any(topic.asks_arxiv or topic.library for topic in options.topics):
         return Finding("arXiv", "skipped", "no topic asks it")
-    url = f"{settings.arxiv_url}/api/query?search_query=cat:cs.DL&max_results=1"
+    url = f"{options.arxiv_url}/api/query?search_query=cat:cs.DL&max_results=1"
     try:
-        with polite_session(settings) as session:
+        with polite_session(options) as session:
             answer = session.fetch(url, accept="application/atom+xml", max_bytes=1_000_000)
     except SourceError as error:
-        return Finding("arXiv", "problem", f"{settings.arxiv_url}: {error}")
+        return Finding("arXiv", "problem", f"{options.arxiv_url}: {error}")
     if answer.status != 200 or b"<feed" not in answer.body:
-        text = f"{settings.arxiv_url} answered {answer.status}, and not with a list of papers"
+        text = f"{options.arxiv_url} answered {answer.status}, and not with a list of papers"
         return Finding("arXiv", "problem", text)
-    return Finding("arXiv", "ok", f"{settings.arxiv_url} answers")
+    return Finding("arXiv", "ok", f"{options.arxiv_url} answers")
 
 
-def _model(settings: Settings, environ: Mapping[str, str]) -> Finding:
-    provider, _, name = settings.model.partition("/")
+def _model(options: Options, environ: Mapping[str, str]) -> Finding:
+    provider, _, name = options.model.partition("/")
     if not name:
-        return Finding("model", "ok", f"{settings.model} runs here")
-    if settings.offline:
+        return Finding("model", "ok", f"{options.model} runs here")
+    if options.offline:
         return Finding("model", "skipped", "`offline: true`")
     key = api_key(provider, environ) or ""
-    base, path, headers = _question(provider, name, settings.model_url, key)
+    base, path, headers = _question(provider, name, options.model_url, key)
     import requests
 
     try:

@@ -46,14 +46,14 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
     from mkdocs_paperdigest.pages.export.export import snippet
     from mkdocs_paperdigest.pipeline.site import build_site
 
-    settings = load_settings(config_file)
+    options = load_settings(config_file)
     if offline:
-        settings = replace(settings, offline=True)
+        options = replace(options, offline=True)
     with told_plainly():
-        site = build_site(settings, now=datetime.now(UTC), environ=os.environ)
-        done = export_files(site.files, folder, settings, plain=plain)
+        site = build_site(options, now=datetime.now(UTC), environ=os.environ)
+        done = export_files(site.files, folder, options, plain=plain)
     if as_json:
-        print_json({**asdict(done), "snippet": snippet(settings, plain=plain)})
+        print_json({**asdict(done), "snippet": snippet(options, plain=plain)})
     else:
         for uri in done.kept:
             click.echo(f"{printable(uri)}: somebody else's file, which stays", err=True)
@@ -62,6 +62,6 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
             f"{done.deleted} deleted",
             err=True,
         )
-        click.echo(snippet(settings, plain=plain), nl=False)
-    nothing = not site.run.shown and any(digest.trouble for digest in site.run.digests)
+        click.echo(snippet(options, plain=plain), nl=False)
+    nothing = not site.report.shown and any(digest.trouble for digest in site.report.digests)
     sys.exit(UNDONE if nothing else 0)

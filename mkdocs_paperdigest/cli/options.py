@@ -15,7 +15,7 @@ from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_paperdigest.options.options import Settings
+    from mkdocs_paperdigest.options.options import Options
 
 UNDONE = 1
 """Exit code where the world's trouble left something undone."""
@@ -40,17 +40,17 @@ config_file = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
-def load_settings(file: Path) -> "Settings":
+def load_settings(file: Path) -> "Options":
     """The options in a mkdocs.yml, checked as a build checks them; ends the program where they are wrong."""
     return load_site(file)[0]
 
 
-def load_site(file: Path) -> tuple["Settings", "MkDocsConfig"]:
+def load_site(file: Path) -> tuple["Options", "MkDocsConfig"]:
     """The options in a mkdocs.yml, and all of it; ends the program where they are wrong."""
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
-    from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_settings
+    from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_options
 
     if not file.exists():
         end(f"there is no {file}; go to the folder of the site, or name it with --config-file")
@@ -59,7 +59,7 @@ def load_site(file: Path) -> tuple["Settings", "MkDocsConfig"]:
         plugin = config.plugins.get("paperdigest")
         if not isinstance(plugin, PaperDigestPlugin):
             raise ConfigurationError(f"{file}: `plugins` has no `paperdigest`")
-        return plugin_settings(plugin.config, config), config
+        return plugin_options(plugin.config, config), config
     except (PaperDigestError, MkDocsException, Abort) as error:
         end(str(error))
     except ValueError as error:

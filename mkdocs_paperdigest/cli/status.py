@@ -22,7 +22,7 @@ from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.archive.folder import Archive
-    from mkdocs_paperdigest.options.options import Settings
+    from mkdocs_paperdigest.options.options import Options
     from mkdocs_paperdigest.pipeline.spending import ModelCost
     from mkdocs_paperdigest.summaries.batches.mailbox import Batch
 
@@ -48,34 +48,34 @@ def status(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.storage.store import open_store
     from mkdocs_paperdigest.summaries.batches.mailbox import read_batches
 
-    settings = load_settings(config_file)
+    options = load_settings(config_file)
     with told_plainly():
-        with open_store(settings.cache_dir) as store:
+        with open_store(options.cache_dir) as store:
             ledgers: Ledgers = {
                 topic.slug: store.get(ledger_key(topic.slug), tuple[LedgerLine, ...])
-                for topic in settings.topics
+                for topic in options.topics
             }
-            archive = read_archive(settings.archive_dir, store)
+            archive = read_archive(options.archive_dir, store)
             costs = cost_by_model(store)
             batches = [batch for batch in read_batches(store) if not batch.over]
             versions = {"schema": store.schema, "newest_schema": store.newest}
-        held = sizes(settings.cache_dir)
+        held = sizes(options.cache_dir)
     if as_json:
         report = {
-            "topics": [_topic(topic.slug, topic.title, ledgers) for topic in settings.topics],
-            "archive": _archive(archive) if settings.archive_dir else None,
-            "cache": {"path": str(settings.cache_dir), "bytes": held, **versions},
+            "topics": [_topic(topic.slug, topic.title, ledgers) for topic in options.topics],
+            "archive": _archive(archive) if options.archive_dir else None,
+            "cache": {"path": str(options.cache_dir), "bytes": held, **versions},
             "spent": [asdict(cost) for cost in costs],
             "batches": [_batch(batch) for batch in batches],
         }
         print_json(report)
         return
-    _print_topics(settings, ledgers)
-    if settings.archive_dir:
+    _print_topics(options, ledgers)
+    if options.archive_dir:
         counts = ", ".join(f"{count} {name}" for name, count in _archive(archive).items())
-        click.echo(f"archive {settings.archive_dir}: {counts}")
+        click.echo(f"archive {options.archive_dir}: {counts}")
     size = readable_size(sum(held.values()))
-    click.echo(f"cache {settings.cache_dir}: {size}, schema {versions['schema']}")
+    click.echo(f"cache {options.cache_dir}: {size}, schema {versions['schema']}")
     _print_costs(costs)
     for batch in batches:
         click.echo(
@@ -116,8 +116,8 @@ def _archive(archive: "Archive") -> dict[str, int]:
     }
 
 
-def _print_topics(settings: "Settings", ledgers: Ledgers) -> None:
-    for topic in settings.topics:
+def _print_topics(options: "Options", ledgers: Ledgers) -> None:
+    for topic in options.topics:
         ledger = ledgers[topic.slug]
         if ledger is None:
             click.echo(f"{topic.title}: nothing fetched yet")

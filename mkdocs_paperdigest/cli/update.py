@@ -26,7 +26,7 @@ from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster
-    from mkdocs_paperdigest.options.options import Settings
+    from mkdocs_paperdigest.options.options import Options
     from mkdocs_paperdigest.pipeline.forecast import Forecast
     from mkdocs_paperdigest.pipeline.site import Update
 
@@ -87,7 +87,7 @@ def update(
     paid for twice. With `archive_dir` set, it also writes one record a paper there, for people to
     review, edit and commit; nothing else writes there, and what people changed is never overwritten.
     """
-    settings = _chosen(load_settings(config_file), topics, limit)
+    options = _chosen(load_settings(config_file), topics, limit)
     first_day = _first_day(since)
     now = datetime.now(UTC)
     with told_plainly():
@@ -95,9 +95,9 @@ def update(
             from mkdocs_paperdigest.pipeline.forecast import forecast
 
             expected = forecast(
-                settings, now=now, environ=os.environ, since=first_day, by_batch=by_batch
+                options, now=now, environ=os.environ, since=first_day, by_batch=by_batch
             )
-            _print_forecast(expected, settings, as_json=as_json)
+            _print_forecast(expected, options, as_json=as_json)
             sys.exit(UNDONE if expected.trouble else 0)
         from mkdocs_paperdigest.pipeline.site import update as update_site
 
@@ -106,7 +106,7 @@ def update(
             shown_progress(lambda line: click.echo(line, err=True)) as progress,
         ):
             done = update_site(
-                settings,
+                options,
                 now=now,
                 environ=os.environ,
                 since=first_day,
@@ -114,23 +114,23 @@ def update(
                 by_batch=by_batch,
                 cluster=cluster,
             )
-    _print_update(done, settings, now, as_json=as_json)
-    lacking = done.run.failed + done.run.incomplete
-    troubled = lacking or any(digest.trouble for digest in done.run.digests)
+    _print_update(done, options, now, as_json=as_json)
+    lacking = done.report.failed + done.report.incomplete
+    troubled = lacking or any(digest.trouble for digest in done.report.digests)
     sys.exit(UNDONE if troubled else 0)
 
 
-def _chosen(settings: "Settings", names: tuple[str, ...], limit: int | None) -> "Settings":
+def _chosen(options: "Options", names: tuple[str, ...], limit: int | None) -> "Options":
     if limit is not None:
-        settings = replace(settings, max_new_papers=limit)
+        options = replace(options, max_new_papers=limit)
     if not names:
-        return settings
+        return options
     for name in names:
-        if not any(name in (topic.slug, topic.title) for topic in settings.topics):
-            known = ", ".join(topic.slug for topic in settings.topics)
+        if not any(name in (topic.slug, topic.title) for topic in options.topics):
+            known = ", ".join(topic.slug for topic in options.topics)
             end(f"--topic {name}: there is no such topic; known: {known}")
-    chosen = tuple(topic for topic in settings.topics if {topic.slug, topic.title} & set(names))
-    return replace(settings, topics=chosen)
+    chosen = tuple(topic for topic in options.topics if {topic.slug, topic.title} & set(names))
+    return replace(options, topics=chosen)
 
 
 def _first_day(since: str | None) -> date | None:
@@ -153,13 +153,13 @@ def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":
     return dask_cluster(address)
 
 
-def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_json: bool) -> None:
+def _print_update(done: "Update", options: "Options", now: datetime, *, as_json: bool) -> None:
     from mkdocs_paperdigest.summaries.llm.prices import cost
 
-    run = done.run
+    run = done.report
     if not as_json:
-        if settings.archive_dir:
-            click.echo(f"{done.records} records written in {settings.archive_dir}", err=True)
+        if options.archive_dir:
+            click.echo(f"{done.records} records written in {options.archive_dir}", err=True)
         if run.sent:
             papers = "1 paper" if run.sent == 1 else f"{run.sent} papers"
             click.echo(f"{papers} sent in a batch; run again to pick up the results", err=True)
@@ -183,17 +183,17 @@ def _print_update(done: "Update", settings: "Settings", now: datetime, *, as_jso
         "batched": run.batched,
         "sent": run.sent,
         "records": done.records,
-        "model": settings.model,
+        "model": options.model,
         "calls": run.usage.calls,
         "input_tokens": run.usage.input_tokens,
         "output_tokens": run.usage.output_tokens,
-        "dollars": cost(run.usage, settings.model, now.date()),
+        "dollars": cost(run.usage, options.model, now.date()),
         "topics": topics,
     }
     print_json(report)
 
 
-def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool) -> None:
+def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) -> None:
     usage = expected.usage
     if as_json:
         report = {
@@ -202,7 +202,7 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
             "in_batches": expected.in_batches,
             "arxiv_requests": expected.requests,
             "seconds": expected.seconds,
-            "model": settings.model,
+            "model": options.model,
             "calls": usage.calls,
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
@@ -223,8 +223,8 @@ def _print_forecast(expected: "Forecast", settings: "Settings", *, as_json: bool
     if usage.calls:
         price = "price not known" if expected.dollars is None else f"${expected.dollars:.2f}"
         click.echo(
-            f"{settings.model}: about {usage.calls} calls, {usage.input_tokens} tokens in, "
+            f"{options.model}: about {usage.calls} calls, {usage.input_tokens} tokens in, "
             f"{usage.output_tokens} tokens out: {price}"
         )
     else:
-        click.echo(f"{settings.model}: no calls of a model")
+        click.echo(f"{options.model}: no calls of a model")

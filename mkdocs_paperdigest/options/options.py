@@ -47,7 +47,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Options:
     """All options. Field names are the options' names; units stand in the name where needed."""
 
     topics: tuple[Topic, ...]

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, TopicPage
 from mkdocs_paperdigest.pages.plan.outline import outline
 
@@ -22,7 +22,7 @@ Stamp = tuple[str, int, int]
 """Fingerprint of what a file was made from; its size and modification time (ns) once written."""
 
 
-def build_pages(digests: Sequence[Digest], settings: Settings, *, now: datetime) -> list[SiteFile]:
+def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -> list[SiteFile]:
     """Brings the pages of all digests up to date and tells where each file of the site lies.
 
     A page that would be made from the same content, templates and language as in the last build is not
@@ -32,12 +32,12 @@ def build_pages(digests: Sequence[Digest], settings: Settings, *, now: datetime)
     Raises:
         ConfigurationError: A template of the user's is wrong.
     """
-    plan = outline(digests, settings, now=now)
+    plan = outline(digests, options, now=now)
     contents: list[Content] = [*plan.pages, *plan.bibliographies]
-    folder = settings.cache_dir / "pages"
-    manifest = settings.cache_dir / "pages.json"
+    folder = options.cache_dir / "pages"
+    manifest = options.cache_dir / "pages.json"
     before = _read_manifest(manifest)
-    after = dict(_bring_up_to_date(contents, settings, folder, before))
+    after = dict(_bring_up_to_date(contents, options, folder, before))
     if after != before:
         write_whole(manifest, json.dumps(after, indent=0).encode())
         _delete(folder, before.keys() - after.keys())
@@ -57,11 +57,11 @@ def forget_pages(cache_dir: Path) -> None:
 
 
 def _bring_up_to_date(
-    contents: Iterable[Content], settings: Settings, folder: Path, before: dict[str, Stamp]
+    contents: Iterable[Content], options: Options, folder: Path, before: dict[str, Stamp]
 ) -> Iterator[tuple[str, Stamp]]:
     """Renders and writes what has changed; yields the stamp of every file."""
-    style = _style(settings)
-    write_out = _text_of(settings)
+    style = _style(options)
+    write_out = _text_of(options)
     for content in contents:
         fingerprint = blake2b(style + repr(content).encode(), digest_size=16).hexdigest()
         path = folder / content.uri
@@ -73,7 +73,7 @@ def _bring_up_to_date(
         yield content.uri, stamp
 
 
-def _text_of(settings: Settings) -> Callable[[Content], str]:
+def _text_of(options: Options) -> Callable[[Content], str]:
     """How content becomes text; templates and labels are read when the first page needs them."""
 
     @cache
@@ -81,7 +81,7 @@ def _text_of(settings: Settings) -> Callable[[Content], str]:
         from mkdocs_paperdigest.pages.labels import load_language
         from mkdocs_paperdigest.pages.render.render import renderer
 
-        return renderer(load_language(settings.language), settings)
+        return renderer(load_language(options.language), options)
 
     def text(content: Content) -> str:
         if isinstance(content, Bibliography):
@@ -93,16 +93,16 @@ def _text_of(settings: Settings) -> Callable[[Content], str]:
     return text
 
 
-def _style(settings: Settings) -> bytes:
+def _style(options: Options) -> bytes:
     """What every page depends on beside its content: language, templates, labels and this code."""
-    folders = [Path(__file__).parent, *([settings.templates_dir] if settings.templates_dir else [])]
+    folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
     states = [
         (str(path), status.st_size, status.st_mtime_ns)
         for folder in folders
         for path in sorted(folder.rglob("*"))
         if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
     ]
-    return repr((__version__, settings.language, states)).encode()
+    return repr((__version__, options.language, states)).encode()
 
 
 def _stamp(path: Path, fingerprint: str) -> Stamp | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.models import Document, Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.keys import (
     MADE_AGAIN,
     OF_A_PAPER,
@@ -20,7 +20,7 @@ from mkdocs_paperdigest.pipeline.keys import (
     text_key,
 )
 from mkdocs_paperdigest.pipeline.listing import list_papers
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.sources.downloads import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.storage.layout import (
     BIRTH,
@@ -55,7 +55,7 @@ def sizes(cache_dir: Path) -> dict[str, int]:
     return {**parts, "other": _size(cache_dir) - sum(parts.values())}
 
 
-def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> Pruned:
+def prune(options: Options, *, now: datetime, environ: Mapping[str, str]) -> Pruned:
     """Deletes what belongs to papers that neither a topic nor the archive lists any more.
 
     Also what older versions of this package have stored, after what is still needed of it was taken over.
@@ -65,22 +65,22 @@ def prune(settings: Settings, *, now: datetime, environ: Mapping[str, str]) -> P
         NeverListedError: A topic was never listed.
         ConfigurationError: For the user's mistakes.
     """
-    before = _size(settings.cache_dir)
-    with open_store(settings.cache_dir) as store:
-        papers = {paper.key: paper for paper in _listed(settings, store, now, environ)}
+    before = _size(options.cache_dir)
+    with open_store(options.cache_dir) as store:
+        papers = {paper.key: paper for paper in _listed(options, store, now, environ)}
         retired = store.retire()
-        with Lab(replace(settings, offline=True), store, now, environ) as lab:
+        with Run(replace(options, offline=True), store, now, environ) as run:
             current = {
-                paper.key: found for paper in papers.values() if (found := _current(paper, lab))
+                paper.key: found for paper in papers.values() if (found := _current(paper, run))
             }
         stale = [*_stale(store, papers, current)]
         for name in stale:
             store.forget(name)
         store.shrink()
-    folders = [*_stale_folders(settings.cache_dir, papers, current)]
+    folders = [*_stale_folders(options.cache_dir, papers, current)]
     for path in folders:
         shutil.rmtree(path)
-    return Pruned(before - _size(settings.cache_dir), len(folders), retired + len(stale))
+    return Pruned(before - _size(options.cache_dir), len(folders), retired + len(stale))
 
 
 def clear(cache_dir: Path) -> None:
@@ -103,31 +103,31 @@ def clear(cache_dir: Path) -> None:
                 Path(folder).rmdir()
 
 
-def problems(settings: Settings) -> Iterator[str]:
+def problems(options: Options) -> Iterator[str]:
     """What is damaged in the cache and the archive, in words."""
-    with open_store(settings.cache_dir) as store:
+    with open_store(options.cache_dir) as store:
         for problem in store.problems():
             yield f"store: {problem}"
         try:
-            read_archive(settings.archive_dir, store)
+            read_archive(options.archive_dir, store)
         except PaperDigestError as error:
             yield f"archive: {error}"
-    for path in _files(settings.cache_dir / "papers", PDF_NAME):
+    for path in _files(options.cache_dir / "papers", PDF_NAME):
         content = path.read_bytes()
         if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-8192:]:
             yield f"{path}: not a whole PDF; delete it, and it is fetched again"
-    for path in _files(settings.cache_dir / "figures", "*/*.webp"):
+    for path in _files(options.cache_dir / "figures", "*/*.webp"):
         if not _is_image(path):
             yield f"{path}: not an image; delete it, and its paper is read again"
 
 
 def _listed(
-    settings: Settings, store: Store, now: datetime, environ: Mapping[str, str]
+    options: Options, store: Store, now: datetime, environ: Mapping[str, str]
 ) -> Iterable[Paper]:
-    papers = [record.paper for record in read_archive(settings.archive_dir, store).records.values()]
-    with Lab(replace(settings, offline=True), store, now, environ) as lab:
-        for topic in settings.topics:
-            listing = list_papers(topic, lab)
+    papers = [record.paper for record in read_archive(options.archive_dir, store).records.values()]
+    with Run(replace(options, offline=True), store, now, environ) as run:
+        for topic in options.topics:
+            listing = list_papers(topic, run)
             if listing.state == "never":
                 raise NeverListedError(
                     f"topic {topic.title!r} was never listed; run `paperdigest update` first"
@@ -144,15 +144,15 @@ class _Current:
     images: Path
 
 
-def _current(paper: Paper, lab: Lab) -> _Current | None:
+def _current(paper: Paper, run: Run) -> _Current | None:
     """None where it was not read yet: then an older reading is shown."""
-    name = document_key(paper, lab)
-    document = lab.store.get(name, Document)
+    name = document_key(paper, run)
+    document = run.store.get(name, Document)
     if document is None:
         return None
     whole = replace(paper, abstract=paper.abstract or document.abstract)
-    images = images_folder(lab.settings.cache_dir, paper, document.reader)
-    return _Current((name, text_key(paper, lab), extract_key(whole)), images)
+    images = images_folder(run.options.cache_dir, paper, document.reader)
+    return _Current((name, text_key(paper, run), extract_key(whole)), images)
 
 
 def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current]) -> Iterator[str]:

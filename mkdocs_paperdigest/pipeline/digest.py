@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from mkdocs_paperdigest.archive.records import Record
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.models import Digest, Fate, LedgerLine, Listing, Paper, Usage
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.keys import ledger_key
 from mkdocs_paperdigest.pipeline.known import Known, Worked, entry, relevance, work
 from mkdocs_paperdigest.pipeline.progress import Progress
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.survey import Survey, survey
 from mkdocs_paperdigest.pipeline.threads import in_threads
 from mkdocs_paperdigest.storage.store import Store
@@ -33,7 +33,7 @@ HIDDEN: tuple[Fate, str] = ("filtered", "hidden in its record")
 
 
 @dataclass(frozen=True, slots=True)
-class DigestRun:
+class Report:
     """Digests and what it took to make them."""
 
     digests: tuple[Digest, ...]
@@ -59,7 +59,7 @@ class DigestRun:
 
 
 def make_digests(
-    settings: Settings,
+    options: Options,
     store: Store,
     *,
     now: datetime,
@@ -69,11 +69,11 @@ def make_digests(
     since: date | None = None,
     by_batch: bool = False,
     cluster: "Cluster | None" = None,
-) -> DigestRun:
+) -> Report:
     """Everything there is to show for every topic.
 
     Arguments:
-        settings: The options.
+        options: The options.
         store: What is known already; gains what is learnt.
         now: The time of the build, in UTC.
         environ: Environment variables, for the model's key.
@@ -87,21 +87,21 @@ def make_digests(
         ConfigurationError: For the user's mistakes; the world's trouble is told in the digests.
         StoreError: The store takes nothing more.
     """
-    with Lab(settings, store, now, environ, by_batch=by_batch, cluster=cluster) as lab:
-        collect(lab)
-        found = survey(lab, archived=archived, since=since)
+    with Run(options, store, now, environ, by_batch=by_batch, cluster=cluster) as run:
+        collect(run)
+        found = survey(run, archived=archived, since=since)
         _tell_what_is_renewed(found)
         known = dict(found.known)
         sent = Sent()
-        done = _work_on(found.chosen, known, found.listed_in, lab, progress, sent)
+        done = _work_on(found.chosen, known, found.listed_in, run, progress, sent)
         done = _without_postponed(done, known)
         done |= {name: replace(done[name], trouble=why) for name, why in sent.failed.items()}
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
             assemble(
-                topic, listing, known, done, partial(relevance, topic=topic, lab=lab), found.hidden
+                topic, listing, known, done, partial(relevance, topic=topic, run=run), found.hidden
             )
-            for topic, listing in zip(settings.topics, found.listings, strict=True)
+            for topic, listing in zip(options.topics, found.listings, strict=True)
         )
     for digest in digests:
         # Of a topic that was never fetched nobody knows what it has: no ledger, rather than an empty one.
@@ -112,14 +112,14 @@ def make_digests(
 
 def _counted(
     digests: tuple[Digest, ...], found: Survey, done: Mapping[str, Worked], sent: Sent
-) -> DigestRun:
+) -> Report:
     """The digests with the numbers that tell what it took to make them."""
     shown = {entry.paper.key for digest in digests for entry in digest.entries} - found.hidden
     lines = [line for digest in digests for line in digest.ledger]
     failed = {line.key for line in lines if line.fate == "failed"}
     batched = {name for name, worked in done.items() if worked.trouble == IN_A_BATCH}
     troubled = {name for name, worked in done.items() if worked.trouble is not None} - batched
-    return DigestRun(
+    return Report(
         digests=digests,
         shown=len(shown),
         new=sum(found.known[name].to_read or name not in batched for name in done),
@@ -210,43 +210,43 @@ def _work_on(
     chosen: Sequence[str],
     known: Mapping[str, Known],
     listed_in: Mapping[str, Sequence[Topic]],
-    lab: Lab,
+    run: Run,
     progress: Progress | None,
     sent: Sent,
 ) -> dict[str, Worked]:
     if not chosen:
         return {}
     # Opened here, in one thread, because `cached_property` may run twice in two.
-    _ = lab.session, lab.model, lab.reader
-    lab.prepare(
+    _ = run.session, run.model, run.reader
+    run.prepare(
         to_read=sum(known[name].to_read for name in chosen),
-        to_ask=any(name not in lab.mailbox.waiting for name in chosen),
+        to_ask=any(name not in run.mailbox.waiting for name in chosen),
     )
     # Replies that came for other options answer nothing now: asking anew takes a place.
-    ready = [name for name in chosen if name in lab.mailbox.ready]
-    others = sum(name not in lab.mailbox.ready | lab.mailbox.waiting for name in chosen)
-    places = max(0, lab.settings.max_new_papers - others)
-    lab.mailbox.postponed = frozenset(ready[places:])
+    ready = [name for name in chosen if name in run.mailbox.ready]
+    others = sum(name not in run.mailbox.ready | run.mailbox.waiting for name in chosen)
+    places = max(0, run.options.max_new_papers - others)
+    run.mailbox.postponed = frozenset(ready[places:])
     if progress:
         progress(0, len(chosen), "")
     done: dict[str, Worked] = {}
     # While so many ask the model, as many papers are read for the next calls; no more, since each waits
     # in memory.
-    threads = max(2 * lab.settings.model_concurrency + 2, lab.reader.at_once)
-    results = in_threads(lambda name: work(known[name], listed_in[name], lab), chosen, threads)
+    threads = max(2 * run.options.model_concurrency + 2, run.reader.at_once)
+    results = in_threads(lambda name: work(known[name], listed_in[name], run), chosen, threads)
     # Left by an error, the threads must not go on with one paper after another.
     with closing(results):
         for name, result in results:
             if isinstance(result, ConfigurationError | StoreError):
                 raise result
             if isinstance(result, Exception):  # one odd paper must not cost the site
-                log.log(lab.settings.log_level, "%s: %s: %s", name, type(result).__name__, result)
+                log.log(run.options.log_level, "%s: %s: %s", name, type(result).__name__, result)
                 log.debug("%s", name, exc_info=result)
                 result = Worked(known[name], Usage(), f"not read: {type(result).__name__}")
             done[name] = result
             if progress:
                 progress(len(done), len(chosen), name)
-            if lab.mailbox.full:
-                send(lab, sent)
-    send(lab, sent)
+            if run.mailbox.full:
+                send(run, sent)
+    send(run, sent)
     return done

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from mkdocs_paperdigest.archive.folder import bring_figures, read_archive
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.known import Known
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
 from mkdocs_paperdigest.pipeline.survey import survey
 from mkdocs_paperdigest.sources.downloads import downloads_left
@@ -43,7 +43,7 @@ class Forecast:
 
 
 def forecast(
-    settings: Settings,
+    options: Options,
     *,
     now: datetime,
     environ: Mapping[str, str],
@@ -57,32 +57,32 @@ def forecast(
         StoreError: The cache cannot be used.
     """
     if by_batch:
-        check_batch_mode(settings)
-    with open_store(settings.cache_dir) as store:
-        archive = read_archive(settings.archive_dir, store)
-        bring_figures(archive, settings)
-        with Lab(settings, store, now, environ) as lab:
-            found = survey(lab, archived=archive.records, since=since)
+        check_batch_mode(options)
+    with open_store(options.cache_dir) as store:
+        archive = read_archive(options.archive_dir, store)
+        bring_figures(archive, options)
+        with Run(options, store, now, environ) as run:
+            found = survey(run, archived=archive.records, since=since)
             # Paid for already, or as good as paid for.
-            sent = lab.mailbox.ready | lab.mailbox.waiting
+            sent = run.mailbox.ready | run.mailbox.waiting
         chosen = [found.known[name] for name in found.chosen if name not in sent]
-        usage = _usage(sum(known.to_ask for known in chosen), settings, store, by_batch=by_batch)
-    requests = sum(_requests(known, settings) for known in chosen)
+        usage = _usage(sum(known.to_ask for known in chosen), options, store, by_batch=by_batch)
+    requests = sum(_requests(known, options) for known in chosen)
     return Forecast(
         papers=len(chosen),
         waiting=sum(known.to_do for known in found.known.values()) - len(found.chosen),
         in_batches=len(found.chosen) - len(chosen),
         requests=requests,
-        seconds=requests * settings.request_interval_s,
+        seconds=requests * options.request_interval_s,
         usage=usage,
-        dollars=cost(usage, settings.model, now.date()),
+        dollars=cost(usage, options.model, now.date()),
         trouble=tuple(listing.trouble for listing in found.listings if listing.trouble),
     )
 
 
-def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> Usage:
+def _usage(papers: int, options: Options, store: Store, *, by_batch: bool) -> Usage:
     """As much a paper as the model took so far."""
-    so_far = next((one for one in cost_by_model(store) if one.model == settings.model), None)
+    so_far = next((one for one in cost_by_model(store) if one.model == options.model), None)
     one, times = (so_far.usage, so_far.papers) if so_far else (TYPICAL, 1)
     usage = Usage(
         round(one.input_tokens * papers / times),
@@ -92,7 +92,7 @@ def _usage(papers: int, settings: Settings, store: Store, *, by_batch: bool) -> 
     return all_by_batch(usage) if by_batch else usage
 
 
-def _requests(known: Known, settings: Settings) -> int:
-    if settings.offline or not (known.to_read and known.paper.on_arxiv):
+def _requests(known: Known, options: Options) -> int:
+    if options.offline or not (known.to_read and known.paper.on_arxiv):
         return 0
-    return downloads_left(known.paper, settings) + settings.license_decides
+    return downloads_left(known.paper, options) + options.license_decides

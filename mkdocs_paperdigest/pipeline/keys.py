@@ -5,8 +5,8 @@ import stat
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Document, Paper
-from mkdocs_paperdigest.options.options import Settings, Topic
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import key
 from mkdocs_paperdigest.summaries.extract import EXTRACTIVE_VERSION
 
@@ -16,14 +16,14 @@ OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscore
 """Kinds of values that go when a paper is forgotten, those of `mailbox` included; `spending` stays."""
 
 
-def search_key(query: str, settings: Settings) -> str:
+def search_key(query: str, options: Options) -> str:
     """What arXiv has found for a query."""
-    return key("search", query[:60], query, settings.arxiv_url)
+    return key("search", query[:60], query, options.arxiv_url)
 
 
-def lookup_key(topic: Topic, settings: Settings) -> str:
+def lookup_key(topic: Topic, options: Options) -> str:
     """What arXiv knows of the papers that a topic names."""
-    return key("ids", topic.slug, settings.arxiv_url)
+    return key("ids", topic.slug, options.arxiv_url)
 
 
 def ledger_key(topic_slug: str) -> str:
@@ -31,35 +31,34 @@ def ledger_key(topic_slug: str) -> str:
     return key("ledger", topic_slug)
 
 
-def document_key(paper: Paper, lab: Lab) -> str:
+def document_key(paper: Paper, run: Run) -> str:
     """What was found in the paper, by this version of the reader and under these options."""
-    return key("document", paper.key, *_reading_parts(lab), _content(paper, lab))
+    return key("document", paper.key, *_reading_parts(run), _content(paper, run))
 
 
-def text_key(paper: Paper, lab: Lab) -> str:
+def text_key(paper: Paper, run: Run) -> str:
     """The text that belongs to the document."""
-    return key("text", paper.key, *_reading_parts(lab), _content(paper, lab))
+    return key("text", paper.key, *_reading_parts(run), _content(paper, run))
 
 
-def reading_key(paper: Paper, lab: Lab) -> str:
+def reading_key(paper: Paper, run: Run) -> str:
     """The document as it was read last, by whatever version and under whatever options."""
-    return key("reading", paper.key, _content(paper, lab))
+    return key("reading", paper.key, _content(paper, run))
 
 
-def summary_key(paper: Paper, document: Document, lab: Lab) -> str:
+def summary_key(paper: Paper, document: Document, run: Run) -> str:
     """What the model said, asked with these prompts for this language about this text."""
-    options = lab.settings
     # A version of a paper on arXiv never changes, though how its title is read from an answer may. What
     # was found in the text is part of the text.
     stated = "" if paper.abstract == document.abstract else paper.abstract
     facts = () if paper.on_arxiv else (paper.title, stated)
-    wanted = (options.model, lab.prompt_version, options.language)
+    wanted = (run.options.model, run.prompt_version, run.options.language)
     return key("summary", paper.key, *wanted, *facts, document.text_hash)
 
 
-def latest_key(paper: Paper, lab: Lab) -> str:
+def latest_key(paper: Paper, run: Run) -> str:
     """What was said of the paper last, by whatever model and asked in whatever way."""
-    return key("latest", paper.key, lab.settings.language)
+    return key("latest", paper.key, run.options.language)
 
 
 def extract_key(paper: Paper) -> str:
@@ -67,22 +66,26 @@ def extract_key(paper: Paper) -> str:
     return key("extract", paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract)
 
 
-def relevance_key(paper: Paper, topic: Topic, lab: Lab) -> str:
+def relevance_key(paper: Paper, topic: Topic, run: Run) -> str:
     """How well the paper fits the topic."""
-    return key("relevance", paper.key, lab.settings.model, topic.title, topic.description)
+    return key("relevance", paper.key, run.options.model, topic.title, topic.description)
 
 
-def unscored_key(paper: Paper, topic: Topic, lab: Lab) -> str:
+def unscored_key(paper: Paper, topic: Topic, run: Run) -> str:
     """When a model was last asked for the relevance and gave none."""
-    return key("unscored", paper.key, lab.settings.model, topic.title, topic.description)
+    return key("unscored", paper.key, run.options.model, topic.title, topic.description)
 
 
-def _reading_parts(lab: Lab) -> tuple[object, ...]:
-    options = lab.settings
-    return (DOCUMENT_VERSION, options.figures, options.figures_max, options.figures_license)
+def _reading_parts(run: Run) -> tuple[object, ...]:
+    return (
+        DOCUMENT_VERSION,
+        run.options.figures,
+        run.options.figures_max,
+        run.options.figures_license,
+    )
 
 
-def _content(paper: Paper, lab: Lab) -> str:
+def _content(paper: Paper, run: Run) -> str:
     """Of a local file, which may be replaced by another under the same name."""
     if paper.pdf is None:
         return ""
@@ -92,7 +95,7 @@ def _content(paper: Paper, lab: Lab) -> str:
             return ""
         # As git does: to read a whole library in every build takes longer than all the rest of it.
         where = key("content", paper.key, paper.pdf, status.st_size, status.st_mtime_ns)
-        known = lab.store.get(where, str)
+        known = run.store.get(where, str)
         if known is not None:
             return known
         with paper.pdf.open("rb") as file:
@@ -100,8 +103,8 @@ def _content(paper: Paper, lab: Lab) -> str:
     except (OSError, ValueError):  # a name that no file can have is a ValueError
         return ""
     # What was written a moment ago may be written again at the same time of a coarse clock.
-    if lab.now.timestamp() - status.st_mtime > _COARSE_S:
-        lab.store.put(where, content)
+    if run.now.timestamp() - status.st_mtime > _COARSE_S:
+        run.store.put(where, content)
     return content
 
 

@@ -14,7 +14,7 @@ from mkdocs_paperdigest.errors import SourceError
 from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pipeline.keys import lookup_key, search_key
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.sources.library import Library, read_library
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.storage.store import key
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
-def list_papers(topic: Topic, lab: Lab) -> Listing:
+def list_papers(topic: Topic, run: Run) -> Listing:
     """Everything that the topic's sources have, newest first, within the topic's limits.
 
     Search terms and `ids` are two requests, because arXiv intersects a query with an id list, and
@@ -33,22 +33,22 @@ def list_papers(topic: Topic, lab: Lab) -> Listing:
 
     Arguments:
         topic: What to look for.
-        lab: The settings, the store of arXiv's answers, the time, and the way to arXiv, which is
+        run: The settings, the store of arXiv's answers, the time, and the way to arXiv, which is
             opened only when an answer is missing or no longer fresh, and never offline.
 
     Raises:
         ConfigurationError: The topic's query or its library is wrong.
     """
-    library = _library(topic, lab)
+    library = _library(topic, run)
     named = map(parse_id, (*library.arxiv_ids, *topic.ids))
     ids = {identifier.id: identifier for identifier in named}
     known: list[_Known] = []
     if ids:
-        known.append(_looked_up(topic, ids, lab))
+        known.append(_looked_up(topic, ids, run))
     if query := build_query(topic):
-        known.append(_found(topic, query, lab))
+        known.append(_found(topic, query, run))
     papers = [*(paper for part in known for paper in part.papers), *library.papers]
-    shown, left_out = _within_limits(papers, topic, lab.now)
+    shown, left_out = _within_limits(papers, topic, run.now)
     answered = [part.at for part in known if part.at]
     if topic.library and not known:
         answered = [datetime.fromtimestamp(topic.library.stat().st_mtime, UTC)]
@@ -92,17 +92,17 @@ _READING = 2
 """Goes up when the same library is read differently."""
 
 
-def _library(topic: Topic, lab: Lab) -> Library:
+def _library(topic: Topic, run: Run) -> Library:
     """What the topic's library names; parsed anew only when the file has changed."""
     if topic.library is None:
         return Library((), ())
     content = topic.library.read_bytes() if topic.library.is_file() else b""
     where = key("library", topic.library, hashlib.sha256(content).hexdigest(), _READING)
-    stored = lab.store.get(where, Library)
+    stored = run.store.get(where, Library)
     folder = topic.library.parent.resolve()
     if stored and all(_is_from_library(paper, folder) for paper in stored.papers):
         return stored
-    return lab.store.put(where, read_library(topic.library, topic=topic.title))
+    return run.store.put(where, read_library(topic.library, topic=topic.title))
 
 
 def _is_from_library(paper: Paper, folder: Path) -> bool:
@@ -113,7 +113,7 @@ def _is_from_library(paper: Paper, folder: Path) -> bool:
     return pdf is None or (pdf.is_file() and pdf.resolve().is_relative_to(folder))
 
 
-def _found(topic: Topic, query: str, lab: Lab) -> _Known:
+def _found(topic: Topic, query: str, run: Run) -> _Known:
     """What arXiv finds for a query."""
 
     def suffices(stored: StoredAnswer) -> bool:
@@ -123,35 +123,35 @@ def _found(topic: Topic, query: str, lab: Lab) -> _Known:
     def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
         from mkdocs_paperdigest.sources.feed import search
 
-        papers = search(query, topic.max_papers, lab.settings, session)
+        papers = search(query, topic.max_papers, run.options, session)
         if stored and stored.papers and not papers:
             # More likely a fault of arXiv's index than the end of a subject.
-            return replace(stored, empty_at=lab.now)
-        return StoredAnswer(papers, lab.now, max_papers=topic.max_papers)
+            return replace(stored, empty_at=run.now)
+        return StoredAnswer(papers, run.now, max_papers=topic.max_papers)
 
-    return _answered(search_key(query, lab.settings), lab, suffices, ask)
+    return _answered(search_key(query, run.options), run, suffices, ask)
 
 
-def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
+def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Known:
     """What arXiv knows of papers that are named."""
     names = tuple(map(str, ids.values()))
 
     def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
         from mkdocs_paperdigest.sources.feed import look_up
 
-        papers = look_up(tuple(ids.values()), lab.settings, session)
+        papers = look_up(tuple(ids.values()), run.options, session)
         there = {paper.id for paper in papers}
         # Papers do not vanish from arXiv: one that is missing is a gap in its index.
         gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
-        return StoredAnswer((*papers, *gaps), lab.now, ids=names)
+        return StoredAnswer((*papers, *gaps), run.now, ids=names)
 
-    where = lookup_key(topic, lab.settings)
-    known = _answered(where, lab, lambda stored: set(names) <= set(stored.ids), ask)
+    where = lookup_key(topic, run.options)
+    known = _answered(where, run, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
     unknown = set(ids) - {paper.id for paper in known.papers}
     if unknown and known.trouble is None:
         log.log(
-            lab.settings.log_level,
+            run.options.log_level,
             "topic %r: arXiv knows no %s; correct `ids` or the library",
             topic.title,
             ", ".join(sorted(unknown)),
@@ -161,21 +161,21 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], lab: Lab) -> _Known:
 
 def _answered(
     where: str,
-    lab: Lab,
+    run: Run,
     suffices: Callable[[StoredAnswer], bool],
     ask: Callable[["PoliteSession", StoredAnswer | None], StoredAnswer],
 ) -> _Known:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
-    answer, trouble = lab.store.get(where, StoredAnswer), None
+    answer, trouble = run.store.get(where, StoredAnswer), None
     if answer and not all(map(_is_from_arxiv, answer.papers)):
         answer = None
-    if answer and suffices(answer) and lab.is_fresh(answer.empty_at or answer.at):
+    if answer and suffices(answer) and run.is_fresh(answer.empty_at or answer.at):
         pass
-    elif lab.session is None:
+    elif run.session is None:
         trouble = "offline: arXiv was not asked"
     else:
         try:
-            answer = lab.store.put(where, ask(lab.session, answer))
+            answer = run.store.put(where, ask(run.session, answer))
         except SourceError as error:
             trouble = str(error)
     if answer is None:

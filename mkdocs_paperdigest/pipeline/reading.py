@@ -23,7 +23,7 @@ from mkdocs_paperdigest.documents.pdf.text import abstract_of, text_of_pages
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.downloads import (
     arxiv_address,
     download_html,
@@ -57,35 +57,35 @@ class Reader(Protocol):
 
 
 def read_document(
-    paper: Paper, settings: Settings, session: PoliteSession | None, reader: Reader
+    paper: Paper, options: Options, session: PoliteSession | None, reader: Reader
 ) -> tuple[Document, FullText]:
     """Reads a paper as far as it can be had; what cannot be had becomes a note, never an error.
 
     Arguments:
         paper: A paper of arXiv, or a local report with or without a PDF.
-        settings: What is wanted of figures, and whether the network may be used.
+        options: What is wanted of figures, and whether the network may be used.
         session: Asks arXiv, politely; None when offline.
         reader: Reads PDFs and images, and writes the images of figures.
 
     Returns:
         What a page shows of the document, `final` unless a passing fault cost something; and the text.
     """
-    reading = _Reading(paper, settings)
+    reading = _Reading(paper, options)
     if paper.withdrawn:
         reading.notes.append("not read: withdrawn by its authors")
         return reading.result()
     if paper.on_arxiv:
-        reading.html = reading.attempt("no HTML", lambda: _html(paper, settings, session))
+        reading.html = reading.attempt("no HTML", lambda: _html(paper, options, session))
         reading.license = reading.html.license if reading.html else None
-        if settings.license_decides and reading.license is None:
+        if options.license_decides and reading.license is None:
             reading.license = reading.attempt(
-                "no figures: the licence is not known", lambda: _license(paper, settings, session)
+                "no figures: the licence is not known", lambda: _license(paper, options, session)
             )
     want_figures = _figures_allowed(reading)
     if want_figures or reading.html is None:
         missing = "no figures" if reading.html else "text from the abstract only"
         reading.pdf = reading.attempt(
-            missing, lambda: _pdf(paper, settings, session, reader, want_figures=want_figures)
+            missing, lambda: _pdf(paper, options, session, reader, want_figures=want_figures)
         )
     if reading.pdf:
         reading.figures = reading.pdf.figures
@@ -101,7 +101,7 @@ class _Reading:
     """What is known of a paper so far, and what went wrong."""
 
     paper: Paper
-    settings: Settings
+    options: Options
     html: HtmlPaper | None = None
     pdf: PdfContents | None = None
     figures: tuple[Figure, ...] = ()
@@ -169,12 +169,12 @@ class _Reading:
         return "abstract", FullText()
 
 
-def _html(paper: Paper, settings: Settings, session: PoliteSession | None) -> HtmlPaper:
-    path = download_html(paper, settings, session)
+def _html(paper: Paper, options: Options, session: PoliteSession | None) -> HtmlPaper:
+    path = download_html(paper, options, session)
     if path is None:
         raise DocumentError("arXiv has none")
     try:
-        return parse_html(path.read_bytes(), base_url=arxiv_address("html", paper, settings))
+        return parse_html(path.read_bytes(), base_url=arxiv_address("html", paper, options))
     except OSError as error:
         raise DocumentError(f"{path.name} cannot be read", passing=True) from error
     except DocumentError as error:
@@ -185,16 +185,16 @@ def _html(paper: Paper, settings: Settings, session: PoliteSession | None) -> Ht
 
 def _pdf(
     paper: Paper,
-    settings: Settings,
+    options: Options,
     session: PoliteSession | None,
     reader: Reader,
     *,
     want_figures: bool,
 ) -> PdfContents:
     return reader.read(
-        download_pdf(paper, settings, session),
-        _images_folder(paper, settings),
-        figures_max=settings.figures_max,
+        download_pdf(paper, options, session),
+        _images_folder(paper, options),
+        figures_max=options.figures_max,
         want_figures=want_figures,
     )
 
@@ -206,15 +206,15 @@ def _add_missing_figures(
     reader: Reader,
 ) -> None:
     """Take from the HTML what the PDF did not give: one request for each figure."""
-    paper, settings = reading.paper, reading.settings
+    paper, options = reading.paper, reading.options
     known = reading.figures
     added: list[Figure] = []
-    for figure in missing_figures(shown, known, settings.figures_max):
+    for figure in missing_figures(shown, known, options.figures_max):
 
         def read(figure: HtmlFigure = figure) -> Figure:
             return reader.read_image(
-                download_image(figure.images[0], paper, settings, session),
-                _images_folder(paper, settings),
+                download_image(figure.images[0], paper, options, session),
+                _images_folder(paper, options),
                 number=len(known) + len(added) + 1,
                 label=figure.label,
                 caption=figure.caption,
@@ -231,13 +231,13 @@ def _add_missing_figures(
         reading.note("no figures: the HTML has them in parts only", passing=False)
 
 
-def _images_folder(paper: Paper, settings: Settings) -> Path:
-    return images_folder(settings.cache_dir, paper, DOCUMENT_VERSION)
+def _images_folder(paper: Paper, options: Options) -> Path:
+    return images_folder(options.cache_dir, paper, DOCUMENT_VERSION)
 
 
 def _figures_allowed(reading: _Reading) -> bool:
-    if not reading.settings.license_decides or not reading.paper.on_arxiv:
-        return reading.settings.figures
+    if not reading.options.license_decides or not reading.paper.on_arxiv:
+        return reading.options.figures
     if reading.license is None:
         return False
     if not reading.license.creative_commons:
@@ -248,10 +248,10 @@ def _figures_allowed(reading: _Reading) -> bool:
     return reading.license.creative_commons
 
 
-def _license(paper: Paper, settings: Settings, session: PoliteSession | None) -> License:
-    if session is None or settings.offline:
+def _license(paper: Paper, options: Options, session: PoliteSession | None) -> License:
+    if session is None or options.offline:
         raise DocumentError("offline", passing=True)
-    url = arxiv_address("abs", paper, settings)
+    url = arxiv_address("abs", paper, options)
     answer = session.fetch(
         url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True
     )

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.storage.store import Store
 
 if TYPE_CHECKING:
@@ -25,18 +25,18 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 @dataclass
-class Lab:
+class Run:
     """A context that closes what it opened: connections, worker processes.
 
     Arguments:
-        settings: The options; `offline` makes `session` and `model` None.
+        options: The options; `offline` makes `session` and `model` None.
         store: Where finished work is kept.
         now: When the build began, in UTC: one time for everything that is decided in it.
         environ: Environment variables, for the model's key.
         cluster: Machines that read PDFs; None for this one.
     """
 
-    settings: Settings
+    options: Options
     store: Store
     now: datetime
     environ: Mapping[str, str] = field(repr=False)
@@ -52,34 +52,34 @@ class Lab:
     @cached_property
     def session(self) -> "PoliteSession | None":
         """The way to arXiv, or None offline."""
-        if self.settings.offline:
+        if self.options.offline:
             return None
         from mkdocs_paperdigest.sources.session import polite_session
 
-        return self._opened.enter_context(polite_session(self.settings))
+        return self._opened.enter_context(polite_session(self.options))
 
     @cached_property
     def model(self) -> "Model | None":
         """The language model, or None offline and where none is configured."""
-        if self.settings.offline:
+        if self.options.offline:
             return None
         from mkdocs_paperdigest.summaries.llm.model import open_model
 
-        return open_model(self.settings, self.environ, self.mailbox)
+        return open_model(self.options, self.environ, self.mailbox)
 
     @cached_property
     def mailbox(self) -> "Mailbox":
         """Questions and replies that go by batch."""
         from mkdocs_paperdigest.summaries.batches.mailbox import Mailbox
 
-        return Mailbox(self.store, self.settings.model, sending=self.by_batch)
+        return Mailbox(self.store, self.options.model, sending=self.by_batch)
 
     @cached_property
     def prompt_version(self) -> str:
         """Of our prompts, or the user's: part of the key of every summary."""
         from mkdocs_paperdigest.summaries.prompts.prompts import prompt_version
 
-        return prompt_version(self.settings.templates_dir)
+        return prompt_version(self.options.templates_dir)
 
     @cached_property
     def reader(self) -> "PdfReader | RemoteReader":
@@ -106,7 +106,7 @@ class Lab:
 
     def is_fresh(self, at: datetime) -> bool:
         """Whether what was learnt at a time is new enough; a time far in the future is that of a wrong clock."""
-        return abs(self.now - at) < self.settings.refresh
+        return abs(self.now - at) < self.options.refresh
 
     def __enter__(self) -> Self:
         return self

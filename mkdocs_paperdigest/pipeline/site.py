@@ -13,11 +13,11 @@ from mkdocs_paperdigest.archive.folder import (
     write_archive,
 )
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.publish import build_pages
-from mkdocs_paperdigest.pipeline.digest import DigestRun, make_digests
+from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.progress import Progress
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import open_store
 from mkdocs_paperdigest.summaries.batches.batches import check_batch_mode
 from mkdocs_paperdigest.summaries.llm.prices import cost
@@ -33,20 +33,20 @@ class Site:
     """The generated files of one build and how they came about."""
 
     files: tuple[SiteFile, ...]
-    run: DigestRun
+    report: Report
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """What an update learnt."""
 
-    run: DigestRun
+    report: Report
     records: int
     """Records of the archive that were written."""
 
 
 def build_site(
-    settings: Settings,
+    options: Options,
     *,
     now: datetime,
     environ: Mapping[str, str],
@@ -57,7 +57,7 @@ def build_site(
     What the archive has of a topic is shown as it is; the sources of all other topics are asked.
 
     Arguments:
-        settings: The options.
+        options: The options.
         now: The time of the build, in UTC.
         environ: Environment variables, for the model's key.
         progress: Told of each paper that is finished.
@@ -66,11 +66,11 @@ def build_site(
         ConfigurationError: For the user's mistakes.
         StoreError: The cache cannot be used.
     """
-    with open_store(settings.cache_dir) as store:
-        archive = read_archive(settings.archive_dir, store)
-        rest = tuple(topic for topic in settings.topics if topic.slug not in archive.as_of)
-        run = make_digests(
-            replace(settings, topics=rest),
+    with open_store(options.cache_dir) as store:
+        archive = read_archive(options.archive_dir, store)
+        rest = tuple(topic for topic in options.topics if topic.slug not in archive.as_of)
+        report = make_digests(
+            replace(options, topics=rest),
             store,
             now=now,
             environ=environ,
@@ -78,14 +78,14 @@ def build_site(
             archived=archive.records,
         )
         if archive.records or archive.as_of:
-            run = add_archived(run, archive, settings, store)
-        files = build_pages(run.digests, settings, now=now)
-    _report(run, settings, now)
-    return Site(tuple(files), run)
+            report = add_archived(report, archive, options, store)
+        files = build_pages(report.digests, options, now=now)
+    _log_report(report, options, now)
+    return Site(tuple(files), report)
 
 
 def update(
-    settings: Settings,
+    options: Options,
     *,
     now: datetime,
     environ: Mapping[str, str],
@@ -97,7 +97,7 @@ def update(
     """Asks the sources of all topics, does the work on their papers, and writes the archive's records.
 
     Arguments:
-        settings: The options; `topics` may be fewer than the site has.
+        options: The options; `topics` may be fewer than the site has.
         now: The time of the update, in UTC.
         environ: Environment variables, for the model's key.
         since: Papers submitted before this day are not worked on.
@@ -110,12 +110,12 @@ def update(
         StoreError: The cache cannot be used, or the archive not be written.
     """
     if by_batch:
-        check_batch_mode(settings)
-    with open_store(settings.cache_dir) as store:
-        archive = read_archive(settings.archive_dir, store)
-        bring_figures(archive, settings)
-        run = make_digests(
-            settings,
+        check_batch_mode(options)
+    with open_store(options.cache_dir) as store:
+        archive = read_archive(options.archive_dir, store)
+        bring_figures(archive, options)
+        report = make_digests(
+            options,
             store,
             now=now,
             environ=environ,
@@ -125,37 +125,39 @@ def update(
             by_batch=by_batch,
             cluster=cluster,
         )
-        with Lab(settings, store, now, environ) as lab:
-            records = write_archive(run, lab)
-    _report(run, settings, now)
-    return Update(run, records)
+        with Run(options, store, now, environ) as run:
+            records = write_archive(report, run)
+    _log_report(report, options, now)
+    return Update(report, records)
 
 
-def _report(run: DigestRun, settings: Settings, now: datetime) -> None:
+def _log_report(report: Report, options: Options, now: datetime) -> None:
     """Tells in one line what the build did, and each topic's trouble in a line of its own."""
-    for digest in run.digests:
+    for digest in report.digests:
         if digest.trouble:
             shown = f"; shown as of {digest.as_of:%Y-%m-%d %H:%M} UTC" if digest.as_of else ""
-            log.log(settings.log_level, "topic '%s': %s%s", digest.title, digest.trouble, shown)
-    nothing = [digest for digest in run.digests if digest.state == "never" and not digest.entries]
-    if nothing and not run.shown:
+            log.log(options.log_level, "topic '%s': %s%s", digest.title, digest.trouble, shown)
+    nothing = [
+        digest for digest in report.digests if digest.state == "never" and not digest.entries
+    ]
+    if nothing and not report.shown:
         # The one trouble of the world that is worth failing a strict build: there is nothing to show.
         log.warning(
             "no papers to show: topic '%s' could not be fetched (%s); its page says so",
             nothing[0].title,
             nothing[0].trouble,
         )
-    spent = run.usage
-    price = cost(spent, settings.model, now.date())
+    spent = report.usage
+    price = cost(spent, options.model, now.date())
     log.info(
         "%d papers shown (%d new, %d cached), %d waiting, %d failed%s%s; model calls: %d, tokens: %d%s",
-        run.shown,
-        run.new,
-        run.cached,
-        run.waiting,
-        run.failed,
-        f", {run.incomplete} incomplete" if run.incomplete else "",
-        f", {run.batched} in a batch" if run.batched else "",
+        report.shown,
+        report.new,
+        report.cached,
+        report.waiting,
+        report.failed,
+        f", {report.incomplete} incomplete" if report.incomplete else "",
+        f", {report.batched} in a batch" if report.batched else "",
         spent.calls,
         spent.input_tokens + spent.output_tokens,
         f", about ${price:.3f}" if price else "",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.models import Paper, Usage
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import Store, key
 from mkdocs_paperdigest.summaries.llm.prices import cost
 
@@ -30,11 +30,11 @@ class ModelCost:
     """At the price of each day; None where the price of the model is not known."""
 
 
-def note_spending(paper: Paper, purpose: str, usage: Usage, lab: Lab) -> None:
+def note_spending(paper: Paper, purpose: str, usage: Usage, run: Run) -> None:
     """Notes what calls for a paper have cost; `purpose` tells apart those of one build."""
     if usage.calls:
-        where = key("spending", paper.key, lab.now.isoformat(), purpose)
-        lab.store.put(where, Expense(lab.settings.model, lab.now, usage))
+        where = key("spending", paper.key, run.now.isoformat(), purpose)
+        run.store.put(where, Expense(run.options.model, run.now, usage))
 
 
 def cost_by_model(store: Store) -> tuple[ModelCost, ...]:

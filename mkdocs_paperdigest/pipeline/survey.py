@@ -10,7 +10,7 @@ from mkdocs_paperdigest.models import Listing, Paper
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pipeline.known import Known, recall, remember
 from mkdocs_paperdigest.pipeline.listing import list_papers
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Survey:
     """Keys of the papers that people have hidden in their records."""
 
 
-def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = None) -> Survey:
+def survey(run: Run, *, archived: Mapping[str, Record], since: date | None = None) -> Survey:
     """Asks the sources, but neither reads papers nor asks a model; see `make_digests`.
 
     Raises:
         ConfigurationError: A query or a library is wrong, or two libraries contradict each other.
     """
-    topics = lab.settings.topics
-    listings = tuple(list_papers(topic, lab) for topic in topics)
+    topics = run.options.topics
+    listings = tuple(list_papers(topic, run) for topic in topics)
     listed_in = _listed_in(topics, listings)
     papers: dict[str, Paper] = {}
     for paper in (paper for listing in listings for paper in listing.papers):
@@ -48,15 +48,15 @@ def survey(lab: Lab, *, archived: Mapping[str, Record], since: date | None = Non
     records = {name: archived[paper.id] for name, paper in papers.items() if paper.id in archived}
     for name, record in records.items():
         if record.paper.key == name:
-            remember(papers[name], record, listed_in[name], lab)
-    known = {name: recall(papers[name], listed_in[name], lab) for name in papers}
+            remember(papers[name], record, listed_in[name], run)
+    known = {name: recall(papers[name], listed_in[name], run) for name in papers}
     hidden = frozenset(name for name, record in records.items() if record.hidden)
     wanted = {
         name: what
         for name, what in known.items()
         if (since is None or what.paper.published.date() >= since) and name not in hidden
     }
-    return Survey(listings, listed_in, known, tuple(_chosen(wanted, lab)), hidden)
+    return Survey(listings, listed_in, known, tuple(_chosen(wanted, run)), hidden)
 
 
 def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str, list[Topic]]:
@@ -67,7 +67,7 @@ def _listed_in(topics: Sequence[Topic], listings: Sequence[Listing]) -> dict[str
     return listed
 
 
-def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
+def _chosen(known: Mapping[str, Known], run: Run) -> list[str]:
     """The papers that this build works on, `max_new_papers` at most.
 
     First those that no page can show yet, then those to be renewed; the newest first of both. A paper that
@@ -76,11 +76,11 @@ def _chosen(known: Mapping[str, Known], lab: Lab) -> list[str]:
     """
     left = [name for name, what in known.items() if what.to_do]
     left.sort(key=lambda name: (known[name].showable, -known[name].paper.published.timestamp()))
-    if lab.settings.offline:
+    if run.options.offline:
         # Files that are there already cost no patience of arXiv; what is shown anyway costs only time.
         renewed = [name for name in left if known[name].showable]
         unread = [name for name in left if not known[name].showable]
-        return unread + renewed[: lab.settings.max_new_papers]
-    sent = lab.mailbox.ready | lab.mailbox.waiting
+        return unread + renewed[: run.options.max_new_papers]
+    sent = run.mailbox.ready | run.mailbox.waiting
     new = [name for name in left if name not in sent]
-    return [name for name in left if name in sent] + new[: lab.settings.max_new_papers]
+    return [name for name in left if name in sent] + new[: run.options.max_new_papers]

@@ -16,7 +16,7 @@ from mkdocs.config.base import (
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options import checks as values
-from mkdocs_paperdigest.options.options import FiguresLicense, Period, SearchScope, Settings, Topic
+from mkdocs_paperdigest.options.options import FiguresLicense, Options, Period, SearchScope, Topic
 from mkdocs_paperdigest.options.summarizer import resolve_model
 from mkdocs_paperdigest.sources.query import check_query
 
@@ -156,7 +156,7 @@ def _topic_problem(topic: TopicConfig) -> str | None:
 
 
 class PaperDigestConfig(StrictConfig):
-    """The plugin's options."""
+    """The plugin's config."""
 
     enabled = Option(values.flag, True)
     """Whether the plugin does anything."""
@@ -217,17 +217,17 @@ class PaperDigestConfig(StrictConfig):
     """How loud to be about trouble that is not the user's mistake."""
 
 
-def settings_of(
-    options: PaperDigestConfig,
+def options_of(
+    config: PaperDigestConfig,
     *,
     root: Path,
     theme_language: str | None,
     environ: Mapping[str, str],
-) -> Settings:
+) -> Options:
     """The options as the core wants them.
 
     Arguments:
-        options: Validated options.
+        config: Validated options.
         root: Folder of mkdocs.yml, which relative paths start from.
         theme_language: What the theme is set to, if it has a language.
         environ: Environment variables: whether there is a key decides what `model: auto` means.
@@ -235,44 +235,44 @@ def settings_of(
     Raises:
         ConfigurationError: Where options contradict each other or name files that are not there.
     """
-    templates = root / options.templates_dir if options.templates_dir else None
+    templates = root / config.templates_dir if config.templates_dir else None
     if templates and not templates.is_dir():
         raise ConfigurationError(
-            f"`templates_dir: {options.templates_dir}` is not a folder ({templates})"
+            f"`templates_dir: {config.templates_dir}` is not a folder ({templates})"
         )
     for name in ("cache_dir", "archive_dir"):
-        if options[name] and (root / options[name]).is_file():
-            raise ConfigurationError(f"`{name}: {options[name]}` is a file; name a folder")
-    settings = Settings(
-        topics=tuple(_topic(topic, root) for topic in options.topics),
-        cache_dir=root / options.cache_dir,
-        digest_dir=options.digest_dir,
-        period=options.period,
-        language=(options.language or theme_language or "en").replace("_", "-"),
-        model=resolve_model(options.model, environ),
-        model_url=options.model_url,
-        model_timeout_s=options.model_timeout,
-        model_concurrency=options.model_concurrency,
-        max_new_papers=options.max_new_papers,
-        refresh=options.refresh,
-        offline=options.offline,
-        archive_dir=root / options.archive_dir if options.archive_dir else None,
-        arxiv_url=options.arxiv_url,
-        request_interval_s=options.request_interval,
-        contact=options.contact,
-        figures=options.figures,
-        figures_max=options.figures_max,
-        figures_license=options.figures_license,
+        if config[name] and (root / config[name]).is_file():
+            raise ConfigurationError(f"`{name}: {config[name]}` is a file; name a folder")
+    options = Options(
+        topics=tuple(_topic(topic, root) for topic in config.topics),
+        cache_dir=root / config.cache_dir,
+        digest_dir=config.digest_dir,
+        period=config.period,
+        language=(config.language or theme_language or "en").replace("_", "-"),
+        model=resolve_model(config.model, environ),
+        model_url=config.model_url,
+        model_timeout_s=config.model_timeout,
+        model_concurrency=config.model_concurrency,
+        max_new_papers=config.max_new_papers,
+        refresh=config.refresh,
+        offline=config.offline,
+        archive_dir=root / config.archive_dir if config.archive_dir else None,
+        arxiv_url=config.arxiv_url,
+        request_interval_s=config.request_interval,
+        contact=config.contact,
+        figures=config.figures,
+        figures_max=config.figures_max,
+        figures_license=config.figures_license,
         templates_dir=templates,
-        search_scope=options.search_scope,
-        log_level=_LEVELS[options.log_level],
+        search_scope=config.search_scope,
+        log_level=_LEVELS[config.log_level],
     )
-    if settings.request_interval_s < settings.least_interval_s:
+    if options.request_interval_s < options.least_interval_s:
         raise ConfigurationError(
-            f"`request_interval: {settings.request_interval_s:g}` is too short for {settings.arxiv_url}: "
-            f"arXiv asks for {settings.least_interval_s:g} seconds between requests"
+            f"`request_interval: {options.request_interval_s:g}` is too short for {options.arxiv_url}: "
+            f"arXiv asks for {options.least_interval_s:g} seconds between requests"
         )
-    return settings
+    return options
 
 
 def _topic(topic: TopicConfig, root: Path) -> Topic:

@@ -48,8 +48,8 @@ def _digest(page: Page, config: MkDocsConfig) -> str:
     for extension in config.markdown_extensions:
         if not isinstance(extension, str) or not _is_known(extension):
             raise UncacheableError(f"the Markdown extension {extension}")
-    for name, settings in config.mdx_configs.items():
-        if reading := [key for key in READS_FILES if settings.get(key)]:
+    for name, options in config.mdx_configs.items():
+        if reading := [key for key in READS_FILES if options.get(key)]:
             raise UncacheableError(f"{reading[0]} of the Markdown extension {name}")
     if SNIPPET in markdown:
         raise UncacheableError("a snippet")

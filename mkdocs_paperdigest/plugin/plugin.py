@@ -16,7 +16,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets_needed import (
     MARKDOWN_EXTENSIONS,
     SCRIPT,
@@ -25,7 +25,7 @@ from mkdocs_paperdigest.pages.assets_needed import (
 )
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.site import Site, build_site
-from mkdocs_paperdigest.plugin.config import PaperDigestConfig, settings_of
+from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file
 from mkdocs_paperdigest.plugin.navigation import name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
@@ -37,7 +37,7 @@ log = get_plugin_logger(__name__)
 class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Turns topics into digest pages."""
 
-    _settings: Settings
+    _options: Options
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
     _serving = False
@@ -52,7 +52,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if not self.config.enabled:
             return None
         try:
-            self._settings = plugin_settings(self.config, config)
+            self._options = plugin_options(self.config, config)
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
         for extension in MARKDOWN_EXTENSIONS:
@@ -64,7 +64,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         script = ExtraScriptValue(SCRIPT)
         script.defer = True
         config.extra_javascript.append(script)
-        config.watch.extend(map(str, _watched(self._settings)))
+        config.watch.extend(map(str, _watched(self._options)))
         return config
 
     # static-i18n drops files that are added before its own handler (-100), and material/blog wants
@@ -99,72 +99,72 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Lets the HTML of our own pages be taken from the last build."""
         if self._is_ours(page):
-            settings = self._settings
-            own_templates = settings.templates_dir is None
-            render_from(settings.cache_dir / "rendered", page, own_templates=own_templates)
+            options = self._options
+            own_templates = options.templates_dir is None
+            render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
     def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
         """Names our sections, and lets a search find what is worth finding in our own pages."""
         if self.config.enabled:
             name_sections(files, self._is_ours)
-            rendered, scope = self._settings.cache_dir / "rendered", self._settings.search_scope
+            rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
     def _is_ours(self, page: Page) -> bool:
         path = page.file.abs_src_path
-        pages = self._settings.cache_dir / "pages" if self.config.enabled else None
+        pages = self._options.cache_dir / "pages" if self.config.enabled else None
         return bool(path and pages and Path(path).is_relative_to(pages))
 
     def _build(self) -> Site:
         """The site's files; made anew only where what they are made from has changed."""
-        made_from = (self._settings, *map(_newest_change, _watched(self._settings)))
+        made_from = (self._options, *map(_newest_change, _watched(self._options)))
         if self._site is None or self._built_from != made_from:
-            settings, wanted = self._settings, log.isEnabledFor(logging.INFO)
+            options, wanted = self._options, log.isEnabledFor(logging.INFO)
             if self._site is not None:
                 # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
                 log.info("rebuilt from the cache alone; restart the server to fetch anything new")
-                settings, wanted = replace(settings, offline=True), False
+                options, wanted = replace(options, offline=True), False
             with shown_progress(log.info) as shown:
                 self._site = build_site(
-                    settings,
+                    options,
                     now=datetime.now(UTC),
                     environ=os.environ,
                     progress=shown if wanted else None,
                 )
             self._built_from = made_from
-            forget_others(settings.cache_dir / "rendered", [file.uri for file in self._site.files])
+            forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site
 
 
-def plugin_settings(options: PaperDigestConfig, config: MkDocsConfig) -> Settings:
+def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
     """The plugin's options as the core wants them; raises `ConfigurationError`."""
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     language = config.theme.get("language")
-    settings = settings_of(
-        options,
+    options = options_of(
+        plugin,
         root=root.resolve(),
         theme_language=str(language) if language else None,
         environ=os.environ,
     )
-    cache_dir = settings.cache_dir.resolve()
+    cache_dir = options.cache_dir.resolve()
     if root.resolve().is_relative_to(cache_dir):
         raise ConfigurationError(
-            f"`cache_dir: {options.cache_dir}` holds the site itself; "
+            f"`cache_dir: {plugin.cache_dir}` holds the site itself; "
             "give the cache a folder of its own, such as .cache/plugin/paperdigest"
         )
     if cache_dir.is_relative_to(Path(config.docs_dir).resolve()):
         raise ConfigurationError(
-            f"`cache_dir: {options.cache_dir}` lies inside `docs_dir`, where it would be published; "
+            f"`cache_dir: {plugin.cache_dir}` lies inside `docs_dir`, where it would be published; "
             "put it beside mkdocs.yml, such as .cache/plugin/paperdigest"
         )
-    return settings
+    return options
 
 
-def _watched(settings: Settings) -> list[Path]:
+def _watched(options: Options) -> list[Path]:
     """The user's own files and folders that pages are made from, mkdocs.yml apart."""
-    libraries = [topic.library for topic in settings.topics if topic.library]
-    folders = [settings.templates_dir, settings.archive_dir]
+    libraries = [topic.library for topic in options.topics if topic.library]
+    folders = [options.templates_dir, options.archive_dir]
     return [*libraries, *(folder for folder in folders if folder and folder.is_dir())]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.files import UNFINISHED_NAME, write_whole
 from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, OversizeError
 from mkdocs_paperdigest.sources.session import PoliteSession
 
@@ -32,12 +32,12 @@ FILE_NAME = re.compile(
 """What all files in such a folder are called, finished or not."""
 
 
-def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None) -> Path:
+def download_pdf(paper: Paper, options: Options, session: PoliteSession | None) -> Path:
     """The PDF of this version of a paper; arXiv is asked only for what is not there yet.
 
     Arguments:
         paper: On arXiv, or with a local `pdf`, which is returned as it is.
-        settings: Where files are kept and where arXiv is.
+        options: Where files are kept and where arXiv is.
         session: Asks arXiv; None when offline.
 
     Raises:
@@ -47,10 +47,10 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
         return paper.pdf
     if not paper.on_arxiv:
         raise DocumentError(f"{paper.key}: the library names no PDF")
-    path = _folder(paper, settings) / PDF_NAME
+    path = _folder(paper, options) / PDF_NAME
     if _is_kept(path, _PDF):
         return path
-    body = _fetch(_PDF, arxiv_address("pdf", paper, settings), paper, settings, session)
+    body = _fetch(_PDF, arxiv_address("pdf", paper, options), paper, options, session)
     if body is None:
         raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available")
     _write(path, body)
@@ -58,7 +58,7 @@ def download_pdf(paper: Paper, settings: Settings, session: PoliteSession | None
 
 
 def download_html(
-    paper: Paper, settings: Settings, session: PoliteSession | None, *, now: datetime | None = None
+    paper: Paper, options: Options, session: PoliteSession | None, *, now: datetime | None = None
 ) -> Path | None:
     """The HTML that arXiv made of this version of a paper, or None where it made none.
 
@@ -66,7 +66,7 @@ def download_html(
 
     Arguments:
         paper: What to look for.
-        settings: Where files are kept and where arXiv is.
+        options: Where files are kept and where arXiv is.
         session: Asks arXiv; None when offline.
         now: The time in UTC; the clock's where it is not given.
 
@@ -75,14 +75,14 @@ def download_html(
     """
     if not paper.on_arxiv:
         return None
-    path = _folder(paper, settings) / HTML_NAME
+    path = _folder(paper, options) / HTML_NAME
     if _is_kept(path, _HTML):
         return path
     now = now or datetime.now(UTC)
     missing = path.with_name(NO_HTML_NAME)
     if _asked_lately(missing, now):
         return None
-    body = _fetch(_HTML, arxiv_address("html", paper, settings), paper, settings, session)
+    body = _fetch(_HTML, arxiv_address("html", paper, options), paper, options, session)
     if body is None or not _ARTICLE.search(body):
         _write(missing, now.isoformat().encode())
         return None
@@ -92,28 +92,28 @@ def download_html(
 
 
 def download_image(
-    address: str, paper: Paper, settings: Settings, session: PoliteSession | None
+    address: str, paper: Paper, options: Options, session: PoliteSession | None
 ) -> Path:
     """An image that the HTML of this version of a paper shows; arXiv is asked only once for it.
 
     Arguments:
         address: Absolute, as `HtmlFigure.images` has it.
         paper: Whose image it is.
-        settings: Where files are kept and where arXiv is.
+        options: Where files are kept and where arXiv is.
         session: Asks arXiv; None when offline.
 
     Raises:
         DocumentError: It is no image or not there, or (passing) it could not be had now.
     """
     # What an author wrote into a page must not make us ask for anything but parts of that page.
-    inside = address.startswith(f"{settings.arxiv_url.rstrip('/')}/html/")
+    inside = address.startswith(f"{options.arxiv_url.rstrip('/')}/html/")
     if not inside or "/.." in unquote(address):
         raise DocumentError(f"{paper.key}: the image is not part of the HTML")
     name = hashlib.sha256(address.encode()).hexdigest()[:16]
-    path = _folder(paper, settings) / f"image-{name}"
+    path = _folder(paper, options) / f"image-{name}"
     if path.is_file() and _IS_IMAGE.match(path.read_bytes()):
         return path
-    body = _fetch(_IMAGE, address, paper, settings, session)
+    body = _fetch(_IMAGE, address, paper, options, session)
     if body is None:
         raise DocumentError(f"{paper.key}: arXiv has none")
     if not _IS_IMAGE.match(body):
@@ -122,23 +122,23 @@ def download_image(
     return path
 
 
-def arxiv_address(kind: str, paper: Paper, settings: Settings) -> str:
+def arxiv_address(kind: str, paper: Paper, options: Options) -> str:
     """Where a build asks for this version of a paper; `kind` is `abs`, `pdf` or `html`."""
     # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
-    return f"{settings.arxiv_url.rstrip('/')}/{kind}/{paper.key}"
+    return f"{options.arxiv_url.rstrip('/')}/{kind}/{paper.key}"
 
 
-def downloads_left(paper: Paper, settings: Settings) -> int:
+def downloads_left(paper: Paper, options: Options) -> int:
     """How many requests it takes at most to have the PDF and the HTML of a paper, retries apart."""
     if not paper.on_arxiv:
         return 0
-    folder = _folder(paper, settings)
+    folder = _folder(paper, options)
     has_html = (folder / HTML_NAME).is_file() or (folder / NO_HTML_NAME).is_file()
     return (not has_html) + (not (folder / PDF_NAME).is_file())
 
 
-def _folder(paper: Paper, settings: Settings) -> Path:
-    return settings.cache_dir / "papers" / paper.file_stem
+def _folder(paper: Paper, options: Options) -> Path:
+    return options.cache_dir / "papers" / paper.file_stem
 
 
 def _asked_lately(marker: Path, now: datetime) -> bool:
@@ -173,10 +173,10 @@ def _is_kept(path: Path, kind: _Kind) -> bool:
 
 
 def _fetch(
-    kind: _Kind, url: str, paper: Paper, settings: Settings, session: PoliteSession | None
+    kind: _Kind, url: str, paper: Paper, options: Options, session: PoliteSession | None
 ) -> bytes | None:
     """The file, or None where arXiv says that there is none."""
-    if session is None or settings.offline:
+    if session is None or options.offline:
         raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
     try:
         answer = session.fetch(

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.errors import SourceError
 from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError
 from mkdocs_paperdigest.sources.session import PoliteSession
 from mkdocs_paperdigest.text import plain_text
@@ -31,14 +31,14 @@ MAX_FEED_BYTES = 32 << 20
 
 
 def search(
-    query: str, max_papers: int, settings: Settings, session: PoliteSession
+    query: str, max_papers: int, options: Options, session: PoliteSession
 ) -> tuple[Paper, ...]:
     """The newest papers that match a query, newest first.
 
     Arguments:
         query: As `build_query` makes it.
         max_papers: How many, at most; one request serves up to `PAGE_SIZE`.
-        settings: Where arXiv is.
+        options: Where arXiv is.
         session: Asks it.
 
     Raises:
@@ -47,13 +47,11 @@ def search(
     """
     wanted = min(max_papers, WINDOW)
     return _results(
-        {"query": query, "max_results": wanted}, min(wanted, PAGE_SIZE), settings, session
+        {"query": query, "max_results": wanted}, min(wanted, PAGE_SIZE), options, session
     )
 
 
-def look_up(
-    ids: Sequence[ArxivId], settings: Settings, session: PoliteSession
-) -> tuple[Paper, ...]:
+def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) -> tuple[Paper, ...]:
     """The papers that have these identifiers, in no particular order; unknown ones are absent.
 
     Raises:
@@ -65,21 +63,21 @@ def look_up(
         chunk = [str(id_) for id_ in ids[start : start + IDS_PER_REQUEST]]
         # arXiv cuts an id list at max_results
         found = _results(
-            {"id_list": chunk, "max_results": len(chunk)}, len(chunk), settings, session
+            {"id_list": chunk, "max_results": len(chunk)}, len(chunk), options, session
         )
         papers.extend(found)
     return tuple(papers)
 
 
 def _results(
-    terms: dict[str, Any], page_size: int, settings: Settings, session: PoliteSession
+    terms: dict[str, Any], page_size: int, options: Options, session: PoliteSession
 ) -> tuple[Paper, ...]:
     import arxiv
     import requests
 
     client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
     # It goes through str.format
-    base = settings.arxiv_url.rstrip("/").replace("{", "{{").replace("}", "}}")
+    base = options.arxiv_url.rstrip("/").replace("{", "{{").replace("}", "}}")
     client.query_url_format = base + "/api/query?{}"
     client._session = cast(requests.Session, _FeedSession(session))
     search_ = arxiv.Search(

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Gate
 from mkdocs_paperdigest.sources.request import (
     Answer,
@@ -37,18 +37,18 @@ MOST_FAILURES = 3
 """Requests in a row that fail for good before nothing more is asked in a build."""
 
 
-def polite_session(settings: Settings) -> "PoliteSession":
+def polite_session(options: Options) -> "PoliteSession":
     """The session of one build, at the pace and under the name that the settings ask for.
 
     Nothing is opened before the first `fetch`.
     """
-    contact = re.sub(r"[^ -~]+", " ", settings.contact or "").strip()
+    contact = re.sub(r"[^ -~]+", " ", options.contact or "").strip()
     about = "; ".join(filter(None, [f"+{PROJECT_URL}", contact]))
     return PoliteSession(
-        folder=settings.cache_dir,
-        interval_s=max(settings.request_interval_s, settings.least_interval_s),
+        folder=options.cache_dir,
+        interval_s=max(options.request_interval_s, options.least_interval_s),
         user_agent=f"mkdocs-paperdigest/{__version__} ({about})",
-        log_level=settings.log_level,
+        log_level=options.log_level,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper, Usage
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.decode import decode
 from mkdocs_paperdigest.summaries.answer.fields import RawAnswer, given_fields
 from mkdocs_paperdigest.summaries.answer.normalise import normalise
@@ -33,7 +33,7 @@ class Task:
     text: FullText | None
     """None where only the abstract is known."""
     topic: Topic
-    settings: Settings
+    options: Options
     model: Model
 
 
@@ -107,8 +107,8 @@ def _exchange(
             task.text,
             task.topic,
             names,
-            language=task.settings.language,
-            templates_dir=task.settings.templates_dir,
+            language=task.options.language,
+            templates_dir=task.options.templates_dir,
             text_budget=budget,
             complaints=complaints,
         )
@@ -142,7 +142,7 @@ def _judged(
         answer,
         paper=task.paper,
         text=task.text,
-        language=task.settings.language,
+        language=task.options.language,
         instructions=prompt.instructions,
     )
     searchable = Searchable(task.text or FullText(), task.paper.abstract)

@@ -13,7 +13,7 @@ from mkdocs_paperdigest.models import (
     Summary,
     Usage,
 )
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, RawAnswer
 from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice, values_of
 from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
@@ -26,7 +26,7 @@ def summarize(
     document: Document,
     text: FullText,
     topic: Topic,
-    settings: Settings,
+    options: Options,
     model: Model,
     *,
     now: datetime,
@@ -43,7 +43,7 @@ def summarize(
         document: What was found in it.
         text: Its text; empty where only the abstract is known.
         topic: What `relevance` is judged against.
-        settings: Language and templates.
+        options: Language and templates.
         model: Whom to ask.
         now: The time that the summary bears.
         previous: An earlier summary with omissions, of which only these are asked again.
@@ -56,7 +56,7 @@ def summarize(
         ModelError: When the world was in the way (limits, network, key): nothing is known of the paper
             that would be worth keeping.
     """
-    task = Task(paper, text if text.sections or text.pages else None, topic, settings, model)
+    task = Task(paper, text if text.sections or text.pages else None, topic, options, model)
     names = _open_fields(task, previous) if task.text or paper.abstract else ()
     result = ask_twice(task, names) if names else Round(RawAnswer(), (), Usage())
     values = {**_kept(previous), **values_of(result.answer)}
@@ -64,7 +64,7 @@ def summarize(
     reasons = {name: failed.get(name, NOT_GIVEN) for name in _fields(task) if name not in values}
     made = Summary(
         model=model.name,
-        language=settings.language,
+        language=options.language,
         made_at=now,
         basis=document.source if task.text else "abstract",
         omissions=tuple(Omission(name, reason) for name, reason in reasons.items()),
@@ -76,7 +76,7 @@ def summarize(
 
 
 def score_relevance(
-    paper: Paper, topic: Topic, settings: Settings, model: Model
+    paper: Paper, topic: Topic, options: Options, model: Model
 ) -> tuple[int, Usage]:
     """How well a paper fits a topic, 0-10, judged from its abstract.
 
@@ -84,7 +84,7 @@ def score_relevance(
         UnscoredError: When the model was there and gave no score.
         ModelError: When the world was in the way.
     """
-    result = ask_twice(Task(paper, None, topic, settings, model), ("relevance",))
+    result = ask_twice(Task(paper, None, topic, options, model), ("relevance",))
     if result.answer.relevance is None:
         raise UnscoredError(
             Outcome.BAD_SHAPE, f"{model.name} gave no relevance for {paper.key}", usage=result.usage
@@ -99,7 +99,7 @@ class UnscoredError(ModelCallError):
 def _fields(task: Task) -> tuple[str, ...]:
     """What a complete answer holds."""
     names = ALL_FIELDS if task.text else ABSTRACT_FIELDS
-    if task.settings.language.lower().startswith("en"):
+    if task.options.language.lower().startswith("en"):
         return tuple(name for name in names if name != "title_translation")
     return names
 

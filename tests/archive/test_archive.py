@@ -18,7 +18,7 @@ from lxml import etree
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline import keys
 from mkdocs_paperdigest.pipeline import known as entries
 from mkdocs_paperdigest.pipeline.site import build_site, update
@@ -35,8 +35,8 @@ Edit = Callable[[dict], None]
 
 
 @pytest.fixture
-def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
-    return Settings(
+def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
+    return Options(
         topics=(GATES,),
         cache_dir=tmp_path / "cache",
         archive_dir=tmp_path / "archive",
@@ -50,25 +50,25 @@ def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
 
 
 @pytest.fixture
-def illustrated(settings: Settings) -> Settings:
-    return replace(settings, figures=True)
+def illustrated(options: Options) -> Options:
+    return replace(options, figures=True)
 
 
-def edit(settings: Settings, name: str, change: Edit) -> None:
-    path = settings.archive_dir / f"{name}.yaml"
+def edit(options: Options, name: str, change: Edit) -> None:
+    path = options.archive_dir / f"{name}.yaml"
     record = yaml.load(path.read_text(), yaml.BaseLoader)
     change(record)
     path.write_text(yaml.safe_dump(record, sort_keys=False))
 
 
-def record_of(settings: Settings, name: str) -> dict:
-    return yaml.load((settings.archive_dir / f"{name}.yaml").read_text(), yaml.BaseLoader)
+def record_of(options: Options, name: str) -> dict:
+    return yaml.load((options.archive_dir / f"{name}.yaml").read_text(), yaml.BaseLoader)
 
 
-def pages(settings: Settings, at: datetime = NOW) -> dict[str, bytes]:
+def pages(options: Options, at: datetime = NOW) -> dict[str, bytes]:
     """What a build shows, by the address of each file; without a key."""
     return {
-        file.uri: file.path.read_bytes() for file in build_site(settings, now=at, environ={}).files
+        file.uri: file.path.read_bytes() for file in build_site(options, now=at, environ={}).files
     }
 
 
@@ -78,11 +78,11 @@ def folder(path: Path) -> dict[str, bytes]:
     }
 
 
-def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
+def elsewhere(options: Options, tmp_path: Path) -> Options:
     """A fresh clone: the archive, and no cache, no network, no model."""
-    shutil.copytree(settings.archive_dir, tmp_path / "clone/archive")
+    shutil.copytree(options.archive_dir, tmp_path / "clone/archive")
     return replace(
-        settings,
+        options,
         cache_dir=tmp_path / "clone/cache",
         archive_dir=tmp_path / "clone/archive",
         offline=True,
@@ -90,7 +90,7 @@ def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
     )
 
 
-def test_an_update_writes_one_record_a_paper(illustrated: Settings) -> None:
+def test_an_update_writes_one_record_a_paper(illustrated: Options) -> None:
     update(illustrated, now=NOW, environ=KEY)
     names = sorted(path.name for path in illustrated.archive_dir.iterdir())
     assert names == [
@@ -112,7 +112,7 @@ def test_an_update_writes_one_record_a_paper(illustrated: Settings) -> None:
 
 
 def test_a_fresh_clone_builds_the_same_pages_with_nothing(
-    illustrated: Settings, tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini
+    illustrated: Options, tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
     unarchived = replace(illustrated, archive_dir=None, max_new_papers=2)
     build_site(unarchived, now=NOW, environ=KEY)
@@ -127,7 +127,7 @@ def test_a_fresh_clone_builds_the_same_pages_with_nothing(
 
 
 def test_a_site_is_built_from_a_clone_without_network_key_and_cache(
-    illustrated: Settings, tmp_path: Path, arxiv: FakeArxiv
+    illustrated: Options, tmp_path: Path, arxiv: FakeArxiv
 ) -> None:
     options = {
         "topics": [{"title": "Gates", "phrases": ["gate"]}],
@@ -153,23 +153,23 @@ def test_a_site_is_built_from_a_clone_without_network_key_and_cache(
     assert any(name.endswith(".webp") for name in before)
 
 
-def test_a_build_writes_nothing_into_the_archive(settings: Settings) -> None:
-    update(settings, now=NOW, environ=KEY)
-    before = folder(settings.archive_dir)
-    pages(replace(settings, refresh=timedelta()), at=NOW + timedelta(days=3))
-    assert folder(settings.archive_dir) == before
+def test_a_build_writes_nothing_into_the_archive(options: Options) -> None:
+    update(options, now=NOW, environ=KEY)
+    before = folder(options.archive_dir)
+    pages(replace(options, refresh=timedelta()), at=NOW + timedelta(days=3))
+    assert folder(options.archive_dir) == before
 
 
-def test_an_update_that_learns_nothing_leaves_every_record_as_it_is(settings: Settings) -> None:
-    update(settings, now=NOW, environ=KEY)
-    before = folder(settings.archive_dir)
-    again = update(settings, now=NOW + timedelta(hours=1), environ=KEY)
+def test_an_update_that_learns_nothing_leaves_every_record_as_it_is(options: Options) -> None:
+    update(options, now=NOW, environ=KEY)
+    before = folder(options.archive_dir)
+    again = update(options, now=NOW + timedelta(hours=1), environ=KEY)
     assert again.records == 0
-    assert folder(settings.archive_dir) == before
+    assert folder(options.archive_dir) == before
 
 
 def test_an_update_without_the_cache_pays_for_nothing_twice(
-    illustrated: Settings, tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini
+    illustrated: Options, tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
     update(illustrated, now=NOW, environ=KEY)
     before, paid = folder(illustrated.archive_dir), len(gemini.calls)
@@ -183,88 +183,88 @@ def test_an_update_without_the_cache_pays_for_nothing_twice(
 
 @pytest.mark.parametrize("model", ["extractive", "none"])
 def test_an_update_without_a_key_takes_no_summary_away(
-    settings: Settings, tmp_path: Path, model: str
+    options: Options, tmp_path: Path, model: str
 ) -> None:
-    update(settings, now=NOW, environ=KEY)
-    before = folder(settings.archive_dir)
-    for cache in (settings.cache_dir, tmp_path / "another"):
-        update(replace(settings, cache_dir=cache, model=model), now=NOW, environ={})
-        assert folder(settings.archive_dir) == before
+    update(options, now=NOW, environ=KEY)
+    before = folder(options.archive_dir)
+    for cache in (options.cache_dir, tmp_path / "another"):
+        update(replace(options, cache_dir=cache, model=model), now=NOW, environ={})
+        assert folder(options.archive_dir) == before
 
 
 def test_a_summary_from_the_archive_is_not_paid_for_where_the_cache_has_the_paper_only(
-    settings: Settings, tmp_path: Path, gemini: FakeGemini
+    options: Options, tmp_path: Path, gemini: FakeGemini
 ) -> None:
-    there = replace(settings, cache_dir=tmp_path / "another", archive_dir=None)
+    there = replace(options, cache_dir=tmp_path / "another", archive_dir=None)
     update(replace(there, model="extractive"), now=NOW, environ={})
-    update(settings, now=NOW, environ=KEY)
+    update(options, now=NOW, environ=KEY)
     paid = len(gemini.calls)
-    update(replace(there, archive_dir=settings.archive_dir), now=NOW, environ=KEY)
+    update(replace(there, archive_dir=options.archive_dir), now=NOW, environ=KEY)
     assert len(gemini.calls) == paid
 
 
 def test_a_model_that_is_new_reads_the_papers_again(
-    settings: Settings, arxiv: FakeArxiv, gemini: FakeGemini
+    options: Options, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
-    update(replace(settings, model="extractive"), now=NOW, environ={})
-    shutil.rmtree(settings.cache_dir)
-    update(settings, now=NOW, environ=KEY)
-    record = record_of(settings, "2410.00001")
-    assert record["summary"]["model"] == settings.model
+    update(replace(options, model="extractive"), now=NOW, environ={})
+    shutil.rmtree(options.cache_dir)
+    update(options, now=NOW, environ=KEY)
+    record = record_of(options, "2410.00001")
+    assert record["summary"]["model"] == options.model
     assert record["summary"]["basis"] == record["document"]["source"] != "abstract"
 
 
 def test_options_for_figures_reach_what_is_archived(
-    settings: Settings, illustrated: Settings, gemini: FakeGemini
+    options: Options, illustrated: Options, gemini: FakeGemini
 ) -> None:
-    update(settings, now=NOW, environ=KEY)
+    update(options, now=NOW, environ=KEY)
     paid = len(gemini.calls)
     figures = []
-    for options in (illustrated, settings, illustrated):
-        update(options, now=NOW, environ=KEY)
-        figures.append(bool(record_of(settings, "2410.00001")["document"].get("figures")))
+    for chosen in (illustrated, options, illustrated):
+        update(chosen, now=NOW, environ=KEY)
+        figures.append(bool(record_of(chosen, "2410.00001")["document"].get("figures")))
     assert figures == [True, False, True]
     assert len(gemini.calls) == paid
 
 
 def test_a_newer_reader_reads_what_is_archived(
-    settings: Settings, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
+    options: Options, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (keys, entries):
         monkeypatch.setattr(module, "DOCUMENT_VERSION", 1)
-    update(settings, now=NOW, environ=KEY)
+    update(options, now=NOW, environ=KEY)
     monkeypatch.undo()
-    run = update(settings, now=NOW, environ=KEY).run
+    run = update(options, now=NOW, environ=KEY).report
     assert run.new == 3
 
 
 def test_what_a_person_changed_stays_and_the_rest_follows_the_sources(
-    settings: Settings, arxiv: FakeArxiv
+    options: Options, arxiv: FakeArxiv
 ) -> None:
-    update(settings, now=NOW, environ=KEY)
+    update(options, now=NOW, environ=KEY)
 
     def correct(record: dict) -> None:
         record["summary"]["summary"] = "A person wrote this."
         del record["summary"]["background"]
         record["paper"]["title"] = "The title as printed"
 
-    edit(settings, "2410.00001", correct)
+    edit(options, "2410.00001", correct)
     arxiv.papers[0] = replace(
         arxiv.papers[0], title="Gate number 1, revised", version=2, comment="ICML", updated=NOW
     )
-    update(settings, now=NOW + timedelta(days=2), environ=KEY)
-    update(settings, now=NOW + timedelta(days=4), environ=KEY)
-    record = record_of(settings, "2410.00001")
+    update(options, now=NOW + timedelta(days=2), environ=KEY)
+    update(options, now=NOW + timedelta(days=4), environ=KEY)
+    record = record_of(options, "2410.00001")
     assert record["summary"]["summary"] == "A person wrote this."
     assert "background" not in record["summary"]
     assert record["paper"]["title"] == "The title as printed"
     assert (record["paper"]["version"], record["paper"]["comment"]) == ("2", "ICML")
-    page = pages(settings)["digests/gates/2024-10-01.md"].decode()
+    page = pages(options)["digests/gates/2024-10-01.md"].decode()
     assert "A person wrote this" in page
     assert "The title as printed" in page
 
 
-def test_images_of_an_old_version_leave_with_it(illustrated: Settings, arxiv: FakeArxiv) -> None:
+def test_images_of_an_old_version_leave_with_it(illustrated: Options, arxiv: FakeArxiv) -> None:
     del arxiv.papers[1:]
     update(illustrated, now=NOW, environ=KEY)
     arxiv.papers[0] = replace(arxiv.papers[0], version=2, updated=NOW)
@@ -275,7 +275,7 @@ def test_images_of_an_old_version_leave_with_it(illustrated: Settings, arxiv: Fa
     assert not list(illustrated.archive_dir.glob(".*"))
 
 
-def test_an_update_deletes_nothing_of_others(illustrated: Settings, tmp_path: Path) -> None:
+def test_an_update_deletes_nothing_of_others(illustrated: Options, tmp_path: Path) -> None:
     """The archive may lie in a folder with files of people, such as `docs`."""
     figures = illustrated.archive_dir / "figures"
     theirs = [
@@ -299,41 +299,41 @@ def test_an_update_deletes_nothing_of_others(illustrated: Settings, tmp_path: Pa
 
 
 def test_a_correction_of_a_summary_outlives_the_withdrawal_of_its_paper(
-    settings: Settings, arxiv: FakeArxiv
+    options: Options, arxiv: FakeArxiv
 ) -> None:
-    update(settings, now=NOW, environ=KEY)
-    edit(settings, "2410.00001", lambda record: record["summary"].update(summary="Mine."))
+    update(options, now=NOW, environ=KEY)
+    edit(options, "2410.00001", lambda record: record["summary"].update(summary="Mine."))
     arxiv.papers[0] = replace(arxiv.papers[0], comment="This paper has been withdrawn")
-    update(settings, now=NOW + timedelta(days=2), environ=KEY)
-    assert record_of(settings, "2410.00001")["summary"]["summary"] == "Mine."
-    assert "Mine" not in pages(settings)["digests/gates/2024-10-01.md"].decode()
+    update(options, now=NOW + timedelta(days=2), environ=KEY)
+    assert record_of(options, "2410.00001")["summary"]["summary"] == "Mine."
+    assert "Mine" not in pages(options)["digests/gates/2024-10-01.md"].decode()
 
 
 def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    update(replace(settings, max_new_papers=0), now=NOW, environ=KEY)
-    edit(settings, "2410.00002", lambda record: record.update(hidden="true"))
-    run = update(settings, now=NOW, environ=KEY).run
+    update(replace(options, max_new_papers=0), now=NOW, environ=KEY)
+    edit(options, "2410.00002", lambda record: record.update(hidden="true"))
+    run = update(options, now=NOW, environ=KEY).report
     assert not any("number 2" in call.prompt for call in gemini.calls)
     assert (run.shown, run.waiting) == (2, 0)
     assert [line.reason for line in run.digests[0].ledger if line.fate == "filtered"] == [
         "hidden in its record"
     ]
-    shown = b"".join(pages(settings).values())
+    shown = b"".join(pages(options).values())
     assert b"number 1" in shown
     assert b"number 2" not in shown
-    assert record_of(settings, "2410.00002")["hidden"] == "true"
+    assert record_of(options, "2410.00002")["hidden"] == "true"
 
 
 def test_a_topic_that_the_archive_does_not_know_shows_no_hidden_paper_and_pays_nothing_twice(
-    settings: Settings, tmp_path: Path, gemini: FakeGemini
+    options: Options, tmp_path: Path, gemini: FakeGemini
 ) -> None:
-    update(settings, now=NOW, environ=KEY)
-    edit(settings, "2410.00002", lambda record: record.update(hidden="true"))
-    clone = replace(settings, cache_dir=tmp_path / "another cache", topics=(GATES, TEXTS))
+    update(options, now=NOW, environ=KEY)
+    edit(options, "2410.00002", lambda record: record.update(hidden="true"))
+    clone = replace(options, cache_dir=tmp_path / "another cache", topics=(GATES, TEXTS))
     asked = len(gemini.calls)
-    run = build_site(clone, now=NOW, environ=KEY).run
+    run = build_site(clone, now=NOW, environ=KEY).report
     assert len(gemini.calls) == asked
     for digest in run.digests:
         assert "2410.00002" not in [entry.paper.id for entry in digest.entries]
@@ -341,25 +341,25 @@ def test_a_topic_that_the_archive_does_not_know_shows_no_hidden_paper_and_pays_n
     assert (run.shown, run.waiting) == (2, 0)
 
 
-def test_a_pinned_paper_stays_when_its_sources_no_longer_list_it(settings: Settings) -> None:
-    update(settings, now=NOW, environ=KEY)
-    edit(settings, "2410.00001", lambda record: record.update(pinned="true"))
-    newest = replace(settings, topics=(replace(GATES, max_papers=1),))
+def test_a_pinned_paper_stays_when_its_sources_no_longer_list_it(options: Options) -> None:
+    update(options, now=NOW, environ=KEY)
+    edit(options, "2410.00001", lambda record: record.update(pinned="true"))
+    newest = replace(options, topics=(replace(GATES, max_papers=1),))
     update(newest, now=NOW, environ=KEY)
     assert set(pages(newest)) & {f"digests/gates/2024-10-0{day}.md" for day in (1, 2, 3)} == {
         "digests/gates/2024-10-01.md",
         "digests/gates/2024-10-03.md",
     }
-    assert "topics" not in record_of(settings, "2410.00002")
+    assert "topics" not in record_of(options, "2410.00002")
 
 
-def test_a_persons_notes_stand_on_the_page_as_plain_text(settings: Settings) -> None:
-    update(settings, now=NOW, environ=KEY)
+def test_a_persons_notes_stand_on_the_page_as_plain_text(options: Options) -> None:
+    update(options, now=NOW, environ=KEY)
     notes = "We *tried* it:\nit works.\n\n<script>alert(1)</script> & more"
-    edit(settings, "2410.00001", lambda record: record.update(notes=notes))
-    update(settings, now=NOW + timedelta(days=2), environ=KEY)
+    edit(options, "2410.00001", lambda record: record.update(notes=notes))
+    update(options, now=NOW + timedelta(days=2), environ=KEY)
     html = markdown.markdown(
-        pages(settings)["digests/gates/2024-10-01.md"].decode().split("---")[2],
+        pages(options)["digests/gates/2024-10-01.md"].decode().split("---")[2],
         extensions=["attr_list", "md_in_html"],
     )
     shown = lxml.html.fromstring(html)
@@ -370,31 +370,29 @@ def test_a_persons_notes_stand_on_the_page_as_plain_text(settings: Settings) -> 
     assert not shown.cssselect("script")
 
 
-def test_an_update_of_one_topic_leaves_the_others_alone(settings: Settings) -> None:
-    both = replace(settings, topics=(GATES, TEXTS))
+def test_an_update_of_one_topic_leaves_the_others_alone(options: Options) -> None:
+    both = replace(options, topics=(GATES, TEXTS))
     update(both, now=NOW, environ=KEY)
     before = pages(both)
-    update(replace(settings, topics=(TEXTS,)), now=NOW + timedelta(days=2), environ=KEY)
+    update(replace(options, topics=(TEXTS,)), now=NOW + timedelta(days=2), environ=KEY)
     after = pages(both)
     changed = {uri for uri in before if before[uri] != after[uri]}
     assert changed == {"digests/index.md", "digests/texts/index.md"}
 
 
-def test_while_arxiv_is_down_an_update_changes_nothing(
-    settings: Settings, arxiv: FakeArxiv
-) -> None:
-    update(settings, now=NOW, environ=KEY)
-    before = folder(settings.archive_dir)
+def test_while_arxiv_is_down_an_update_changes_nothing(options: Options, arxiv: FakeArxiv) -> None:
+    update(options, now=NOW, environ=KEY)
+    before = folder(options.archive_dir)
     arxiv.fail("403", times=None)
-    update(settings, now=NOW + timedelta(days=2), environ=KEY)
-    assert folder(settings.archive_dir) == before
+    update(options, now=NOW + timedelta(days=2), environ=KEY)
+    assert folder(options.archive_dir) == before
 
 
-def test_a_topic_that_the_archive_does_not_know_is_asked_for(settings: Settings) -> None:
-    update(settings, now=NOW, environ=KEY)
-    site = build_site(replace(settings, topics=(TEXTS, GATES)), now=NOW, environ=KEY)
-    assert [len(digest.entries) for digest in site.run.digests] == [3, 3]
-    assert [digest.slug for digest in site.run.digests] == ["texts", "gates"]
+def test_a_topic_that_the_archive_does_not_know_is_asked_for(options: Options) -> None:
+    update(options, now=NOW, environ=KEY)
+    site = build_site(replace(options, topics=(TEXTS, GATES)), now=NOW, environ=KEY)
+    assert [len(digest.entries) for digest in site.report.digests] == [3, 3]
+    assert [digest.slug for digest in site.report.digests] == ["texts", "gates"]
 
 
 RECORD = Record(
@@ -460,7 +458,7 @@ PAYLOADS = (
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_nothing_in_a_record_becomes_markup(settings: Settings, payload: str) -> None:
+def test_nothing_in_a_record_becomes_markup(options: Options, payload: str) -> None:
     claim = Claim(payload, quote=payload, page=1, verified=True)
     claims = dict.fromkeys(("background", "prior_work", "approach", "results"), claim)
     record = Record(
@@ -493,10 +491,10 @@ def test_nothing_in_a_record_becomes_markup(settings: Settings, payload: str) ->
         ),
         trouble=payload,
     )
-    settings.archive_dir.mkdir()
-    (settings.archive_dir / "2410.13786.yaml").write_bytes(write_record(record))
-    (settings.archive_dir / "topics.yml").write_text("asked:\n  gates: 2024-11-01T08:00:00Z\n")
-    page = pages(settings)["digests/gates/2024-10-17.md"].decode()
+    options.archive_dir.mkdir()
+    (options.archive_dir / "2410.13786.yaml").write_bytes(write_record(record))
+    (options.archive_dir / "topics.yml").write_text("asked:\n  gates: 2024-11-01T08:00:00Z\n")
+    page = pages(options)["digests/gates/2024-10-17.md"].decode()
     _, meta, body = page.split("---\n", 2)
     assert set(yaml.safe_load(meta)) == {"title", "description", "date", "tags", "render_macros"}
     shown = lxml.html.fromstring(
@@ -522,16 +520,16 @@ def test_nothing_in_a_record_becomes_markup(settings: Settings, payload: str) ->
     ],
 )
 def test_a_topics_file_that_is_wrong_is_told_with_its_line(
-    settings: Settings, text: str, told: str
+    options: Options, text: str, told: str
 ) -> None:
-    settings.archive_dir.mkdir()
-    (settings.archive_dir / "topics.yml").write_text(text)
+    options.archive_dir.mkdir()
+    (options.archive_dir / "topics.yml").write_text(text)
     with pytest.raises(ConfigurationError) as wrong:
-        pages(settings)
-    assert str(wrong.value).startswith(f"{settings.archive_dir / 'topics.yml'}, line {told}")
+        pages(options)
+    assert str(wrong.value).startswith(f"{options.archive_dir / 'topics.yml'}, line {told}")
 
 
-def test_links_in_the_archive_lead_nowhere(illustrated: Settings, tmp_path: Path) -> None:
+def test_links_in_the_archive_lead_nowhere(illustrated: Options, tmp_path: Path) -> None:
     """Or who may add a record could publish any file of the machine that builds."""
     update(illustrated, now=NOW, environ=KEY)
     secret = tmp_path / "secrets"
@@ -549,23 +547,23 @@ def test_links_in_the_archive_lead_nowhere(illustrated: Settings, tmp_path: Path
     assert images == {"digests/assets/2410.00003v1"}
 
 
-def test_a_link_in_place_of_all_figures_is_refused(illustrated: Settings, tmp_path: Path) -> None:
+def test_a_link_in_place_of_all_figures_is_refused(illustrated: Options, tmp_path: Path) -> None:
     update(illustrated, now=NOW, environ=KEY)
     others = tmp_path / "others"
     others.mkdir()
     shutil.rmtree(illustrated.archive_dir / "figures")
     (illustrated.archive_dir / "figures").symlink_to(others)
-    for command in (pages, lambda settings: update(settings, now=NOW, environ=KEY)):
+    for command in (pages, lambda options: update(options, now=NOW, environ=KEY)):
         with pytest.raises(ConfigurationError, match="figures is a link"):
             command(illustrated)
     assert list(others.iterdir()) == []
 
 
-def test_a_mistake_in_a_record_ends_a_build(settings: Settings) -> None:
-    update(settings, now=NOW, environ=KEY)
-    edit(settings, "2410.00001", lambda record: record.update(hidden="perhaps"))
+def test_a_mistake_in_a_record_ends_a_build(options: Options) -> None:
+    update(options, now=NOW, environ=KEY)
+    edit(options, "2410.00001", lambda record: record.update(hidden="perhaps"))
     with pytest.raises(ConfigurationError, match=r"2410\.00001\.yaml, line 2: `hidden`"):
-        pages(settings)
+        pages(options)
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=300))

@@ -49,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         *papers.other_topics(),
         busy_week(cache),
     )
-    for file in build_pages(digests, papers.settings(cache), now=papers.NOW):
+    for file in build_pages(digests, papers.options(cache), now=papers.NOW):
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, docs / file.uri)
     shutil.copytree(ASSETS, docs / "assets" / "paperdigest")

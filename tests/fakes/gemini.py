@@ -2,7 +2,7 @@
 
     with FakeGemini() as fake:
         fake.script("503", "429", text("..."))     # one reply a call, in this order; then the default
-        settings = Settings(model="gemini/gemini-3.5-flash-lite", model_url=fake.url, ...)
+        options = Options(model="gemini/gemini-3.5-flash-lite", model_url=fake.url, ...)
         ...
         assert [call.status for call in fake.calls] == [503, 429, 200]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.sources.pacing import Clock
 from mkdocs_paperdigest.sources.request import Bounds
 from mkdocs_paperdigest.sources.session import PoliteSession
@@ -76,8 +76,8 @@ def arxiv(passing: Time) -> Iterator[FakeArxiv]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
-    return Settings(
+def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
+    return Options(
         topics=(Topic("Gates", "gates", phrases=("gate",)),),
         cache_dir=tmp_path / "cache",
         archive_dir=tmp_path / "archive",

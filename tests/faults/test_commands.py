@@ -53,7 +53,7 @@ def root(
     # The same templates for all builds: compiling them is most of the work of a small one.
     templates = render._environment(language.load_language("en"), None)
     monkeypatch.setattr(render, "_environment", lambda *_: templates)
-    real = plugin.plugin_settings
+    real = plugin.plugin_options
     monkeypatch.setattr(
         plugin,
         "plugin_settings",

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mkdocs_paperdigest.models import NOT_GIVEN, Entry, Summary
-from mkdocs_paperdigest.options.options import Settings
-from mkdocs_paperdigest.pipeline.digest import DigestRun, make_digests
+from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.known import MAX_ATTEMPTS
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
@@ -30,11 +30,11 @@ NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def built(settings: Settings, day: int) -> DigestRun:
-    store = Store(settings.cache_dir / "store")
+def built(options: Options, day: int) -> Report:
+    store = Store(options.cache_dir / "store")
     try:
         environ = {"OPENAI_API_KEY": KEY}
-        done = make_digests(settings, store, now=NOW + day * DAY, environ=environ)
+        done = make_digests(options, store, now=NOW + day * DAY, environ=environ)
         assert store.problems() == []
     finally:
         store.close()
@@ -42,11 +42,11 @@ def built(settings: Settings, day: int) -> DigestRun:
     return done
 
 
-def entries(done: DigestRun) -> dict[str, Entry]:
+def entries(done: Report) -> dict[str, Entry]:
     return {entry.paper.key: entry for entry in done.digests[0].entries}
 
 
-def summaries(done: DigestRun) -> dict[str, Summary | None]:
+def summaries(done: Report) -> dict[str, Summary | None]:
     return {name: entry.summary for name, entry in entries(done).items()}
 
 
@@ -65,24 +65,24 @@ def is_said(entry: Entry) -> bool:
 @pytest.mark.parametrize("fault", ARXIV)
 def test_whatever_fails_what_was_shown_is_shown_and_what_is_missing_comes_later(
     fault: str,
-    settings: Settings,
+    options: Options,
     arxiv: FakeArxiv,
     gemini: FakeGemini,
     passing: Time,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO, "mkdocs")
-    first = built(settings, 0)
+    first = built(options, 0)
     before = summaries(first)
     assert len(before) == 2
-    settings, done = replace(settings, max_new_papers=PAPERS), first
+    options, done = replace(options, max_new_papers=PAPERS), first
     for day, outcome in enumerate(OUTCOMES.values(), 1):
         arxiv.heal()
         passing.sleep(DAY_S)
         fail(arxiv, fault)
         gemini.default = outcome
         asked, to_ask = len(gemini.calls), not all(map(is_said, done.digests[0].entries))
-        done = built(settings, day)
+        done = built(options, day)
         assert (len(gemini.calls) > asked) == (to_ask or day == 1)
         assert {name: summaries(done)[name] for name in before} == before
         (digest,) = done.digests
@@ -94,7 +94,7 @@ def test_whatever_fails_what_was_shown_is_shown_and_what_is_missing_comes_later(
     arxiv.heal()
     gemini.default = "thoughts"
     passing.sleep(DAY_S)
-    last = [built(settings, day) for day in (20, 21)][-1]
+    last = [built(options, day) for day in (20, 21)][-1]
     assert len(entries(last)) == PAPERS
     # A paper without files, says arXiv with this status, is a paper without files.
     assert all(map(is_read, last.digests[0].entries)) or fault == "404"
@@ -102,16 +102,16 @@ def test_whatever_fails_what_was_shown_is_shown_and_what_is_missing_comes_later(
     assert {name: summaries(last)[name] for name in before} == before
     assert (last.digests[0].state, last.incomplete, last.new) == ("fresh", 0, 0)
     assert impatience(arxiv) == []
-    assert leaks(settings.cache_dir) == []
+    assert leaks(options.cache_dir) == []
     assert KEY not in caplog.text
 
 
 def test_one_fault_after_the_other_is_met_with_patience(
-    settings: Settings, arxiv: FakeArxiv, passing: Time, caplog: pytest.LogCaptureFixture
+    options: Options, arxiv: FakeArxiv, passing: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each fault of arXiv right before each of its neighbours, in one search."""
     caplog.set_level(logging.INFO, "mkdocs")
-    built(replace(settings, max_new_papers=PAPERS), 0)
+    built(replace(options, max_new_papers=PAPERS), 0)
     names = list(ARXIV)
     for day, pair in enumerate(zip(names, names[1:] + names[:1], strict=True), 1):
         arxiv.heal()
@@ -119,7 +119,7 @@ def test_one_fault_after_the_other_is_met_with_patience(
         # The impatient one last, because it counts.
         for name in sorted(pair, key=lambda name: name in HELD_BACK):
             fail(arxiv, name, times=1)
-        done = built(settings, day)
+        done = built(options, day)
         assert len(entries(done)) == PAPERS
         assert (done.new, done.usage.calls) == (0, 0)
     assert {record.levelname for record in caplog.records} <= {"INFO"}
@@ -127,7 +127,7 @@ def test_one_fault_after_the_other_is_met_with_patience(
 
 
 def test_one_fault_of_the_model_after_the_other_costs_nothing_that_was_shown(
-    settings: Settings, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
+    options: Options, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each fault of the model right before its neighbour."""
     caplog.set_level(logging.INFO, "mkdocs")
@@ -138,11 +138,11 @@ def test_one_fault_of_the_model_after_the_other_costs_nothing_that_was_shown(
         asked = len(gemini.calls)
         # A model that has not said anything yet, so that it is asked.
         patience = model_timeout_s(*pair)
-        asking = replace(settings, model=f"openai/test-{day}", model_timeout_s=patience)
+        asking = replace(options, model=f"openai/test-{day}", model_timeout_s=patience)
         done = built(replace(asking, max_new_papers=1), day)
         gemini.forget()
         assert len(gemini.calls) > asked
         assert all(entry.summary and entry.summary.summary for entry in entries(done).values())
     assert {record.levelname for record in caplog.records} <= {"INFO"}
-    assert leaks(settings.cache_dir) == []
+    assert leaks(options.cache_dir) == []
     assert KEY not in caplog.text

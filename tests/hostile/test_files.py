@@ -13,7 +13,7 @@ import yaml
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.archive.strict_yaml import read_yaml
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.export.export import snippet
 from mkdocs_paperdigest.pages.render.bibtex import bibtex
 from mkdocs_paperdigest.sources.bibtex import read_blocks
@@ -177,7 +177,7 @@ def test_bibtex_by_hand_is_a_library_or_an_error_in_plain_words(tmp_path: Path) 
 def test_the_navigation_of_an_export_names_topics_as_text(tmp_path: Path) -> None:
     titles = [_in_utf8(payload.text) for payload in PAYLOADS]
     topics = tuple(Topic(title, f"topic-{number}") for number, title in enumerate(titles))
-    read = yaml.safe_load(snippet(Settings(topics, tmp_path)))
+    read = yaml.safe_load(snippet(Options(topics, tmp_path)))
     (listed,) = read["nav"][0].values()
     wanted = [{title: f"digests/topic-{number}/index.md"} for number, title in enumerate(titles)]
     assert listed[1:] == wanted

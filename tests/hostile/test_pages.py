@@ -81,13 +81,13 @@ def test_the_corpus_is_large_and_no_attack_is_there_twice() -> None:
 
 def test_blocks_that_are_put_aside_come_out_as_markdown_leaves_them(attacked: Attacked) -> None:
     names = [name if isinstance(name, str) else next(iter(name)) for name in EXTENSIONS]
-    settings = {name: of for one in EXTENSIONS if isinstance(one, dict) for name, of in one.items()}
+    options = {name: of for one in EXTENSIONS if isinstance(one, dict) for name, of in one.items()}
     pages = sorted(attacked.built.root.glob(".cache/plugin/paperdigest/pages/digests/*/2*.md"))
     assert len(pages) >= 5
     for path in pages[:5]:
         text = path.read_text(encoding="utf-8")
-        plain = Markdown(extensions=names, extension_configs=settings).convert(text)
-        quick = Markdown(extensions=[*names, RawBlocks()], extension_configs=settings)
+        plain = Markdown(extensions=names, extension_configs=options).convert(text)
+        quick = Markdown(extensions=[*names, RawBlocks()], extension_configs=options)
         assert quick.convert(text) == plain
         assert quick.htmlStash.rawHtmlBlocks[0].startswith('<div class="pd-meta">')
 

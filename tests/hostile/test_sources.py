@@ -6,7 +6,7 @@ import pytest
 
 from mkdocs_paperdigest.documents.html.paper import parse_html
 from mkdocs_paperdigest.errors import SourceError
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.sources.feed import search
 from mkdocs_paperdigest.sources.session import polite_session
 from tests.conftest import PAPER
@@ -20,7 +20,7 @@ TOPIC = Topic("Gates", "gates", phrases=("gate",))
 
 def found(arxiv: FakeArxiv, cache: Path) -> str:
     """All that a search brings, as one text."""
-    options = Settings((TOPIC,), cache, arxiv_url=arxiv.url, request_interval_s=0.01)
+    options = Options((TOPIC,), cache, arxiv_url=arxiv.url, request_interval_s=0.01)
     with polite_session(options) as session:
         return repr(search('all:"gate"', 10, options, session))
 

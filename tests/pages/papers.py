@@ -17,7 +17,7 @@ from mkdocs_paperdigest.models import (
     Paper,
     Summary,
 )
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.storage.layout import images_folder
 
 NOW = datetime(2024, 10, 20, 6, 15, tzinfo=UTC)
@@ -30,9 +30,9 @@ HOSTILE = (
 )
 
 
-def settings(folder: Path, **changes: object) -> Settings:
+def options(folder: Path, **changes: object) -> Options:
     """Options for a cache in that folder."""
-    return replace(Settings(topics=(Topic("A topic", "a-topic"),), cache_dir=folder), **changes)
+    return replace(Options(topics=(Topic("A topic", "a-topic"),), cache_dir=folder), **changes)
 
 
 def day(text: str) -> datetime:

@@ -21,7 +21,7 @@ def build_site(
     root: Path, digests: tuple[Digest, ...], theme: str = "mkdocs", **options: object
 ) -> Path:
     docs = root / "docs"
-    for file in build_pages(digests, papers.settings(root / "cache", **options), now=papers.NOW):
+    for file in build_pages(digests, papers.options(root / "cache", **options), now=papers.NOW):
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, docs / file.uri)
     (docs / "index.md").touch()

@@ -31,7 +31,7 @@ def states(folder: Path) -> dict[str, int]:
 def test_every_topic_has_an_index_its_periods_and_a_bibliography(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     topic = {uri for uri in uris(files) if uri.startswith(SLUG)}
     assert topic == {
         f"{SLUG}/index.md", f"{SLUG}/2024-w42.md", f"{SLUG}/2024-w40.md", f"{SLUG}/2024-w35.md",
@@ -47,25 +47,25 @@ def test_an_image_has_one_address_even_when_its_paper_is_in_two_topics(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
     both = replace(digests[1], entries=digests[0].entries)
-    files = build_pages((digests[0], both), papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages((digests[0], both), papers.options(tmp_path), now=papers.NOW)
     images = [file for file in files if file.uri.endswith(".webp")]
     assert len(uris(images)) == len(images) == 15
     assert "digests/assets/2410.13726v2/fig-1.webp" in uris(images)
 
 
 def test_an_unchanged_build_writes_nothing(digests: tuple[Digest, ...], tmp_path: Path) -> None:
-    settings = papers.settings(tmp_path)
-    first = build_pages(digests, settings, now=papers.NOW)
+    options = papers.options(tmp_path)
+    first = build_pages(digests, options, now=papers.NOW)
     before = states(tmp_path)
-    assert build_pages(digests, settings, now=papers.NOW) == first
+    assert build_pages(digests, options, now=papers.NOW) == first
     assert states(tmp_path) == before
 
 
 def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    settings = papers.settings(tmp_path, period="day")
-    build_pages(digests[:1], settings, now=papers.NOW)
+    options = papers.options(tmp_path, period="day")
+    build_pages(digests[:1], options, now=papers.NOW)
     before = states(tmp_path / "pages")
     entries = tuple(
         replace(entry, summary=replace(entry.summary, summary="Something else."))
@@ -73,7 +73,7 @@ def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
         else entry
         for entry in digests[0].entries
     )
-    build_pages((replace(digests[0], entries=entries),), settings, now=papers.NOW)
+    build_pages((replace(digests[0], entries=entries),), options, now=papers.NOW)
     changed = {path for path, state in states(tmp_path / "pages").items() if before[path] != state}
     assert {Path(path).name for path in changed} == {"2024-10-17.md", "index.md"}
 
@@ -81,11 +81,11 @@ def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
 def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    settings = papers.settings(tmp_path)
-    build_pages(digests, settings, now=papers.NOW)
+    options = papers.options(tmp_path)
+    build_pages(digests, options, now=papers.NOW)
     foreign = tmp_path / "pages" / "digests" / "notes.txt"
     foreign.write_text("not ours")
-    build_pages(digests[:1], settings, now=papers.NOW)
+    build_pages(digests[:1], options, now=papers.NOW)
     assert not (tmp_path / "pages" / "digests" / "speech").exists()
     assert foreign.read_text() == "not ours"
 
@@ -94,8 +94,8 @@ def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(
 def test_a_damaged_cache_is_mended(
     damage: str, digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    settings = papers.settings(tmp_path)
-    build_pages(digests, settings, now=papers.NOW)
+    options = papers.options(tmp_path)
+    build_pages(digests, options, now=papers.NOW)
     page = tmp_path / "pages" / SLUG / "2024-w42.md"
     wanted = page.read_bytes()
     match damage:
@@ -106,7 +106,7 @@ def test_a_damaged_cache_is_mended(
             os.utime(page, ns=(1, 1))
         case "manifest":
             (tmp_path / "pages.json").write_text("{")
-    build_pages(digests, settings, now=papers.NOW)
+    build_pages(digests, options, now=papers.NOW)
     assert page.read_bytes() == wanted
 
 
@@ -114,7 +114,7 @@ def test_an_image_that_the_cache_lost_is_left_out(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
     (images_folder(tmp_path, papers.DAWN, DOCUMENT_VERSION) / "fig-2.webp").unlink()
-    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     assert "digests/assets/2410.13726v2/fig-2.webp" not in uris(files)
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
     assert "fig-1.webp" in page
@@ -125,10 +125,10 @@ def test_without_its_small_image_a_figure_is_shown_at_its_full_size(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
     images = "digests/assets/2410.13726v2"
-    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     assert {f"{images}/fig-1.webp", f"{images}/fig-1-small.webp"} <= set(uris(files))
     (images_folder(tmp_path, papers.DAWN, DOCUMENT_VERSION) / "fig-1-small.webp").unlink()
-    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     assert f"{images}/fig-1.webp" in uris(files)
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
     assert "2410.13726v2/fig-1-small.webp" not in page
@@ -138,7 +138,7 @@ def test_without_its_small_image_a_figure_is_shown_at_its_full_size(
 def test_figures_of_papers_without_an_open_license_are_linked_not_shown(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    files = build_pages(digests, papers.settings(tmp_path, figures_license="open"), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path, figures_license="open"), now=papers.NOW)
     images = {uri.split("/")[2] for uri in uris(files) if uri.endswith(".webp")}
     assert images == {"2410.13726v2"}
     page = (tmp_path / "pages" / SLUG / "2024-w42.md").read_text()
@@ -146,7 +146,7 @@ def test_figures_of_papers_without_an_open_license_are_linked_not_shown(
 
 
 def test_pages_can_be_read_by_the_web_server(digests: tuple[Digest, ...], tmp_path: Path) -> None:
-    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     assert {
         oct(file.path.stat().st_mode & 0o777) for file in files if file.uri.endswith(".md")
     } == {"0o644"}
@@ -155,7 +155,7 @@ def test_pages_can_be_read_by_the_web_server(digests: tuple[Digest, ...], tmp_pa
 def test_the_bibliography_names_every_paper_once(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     text = (tmp_path / "pages" / SLUG / "talking-head-generation.bib").read_text()
     assert text.count("\n@") + 1 == len(digests[0].entries)
     assert "@misc{2410.13726," in text
@@ -164,7 +164,7 @@ def test_the_bibliography_names_every_paper_once(
 def test_without_periods_the_topic_page_shows_every_paper(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
-    files = build_pages(digests[:1], papers.settings(tmp_path, period="all"), now=papers.NOW)
+    files = build_pages(digests[:1], papers.options(tmp_path, period="all"), now=papers.NOW)
     pages = {uri for uri in uris(files) if uri.endswith(".md")}
     assert pages == {"digests/index.md", f"{SLUG}/index.md"}
     text = (tmp_path / "pages" / SLUG / "index.md").read_text()
@@ -176,7 +176,5 @@ def test_a_license_that_nobody_knows_is_not_an_open_one(tmp_path: Path) -> None:
     entry = Entry(papers.DAWN, Document("pdf", papers.figures(1), License("all rights reserved")))
     digest = replace(papers.other_topics()[2], entries=(entry,))
     papers.blank(papers.DAWN, papers.figures(1), tmp_path)
-    files = build_pages(
-        (digest,), papers.settings(tmp_path, figures_license="open"), now=papers.NOW
-    )
+    files = build_pages((digest,), papers.options(tmp_path, figures_license="open"), now=papers.NOW)
     assert not [uri for uri in uris(files) if uri.endswith(".webp")]

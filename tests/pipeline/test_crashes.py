@@ -18,7 +18,7 @@ import pytest
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.files import UNFINISHED
 from mkdocs_paperdigest.models import Summary
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.site import build_site, update
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
@@ -33,8 +33,8 @@ KILLS = 20
 PROGRAM = """
 import pickle, sys
 from mkdocs_paperdigest.pipeline.site import update
-settings, now = pickle.loads(bytes.fromhex(sys.argv[1]))
-update(settings, now=now, environ={})
+options, now = pickle.loads(bytes.fromhex(sys.argv[1]))
+update(options, now=now, environ={})
 """
 
 
@@ -60,8 +60,8 @@ def model() -> Iterator[FakeGemini]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Settings:
-    return Settings(
+def options(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Options:
+    return Options(
         topics=(Topic("Gates", "gates", phrases=("gate",)),),
         cache_dir=tmp_path / "cache",
         archive_dir=tmp_path / "archive",
@@ -73,15 +73,15 @@ def settings(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Settings:
     )
 
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
-    sent = pickle.dumps((settings, NOW)).hex()
-    with (settings.archive_dir.parent / "errors.txt").open("a") as errors:
+def start(options: Options) -> subprocess.Popen[bytes]:
+    sent = pickle.dumps((options, NOW)).hex()
+    with (options.archive_dir.parent / "errors.txt").open("a") as errors:
         return subprocess.Popen([sys.executable, "-c", PROGRAM, sent], stderr=errors)
 
 
-def summarized(settings: Settings) -> dict[str, Summary]:
+def summarized(options: Options) -> dict[str, Summary]:
     """The finished summaries in the cache, by the paper's key."""
-    store = Store(settings.cache_dir / "store")
+    store = Store(options.cache_dir / "store")
     found = {name.split(":")[1]: store.get(name, Summary) for name in store.keys("summary")}
     store.close()
     assert None not in found.values()
@@ -100,14 +100,14 @@ def wait_until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -
 
 
 def test_killed_updates_go_on_and_pay_for_nothing_twice(
-    settings: Settings, arxiv: FakeArxiv, model: FakeGemini
+    options: Options, arxiv: FakeArxiv, model: FakeGemini
 ) -> None:
     chance = random.Random(20241101)
     killed = 0
     while killed < KILLS:
-        done, paid = summarized(settings), len(model.calls)
+        done, paid = summarized(options), len(model.calls)
         before, target = len(arxiv.requests) + paid, chance.randrange(1, 6)
-        process = start(settings)
+        process = start(options)
 
         def has_come_far(before: int = before, target: int = target) -> bool:
             return len(arxiv.requests) + len(model.calls) >= before + target
@@ -117,51 +117,51 @@ def test_killed_updates_go_on_and_pay_for_nothing_twice(
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         assert not set(asked_for(model)[paid:]) & done.keys()
-        assert done.keys() <= summarized(settings).keys()
-        assert not list(settings.cache_dir.glob("store-broken-*"))
+        assert done.keys() <= summarized(options).keys()
+        assert not list(options.cache_dir.glob("store-broken-*"))
         if len(done) == PAPERS:
             # All over again, in a cache of its own.
-            settings = replace(settings, cache_dir=settings.cache_dir.with_name(f"cache-{killed}"))
-            shutil.rmtree(settings.archive_dir, ignore_errors=True)
-    last = start(settings)
+            options = replace(options, cache_dir=options.cache_dir.with_name(f"cache-{killed}"))
+            shutil.rmtree(options.archive_dir, ignore_errors=True)
+    last = start(options)
     assert last.wait(60) == 0
-    assert len(summarized(settings)) == PAPERS
-    store = Store(settings.cache_dir / "store")
-    assert len(read_archive(settings.archive_dir, store).records) == PAPERS
+    assert len(summarized(options)) == PAPERS
+    store = Store(options.cache_dir / "store")
+    assert len(read_archive(options.archive_dir, store).records) == PAPERS
     assert store.problems() == []
     store.close()
 
 
-def test_an_archive_that_is_killed_while_it_is_written_stays_valid(settings: Settings) -> None:
-    update(settings, now=NOW, environ={})
+def test_an_archive_that_is_killed_while_it_is_written_stays_valid(options: Options) -> None:
+    update(options, now=NOW, environ={})
     chance = random.Random(7)
     for _ in range(5):
-        shutil.rmtree(settings.archive_dir)
-        process = start(settings)
+        shutil.rmtree(options.archive_dir)
+        process = start(options)
         target = chance.randrange(1, PAPERS)
 
         def has_come_far(target: int = target) -> bool:
-            return len(list(settings.archive_dir.glob("*.yaml"))) >= target
+            return len(list(options.archive_dir.glob("*.yaml"))) >= target
 
         wait_until(has_come_far, process)
         process.kill()
         process.wait()
-        store = Store(settings.cache_dir / "store")
-        assert len(read_archive(settings.archive_dir, store).records) >= target
+        store = Store(options.cache_dir / "store")
+        assert len(read_archive(options.archive_dir, store).records) >= target
         store.close()
-    update(settings, now=NOW, environ={})
-    assert len(list(settings.archive_dir.glob("*.yaml"))) == PAPERS
-    assert not list(settings.archive_dir.rglob(f"{UNFINISHED}*"))
+    update(options, now=NOW, environ={})
+    assert len(list(options.archive_dir.glob("*.yaml"))) == PAPERS
+    assert not list(options.archive_dir.rglob(f"{UNFINISHED}*"))
 
 
 @pytest.mark.parametrize("builds", [2, 4])
 def test_builds_at_once_share_the_work(
-    settings: Settings, arxiv: FakeArxiv, model: FakeGemini, builds: int
+    options: Options, arxiv: FakeArxiv, model: FakeGemini, builds: int
 ) -> None:
-    processes = [start(settings) for _ in range(builds)]
+    processes = [start(options) for _ in range(builds)]
     assert [process.wait(60) for process in processes] == [0] * builds
     assert set(Counter(asked_for(model)).values()) == {1}
-    assert len(summarized(settings)) == PAPERS
+    assert len(summarized(options)) == PAPERS
     assert min(arxiv.pauses()) >= 0.005
-    site = build_site(settings, now=NOW, environ={})
-    assert site.run.shown == PAPERS
+    site = build_site(options, now=NOW, environ={})
+    assert site.report.shown == PAPERS

@@ -14,8 +14,8 @@ import pytest
 
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.options.options import Settings, Topic
-from mkdocs_paperdigest.pipeline.digest import DigestRun, make_digests
+from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes import printing
@@ -29,15 +29,15 @@ IDS = ["2410.00003", "2410.00002", "2410.00001"]
 TEXTS = Topic("Texts", "texts", phrases=("text",))
 
 
-Run = Callable[..., DigestRun]
+Run = Callable[..., Report]
 
 
 @pytest.fixture
 def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
     def once(
-        *topics: Topic, at: datetime = NOW, progress: Progress | None = None, **options: object
-    ) -> DigestRun:
-        settings = Settings(
+        *topics: Topic, at: datetime = NOW, progress: Progress | None = None, **changes: object
+    ) -> Report:
+        options = Options(
             topics=topics or (GATES,),
             cache_dir=tmp_path,
             arxiv_url=arxiv.url,
@@ -48,15 +48,16 @@ def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
         store = Store(tmp_path / "store")
         try:
             environ = {"GEMINI_API_KEY": "not-a-real-key"}
-            options_of_run = replace(settings, **options)
-            return make_digests(options_of_run, store, now=at, environ=environ, progress=progress)
+            return make_digests(
+                replace(options, **changes), store, now=at, environ=environ, progress=progress
+            )
         finally:
             store.close()
 
     return once
 
 
-def fates(done: DigestRun, topic: int = 0) -> Counter[str]:
+def fates(done: Report, topic: int = 0) -> Counter[str]:
     return Counter(line.fate for line in done.digests[topic].ledger)
 
 
@@ -306,7 +307,7 @@ def test_figures_that_were_forbidden_come_once_they_are_allowed(run: Run, arxiv:
         )
         arxiv.add(paper, html=page)
 
-    def figures(done: DigestRun) -> int:
+    def figures(done: Report) -> int:
         return sum(
             len(entry.document.figures) for entry in done.digests[0].entries if entry.document
         )

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.keys import reading_key
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 
@@ -20,10 +20,10 @@ LONG_AGO_S = NOW.timestamp() - 86_400
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
+def run(tmp_path: Path) -> Iterator[Run]:
     store = Store(tmp_path / "store")
-    with Lab(Settings(topics=(), cache_dir=tmp_path), store, NOW, {}) as lab:
-        yield lab
+    with Run(Options(topics=(), cache_dir=tmp_path), store, NOW, {}) as run:
+        yield run
     store.close()
 
 
@@ -38,12 +38,12 @@ def write(paper: Paper, content: str, changed_at_s: float) -> None:
     os.utime(paper.pdf, (changed_at_s, changed_at_s))
 
 
-def test_a_file_that_nobody_has_changed_is_read_once(lab: Lab, report: Paper) -> None:
+def test_a_file_that_nobody_has_changed_is_read_once(run: Run, report: Paper) -> None:
     write(report, "one", LONG_AGO_S)
-    first = reading_key(report, lab)
+    first = reading_key(report, run)
     # Which nothing but reading it could tell.
     write(report, "two", LONG_AGO_S)
-    assert reading_key(report, lab) == first
+    assert reading_key(report, run) == first
 
 
 @pytest.mark.parametrize(
@@ -51,34 +51,34 @@ def test_a_file_that_nobody_has_changed_is_read_once(lab: Lab, report: Paper) ->
     [("two", LONG_AGO_S + 1), ("three", LONG_AGO_S), ("two", NOW.timestamp())],
 )
 def test_another_file_under_the_same_name_is_another_reading(
-    lab: Lab, report: Paper, content: str, changed_at_s: float
+    run: Run, report: Paper, content: str, changed_at_s: float
 ) -> None:
     write(report, "one", LONG_AGO_S)
-    first = reading_key(report, lab)
+    first = reading_key(report, run)
     write(report, content, changed_at_s)
-    assert reading_key(report, lab) != first
+    assert reading_key(report, run) != first
 
 
 def test_of_a_file_that_was_written_a_moment_ago_the_time_says_nothing(
-    lab: Lab, report: Paper
+    run: Run, report: Paper
 ) -> None:
     write(report, "one", NOW.timestamp() - 1)
-    first = reading_key(report, lab)
+    first = reading_key(report, run)
     write(report, "two", NOW.timestamp() - 1)
-    assert reading_key(report, lab) != first
+    assert reading_key(report, run) != first
 
 
 def test_a_file_that_is_the_same_elsewhere_is_the_same_reading(
-    lab: Lab, report: Paper, tmp_path: Path
+    run: Run, report: Paper, tmp_path: Path
 ) -> None:
     write(report, "one", LONG_AGO_S)
     moved = replace(report, pdf=tmp_path / "moved.pdf")
     write(moved, "one", LONG_AGO_S + 60)
-    assert reading_key(moved, lab) == reading_key(report, lab)
+    assert reading_key(moved, run) == reading_key(report, run)
 
 
-def test_no_file_is_no_error(lab: Lab, report: Paper, tmp_path: Path) -> None:
+def test_no_file_is_no_error(run: Run, report: Paper, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     names = (tmp_path / "gone.pdf", tmp_path / "folder", Path("a\0b.pdf"))
-    keys = {reading_key(replace(report, pdf=path), lab) for path in names}
+    keys = {reading_key(replace(report, pdf=path), run) for path in names}
     assert len(keys) == 1

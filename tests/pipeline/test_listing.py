@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Listing
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.listing import _within_limits, list_papers
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -37,13 +37,11 @@ def arxiv() -> Iterator[FakeArxiv]:
 def listed(arxiv: FakeArxiv, tmp_path: Path) -> Iterator[Callable[..., Listing]]:
     """One build that lists one topic, with a store that all builds share."""
     store = Store(tmp_path / "store")
-    settings = Settings(
-        topics=(), cache_dir=tmp_path, arxiv_url=arxiv.url, request_interval_s=0.001
-    )
+    options = Options(topics=(), cache_dir=tmp_path, arxiv_url=arxiv.url, request_interval_s=0.001)
 
-    def build(topic: Topic = TOPIC, now: datetime = NOW, **options: object) -> Listing:
-        with Lab(replace(settings, **options), store, now, {}) as lab:
-            return list_papers(topic, lab)
+    def build(topic: Topic = TOPIC, now: datetime = NOW, **changes: object) -> Listing:
+        with Run(replace(options, **changes), store, now, {}) as run:
+            return list_papers(topic, run)
 
     yield build
     store.close()
@@ -262,15 +260,15 @@ def test_a_warm_listing_imports_nothing_that_asks(arxiv, listed, tmp_path: Path)
 import sys
 from datetime import datetime
 from pathlib import Path
-from mkdocs_paperdigest.pipeline.run import Lab
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.storage.store import Store
 folder = Path({str(tmp_path)!r})
 topic = Topic("Gates", "gates", phrases=("gate",), library=folder / "reports.bib")
-settings = Settings(topics=(), cache_dir=folder, arxiv_url={arxiv.url!r})
-with Lab(settings, Store(folder / "store"), datetime.fromisoformat({NOW.isoformat()!r}), {{}}) as lab:
-    print(len(list_papers(topic, lab).papers))
+options = Options(topics=(), cache_dir=folder, arxiv_url={arxiv.url!r})
+with Run(options, Store(folder / "store"), datetime.fromisoformat({NOW.isoformat()!r}), {{}}) as run:
+    print(len(list_papers(topic, run).papers))
 print(sorted({{"requests", "urllib3", "lxml", "arxiv", "bibtexparser"}} & set(sys.modules)))
 """
     done = subprocess.run(

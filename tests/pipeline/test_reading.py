@@ -11,7 +11,7 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.sources.session import polite_session
 from mkdocs_paperdigest.storage.layout import images_folder
@@ -57,18 +57,18 @@ class Reader:
         return Figure(label, caption, 0, f"fig-{number}.webp", 320, 200)
 
 
-class Lab:
+class Run:
     """Settings and an arXiv that tests set up as they need."""
 
     def __init__(self, folder: Path, arxiv: FakeArxiv) -> None:
         self.arxiv = arxiv
         self.reader = Reader()
-        self.settings = Settings(
+        self.options = Options(
             topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0
         )
 
-    def read(self, paper: Paper, **settings: object) -> tuple[Document, FullText]:
-        chosen = replace(self.settings, **settings)  # type: ignore[arg-type]
+    def read(self, paper: Paper, **options: object) -> tuple[Document, FullText]:
+        chosen = replace(self.options, **options)  # type: ignore[arg-type]
         if chosen.offline:
             return read_document(paper, chosen, None, self.reader)
         with polite_session(chosen) as session:
@@ -84,9 +84,9 @@ class Lab:
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
+def run(tmp_path: Path) -> Iterator[Run]:
     with FakeArxiv() as arxiv:
-        yield Lab(tmp_path, arxiv)
+        yield Run(tmp_path, arxiv)
 
 
 @pytest.fixture
@@ -98,11 +98,11 @@ def report(make_paper: Callable[..., Paper], tmp_path: Path) -> Paper:
 
 
 def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
-    lab: Lab, make_paper: Callable[..., Paper], tmp_path: Path
+    run: Run, make_paper: Callable[..., Paper], tmp_path: Path
 ) -> None:
-    paper = lab.has(make_paper(comment="Demo: https://gates.example.org"))
+    paper = run.has(make_paper(comment="Demo: https://gates.example.org"))
 
-    document, text = lab.read(paper)
+    document, text = run.read(paper)
 
     assert (document.source, document.license) == ("html", CC_BY)
     assert document.figures == (FIGURE,)
@@ -110,7 +110,7 @@ def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
     assert (document.notes, document.final) == ((), True)
     assert [part.title for part in text.sections][1:] == ["Abstract", "Introduction", "Method"]
     assert text.pages == PAGES
-    assert lab.reader.asked == [
+    assert run.reader.asked == [
         (
             tmp_path / "papers/2410.13786v1/paper.pdf",
             images_folder(tmp_path, paper, DOCUMENT_VERSION),
@@ -118,31 +118,31 @@ def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
             True,
         )
     ]
-    assert lab.requests() == ["html", "pdf"]
+    assert run.requests() == ["html", "pdf"]
 
 
 def test_a_second_reading_asks_nobody_and_gives_the_same(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    paper = lab.has(make_paper())
-    first = lab.read(paper)
+    paper = run.has(make_paper())
+    first = run.read(paper)
 
-    assert lab.read(paper) == first
-    assert lab.read(paper, offline=True) == first
-    assert lab.requests() == ["html", "pdf"]
+    assert run.read(paper) == first
+    assert run.read(paper, offline=True) == first
+    assert run.requests() == ["html", "pdf"]
 
 
-def test_without_figures_the_html_is_enough(lab: Lab, make_paper: Callable[..., Paper]) -> None:
-    document, text = lab.read(lab.has(make_paper()), figures=False)
+def test_without_figures_the_html_is_enough(run: Run, make_paper: Callable[..., Paper]) -> None:
+    document, text = run.read(run.has(make_paper()), figures=False)
 
     assert (document.source, document.figures, text.pages) == ("html", (), ())
-    assert lab.requests() == ["html"]
+    assert run.requests() == ["html"]
 
 
 def test_without_html_the_text_comes_from_the_pdf(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    document, text = lab.read(lab.has(make_paper(), html=None), figures=False)
+    document, text = run.read(run.has(make_paper(), html=None), figures=False)
 
     assert document.source == "pdf"
     assert document.notes == ("no HTML: arXiv has none",)
@@ -154,31 +154,31 @@ def test_without_html_the_text_comes_from_the_pdf(
         "Introduction",
         "Results",
     ]
-    assert lab.reader.asked[0][3] is False
+    assert run.reader.asked[0][3] is False
 
 
 def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    lab.reader.contents = replace(
+    run.reader.contents = replace(
         CONTENTS,
         pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then"))),
     )
 
-    document, text = lab.read(lab.has(make_paper()))
+    document, text = run.read(run.has(make_paper()))
 
     assert document.source == "pdf"
     assert document.notes == ("no HTML: its conversion lost parts of the paper",)
-    assert text.pages == lab.reader.contents.pages
+    assert text.pages == run.reader.contents.pages
 
 
 @pytest.mark.parametrize("passing", [True, False])
 def test_a_pdf_that_cannot_be_read_costs_the_figures_only(
-    lab: Lab, make_paper: Callable[..., Paper], passing: bool
+    run: Run, make_paper: Callable[..., Paper], passing: bool
 ) -> None:
-    lab.reader.contents = DocumentError("paper.pdf: the PDF is encrypted", passing=passing)
+    run.reader.contents = DocumentError("paper.pdf: the PDF is encrypted", passing=passing)
 
-    document, text = lab.read(lab.has(make_paper()))
+    document, text = run.read(run.has(make_paper()))
 
     assert (document.source, document.final) == ("html", not passing)
     assert document.notes[0] == "no figures: the PDF is encrypted"
@@ -186,11 +186,11 @@ def test_a_pdf_that_cannot_be_read_costs_the_figures_only(
 
 
 def test_without_html_and_pdf_the_abstract_is_left_with_both_reasons(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    lab.reader.contents = DocumentError("paper.pdf: the PDF is encrypted")
+    run.reader.contents = DocumentError("paper.pdf: the PDF is encrypted")
 
-    document, text = lab.read(lab.has(make_paper(), html=None))
+    document, text = run.read(run.has(make_paper(), html=None))
 
     assert (document.source, document.final) == ("abstract", True)
     assert document.notes == (
@@ -200,10 +200,10 @@ def test_without_html_and_pdf_the_abstract_is_left_with_both_reasons(
     assert text == FullText()
 
 
-def test_a_scan_without_words_is_no_text(lab: Lab, make_paper: Callable[..., Paper]) -> None:
-    lab.reader.contents = replace(CONTENTS, pages=("", " \n"))
+def test_a_scan_without_words_is_no_text(run: Run, make_paper: Callable[..., Paper]) -> None:
+    run.reader.contents = replace(CONTENTS, pages=("", " \n"))
 
-    document, text = lab.read(lab.has(make_paper(), html=None))
+    document, text = run.read(run.has(make_paper(), html=None))
 
     assert document.source == "abstract"
     assert document.notes[-1] == "text from the abstract only: the PDF holds no text"
@@ -212,23 +212,23 @@ def test_a_scan_without_words_is_no_text(lab: Lab, make_paper: Callable[..., Pap
 
 
 def test_what_the_reader_could_not_find_is_passed_on(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    lab.reader.contents = replace(
+    run.reader.contents = replace(
         CONTENTS, figures=(), notes=("no figures: reading took longer than 60 s",)
     )
 
-    document, _ = lab.read(lab.has(make_paper()))
+    document, _ = run.read(run.has(make_paper()))
 
     assert document.notes[0] == "no figures: reading took longer than 60 s"
 
 
 def test_a_broken_conversion_is_named_and_the_pdf_read(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
     shell = b"<html><body><article class='ltx_document'></article></body></html>"
 
-    document, _ = lab.read(lab.has(make_paper(), html=shell))
+    document, _ = run.read(run.has(make_paper(), html=shell))
 
     assert document.source == "pdf"
     assert document.notes == ("no HTML: the HTML holds only 0 characters of the paper's text",)
@@ -236,112 +236,112 @@ def test_a_broken_conversion_is_named_and_the_pdf_read(
 
 
 def test_when_arxiv_refuses_the_paper_is_read_another_time(
-    lab: Lab, make_paper: Callable[..., Paper], caplog: pytest.LogCaptureFixture
+    run: Run, make_paper: Callable[..., Paper], caplog: pytest.LogCaptureFixture
 ) -> None:
-    paper = lab.has(make_paper())
-    lab.arxiv.fail("403", times=None)
+    paper = run.has(make_paper())
+    run.arxiv.fail("403", times=None)
 
     with caplog.at_level(logging.WARNING):
-        document, text = lab.read(paper)
+        document, text = run.read(paper)
 
     assert (document.source, document.final, text) == ("abstract", False, FullText())
     assert [note.split(":")[0] for note in document.notes] == [
         "no HTML",
         "text from the abstract only",
     ]
-    assert len(lab.arxiv.requests) == 1
+    assert len(run.arxiv.requests) == 1
     assert not caplog.records
 
-    lab.arxiv.heal()
-    assert lab.read(paper)[0].final
+    run.arxiv.heal()
+    assert run.read(paper)[0].final
 
 
 def test_offline_nothing_is_asked_and_nothing_is_final(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    document, text = lab.read(lab.has(make_paper()), offline=True)
+    document, text = run.read(run.has(make_paper()), offline=True)
 
     assert (document.source, document.final, text) == ("abstract", False, FullText())
-    assert lab.requests() == []
+    assert run.requests() == []
 
 
-def test_a_withdrawn_paper_is_not_read(lab: Lab, make_paper: Callable[..., Paper]) -> None:
-    paper = lab.has(make_paper(comment="This paper has been withdrawn by the authors"))
+def test_a_withdrawn_paper_is_not_read(run: Run, make_paper: Callable[..., Paper]) -> None:
+    paper = run.has(make_paper(comment="This paper has been withdrawn by the authors"))
 
-    document, text = lab.read(paper)
+    document, text = run.read(paper)
 
     assert (document.source, text) == ("abstract", FullText())
     assert document.notes == ("not read: withdrawn by its authors",)
-    assert lab.requests() == []
+    assert run.requests() == []
 
 
 def test_figures_under_a_closed_licence_are_not_even_downloaded(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
     paper = make_paper()
     html = printing.html(paper).replace(b"CC BY 4.0", b"arXiv.org perpetual non-exclusive license")
 
-    document, _ = lab.read(lab.has(paper, html=html), figures_license="open")
+    document, _ = run.read(run.has(paper, html=html), figures_license="open")
 
     assert document.figures == ()
     assert document.notes == (
         "no figures: the licence (arXiv non-exclusive) does not allow to show them again",
     )
     assert document.final
-    assert lab.requests() == ["html"]
+    assert run.requests() == ["html"]
 
 
 def test_without_html_the_abstract_page_tells_the_licence(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    document, _ = lab.read(lab.has(make_paper(), html=None), figures_license="open")
+    document, _ = run.read(run.has(make_paper(), html=None), figures_license="open")
 
     assert (document.license, document.figures) == (CC_BY, (FIGURE,))
-    assert lab.requests() == ["html", "abs", "pdf"]
+    assert run.requests() == ["html", "abs", "pdf"]
 
 
 def test_a_licence_that_could_not_be_asked_for_is_asked_for_again(
-    lab: Lab, make_paper: Callable[..., Paper]
+    run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    paper = lab.has(make_paper(), html=None)
-    lab.arxiv.fail("403", on="abs")
+    paper = run.has(make_paper(), html=None)
+    run.arxiv.fail("403", on="abs")
 
-    document, _ = lab.read(paper, figures_license="open")
+    document, _ = run.read(paper, figures_license="open")
 
     assert (document.figures, document.final) == ((), False)
     assert document.notes[1].startswith("no figures: the licence is not known: ")
 
 
-def test_a_report_is_read_from_its_own_file(lab: Lab, report: Paper) -> None:
-    document, text = lab.read(report, figures_license="open")
+def test_a_report_is_read_from_its_own_file(run: Run, report: Paper) -> None:
+    document, text = run.read(report, figures_license="open")
 
     assert (document.source, document.license) == ("pdf", None)
     assert document.figures == (FIGURE,)
     assert document.notes == ()
     assert document.abstract.startswith("Generated text carries defects")
     assert text.pages == PAGES
-    assert lab.reader.asked[0][0] == report.pdf
-    assert lab.requests() == []
+    assert run.reader.asked[0][0] == report.pdf
+    assert run.requests() == []
 
 
-def test_the_abstract_of_a_source_is_never_replaced(lab: Lab, report: Paper) -> None:
-    document, _ = lab.read(replace(report, abstract="Ours."))
+def test_the_abstract_of_a_source_is_never_replaced(run: Run, report: Paper) -> None:
+    document, _ = run.read(replace(report, abstract="Ours."))
 
     assert document.abstract == ""
 
 
-def test_a_report_without_a_file_says_so(lab: Lab, report: Paper) -> None:
-    document, text = lab.read(replace(report, pdf=None))
+def test_a_report_without_a_file_says_so(run: Run, report: Paper) -> None:
+    document, text = run.read(replace(report, pdf=None))
 
     assert (document.source, document.abstract, text) == ("abstract", "", FullText())
     assert document.notes == ("text from the abstract only: the library names no PDF",)
     assert document.final
 
 
-def test_the_hash_follows_the_text(lab: Lab, report: Paper) -> None:
-    first, _ = lab.read(report)
-    again, _ = lab.read(report)
-    lab.reader.contents = replace(CONTENTS, pages=(PAGES[0],))
-    other, _ = lab.read(report)
+def test_the_hash_follows_the_text(run: Run, report: Paper) -> None:
+    first, _ = run.read(report)
+    again, _ = run.read(report)
+    run.reader.contents = replace(CONTENTS, pages=(PAGES[0],))
+    other, _ = run.read(report)
 
     assert first.text_hash == again.text_hash != other.text_hash

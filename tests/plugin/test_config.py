@@ -8,43 +8,41 @@ import pytest
 import yaml
 
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.options.options import Settings
-from mkdocs_paperdigest.plugin.config import PaperDigestConfig, TopicConfig, settings_of
+from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.plugin.config import PaperDigestConfig, TopicConfig, options_of
 
 HEADS = "{title: Heads, phrases: [talking head]}"
 
 
-def read(written: str, root: Path, environ: dict[str, str] | None = None) -> Settings:
+def read(written: str, root: Path, environ: dict[str, str] | None = None) -> Options:
     options = PaperDigestConfig()
     options.load_dict(yaml.safe_load(written))
     errors, warnings = options.validate()
     if errors:
         raise ConfigurationError(str(errors[0][1]))
     assert not warnings
-    return settings_of(options, root=root, theme_language="zh", environ=environ or {})
+    return options_of(options, root=root, theme_language="zh", environ=environ or {})
 
 
 def test_six_lines_are_enough(tmp_path: Path) -> None:
-    settings = read(f"topics: [{HEADS}]", tmp_path)
-    (topic,) = settings.topics
+    options = read(f"topics: [{HEADS}]", tmp_path)
+    (topic,) = options.topics
     assert (topic.title, topic.slug, topic.phrases) == ("Heads", "heads", ("talking head",))
-    assert (topic.max_papers, topic.min_relevance, settings.period) == (50, 0, "week")
-    assert settings.refresh == timedelta(hours=20)
-    assert settings.cache_dir == tmp_path / ".cache/plugin/paperdigest"
-    assert (settings.language, settings.model) == ("zh", "extractive")
+    assert (topic.max_papers, topic.min_relevance, options.period) == (50, 0, "week")
+    assert options.refresh == timedelta(hours=20)
+    assert options.cache_dir == tmp_path / ".cache/plugin/paperdigest"
+    assert (options.language, options.model) == ("zh", "extractive")
 
 
 def test_ids_need_no_quotes(tmp_path: Path) -> None:
-    settings = read("topics: [{title: Club, ids: [2410.13720, hep-th/9901001v2]}]", tmp_path)
-    assert settings.topics[0].ids == ("2410.13720", "hep-th/9901001v2")
+    options = read("topics: [{title: Club, ids: [2410.13720, hep-th/9901001v2]}]", tmp_path)
+    assert options.topics[0].ids == ("2410.13720", "hep-th/9901001v2")
 
 
 def test_a_described_topic_is_judged_by_relevance(tmp_path: Path) -> None:
     described = "{title: A, phrases: [a], description: What belongs here.}"
-    settings = read(
-        f"topics: [{described}, {{title: B, phrases: [b], min_relevance: 5}}]", tmp_path
-    )
-    assert [topic.min_relevance for topic in settings.topics] == [3, 5]
+    options = read(f"topics: [{described}, {{title: B, phrases: [b], min_relevance: 5}}]", tmp_path)
+    assert [topic.min_relevance for topic in options.topics] == [3, 5]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +143,8 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path, written: str, message: st
 
 @pytest.mark.parametrize("host", ["127.0.0.1:1", "arxiv.org.lab.example", "notarxiv.org"])
 def test_short_intervals_are_for_other_hosts_than_arxiv(tmp_path: Path, host: str) -> None:
-    settings = read(f"topics: [{HEADS}]\nrequest_interval: 0.1\narxiv_url: http://{host}", tmp_path)
-    assert settings.request_interval_s == 0.1
+    options = read(f"topics: [{HEADS}]\nrequest_interval: 0.1\narxiv_url: http://{host}", tmp_path)
+    assert options.request_interval_s == 0.1
 
 
 @pytest.mark.parametrize("options", [TopicConfig, PaperDigestConfig])

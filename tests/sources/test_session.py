@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.pacing import Clock, TurnQueue
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, Bounds, OversizeError
 from mkdocs_paperdigest.sources.session import PoliteSession, polite_session
@@ -74,14 +74,14 @@ def get(session: PoliteSession, arxiv: FakeArxiv, path: str = "/abs/2410.13786")
 
 
 def test_requests_say_who_asks_and_what_for(arxiv: FakeArxiv, tmp_path: Path) -> None:
-    settings = Settings(
+    options = Options(
         topics=(),
         cache_dir=tmp_path,
         arxiv_url=arxiv.url,
         request_interval_s=0,
         contact="wiki@läb.example\r\nX-Evil: 1",
     )
-    with polite_session(settings) as session:
+    with polite_session(options) as session:
         get(session, arxiv)
     headers = arxiv.requests[0].headers
     assert headers["User-Agent"].startswith("mkdocs-paperdigest/")
@@ -92,8 +92,8 @@ def test_requests_say_who_asks_and_what_for(arxiv: FakeArxiv, tmp_path: Path) ->
 
 
 def test_arxiv_itself_is_never_asked_faster_than_it_allows(tmp_path: Path) -> None:
-    settings = Settings(topics=(), cache_dir=tmp_path, request_interval_s=0.1)
-    assert polite_session(settings).interval_s == 3.0
+    options = Options(topics=(), cache_dir=tmp_path, request_interval_s=0.1)
+    assert polite_session(options).interval_s == 3.0
 
 
 def test_a_pause_follows_each_answer(arxiv, open_session) -> None:

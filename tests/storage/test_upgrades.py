@@ -14,11 +14,11 @@ from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Entry, Paper, Summary
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.cache import prune
-from mkdocs_paperdigest.pipeline.digest import DigestRun, make_digests
+from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.keys import document_key, reading_key, summary_key, text_key
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run as Build
 from mkdocs_paperdigest.storage.layout import images_folder
 from mkdocs_paperdigest.storage.migrations import StoreStep
 from mkdocs_paperdigest.storage.store import Store
@@ -34,8 +34,8 @@ SUMMARY = Summary("gemini/x", "en", NOW, "html", "A gate.", takeaways=(Claim("It
 
 
 @pytest.fixture
-def settings(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Settings:
-    return Settings(
+def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
+    return Options(
         topics=(Topic("Gates", "gates", phrases=("gate",)),),
         cache_dir=tmp_path,
         arxiv_url=arxiv.url,
@@ -58,10 +58,10 @@ def stores(tmp_path: Path) -> Iterator[Any]:
         store.close()
 
 
-def run(settings: Settings, *steps: StoreStep) -> DigestRun:
-    store = Store(settings.cache_dir / "store", steps=steps)
+def run(options: Options, *steps: StoreStep) -> Report:
+    store = Store(options.cache_dir / "store", steps=steps)
     try:
-        return make_digests(settings, store, now=NOW, environ=KEY)
+        return make_digests(options, store, now=NOW, environ=KEY)
     finally:
         store.close()
 
@@ -180,18 +180,18 @@ def test_a_record_that_no_step_fits_is_told_with_its_line(
 
 
 def test_an_upgraded_lab_pays_for_no_summary_again(
-    settings: Settings, gemini: FakeGemini, arxiv: FakeArxiv
+    options: Options, gemini: FakeGemini, arxiv: FakeArxiv
 ) -> None:
-    before = run(settings)
+    before = run(options)
     paid, asked = len(gemini.calls), len(arxiv.requests)
-    store = Store(settings.cache_dir / "store")
+    store = Store(options.cache_dir / "store")
     summaries = [*store.keys("summary"), *store.keys("latest")]
     for key in summaries:
         known = store.get(key, Summary)
         assert known is not None
         store.put(key, as_points(known))
     store.close()
-    after = run(settings, points_became_takeaways)
+    after = run(options, points_became_takeaways)
     assert len(summaries) == 6
     assert (len(gemini.calls), len(arxiv.requests)) == (paid, asked)
     assert [points(entry) for entry in entries(after)] == [
@@ -200,20 +200,20 @@ def test_an_upgraded_lab_pays_for_no_summary_again(
 
 
 def test_a_new_reader_reads_again_without_a_gap_on_the_pages_or_a_call_of_the_model(
-    settings: Settings, gemini: FakeGemini, arxiv: FakeArxiv, caplog: pytest.LogCaptureFixture
+    options: Options, gemini: FakeGemini, arxiv: FakeArxiv, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run(settings)
-    age(settings)
+    run(options)
+    age(options)
     paid, asked = len(gemini.calls), len(arxiv.requests)
     caplog.set_level(logging.INFO)
     readers = []
     for _ in range(4):
-        done = run(replace(settings, max_new_papers=1))
+        done = run(replace(options, max_new_papers=1))
         assert (done.shown, done.waiting, done.failed) == (3, 0, 0)
-        assert all(entry.summary.model == settings.model for entry in entries(done))
+        assert all(entry.summary.model == options.model for entry in entries(done))
         readers.append(sorted(entry.document.reader for entry in entries(done)))
         for entry in entries(done):
-            folder = images_folder(settings.cache_dir, entry.paper, entry.document.reader)
+            folder = images_folder(options.cache_dir, entry.paper, entry.document.reader)
             shown = [name for figure in entry.document.figures for name in figure.files]
             assert shown
             assert sorted(shown) == sorted(path.name for path in folder.iterdir())
@@ -224,64 +224,64 @@ def test_a_new_reader_reads_again_without_a_gap_on_the_pages_or_a_call_of_the_mo
 
 
 def test_a_reading_that_fails_costs_nothing_that_an_older_one_found(
-    settings: Settings, gemini: FakeGemini, arxiv: FakeArxiv
+    options: Options, gemini: FakeGemini, arxiv: FakeArxiv
 ) -> None:
-    run(settings)
-    age(settings)
+    run(options)
+    age(options)
     paid = len(gemini.calls)
-    shutil.rmtree(settings.cache_dir / "papers")
+    shutil.rmtree(options.cache_dir / "papers")
     arxiv.fail("503", times=None)
-    done = run(settings)
+    done = run(options)
     assert [len(entry.document.figures) for entry in entries(done)] == [1, 1, 1]
     assert [entry.document.reader for entry in entries(done)] == [1, 1, 1]
     assert len(gemini.calls) == paid
 
 
 def test_a_model_is_not_asked_about_a_text_that_cannot_be_had(
-    settings: Settings, gemini: FakeGemini, arxiv: FakeArxiv
+    options: Options, gemini: FakeGemini, arxiv: FakeArxiv
 ) -> None:
-    run(settings)
-    age(settings)
+    run(options)
+    age(options)
     paid = len(gemini.calls)
-    shutil.rmtree(settings.cache_dir / "papers")
+    shutil.rmtree(options.cache_dir / "papers")
     arxiv.fail("503", times=None)
-    other = replace(settings, model="gemini/another")
+    other = replace(options, model="gemini/another")
     done = run(other)
     assert len(gemini.calls) == paid
     assert (done.shown, done.incomplete) == (3, 3)
-    assert {entry.summary.model for entry in entries(done)} == {settings.model}
+    assert {entry.summary.model for entry in entries(done)} == {options.model}
     assert {entry.trouble for entry in entries(done)} == {
         "not summarized: its text cannot be read again now"
     }
 
 
 def test_prune_deletes_what_older_versions_left_and_nothing_that_is_needed(
-    settings: Settings, gemini: FakeGemini, arxiv: FakeArxiv
+    options: Options, gemini: FakeGemini, arxiv: FakeArxiv
 ) -> None:
-    run(settings)
-    age(settings)
-    run(replace(settings, max_new_papers=1))
+    run(options)
+    age(options)
+    run(replace(options, max_new_papers=1))
     paid, asked = len(gemini.calls), len(arxiv.requests)
-    store = Store(settings.cache_dir / "store")
+    store = Store(options.cache_dir / "store")
     store.put(f"document:2410.00003v1:{'0' * 32}", {"made": "by another reader"})
     store.put(f"text:2410.00001v1:{'0' * 32}", {"not": "read anew yet"})
     store.close()
-    left = [images_folder(settings.cache_dir, paper(name), 1) for name in IDS]
-    done = prune(settings, now=NOW, environ={})
+    left = [images_folder(options.cache_dir, paper(name), 1) for name in IDS]
+    done = prune(options, now=NOW, environ={})
     assert (done.values, done.folders) == (1, 1)
     assert [folder.exists() for folder in left] == [False, True, True]
-    after = run(settings)
+    after = run(options)
     assert [entry.document.reader for entry in entries(after)] == [2, 2, 2]
     assert (len(gemini.calls), len(arxiv.requests)) == (paid, asked)
-    prune(settings, now=NOW, environ={})
+    prune(options, now=NOW, environ={})
     assert [folder.exists() for folder in left] == [False, False, False]
-    assert run(settings).new == 0
+    assert run(options).new == 0
 
 
-def test_other_options_leave_no_gap_on_the_pages(settings: Settings, gemini: FakeGemini) -> None:
-    run(settings)
+def test_other_options_leave_no_gap_on_the_pages(options: Options, gemini: FakeGemini) -> None:
+    run(options)
     paid = len(gemini.calls)
-    done = run(replace(settings, figures_max=4, max_new_papers=1))
+    done = run(replace(options, figures_max=4, max_new_papers=1))
     assert (done.shown, done.new, done.waiting) == (3, 1, 0)
     assert len(gemini.calls) == paid
 
@@ -290,7 +290,7 @@ def paper(name: str) -> Paper:
     return replace(PAPER, id=name)
 
 
-def entries(done: DigestRun) -> list[Entry]:
+def entries(done: Report) -> list[Entry]:
     return list(done.digests[0].entries)
 
 
@@ -298,10 +298,10 @@ def points(entry: Entry) -> list[str]:
     return [claim.text for claim in entry.summary.takeaways]
 
 
-def age(settings: Settings) -> None:
+def age(options: Options) -> None:
     """Makes the cache one of a reader before ours, which split the papers' text in another way."""
-    store = Store(settings.cache_dir / "store")
-    with Lab(settings, store, NOW, KEY) as lab:
+    store = Store(options.cache_dir / "store")
+    with Build(options, store, NOW, KEY) as lab:
         for key in list(store.keys("reading")):
             its = paper(key.split(":")[1].removesuffix("v1"))
             found = store.get(document_key(its, lab), Document)
@@ -313,6 +313,6 @@ def age(settings: Settings) -> None:
             newer = (document_key(its, lab), text_key(its, lab), summary_key(its, found, lab))
             for name in newer:
                 store.forget(name)
-            images = images_folder(settings.cache_dir, its, DOCUMENT_VERSION)
-            images.rename(images_folder(settings.cache_dir, its, 1))
+            images = images_folder(options.cache_dir, its, DOCUMENT_VERSION)
+            images.rename(images_folder(options.cache_dir, its, 1))
     store.close()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mkdocs_paperdigest.models import Document, FullText, Section, Summary, Usage
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, schema
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Provider
 from mkdocs_paperdigest.summaries.llm.gemini import Gemini
@@ -63,10 +63,10 @@ def ask(model: Model, tmp_path: Path) -> Summarize:
         previous: Summary | None = None,
         abstract: str = PAPER.abstract,
     ) -> Summary:
-        settings = Settings((TOPIC,), tmp_path, language=language)
+        options = Options((TOPIC,), tmp_path, language=language)
         paper = replace(PAPER, abstract=abstract)
         document = Document("pdf" if body.sections else "abstract")
-        return summarize(paper, document, body, TOPIC, settings, model, now=now, previous=previous)
+        return summarize(paper, document, body, TOPIC, options, model, now=now, previous=previous)
 
     return run
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets_needed import (
     MARKDOWN_EXTENSIONS,
     SCRIPT,
@@ -38,25 +38,25 @@ class Exported:
 
 
 def export(
-    files: Sequence[SiteFile], folder: Path, settings: Settings, *, plain: bool = False
+    files: Sequence[SiteFile], folder: Path, options: Options, *, plain: bool = False
 ) -> Exported:
     """Brings the folder up to date: new and changed files are written, those of ours that are gone deleted.
 
     Arguments:
         files: The site's generated files.
         folder: Such as the `docs` of another generator; files of others in it are left alone.
-        settings: The options, for `nav.yml`.
+        options: The options, for `nav.yml`.
         plain: Whether pages are to be CommonMark, without the Markdown extensions in `nav.yml`.
 
     Raises:
         OSError: Something cannot be written.
     """
     ours = _read_manifest(folder)
-    nav = f"{settings.digest_dir}/nav.yml"
+    nav = f"{options.digest_dir}/nav.yml"
     sources: dict[str, Callable[[], bytes]] = {
         file.uri: partial(_content, file, plain) for file in (*files, *asset_files())
     }
-    sources[nav] = snippet(settings, plain=plain).encode
+    sources[nav] = snippet(options, plain=plain).encode
     kept = tuple(uri for uri in sources if uri not in ours and (folder / uri).exists())
     mine = set(sources) - set(kept)
     # Before the files, so that an export that is killed knows them as its own.
@@ -71,14 +71,14 @@ def export(
     return Exported(written, len(mine) - written, len(gone), kept)
 
 
-def snippet(settings: Settings, *, plain: bool = False) -> str:
+def snippet(options: Options, *, plain: bool = False) -> str:
     """What the configuration of the other generator needs, as a piece of a mkdocs.yml.
 
     Plain pages need no Markdown extensions.
     """
-    digests = settings.digest_dir
-    title = load_language(settings.language).label("index.title")
-    topics = [{topic.title: f"{digests}/{topic.slug}/index.md"} for topic in settings.topics]
+    digests = options.digest_dir
+    title = load_language(options.language).label("index.title")
+    topics = [{topic.title: f"{digests}/{topic.slug}/index.md"} for topic in options.topics]
     wanted: dict[str, object] = {
         "nav": [{title: [f"{digests}/index.md", *topics]}],
         "extra_css": [STYLE_SHEET],

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.escaping.escape import path_segment
 from mkdocs_paperdigest.pages.plan.contents import (
     Bibliography,
@@ -34,24 +34,24 @@ Places = dict[str, list[Place]]
 """From the id of each paper to every place that shows it."""
 
 
-def outline(digests: Sequence[Digest], settings: Settings, *, now: datetime) -> Outline:
+def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Outline:
     """Lays out an index of all topics and, for each, its index, its periods and its BibTeX file."""
-    root = settings.digest_dir.strip("/")
+    root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
-    places = _places(digests, settings)
+    places = _places(digests, options)
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     pages: list[Page] = []
     topics: list[IndexTopic] = []
     bibliographies: list[Bibliography] = []
     images: dict[str, Path] = {}
     for digest in digests:
-        entries = tuple(_page_entry(entry, digest, places, settings) for entry in digest.entries)
-        pages += _topic_pages(_standing(digest), entries, keywords, settings, base, now)
+        entries = tuple(_page_entry(entry, digest, places, options) for entry in digest.entries)
+        pages += _topic_pages(_standing(digest), entries, keywords, options, base, now)
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_standing(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
         bibliographies.append(Bibliography(f"{base}{digest.slug}/{digest.slug}.bib", papers))
-        images |= _images(entries, settings, base)
+        images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
     index = IndexPage(f"{base}index.md", updated, tuple(topics))
     return Outline((index, *pages), tuple(bibliographies), images)
@@ -66,7 +66,7 @@ def _topic_pages(
     topic: Standing,
     entries: Iterable[PageEntry],
     keywords: Counter[str],
-    settings: Settings,
+    options: Options,
     base: str,
     now: datetime,
 ) -> list[Page]:
@@ -74,8 +74,8 @@ def _topic_pages(
         return tags(topic.title, (member.entry for member in members), keywords)
 
     folder = f"{base}{topic.slug}"
-    is_home = settings.period == "all"
-    spans = by_span(entries, settings.period)
+    is_home = options.period == "all"
+    spans = by_span(entries, options.period)
     periods = [Period(span, f"{span.name}.md", len(members)) for span, members in spans]
     index = TopicPage(
         f"{folder}/index.md",
@@ -123,29 +123,29 @@ def _relevance(entry: Entry) -> int | None:
     return entry.summary.relevance if entry.summary else None
 
 
-def _places(digests: Iterable[Digest], settings: Settings) -> Places:
+def _places(digests: Iterable[Digest], options: Options) -> Places:
     places: Places = {}
     for digest in digests:
-        for span, members in by_span(digest.entries, settings.period):
-            page = "index.md" if settings.period == "all" else f"{span.name}.md"
+        for span, members in by_span(digest.entries, options.period):
+            page = "index.md" if options.period == "all" else f"{span.name}.md"
             for entry in members:
                 place = Place(digest.title, digest.slug, page, anchor_of(entry.paper))
                 places.setdefault(entry.paper.id, []).append(place)
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings) -> PageEntry:
+def _page_entry(entry: Entry, digest: Digest, places: Places, options: Options) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.slug)
     withheld = False
-    if entry.document and not paper.withdrawn and settings.license_decides:
+    if entry.document and not paper.withdrawn and options.license_decides:
         withheld = not _may_show(paper, entry.document)
     if entry.document and entry.document.figures:
-        shown = settings.figures and not withheld and not paper.withdrawn
-        figures = entry.document.figures[: settings.figures_max] if shown else ()
+        shown = options.figures and not withheld and not paper.withdrawn
+        figures = entry.document.figures[: options.figures_max] if shown else ()
         # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
-        folder = images_folder(settings.cache_dir, paper, entry.document.reader)
+        folder = images_folder(options.cache_dir, paper, entry.document.reader)
         there = _names(folder) if figures else ()
         figures = tuple(
             figure if figure.small in there else replace(figure, small=None)
@@ -156,13 +156,13 @@ def _page_entry(entry: Entry, digest: Digest, places: Places, settings: Settings
     return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
 
 
-def _images(entries: Iterable[PageEntry], settings: Settings, base: str) -> dict[str, Path]:
+def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:
     images: dict[str, Path] = {}
     for entry in entries:
         document = entry.entry.document
         if document is None:
             continue
-        folder = images_folder(settings.cache_dir, entry.paper, document.reader)
+        folder = images_folder(options.cache_dir, entry.paper, document.reader)
         images |= {
             f"{base}{entry.assets}/{name}": folder / name
             for figure in document.figures

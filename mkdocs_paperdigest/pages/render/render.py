@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from mkdocs_paperdigest.arxiv.categories import category_name
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.escaping.escape import (
     escape,
     escape_address,
@@ -43,13 +43,13 @@ Render = Callable[[Page], str]
 """Makes the Markdown of one page."""
 
 
-def renderer(language: Language, settings: Settings) -> Render:
+def renderer(language: Language, options: Options) -> Render:
     """Prepares the templates once for all pages.
 
     Whatever a template prints is escaped unless it comes from one of our filters or is marked `safe`,
     so a user's template that forgets a filter is plain, not dangerous.
     """
-    templates_dir = settings.templates_dir
+    templates_dir = options.templates_dir
     environment = _environment(language, templates_dir)
 
     def render(page: Page) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.options.options import Settings
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.mailbox import (
     Batch,
@@ -54,56 +54,56 @@ class Sent:
     """By the key of a paper, why its questions were not sent, in words for a reader."""
 
 
-def check_batch_mode(settings: Settings) -> None:
+def check_batch_mode(options: Options) -> None:
     """Raises `ConfigurationError` where the model of the options has no batch mode."""
-    if settings.offline:
+    if options.offline:
         raise ConfigurationError("--batch sends nothing while `offline: true`")
-    if not settings.model.startswith("gemini/"):
+    if not options.model.startswith("gemini/"):
         raise ConfigurationError(
-            f"--batch is for models of Gemini alone, and `model` is {settings.model}; "
+            f"--batch is for models of Gemini alone, and `model` is {options.model}; "
             "write gemini/NAME, or leave --batch out"
         )
 
 
-def collect(lab: Lab) -> None:
+def collect(run: Run) -> None:
     """Takes what batches have brought into the store, and forgets batches that will bring nothing.
 
     The service is asked once about each batch under way. While it cannot be asked, they stay under way.
     """
     # A build that shows an archive alone asks nobody.
-    if lab.settings.offline or not lab.settings.topics or not _batches(lab):
+    if run.options.offline or not run.options.topics or not _batches(run):
         return
     from mkdocs_paperdigest.storage.locks import named_lock
 
-    with named_lock("batches", lab.settings.cache_dir, lab.closed):
+    with named_lock("batches", run.options.cache_dir, run.closed):
         service: GeminiBatches | None = None
         troubles: dict[str, Batch] = {}
-        for batch in _batches(lab):
+        for batch in _batches(run):
             if batch.over:
-                _tidy(batch, lab)
+                _tidy(batch, run)
                 continue
-            service = service or _service(lab)
+            service = service or _service(run)
             try:
-                _visit(batch, service, lab)
+                _visit(batch, service, run)
             except ModelCallError as error:
                 troubles.setdefault(f"{error.reason} ({error})", batch)
                 if error.outcome in _NO_USE:
                     break
-                if _is_old(batch, lab):
-                    _give_up(batch, "nobody could say for a week", lab)
+                if _is_old(batch, run):
+                    _give_up(batch, "nobody could say for a week", run)
         for trouble, batch in troubles.items():
-            log.log(lab.settings.log_level, "%s: %s", batch, trouble)
-    lab.mailbox.look()
+            log.log(run.options.log_level, "%s: %s", batch, trouble)
+    run.mailbox.look()
 
 
-def send(lab: Lab, sent: Sent) -> None:
+def send(run: Run, sent: Sent) -> None:
     """Sends the questions that are in the outbox, unless the service did not take earlier ones of this run.
 
     Arguments:
-        lab: Whose mailbox it is.
+        run: Whose mailbox it is.
         sent: Gains what became of them.
     """
-    outbox = lab.mailbox.take()
+    outbox = run.mailbox.take()
     if sent.failed:
         reason = next(iter(sent.failed.values()))
         sent.failed |= {question.paper: reason for question in outbox}
@@ -112,16 +112,16 @@ def send(lab: Lab, sent: Sent) -> None:
         return
     from mkdocs_paperdigest.storage.locks import named_lock
 
-    with named_lock("batches", lab.settings.cache_dir, lab.closed):
+    with named_lock("batches", run.options.cache_dir, run.closed):
         # Another run may have been faster.
-        lab.mailbox.look()
+        run.mailbox.look()
         questions = {
             question: prompt
             for question, prompt in outbox.items()
-            if question.paper not in lab.mailbox.waiting
+            if question.paper not in run.mailbox.waiting
         }
-        _send_all(questions, sent, lab)
-    lab.mailbox.look()
+        _send_all(questions, sent, run)
+    run.mailbox.look()
 
 
 def all_by_batch(usage: Usage) -> Usage:
@@ -131,67 +131,67 @@ def all_by_batch(usage: Usage) -> Usage:
     )
 
 
-def _send_all(questions: Mapping[Question, Prompt], sent: Sent, lab: Lab) -> None:
-    service = _service(lab)
+def _send_all(questions: Mapping[Question, Prompt], sent: Sent, run: Run) -> None:
+    service = _service(run)
     left = dict(questions)
     for parcel in _parcels(questions):
         batch = Batch(
             label=f"paperdigest {uuid.uuid4().hex}",
-            model=lab.settings.model,
-            sent_at=lab.now,
+            model=run.options.model,
+            sent_at=run.now,
             questions=tuple(parcel),
         )
         # Before it is sent: a run that is killed meanwhile leaves a label by which the next one finds it.
-        keep_batch(batch, lab.store)
+        keep_batch(batch, run.store)
         prompts = {question.fingerprint: left[question] for question in parcel}
         try:
             name = service.send(batch.label, prompts)
         except ModelCallError as error:
             if not _may_have_arrived(error):
-                forget_batch(batch, lab.store)
-            level = lab.settings.log_level
+                forget_batch(batch, run.store)
+            level = run.options.log_level
             log.log(level, "batch not sent: %s (%s)", error.reason, error)
             sent.failed |= {question.paper: error.reason for question in left}
             return
-        keep_batch(replace(batch, name=name), lab.store)
+        keep_batch(replace(batch, name=name), run.store)
         sent.papers |= batch.papers
         for question in parcel:
             del left[question]
 
 
-def _visit(batch: Batch, service: "GeminiBatches", lab: Lab) -> None:
+def _visit(batch: Batch, service: "GeminiBatches", run: Run) -> None:
     """Asks how a batch is doing, and takes in what it has brought if it is over."""
     name = batch.name or service.find(batch.label)
     if name is None:
-        _give_up(batch, "it was never sent", lab)
+        _give_up(batch, "it was never sent", run)
         return
     if batch.name is None:
-        keep_batch(replace(batch, name=name), lab.store)
+        keep_batch(replace(batch, name=name), run.store)
     try:
         job = service.look(name)
     except ModelCallError as error:
         if error.status != _GONE:
             raise
-        if abs(lab.now - batch.sent_at) <= ENDS:
+        if abs(run.now - batch.sent_at) <= ENDS:
             message = (
                 "%s: the service does not know it, or not with this key or `model_url`; asked again"
             )
-            log.log(lab.settings.log_level, message, batch)
+            log.log(run.options.log_level, message, batch)
             return
-        _give_up(batch, "the service does not know it, or not with this key", lab)
+        _give_up(batch, "the service does not know it, or not with this key", run)
         return
     if not job.over:
-        if _is_old(batch, lab):
-            _give_up(batch, f"after a week still {job.state}", lab)
+        if _is_old(batch, run):
+            _give_up(batch, f"after a week still {job.state}", run)
         return
-    lost = _take_in(batch, job, lab.store)
+    lost = _take_in(batch, job, run.store)
     reasons = list(lost.values())
     if len(lost) == len(batch.questions):
-        _give_up(batch, f"{job.state}: {_most_common(reasons)}", lab)
+        _give_up(batch, f"{job.state}: {_most_common(reasons)}", run)
         return
     # A paper of which nothing has come is one like others, and `max_new_papers` counts it.
     answered = tuple(question for question in batch.questions if question not in lost)
-    keep_batch(replace(batch, name=name, over=True, questions=answered), lab.store)
+    keep_batch(replace(batch, name=name, over=True, questions=answered), run.store)
     log.info("%s has come", batch)
     if lost:
         message = "%s: %d of %d questions have no answer (%s); they are asked again"
@@ -221,25 +221,25 @@ def _take_in(batch: Batch, job: "Job", store: Store) -> dict[Question, str]:
     return lost
 
 
-def _batches(lab: Lab) -> list[Batch]:
+def _batches(run: Run) -> list[Batch]:
     """Those of the model of the options: only for it is there an URL and a key."""
-    model = lab.settings.model
-    return [batch for batch in read_batches(lab.store) if batch.model == model]
+    model = run.options.model
+    return [batch for batch in read_batches(run.store) if batch.model == model]
 
 
-def _is_old(batch: Batch, lab: Lab) -> bool:
-    return abs(lab.now - batch.sent_at) > PATIENCE  # a clock may have been set
+def _is_old(batch: Batch, run: Run) -> bool:
+    return abs(run.now - batch.sent_at) > PATIENCE  # a clock may have been set
 
 
-def _tidy(batch: Batch, lab: Lab) -> None:
+def _tidy(batch: Batch, run: Run) -> None:
     """Forgets a batch that is over when all its replies were used, or nobody has asked for them."""
-    left = any(lab.store.get(letter_key(question), Letter) for question in batch.questions)
-    if not left or lab.now - batch.sent_at > KEPT:
-        forget_batch(batch, lab.store)
+    left = any(run.store.get(letter_key(question), Letter) for question in batch.questions)
+    if not left or run.now - batch.sent_at > KEPT:
+        forget_batch(batch, run.store)
 
 
-def _give_up(batch: Batch, reason: str, lab: Lab) -> None:
-    forget_batch(batch, lab.store)
+def _give_up(batch: Batch, reason: str, run: Run) -> None:
+    forget_batch(batch, run.store)
     log.info("%s: %s; what it asked may be asked again", batch, reason)
 
 
@@ -265,16 +265,16 @@ def _parcels(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question
         yield parcel
 
 
-def _service(lab: Lab) -> "GeminiBatches":
+def _service(run: Run) -> "GeminiBatches":
     from mkdocs_paperdigest.options.summarizer import api_key
     from mkdocs_paperdigest.summaries.batches.gemini import GeminiBatches
 
-    settings = lab.settings
+    options = run.options
     return GeminiBatches(
-        settings.model.partition("/")[2],
-        url=settings.model_url,
-        key=api_key("gemini", lab.environ),
-        timeout_s=settings.model_timeout_s,
+        options.model.partition("/")[2],
+        url=options.model_url,
+        key=api_key("gemini", run.environ),
+        timeout_s=options.model_timeout_s,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key
 from mkdocs_paperdigest.summaries.batches.mailbox import Mailbox
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Provider, Reply
@@ -222,55 +222,55 @@ class Model:
 
 
 def open_model(
-    settings: Settings, environ: Mapping[str, str], mailbox: Mailbox | None = None
+    options: Options, environ: Mapping[str, str], mailbox: Mailbox | None = None
 ) -> Model | None:
     """The model that the settings name, or None where none is to be asked; sends nothing yet.
 
     Arguments:
-        settings: `model` is resolved (`providers.resolve_model`).
+        options: `model` is resolved (`providers.resolve_model`).
         environ: Where keys are looked for.
         mailbox: What goes by batch.
 
     Raises:
         ConfigurationError: When the model's provider is unknown or not installed.
     """
-    provider, _, name = settings.model.partition("/")
+    provider, _, name = options.model.partition("/")
     if provider in ("none", "extractive"):
         return None
     opener = _OPENERS.get(provider)
     if opener is None or not name:
-        raise ConfigurationError(f"`model: {settings.model}` names no summarizer that we know")
+        raise ConfigurationError(f"`model: {options.model}` names no summarizer that we know")
     return Model(
-        settings.model,
-        opener(name, settings, environ),
+        options.model,
+        opener(name, options, environ),
         mailbox=mailbox,
-        concurrency=settings.model_concurrency,
-        log_level=settings.log_level,
+        concurrency=options.model_concurrency,
+        log_level=options.log_level,
         text_budget=SMALL_TEXT_BUDGET
-        if provider == "openai" and settings.model_url
+        if provider == "openai" and options.model_url
         else LARGE_TEXT_BUDGET,
     )
 
 
-def _gemini(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+def _gemini(name: str, options: Options, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summaries.llm.gemini import Gemini
 
     key = api_key("gemini", environ)
-    return Gemini(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
+    return Gemini(name, url=options.model_url, key=key, timeout_s=options.model_timeout_s)
 
 
-def _openai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+def _openai(name: str, options: Options, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summaries.llm.openai import OpenAI
 
     key = api_key("openai", environ)
-    return OpenAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
+    return OpenAI(name, url=options.model_url, key=key, timeout_s=options.model_timeout_s)
 
 
-def _generativeai(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+def _generativeai(name: str, options: Options, environ: Mapping[str, str]) -> Provider:
     from mkdocs_paperdigest.summaries.llm.generativeai import GenerativeAI
 
     key = api_key("google-generativeai", environ)
-    return GenerativeAI(name, url=settings.model_url, key=key, timeout_s=settings.model_timeout_s)
+    return GenerativeAI(name, url=options.model_url, key=key, timeout_s=options.model_timeout_s)
 
 
 _CURES: Mapping[Outcome, str] = {
@@ -280,7 +280,7 @@ _CURES: Mapping[Outcome, str] = {
 }
 """How trouble can be mended that does not pass of itself."""
 
-_OPENERS: Mapping[str, Callable[[str, Settings, Mapping[str, str]], Provider]] = {
+_OPENERS: Mapping[str, Callable[[str, Options, Mapping[str, str]], Provider]] = {
     "gemini": _gemini,
     "openai": _openai,
     "google-generativeai": _generativeai,

@@ -13,7 +13,7 @@ from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.models import Document, Figure, Paper
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.sources.session import polite_session
 from mkdocs_paperdigest.storage.layout import images_folder
@@ -77,19 +77,19 @@ def with_figures(paper: Paper, *figures: tuple[int, tuple[str, ...]]) -> bytes:
     )
 
 
-class Lab:
+class Run:
     """An arXiv and real readers of its files."""
 
     def __init__(self, folder: Path, arxiv: FakeArxiv, reader: PdfReader) -> None:
         self.arxiv = arxiv
         self.folder = folder
         self._reader = reader
-        self._settings = Settings(
+        self._options = Options(
             topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0
         )
 
-    def read(self, paper: Paper, **settings: object) -> Document:
-        chosen = replace(self._settings, **settings)  # type: ignore[arg-type]
+    def read(self, paper: Paper, **options: object) -> Document:
+        chosen = replace(self._options, **options)  # type: ignore[arg-type]
         if chosen.offline:
             return read_document(paper, chosen, None, self._reader)[0]
         with polite_session(chosen) as session:
@@ -111,31 +111,31 @@ def reader() -> Iterator[PdfReader]:
 
 
 @pytest.fixture
-def lab(tmp_path: Path, reader: PdfReader) -> Iterator[Lab]:
+def run(tmp_path: Path, reader: PdfReader) -> Iterator[Run]:
     with FakeArxiv() as arxiv:
-        yield Lab(tmp_path, arxiv, reader)
+        yield Run(tmp_path, arxiv, reader)
 
 
 NOT_A_PDF = b"%PDF-1.7\nnothing in here\n%%EOF"
 
 
 def test_a_pdf_that_gives_all_figures_costs_no_request_for_images(
-    lab: Lab, make_paper: Make
+    run: Run, make_paper: Make
 ) -> None:
-    document = lab.read(lab.has(make_paper()))
+    document = run.read(run.has(make_paper()))
 
     assert labels(document.figures) == ["1"]
     assert document.figures[0].page == 1
-    assert lab.asked() == []
+    assert run.asked() == []
 
 
-def test_a_missing_number_is_filled_in(lab: Lab, make_paper: Make) -> None:
-    paper = lab.has(
+def test_a_missing_number_is_filled_in(run: Run, make_paper: Make) -> None:
+    paper = run.has(
         make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("/html/2410.13786v1/x3.png",))
     )
-    lab.arxiv.images = {"2410.13786v1/x2.png": picture(), "2410.13786v1/x3.png": picture("red")}
+    run.arxiv.images = {"2410.13786v1/x2.png": picture(), "2410.13786v1/x3.png": picture("red")}
 
-    document = lab.read(paper)
+    document = run.read(paper)
 
     assert labels(document.figures) == ["1", "2", "3"]
     assert [figure.page for figure in document.figures] == [1, 0, 0]
@@ -147,32 +147,32 @@ def test_a_missing_number_is_filled_in(lab: Lab, make_paper: Make) -> None:
         300,
     )
     assert (document.notes, document.final) == ((), True)
-    assert lab.asked() == ["x2.png", "x3.png"]
-    written = images_folder(lab.folder, paper, DOCUMENT_VERSION)
+    assert run.asked() == ["x2.png", "x3.png"]
+    written = images_folder(run.folder, paper, DOCUMENT_VERSION)
     assert all((written / name).is_file() for figure in document.figures for name in figure.files)
 
-    assert lab.read(paper) == document
-    assert lab.read(paper, offline=True) == document
-    assert len(lab.asked()) == 2
+    assert run.read(paper) == document
+    assert run.read(paper, offline=True) == document
+    assert len(run.asked()) == 2
 
 
-def test_pages_with_a_base_address_are_understood_too(lab: Lab, make_paper: Make) -> None:
+def test_pages_with_a_base_address_are_understood_too(run: Run, make_paper: Make) -> None:
     paper = make_paper()
     html = with_figures(paper, (2, ("extracted/77/x2.png",)))
     base = b"<head><base href='/html/2410.13786v1/'/>"
-    lab.arxiv.add(paper, html=html.replace(b"<head>", base))
-    lab.arxiv.images = {"2410.13786v1/extracted/77/x2.png": picture()}
+    run.arxiv.add(paper, html=html.replace(b"<head>", base))
+    run.arxiv.images = {"2410.13786v1/extracted/77/x2.png": picture()}
 
-    assert labels(lab.read(paper).figures) == ["1", "2"]
+    assert labels(run.read(paper).figures) == ["1", "2"]
 
 
 def test_a_pdf_that_cannot_be_read_leaves_the_figures_of_the_html(
-    lab: Lab, make_paper: Make
+    run: Run, make_paper: Make
 ) -> None:
-    paper = lab.has(make_paper(), (2, ("2410.13786v1/x2.png",)), pdf=NOT_A_PDF)
-    lab.arxiv.images = {"2410.13786v1/x1.png": picture(), "2410.13786v1/x2.png": picture("red")}
+    paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), pdf=NOT_A_PDF)
+    run.arxiv.images = {"2410.13786v1/x1.png": picture(), "2410.13786v1/x2.png": picture("red")}
 
-    document = lab.read(paper)
+    document = run.read(paper)
 
     assert labels(document.figures) == ["1", "2"]
     assert [figure.image for figure in document.figures] == ["fig-1.webp", "fig-2.webp"]
@@ -181,25 +181,25 @@ def test_a_pdf_that_cannot_be_read_leaves_the_figures_of_the_html(
     assert document.final
 
 
-def test_not_more_is_asked_for_than_a_page_shows(lab: Lab, make_paper: Make) -> None:
+def test_not_more_is_asked_for_than_a_page_shows(run: Run, make_paper: Make) -> None:
     more = [(number, (f"2410.13786v1/x{number}.png",)) for number in range(2, 9)]
-    paper = lab.has(make_paper(), *more)
+    paper = run.has(make_paper(), *more)
 
-    document = lab.read(paper, figures_max=3)
+    document = run.read(paper, figures_max=3)
 
-    assert lab.asked() == ["x2.png", "x3.png"]
+    assert run.asked() == ["x2.png", "x3.png"]
     assert labels(document.figures) == ["1"]
 
 
-def test_nothing_is_fetched_for_figures_that_may_not_be_shown(lab: Lab, make_paper: Make) -> None:
+def test_nothing_is_fetched_for_figures_that_may_not_be_shown(run: Run, make_paper: Make) -> None:
     paper = make_paper()
     html = with_figures(paper, (2, ("2410.13786v1/x2.png",)))
     closed = html.replace(b"CC BY 4.0", b"arXiv.org perpetual non-exclusive license")
-    lab.arxiv.add(paper, html=closed)
+    run.arxiv.add(paper, html=closed)
 
-    assert lab.read(paper, figures_license="open").figures == ()
-    assert lab.read(paper, figures=False).figures == ()
-    assert lab.asked() == []
+    assert run.read(paper, figures_license="open").figures == ()
+    assert run.read(paper, figures=False).figures == ()
+    assert run.asked() == []
 
 
 @pytest.mark.parametrize(
@@ -217,26 +217,26 @@ def test_nothing_is_fetched_for_figures_that_may_not_be_shown(lab: Lab, make_pap
     ],
 )
 def test_what_is_no_whole_image_of_the_page_is_not_asked_for(
-    sources: tuple[str, ...], lab: Lab, make_paper: Make
+    sources: tuple[str, ...], run: Run, make_paper: Make
 ) -> None:
-    document = lab.read(lab.has(make_paper(), (2, sources)))
+    document = run.read(run.has(make_paper(), (2, sources)))
 
     assert labels(document.figures) == ["1"]
     assert document.final
-    assert [request.kind for request in lab.arxiv.requests] == ["html", "pdf"]
+    assert [request.kind for request in run.arxiv.requests] == ["html", "pdf"]
 
 
-def test_a_paper_with_figures_in_parts_only_says_so(lab: Lab, make_paper: Make) -> None:
+def test_a_paper_with_figures_in_parts_only_says_so(run: Run, make_paper: Make) -> None:
     paper = make_paper()
     panels = (f"2410.13786v1/{name}.png" for name in "ab")
     html = with_figures(paper, (2, tuple(panels))).replace(b'<img src="2410.13786v1/x1.png"', b"<b")
-    lab.arxiv.add(paper, html=html, pdf=NOT_A_PDF)
+    run.arxiv.add(paper, html=html, pdf=NOT_A_PDF)
 
-    document = lab.read(paper)
+    document = run.read(paper)
 
     assert document.figures == ()
     assert document.notes[-1] == "no figures: the HTML has them in parts only"
-    assert lab.asked() == []
+    assert run.asked() == []
 
 
 @pytest.mark.parametrize(
@@ -253,53 +253,53 @@ def test_a_paper_with_figures_in_parts_only_says_so(lab: Lab, make_paper: Make) 
     ],
 )
 def test_an_image_of_no_use_is_named_and_left_out_for_good(
-    content: bytes | None, reason: str, lab: Lab, make_paper: Make
+    content: bytes | None, reason: str, run: Run, make_paper: Make
 ) -> None:
-    paper = lab.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("2410.13786v1/x3.png",)))
-    lab.arxiv.images = {"2410.13786v1/x3.png": picture()}
+    paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("2410.13786v1/x3.png",)))
+    run.arxiv.images = {"2410.13786v1/x3.png": picture()}
     if content is not None:
-        lab.arxiv.images["2410.13786v1/x2.png"] = content
+        run.arxiv.images["2410.13786v1/x2.png"] = content
 
-    document = lab.read(paper)
+    document = run.read(paper)
 
     assert labels(document.figures) == ["1", "3"]
     assert document.notes == (f"a figure is missing: Figure 2: {reason}",)
     assert document.final
-    assert lab.asked() == ["x2.png", "x3.png"]
+    assert run.asked() == ["x2.png", "x3.png"]
 
 
-def test_a_passing_fault_ends_the_asking_until_another_build(lab: Lab, make_paper: Make) -> None:
-    paper = lab.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("2410.13786v1/x3.png",)))
-    lab.arxiv.images = {"2410.13786v1/x2.png": picture(), "2410.13786v1/x3.png": picture("red")}
-    lab.arxiv.fail("403", on="image")
+def test_a_passing_fault_ends_the_asking_until_another_build(run: Run, make_paper: Make) -> None:
+    paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("2410.13786v1/x3.png",)))
+    run.arxiv.images = {"2410.13786v1/x2.png": picture(), "2410.13786v1/x3.png": picture("red")}
+    run.arxiv.fail("403", on="image")
 
-    document = lab.read(paper)
+    document = run.read(paper)
 
     assert labels(document.figures) == ["1"]
     assert document.notes == (
         "a figure is missing: Figure 2: not downloaded: arXiv denied access (403)",
     )
     assert not document.final
-    assert lab.asked() == ["x2.png"]
+    assert run.asked() == ["x2.png"]
 
-    assert labels(lab.read(paper).figures) == ["1", "2", "3"]
-
-
-def test_a_block_page_is_not_taken_for_an_image(lab: Lab, make_paper: Make) -> None:
-    paper = lab.has(make_paper(), (2, ("2410.13786v1/x2.png",)))
-    lab.arxiv.images = {"2410.13786v1/x2.png": picture()}
-    lab.arxiv.fail("block page", on="image")
-
-    assert labels(lab.read(paper).figures) == ["1", "2"]
-    assert lab.asked() == ["x2.png", "x2.png"]
+    assert labels(run.read(paper).figures) == ["1", "2", "3"]
 
 
-def test_offline_only_what_is_there_is_used(lab: Lab, make_paper: Make) -> None:
-    paper = lab.has(make_paper(), (2, ("2410.13786v1/x2.png",)))
-    lab.arxiv.fail("503", on="image", times=None)
-    lab.read(paper)
+def test_a_block_page_is_not_taken_for_an_image(run: Run, make_paper: Make) -> None:
+    paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)))
+    run.arxiv.images = {"2410.13786v1/x2.png": picture()}
+    run.arxiv.fail("block page", on="image")
 
-    document = lab.read(paper, offline=True)
+    assert labels(run.read(paper).figures) == ["1", "2"]
+    assert run.asked() == ["x2.png", "x2.png"]
+
+
+def test_offline_only_what_is_there_is_used(run: Run, make_paper: Make) -> None:
+    paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)))
+    run.arxiv.fail("503", on="image", times=None)
+    run.read(paper)
+
+    document = run.read(paper, offline=True)
 
     assert labels(document.figures) == ["1"]
     assert document.notes == ("a figure is missing: Figure 2: not downloaded: offline",)

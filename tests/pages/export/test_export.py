@@ -14,7 +14,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.export.export import MANIFEST, export, snippet
 from mkdocs_paperdigest.pipeline.site import build_site
 from tests.conftest import PAPER
@@ -27,11 +27,11 @@ GATES = Topic("Gates", "gates", phrases=("gate",))
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     """One cache for all exports: only the first has anything to read."""
     other = replace(PAPER, id="2410.00002", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as arxiv, FakeGemini() as gemini:
-        yield Settings(
+        yield Options(
             topics=(GATES,),
             cache_dir=tmp_path_factory.mktemp("cache"),
             arxiv_url=arxiv.url,
@@ -42,9 +42,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         )
 
 
-def files(settings: Settings) -> tuple[SiteFile, ...]:
+def files(options: Options) -> tuple[SiteFile, ...]:
     key = {"GEMINI_API_KEY": "not-a-real-key"}
-    return build_site(settings, now=NOW, environ=key).files
+    return build_site(options, now=NOW, environ=key).files
 
 
 PAPERS = {"2410.13786": PAPER.title, "2410.00002": PAPER.title}
@@ -60,16 +60,16 @@ PARTS = (
 )
 
 
-def other_site(root: Path, settings: Settings, theme: str = "material") -> Path:
+def other_site(root: Path, options: Options, theme: str = "material") -> Path:
     """A site that knows nothing of the plugin, with exported pages."""
     write_site(root, {})
-    export(files(settings), root / "docs", settings)
+    export(files(options), root / "docs", options)
     config = {
         "site_name": "Lab",
         "theme": {"name": theme},
         "plugins": ["search"],
         "validation": {"anchors": "warn", "unrecognized_links": "warn"},
-        **yaml.safe_load(snippet(settings)),
+        **yaml.safe_load(snippet(options)),
     }
     config["nav"].insert(0, {"Home": "index.md"})
     (root / "mkdocs.yml").write_text(yaml.safe_dump(config))
@@ -119,18 +119,18 @@ def text_of(page: lxml.html.HtmlElement) -> str:
     [("mkdocs", "readthedocs"), ("properdocs", "material")],
 )
 def test_exported_pages_build_without_the_plugin(
-    settings: Settings, tmp_path: Path, program: str, theme: str
+    options: Options, tmp_path: Path, program: str, theme: str
 ) -> None:
-    root = other_site(tmp_path / "other", settings, theme)
+    root = other_site(tmp_path / "other", options, theme)
     built = build(root, program=program)
     assert built.code == 0, built.log
     check_pages(built.site)
     assert (built.site / "assets/paperdigest/paperdigest.css").is_file()
 
 
-def test_zensical_builds_them(settings: Settings, tmp_path: Path) -> None:
+def test_zensical_builds_them(options: Options, tmp_path: Path) -> None:
     pytest.importorskip("zensical")
-    root = other_site(tmp_path / "other", settings)
+    root = other_site(tmp_path / "other", options)
     done = subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict"],
         cwd=root,
@@ -142,10 +142,10 @@ def test_zensical_builds_them(settings: Settings, tmp_path: Path) -> None:
     check_pages(root / "site")
 
 
-def test_plain_pages_need_no_extension_of_markdown(settings: Settings, tmp_path: Path) -> None:
+def test_plain_pages_need_no_extension_of_markdown(options: Options, tmp_path: Path) -> None:
     """markdown-it-py follows the specification of CommonMark to the letter."""
     out = tmp_path / "out"
-    export(files(settings), out, settings, plain=True)
+    export(files(options), out, options, plain=True)
     pages = sorted(out.rglob("*.md"))
     assert len(pages) == 4
     for path in pages:
@@ -165,19 +165,17 @@ def test_plain_pages_need_no_extension_of_markdown(settings: Settings, tmp_path:
         assert LEFT_OVER.findall(text_of(page)) == []
 
 
-def test_plain_pages_ask_for_no_extension_of_markdown(settings: Settings, tmp_path: Path) -> None:
-    export(files(settings), tmp_path, settings, plain=True)
+def test_plain_pages_ask_for_no_extension_of_markdown(options: Options, tmp_path: Path) -> None:
+    export(files(options), tmp_path, options, plain=True)
     needed = yaml.safe_load((tmp_path / "digests/nav.yml").read_text("utf-8"))
     assert list(needed) == ["nav", "extra_css", "extra_javascript"]
 
 
-def test_words_of_others_stay_as_they_are_on_plain_pages(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_words_of_others_stay_as_they_are_on_plain_pages(options: Options, tmp_path: Path) -> None:
     title = "On [links](x.md){ .a } and ## { #b } in $x_{ij}$, ![a](b.png)"
     out = tmp_path / "out"
     with FakeArxiv([replace(PAPER, title=title)]) as arxiv:
-        alone = replace(settings, cache_dir=tmp_path, arxiv_url=arxiv.url, model="extractive")
+        alone = replace(options, cache_dir=tmp_path, arxiv_url=arxiv.url, model="extractive")
         export(files(alone), out, alone, plain=True)
     text = (out / "digests/gates/2024-10-17.md").read_text("utf-8").split("\n---\n", 1)[1]
     page = lxml.html.document_fromstring(MarkdownIt("commonmark").render(text))
@@ -186,47 +184,47 @@ def test_words_of_others_stay_as_they_are_on_plain_pages(
     assert not heading.cssselect("a, img")
 
 
-def test_a_second_export_writes_nothing(settings: Settings, tmp_path: Path) -> None:
-    first = export(files(settings), tmp_path / "out", settings)
-    again = export(files(settings), tmp_path / "out", settings)
+def test_a_second_export_writes_nothing(options: Options, tmp_path: Path) -> None:
+    first = export(files(options), tmp_path / "out", options)
+    again = export(files(options), tmp_path / "out", options)
     assert (again.written, again.unchanged, again.deleted) == (0, first.written, 0)
 
 
-def test_what_is_gone_is_deleted_and_nothing_else(settings: Settings, tmp_path: Path) -> None:
+def test_what_is_gone_is_deleted_and_nothing_else(options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export(files(settings), out, settings)
+    export(files(options), out, options)
     (out / "digests/gates/mine.md").write_text("mine")
-    newest = replace(settings, topics=(replace(GATES, max_papers=1),))
+    newest = replace(options, topics=(replace(GATES, max_papers=1),))
     done = export(files(newest), out, newest)
     assert done.deleted >= 1
     left = sorted(path.name for path in (out / "digests/gates").iterdir())
     assert left == ["2024-10-17.md", "gates.bib", "index.md", "mine.md"]
 
 
-def test_a_page_of_the_users_stays(settings: Settings, tmp_path: Path) -> None:
+def test_a_page_of_the_users_stays(options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "digests").mkdir(parents=True)
     (out / "digests/index.md").write_text("mine")
-    done = export(files(settings), out, settings)
+    done = export(files(options), out, options)
     assert done.kept == ("digests/index.md",)
-    assert export(files(settings), out, settings).kept == ("digests/index.md",)
+    assert export(files(options), out, options).kept == ("digests/index.md",)
     assert (out / "digests/index.md").read_text() == "mine"
 
 
-def test_an_edited_manifest_deletes_nothing_outside(settings: Settings, tmp_path: Path) -> None:
+def test_an_edited_manifest_deletes_nothing_outside(options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     victim = tmp_path / "victim"
     victim.write_text("precious")
     (out / MANIFEST).write_text(f'["../victim", "{victim}"]')
-    export(files(settings), out, settings)
+    export(files(options), out, options)
     assert victim.exists()
 
 
-def test_the_snippet_stands_beside_the_pages(settings: Settings, tmp_path: Path) -> None:
-    export(files(settings), tmp_path / "out", settings)
+def test_the_snippet_stands_beside_the_pages(options: Options, tmp_path: Path) -> None:
+    export(files(options), tmp_path / "out", options)
     text = (tmp_path / "out/digests/nav.yml").read_text()
-    assert text == snippet(settings)
+    assert text == snippet(options)
     assert yaml.safe_load(text)["nav"] == [
         {"Paper digests": ["digests/index.md", {"Gates": "digests/gates/index.md"}]}
     ]

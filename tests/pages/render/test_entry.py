@@ -18,9 +18,9 @@ Element = lxml.html.HtmlElement
 
 def page_of(folder: Path, *entries: Entry, **options: object) -> Element:
     """The page of one topic with these entries, as a browser would read it."""
-    settings = papers.settings(folder, period="all", **options)
+    options = papers.options(folder, period="all", **options)
     digest = replace(papers.other_topics()[2], entries=entries)
-    return read(build_pages((digest,), settings, now=papers.NOW), "quiet-field/index.md")
+    return read(build_pages((digest,), options, now=papers.NOW), "quiet-field/index.md")
 
 
 def read(files: list, name: str) -> Element:
@@ -214,9 +214,9 @@ def test_a_title_that_cannot_be_shown_gives_way_to_the_id(folder: Path) -> None:
 
 
 def test_no_number_of_a_paper_is_taken_for_that_of_an_issue(tmp_path: Path) -> None:
-    settings = papers.settings(tmp_path, period="all")
+    options = papers.options(tmp_path, period="all")
     digest = replace(papers.other_topics()[2], entries=(entry(document=None),))
-    files = build_pages((digest,), settings, now=papers.NOW)
+    files = build_pages((digest,), options, now=papers.NOW)
     path = next(file.path for file in files if file.uri.endswith("quiet-field/index.md"))
     options = {"pymdownx.magiclink": {"repo_url_shorthand": True, "user": "u", "repo": "r"}}
     page = markdown.markdown(
@@ -257,9 +257,7 @@ def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
 def test_alternative_texts_are_harmless_to_lightboxes_that_show_them_as_html(
     tmp_path: Path,
 ) -> None:
-    files = build_pages(
-        (papers.talking_heads(tmp_path),), papers.settings(tmp_path), now=papers.NOW
-    )
+    files = build_pages((papers.talking_heads(tmp_path),), papers.options(tmp_path), now=papers.NOW)
     texts = [image.get("alt") for image in read(files, "2024-w42.md").cssselect("figure img")]
     assert any("script" in text for text in texts)
     assert not any(mark in text for text in texts for mark in "<>")
@@ -341,7 +339,7 @@ def test_a_reason_that_nobody_foresaw_is_still_a_reason(folder: Path) -> None:
 
 def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
     files = build_pages(
-        (papers.talking_heads(), *papers.other_topics()), papers.settings(tmp_path), now=papers.NOW
+        (papers.talking_heads(), *papers.other_topics()), papers.options(tmp_path), now=papers.NOW
     )
     page = read(files, "talking-head-generation/2024-w42.md")
     link = page.cssselect(".pd-also a")[0]
@@ -363,16 +361,14 @@ def test_every_state_of_a_topic_is_told_apart(
     slug: str, state: str, told: str, tmp_path: Path
 ) -> None:
     digests = (papers.talking_heads(), *papers.other_topics())
-    files = build_pages(digests, papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     for name in (f"{slug}/index.md", "digests/index.md"):
         notices = read(files, name).cssselect(f".pd-notice[data-state={state}]")
         assert any(told in words(notice) for notice in notices)
 
 
 def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
-    files = build_pages(
-        (papers.talking_heads(tmp_path),), papers.settings(tmp_path), now=papers.NOW
-    )
+    files = build_pages((papers.talking_heads(tmp_path),), papers.options(tmp_path), now=papers.NOW)
     page = read(files, "digests/index.md")
     rows = page.cssselect(".pd-newest > li")
     assert len(rows) == 5
@@ -388,7 +384,7 @@ def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
 
 
 def test_papers_set_aside_are_listed_by_title_and_score_only(tmp_path: Path) -> None:
-    files = build_pages((papers.talking_heads(),), papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages((papers.talking_heads(),), papers.options(tmp_path), now=papers.NOW)
     aside = read(files, "talking-head-generation/index.md").cssselect("details.pd-set-aside")[0]
     assert words(aside.cssselect("li")) == "Speech Codecs for Talking Drums 1/10"
     assert not aside.cssselect(".pd-summary, .pd-links")
@@ -397,7 +393,7 @@ def test_papers_set_aside_are_listed_by_title_and_score_only(tmp_path: Path) -> 
 def test_every_page_thanks_arxiv(tmp_path: Path) -> None:
     digests = (papers.talking_heads(), *papers.other_topics())
     for language in ("en", "zh", "fr"):
-        files = build_pages(digests, papers.settings(tmp_path, language=language), now=papers.NOW)
+        files = build_pages(digests, papers.options(tmp_path, language=language), now=papers.NOW)
         pages = [file.path.read_text("utf-8") for file in files if file.uri.endswith(".md")]
         assert all(
             "Thank you to arXiv for use of its open access interoperability" in page
@@ -408,14 +404,14 @@ def test_every_page_thanks_arxiv(tmp_path: Path) -> None:
 def test_entries_are_newest_first(tmp_path: Path) -> None:
     digest: Digest = papers.talking_heads()
     shuffled = replace(digest, entries=digest.entries[::-1])
-    files = build_pages((shuffled,), papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages((shuffled,), papers.options(tmp_path), now=papers.NOW)
     ids = [title.get("id") for title in read(files, "2024-w42.md").cssselect("h2")]
     assert ids == ["2410.13786", "2410.13726", "2410.00007", "2410.06666"]
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     digest = papers.talking_heads(tmp_path)
-    files = build_pages((digest,), papers.settings(tmp_path), now=papers.NOW)
+    files = build_pages((digest,), papers.options(tmp_path), now=papers.NOW)
     page = read(files, "2024-w42.md")
     assert not page.cssselect(
         "script, iframe, em, strong, code, [onclick], [onerror], [onmouseover]"

@@ -18,8 +18,8 @@ def build(folder: Path, templates: dict[str, str]) -> list[SiteFile]:
     mine.mkdir(exist_ok=True)
     for name, text in templates.items():
         (mine / name).write_text(text)
-    settings = papers.settings(folder / "cache", templates_dir=mine)
-    return build_pages((papers.talking_heads(folder / "cache"),), settings, now=papers.NOW)
+    options = papers.options(folder / "cache", templates_dir=mine)
+    return build_pages((papers.talking_heads(folder / "cache"),), options, now=papers.NOW)
 
 
 def text_of(files: list[SiteFile], name: str = "2024-w42.md") -> str:

@@ -17,9 +17,9 @@ import pytest
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Entry, Usage
-from mkdocs_paperdigest.options.options import Settings, Topic
+from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.forecast import forecast
-from mkdocs_paperdigest.pipeline.run import Lab
+from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.site import Site, Update, build_site, update
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
 from mkdocs_paperdigest.storage.locks import named_lock
@@ -43,7 +43,7 @@ ENVIRON = {"GEMINI_API_KEY": "AIza-never-to-be-seen"}
 
 
 @pytest.fixture(scope="module")
-def read_papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def read_papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     """A cache with three papers that were read, and no model was asked about."""
     papers = [
         replace(
@@ -55,7 +55,7 @@ def read_papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         for day in (1, 2, 3)
     ]
     with FakeArxiv(papers) as arxiv:
-        settings = Settings(
+        options = Options(
             topics=(GATES, TEXTS),
             cache_dir=tmp_path_factory.mktemp("read"),
             arxiv_url=arxiv.url,
@@ -64,12 +64,12 @@ def read_papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
             figures=False,
             model_timeout_s=20,
         )
-        update(settings, now=NOW, environ={})
-        yield settings
+        update(options, now=NOW, environ={})
+        yield options
 
 
 @pytest.fixture
-def settings(tmp_path: Path, read_papers: Settings, gemini: FakeGemini) -> Settings:
+def options(tmp_path: Path, read_papers: Options, gemini: FakeGemini) -> Options:
     for name in ("cache", "other"):
         shutil.copytree(read_papers.cache_dir, tmp_path / name)
     return replace(
@@ -82,29 +82,29 @@ def settings(tmp_path: Path, read_papers: Settings, gemini: FakeGemini) -> Setti
 
 
 @pytest.fixture
-def other(settings: Settings) -> Settings:
+def other(options: Options) -> Options:
     """The same with a cache of its own."""
-    return replace(settings, cache_dir=settings.cache_dir.with_name("other"))
+    return replace(options, cache_dir=options.cache_dir.with_name("other"))
 
 
-def send(settings: Settings, *, at: datetime = NOW) -> Update:
-    return update(settings, now=at, environ=ENVIRON, by_batch=True)
+def send(options: Options, *, at: datetime = NOW) -> Update:
+    return update(options, now=at, environ=ENVIRON, by_batch=True)
 
 
-def fetch(settings: Settings, *, at: datetime = NOW) -> Update:
-    return update(settings, now=at, environ=ENVIRON)
+def fetch(options: Options, *, at: datetime = NOW) -> Update:
+    return update(options, now=at, environ=ENVIRON)
 
 
-def stored(settings: Settings) -> tuple[Batch, ...]:
-    store = Store(settings.cache_dir / "store")
+def stored(options: Options) -> tuple[Batch, ...]:
+    store = Store(options.cache_dir / "store")
     try:
         return read_batches(store)
     finally:
         store.close()
 
 
-def spent_on(settings: Settings) -> tuple[Usage, float | None]:
-    store = Store(settings.cache_dir / "store")
+def spent_on(options: Options) -> tuple[Usage, float | None]:
+    store = Store(options.cache_dir / "store")
     try:
         total = next(iter(cost_by_model(store)), None)
         return (total.usage, total.dollars) if total else (Usage(), 0.0)
@@ -113,7 +113,7 @@ def spent_on(settings: Settings) -> tuple[Usage, float | None]:
 
 
 def entries(done: Update | Site, topic: int = 0) -> tuple[Entry, ...]:
-    return done.run.digests[topic].entries
+    return done.report.digests[topic].entries
 
 
 def said(done: Update | Site) -> list[str | None]:
@@ -121,29 +121,29 @@ def said(done: Update | Site) -> list[str | None]:
 
 
 def test_a_batch_brings_what_calls_would_have_said(
-    settings: Settings, other: Settings, gemini: FakeGemini
+    options: Options, other: Options, gemini: FakeGemini
 ) -> None:
     live = fetch(other)
     calls = list(gemini.calls)
 
-    first = send(settings)
-    assert (first.run.sent, first.run.batched) == (3, 3)
-    assert (first.run.failed, first.run.incomplete) == (0, 0)
+    first = send(options)
+    assert (first.report.sent, first.report.batched) == (3, 3)
+    assert (first.report.failed, first.report.incomplete) == (0, 0)
     assert said(first) == ["extractive"] * 3
     assert {entry.trouble for entry in entries(first)} == {WAITS}
     # The same questions, word for word, with the same parameters.
     assert {*map(_asked, gemini.batches.sent)} == {*map(_asked, calls)}
 
     gemini.batches.end()
-    second = fetch(settings)
-    assert second.run.batched == 0
+    second = fetch(options)
+    assert second.report.batched == 0
     assert [_untimed(entry) for entry in entries(second)] == [
         _untimed(entry) for entry in entries(live)
     ]
     assert gemini.calls == calls
-    third = fetch(settings)
-    assert (third.run.new, entries(third)) == (0, entries(second))
-    assert stored(settings) == ()
+    third = fetch(options)
+    assert (third.report.new, entries(third)) == (0, entries(second))
+    assert stored(options) == ()
     assert [path.partition("/")[0] for path in gemini.batches.asked] == [
         "POST models",
         "GET batches",
@@ -151,56 +151,56 @@ def test_a_batch_brings_what_calls_would_have_said(
 
 
 def test_while_a_batch_is_under_way_nobody_is_asked_again(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    send(settings)
-    for done in (fetch(settings), send(settings)):
-        assert (done.run.batched, done.run.sent, done.run.new) == (3, 0, 0)
+    send(options)
+    for done in (fetch(options), send(options)):
+        assert (done.report.batched, done.report.sent, done.report.new) == (3, 0, 0)
         assert {entry.trouble for entry in entries(done)} == {WAITS}
     # Nor with another question about the same papers.
-    send(replace(settings, topics=(replace(GATES, description="Something else."),)))
+    send(replace(options, topics=(replace(GATES, description="Something else."),)))
     assert not gemini.calls
     assert Counter(path.partition(" ")[0] for path in gemini.batches.asked) == {"POST": 1, "GET": 3}
 
 
-def test_a_build_of_the_site_fetches_as_well(settings: Settings, gemini: FakeGemini) -> None:
-    send(settings)
-    waiting = build_site(settings, now=NOW, environ=ENVIRON)
+def test_a_build_of_the_site_fetches_as_well(options: Options, gemini: FakeGemini) -> None:
+    send(options)
+    waiting = build_site(options, now=NOW, environ=ENVIRON)
     assert said(waiting) == ["extractive"] * 3
     page = next(file.path for file in waiting.files if file.uri == "digests/gates/2024-w40.md")
     assert "The language model has yet to answer" in page.read_text("utf-8")
     gemini.batches.end()
-    assert said(build_site(settings, now=NOW, environ=ENVIRON)) == [MODEL] * 3
+    assert said(build_site(options, now=NOW, environ=ENVIRON)) == [MODEL] * 3
     assert not gemini.calls
 
 
 def test_tokens_count_once_and_cost_half(
-    settings: Settings, other: Settings, gemini: FakeGemini
+    options: Options, other: Options, gemini: FakeGemini
 ) -> None:
     fetch(other)
     full = spent_on(other)
 
-    assert send(settings).run.usage == Usage()
+    assert send(options).report.usage == Usage()
     gemini.batches.end()
-    assert fetch(settings).run.usage == Usage(300, 150, 3, 300, 150)
-    assert fetch(settings).run.usage == Usage()
-    assert spent_on(settings)[0] == Usage(300, 150, 3, 300, 150)
+    assert fetch(options).report.usage == Usage(300, 150, 3, 300, 150)
+    assert fetch(options).report.usage == Usage()
+    assert spent_on(options)[0] == Usage(300, 150, 3, 300, 150)
     assert full[1] == pytest.approx((300 * 0.30 + 150 * 2.50) / 1e6)
-    assert spent_on(settings)[1] == pytest.approx(full[1] / 2)
+    assert spent_on(options)[1] == pytest.approx(full[1] / 2)
 
 
 def test_a_forecast_knows_the_price_and_what_is_paid_for(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
     def expected(*, by_batch: bool) -> tuple[int, int, float | None]:
-        told = forecast(settings, now=NOW, environ=ENVIRON, by_batch=by_batch)
+        told = forecast(options, now=NOW, environ=ENVIRON, by_batch=by_batch)
         return told.papers, told.in_batches, told.dollars
 
     papers, _, dollars = expected(by_batch=False)
     assert (papers, dollars) == (3, pytest.approx(3 * 0.01105))
     assert expected(by_batch=True) == (3, 0, pytest.approx(3 * 0.01105 / 2))
     assert not gemini.batches.asked
-    send(replace(settings, max_new_papers=2))
+    send(replace(options, max_new_papers=2))
     assert expected(by_batch=True) == (1, 2, pytest.approx(0.01105 / 2))
     gemini.batches.end()
     assert expected(by_batch=True) == (1, 2, pytest.approx(0.01105 / 2))
@@ -208,40 +208,40 @@ def test_a_forecast_knows_the_price_and_what_is_paid_for(
 
 @pytest.mark.parametrize("state", ["FAILED", "EXPIRED", "CANCELLED", "forgotten"])
 def test_what_a_batch_did_not_bring_is_asked_again(
-    settings: Settings, gemini: FakeGemini, state: str, caplog: pytest.LogCaptureFixture
+    options: Options, gemini: FakeGemini, state: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    send(settings)
+    send(options)
     gemini.batches.end(state)
     if state == "forgotten":
         gemini.batches.jobs.clear()
-        assert send(settings).run.batched == 3
+        assert send(options).report.batched == 3
         assert "batch of 3 papers: the service does not know it" in caplog.text
         caplog.clear()
     # Who does not know it may be another service, until it must be over.
-    again = send(settings, at=NOW + timedelta(hours=49))
-    assert (again.run.sent, again.run.batched) == (3, 3)
+    again = send(options, at=NOW + timedelta(hours=49))
+    assert (again.report.sent, again.report.batched) == (3, 3)
     told = [one.getMessage() for one in caplog.records if "batch of 3 papers" in one.getMessage()]
     assert len(told) == 1
     assert told[0].endswith("; what it asked may be asked again")
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
     assert not gemini.calls
 
 
 def test_trouble_with_one_question_does_not_cost_the_others(
-    settings: Settings, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
+    options: Options, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    send(settings)
+    send(options)
     gemini.script("503", "safety", honest)
     gemini.batches.end()
-    done = fetch(settings)
+    done = fetch(options)
     assert "batch of 3 papers: 1 of 3 questions have no answer (HTTP 503" in caplog.text
     # One came, one was refused for good, one is asked at once.
     assert Counter(said(done)) == {MODEL: 2, "extractive": 1}
     assert len(gemini.calls) == 1
-    usage, _ = spent_on(settings)
+    usage, _ = spent_on(options)
     assert usage == Usage(300, 150, 3, 200, 100)
 
 
@@ -250,7 +250,7 @@ def test_trouble_with_one_question_does_not_cost_the_others(
     [("none", 0, 3), ("wrong", 0, 3), ("right", 3, 3), ("none", 2, 1), ("none", 3, 0)],
 )
 def test_a_reply_belongs_to_the_question_whose_key_it_bears(
-    settings: Settings, gemini: FakeGemini, keys: str, mute: int, known: int
+    options: Options, gemini: FakeGemini, keys: str, mute: int, known: int
 ) -> None:
     def about(call: Call) -> Reply:
         number = call.prompt.split("Gate number ")[1][0]
@@ -258,10 +258,10 @@ def test_a_reply_belongs_to_the_question_whose_key_it_bears(
         return Reply(_candidate(json.dumps(answer)))
 
     gemini.default = about
-    send(settings)
+    send(options)
     gemini.batches.end(keys=keys, mute=mute)
-    done = send(settings)
-    assert (done.run.sent, done.run.batched) == (3 - known, 3 - known)
+    done = send(options)
+    assert (done.report.sent, done.report.batched) == (3 - known, 3 - known)
     told = [entry for entry in entries(done) if entry.summary and entry.summary.model == MODEL]
     assert len(told) == known
     for entry in told:
@@ -270,7 +270,7 @@ def test_a_reply_belongs_to_the_question_whose_key_it_bears(
 
 
 def test_a_second_answer_waits_for_a_batch_of_its_own(
-    settings: Settings, other: Settings, gemini: FakeGemini
+    options: Options, other: Options, gemini: FakeGemini
 ) -> None:
     def careless(call: Call) -> Reply:
         values = honest_answer(call)
@@ -280,20 +280,20 @@ def test_a_second_answer_waits_for_a_batch_of_its_own(
 
     gemini.default = careless
     live = fetch(other)
-    assert live.run.usage.calls == 6
+    assert live.report.usage.calls == 6
     gemini.calls.clear()
 
-    assert send(settings).run.sent == 3
+    assert send(options).report.sent == 3
     gemini.batches.end()
-    second = send(settings)
-    assert (second.run.sent, second.run.batched, second.run.usage) == (3, 3, Usage())
+    second = send(options)
+    assert (second.report.sent, second.report.batched, second.report.usage) == (3, 3, Usage())
     assert said(second) == ["extractive"] * 3
-    assert spent_on(settings)[0] == Usage()
-    assert fetch(settings).run.batched == 3
+    assert spent_on(options)[0] == Usage()
+    assert fetch(options).report.batched == 3
     gemini.batches.end()
-    third = fetch(settings)
-    assert third.run.usage == Usage(600, 300, 6, 600, 300)
-    assert spent_on(settings)[0] == third.run.usage
+    third = fetch(options)
+    assert third.report.usage == Usage(600, 300, 6, 600, 300)
+    assert spent_on(options)[0] == third.report.usage
     assert [_untimed(entry) for entry in entries(third)] == [
         _untimed(entry) for entry in entries(live)
     ]
@@ -302,69 +302,69 @@ def test_a_second_answer_waits_for_a_batch_of_its_own(
 
 
 def test_a_run_without_batches_makes_the_second_call_itself(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    send(settings)
+    send(options)
     gemini.script("bad_json", "bad_json", "bad_json")
     gemini.batches.end()
-    done = fetch(settings)
+    done = fetch(options)
     assert said(done) == [MODEL] * 3
     assert len(gemini.calls) == 3
-    assert done.run.usage == Usage(600, 300, 6, 300, 150)
+    assert done.report.usage == Usage(600, 300, 6, 300, 150)
 
 
 def test_scores_for_further_topics_go_by_the_same_batch(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
     gates = replace(GATES, description="About gates.", min_relevance=3)
     texts = replace(TEXTS, description="About texts.", min_relevance=3)
-    both = replace(settings, topics=(gates, texts))
-    assert send(both).run.sent == 3
+    both = replace(options, topics=(gates, texts))
+    assert send(both).report.sent == 3
     assert Counter(len(call.fields) > 1 for call in gemini.batches.sent) == {True: 3, False: 3}
     gemini.batches.end()
     done = fetch(both)
     assert [len(entries(done, topic)) for topic in (0, 1)] == [3, 3]
-    assert done.run.usage.calls == 6
-    assert fetch(both).run.new == 0
+    assert done.report.usage.calls == 6
+    assert fetch(both).report.new == 0
     assert (len(gemini.batches.jobs), gemini.calls) == (1, [])
 
 
 def test_a_reply_is_thrown_away_when_its_summary_is_kept(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    send(settings)
+    send(options)
     gemini.script("safety", "safety", "safety")
     gemini.batches.end()
-    refused = send(settings)
-    assert (refused.run.sent, said(refused)) == (0, ["extractive"] * 3)
+    refused = send(options)
+    assert (refused.report.sent, said(refused)) == (0, ["extractive"] * 3)
     # A day later the same words are another question.
-    again = send(settings, at=NOW + timedelta(days=1))
-    assert again.run.sent == 3
+    again = send(options, at=NOW + timedelta(days=1))
+    assert again.report.sent == 3
     gemini.batches.end()
-    assert said(fetch(settings, at=NOW + timedelta(days=2))) == [MODEL] * 3
+    assert said(fetch(options, at=NOW + timedelta(days=2))) == [MODEL] * 3
 
 
 def test_papers_that_were_sent_take_no_place_of_others(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    one_by_one = replace(settings, max_new_papers=1)
-    assert [send(one_by_one).run.sent for _ in range(4)] == [1, 1, 1, 0]
+    one_by_one = replace(options, max_new_papers=1)
+    assert [send(one_by_one).report.sent for _ in range(4)] == [1, 1, 1, 0]
     gemini.batches.end()
-    assert said(fetch(replace(settings, max_new_papers=0))) == [MODEL] * 3
+    assert said(fetch(replace(options, max_new_papers=0))) == [MODEL] * 3
 
 
 def test_many_questions_go_in_several_batches(
-    settings: Settings, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+    options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(geminibatches, "MAX_SENT", 20_000)
-    send(settings)
+    send(options)
     assert [len(job.calls) for job in gemini.batches.jobs] in ([1, 1, 1], [2, 1])
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
 
 
 def test_what_fills_the_memory_is_sent_before_all_papers_are_done(
-    settings: Settings, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+    options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailbox, "FULL", 1)
     sent: list[int] = []
@@ -372,20 +372,20 @@ def test_what_fills_the_memory_is_sent_before_all_papers_are_done(
     def note(*_: object) -> None:
         sent.append(len(gemini.batches.jobs))
 
-    done = update(settings, now=NOW, environ=ENVIRON, by_batch=True, progress=note)
+    done = update(options, now=NOW, environ=ENVIRON, by_batch=True, progress=note)
     assert sent[-1] > 0
-    assert (done.run.sent, done.run.batched) == (3, 3)
+    assert (done.report.sent, done.report.batched) == (3, 3)
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
 
 
 def test_who_was_refused_a_batch_sends_no_other_in_the_same_run(
-    settings: Settings, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
+    options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailbox, "FULL", 1)
     gemini.batches.faults.append(error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."))
-    done = send(settings)
-    assert (done.run.sent, done.run.incomplete) == (0, 3)
+    done = send(options)
+    assert (done.report.sent, done.report.incomplete) == (0, 3)
     assert len(gemini.batches.asked) == 1
 
 
@@ -398,113 +398,113 @@ def test_who_was_refused_a_batch_sends_no_other_in_the_same_run(
     ],
 )
 def test_a_batch_that_is_refused_is_not_waited_for(
-    settings: Settings, gemini: FakeGemini, fault: Reply, reason: str
+    options: Options, gemini: FakeGemini, fault: Reply, reason: str
 ) -> None:
     gemini.batches.faults.append(fault)
-    done = send(settings)
-    assert (done.run.sent, done.run.batched, done.run.incomplete) == (0, 0, 3)
+    done = send(options)
+    assert (done.report.sent, done.report.batched, done.report.incomplete) == (0, 0, 3)
     assert all(reason in str(entry.trouble) for entry in entries(done))
-    assert stored(settings) == ()
-    assert send(settings).run.sent == 3
+    assert stored(options) == ()
+    assert send(options).report.sent == 3
 
 
 @pytest.mark.parametrize("fault", [Reply(b"", fault="reset"), Reply(b"<html>", 502), Reply(b"{}")])
 def test_while_the_service_cannot_be_asked_a_batch_stays_under_way(
-    settings: Settings, gemini: FakeGemini, fault: Reply
+    options: Options, gemini: FakeGemini, fault: Reply
 ) -> None:
-    send(settings)
+    send(options)
     gemini.batches.end()
     gemini.batches.faults.append(fault)
-    assert fetch(settings).run.batched == 3
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert fetch(options).report.batched == 3
+    assert said(fetch(options)) == [MODEL] * 3
     assert (len(gemini.batches.jobs), gemini.calls) == (1, [])
 
 
-def test_without_its_key_a_batch_stays_under_way(settings: Settings, gemini: FakeGemini) -> None:
-    send(settings)
+def test_without_its_key_a_batch_stays_under_way(options: Options, gemini: FakeGemini) -> None:
+    send(options)
     gemini.batches.end()
-    assert update(settings, now=NOW, environ={}).run.batched == 3
-    assert fetch(settings).run.batched == 0
+    assert update(options, now=NOW, environ={}).report.batched == 3
+    assert fetch(options).report.batched == 0
 
 
-def test_a_batch_that_never_ends_is_given_up(settings: Settings, gemini: FakeGemini) -> None:
-    send(settings)
-    assert send(settings, at=NOW + timedelta(days=6)).run.sent == 0
-    assert send(settings, at=NOW + timedelta(days=8)).run.sent == 3
+def test_a_batch_that_never_ends_is_given_up(options: Options, gemini: FakeGemini) -> None:
+    send(options)
+    assert send(options, at=NOW + timedelta(days=6)).report.sent == 0
+    assert send(options, at=NOW + timedelta(days=8)).report.sent == 3
 
 
-def test_an_odd_batch_does_not_hold_up_the_next_one(settings: Settings, gemini: FakeGemini) -> None:
-    one_by_one = replace(settings, max_new_papers=1)
-    assert [send(one_by_one).run.sent for _ in range(2)] == [1, 1]
+def test_an_odd_batch_does_not_hold_up_the_next_one(options: Options, gemini: FakeGemini) -> None:
+    one_by_one = replace(options, max_new_papers=1)
+    assert [send(one_by_one).report.sent for _ in range(2)] == [1, 1]
     gemini.batches.end()
     denied = error(403, "PERMISSION_DENIED", "You do not have permission to access the batch.")
     gemini.batches.faults.append(denied)
-    done = fetch(replace(settings, max_new_papers=0))
-    assert (done.run.batched, said(done).count(MODEL)) == (1, 1)
+    done = fetch(replace(options, max_new_papers=0))
+    assert (done.report.batched, said(done).count(MODEL)) == (1, 1)
     # Nobody waits for it for ever.
     gemini.batches.faults.append(denied)
-    assert send(settings, at=NOW + timedelta(days=8)).run.sent == 2
+    assert send(options, at=NOW + timedelta(days=8)).report.sent == 2
 
 
 @pytest.mark.parametrize("arrived", [True, False])
 @pytest.mark.parametrize("fault", [Reply(b"", fault="reset"), Reply(b"<html>", 502), Reply(b"{}")])
 def test_a_batch_whose_arrival_is_not_known_is_looked_for(
-    settings: Settings, other: Settings, gemini: FakeGemini, fault: Reply, arrived: bool
+    options: Options, other: Options, gemini: FakeGemini, fault: Reply, arrived: bool
 ) -> None:
     send(other)
     (gemini.batches.losses if arrived else gemini.batches.faults).append(fault)
-    lost = send(settings)
-    assert (lost.run.sent, lost.run.incomplete) == (0, 3)
-    assert send(settings).run.sent == (0 if arrived else 3)
+    lost = send(options)
+    assert (lost.report.sent, lost.report.incomplete) == (0, 3)
+    assert send(options).report.sent == (0 if arrived else 3)
     assert len(gemini.batches.jobs) == 2
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
 
 
 def test_a_run_that_is_killed_while_it_sends_pays_once(
-    settings: Settings, other: Settings, gemini: FakeGemini
+    options: Options, other: Options, gemini: FakeGemini
 ) -> None:
     send(other)
     assert gemini.batches.arrived.acquire(timeout=1)
     gemini.batches.silent.set()
-    process = start(settings)
+    process = start(options)
     try:
         assert gemini.batches.arrived.acquire(timeout=60)
     finally:
         process.kill()
         process.wait()
     gemini.batches.silent.clear()
-    assert [batch.name for batch in stored(settings)] == [None]
-    after = send(settings)
-    assert (after.run.sent, after.run.batched) == (0, 3)
-    assert stored(settings)[0].name == gemini.batches.jobs[-1].name
+    assert [batch.name for batch in stored(options)] == [None]
+    after = send(options)
+    assert (after.report.sent, after.report.batched) == (0, 3)
+    assert stored(options)[0].name == gemini.batches.jobs[-1].name
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
     assert (len(gemini.batches.jobs), gemini.calls) == (2, [])
 
 
-def test_two_runs_at_once_send_each_question_once(settings: Settings, gemini: FakeGemini) -> None:
-    processes = [start(settings) for _ in range(2)]
+def test_two_runs_at_once_send_each_question_once(options: Options, gemini: FakeGemini) -> None:
+    processes = [start(options) for _ in range(2)]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
     prompts = [call.prompt for call in gemini.batches.sent]
     assert (len(prompts), len(set(prompts))) == (3, 3)
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
 
 
 def test_what_another_run_has_sent_meanwhile_is_not_sent(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    store = Store(settings.cache_dir / "store")
+    store = Store(options.cache_dir / "store")
     try:
-        labs = [Lab(settings, store, NOW, ENVIRON, by_batch=True) for _ in range(2)]
-        for lab in labs:
+        labs = [Run(options, store, NOW, ENVIRON, by_batch=True) for _ in range(2)]
+        for run in labs:
             prompt = build_prompt(PAPER, None, GATES, ["summary"], language="en", text_budget=0)
             with pytest.raises(ModelCallError, match=WAITS):
-                lab.model and lab.model.ask(prompt)
+                run.model and run.model.ask(prompt)
         all_sent = [batches.Sent() for _ in labs]
-        for lab, sent in zip(labs, all_sent, strict=True):
-            batches.send(lab, sent)
+        for run, sent in zip(labs, all_sent, strict=True):
+            batches.send(run, sent)
         assert [sent.papers for sent in all_sent] == [{PAPER.key}, set()]
     finally:
         store.close()
@@ -515,9 +515,9 @@ def test_what_another_run_has_sent_meanwhile_is_not_sent(
     "changed", [{"model": "openai/test"}, {"model": "extractive"}, {"offline": True}]
 )
 def test_only_gemini_has_batches(
-    settings: Settings, gemini: FakeGemini, changed: dict[str, object]
+    options: Options, gemini: FakeGemini, changed: dict[str, object]
 ) -> None:
-    wrong = replace(settings, **changed)
+    wrong = replace(options, **changed)
     with pytest.raises(ConfigurationError, match="--batch"):
         send(wrong)
     with pytest.raises(ConfigurationError, match="--batch"):
@@ -525,36 +525,36 @@ def test_only_gemini_has_batches(
     assert not gemini.batches.asked
 
 
-def test_batches_of_another_model_are_left_alone(settings: Settings, gemini: FakeGemini) -> None:
-    send(settings)
-    other = fetch(replace(settings, model="gemini/gemini-3.8-flash"))
+def test_batches_of_another_model_are_left_alone(options: Options, gemini: FakeGemini) -> None:
+    send(options)
+    other = fetch(replace(options, model="gemini/gemini-3.8-flash"))
     assert {*said(other)} == {"gemini/gemini-3.8-flash"}
     gemini.batches.end()
-    assert said(fetch(settings)) == [MODEL] * 3
+    assert said(fetch(options)) == [MODEL] * 3
 
 
 def test_the_key_is_neither_in_the_cache_nor_in_the_log(
-    settings: Settings, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
+    options: Options, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     key = ENVIRON["GEMINI_API_KEY"]
-    send(settings)
+    send(options)
     gemini.script(error(400, "INVALID_ARGUMENT", f"no {key}"))
     gemini.batches.end()
     gemini.batches.faults.append(error(500, "INTERNAL", f"no {key}"))
-    fetch(settings)
-    fetch(settings)
+    fetch(options)
+    fetch(options)
     assert caplog.text.count("no [key]") == 2
     assert key not in caplog.text
-    files = [path for path in settings.cache_dir.rglob("*") if path.is_file()]
+    files = [path for path in options.cache_dir.rglob("*") if path.is_file()]
     assert files
     assert not any(key.encode() in path.read_bytes() for path in files)
 
 
 def test_a_build_that_shows_an_archive_alone_asks_nobody(
-    settings: Settings, gemini: FakeGemini, tmp_path: Path
+    options: Options, gemini: FakeGemini, tmp_path: Path
 ) -> None:
-    archived = replace(settings, archive_dir=tmp_path / "archive")
+    archived = replace(options, archive_dir=tmp_path / "archive")
     send(archived)
     gemini.batches.end()
     assert said(build_site(archived, now=NOW, environ=ENVIRON)) == ["extractive"] * 3
@@ -565,85 +565,83 @@ def test_a_build_that_shows_an_archive_alone_asks_nobody(
 
 
 def test_replies_that_nobody_asks_for_are_kept_for_90_days(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
-    send(settings)
+    send(options)
     gemini.batches.end()
-    german = replace(settings, language="de")
+    german = replace(options, language="de")
     for days, kept in ((0, 1), (89, 1), (91, 0)):
         fetch(german, at=NOW + timedelta(days=days))
-        assert len(stored(settings)) == kept
+        assert len(stored(options)) == kept
     assert len(gemini.batches.asked) == 2
 
 
 def test_what_another_run_sends_while_this_one_works_is_not_asked(
-    settings: Settings, gemini: FakeGemini
+    options: Options, gemini: FakeGemini
 ) -> None:
     def begun(finished: int, *_: object) -> None:
         if not finished and not gemini.batches.sent:
-            send(settings)
+            send(options)
 
-    done = build_site(settings, now=NOW, environ=ENVIRON, progress=begun)
+    done = build_site(options, now=NOW, environ=ENVIRON, progress=begun)
     assert (len(gemini.batches.sent), gemini.calls) == (3, [])
-    assert done.run.batched == 3
+    assert done.report.batched == 3
 
 
-def test_a_reply_of_no_use_is_counted_once(settings: Settings, gemini: FakeGemini) -> None:
-    send(settings)
+def test_a_reply_of_no_use_is_counted_once(options: Options, gemini: FakeGemini) -> None:
+    send(options)
     gemini.script("bad_json", "bad_json", "bad_json")
     gemini.batches.end()
     for times in (1, 2):
         gemini.script("400", "400", "400")
-        done = fetch(settings, at=NOW + timedelta(minutes=times))
-        assert done.run.incomplete == 3
-        told, _ = spent_on(settings)
+        done = fetch(options, at=NOW + timedelta(minutes=times))
+        assert done.report.incomplete == 3
+        told, _ = spent_on(options)
         assert (told.batch_input_tokens, told.calls) == (300, 3 + 3 * times)
 
 
 @pytest.mark.parametrize("slug", ["summary", "failed", "scores"])
 def test_a_score_is_noted_beside_the_summary(
-    settings: Settings, gemini: FakeGemini, slug: str
+    options: Options, gemini: FakeGemini, slug: str
 ) -> None:
     gates = replace(GATES, description="About gates.", min_relevance=1)
     texts = replace(TEXTS, slug=slug, description="About texts.", min_relevance=1)
-    done = fetch(replace(settings, topics=(gates, texts)))
-    assert spent_on(settings)[0] == done.run.usage
-    assert done.run.usage.calls == 6
+    done = fetch(replace(options, topics=(gates, texts)))
+    assert spent_on(options)[0] == done.report.usage
+    assert done.report.usage.calls == 6
 
 
-def test_papers_whose_replies_were_lost_count_as_new(
-    settings: Settings, gemini: FakeGemini
-) -> None:
-    send(settings)
+def test_papers_whose_replies_were_lost_count_as_new(options: Options, gemini: FakeGemini) -> None:
+    send(options)
     gemini.script("503", "503", honest)
     gemini.batches.end()
-    done = fetch(replace(settings, max_new_papers=1))
+    done = fetch(replace(options, max_new_papers=1))
     assert Counter(said(done)) == {MODEL: 2, "extractive": 1}
     assert len(gemini.calls) == 1
 
 
 @pytest.mark.parametrize("by_batch", [True, False])
 def test_papers_whose_replies_answer_nothing_now_count_as_new(
-    settings: Settings, gemini: FakeGemini, by_batch: bool
+    options: Options, gemini: FakeGemini, by_batch: bool
 ) -> None:
-    send(settings)
+    send(options)
     gemini.batches.end()
-    other = replace(settings, topics=(replace(GATES, description="Another."),), max_new_papers=1)
+    other = replace(options, topics=(replace(GATES, description="Another."),), max_new_papers=1)
     done = send(other) if by_batch else fetch(other)
     assert (len(gemini.batches.sent), len(gemini.calls)) == ((4, 0) if by_batch else (3, 1))
     assert Counter(entry.trouble for entry in entries(done)) == (
         {None: 2, WAITS: 1} if by_batch else {None: 3}
     )
-    assert (done.run.new, done.run.incomplete) == (0 if by_batch else 1, 0)
+    assert (done.report.new, done.report.incomplete) == (0 if by_batch else 1, 0)
     # What did come is read beyond it, and mended.
-    assert said(fetch(replace(settings, max_new_papers=0))).count(MODEL) >= 2
+    assert said(fetch(replace(options, max_new_papers=0))).count(MODEL) >= 2
 
 
-def test_only_one_run_at_a_time_sends(settings: Settings, gemini: FakeGemini) -> None:
-    store = Store(settings.cache_dir / "store")
+def test_only_one_run_at_a_time_sends(options: Options, gemini: FakeGemini) -> None:
+    store = Store(options.cache_dir / "store")
     try:
-        with named_lock("batches", settings.cache_dir, threading.Event()):
-            sending = threading.Thread(target=send, args=(settings,))
+        with named_lock("batches", options.cache_dir, threading.Event()):
+            sending = threading.Thread(target=send, args=(options,))
             sending.start()
             assert not gemini.batches.arrived.acquire(timeout=0.5)
         sending.join()
@@ -656,13 +654,13 @@ def test_only_one_run_at_a_time_sends(settings: Settings, gemini: FakeGemini) ->
 PROGRAM = """
 import pickle, sys
 from mkdocs_paperdigest.pipeline.site import update
-settings, now, environ = pickle.loads(bytes.fromhex(sys.argv[1]))
-update(settings, now=now, environ=environ, by_batch=True)
+options, now, environ = pickle.loads(bytes.fromhex(sys.argv[1]))
+update(options, now=now, environ=environ, by_batch=True)
 """
 
 
-def start(settings: Settings) -> "subprocess.Popen[bytes]":
-    sent = pickle.dumps((settings, NOW, ENVIRON)).hex()
+def start(options: Options) -> "subprocess.Popen[bytes]":
+    sent = pickle.dumps((options, NOW, ENVIRON)).hex()
     return subprocess.Popen([sys.executable, "-c", PROGRAM, sent])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.options.options import Settings
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.summaries.llm.model import open_model
 from mkdocs_paperdigest.summaries.llm.openai import OpenAI
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
@@ -84,25 +84,25 @@ def test_a_base_url_without_its_version_is_suspected(fake: FakeGemini, body: byt
         opened("openai", fake).ask(PROMPT)
 
 
-def settings(tmp_path: Path, **options: Any) -> Settings:
-    return replace(Settings((), tmp_path), **options)
+def options_of(tmp_path: Path, **options: Any) -> Options:
+    return replace(Options((), tmp_path), **options)
 
 
 @pytest.mark.parametrize("value", ["none", "extractive"])
 def test_no_model_is_opened_where_none_is_wanted(tmp_path: Path, value: str) -> None:
-    assert open_model(settings(tmp_path, model=value), {"GEMINI_API_KEY": KEY}) is None
+    assert open_model(options_of(tmp_path, model=value), {"GEMINI_API_KEY": KEY}) is None
 
 
 def test_a_provider_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="mistral/large"):
-        open_model(settings(tmp_path, model="mistral/large"), {})
+        open_model(options_of(tmp_path, model="mistral/large"), {})
 
 
 def test_an_extra_that_is_not_installed(tmp_path: Path) -> None:
     if importlib.util.find_spec("google.generativeai"):
         pytest.skip("the extra google-generativeai is installed")
     with pytest.raises(ConfigurationError, match=r"pip install mkdocs-paperdigest\[google-gen"):
-        open_model(settings(tmp_path, model="google-generativeai/x"), {})
+        open_model(options_of(tmp_path, model="google-generativeai/x"), {})
 
 
 def test_each_provider_gets_its_own_key(tmp_path: Path, fake: FakeGemini) -> None:
@@ -111,7 +111,7 @@ def test_each_provider_gets_its_own_key(tmp_path: Path, fake: FakeGemini) -> Non
         ("gemini/gemini-3.5-flash-lite", fake.url, "g"),
         ("openai/llama", fake.openai_url, "o"),
     ):
-        opened_model = open_model(settings(tmp_path, model=model, model_url=url), environ)
+        opened_model = open_model(options_of(tmp_path, model=model, model_url=url), environ)
         assert opened_model is not None
         opened_model.ask(PROMPT)
         assert fake.calls[-1].key == key
@@ -119,15 +119,15 @@ def test_each_provider_gets_its_own_key(tmp_path: Path, fake: FakeGemini) -> Non
 
 
 def test_a_model_of_ones_own_gets_less_to_read(tmp_path: Path) -> None:
-    theirs = open_model(settings(tmp_path, model="openai/gpt-9"), {})
-    own = open_model(settings(tmp_path, model="openai/llama", model_url="http://gpu:8000/v1"), {})
+    theirs = open_model(options_of(tmp_path, model="openai/gpt-9"), {})
+    own = open_model(options_of(tmp_path, model="openai/llama", model_url="http://gpu:8000/v1"), {})
     assert theirs is not None
     assert own is not None
     assert theirs.text_budget > own.text_budget
 
 
 def test_no_more_calls_at_once_than_allowed(tmp_path: Path, fake: FakeGemini) -> None:
-    options = settings(
+    options = options_of(
         tmp_path, model="openai/llama", model_url=fake.openai_url, model_concurrency=2
     )
     model = open_model(options, {})
