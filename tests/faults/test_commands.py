@@ -56,7 +56,7 @@ def root(
     real = plugin.plugin_options
     monkeypatch.setattr(
         plugin,
-        "plugin_settings",
+        "plugin_options",
         lambda *given: replace(real(*given), model_timeout_s=model_timeout_s(gemini.default)),
     )
     options = {
