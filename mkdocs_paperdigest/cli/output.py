@@ -4,13 +4,13 @@ import json
 import re
 from typing import Any
 
-from mkdocs_paperdigest.text import ACTING
+from mkdocs_paperdigest.text import UNPRINTABLE
 
 
 def json_text(value: Any, *, ascii_only: bool = False) -> str:
     """JSON for machines that people can read as well, with escapes for what terminals act upon."""
     lines = json.dumps(value, indent=2, ensure_ascii=ascii_only).split("\n")
-    return "\n".join(ACTING.sub(_escaped, line) for line in lines)
+    return "\n".join(re.sub(UNPRINTABLE, _escaped, line) for line in lines)
 
 
 def _escaped(found: re.Match[str]) -> str:
