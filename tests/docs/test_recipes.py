@@ -1,28 +1,19 @@
-"""The recipes of the README: whole YAML, the cache really saved, no rights and secrets beyond need."""
+"""The recipes of docs/ci.md: whole YAML, the cache really saved, no rights and secrets beyond need."""
 
+import json
 import os
 import re
 import subprocess
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-CACHE = "/plugin/paperdigest"
+from tests.docs.blocks import recipe
+
+CACHE = ".cache/plugin/paperdigest"
 Recipe = dict[Any, Any]
-
-
-def recipe(beginning: str) -> Recipe:
-    """The one block of YAML that begins so."""
-    (found,) = (
-        text
-        for text in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-        if text.startswith(beginning)
-    )
-    loaded: Recipe = yaml.load(found, yaml.BaseLoader)
-    return loaded
 
 
 @pytest.fixture(params=["wiki", "papers"])
@@ -109,22 +100,6 @@ def test_a_pull_request_is_opened_for_records_and_not_for_dates(
     assert done.stdout == ("proposed\n" if proposed else "")
 
 
-def test_links_of_the_readme_work_on_package_indexes_too() -> None:
-    """These show the README far from its repository."""
-    targets = re.findall(r"\]\(([^)\s]+)\)", README)
-    assert [target for target in targets if not target.startswith(("https://", "#"))] == []
-    root = Path(__file__).parent.parent
-    ours = [
-        target.partition("/mkdocs-paperdigest/main/")[2] or target.partition("/blob/main/")[2]
-        for target in targets
-    ]
-    assert [
-        path
-        for path in ours
-        if path and path != ".github/digest-page.png" and not (root / path).exists()
-    ] == []
-
-
 def test_gitlab_saves_the_cache_of_builds_that_fail_or_take_too_long() -> None:
     job = recipe("pages:\n")["pages"]
     assert job["cache"] == {"key": "paperdigest", "paths": [".cache"], "when": "always"}
@@ -135,7 +110,15 @@ def test_gitlab_saves_the_cache_of_builds_that_fail_or_take_too_long() -> None:
     assert job["artifacts"] == {"paths": ["public"]}
 
 
-def test_the_cache_of_the_recipes_is_where_the_plugin_writes() -> None:
-    from mkdocs_paperdigest.plugin.config import PaperDigestConfig
+def test_every_recipe_installs_the_theme(workflow: Recipe) -> None:
+    scripts = [step["run"] for step in steps(workflow) if "run" in step]
+    for script in (scripts, recipe("pages:\n")["pages"]["script"]):
+        assert script[0] == "pip install 'mkdocs-paperdigest[material]'"
 
-    assert f".cache{CACHE}" == PaperDigestConfig().cache_dir
+
+def test_the_cache_of_the_recipes_is_where_the_plugin_writes() -> None:
+    schema = json.loads(
+        resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8")
+    )
+    options = schema["definitions"]["paperdigest"]["properties"]
+    assert options["cache_dir"]["default"] == CACHE
