@@ -9,14 +9,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from mkdocs_paperdigest.cli.options import (
-    as_json,
-    config_file,
-    load_settings,
-    print_json,
-    readable_size,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.output import plain_errors, print_json, readable_size
 from mkdocs_paperdigest.models import LedgerLine
 from mkdocs_paperdigest.text import printable
 
@@ -48,8 +42,8 @@ def status(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.storage.store import open_store
     from mkdocs_paperdigest.summaries.batches.mailbox import read_batches
 
-    options = load_settings(config_file)
-    with told_plainly():
+    options = load_options(config_file)
+    with plain_errors():
         with open_store(options.cache_dir) as store:
             ledgers: Ledgers = {
                 topic.slug: store.get(ledger_key(topic.slug), tuple[LedgerLine, ...])
