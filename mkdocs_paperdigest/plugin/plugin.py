@@ -24,6 +24,7 @@ from mkdocs_paperdigest.pages.assets_needed import (
     asset_files,
 )
 from mkdocs_paperdigest.pipeline.progress import shown_progress
+from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file
@@ -126,12 +127,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
                 log.info("rebuilt from the cache alone; restart the server to fetch anything new")
                 options, wanted = replace(options, offline=True), False
             with shown_progress(log.info) as shown:
-                self._site = build_site(
-                    options,
-                    now=datetime.now(UTC),
-                    environ=os.environ,
-                    progress=shown if wanted else None,
-                )
+                progress = shown if wanted else None
+                with open_run(
+                    options, now=datetime.now(UTC), environ=os.environ, progress=progress
+                ) as run:
+                    self._site = build_site(run)
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site

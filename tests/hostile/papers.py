@@ -16,6 +16,7 @@ from mkdocs_paperdigest.models import (
     Omission,
     Paper,
     Summary,
+    TopicState,
 )
 
 NOW = datetime(2024, 12, 31, 8, 30, tzinfo=UTC)
@@ -88,9 +89,8 @@ def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
     title = text or "Hostile papers"
     aside = (Entry(paper(text, 90001), None, None),) if text else ()
     waiting = (paper(text, 90002),) if text else ()
-    return Digest(
-        title, slug, text or None, tuple(entries), aside, waiting, NOW, "stale", text or None
-    )
+    state = TopicState(title, slug, text or None, "stale", NOW, text or None)
+    return Digest(state, tuple(entries), aside, waiting)
 
 
 def draw(entries: Sequence[Entry], archive_dir: Path) -> None:

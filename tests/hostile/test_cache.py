@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
+from mkdocs_paperdigest.models import (
+    Document,
+    Entry,
+    Figure,
+    Paper,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.pipeline.cache import clear, problems, prune, sizes
-from mkdocs_paperdigest.pipeline.forecast import forecast
 from mkdocs_paperdigest.pipeline.listing import StoredAnswer, list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.sources.library import Library
@@ -24,6 +28,7 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.hostile.papers import NOW, digest
 from tests.plugin.building import build, write_site
+from tests.runs import forecast
 
 GATES = Topic("Gates", "gates", phrases=("gate",))
 

@@ -3,7 +3,11 @@
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import NOT_GIVEN, Omission, Usage
+from mkdocs_paperdigest.models import (
+    NOT_GIVEN,
+    Omission,
+    Usage,
+)
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
 from tests.conftest import PAPER

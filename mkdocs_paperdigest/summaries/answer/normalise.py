@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from mkdocs_paperdigest.models import Claim, Omission
-from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind, RawAnswer
+from mkdocs_paperdigest.models import Answer, Claim, Omission
+from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
 
 MISSING = "missing"
 """Reason of an omission: the model left out a field that it had to give."""
@@ -15,7 +15,7 @@ SHAPE = "shape"
 
 def normalise(
     answer: Mapping[str, object], names: Collection[str]
-) -> tuple[RawAnswer, tuple[Omission, ...]]:
+) -> tuple[Answer, tuple[Omission, ...]]:
     """Reads the fields that were asked for; one of unclear shape does not spoil the others.
 
     Arguments:
@@ -39,7 +39,7 @@ def normalise(
             values[field.name] = value
         elif field.required:
             failed.append(Omission(field.name, MISSING))
-    return RawAnswer(**values), tuple(failed)
+    return Answer(**values), tuple(failed)
 
 
 class _WrongShapeError(ValueError):
