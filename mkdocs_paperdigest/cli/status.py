@@ -11,14 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from mkdocs_paperdigest.cli.options import (
-    as_json,
-    config_file,
-    load_settings,
-    print_json,
-    readable_size,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.output import plain_errors, print_json, readable_size
 from mkdocs_paperdigest.models import LedgerLine
 from mkdocs_paperdigest.text import printable
 
@@ -48,8 +42,8 @@ def status(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.pipeline.spending import cost_by_model
     from mkdocs_paperdigest.summaries.batches.stored import read_batches
 
-    options = load_settings(config_file)
-    with told_plainly():
+    options = load_options(config_file)
+    with plain_errors():
         with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
             ledgers: Ledgers = {
                 topic.slug: run.shelves.ledger.get(topic.slug) for topic in options.topics

@@ -11,16 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_paperdigest.cli.options import (
-    EXIT_CODES,
-    UNDONE,
-    as_json,
-    config_file,
-    end,
-    load_settings,
-    print_json,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.text import printable
 
@@ -87,7 +79,7 @@ def update(
     paid for twice. With `archive_dir` set, it also writes one record a paper there, for people to
     review, edit and commit; nothing else writes there, and what people changed is never overwritten.
     """
-    options = _chosen(load_settings(config_file), topics, limit)
+    options = _chosen(load_options(config_file), topics, limit)
     first_day = _first_day(since)
     now = datetime.now(UTC)
     from mkdocs_paperdigest.pipeline.forecast import forecast
@@ -95,7 +87,7 @@ def update(
     from mkdocs_paperdigest.pipeline.site import update as update_site
 
     with (
-        told_plainly(),
+        plain_errors(),
         _cluster(None if dry_run else dask) as cluster,
         shown_progress(lambda line: click.echo(line, err=True)) as progress,
         open_run(

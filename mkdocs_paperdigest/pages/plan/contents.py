@@ -10,7 +10,7 @@ from mkdocs_paperdigest.pages.plan.periods import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageAddress:
     """Where an entry stands: a page of a topic and the entry's id on it."""
 
     topic: str
@@ -29,13 +29,13 @@ class PageEntry:
 
     entry: Entry
     """Without the figures that may not or cannot be shown."""
-    place: Place
+    place: PageAddress
     """Its own page, which links from elsewhere lead to."""
     assets: str
     """Folder of its figures, relative to the folder of all digests."""
     figures_withheld: bool
     """Whether the paper's license does not allow showing its figures."""
-    also_in: tuple[Place, ...]
+    also_in: tuple[PageAddress, ...]
     """The same paper under other topics."""
 
     @property

@@ -17,10 +17,10 @@ from mkdocs_paperdigest.pages.plan.contents import (
     IndexTopic,
     Outline,
     Page,
+    PageAddress,
     PageEntry,
     Period,
     PeriodPage,
-    Place,
     TopicPage,
     TopicStatus,
 )
@@ -30,7 +30,7 @@ from mkdocs_paperdigest.storage.layout import IMAGE_NAME, images_folder
 
 _NEWEST_ON_INDEX = 5
 
-Places = dict[str, list[Place]]
+Addresses = dict[str, list[PageAddress]]
 """From the id of each paper to every place that shows it."""
 
 
@@ -121,18 +121,20 @@ def _relevance(entry: Entry) -> int | None:
     return entry.summary.relevance if entry.summary else None
 
 
-def _places(digests: Iterable[Digest], options: Options) -> Places:
-    places: Places = {}
+def _places(digests: Iterable[Digest], options: Options) -> Addresses:
+    places: Addresses = {}
     for digest in digests:
         for span, members in by_span(digest.entries, options.period):
             page = "index.md" if options.period == "all" else f"{span.name}.md"
             for entry in members:
-                place = Place(digest.topic.title, digest.topic.slug, page, anchor_of(entry.paper))
+                place = PageAddress(
+                    digest.topic.title, digest.topic.slug, page, anchor_of(entry.paper)
+                )
                 places.setdefault(entry.paper.id, []).append(place)
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, places: Places, options: Options) -> PageEntry:
+def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)

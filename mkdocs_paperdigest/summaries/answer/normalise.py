@@ -6,6 +6,7 @@ from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, Omission
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
+from mkdocs_paperdigest.text import without_controls
 
 MISSING = "missing"
 """Reason of an omission: the model left out a field that it had to give."""
@@ -51,7 +52,7 @@ def _text(value: object) -> str | None:
         case None:
             return None
         case str():
-            text = _CONTROL.sub("", value).strip()
+            text = without_controls(value).strip()
             return None if text.lower() in _NOTHING else text
         case {"text": inner}:
             return _text(inner)
@@ -103,7 +104,7 @@ def _quote(value: object) -> str:
         case [*items] if items:
             return _quote(items[0])
         case str() if value.strip().lower() not in _NOTHING:
-            return _CONTROL.sub("", value).strip()
+            return without_controls(value).strip()
     return ""
 
 
@@ -147,7 +148,6 @@ def _score(value: object) -> int | None:
     return round(number)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NOTHING = frozenset({"", "null", "none", "n/a"})
 
 _READERS: Mapping[Kind, Callable[[object], Any]] = {

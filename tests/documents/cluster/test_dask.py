@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mkdocs_paperdigest.cli.options import load_settings
+from mkdocs_paperdigest.cli.options import load_options
 from mkdocs_paperdigest.cli.update import update as update_command
 from mkdocs_paperdigest.documents.cluster.dask import dask_cluster
 from mkdocs_paperdigest.documents.cluster.reader import RemoteReader
@@ -64,7 +64,7 @@ def expected(arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> dict
     root = tmp_path_factory.mktemp("here")
     topics = [{"title": "Gates", "phrases": ["gate"]}]
     write_site(root, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
-    update_site(load_settings(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
+    update_site(load_options(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
     found = learnt(root)
     assert len(found) == 2 * PAPERS + 2 * PAPERS
     return found
