@@ -69,7 +69,7 @@ def ask(model: Model, tmp_path: Path) -> Summarize:
         previous: Summary | None = None,
         abstract: str = PAPER.abstract,
     ) -> Summary:
-        options = Options((TOPIC,), tmp_path, language=language)
+        options = Options((TOPIC,), cache_dir=tmp_path, language=language)
         paper = replace(PAPER, abstract=abstract)
         document = Document("pdf" if body.sections else "abstract")
         return summarize(paper, document, body, TOPIC, options, model, now=now, previous=previous)

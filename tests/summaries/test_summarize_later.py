@@ -105,7 +105,7 @@ def test_a_text_too_long_for_the_model_is_shortened(
 def test_relevance_alone_is_a_small_question(
     model: Model, fake: FakeGemini, tmp_path: Path
 ) -> None:
-    options = Options((TOPIC,), tmp_path)
+    options = Options((TOPIC,), cache_dir=tmp_path)
     assert score_relevance(PAPER, TOPIC, options, model) == (8, ONE_CALL)
     assert fake.calls[0].fields == ["relevance"]
     assert str(TOPIC.description) in fake.calls[0].prompt
@@ -114,7 +114,7 @@ def test_relevance_alone_is_a_small_question(
 def test_no_relevance_is_an_error(model: Model, fake: FakeGemini, tmp_path: Path) -> None:
     fake.default = changed(relevance="high")
     with pytest.raises(ModelCallError) as caught:
-        score_relevance(PAPER, TOPIC, Options((TOPIC,), tmp_path), model)
+        score_relevance(PAPER, TOPIC, Options((TOPIC,), cache_dir=tmp_path), model)
     assert caught.value.outcome is Outcome.BAD_SHAPE
     assert len(fake.calls) == 2
 
