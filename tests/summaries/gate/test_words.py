@@ -58,7 +58,7 @@ def judge(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
 from datetime import UTC, datetime
 from pathlib import Path
 from mkdocs_paperdigest.models import Claim, Paper
-from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
+from mkdocs_paperdigest.models import Answer
 from mkdocs_paperdigest.summaries.gate import words
 from mkdocs_paperdigest.summaries.gate.judge import check
 
@@ -66,7 +66,7 @@ assert words.languages.cache_info().currsize == 0, "read before there was anythi
 words.FOLDER = Path({str(folder)!r})
 day = datetime(2024, 3, 2, tzinfo=UTC)
 paper = Paper("2403.01234", 1, "Origami", ("Mira Halvorsen",), "We fold shirts.", day, day)
-print(check(RawAnswer(results=Claim({text!r})), paper=paper, text=None, language="tlh").failed)
+print(check(Answer(results=Claim({text!r})), paper=paper, text=None, language="tlh").failed)
 """
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
