@@ -19,16 +19,16 @@ from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.survey import Survey, survey
 from mkdocs_paperdigest.pipeline.threads import in_threads
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.batches import Sent, collect, send
-from mkdocs_paperdigest.summaries.llm.outcomes import IN_A_BATCH, POSTPONED
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-HIDDEN: tuple[Fate, str] = ("filtered", "hidden in its record")
+HIDDEN: tuple[Fate, tuple[Reason, ...]] = ("filtered", (Reason(ReasonCode.HIDDEN),))
 """What becomes of a paper that people hide, and why."""
 
 
@@ -95,7 +95,7 @@ def make_digests(
         sent = Sent()
         done = _work_on(found.chosen, known, found.listed_in, run, progress, sent)
         done = _without_postponed(done, known)
-        done |= {name: replace(done[name], trouble=why) for name, why in sent.failed.items()}
+        done |= {name: replace(done[name], trouble=(why,)) for name, why in sent.failed.items()}
         known |= {name: worked.known for name, worked in done.items()}
         digests = tuple(
             assemble(
@@ -117,8 +117,8 @@ def _counted(
     shown = {entry.paper.key for digest in digests for entry in digest.entries} - found.hidden
     lines = [line for digest in digests for line in digest.ledger]
     failed = {line.key for line in lines if line.fate == "failed"}
-    batched = {name for name, worked in done.items() if worked.trouble == IN_A_BATCH}
-    troubled = {name for name, worked in done.items() if worked.trouble is not None} - batched
+    batched = {name for name, worked in done.items() if _IN_A_BATCH in worked.trouble}
+    troubled = {name for name, worked in done.items() if worked.trouble} - batched
     return Report(
         digests=digests,
         shown=len(shown),
@@ -155,23 +155,22 @@ def assemble(
     for paper in listing.papers:
         what = known[paper.key]
         fate: Fate = "shown"
-        trouble = done[paper.key].trouble if paper.key in done else None
+        reasons = trouble = done[paper.key].trouble if paper.key in done else ()
         score = relevance_of(what.paper)
         if not what.showable and trouble:
-            fate, reason = "failed", trouble
+            fate = "failed"
             entries.append(entry(what, trouble))
         elif not what.showable:
-            fate, reason = "waiting", "more new papers than `max_new_papers`"
+            fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)
             waiting.append(paper)
         elif score is not None and score < topic.min_relevance:
-            fate, reason = "set aside", f"relevance {score} of 10"
+            fate, reasons = "set aside", (Reason(ReasonCode.LOW_RELEVANCE, score=score),)
             aside.append(entry(what))
         else:
-            reason = trouble or ""
             entries.append(entry(what, trouble))
         if paper.key in hidden:
-            fate, reason = HIDDEN
-        ledger.append(LedgerLine(paper.key, paper.title, fate, reason))
+            fate, reasons = HIDDEN
+        ledger.append(LedgerLine(paper.key, paper.title, fate, reasons))
     return Digest(
         title=topic.title,
         slug=topic.slug,
@@ -200,10 +199,13 @@ def _tell_what_is_renewed(found: Survey) -> None:
 def _without_postponed(done: Mapping[str, Worked], known: Mapping[str, Known]) -> dict[str, Worked]:
     """As if papers beyond `max_new_papers` had not been chosen, but for what batches have brought."""
     return {
-        name: replace(worked, trouble=None) if worked.trouble == POSTPONED else worked
+        name: replace(worked, trouble=()) if _POSTPONED in worked.trouble else worked
         for name, worked in done.items()
-        if worked.trouble != POSTPONED or worked.known != known[name]
+        if _POSTPONED not in worked.trouble or worked.known != known[name]
     }
+
+
+_IN_A_BATCH, _POSTPONED = Reason(ReasonCode.BATCHED), Reason(ReasonCode.POSTPONED)
 
 
 def _work_on(
@@ -242,7 +244,8 @@ def _work_on(
             if isinstance(result, Exception):  # one odd paper must not cost the site
                 log.log(run.options.log_level, "%s: %s: %s", name, type(result).__name__, result)
                 log.debug("%s", name, exc_info=result)
-                result = Worked(known[name], Usage(), f"not read: {type(result).__name__}")
+                why = Reason(ReasonCode.OTHER, text=type(result).__name__)
+                result = Worked(known[name], Usage(), (Reason(ReasonCode.NOT_READ, why),))
             done[name] = result
             if progress:
                 progress(len(done), len(chosen), name)

@@ -11,6 +11,7 @@ from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
 from mkdocs_paperdigest.pipeline.survey import survey
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.sources.downloads import downloads_left
 from mkdocs_paperdigest.storage.store import Store, open_store
 from mkdocs_paperdigest.summaries.batches.batches import all_by_batch, check_batch_mode
@@ -38,7 +39,7 @@ class Forecast:
     """Of the model, about."""
     dollars: float | None
     """None where the price is not known, and where no model is asked."""
-    trouble: tuple[str, ...]
+    trouble: tuple[Reason, ...]
     """Of topics whose sources could not be asked."""
 
 

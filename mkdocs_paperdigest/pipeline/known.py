@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mkdocs_paperdigest.archive.records import Record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import NOT_GIVEN, Document, Entry, FullText, Paper, Summary, Usage
+from mkdocs_paperdigest.models import Document, Entry, FullText, Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.keys import (
@@ -25,6 +25,7 @@ from mkdocs_paperdigest.pipeline.keys import (
 from mkdocs_paperdigest.pipeline.readings import read, recall_reading, text_of, with_abstract
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import note_spending
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.summaries.llm.model import Model
@@ -67,8 +68,8 @@ class Worked:
 
     known: Known
     usage: Usage
-    trouble: str | None
-    """Why something is not as it should be, in words for a reader."""
+    trouble: tuple[Reason, ...]
+    """Why something is not as it should be."""
 
 
 def recall(paper: Paper, topics: Sequence[Topic], run: Run) -> Known:
@@ -111,13 +112,14 @@ def _work(known: Known, topics: Sequence[Topic], run: Run) -> Worked:
     paper, document = known.paper, known.document
     if known.to_read:
         paper, document = read(paper, document, run)
-    usage, trouble = Usage(), None
+    usage = Usage()
+    trouble: tuple[Reason, ...] = ()
     if _wants_model(run) and document is not None:
         try:
             for spent in _ask(paper, document, topics, run):
                 usage += spent
         except ModelError as error:
-            trouble, lost = error.reason, getattr(error, "usage", Usage())
+            trouble, lost = (error.reason,), getattr(error, "usage", Usage())
             usage += lost
             note_spending(paper, "failed", lost, run)
             if lost.batch_input_tokens:
@@ -125,14 +127,14 @@ def _work(known: Known, topics: Sequence[Topic], run: Run) -> Worked:
                 run.mailbox.settle(paper.key)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, topics, run)
-    if trouble is None and done.document is not None and not done.document.final:
-        trouble = "; ".join(done.document.notes)
-    if trouble is None and done.to_ask and done.to_read:
-        trouble = "not summarized: its text cannot be read again now"
+    if not trouble and done.document is not None and not done.document.final:
+        trouble = done.document.notes
+    if not trouble and done.to_ask and done.to_read:
+        trouble = (Reason(ReasonCode.TEXT_LOST),)
     return Worked(done, usage, trouble)
 
 
-def entry(known: Known, trouble: str | None = None) -> Entry:
+def entry(known: Known, trouble: tuple[Reason, ...] = ()) -> Entry:
     """The paper as a page shows it."""
     return Entry(known.paper, known.document, known.summary, trouble)
 
@@ -270,7 +272,7 @@ def _wants_model(run: Run) -> bool:
 def _again(summary: Summary, run: Run) -> bool:
     # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
     return (
-        any(omission.reason != NOT_GIVEN for omission in summary.omissions)
+        any(omission.reason is not ReasonCode.NOT_GIVEN for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
         and not run.is_fresh(summary.made_at)
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from mkdocs_paperdigest.models import Entry, Figure, ListingState, Paper
 from mkdocs_paperdigest.pages.plan.periods import Span
+from mkdocs_paperdigest.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Standing:
     description: str | None
     state: ListingState
     as_of: datetime | None
-    trouble: str | None
+    trouble: Reason | None
     count: int
     waiting: tuple[Paper, ...]
     set_aside: tuple[tuple[Paper, int | None], ...]

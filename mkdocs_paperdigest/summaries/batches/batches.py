@@ -13,6 +13,7 @@ from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.mailbox import (
     Batch,
@@ -50,8 +51,8 @@ class Sent:
 
     papers: set[str] = field(default_factory=set)
     """Keys of the papers that batches ask about."""
-    failed: dict[str, str] = field(default_factory=dict)
-    """By the key of a paper, why its questions were not sent, in words for a reader."""
+    failed: dict[str, Reason] = field(default_factory=dict)
+    """By the key of a paper, why its questions were not sent."""
 
 
 def check_batch_mode(options: Options) -> None:

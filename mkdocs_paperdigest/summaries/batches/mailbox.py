@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store, key
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.outcomes import IN_A_BATCH, POSTPONED, ModelCallError, Outcome
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 FULL = 8_000_000
 """Characters of questions; about 130 papers, and well below what the service takes at once."""
@@ -114,7 +115,7 @@ class Mailbox:
         Not even another question: with other options than when the batch was sent, one would pay twice.
         """
         if paper in self.waiting:
-            raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+            raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
 
     def reply_to(self, prompt: Prompt) -> Reply | None:
         """What a batch has brought; None where the question is to be asked at once.
@@ -135,13 +136,13 @@ class Mailbox:
         with self._lock:
             begun = prompt.paper in self._read
         if prompt.paper in self.postponed and not begun:
-            raise ModelCallError(Outcome.POSTPONED, POSTPONED)
+            raise ModelCallError(Outcome.POSTPONED, ReasonCode.POSTPONED.english)
         if not self._sending:
             return None
         with self._lock:
             self._outbox[question] = prompt
             self._characters += len(prompt.user)
-        raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+        raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
 
     @property
     def full(self) -> bool:

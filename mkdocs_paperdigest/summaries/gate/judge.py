@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
 from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
 from mkdocs_paperdigest.summaries.gate import metadata as gate_metadata
@@ -28,7 +29,7 @@ class Verdict:
     passed: RawAnswer
     """Only what may be shown; the rest is None or empty."""
     failed: tuple[Omission, ...]
-    """Each field that was given and may not be shown, with a short code of the reason."""
+    """Each field that was given and may not be shown, with the reason."""
 
 
 def check(
@@ -127,25 +128,25 @@ _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
 """Four views of one whole paper, written in one breath: none is better than the worst of them."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
-_OF_ONE_TEXT = frozenset({"shape", "numbers"})
+_OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS})
 """Reasons that say nothing about the judgements beside."""
-_SPOILING = frozenset({"placeholder", "refusal", "ungrounded"})
+_SPOILING = frozenset({ReasonCode.PLACEHOLDER, ReasonCode.REFUSAL, ReasonCode.UNGROUNDED})
 """Reasons that say that nothing was read: no item of a list with such an item is better."""
 
 
-def _judge(value: Any, name: str, bench: _Bench) -> tuple[Any, str | None]:
+def _judge(value: Any, name: str, bench: _Bench) -> tuple[Any, ReasonCode | None]:
     if isinstance(value, int):
-        return (value, None) if 0 <= value <= 10 else (None, "shape")
+        return (value, None) if 0 <= value <= 10 else (None, ReasonCode.SHAPE)
     if isinstance(value, tuple):
         return _judge_list(value, name, bench)
     text, reason = _judge_text(_text_of(value), name, bench)
     return _with_text(value, text), reason
 
 
-def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, str | None]:
+def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, ReasonCode | None]:
     least, most = _BOUNDS[name].items
     kept: list[Any] = []
-    reasons: list[str] = []
+    reasons: list[ReasonCode] = []
     for item in items:
         text, reason = _judge_text(_text_of(item), name, bench)
         if reason is not None:
@@ -155,33 +156,33 @@ def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, 
     spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
         return (), spoilt[0]
-    astray = 2 * reasons.count("ungrounded") >= len(items)
+    astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
     if astray or gate_grounding.strays_from("；".join(map(_text_of, items)), bench.known):
-        return (), "ungrounded"
+        return (), ReasonCode.UNGROUNDED
     if len(kept) < least:
-        return (), reasons[0] if reasons else "shape"
+        return (), reasons[0] if reasons else ReasonCode.SHAPE
     return tuple(kept[:most]), None
 
 
-def _judge_text(text: str, name: str, bench: _Bench) -> tuple[str, str | None]:
+def _judge_text(text: str, name: str, bench: _Bench) -> tuple[str, ReasonCode | None]:
     """The part of a text that may be shown, or why none of it may."""
     # Runaway text is not worth a search, and could make one slow.
     if len(text) > _LONGEST:
-        return "", "degenerate"
+        return "", ReasonCode.DEGENERATE
     case = _Case(text.strip(), name, bench)
     if case.size > 2 * _BOUNDS[name].most:
-        return "", "degenerate"
+        return "", ReasonCode.DEGENERATE
     reason = _unread(case)
     if reason is not None:
         return "", reason
     if case.prose:
         kept, chatty = trimmed(case.text, case.unquoted)
         if not kept or chatty:
-            return "", "chatter"
+            return "", ReasonCode.CHATTER
         if kept != case.text:
             case = _Case(kept, name, bench)
     elif gate_wording.chatter(case.unquoted):
-        return "", "chatter"
+        return "", ReasonCode.CHATTER
     reason = next((reason for rule in _RULES if (reason := rule(case))), None)
     return ("", reason) if reason else (case.text, None)
 
@@ -196,7 +197,7 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
 
 def _tainted(
     answer: RawAnswer, passed: dict[str, Any], failed: list[Omission]
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, ReasonCode]]:
     """Judgements that passed beside one that shows that the model had lost its way."""
     spoilt = [
         omission.reason
@@ -207,17 +208,17 @@ def _tainted(
     if spoilt:
         return [(name, spoilt[0]) for name in given]
     whole = [name for name in given if passed[name].text == _text_of(getattr(answer, name)).strip()]
-    return [(name, "chatter") for name in whole] if len(whole) < len(given) else []
+    return [(name, ReasonCode.CHATTER) for name in whole] if len(whole) < len(given) else []
 
 
-def _unread(case: _Case) -> str | None:
+def _unread(case: _Case) -> ReasonCode | None:
     """Signs that the model did not have the paper, anywhere in the text: nothing to trim there."""
     if gate_wording.refusal(case.unquoted):
-        return "refusal"
-    return "ungrounded" if gate_wording.guess(case.unquoted) else None
+        return ReasonCode.REFUSAL
+    return ReasonCode.UNGROUNDED if gate_wording.guess(case.unquoted) else None
 
 
-def _placeholder(case: _Case) -> str | None:
+def _placeholder(case: _Case) -> ReasonCode | None:
     unfilled = (
         gate_wording.filler(case.text)
         or (case.field == "affiliation" and gate_wording.not_known(case.text))
@@ -226,16 +227,17 @@ def _placeholder(case: _Case) -> str | None:
         or gate_wording.stage_direction(case.unquoted)
         or gate_wording.machine_error(case.unquoted)
     )
-    return "placeholder" if unfilled else None
+    return ReasonCode.PLACEHOLDER if unfilled else None
 
 
-def _echo(case: _Case) -> str | None:
+def _echo(case: _Case) -> ReasonCode | None:
     if gate_wording.leak(case.unquoted):
-        return "leak"
-    return "echo" if gate_wording.echo(case.text, case.instructions, case.known.mentions) else None
+        return ReasonCode.LEAK
+    echoed = gate_wording.echo(case.text, case.instructions, case.known.mentions)
+    return ReasonCode.ECHO if echoed else None
 
 
-def _degenerate(case: _Case) -> str | None:
+def _degenerate(case: _Case) -> ReasonCode | None:
     runaway = (
         gate_shape.breathless(case.text)
         or gate_shape.repetitive(case.text)
@@ -243,26 +245,26 @@ def _degenerate(case: _Case) -> str | None:
         or gate_shape.jumping_numbers(case.text)
         or (case.field in _PADDED and hollow(case.text))
     )
-    return "degenerate" if runaway else None
+    return ReasonCode.DEGENERATE if runaway else None
 
 
-def _language(case: _Case) -> str | None:
+def _language(case: _Case) -> ReasonCode | None:
     if case.field in ("affiliation", "keywords"):
         return None
     foreign = not written_in(case.text, case.language) or foreign_stretch(case.text, case.language)
-    return "language" if foreign else None
+    return ReasonCode.LANGUAGE if foreign else None
 
 
-def _truncated(case: _Case) -> str | None:
-    return "truncated" if case.prose and gate_shape.cut_off(case.text) else None
+def _truncated(case: _Case) -> ReasonCode | None:
+    return ReasonCode.TRUNCATED if case.prose and gate_shape.cut_off(case.text) else None
 
 
-def _shape(case: _Case) -> str | None:
+def _shape(case: _Case) -> ReasonCode | None:
     bounds = _BOUNDS[case.field]
-    return None if bounds.least <= case.size <= bounds.most else "shape"
+    return None if bounds.least <= case.size <= bounds.most else ReasonCode.SHAPE
 
 
-def _metadata(case: _Case) -> str | None:
+def _metadata(case: _Case) -> ReasonCode | None:
     wrong = (
         gate_metadata.foreign_links(case.text, case.known)
         or gate_metadata.foreign_names(case.text, case.field, case.known)
@@ -270,10 +272,10 @@ def _metadata(case: _Case) -> str | None:
         or (case.field == "affiliation" and gate_metadata.unprinted(case.text, case.known))
         or (case.field == "title_translation" and gate_metadata.other_title(case.text, case.known))
     )
-    return "metadata" if wrong else None
+    return ReasonCode.METADATA if wrong else None
 
 
-def _ungrounded(case: _Case) -> str | None:
+def _ungrounded(case: _Case) -> ReasonCode | None:
     foreign = case.prose and (
         gate_grounding.foreign_terms(case.text, case.field, case.known)
         or gate_grounding.foreign_concepts(case.text, case.field, case.known)
@@ -281,15 +283,15 @@ def _ungrounded(case: _Case) -> str | None:
         or gate_grounding.denies_results(case.text, case.known)
         or gate_grounding.shares_nothing(case.text, case.language, case.known)
     )
-    return "ungrounded" if foreign else None
+    return ReasonCode.UNGROUNDED if foreign else None
 
 
-def _numbers(case: _Case) -> str | None:
+def _numbers(case: _Case) -> ReasonCode | None:
     invented = case.prose and gate_grounding.invented_numbers(case.text, case.field, case.known)
-    return "numbers" if invented else None
+    return ReasonCode.NUMBERS if invented else None
 
 
-_RULES: tuple[Callable[[_Case], str | None], ...] = (
+_RULES: tuple[Callable[[_Case], ReasonCode | None], ...] = (
     _placeholder,
     _echo,
     _degenerate,
