@@ -104,8 +104,8 @@ def _with_reason(field: str, omission: Omission | None, language: Language) -> s
     name = _field(field, language)
     if omission is None or omission.reason is ReasonCode.NOT_GIVEN:
         return name
-    key = f"reason.{omission.reason}"
-    reason = language.label(key if language.knows(key) else "provenance.unforeseen")
+    known = language.reason(Reason(omission.reason))
+    reason = known or language.label("provenance.unforeseen")
     return language.label("provenance.omitted_field", field=name, reason=reason)
 
 
