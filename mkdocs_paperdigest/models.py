@@ -190,21 +190,16 @@ class Omission:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What is said of one paper; every field has passed the gate or is absent."""
+class Answer:
+    """What is said of a paper, field by field; a field that was not asked for or not given is None or empty."""
 
-    model: str
-    """`extractive`, or provider and model: `gemini/gemini-3.5-flash-lite`."""
-    language: str
-    """BCP 47 code of the prose; of the abstract itself for `extractive`."""
-    made_at: datetime
-    basis: TextSource
-    """The richest text that the summarizer saw."""
     summary: str | None = None
+    """One sentence."""
     takeaways: tuple[Claim, ...] = ()
     title_translation: str | None = None
     keywords: tuple[str, ...] = ()
     affiliation: str | None = None
+    """The first author's, as printed."""
     background: Claim | None = None
     prior_work: Claim | None = None
     approach: Claim | None = None
@@ -215,13 +210,7 @@ class Summary:
     performance: Claim | None = None
     workload: Claim | None = None
     relevance: int | None = None
-    """0-10, to the topic that the summary was made for."""
-    omissions: tuple[Omission, ...] = ()
-    extracted: tuple[str, ...] = ()
-    """Fields taken from the abstract by the extractive summarizer in place of the model's."""
-    attempts: int = 1
-    """Builds that asked a model for it, this one included."""
-    usage: Usage = Usage()
+    """0-10, to the topic that it was asked for."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -232,6 +221,25 @@ class Summary:
         return tuple(claim for claim in shown if claim is not None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Answer):
+    """What a page says of one paper; every field has passed the gate or is absent."""
+
+    model: str
+    """`extractive`, or provider and model: `gemini/gemini-3.5-flash-lite`."""
+    language: str
+    """BCP 47 code of the prose; of the abstract itself for `extractive`."""
+    made_at: datetime
+    basis: TextSource
+    """The richest text that the summarizer saw."""
+    omissions: tuple[Omission, ...] = ()
+    extracted: tuple[str, ...] = ()
+    """Fields taken from the abstract by the extractive summarizer in place of the model's."""
+    attempts: int = 1
+    """Builds that asked a model for it, this one included."""
+    usage: Usage = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
     """What became of one paper that a source returned for a topic."""
@@ -240,20 +248,6 @@ class LedgerLine:
     title: str
     fate: Fate
     reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the sources of one topic have to offer, newest first."""
-
-    papers: tuple[Paper, ...]
-    as_of: datetime | None
-    """When the oldest answer in it was given; None when nothing was ever answered."""
-    state: ListingState = "fresh"
-    trouble: Reason | None = None
-    """Why it is not fresh."""
-    left_out: tuple[LedgerLine, ...] = ()
-    """What the sources returned and the topic's own limits leave out: too old, too many, twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,21 +266,32 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """Everything there is to show for one topic."""
+class TopicState:
+    """A topic, and when and how well its sources could be asked."""
 
     title: str
     slug: str
-    description: str | None
-    entries: tuple[Entry, ...]
+    description: str | None = None
+    state: ListingState = "fresh"
+    as_of: datetime | None = None
+    """When the oldest answer of its sources was given; None when nothing was ever answered."""
+    trouble: Reason | None = None
+    """Why the answers are not fresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything there is to show for one topic."""
+
+    topic: TopicState
+    entries: tuple[Entry, ...] = ()
     """Newest first."""
-    set_aside: tuple[Entry, ...]
+    set_aside: tuple[Entry, ...] = ()
     """Scored below the topic's `min_relevance`: listed by title only."""
-    waiting: tuple[Paper, ...]
+    waiting: tuple[Paper, ...] = ()
     """Beyond `max_new_papers`: summarized in a later build."""
-    as_of: datetime | None
-    state: ListingState
-    trouble: Reason | None
+    hidden: tuple[Entry, ...] = ()
+    """Hidden by people in their records: kept for these records, and on no page."""
     ledger: tuple[LedgerLine, ...] = ()
 
 

@@ -8,15 +8,8 @@ from pathlib import Path
 
 import click
 
-from mkdocs_paperdigest.cli.options import (
-    UNDONE,
-    as_json,
-    config_file,
-    load_settings,
-    print_json,
-    readable_size,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json, readable_size
 from mkdocs_paperdigest.text import printable
 
 
@@ -33,7 +26,7 @@ def size(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.pipeline.cache import sizes
     from mkdocs_paperdigest.storage.layout import PARTS
 
-    options = load_settings(config_file)
+    options = load_options(config_file)
     found = sizes(options.cache_dir)
     if as_json:
         print_json({"path": str(options.cache_dir), "bytes": found})
@@ -55,8 +48,8 @@ def prune(config_file: Path, as_json: bool) -> None:
     """
     from mkdocs_paperdigest.pipeline.cache import prune as prune_cache
 
-    options = load_settings(config_file)
-    with told_plainly():
+    options = load_options(config_file)
+    with plain_errors():
         done = prune_cache(options, now=datetime.now(UTC), environ=os.environ)
     if as_json:
         print_json(asdict(done))
@@ -77,12 +70,12 @@ def clear(config_file: Path, yes: bool) -> None:
     from mkdocs_paperdigest.pipeline.cache import clear as clear_cache
     from mkdocs_paperdigest.pipeline.cache import sizes
 
-    options = load_settings(config_file)
+    options = load_options(config_file)
     held = readable_size(sum(sizes(options.cache_dir).values()))
     if not yes:
         question = f"Delete {options.cache_dir} ({held}) and pay for its summaries again?"
         click.confirm(question, abort=True, err=True)
-    with told_plainly():
+    with plain_errors():
         clear_cache(options.cache_dir)
     click.echo(f"deleted {held}")
 
@@ -95,8 +88,8 @@ def verify(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.pipeline.cache import problems
     from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, STORE_SCHEMA
 
-    options = load_settings(config_file)
-    with told_plainly():
+    options = load_options(config_file)
+    with plain_errors():
         found = list(problems(options))
     if as_json:
         print_json(found)

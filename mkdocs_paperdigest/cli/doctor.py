@@ -7,14 +7,8 @@ from pathlib import Path
 
 import click
 
-from mkdocs_paperdigest.cli.options import (
-    UNDONE,
-    as_json,
-    config_file,
-    load_site,
-    print_json,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_site
+from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json
 from mkdocs_paperdigest.text import printable
 
 MARKS = {"ok": "ok", "warning": "!!", "problem": "XX", "skipped": "--"}
@@ -33,7 +27,7 @@ def doctor(config_file: Path, as_json: bool) -> None:
     from mkdocs_paperdigest.cli.examination import examine
 
     options, config = load_site(config_file)
-    with told_plainly():
+    with plain_errors():
         findings = []
         for finding in examine(
             options,

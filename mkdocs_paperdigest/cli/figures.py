@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_paperdigest.cli.options import print_json
+from mkdocs_paperdigest.cli.output import print_json
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.text import printable
 

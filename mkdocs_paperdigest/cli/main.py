@@ -13,7 +13,7 @@ from mkdocs_paperdigest.cli.cache import cache
 from mkdocs_paperdigest.cli.doctor import doctor
 from mkdocs_paperdigest.cli.export import export
 from mkdocs_paperdigest.cli.figures import figures
-from mkdocs_paperdigest.cli.options import EXIT_CODES, told_plainly
+from mkdocs_paperdigest.cli.output import EXIT_CODES, plain_errors
 from mkdocs_paperdigest.cli.status import status
 from mkdocs_paperdigest.cli.update import update
 
@@ -23,7 +23,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command that was asked for."""
-        with told_plainly():
+        with plain_errors():
             return super().invoke(ctx)
 
 

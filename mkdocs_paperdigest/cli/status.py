@@ -1,7 +1,9 @@
 """`paperdigest status`: what became of every paper, and what it took."""
 
+import os
 from collections import Counter
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,14 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from mkdocs_paperdigest.cli.options import (
-    as_json,
-    config_file,
-    load_settings,
-    print_json,
-    readable_size,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.output import plain_errors, print_json, readable_size
 from mkdocs_paperdigest.models import LedgerLine
 from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.text import printable
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
     from mkdocs_paperdigest.archive.folder import Archive
     from mkdocs_paperdigest.options.options import Options
     from mkdocs_paperdigest.pipeline.spending import ModelCost
-    from mkdocs_paperdigest.summaries.batches.mailbox import Batch
+    from mkdocs_paperdigest.summaries.batches.stored import Batch
 
 Ledgers = dict[str, tuple[LedgerLine, ...] | None]
 """By topic; None where nothing was fetched yet."""
@@ -42,24 +38,21 @@ def status(config_file: Path, as_json: bool) -> None:
     cache, what calls of models have cost, as far as this cache knows, and which batches are under way.
     Asks nobody.
     """
-    from mkdocs_paperdigest.archive.folder import read_archive
     from mkdocs_paperdigest.pipeline.cache import sizes
-    from mkdocs_paperdigest.pipeline.keys import ledger_key
+    from mkdocs_paperdigest.pipeline.run import open_run
     from mkdocs_paperdigest.pipeline.spending import cost_by_model
-    from mkdocs_paperdigest.storage.store import open_store
-    from mkdocs_paperdigest.summaries.batches.mailbox import read_batches
+    from mkdocs_paperdigest.summaries.batches.stored import read_batches
 
-    options = load_settings(config_file)
-    with told_plainly():
-        with open_store(options.cache_dir) as store:
+    options = load_options(config_file)
+    with plain_errors():
+        with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
             ledgers: Ledgers = {
-                topic.slug: store.get(ledger_key(topic.slug), tuple[LedgerLine, ...])
-                for topic in options.topics
+                topic.slug: run.shelves.ledger.get(topic.slug) for topic in options.topics
             }
-            archive = read_archive(options.archive_dir, store)
-            costs = cost_by_model(store)
-            batches = [batch for batch in read_batches(store) if not batch.over]
-            versions = {"schema": store.schema, "newest_schema": store.newest}
+            archive = run.archive
+            costs = cost_by_model(run.store)
+            batches = [batch for batch in read_batches(run.store) if not batch.over]
+            versions = {"schema": run.store.schema, "newest_schema": run.store.newest}
         held = sizes(options.cache_dir)
     if as_json:
         report = {

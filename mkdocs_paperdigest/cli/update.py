@@ -11,16 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_paperdigest.cli.options import (
-    EXIT_CODES,
-    UNDONE,
-    as_json,
-    config_file,
-    end,
-    load_settings,
-    print_json,
-    told_plainly,
-)
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -86,36 +78,36 @@ def update(
     paid for twice. With `archive_dir` set, it also writes one record a paper there, for people to
     review, edit and commit; nothing else writes there, and what people changed is never overwritten.
     """
-    options = _chosen(load_settings(config_file), topics, limit)
+    options = _chosen(load_options(config_file), topics, limit)
     first_day = _first_day(since)
     now = datetime.now(UTC)
-    with told_plainly():
-        if dry_run:
-            from mkdocs_paperdigest.pipeline.forecast import forecast
+    from mkdocs_paperdigest.pipeline.forecast import forecast
+    from mkdocs_paperdigest.pipeline.run import open_run
+    from mkdocs_paperdigest.pipeline.site import update as update_site
 
-            expected = forecast(
-                options, now=now, environ=os.environ, since=first_day, by_batch=by_batch
-            )
+    with (
+        plain_errors(),
+        _cluster(None if dry_run else dask) as cluster,
+        shown_progress(lambda line: click.echo(line, err=True)) as progress,
+        open_run(
+            options,
+            now=now,
+            environ=os.environ,
+            updates=True,
+            progress=progress,
+            since=first_day,
+            by_batch=by_batch,
+            cluster=cluster,
+        ) as run,
+    ):
+        if dry_run:
+            expected = forecast(run)
             _print_forecast(expected, options, as_json=as_json)
             sys.exit(UNDONE if expected.trouble else 0)
-        from mkdocs_paperdigest.pipeline.site import update as update_site
-
-        with (
-            _cluster(dask) as cluster,
-            shown_progress(lambda line: click.echo(line, err=True)) as progress,
-        ):
-            done = update_site(
-                options,
-                now=now,
-                environ=os.environ,
-                since=first_day,
-                progress=progress,
-                by_batch=by_batch,
-                cluster=cluster,
-            )
+        done = update_site(run)
     _print_update(done, options, now, as_json=as_json)
     lacking = done.report.failed + done.report.incomplete
-    troubled = lacking or any(digest.trouble for digest in done.report.digests)
+    troubled = lacking or any(digest.topic.trouble for digest in done.report.digests)
     sys.exit(UNDONE if troubled else 0)
 
 
@@ -165,10 +157,10 @@ def _print_update(done: "Update", options: "Options", now: datetime, *, as_json:
         return
     topics = [
         {
-            "slug": digest.slug,
-            "state": digest.state,
-            "as_of": digest.as_of.isoformat() if digest.as_of else None,
-            "trouble": str(digest.trouble) if digest.trouble else None,
+            "slug": digest.topic.slug,
+            "state": digest.topic.state,
+            "as_of": digest.topic.as_of.isoformat() if digest.topic.as_of else None,
+            "trouble": str(digest.topic.trouble) if digest.topic.trouble else None,
             "counts": dict(Counter(line.fate for line in digest.ledger)),
         }
         for digest in run.digests

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
+from mkdocs_paperdigest.text import BARE_HOST, CODE_HOSTS, PRINTED_ADDRESS, without_closing_marks
+
 MOST_LOOKED_AT = 500
 """Addresses in one text; no paper has as many, and each is judged by the sentence before it."""
 MOST = 5
@@ -20,14 +22,8 @@ _NEVER = (
     "wikipedia.org", "ieee.org", "acm.org", "springer.com", "sciencedirect.com", "thecvf.com",
 )  # fmt: skip
 """Publishers and indexes, which the page links to already or has no need of."""
-CODE_HOSTS = (
-    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co",
-)  # fmt: skip
 
-_BARE = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
-_URL = re.compile(
-    rf"(?:https?://|(?<![\w./@-])(?={_BARE}/))[^\s<>\"'`{{}}|\\^\[\]]{{4,300}}", re.IGNORECASE
-)
+_ADDRESS = re.compile(PRINTED_ADDRESS, re.IGNORECASE)
 _BROKEN = (
     # Lines of a PDF that break an address: after the scheme, ...
     (re.compile(r"(https?:)\s*//\s*(?=[\w-]+\.\w)", re.I), r"\1//"),
@@ -38,9 +34,9 @@ _BROKEN = (
     ),
     (re.compile(r"(https?://[\w.-]{1,100}\.)\s*\n\s*(?=(?:com|org|net|io|co|edu)/)"), r"\1"),
     # ... or before the repository's name is complete.
-    (re.compile(rf"({_BARE}/)\s*\n\s*(?=\w)", re.I), r"\1"),
-    (re.compile(rf"({_BARE}/[\w.-]{{1,100}})\n(?=[\w.-]{{1,100}}/[\w.-])", re.I), r"\1"),
-    (re.compile(rf"({_BARE}/[\w.-]{{1,100}}/[\w.-]{{0,100}}[-_])\s*\n\s*(?=\w)", re.I), r"\1"),
+    (re.compile(rf"({BARE_HOST}/)\s*\n\s*(?=\w)", re.I), r"\1"),
+    (re.compile(rf"({BARE_HOST}/[\w.-]{{1,100}})\n(?=[\w.-]{{1,100}}/[\w.-])", re.I), r"\1"),
+    (re.compile(rf"({BARE_HOST}/[\w.-]{{1,100}}/[\w.-]{{0,100}}[-_])\s*\n\s*(?=\w)", re.I), r"\1"),
 )
 
 _THING = (
@@ -91,7 +87,7 @@ def rejoin_addresses(text: str) -> str:
 
 def _addresses(text: str) -> Iterator[tuple[str, str]]:
     """Every address that may be a home, with what stands before it in its sentence."""
-    for match in islice(_URL.finditer(text), MOST_LOOKED_AT):
+    for match in islice(_ADDRESS.finditer(text), MOST_LOOKED_AT):
         url = _normal(match[0])
         if url and not _belongs_to_publisher(url):
             before = text[max(0, match.start() - 250) : match.start()]
@@ -109,9 +105,7 @@ def _normal(url: str) -> str | None:
     if "://" not in url:
         url = f"https://{url}"
     url = re.sub(r"(?<=[A-Za-z/])\.\d{1,2}$", "", url)  # a footnote's mark
-    url = url.rstrip(".,;:!?*'’”\"…†‡∗$")
-    while url.endswith(")") and url.count("(") < url.count(")"):
-        url = url[:-1].rstrip(".,;:")
+    url = without_closing_marks(url, also="$")
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest import __version__, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -83,23 +83,23 @@ def _text_of(options: Options) -> Callable[[Content], str]:
 
         return renderer(load_language(options.language), options)
 
-    def text(content: Content) -> str:
+    def write_out(content: Content) -> str:
         if isinstance(content, Bibliography):
             from mkdocs_paperdigest.pages.render.bibtex import bibliography
 
             return bibliography(content.papers)
         return render()(content)
 
-    return text
+    return write_out
 
 
 def _style(options: Options) -> bytes:
     """What every page depends on beside its content: language, templates, labels and this code."""
     folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     states = [
         (str(path), status.st_size, status.st_mtime_ns)
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
+        for path in [Path(text.__file__), *paths]
         if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
     ]
     return repr((__version__, options.language, states)).encode()

@@ -11,7 +11,7 @@ from mkdocs_paperdigest.arxiv.identifiers import parse_id
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.sources.bibtex import Block, latex_decoder, read_blocks
-from mkdocs_paperdigest.text import plain_text
+from mkdocs_paperdigest.text import CJK, plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,8 @@ class _Entry:
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _DATE = re.compile(r"[~\s]*(?P<year>\d{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?", re.ASCII)
-_EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff ]+")
+# Names also have the sign that repeats a character (佐々木) and characters beyond the first plane.
+_EAST_ASIAN = re.compile(f"[{CJK}\u3005\U00020000-\U0003ffff ]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PUBLISHED_IN = ("journal", "journaltitle", "booktitle")
 # File names that Windows keeps for devices.

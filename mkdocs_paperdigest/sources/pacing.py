@@ -25,7 +25,7 @@ LONGEST_HOLD_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time as the gate and the session see it; tests bring their own."""
+    """Time as the pacer and the session see it; tests bring their own."""
 
     wall: Callable[[], float] = time.time
     """Seconds since the epoch: the only clock that all processes share on every system."""
@@ -35,15 +35,15 @@ class Clock:
     """Waits so many seconds; None for a wait that ends at once when the session stops."""
 
 
-class Gate:
-    """Turns for one request each; the pause is measured from the end of the last answer.
+class Pacer:
+    """Gives out turns for one request each; the pause is measured from the end of the last answer.
 
     arXiv asks for "no more than one request every three seconds" and "a single connection at a
     time" over all machines of a user (https://info.arxiv.org/help/api/tou.html). Spacing the starts
     is not enough: requests that start 3 s apart can arrive closer than that.
 
-    A host that asks to be left alone (429, 503) means all of them too: whoever is told so holds
-    everybody back, builds that begin later included.
+    A host that asks for a pause (429, 503) asks it of all of them: the one that gets this answer holds
+    back all others, builds that begin later included.
 
     Arguments:
         folder: Where the lock, the time of the last answer and how long to wait after it are kept;
@@ -71,7 +71,7 @@ class Gate:
         self._pause = pause
         self._ended: float | None = None
         self._hold_s = 0.0
-        self._queue = TurnQueue()
+        self._queue = ThreadQueue()
 
     @contextmanager
     def turn(self, *, soon: bool = False) -> Iterator[None]:
@@ -97,13 +97,13 @@ class Gate:
                 self._note_end()
 
     def hold(self, seconds: float) -> None:
-        """Lets nobody ask for so long after this turn; for whoever has the turn."""
+        """Makes everyone wait so long after this turn; for the one that has the turn."""
         self._hold_s = min(seconds, LONGEST_HOLD_S)
 
     @contextmanager
     def _held(self, *, soon: bool) -> Iterator[None]:
         begun = self._clock.monotonic()
-        with self._queue.place(lambda: self._keep_waiting(begun), soon=soon):
+        with self._queue.turn(lambda: self._keep_waiting(begun), soon=soon):
             lock = self._locked(begun)
             try:
                 yield
@@ -164,8 +164,8 @@ class Gate:
             log.debug("%s: %s", self._state_file, error)
 
 
-class TurnQueue:
-    """Threads that wait for each other: first come, first served, but for those that go before others."""
+class ThreadQueue:
+    """Threads that wait for one another: first come, first served, but some go before others."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -174,7 +174,7 @@ class TurnQueue:
         self._waiting: set[tuple[bool, int]] = set()
 
     @contextmanager
-    def place(self, keep_waiting: Callable[[], None], *, soon: bool) -> Iterator[None]:
+    def turn(self, keep_waiting: Callable[[], None], *, soon: bool) -> Iterator[None]:
         """Waits until it is this thread's turn, which lasts until the block ends.
 
         Arguments:

@@ -1,4 +1,4 @@
-"""The one way to arXiv: one request at a time, repeated with patience, and never insisted upon."""
+"""All requests to arXiv: one at a time, with bounded retries."""
 
 import logging
 import random
@@ -14,7 +14,7 @@ from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
-from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Gate
+from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Pacer
 from mkdocs_paperdigest.sources.request import (
     Answer,
     BadAnswerError,
@@ -88,7 +88,7 @@ class PoliteSession:
         self._clock = clock or Clock()
         self._log_level = log_level
         self._jitter = jitter
-        self._gate = Gate(
+        self._pacer = Pacer(
             folder,
             interval_s,
             patience_s=3 * (self._bounds.total_s + interval_s),
@@ -166,7 +166,7 @@ class PoliteSession:
     def _follow(self, url: str, accept: str, max_bytes: int, *, soon: bool) -> Answer:
         """One answer, after at most three redirects, each of which waits for its own turn."""
         for _ in range(4):
-            with self._gate.turn(soon=soon):
+            with self._pacer.turn(soon=soon):
                 answer = self._ask(url, accept, max_bytes)
             if answer.status not in _REDIRECTS or not answer.location:
                 return self._judged(answer)
@@ -209,7 +209,7 @@ class PoliteSession:
         # Never less than our own: `Retry-After: 0` has been seen on refusals.
         own_s = PATIENCE_WHEN_BUSY * self._back_off(self._outages[BusyError] + 1)
         pause_s = max(own_s, wish_s * (1 + self._jitter() / 4))
-        self._gate.hold(max(wish_s, min(pause_s, LONGEST_PAUSE_S)))
+        self._pacer.hold(max(wish_s, min(pause_s, LONGEST_PAUSE_S)))
         reason = Reason(ReasonCode.ARXIV_ANSWERED, status=answer.status)
         if wish_s:
             seconds = f"{wish_s:.0f}"

@@ -2,7 +2,6 @@
 
 import bisect
 import re
-import unicodedata
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from rapidfuzz import fuzz
 
 from mkdocs_paperdigest.models import Claim, FullText
 from mkdocs_paperdigest.summaries.numerals import all_numbers, stated_numbers
+from mkdocs_paperdigest.text import UNSPACED, folded
 
 FEWEST_WORDS = 4
 """A shorter quote proves nothing: its words stand in every paper."""
@@ -33,7 +33,7 @@ class Searchable:
 
     @cached_property
     def _folded(self) -> tuple[str, ...]:
-        return tuple(_fold(passage) for passage in self._passages)
+        return tuple(folded(passage) for passage in self._passages)
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -78,7 +78,7 @@ def find(quote: str, paper: Searchable) -> int | None:
     """
     if len(quote) > LONGEST_QUOTE or _words(quote) < FEWEST_WORDS:
         return None
-    pieces = [piece for piece in map(_fold, _OMISSION.split(quote)) if piece]
+    pieces = [piece for piece in map(folded, _OMISSION.split(quote)) if piece]
     places: list[int] = []
     for piece in pieces:
         place = _find_piece(piece, paper.letters, places[-1] if places else 0)
@@ -149,24 +149,8 @@ def _digits(text: str) -> list[str]:
 
 
 def _words(text: str) -> int:
-    # A word of Chinese or Japanese is about two characters.
-    return len(_WORD.findall(text)) + len(_CJK.findall(text)) // 2
+    return len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
 
 
-_CJK = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_WORD = re.compile("[^\\W\\d_\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
-_LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
-_NOT_LETTER = re.compile(r"[\W_]+")
-
-
-def _fold(text: str) -> str:
-    """Letters and digits of `text` only: no case, accents, ligatures, hyphens, spaces or signs (NFKD).
-
-    Without spaces and hyphens a word that was broken at a line's end is whole again.
-    """
-    if text.isascii():
-        return _NOT_LETTER.sub("", text.lower())
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return _NOT_LETTER.sub(
-        "", "".join(char for char in decomposed if not unicodedata.combining(char))
-    )
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_WORD = re.compile(rf"[^\W\d_{UNSPACED}]+")

@@ -2,13 +2,13 @@
 
 import re
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_KANA = "\u3041-\u30ff\uff66-\uff9d"
+from mkdocs_paperdigest.text import HAN, HANGUL, KANA
 
+# Forms for compatibility, of half width, and single letters of Hangul count too: they show the script.
 _SCRIPTS = {
-    "Han": re.compile(f"[{_HAN}]"),
-    "Kana": re.compile(f"[{_KANA}]"),
-    "Hangul": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
+    "Han": re.compile(f"[{HAN}\uf900-\ufaff]"),
+    "Kana": re.compile(f"[{KANA}\uff66-\uff9d]"),
+    "Hangul": re.compile(f"[{HANGUL}\u1100-\u11ff]"),
     "Cyrillic": re.compile("[\u0400-\u04ff]+"),
     "Greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2,}"),
     "Arabic": re.compile("[\u0600-\u06ff\u0750-\u077f]+"),

@@ -2,6 +2,8 @@
 
 import re
 
+from mkdocs_paperdigest.text import UNSPLIT_ADDRESS
+
 
 def split_sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, each with the white space after it.
@@ -40,7 +42,7 @@ _FORMULA_OR_ADDRESS = re.compile(
     r"|(?<!\\)\$(?!\s)(?:[^$\\]|\\.){1,300}(?<!\s)\$(?!\d)"
     r"|\\\([^\n]{1,300}?\\\)"
     r"|\\\[[^\n]{1,300}?\\\]"
-    r"|(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}]"
+    rf"|{UNSPLIT_ADDRESS}"
 )
 
 _NEVER_LAST_LIST = """

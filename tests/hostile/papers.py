@@ -16,6 +16,7 @@ from mkdocs_paperdigest.models import (
     Omission,
     Paper,
     Summary,
+    TopicState,
 )
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
@@ -91,7 +92,8 @@ def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
     aside = (Entry(paper(text, 90001), None, None),) if text else ()
     waiting = (paper(text, 90002),) if text else ()
     trouble = Reason(ReasonCode.ARXIV_ANSWERED, status=text) if text else None
-    return Digest(title, slug, text or None, tuple(entries), aside, waiting, NOW, "stale", trouble)
+    state = TopicState(title, slug, text or None, "stale", NOW, trouble)
+    return Digest(state, tuple(entries), aside, waiting)
 
 
 def draw(entries: Sequence[Entry], archive_dir: Path) -> None:

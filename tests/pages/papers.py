@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import (
@@ -16,6 +17,7 @@ from mkdocs_paperdigest.models import (
     Omission,
     Paper,
     Summary,
+    TopicState,
 )
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -312,9 +314,12 @@ def talking_heads(
         draw(SALIENT, few, cache_dir)
         draw(EVIL, evil, cache_dir)
     return Digest(
-        title="Talking head generation" if language == "en" else "说话人视频生成",
-        slug="talking-head-generation",
-        description="Driving a portrait with speech or video." if language == "en" else "用语音或视频驱动人像。",
+        TopicState(
+            title="Talking head generation" if language == "en" else "说话人视频生成",
+            slug="talking-head-generation",
+            description="Driving a portrait with speech or video." if language == "en" else "用语音或视频驱动人像。",
+            as_of=NOW,
+        ),
         entries=(
             Entry(
                 SALIENT,
@@ -329,24 +334,21 @@ def talking_heads(
         ),
         set_aside=(Entry(replace(SALIENT, id="2410.00001", title="Speech Codecs for Talking Drums"), None, full_summary(relevance=1)),),
         waiting=(replace(DAWN, id="2410.00002", title="A Paper That Waits for $x^2$"),),
-        as_of=NOW,
-        state="fresh",
-        trouble=None,
     )  # fmt: skip
 
 
 def other_topics() -> tuple[Digest, ...]:
     """Topics in the states that nobody hopes for."""
 
-    def topic(title: str, slug: str, **changes: object) -> Digest:
-        return replace(Digest(title, slug, None, (), (), (), NOW, "fresh", None), **changes)
+    def topic(title: str, slug: str, **state: Any) -> TopicState:
+        return replace(TopicState(title, slug, as_of=NOW), **state)
 
     return (
-        topic(
-            "Speech", "speech", state="stale", trouble=Reason(ReasonCode.ARXIV_ANSWERED, status=503),
-            entries=(Entry(DAWN, Document("abstract"), full_summary()),), as_of=day("2024-10-18"),
+        Digest(
+            topic("Speech", "speech", state="stale", trouble=Reason(ReasonCode.ARXIV_ANSWERED, status=503), as_of=day("2024-10-18")),
+            entries=(Entry(DAWN, Document("abstract"), full_summary()),),
         ),
-        topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble=Reason(ReasonCode.ARXIV_UNREACHABLE)),
-        topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>."),
-        topic("Only waiting", "only-waiting", waiting=(DAWN, SALIENT)),
+        Digest(topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble=Reason(ReasonCode.ARXIV_UNREACHABLE))),
+        Digest(topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>.")),
+        Digest(topic("Only waiting", "only-waiting"), waiting=(DAWN, SALIENT)),
     )  # fmt: skip

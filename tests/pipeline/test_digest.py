@@ -15,14 +15,15 @@ import pytest
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.progress import Progress
+from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
+from tests.runs import make_digests
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))
@@ -203,8 +204,8 @@ def test_arxiv_failing_later_shows_the_last_good_state(run: Run, arxiv: FakeArxi
     first = run()
     arxiv.fail("503", times=None)
     later = run(at=NOW + timedelta(days=2))
-    assert later.digests[0].state == "stale"
-    assert later.digests[0].as_of == first.digests[0].as_of
+    assert later.digests[0].topic.state == "stale"
+    assert later.digests[0].topic.as_of == first.digests[0].topic.as_of
     assert later.digests[0].entries == first.digests[0].entries
 
 
@@ -346,7 +347,7 @@ def test_a_clock_that_went_wrong_and_was_set_right_leaves_nothing_stuck(
     # What was learnt at a time that is yet to come, or long ago, is not new.
     second = run(topic)
     assert len(arxiv.asked("api")) == asked + 1
-    assert second.digests[0].as_of == NOW
+    assert second.digests[0].topic.as_of == NOW
     (before,), (after,) = first.digests[0].entries, second.digests[0].entries
     assert before.summary is not None
     assert after.summary is not None

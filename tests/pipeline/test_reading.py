@@ -10,7 +10,13 @@ import pytest
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
-from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
+from mkdocs_paperdigest.models import (
+    Document,
+    Figure,
+    FullText,
+    License,
+    Paper,
+)
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.reasons import Reason, ReasonCode

@@ -16,7 +16,7 @@ import pytest
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
-from mkdocs_paperdigest.sources.pacing import Clock, TurnQueue
+from mkdocs_paperdigest.sources.pacing import Clock, ThreadQueue
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, Bounds, OversizeError
 from mkdocs_paperdigest.sources.session import PoliteSession, polite_session
 from tests.conftest import PAPER
@@ -113,14 +113,14 @@ def test_threads_take_turns(arxiv, open_session) -> None:
 
 
 def test_what_ends_a_paper_goes_before_what_begins_the_next() -> None:
-    queue, went = TurnQueue(), []
+    queue, went = ThreadQueue(), []
 
     def go(name: str, waits: threading.Event) -> None:
-        with queue.place(waits.set, soon=name == "pdf"):
+        with queue.turn(waits.set, soon=name == "pdf"):
             went.append(name)
 
     threads = []
-    with queue.place(lambda: None, soon=False):
+    with queue.turn(lambda: None, soon=False):
         for name in ("html", "next html", "pdf", "html after next"):
             waits = threading.Event()
             threads.append(threading.Thread(target=go, args=(name, waits)))

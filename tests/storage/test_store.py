@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import StoreError
-from mkdocs_paperdigest.models import FullText, Listing, Paper, Section
+from mkdocs_paperdigest.models import (
+    FullText,
+    Paper,
+    Section,
+)
+from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
 from mkdocs_paperdigest.storage.store import Store, key
 from tests.conftest import PAPER
 
@@ -33,14 +38,14 @@ class Payload:
 
 
 def test_what_was_stored_comes_back_after_reopening(folder: Path) -> None:
-    listing = Listing((PAPER,), PAPER.published)
+    answer = StoredAnswer((PAPER,), PAPER.published)
     text = FullText((Section("Method", "x" * 100_000),), ("page one\nwith \u2192 and \x0c",))
     store = Store(folder)
-    store.put("a", listing)
+    store.put("a", answer)
     store.put("b", text)
     store.close()
     again = Store(folder)
-    assert again.get("a", Listing) == listing
+    assert again.get("a", StoredAnswer) == answer
     assert again.get("b", FullText) == text
     again.close()
 

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import Claim, FullText, Omission, Section
-from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.errors import ModelError
+from mkdocs_paperdigest.models import (
+    ReasonCode.NOT_GIVEN,
+    Claim,
+    FullText,
+    Omission,
+    Section,
+)
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.summaries.llm.model import Model
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.summarize import score_relevance
@@ -100,7 +106,7 @@ def test_a_text_too_long_for_the_model_is_shortened(
 def test_relevance_alone_is_a_small_question(
     model: Model, fake: FakeGemini, tmp_path: Path
 ) -> None:
-    options = Options((TOPIC,), tmp_path)
+    options = Options((TOPIC,), cache_dir=tmp_path)
     assert score_relevance(PAPER, TOPIC, options, model) == (8, ONE_CALL)
     assert fake.calls[0].fields == ["relevance"]
     assert str(TOPIC.description) in fake.calls[0].prompt
@@ -109,7 +115,7 @@ def test_relevance_alone_is_a_small_question(
 def test_no_relevance_is_an_error(model: Model, fake: FakeGemini, tmp_path: Path) -> None:
     fake.default = changed(relevance="high")
     with pytest.raises(ModelCallError) as caught:
-        score_relevance(PAPER, TOPIC, Options((TOPIC,), tmp_path), model)
+        score_relevance(PAPER, TOPIC, Options((TOPIC,), cache_dir=tmp_path), model)
     assert caught.value.outcome is Outcome.BAD_SHAPE
     assert len(fake.calls) == 2
 

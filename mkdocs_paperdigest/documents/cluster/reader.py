@@ -73,7 +73,7 @@ class RemoteReader:
         self._answer_s = answer_s
         self._executor = cluster.executor
         self._local = local
-        self._staff = _Staff(cluster.threads, nobody_s)
+        self._workers = _Workers(cluster.threads, nobody_s)
         self._freed = threading.Condition()
         self._taken = 0
         self._told = False
@@ -156,7 +156,7 @@ class RemoteReader:
         give_up = time.monotonic() + self._answer_s
         while not wait([future], timeout=LOOK_S).done:
             self._go_on()
-            self._staff.count()
+            self._workers.count()
             if time.monotonic() > give_up:
                 raise ClusterError(f"no worker had read it within {self._answer_s:g} s")
         self._go_on()
@@ -166,7 +166,7 @@ class RemoteReader:
         """Waits until the cluster can do with another PDF."""
         while True:
             self._go_on()
-            places = min(max(PDFS_PER_THREAD * self._staff.count(), 1), MOST_PDFS)
+            places = min(max(PDFS_PER_THREAD * self._workers.count(), 1), MOST_PDFS)
             with self._freed:
                 if self._taken < places:
                     self._taken += 1
@@ -199,7 +199,7 @@ class _GoneError(_LostError):
     """There is nobody left who could be told that an answer is no longer wanted."""
 
 
-class _Staff:
+class _Workers:
     """How many tasks the workers can do at once, asked for no more often than that can change."""
 
     def __init__(self, threads: Callable[[], int], nobody_s: float) -> None:

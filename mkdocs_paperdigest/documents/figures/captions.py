@@ -5,13 +5,13 @@ captions of a paper are set alike, and that a sentence has a line of its paragra
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.pdf.lines import Line
+from mkdocs_paperdigest.text import caption_text
 
 NUMBER = r"(?:[A-Z]{0,2}[.\-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?|[IVXL]{1,5}|[A-Z])"
 FIGURE = re.compile(
@@ -26,8 +26,6 @@ OTHER_FLOAT = re.compile(
     rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
 )
 
-PRESENTATION = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]")
-"""Ligatures, and letters of formulas in a typeface of their own."""
 LABEL_LENGTH = 12
 """Characters of a line that can be a label alone."""
 LABEL_GAP = 2.5
@@ -281,16 +279,4 @@ def _joined(rows: Sequence[str], text: str) -> str:
             joined = joined + row if hyphenated else joined[:-1] + row
         else:
             joined = f"{joined} {row}" if joined else row
-    return _readable(joined)
-
-
-def _readable(text: str) -> str:
-    """The text with single spaces, plain letters for mathematical ones, and no unknown characters."""
-    # PDFium gives characters beyond the first plane in two halves.
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    plain = "".join(
-        unicodedata.normalize("NFKC", char) if PRESENTATION.match(char) else char
-        for char in whole
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cn", "Co", "Cs"}
-    )
-    return re.sub(r"\s+", " ", plain.replace("\N{REPLACEMENT CHARACTER}", "")).strip()
+    return caption_text(joined)

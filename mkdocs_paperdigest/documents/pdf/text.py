@@ -13,6 +13,7 @@ from itertools import groupby, zip_longest
 from mkdocs_paperdigest.documents.links import rejoin_addresses
 from mkdocs_paperdigest.documents.pdf.headings import REFERENCES, Heading, find_headings, subheading
 from mkdocs_paperdigest.models import FullText, Section
+from mkdocs_paperdigest.text import pdf_text
 
 MOST_CHARACTERS = 400_000
 """Of a paper's text; a longer one (a thesis) is cut."""
@@ -117,8 +118,7 @@ def _lines(page: str) -> list[str]:
         .translate(_LIGATURES)
     )
     text = _ACCENT.sub(_accented, rejoin_addresses(text))
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\ufffd]", "", text)
-    lines = (" ".join(line.split()) for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in pdf_text(text).split("\n"))
     return [line for line in lines if line and not _STAMP.search(line)]
 
 

@@ -1,6 +1,6 @@
 """The process that reads PDFs: requests on standard input, answers on standard output, in JSON lines.
 
-It is started by `worker` as `python -m mkdocs_paperdigest.documents.sandbox.child` and holds everything
+It is started by `parent` as `python -m mkdocs_paperdigest.documents.sandbox.child` and holds everything
 that touches a hostile file, so that it can be killed. It never imports MkDocs.
 
 It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};

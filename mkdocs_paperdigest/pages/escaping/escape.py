@@ -11,24 +11,12 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from mkdocs_paperdigest.text import harmless, publishable
+
 LONGEST_ADDRESS = 2000
 """Characters of a web address; servers and browsers refuse longer ones."""
 # Every ASCII punctuation character but the comma, which means nothing to any known extension.
 _ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in r"""!"#$%&'()*+-./:;<=>?@[\]^_`{|}~"""}
-# Control characters (two of them are Python-Markdown's own placeholders), lone surrogates, which have
-# no UTF-8 form, non-characters, the marks that turn the direction of all text that follows, and
-# characters that hide text: annotations and tags (Unicode's technical report 36).
-_HARMFUL = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-# Marks that pile up over the lines above; no script has more than four of them on one letter.
-_MARKS = (
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
-_PILE = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
-_SPACE = re.compile(r"\s+")
 # Underscores are for the inside of words: elsewhere Markdown may take them for emphasis.
 _NO_SEGMENT = re.compile(r"[^A-Za-z0-9_.-]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
 _ADDRESS_UNSAFE = re.compile(r"[^A-Za-z0-9/:.,-]")
@@ -43,13 +31,8 @@ def escape(text: str, *, keep_edges: bool = False) -> Markup:
         text: Anything at all.
         keep_edges: Leave a space at either end where the text has one: it goes between other texts.
     """
-    cleaned = _on_one_line(text) if keep_edges else clean(text)
-    return Markup(cleaned.translate(_ENTITIES))  # noqa: S704 - every special character is gone
-
-
-def clean(text: str) -> str:
-    """The text on one line, without characters that could not stand in a page or would harm it."""
-    return _on_one_line(text).strip()
+    line = publishable(text, keep_edges=keep_edges)
+    return Markup(line.translate(_ENTITIES))  # noqa: S704 - every special character is gone
 
 
 def escape_alt(text: str) -> Markup:
@@ -62,7 +45,7 @@ def escape_alt(text: str) -> Markup:
 
 def escape_title(text: str) -> str:
     """The text as a front-matter title, which themes print as HTML without escaping it."""
-    return _without_braces(html.escape(clean(text), quote=False))
+    return _without_braces(html.escape(publishable(text), quote=False))
 
 
 def escape_description(text: str, limit: int = 200) -> str:
@@ -72,13 +55,13 @@ def escape_description(text: str, limit: int = 200) -> str:
 
 def escape_lines(text: str) -> Markup:
     """Like `escape`, but lines stay lines: for the inside of a `pre`."""
-    lines = (_harmless(line).rstrip() for line in text.splitlines())
+    lines = (harmless(line).rstrip() for line in text.splitlines())
     return Markup("\n".join(lines).translate(_ENTITIES))  # noqa: S704 - every special character is gone
 
 
 def shorten(text: str, limit: int) -> str:
     """The text, cut at a word, if one ends near, where it is longer than that many characters."""
-    text = clean(text)
+    text = publishable(text)
     if len(text) <= limit:
         return text
     head = text[:limit]
@@ -93,7 +76,7 @@ def safe_address(url: str) -> str | None:
 
     MkDocs parses each link of a page and stops the build at one that `urlsplit` refuses.
     """
-    url = clean(url)
+    url = publishable(url)
     if any(mark in url for mark in " []\\^`{|}<>\"'") or len(url) > LONGEST_ADDRESS:
         return None
     try:
@@ -121,21 +104,12 @@ def path_segment(name: str) -> str:
 
     BibTeX keys may hold anything; a digest keeps two names apart that would become one.
     """
-    safe = _NO_SEGMENT.sub("-", clean(name)).lstrip(".") or "paper"
+    safe = _NO_SEGMENT.sub("-", publishable(name)).lstrip(".") or "paper"
     if safe == name:
         return name
     from hashlib import sha256
 
     return f"{safe}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
-
-
-def _on_one_line(text: str) -> str:
-    return _SPACE.sub(" ", _harmless(text))
-
-
-def _harmless(text: str) -> str:
-    text = _HARMFUL.sub("", text)
-    return text if text.isascii() else _PILE.sub(r"\1", text)
 
 
 def _without_braces(text: str) -> str:

@@ -8,8 +8,9 @@ import re
 
 from markupsafe import Markup
 
-from mkdocs_paperdigest.pages.escaping.escape import clean, escape
+from mkdocs_paperdigest.pages.escaping.escape import escape
 from mkdocs_paperdigest.pages.escaping.tex import SIGNS, characters, untex
+from mkdocs_paperdigest.text import publishable
 
 # A dollar opens math before a non-space and closes it after one and not before a digit (the rule of
 # Pandoc's tex_math_dollars), so that "$5-$10" and "$3 and $4" stay prices.
@@ -37,7 +38,7 @@ _LITERAL = re.compile(r"&#(?:36|92);")
 
 def typeset(text: str) -> Markup:
     """The text as Markdown or HTML content, its formulas as `span.arithmatex`."""
-    text = clean(characters(text))
+    text = publishable(characters(text))
     if "$" not in text and "\\" not in text:
         return escape(untex(text))
     parts: list[str] = []
@@ -57,7 +58,7 @@ def plain(text: str) -> str:
 
     `at $O(n^2)$ and $\sqrt{s} = 14$` becomes `at O(n²) and √s = 14`.
     """
-    return untex(_MATH.sub(lambda found: _plain(_content(found)), clean(characters(text))))
+    return untex(_MATH.sub(lambda found: _plain(_content(found)), publishable(characters(text))))
 
 
 def _content(found: re.Match[str]) -> str:

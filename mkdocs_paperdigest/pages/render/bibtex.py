@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.pages.escaping.escape import clean
+from mkdocs_paperdigest.text import publishable
 
 _SPECIAL = re.compile(r"(?<!\\)([&%#_])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -73,7 +73,7 @@ def _author(name: str) -> str:
 
 def _tex(text: str) -> str:
     """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
-    text = _inert(clean(text))
+    text = _inert(publishable(text))
     # BibTeX itself counts escaped braces as well; most other readers do not.
     if not (_balanced(re.findall(r"[{}]", text)) and _balanced(re.findall(r"(?<!\\)[{}]", text))):
         text = _plain(text)
@@ -98,7 +98,7 @@ def _balanced(braces: list[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _inert(clean(text)).replace("{", "").replace("}", "").rstrip("\\ ")
+    return _inert(publishable(text)).replace("{", "").replace("}", "").rstrip("\\ ")
 
 
 def _inert(text: str) -> str:

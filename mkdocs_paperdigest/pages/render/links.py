@@ -4,17 +4,15 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from mkdocs_paperdigest.documents.links import CODE_HOSTS
 from mkdocs_paperdigest.models import Entry, Paper
-from mkdocs_paperdigest.pages.escaping.escape import LONGEST_ADDRESS, clean, safe_address
+from mkdocs_paperdigest.pages.escaping.escape import LONGEST_ADDRESS, safe_address
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
+from mkdocs_paperdigest.text import ADDRESS, CODE_HOSTS, publishable, without_closing_marks
 
 ARXIV = "https://arxiv.org"
 """Readers are sent here whatever mirror or proxy the build itself asks."""
 _NO_HTML = Reason(ReasonCode.NO_HTML, Reason(ReasonCode.ARXIV_HAS_NONE))
-_URL = re.compile(
-    r"https?://[^\s<>\"'{}|\\^`\[\]，。；、）（：！？【】《》「」『』“”‘’…]+", re.IGNORECASE
-)
+_ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 _MOST_FOUND = 6
 
 
@@ -37,14 +35,14 @@ def links_of(entry: Entry) -> tuple[Link, ...]:
     """The links of an entry: the paper's own pages first, then code and project pages found in it."""
     notes = entry.document.notes if entry.document else ()
     links = _own(entry.paper, has_html=_NO_HTML not in notes)
-    found = [*_URL.findall(f"{entry.paper.abstract} {entry.paper.comment or ''}")]
+    found = [*_ADDRESS.findall(f"{entry.paper.abstract} {entry.paper.comment or ''}")]
     if entry.document:
         found += entry.document.links
     known = {_same(link.url) for link in links}
     extra: list[Link] = []
     for url in found:
         # One that is longer is refused whatever its end.
-        address = safe_address(_trimmed(url)) if len(url) <= LONGEST_ADDRESS else None
+        address = safe_address(without_closing_marks(url)) if len(url) <= LONGEST_ADDRESS else None
         if address is None or _same(address) in known:
             continue
         known.add(_same(address))
@@ -75,7 +73,7 @@ def _own(paper: Paper, *, has_html: bool) -> list[Link]:
     elif address := safe_address(paper.url or ""):
         links.append(Link("page", address))
     # arXiv's own DOI leads where the first link does.
-    doi = clean(paper.doi or "")
+    doi = publishable(paper.doi or "")
     doi = "" if doi.lower().startswith("10.48550/") else doi
     if doi and (address := safe_address(f"https://doi.org/{quote(doi, safe='/')}")):
         links.append(Link("doi", address))
@@ -87,14 +85,6 @@ def _kind(url: str) -> str:
     return (
         "code" if host in CODE_HOSTS or host.endswith((".github.com", ".gitlab.com")) else "project"
     )
-
-
-def _trimmed(url: str) -> str:
-    """The URL without the punctuation of the sentence around it."""
-    url = url.rstrip(".,;:!?*_")
-    while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip(".,;:!?*_")
-    return url
 
 
 def _same(url: str) -> str:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from mkdocs_paperdigest.models import Claim, Omission
+from mkdocs_paperdigest.models import Answer, Claim, Omission
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind, RawAnswer
+from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
+from mkdocs_paperdigest.text import without_controls
 
 
 def normalise(
     answer: Mapping[str, object], names: Collection[str]
-) -> tuple[RawAnswer, tuple[Omission, ...]]:
+) -> tuple[Answer, tuple[Omission, ...]]:
     """Reads the fields that were asked for; one of unclear shape does not spoil the others.
 
     Arguments:
@@ -35,7 +36,7 @@ def normalise(
             values[field.name] = value
         elif field.required:
             failed.append(Omission(field.name, ReasonCode.MISSING))
-    return RawAnswer(**values), tuple(failed)
+    return Answer(**values), tuple(failed)
 
 
 class _WrongShapeError(ValueError):
@@ -47,7 +48,7 @@ def _text(value: object) -> str | None:
         case None:
             return None
         case str():
-            text = _CONTROL.sub("", value).strip()
+            text = without_controls(value).strip()
             return None if text.lower() in _NOTHING else text
         case {"text": inner}:
             return _text(inner)
@@ -99,7 +100,7 @@ def _quote(value: object) -> str:
         case [*items] if items:
             return _quote(items[0])
         case str() if value.strip().lower() not in _NOTHING:
-            return _CONTROL.sub("", value).strip()
+            return without_controls(value).strip()
     return ""
 
 
@@ -143,7 +144,6 @@ def _score(value: object) -> int | None:
     return round(number)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NOTHING = frozenset({"", "null", "none", "n/a"})
 
 _READERS: Mapping[Kind, Callable[[object], Any]] = {

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from mkdocs_paperdigest.text import CJK
+
 WORD_FEATURES = (
     "bias", "title", "title_pair", "once", "twice", "thrice", "more", "first", "last", "contribution", "late", "capitals", "digits",
     "length", "best_cue", "second_cue", "early", "near_title", "best_once",
@@ -18,8 +20,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(map(_stem, _WORD.findall(text.lower())))
 
 
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _SUFFIX = re.compile(
     r"(?:ations?|at(?:es?|ed|ing|ive|or|ors)|i[sz](?:es?|ed|ing|ations?)|ings?|ions?|ers?|ed|es|e|ly|ments?|ive|als?|ally|able|ity|ies|y|ness)$"
 )

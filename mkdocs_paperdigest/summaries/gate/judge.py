@@ -9,9 +9,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper
+from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
 from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
 from mkdocs_paperdigest.summaries.gate import metadata as gate_metadata
 from mkdocs_paperdigest.summaries.gate import shape as gate_shape
@@ -26,14 +25,14 @@ from mkdocs_paperdigest.summaries.language import foreign_stretch, written_in
 class Verdict:
     """What is left of an answer."""
 
-    passed: RawAnswer
+    passed: Answer
     """Only what may be shown; the rest is None or empty."""
     failed: tuple[Omission, ...]
     """Each field that was given and may not be shown, with the reason."""
 
 
 def check(
-    answer: RawAnswer, *, paper: Paper, text: FullText | None, language: str, instructions: str = ""
+    answer: Answer, *, paper: Paper, text: FullText | None, language: str, instructions: str = ""
 ) -> Verdict:
     """Judge every field of `answer` on its own; None and empty fields are nobody's fault.
 
@@ -64,7 +63,7 @@ def check(
         failed.append(Omission(name, reason))
     order = [field.name for field in fields(answer)]
     failed.sort(key=lambda omission: order.index(omission.field))
-    return Verdict(RawAnswer(**passed), tuple(failed))
+    return Verdict(Answer(**passed), tuple(failed))
 
 
 class _Case:
@@ -196,7 +195,7 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
 
 
 def _tainted(
-    answer: RawAnswer, passed: dict[str, Any], failed: list[Omission]
+    answer: Answer, passed: dict[str, Any], failed: list[Omission]
 ) -> list[tuple[str, ReasonCode]]:
     """Judgements that passed beside one that shows that the model had lost its way."""
     spoilt = [

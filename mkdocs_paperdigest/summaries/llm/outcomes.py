@@ -54,6 +54,9 @@ REPAIRABLE = frozenset(
 HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.MODEL_NOT_FOUND})
 """No call of this build will succeed."""
 
+LATER = frozenset({Outcome.BATCHED, Outcome.POSTPONED})
+"""The answer comes with a batch, or is asked for in a later build."""
+
 ABOUT_THE_PAPER = REPAIRABLE | {Outcome.BLOCKED, Outcome.EMPTY}
 """The model was there and would not speak of this paper; anything else is the world's trouble."""
 

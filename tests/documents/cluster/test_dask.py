@@ -15,14 +15,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mkdocs_paperdigest.cli.options import load_settings
+from mkdocs_paperdigest.cli.options import load_options
 from mkdocs_paperdigest.cli.update import update as update_command
 from mkdocs_paperdigest.documents.cluster.dask import dask_cluster
 from mkdocs_paperdigest.documents.cluster.reader import RemoteReader
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
 from mkdocs_paperdigest.models import Document, FullText
-from mkdocs_paperdigest.pipeline.site import update as update_site
 from mkdocs_paperdigest.storage.store import Store
 from tests.cli.test_main import PROGRAM
 from tests.conftest import PAPER
@@ -31,6 +30,7 @@ from tests.documents.pdfs import make
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.machines import Machines, end, wait_until
 from tests.plugin.building import environment, write_site
+from tests.runs import update as update_site
 
 pytest.importorskip("distributed")
 
@@ -64,7 +64,7 @@ def expected(arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> dict
     root = tmp_path_factory.mktemp("here")
     topics = [{"title": "Gates", "phrases": ["gate"]}]
     write_site(root, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
-    update_site(load_settings(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
+    update_site(load_options(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
     found = learnt(root)
     assert len(found) == 2 * PAPERS + 2 * PAPERS
     return found

@@ -12,7 +12,11 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
-from mkdocs_paperdigest.models import Document, Figure, Paper
+from mkdocs_paperdigest.models import (
+    Document,
+    Figure,
+    Paper,
+)
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.sources.session import polite_session

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.pages.escaping.escape import clean
 from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.text import publishable
 
 FORMULA = re.compile(r'<span class="arithmatex">(.*?)</span>')
 
@@ -79,7 +79,7 @@ def test_nothing_but_our_own_tags_comes_out(text: str) -> None:
 
 @given(st.text(alphabet="ab <>&*_[]()#", max_size=60))
 def test_text_without_formulas_is_shown_as_it_is(text: str) -> None:
-    assert shown(text) == clean(text)
+    assert shown(text) == publishable(text)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ import lxml.html
 import markdown
 import pytest
 
-from mkdocs_paperdigest.models import Digest, Document, Entry, License, Omission, Paper, Summary
+from mkdocs_paperdigest.models import (
+    Digest,
+    Document,
+    Entry,
+    License,
+    Omission,
+    Paper,
+    Summary,
+)
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from tests.pages import papers
@@ -166,7 +174,13 @@ def test_the_reading_has_only_the_sections_that_exist(folder: Path) -> None:
 
 
 def test_without_anything_to_read_there_is_no_reading(folder: Path) -> None:
-    bare = Summary("extractive", "en", papers.NOW, "abstract", summary="A sentence.")
+    bare = Summary(
+        model="extractive",
+        language="en",
+        made_at=papers.NOW,
+        basis="abstract",
+        summary="A sentence.",
+    )
     page = page_of(folder, entry(summary=bare, document=None))
     assert not page.cssselect(".pd-reading, .pd-figures, .pd-takeaways")
     assert words(page.cssselect(".pd-summary")) == "A sentence."
