@@ -9,6 +9,8 @@ from operator import add
 from pathlib import Path
 from typing import Literal
 
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
+
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
@@ -139,8 +141,8 @@ class Document:
     license: License | None = None
     links: tuple[str, ...] = ()
     """Code and project URLs found in the paper's text."""
-    notes: tuple[str, ...] = ()
-    """Why something is missing, for the provenance line: `no figures: the PDF is encrypted`."""
+    notes: tuple[Reason, ...] = ()
+    """Why something is missing, for the provenance line."""
     final: bool = True
     """False when a passing fault (network, time) cost something: read again in a later build."""
     abstract: str = ""
@@ -179,17 +181,12 @@ class Usage:
         return Usage(*map(add, astuple(self), astuple(other)))
 
 
-NOT_GIVEN = "not given"
-"""Reason of an omission that is nobody's fault: the paper does not say. It is not asked for again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Omission:
     """A field that is not shown, and why."""
 
     field: str
-    reason: str
-    """A short code of the gate (`placeholder`, `language`, ...) or `not given`."""
+    reason: ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +247,7 @@ class LedgerLine:
     key: str
     title: str
     fate: Fate
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +259,8 @@ class Entry:
     """None where the paper was not read (yet)."""
     summary: Summary | None = None
     """None for withdrawn papers and where no summarizer may say anything (`model: none`)."""
-    trouble: str | None = None
-    """Why document or summary are missing, in words for a reader."""
+    trouble: tuple[Reason, ...] = ()
+    """Why document or summary are missing."""
     note: str = ""
     """What a person of the site says of the paper, in the archive; blank lines part paragraphs."""
 
@@ -278,8 +275,8 @@ class TopicState:
     state: ListingState = "fresh"
     as_of: datetime | None = None
     """When the oldest answer of its sources was given; None when nothing was ever answered."""
-    trouble: str | None = None
-    """Why the answers are not fresh, in words for a reader."""
+    trouble: Reason | None = None
+    """Why the answers are not fresh."""
 
 
 @dataclass(frozen=True, slots=True)

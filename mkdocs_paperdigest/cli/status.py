@@ -14,6 +14,7 @@ from rich.table import Table
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import plain_errors, print_json, readable_size
 from mkdocs_paperdigest.models import LedgerLine
+from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
@@ -85,7 +86,12 @@ def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
         "papers": len(ledger or ()),
         "counts": dict(Counter(line.fate for line in ledger or ())),
         "ledger": [
-            {"paper": line.key, "title": line.title, "fate": line.fate, "reason": line.reason}
+            {
+                "paper": line.key,
+                "title": line.title,
+                "fate": line.fate,
+                "reason": worded(line.reasons),
+            }
             for line in ledger or ()
         ],
     }
@@ -120,8 +126,9 @@ def _print_topics(options: "Options", ledgers: Ledgers) -> None:
         click.echo(f"{topic.title}: {len(ledger)} papers returned: {counts or 'none'}")
         table = Table("paper", "fate", "reason", "title")
         for line in ledger:
-            if line.fate != "shown" or line.reason:
-                table.add_row(*map(printable, (line.key, line.fate, line.reason, line.title)))
+            if line.fate != "shown" or line.reasons:
+                cells = (line.key, line.fate, worded(line.reasons), line.title)
+                table.add_row(*map(printable, cells))
         if table.row_count:
             Console().print(table, markup=False)
 

@@ -14,7 +14,6 @@ import click
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.pipeline.progress import shown_progress
-from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster
@@ -161,7 +160,7 @@ def _print_update(done: "Update", options: "Options", now: datetime, *, as_json:
             "slug": digest.topic.slug,
             "state": digest.topic.state,
             "as_of": digest.topic.as_of.isoformat() if digest.topic.as_of else None,
-            "trouble": digest.topic.trouble,
+            "trouble": str(digest.topic.trouble) if digest.topic.trouble else None,
             "counts": dict(Counter(line.fate for line in digest.ledger)),
         }
         for digest in run.digests
@@ -199,12 +198,12 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
             "dollars": expected.dollars,
-            "trouble": expected.trouble,
+            "trouble": [str(trouble) for trouble in expected.trouble],
         }
         print_json(report)
         return
     for trouble in expected.trouble:
-        click.echo(f"not complete: {printable(trouble)}", err=True)
+        click.echo(f"not complete: {trouble}", err=True)
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine
 from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.listing import Listing
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
-HIDDEN: tuple[Fate, str] = ("filtered", "hidden in its record")
+HIDDEN: tuple[Fate, tuple[Reason, ...]] = ("filtered", (Reason(ReasonCode.HIDDEN),))
 """What becomes of a paper that people hide, and why."""
 
 
@@ -20,22 +21,22 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
         entry = Entry(what.paper, what.document, what.summary, what.trouble)
         score = what.relevance.get(listing.topic.slug)
         fate: Fate = "shown"
-        reason = what.trouble or ""
+        reasons = what.trouble
         if what.hidden:
-            fate, reason = HIDDEN
+            fate, reasons = HIDDEN
             hidden.append(entry)
         elif not what.showable and not what.trouble:
-            fate, reason = "waiting", "more new papers than `max_new_papers`"
+            fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)
             waiting.append(paper)
         elif not what.showable:
             fate = "failed"
             entries.append(entry)
         elif score is not None and score < listing.topic.min_relevance:
-            fate, reason = "set aside", f"relevance {score} of 10"
-            aside.append(replace(entry, trouble=None))
+            fate, reasons = "set aside", (Reason(ReasonCode.LOW_RELEVANCE, score=score),)
+            aside.append(replace(entry, trouble=()))
         else:
             entries.append(entry)
-        ledger.append(LedgerLine(paper.key, paper.title, fate, reason))
+        ledger.append(LedgerLine(paper.key, paper.title, fate, reasons))
     return Digest(
         listing.state,
         entries=tuple(entries),

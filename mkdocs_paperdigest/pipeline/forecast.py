@@ -10,6 +10,7 @@ from mkdocs_paperdigest.pipeline.known import Known, recall_papers
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.sources.downloads import downloads_left
 from mkdocs_paperdigest.summaries.batches.delivery import all_by_batch
 from mkdocs_paperdigest.summaries.llm.prices import cost
@@ -36,7 +37,7 @@ class Forecast:
     """Of the model, about."""
     dollars: float | None
     """None where the price is not known, and where no model is asked."""
-    trouble: tuple[str, ...]
+    trouble: tuple[Reason, ...]
     """Of topics whose sources could not be asked."""
 
 

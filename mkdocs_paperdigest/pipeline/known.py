@@ -8,11 +8,12 @@ from mkdocs_paperdigest.archive.records import Record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.images.webp import is_whole
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import NOT_GIVEN, Document, FullText, Paper, Summary
+from mkdocs_paperdigest.models import Document, FullText, Paper, Summary
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.storage.layout import images_folder
 
 MAX_ATTEMPTS = 3
@@ -37,8 +38,8 @@ class Known:
     """How well it fits topics, 0-10, by their slugs, where that is known and matters."""
     hidden: bool = False
     """Whether people have hidden it in its record."""
-    trouble: str | None = None
-    """Why something could not be had in this run, in words for a reader."""
+    trouble: tuple[Reason, ...] = ()
+    """Why something could not be had in this run."""
 
     @property
     def to_do(self) -> bool:
@@ -140,7 +141,7 @@ def to_ask_again(summary: Summary, run: Run) -> bool:
     """Whether fields that failed are worth another question in this build."""
     # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
     return (
-        any(omission.reason != NOT_GIVEN for omission in summary.omissions)
+        any(omission.reason is not ReasonCode.NOT_GIVEN for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
         and not run.is_fresh(summary.made_at)
     )

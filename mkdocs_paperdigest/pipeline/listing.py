@@ -14,6 +14,7 @@ from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.library import Library, read_library
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.storage.shelf import Shelf
@@ -83,7 +84,7 @@ class _Answered:
 
     papers: tuple[Paper, ...] = ()
     at: datetime | None = None
-    trouble: str | None = None
+    trouble: Reason | None = None
 
 
 _ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
@@ -166,22 +167,23 @@ def _answered(
     ask: Callable[["PoliteSession", StoredAnswer | None], StoredAnswer],
 ) -> _Answered:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
-    answer, trouble = shelf.get(question), None
+    answer = shelf.get(question)
+    trouble: Reason | None = None
     if answer and not all(map(_is_from_arxiv, answer.papers)):
         answer = None
     if answer and suffices(answer) and run.is_fresh(answer.empty_at or answer.at):
         pass
     elif run.session is None:
-        trouble = "offline: arXiv was not asked"
+        trouble = Reason(ReasonCode.OFFLINE, Reason(ReasonCode.ARXIV_NOT_ASKED))
     else:
         try:
             answer = shelf.put(ask(run.session, answer), question)
         except SourceError as error:
-            trouble = str(error)
+            trouble = error.reason
     if answer is None:
         return _Answered(trouble=trouble)
     if answer.empty_at:
-        trouble = trouble or "arXiv finds nothing where it found papers before"
+        trouble = trouble or Reason(ReasonCode.ARXIV_FINDS_NOTHING)
     return _Answered(answer.papers, answer.at, trouble)
 
 
@@ -204,16 +206,18 @@ def _within_limits(
     for paper in {paper.key: paper for paper in papers}.values():
         twin = chosen.setdefault(paper.id, paper)
         if twin.key != paper.key:
-            left_out.append(LedgerLine(paper.key, paper.title, "duplicate", f"of {twin.key}"))
+            reason = Reason(ReasonCode.DUPLICATE, paper=twin.key)
+            left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
     shown: list[Paper] = []
     for paper in sorted(
         chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True
     ):
         if first_day and paper.published.date() < first_day:
-            left_out.append(LedgerLine(paper.key, paper.title, "filtered", f"before {first_day}"))
+            reason = Reason(ReasonCode.TOO_OLD, day=first_day)
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         elif len(shown) == topic.max_papers:
-            reason = f"beyond the newest {topic.max_papers}"
-            left_out.append(LedgerLine(paper.key, paper.title, "filtered", reason))
+            reason = Reason(ReasonCode.BEYOND_NEWEST, count=topic.max_papers)
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         else:
             shown.append(paper)
     return tuple(shown), tuple(left_out)

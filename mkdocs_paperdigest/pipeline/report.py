@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mkdocs_paperdigest.models import Digest, Usage
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.work import Work
-from mkdocs_paperdigest.summaries.llm.outcomes import IN_A_BATCH
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.summaries.llm.prices import cost
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -49,8 +49,9 @@ class Report:
 def report_on(digests: Sequence[Digest], work: Work) -> Report:
     """The digests with the numbers of the work on them."""
     failed = {line.key for digest in digests for line in digest.ledger if line.fate == "failed"}
-    troubled = {name for name, known in work.known.items() if known.trouble is not None}
-    batched = {name for name in troubled if work.known[name].trouble == IN_A_BATCH}
+    troubled = {name for name, known in work.known.items() if known.trouble}
+    in_a_batch = Reason(ReasonCode.BATCHED)
+    batched = {name for name in troubled if in_a_batch in work.known[name].trouble}
     return Report(
         digests=tuple(digests),
         new=work.new,

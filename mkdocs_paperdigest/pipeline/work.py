@@ -22,8 +22,8 @@ from mkdocs_paperdigest.pipeline.progress import no_progress
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import note_spending
 from mkdocs_paperdigest.pipeline.threads import in_threads
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
-from mkdocs_paperdigest.summaries.llm.outcomes import IN_A_BATCH, POSTPONED
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -70,16 +70,18 @@ def work_on(chosen: Sequence[Known], run: Run) -> Work:
         sent = model.finish()
         for name, why in sent.failed.items():
             results[name] = _with_trouble(results[name], why)
+    in_a_batch, postponed = Reason(ReasonCode.BATCHED), Reason(ReasonCode.POSTPONED)
     # As if papers beyond `max_new_papers` had not been chosen, but for what batches have brought.
     done = {
-        name: _with_trouble(result, None) if result.known.trouble == POSTPONED else result
+        name: _with_trouble(result) if postponed in result.known.trouble else result
         for name, result in results.items()
-        if result.known.trouble != POSTPONED or replace(result.known, trouble=None) != before[name]
+        if postponed not in result.known.trouble
+        or replace(result.known, trouble=()) != before[name]
     }
     return Work(
         known={name: result.known for name, result in done.items()},
         new=sum(
-            before[name].to_read or result.known.trouble != IN_A_BATCH
+            before[name].to_read or in_a_batch not in result.known.trouble
             for name, result in done.items()
         ),
         sent=len(sent.papers) if model is not None else 0,
@@ -111,7 +113,8 @@ def _result_of(outcome: WorkResult | Exception, known: Known, run: Run) -> WorkR
     name, fault = known.paper.key, type(outcome).__name__
     log.log(run.options.log_level, "%s: %s: %s", name, fault, outcome)
     log.debug("%s", name, exc_info=outcome)
-    return WorkResult(replace(known, trouble=f"not read: {fault}"))
+    why = Reason(ReasonCode.OTHER, text=fault)
+    return WorkResult(replace(known, trouble=(Reason(ReasonCode.NOT_READ, why),)))
 
 
 def _work(known: Known, run: Run) -> WorkResult:
@@ -126,14 +129,15 @@ def _read_and_ask(known: Known, run: Run) -> WorkResult:
     paper, document = known.paper, known.document
     if known.to_read:
         paper, document = _read(paper, document, run)
-    usage, trouble = Usage(), None
+    usage = Usage()
+    trouble: tuple[Reason, ...] = ()
     model = run.model
     if model is not None and run.wants_model and document is not None:
         try:
             for spent in _ask(paper, document, known.topics, model, run):
                 usage += spent
         except ModelError as error:
-            trouble, lost = error.reason, getattr(error, "usage", Usage())
+            trouble, lost = (error.reason,), getattr(error, "usage", Usage())
             usage += lost
             note_spending(paper, "failed", lost, run)
             if lost.batch_input_tokens:
@@ -141,10 +145,10 @@ def _read_and_ask(known: Known, run: Run) -> WorkResult:
                 model.settle(paper.key)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, known.topics, run)
-    if trouble is None and done.document is not None and not done.document.final:
-        trouble = "; ".join(done.document.notes)
-    if trouble is None and done.to_ask and done.to_read:
-        trouble = "not summarized: its text cannot be read again now"
+    if not trouble and done.document is not None and not done.document.final:
+        trouble = done.document.notes
+    if not trouble and done.to_ask and done.to_read:
+        trouble = (Reason(ReasonCode.TEXT_LOST),)
     return WorkResult(replace(done, trouble=trouble), usage)
 
 
@@ -258,5 +262,5 @@ def _score(paper: Paper, topic: Topic, model: LanguageModel, run: Run) -> Usage:
     return spent
 
 
-def _with_trouble(result: WorkResult, trouble: str | None) -> WorkResult:
+def _with_trouble(result: WorkResult, *trouble: Reason) -> WorkResult:
     return replace(result, known=replace(result.known, trouble=trouble))

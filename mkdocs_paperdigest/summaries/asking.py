@@ -7,6 +7,7 @@ from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.decode import decode
 from mkdocs_paperdigest.summaries.answer.fields import given_fields, values_of
 from mkdocs_paperdigest.summaries.answer.normalise import normalise
@@ -19,7 +20,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import (
     ModelCallError,
     Outcome,
 )
-from mkdocs_paperdigest.summaries.prompts.prompts import UNVERIFIED, build_prompt
+from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -60,7 +61,10 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
             raise
         log.debug("%s: %s", task.paper.key, error)
         return _all_failed(names, error)
-    complaints = (*first.failed, *(Omission(name, UNVERIFIED) for name in _doubtful(first.answer)))
+    complaints = (
+        *first.failed,
+        *(Omission(name, ReasonCode.UNVERIFIED) for name in _doubtful(first.answer)),
+    )
     if not complaints:
         return first
     try:
@@ -106,7 +110,7 @@ def _exchange(
             text_budget=budget,
             complaints=complaints,
         )
-        if any(complaint.reason == Outcome.TRUNCATED for complaint in complaints):
+        if any(complaint.reason is ReasonCode.TRUNCATED for complaint in complaints):
             prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
         try:
             return prompt, task.model.ask(prompt)
@@ -126,7 +130,7 @@ def _read(
     # What is not in it was not refused but lost.
     lost = [name for name in names if name not in decoded.fields]
     others = [omission for omission in failed if omission.field not in lost]
-    return answer, (*others, *(Omission(name, trouble.value) for name in lost))
+    return answer, (*others, *(Omission(name, ReasonCode(trouble.value)) for name in lost))
 
 
 def _judged(
@@ -148,9 +152,8 @@ def _judged(
 
 
 def _all_failed(names: Collection[str], error: ModelCallError) -> Round:
-    return Round(
-        Answer(), tuple(Omission(name, error.outcome.value) for name in names), error.usage
-    )
+    failed = tuple(Omission(name, error.reason.code) for name in names)
+    return Round(Answer(), failed, error.usage)
 
 
 def _doubtful(answer: Answer) -> list[str]:

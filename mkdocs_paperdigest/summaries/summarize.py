@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from mkdocs_paperdigest.models import (
-    NOT_GIVEN,
     Answer,
     Document,
     FullText,
@@ -15,6 +14,7 @@ from mkdocs_paperdigest.models import (
     Usage,
 )
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of
 from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice
 from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
@@ -62,7 +62,9 @@ def summarize(
     result = ask_twice(task, names) if names else Round(Answer(), (), Usage())
     values = {**_kept(previous), **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
-    reasons = {name: failed.get(name, NOT_GIVEN) for name in _fields(task) if name not in values}
+    reasons = {
+        name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values
+    }
     made = Summary(
         model=model.name,
         language=options.language,
@@ -108,7 +110,11 @@ def _fields(task: Task) -> tuple[str, ...]:
 def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
     if previous is None:
         return _fields(task)
-    lost = {omission.field for omission in previous.omissions if omission.reason != NOT_GIVEN}
+    lost = {
+        omission.field
+        for omission in previous.omissions
+        if omission.reason is not ReasonCode.NOT_GIVEN
+    }
     return tuple(name for name in _fields(task) if name in lost)
 
 

@@ -27,6 +27,7 @@ from mkdocs_paperdigest.models import (
 )
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline import known, shelves
+from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -323,7 +324,7 @@ def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
     run = update(options, now=NOW, environ=KEY).report
     assert not any("number 2" in call.prompt for call in gemini.calls)
     assert (run.shown, run.waiting) == (2, 0)
-    assert [line.reason for line in run.digests[0].ledger if line.fate == "filtered"] == [
+    assert [worded(line.reasons) for line in run.digests[0].ledger if line.fate == "filtered"] == [
         "hidden in its record"
     ]
     shown = b"".join(pages(options).values())
@@ -432,11 +433,11 @@ RECORD = Record(
         ),
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
         ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
-        ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version; upgrade"),
-        ("schema: 1\n", "schema: \x00\n", "not YAML: unacceptable character #x0000"),
-        ("schema: 1\n", "schema: 0\n", ", line 3: `schema`: '0' is no version"),
-        ("schema: 1\n", "schema: [1]\n", ", line 3: `schema`: \"['1']\" is no version"),
-        ("schema: 1\n", f"schema: {'9' * 5000}\n", ", line 3: `schema`: 999"),
+        ("schema: 2\n", "schema: 3\n", ", line 3: `schema`: 3 is of a newer version; upgrade"),
+        ("schema: 2\n", "schema: \x00\n", "not YAML: unacceptable character #x0000"),
+        ("schema: 2\n", "schema: 0\n", ", line 3: `schema`: '0' is no version"),
+        ("schema: 2\n", "schema: [1]\n", ", line 3: `schema`: \"['1']\" is no version"),
+        ("schema: 2\n", f"schema: {'9' * 5000}\n", ", line 3: `schema`: 999"),
     ],
 )
 def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: str) -> None:
@@ -492,10 +493,10 @@ def test_nothing_in_a_record_becomes_markup(options: Options, payload: str) -> N
             title_translation=payload,
             keywords=(payload,),
             affiliation=payload,
-            omissions=(Omission(payload, payload),),
+            omissions=(Omission(payload, ReasonCode(payload)),),
             **claims,
         ),
-        trouble=payload,
+        trouble=(Reason(ReasonCode.ARXIV_ANSWERED, status=payload),),
     )
     options.archive_dir.mkdir()
     (options.archive_dir / "2410.13786.yaml").write_bytes(write_record(record))

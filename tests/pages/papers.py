@@ -20,6 +20,7 @@ from mkdocs_paperdigest.models import (
     TopicState,
 )
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.storage.layout import images_folder
 
 NOW = datetime(2024, 10, 20, 6, 15, tzinfo=UTC)
@@ -172,7 +173,7 @@ def full_summary(language: str = "en", **changes: object) -> Summary:
             innovation=claim("首个一次性生成动态长度说话人视频的扩散模型。"),
             performance=claim("唇形同步与速度均优于以往方法。", "faster", 7),
             relevance=9,
-            omissions=(Omission("workload", "placeholder"),),
+            omissions=(Omission("workload", ReasonCode.PLACEHOLDER),),
         )  # fmt: skip
     else:
         made = Summary(
@@ -202,7 +203,7 @@ def full_summary(language: str = "en", **changes: object) -> Summary:
             innovation=claim("The first diffusion model that generates talking heads of dynamic length in one pass."),
             performance=claim("Lip sync and speed are better than those of previous methods.", "faster", 7),
             relevance=9,
-            omissions=(Omission("workload", "placeholder"),),
+            omissions=(Omission("workload", ReasonCode.PLACEHOLDER),),
         )  # fmt: skip
     return replace(made, **changes)
 
@@ -238,7 +239,7 @@ def hostile_summary() -> Summary:
         affiliation=HOSTILE,
         background=bad,
         methods=(bad, bad),
-        omissions=(Omission("results", "</p><script>window.pwned=4</script>"), Omission("<b>", "numbers")),
+        omissions=(Omission("results", ReasonCode("</p><script>window.pwned=4</script>")), Omission("<b>", ReasonCode.NUMBERS)),
     )  # fmt: skip
 
 
@@ -322,13 +323,13 @@ def talking_heads(
         entries=(
             Entry(
                 SALIENT,
-                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=("no figures: the PDF is encrypted",), final=True),
+                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_ENCRYPTED)),), final=True),
                 extracted_summary(),
             ),
             Entry(DAWN, Document("pdf", shown, cc, ("https://github.com/Hanbo-Cheng/DAWN-pytorch",)), full_summary(language)),
             Entry(WITHDRAWN, None, None),
-            Entry(EVIL, Document("html", evil, License(HOSTILE, "javascript:alert(1)"), (HOSTILE, "javascript:alert(1)")), hostile_summary(), trouble=HOSTILE),
-            Entry(OLD, None, None, trouble="the model answered too late"),
+            Entry(EVIL, Document("html", evil, License(HOSTILE, "javascript:alert(1)"), (HOSTILE, "javascript:alert(1)")), hostile_summary(), trouble=(Reason(ReasonCode.OTHER, text=HOSTILE), Reason(ReasonCode.ARXIV_ANSWERED, status=HOSTILE))),
+            Entry(OLD, None, None, trouble=(Reason(ReasonCode.OTHER, text="the model answered too late"),)),
             Entry(REPORT, Document("pdf"), replace(extracted_summary(), summary="We report on lip reading in our own lab.", takeaways=())),
         ),
         set_aside=(Entry(replace(SALIENT, id="2410.00001", title="Speech Codecs for Talking Drums"), None, full_summary(relevance=1)),),
@@ -344,10 +345,10 @@ def other_topics() -> tuple[Digest, ...]:
 
     return (
         Digest(
-            topic("Speech", "speech", state="stale", trouble="arXiv answered 503", as_of=day("2024-10-18")),
+            topic("Speech", "speech", state="stale", trouble=Reason(ReasonCode.ARXIV_ANSWERED, status=503), as_of=day("2024-10-18")),
             entries=(Entry(DAWN, Document("abstract"), full_summary()),),
         ),
-        Digest(topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble="arXiv could not be reached")),
+        Digest(topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble=Reason(ReasonCode.ARXIV_UNREACHABLE))),
         Digest(topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>.")),
         Digest(topic("Only waiting", "only-waiting"), waiting=(DAWN, SALIENT)),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.pipeline.report import Report
+from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv
@@ -93,7 +94,7 @@ def test_the_ledger_accounts_for_every_paper(run: Run, arxiv: FakeArxiv) -> None
         replace(arxiv.papers[0], id="2409.00001", published=NOW - timedelta(days=60))
     )
     done = run(replace(GATES, since=timedelta(days=40), max_papers=4))
-    fate = {line.key: (line.fate, line.reason) for line in done.digests[0].ledger}
+    fate = {line.key: (line.fate, worded(line.reasons)) for line in done.digests[0].ledger}
     assert fate["2410.00003v1"] == ("shown", "")
     assert fate["2409.00001v1"] == ("filtered", "before 2024-09-22")
     assert len(fate) == len(done.digests[0].ledger)
@@ -132,7 +133,7 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
     assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {
         "extractive"
     }
-    assert {entry.trouble for entry in first.digests[0].entries} == {
+    assert {worded(entry.trouble) for entry in first.digests[0].entries} == {
         "the daily limit of the language model is used up"
     }
     gemini.default = honest_answer_text

@@ -81,9 +81,9 @@ def test_a_crafted_row_is_never_unpickled(
     pickled = sqlite3.Binary(pickle.dumps(Payload(bait)))
     with sqlite3.connect(folder / "cache.db") as database:
         if column == "value":
-            database.execute("UPDATE Cache SET mode = 4, value = ? WHERE key = '1:a'", (pickled,))
+            database.execute("UPDATE Cache SET mode = 4, value = ? WHERE key = '2:a'", (pickled,))
         else:
-            database.execute("UPDATE Cache SET raw = 0, key = ? WHERE key = '1:a'", (pickled,))
+            database.execute("UPDATE Cache SET raw = 0, key = ? WHERE key = '2:a'", (pickled,))
     assert database.total_changes >= 1
     database.close()
     store = Store(folder)
@@ -102,7 +102,7 @@ def test_a_crafted_row_reads_no_file_outside_the_cache(folder: Path, tmp_path: P
     store.put("a", "x" * 100_000)
     store.close()
     with sqlite3.connect(folder / "cache.db") as database:
-        database.execute("UPDATE Cache SET filename = '../secret' WHERE key = '1:a'")
+        database.execute("UPDATE Cache SET filename = '../secret' WHERE key = '2:a'")
     database.close()
     store = Store(folder)
     assert store.get("a", str) is None

@@ -7,13 +7,13 @@ import pytest
 
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.models import (
-    NOT_GIVEN,
     Claim,
     FullText,
     Omission,
     Section,
 )
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.llm.model import Model
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.summarize import score_relevance
@@ -36,7 +36,7 @@ def test_a_later_build_asks_for_what_is_missing_alone(ask: Summarize, fake: Fake
     assert second.summary
     assert second.results is not None
     assert second.extracted == ()
-    assert second.omissions == (Omission("prior_work", NOT_GIVEN),)
+    assert second.omissions == (Omission("prior_work", ReasonCode.NOT_GIVEN),)
 
 
 def test_a_paper_that_fits_not_at_all_keeps_its_score(ask: Summarize, fake: FakeGemini) -> None:
@@ -73,7 +73,7 @@ def test_an_answer_in_the_wrong_language_is_not_shown(ask: Summarize, fake: Fake
         "- summary, takeaways, background, prior_work, approach, results: it was in the wrong"
         in complaints(fake.calls[1])
     )
-    assert Omission("summary", "language") in made.omissions
+    assert Omission("summary", ReasonCode.LANGUAGE) in made.omissions
     assert made.extracted == ("summary", "takeaways")
 
 

@@ -5,13 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, Omission
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
 from mkdocs_paperdigest.text import without_controls
-
-MISSING = "missing"
-"""Reason of an omission: the model left out a field that it had to give."""
-SHAPE = "shape"
-"""Reason of an omission: the field holds something else than asked for."""
 
 
 def normalise(
@@ -34,12 +30,12 @@ def normalise(
         try:
             value = _READERS[field.kind](answer.get(field.name))
         except _WrongShapeError:
-            failed.append(Omission(field.name, SHAPE))
+            failed.append(Omission(field.name, ReasonCode.SHAPE))
             continue
         if value is not None and value != ():
             values[field.name] = value
         elif field.required:
-            failed.append(Omission(field.name, MISSING))
+            failed.append(Omission(field.name, ReasonCode.MISSING))
     return Answer(**values), tuple(failed)
 
 

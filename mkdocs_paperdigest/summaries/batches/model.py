@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import api_key
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.delivery import Delivery
 from mkdocs_paperdigest.summaries.batches.gemini import GeminiBatches
@@ -22,7 +23,7 @@ from mkdocs_paperdigest.summaries.batches.stored import (
     reply_key,
 )
 from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.outcomes import IN_A_BATCH, POSTPONED, ModelCallError, Outcome
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 FULL = 8_000_000
 """Characters of questions that are held in memory: about 130 papers, well below the service's limit."""
@@ -111,7 +112,7 @@ class BatchModel(LanguageModel):
         self._look()
         if prompt.paper in self._waiting:
             # Not even another question: asked with other options than the batch, it would be paid for twice.
-            raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+            raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
         if not self._sending and prompt.paper not in self._ready:
             return self._model.ask(prompt)
         question = question_of(prompt, self.name)
@@ -123,7 +124,7 @@ class BatchModel(LanguageModel):
         if stored is not None:
             return stored.opened()
         if prompt.paper in self._postponed and not begun:
-            raise ModelCallError(Outcome.POSTPONED, POSTPONED)
+            raise ModelCallError(Outcome.POSTPONED, ReasonCode.POSTPONED.english)
         if not self._sending:
             return self._model.ask(prompt)
         with self._lock:
@@ -132,7 +133,7 @@ class BatchModel(LanguageModel):
             full = self._characters >= FULL
         if full:
             self._send()
-        raise ModelCallError(Outcome.BATCHED, IN_A_BATCH)
+        raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
 
     def shorten(self, budget: int) -> bool:
         """Halves the text budget; see `LanguageModel`."""

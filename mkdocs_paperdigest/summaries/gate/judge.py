@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding, metadata, shape, wording
 from mkdocs_paperdigest.summaries.gate.padding import hollow
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
@@ -24,7 +25,7 @@ class Verdict:
     passed: Answer
     """Only what may be shown; all other fields are None or empty."""
     failed: tuple[Omission, ...]
-    """Each field that was given and may not be shown, with a short code of the reason."""
+    """Each field that was given and may not be shown, with the reason."""
 
 
 def check(
@@ -123,15 +124,15 @@ _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
 """Four views of one whole paper, written in one go: a serious defect in one discredits the others."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
-_OF_ONE_TEXT = frozenset({"shape", "numbers"})
+_OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS})
 """Reasons that say nothing about the other judgements."""
-_SPOILING = frozenset({"placeholder", "refusal", "ungrounded"})
+_SPOILING = frozenset({ReasonCode.PLACEHOLDER, ReasonCode.REFUSAL, ReasonCode.UNGROUNDED})
 """Reasons that mean that the model had not read the paper: they discredit the whole list."""
 
 
-def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, str | None]:
+def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, ReasonCode | None]:
     if isinstance(value, int):
-        return (value, None) if 0 <= value <= 10 else (None, "shape")
+        return (value, None) if 0 <= value <= 10 else (None, ReasonCode.SHAPE)
     if isinstance(value, tuple):
         return _judge_list(value, name, context)
     text, reason = _judge_text(_text_of(value), name, context)
@@ -140,10 +141,10 @@ def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, str | N
 
 def _judge_list(
     items: tuple[Any, ...], name: str, context: _AnswerContext
-) -> tuple[Any, str | None]:
+) -> tuple[Any, ReasonCode | None]:
     least, most = _BOUNDS[name].items
     kept: list[Any] = []
-    reasons: list[str] = []
+    reasons: list[ReasonCode] = []
     for item in items:
         text, reason = _judge_text(_text_of(item), name, context)
         if reason is not None:
@@ -153,33 +154,33 @@ def _judge_list(
     spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
         return (), spoilt[0]
-    astray = 2 * reasons.count("ungrounded") >= len(items)
+    astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
     if astray or grounding.strays_from("；".join(map(_text_of, items)), context.known):
-        return (), "ungrounded"
+        return (), ReasonCode.UNGROUNDED
     if len(kept) < least:
-        return (), reasons[0] if reasons else "shape"
+        return (), reasons[0] if reasons else ReasonCode.SHAPE
     return tuple(kept[:most]), None
 
 
-def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, str | None]:
+def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, ReasonCode | None]:
     """The part of a text that may be shown, or the reason why none of it may."""
     # Runaway text is not worth a search, and could make one slow.
     if len(text) > _LONGEST:
-        return "", "degenerate"
+        return "", ReasonCode.DEGENERATE
     given = _FieldText(text.strip(), name, context)
     if given.size > 2 * _BOUNDS[name].most:
-        return "", "degenerate"
+        return "", ReasonCode.DEGENERATE
     reason = _unread(given)
     if reason is not None:
         return "", reason
     if given.prose:
         kept, chatty = trimmed(given.text, given.unquoted)
         if not kept or chatty:
-            return "", "chatter"
+            return "", ReasonCode.CHATTER
         if kept != given.text:
             given = _FieldText(kept, name, context)
     elif wording.chatter(given.unquoted):
-        return "", "chatter"
+        return "", ReasonCode.CHATTER
     reason = next((reason for rule in _RULES if (reason := rule(given))), None)
     return ("", reason) if reason else (given.text, None)
 
@@ -194,7 +195,7 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
 
 def _tainted(
     answer: Answer, passed: dict[str, Any], failed: list[Omission]
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, ReasonCode]]:
     """Judgements that passed beside one that shows that the model had lost its way."""
     spoilt = [
         omission.reason
@@ -205,17 +206,17 @@ def _tainted(
     if spoilt:
         return [(name, spoilt[0]) for name in given]
     whole = [name for name in given if passed[name].text == _text_of(getattr(answer, name)).strip()]
-    return [(name, "chatter") for name in whole] if len(whole) < len(given) else []
+    return [(name, ReasonCode.CHATTER) for name in whole] if len(whole) < len(given) else []
 
 
-def _unread(given: _FieldText) -> str | None:
+def _unread(given: _FieldText) -> ReasonCode | None:
     """Signs anywhere in the text that the model did not have the paper; trimming would not help."""
     if wording.refusal(given.unquoted):
-        return "refusal"
-    return "ungrounded" if wording.guess(given.unquoted) else None
+        return ReasonCode.REFUSAL
+    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted) else None
 
 
-def _placeholder(given: _FieldText) -> str | None:
+def _placeholder(given: _FieldText) -> ReasonCode | None:
     unfilled = (
         wording.filler(given.text)
         or (given.field == "affiliation" and wording.not_known(given.text))
@@ -224,16 +225,20 @@ def _placeholder(given: _FieldText) -> str | None:
         or wording.stage_direction(given.unquoted)
         or wording.machine_error(given.unquoted)
     )
-    return "placeholder" if unfilled else None
+    return ReasonCode.PLACEHOLDER if unfilled else None
 
 
-def _echo(given: _FieldText) -> str | None:
+def _echo(given: _FieldText) -> ReasonCode | None:
     if wording.leak(given.unquoted):
-        return "leak"
-    return "echo" if wording.echo(given.text, given.instructions, given.known.mentions) else None
+        return ReasonCode.LEAK
+    return (
+        ReasonCode.ECHO
+        if wording.echo(given.text, given.instructions, given.known.mentions)
+        else None
+    )
 
 
-def _degenerate(given: _FieldText) -> str | None:
+def _degenerate(given: _FieldText) -> ReasonCode | None:
     runaway = (
         shape.breathless(given.text)
         or shape.repetitive(given.text)
@@ -241,28 +246,28 @@ def _degenerate(given: _FieldText) -> str | None:
         or shape.jumping_numbers(given.text)
         or (given.field in _PADDED and hollow(given.text))
     )
-    return "degenerate" if runaway else None
+    return ReasonCode.DEGENERATE if runaway else None
 
 
-def _language(given: _FieldText) -> str | None:
+def _language(given: _FieldText) -> ReasonCode | None:
     if given.field in ("affiliation", "keywords"):
         return None
     foreign = not written_in(given.text, given.language) or foreign_stretch(
         given.text, given.language
     )
-    return "language" if foreign else None
+    return ReasonCode.LANGUAGE if foreign else None
 
 
-def _truncated(given: _FieldText) -> str | None:
-    return "truncated" if given.prose and shape.cut_off(given.text) else None
+def _truncated(given: _FieldText) -> ReasonCode | None:
+    return ReasonCode.TRUNCATED if given.prose and shape.cut_off(given.text) else None
 
 
-def _shape(given: _FieldText) -> str | None:
+def _shape(given: _FieldText) -> ReasonCode | None:
     bounds = _BOUNDS[given.field]
-    return None if bounds.least <= given.size <= bounds.most else "shape"
+    return None if bounds.least <= given.size <= bounds.most else ReasonCode.SHAPE
 
 
-def _metadata(given: _FieldText) -> str | None:
+def _metadata(given: _FieldText) -> ReasonCode | None:
     wrong = (
         metadata.foreign_links(given.text, given.known)
         or metadata.foreign_names(given.text, given.field, given.known)
@@ -270,10 +275,10 @@ def _metadata(given: _FieldText) -> str | None:
         or (given.field == "affiliation" and metadata.unprinted(given.text, given.known))
         or (given.field == "title_translation" and metadata.other_title(given.text, given.known))
     )
-    return "metadata" if wrong else None
+    return ReasonCode.METADATA if wrong else None
 
 
-def _ungrounded(given: _FieldText) -> str | None:
+def _ungrounded(given: _FieldText) -> ReasonCode | None:
     foreign = given.prose and (
         grounding.foreign_terms(given.text, given.field, given.known)
         or grounding.foreign_concepts(given.text, given.field, given.known)
@@ -281,15 +286,15 @@ def _ungrounded(given: _FieldText) -> str | None:
         or grounding.denies_results(given.text, given.known)
         or grounding.shares_nothing(given.text, given.language, given.known)
     )
-    return "ungrounded" if foreign else None
+    return ReasonCode.UNGROUNDED if foreign else None
 
 
-def _numbers(given: _FieldText) -> str | None:
+def _numbers(given: _FieldText) -> ReasonCode | None:
     invented = given.prose and grounding.invented_numbers(given.text, given.field, given.known)
-    return "numbers" if invented else None
+    return ReasonCode.NUMBERS if invented else None
 
 
-_RULES: tuple[Callable[[_FieldText], str | None], ...] = (
+_RULES: tuple[Callable[[_FieldText], ReasonCode | None], ...] = (
     _placeholder,
     _echo,
     _degenerate,

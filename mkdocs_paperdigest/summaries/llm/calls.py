@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class BatchSent:
 
     papers: set[str] = field(default_factory=set)
     """Keys of the papers that batches were sent for."""
-    failed: dict[str, str] = field(default_factory=dict)
-    """Why the questions about a paper were not sent, in words for a reader, by the paper's key."""
+    failed: dict[str, Reason] = field(default_factory=dict)
+    """Why the questions about a paper were not sent, by the paper's key."""
 
 
 class LanguageModel(Protocol):

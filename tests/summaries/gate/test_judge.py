@@ -9,6 +9,7 @@ from mkdocs_paperdigest.models import (
     Omission,
     Paper,
 )
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate.judge import Verdict, check
 
 PAPER = Paper(
@@ -131,7 +132,7 @@ def test_judgements_beside_one_that_talks_to_its_reader_are_asked_for_again() ->
     )
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.performance == Claim("FoldNet 在 1250 件衣物上比现有规划器高 18.5%。")
-    assert verdict.failed == (Omission("significance", "chatter"),)
+    assert verdict.failed == (Omission("significance", ReasonCode.CHATTER),)
 
 
 def test_a_judgement_that_is_only_too_short_fails_alone() -> None:
