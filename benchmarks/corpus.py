@@ -11,9 +11,8 @@ from mkdocs.config import load_config
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Paper, Summary
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pipeline.keys import document_key, search_key, summary_key
-from mkdocs_paperdigest.pipeline.listing import StoredAnswer
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
 from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_options
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.storage.layout import images_folder
@@ -178,11 +177,11 @@ def fill(
     query = build_query(topic)
     with Run(options, store, now, {}) as run:
         answer = StoredAnswer(known if listed is None else listed, now, max_papers=topic.max_papers)
-        store.put(search_key(query, options), answer)
+        run.shelves.search.put(answer, query)
         for paper in known:
             read = document(paper, figures_each)
-            store.put(document_key(paper, run), read)
-            store.put(summary_key(paper, read, run), summary(paper, now))
+            run.shelves.document.put(read, paper)
+            run.shelves.summary.put(summary(paper, now), paper, read)
             folder = images_folder(options.cache_dir, paper, DOCUMENT_VERSION)
             folder.mkdir(parents=True, exist_ok=True)
             for figure in read.figures:

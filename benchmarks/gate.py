@@ -20,8 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mkdocs_paperdigest.models import Claim, Paper
-from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
+from mkdocs_paperdigest.models import Answer, Claim, Paper
 from mkdocs_paperdigest.summaries.gate.judge import Verdict, check
 
 PARTS = {
@@ -76,7 +75,7 @@ class Tally:
         self.rejected: Counter[str] = Counter()
         self.codes: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def add(self, entry: dict[str, Any], answer: RawAnswer, verdict: Verdict) -> None:
+    def add(self, entry: dict[str, Any], answer: Answer, verdict: Verdict) -> None:
         """Count one entry."""
         reasons = {omission.field: omission.reason for omission in verdict.failed}
         for part, fields in PARTS.items():
@@ -155,7 +154,7 @@ def paper_of(entry: dict[str, Any]) -> Paper:
     )
 
 
-def answer_of(entry: dict[str, Any]) -> RawAnswer:
+def answer_of(entry: dict[str, Any]) -> Answer:
     """The entry's texts in the fields of an answer."""
     reading = _numbered_parts(_plain(entry.get("deep")))
     digest, verdict = _bracketed(reading.get(6, "")), _bracketed(reading.get(8, ""))
@@ -163,7 +162,7 @@ def answer_of(entry: dict[str, Any]) -> RawAnswer:
     whole_verdict = None if verdict else reading.get(8)
     keywords = [word.strip() for word in re.split(r"[、,，;；\n]", reading.get(4, ""))]
     listed = re.split(r"(?m)^\s*(?:[-*•]|\d{1,2}[.、)）])\s*", _plain(entry.get("takeaways")))
-    return RawAnswer(
+    return Answer(
         summary=(entry.get("summary") or "").strip() or None,
         takeaways=_claims(listed),
         title_translation=reading.get(1) or None,

@@ -21,11 +21,13 @@ import json, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from benchmarks.corpus import settings_of_site
+from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import build_site
 settings = settings_of_site(Path("."))
 def once():
     begin = time.process_time()
-    site = build_site(settings, now=datetime.now(UTC), environ={})
+    with open_run(settings, now=datetime.now(UTC), environ={}) as run:
+        site = build_site(run)
     assert site.report.new == 0 and site.report.shown == int(sys.argv[1]), site.report
     return time.process_time() - begin, sum(file.uri.endswith(".md") for file in site.files)
 once()

@@ -14,6 +14,7 @@ something to show. A message says what went wrong, where (topic, paper, option, 
 can, how to mend it; it never contains a key.
 """
 
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.text import printable
 
 
@@ -33,7 +34,15 @@ class ConfigurationError(PaperDigestError):
 
 
 class SourceError(PaperDigestError):
-    """A source of papers could not be asked, or what it answered cannot be trusted."""
+    """A source of papers could not be asked, or what it answered cannot be trusted.
+
+    Arguments:
+        reason: Which may stand on a page.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class SourceRefusedError(SourceError):
@@ -44,12 +53,14 @@ class DocumentError(PaperDigestError):
     """A paper's file is missing, broken, too large or took too long to read.
 
     Arguments:
+        reason: Which may stand on a page.
         passing: Whether a later build may have more luck (a network fault), so that the fault must
             not be remembered as the truth about the paper.
     """
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, reason: Reason, *, passing: bool = False) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
         self.passing = passing
 
 
@@ -71,6 +82,6 @@ class ModelError(PaperDigestError):
     """A language model did not answer in a usable way, after all retries that made sense."""
 
     @property
-    def reason(self) -> str:
-        """What a page may say of it, in one of few wordings: the message may hold what a server sent."""
-        return "the language model gave no usable answer"
+    def reason(self) -> Reason:
+        """What a page may say of it; the message may hold what a server sent."""
+        return Reason(ReasonCode.GARBLED)

@@ -9,6 +9,8 @@ from operator import add
 from pathlib import Path
 from typing import Literal
 
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
+
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
@@ -139,8 +141,8 @@ class Document:
     license: License | None = None
     links: tuple[str, ...] = ()
     """Code and project URLs found in the paper's text."""
-    notes: tuple[str, ...] = ()
-    """Why something is missing, for the provenance line: `no figures: the PDF is encrypted`."""
+    notes: tuple[Reason, ...] = ()
+    """Why something is missing, for the provenance line."""
     final: bool = True
     """False when a passing fault (network, time) cost something: read again in a later build."""
     abstract: str = ""
@@ -179,35 +181,25 @@ class Usage:
         return Usage(*map(add, astuple(self), astuple(other)))
 
 
-NOT_GIVEN = "not given"
-"""Reason of an omission that is nobody's fault: the paper does not say. It is not asked for again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Omission:
     """A field that is not shown, and why."""
 
     field: str
-    reason: str
-    """A short code of the gate (`placeholder`, `language`, ...) or `not given`."""
+    reason: ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What is said of one paper; every field has passed the gate or is absent."""
+class Answer:
+    """What is said of a paper, field by field; a field that was not asked for or not given is None or empty."""
 
-    model: str
-    """`extractive`, or provider and model: `gemini/gemini-3.5-flash-lite`."""
-    language: str
-    """BCP 47 code of the prose; of the abstract itself for `extractive`."""
-    made_at: datetime
-    basis: TextSource
-    """The richest text that the summarizer saw."""
     summary: str | None = None
+    """One sentence."""
     takeaways: tuple[Claim, ...] = ()
     title_translation: str | None = None
     keywords: tuple[str, ...] = ()
     affiliation: str | None = None
+    """The first author's, as printed."""
     background: Claim | None = None
     prior_work: Claim | None = None
     approach: Claim | None = None
@@ -218,13 +210,7 @@ class Summary:
     performance: Claim | None = None
     workload: Claim | None = None
     relevance: int | None = None
-    """0-10, to the topic that the summary was made for."""
-    omissions: tuple[Omission, ...] = ()
-    extracted: tuple[str, ...] = ()
-    """Fields taken from the abstract by the extractive summarizer in place of the model's."""
-    attempts: int = 1
-    """Builds that asked a model for it, this one included."""
-    usage: Usage = Usage()
+    """0-10, to the topic that it was asked for."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -235,6 +221,25 @@ class Summary:
         return tuple(claim for claim in shown if claim is not None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Answer):
+    """What a page says of one paper; every field has passed the gate or is absent."""
+
+    model: str
+    """`extractive`, or provider and model: `gemini/gemini-3.5-flash-lite`."""
+    language: str
+    """BCP 47 code of the prose; of the abstract itself for `extractive`."""
+    made_at: datetime
+    basis: TextSource
+    """The richest text that the summarizer saw."""
+    omissions: tuple[Omission, ...] = ()
+    extracted: tuple[str, ...] = ()
+    """Fields taken from the abstract by the extractive summarizer in place of the model's."""
+    attempts: int = 1
+    """Builds that asked a model for it, this one included."""
+    usage: Usage = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
     """What became of one paper that a source returned for a topic."""
@@ -242,21 +247,7 @@ class LedgerLine:
     key: str
     title: str
     fate: Fate
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the sources of one topic have to offer, newest first."""
-
-    papers: tuple[Paper, ...]
-    as_of: datetime | None
-    """When the oldest answer in it was given; None when nothing was ever answered."""
-    state: ListingState = "fresh"
-    trouble: str | None = None
-    """Why it is not fresh, in words for a reader."""
-    left_out: tuple[LedgerLine, ...] = ()
-    """What the sources returned and the topic's own limits leave out: too old, too many, twice."""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,28 +259,39 @@ class Entry:
     """None where the paper was not read (yet)."""
     summary: Summary | None = None
     """None for withdrawn papers and where no summarizer may say anything (`model: none`)."""
-    trouble: str | None = None
-    """Why document or summary are missing, in words for a reader."""
+    trouble: tuple[Reason, ...] = ()
+    """Why document or summary are missing."""
     note: str = ""
     """What a person of the site says of the paper, in the archive; blank lines part paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic, and when and how well its sources could be asked."""
+
+    title: str
+    slug: str
+    description: str | None = None
+    state: ListingState = "fresh"
+    as_of: datetime | None = None
+    """When the oldest answer of its sources was given; None when nothing was ever answered."""
+    trouble: Reason | None = None
+    """Why the answers are not fresh."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Everything there is to show for one topic."""
 
-    title: str
-    slug: str
-    description: str | None
-    entries: tuple[Entry, ...]
+    topic: TopicState
+    entries: tuple[Entry, ...] = ()
     """Newest first."""
-    set_aside: tuple[Entry, ...]
+    set_aside: tuple[Entry, ...] = ()
     """Scored below the topic's `min_relevance`: listed by title only."""
-    waiting: tuple[Paper, ...]
+    waiting: tuple[Paper, ...] = ()
     """Beyond `max_new_papers`: summarized in a later build."""
-    as_of: datetime | None
-    state: ListingState
-    trouble: str | None
+    hidden: tuple[Entry, ...] = ()
+    """Hidden by people in their records: kept for these records, and on no page."""
     ledger: tuple[LedgerLine, ...] = ()
 
 

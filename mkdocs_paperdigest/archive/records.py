@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.archive.strict_yaml import Written, read_yaml, unknown_keys, write_yaml
 from mkdocs_paperdigest.models import Document, Paper, Summary
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
 
@@ -40,7 +41,7 @@ class Record:
     """Slugs of the topics that list it."""
     relevance: dict[str, int] = field(default_factory=dict)
     """0-10 by the slug of each topic that it was judged for."""
-    trouble: str | None = None
+    trouble: tuple[Reason, ...] = ()
     """Why something is missing, as of the last update."""
     summary: Summary | None = None
     document: Document | None = None

@@ -38,13 +38,15 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
     """
     from mkdocs_paperdigest.pages.export.export import export as export_files
     from mkdocs_paperdigest.pages.export.export import snippet
+    from mkdocs_paperdigest.pipeline.run import open_run
     from mkdocs_paperdigest.pipeline.site import build_site
 
     options = load_options(config_file)
     if offline:
         options = replace(options, offline=True)
     with plain_errors():
-        site = build_site(options, now=datetime.now(UTC), environ=os.environ)
+        with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
+            site = build_site(run)
         done = export_files(site.files, folder, options, plain=plain)
     if as_json:
         print_json({**asdict(done), "snippet": snippet(options, plain=plain)})
@@ -57,5 +59,5 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
             err=True,
         )
         click.echo(snippet(options, plain=plain), nl=False)
-    nothing = not site.report.shown and any(digest.trouble for digest in site.report.digests)
+    nothing = not site.report.shown and any(digest.topic.trouble for digest in site.report.digests)
     sys.exit(UNDONE if nothing else 0)

@@ -1,7 +1,9 @@
 """`paperdigest status`: what became of every paper, and what it took."""
 
+import os
 from collections import Counter
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,14 @@ from rich.table import Table
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import plain_errors, print_json, readable_size
 from mkdocs_paperdigest.models import LedgerLine
+from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.archive.folder import Archive
     from mkdocs_paperdigest.options.options import Options
     from mkdocs_paperdigest.pipeline.spending import ModelCost
-    from mkdocs_paperdigest.summaries.batches.mailbox import Batch
+    from mkdocs_paperdigest.summaries.batches.stored import Batch
 
 Ledgers = dict[str, tuple[LedgerLine, ...] | None]
 """By topic; None where nothing was fetched yet."""
@@ -35,24 +38,21 @@ def status(config_file: Path, as_json: bool) -> None:
     cache, what calls of models have cost, as far as this cache knows, and which batches are under way.
     Asks nobody.
     """
-    from mkdocs_paperdigest.archive.folder import read_archive
     from mkdocs_paperdigest.pipeline.cache import sizes
-    from mkdocs_paperdigest.pipeline.keys import ledger_key
+    from mkdocs_paperdigest.pipeline.run import open_run
     from mkdocs_paperdigest.pipeline.spending import cost_by_model
-    from mkdocs_paperdigest.storage.store import open_store
-    from mkdocs_paperdigest.summaries.batches.mailbox import read_batches
+    from mkdocs_paperdigest.summaries.batches.stored import read_batches
 
     options = load_options(config_file)
     with plain_errors():
-        with open_store(options.cache_dir) as store:
+        with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
             ledgers: Ledgers = {
-                topic.slug: store.get(ledger_key(topic.slug), tuple[LedgerLine, ...])
-                for topic in options.topics
+                topic.slug: run.shelves.ledger.get(topic.slug) for topic in options.topics
             }
-            archive = read_archive(options.archive_dir, store)
-            costs = cost_by_model(store)
-            batches = [batch for batch in read_batches(store) if not batch.over]
-            versions = {"schema": store.schema, "newest_schema": store.newest}
+            archive = run.archive
+            costs = cost_by_model(run.store)
+            batches = [batch for batch in read_batches(run.store) if not batch.over]
+            versions = {"schema": run.store.schema, "newest_schema": run.store.newest}
         held = sizes(options.cache_dir)
     if as_json:
         report = {
@@ -86,7 +86,12 @@ def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
         "papers": len(ledger or ()),
         "counts": dict(Counter(line.fate for line in ledger or ())),
         "ledger": [
-            {"paper": line.key, "title": line.title, "fate": line.fate, "reason": line.reason}
+            {
+                "paper": line.key,
+                "title": line.title,
+                "fate": line.fate,
+                "reason": worded(line.reasons),
+            }
             for line in ledger or ()
         ],
     }
@@ -121,8 +126,9 @@ def _print_topics(options: "Options", ledgers: Ledgers) -> None:
         click.echo(f"{topic.title}: {len(ledger)} papers returned: {counts or 'none'}")
         table = Table("paper", "fate", "reason", "title")
         for line in ledger:
-            if line.fate != "shown" or line.reason:
-                table.add_row(*map(printable, (line.key, line.fate, line.reason, line.title)))
+            if line.fate != "shown" or line.reasons:
+                cells = (line.key, line.fate, worded(line.reasons), line.title)
+                table.add_row(*map(printable, cells))
         if table.row_count:
             Console().print(table, markup=False)
 

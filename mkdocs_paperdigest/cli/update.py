@@ -14,7 +14,6 @@ import click
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.pipeline.progress import shown_progress
-from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster
@@ -82,33 +81,33 @@ def update(
     options = _chosen(load_options(config_file), topics, limit)
     first_day = _first_day(since)
     now = datetime.now(UTC)
-    with plain_errors():
-        if dry_run:
-            from mkdocs_paperdigest.pipeline.forecast import forecast
+    from mkdocs_paperdigest.pipeline.forecast import forecast
+    from mkdocs_paperdigest.pipeline.run import open_run
+    from mkdocs_paperdigest.pipeline.site import update as update_site
 
-            expected = forecast(
-                options, now=now, environ=os.environ, since=first_day, by_batch=by_batch
-            )
+    with (
+        plain_errors(),
+        _cluster(None if dry_run else dask) as cluster,
+        shown_progress(lambda line: click.echo(line, err=True)) as progress,
+        open_run(
+            options,
+            now=now,
+            environ=os.environ,
+            updates=True,
+            progress=progress,
+            since=first_day,
+            by_batch=by_batch,
+            cluster=cluster,
+        ) as run,
+    ):
+        if dry_run:
+            expected = forecast(run)
             _print_forecast(expected, options, as_json=as_json)
             sys.exit(UNDONE if expected.trouble else 0)
-        from mkdocs_paperdigest.pipeline.site import update as update_site
-
-        with (
-            _cluster(dask) as cluster,
-            shown_progress(lambda line: click.echo(line, err=True)) as progress,
-        ):
-            done = update_site(
-                options,
-                now=now,
-                environ=os.environ,
-                since=first_day,
-                progress=progress,
-                by_batch=by_batch,
-                cluster=cluster,
-            )
+        done = update_site(run)
     _print_update(done, options, now, as_json=as_json)
     lacking = done.report.failed + done.report.incomplete
-    troubled = lacking or any(digest.trouble for digest in done.report.digests)
+    troubled = lacking or any(digest.topic.trouble for digest in done.report.digests)
     sys.exit(UNDONE if troubled else 0)
 
 
@@ -158,10 +157,10 @@ def _print_update(done: "Update", options: "Options", now: datetime, *, as_json:
         return
     topics = [
         {
-            "slug": digest.slug,
-            "state": digest.state,
-            "as_of": digest.as_of.isoformat() if digest.as_of else None,
-            "trouble": digest.trouble,
+            "slug": digest.topic.slug,
+            "state": digest.topic.state,
+            "as_of": digest.topic.as_of.isoformat() if digest.topic.as_of else None,
+            "trouble": str(digest.topic.trouble) if digest.topic.trouble else None,
             "counts": dict(Counter(line.fate for line in digest.ledger)),
         }
         for digest in run.digests
@@ -199,12 +198,12 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
             "dollars": expected.dollars,
-            "trouble": expected.trouble,
+            "trouble": [str(trouble) for trouble in expected.trouble],
         }
         print_json(report)
         return
     for trouble in expected.trouble:
-        click.echo(f"not complete: {printable(trouble)}", err=True)
+        click.echo(f"not complete: {trouble}", err=True)
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")

@@ -1,1 +1,1 @@
-"""..."""
+"""Every option of the plugin, declared once, and what is made from the declarations."""

@@ -1,15 +1,17 @@
-"""What the values of options may be: each function takes what YAML gave and returns what it means.
+"""What the values of options may be: each check takes what YAML gave and returns what it means.
 
 All of them raise `ValueError` with the end of a sentence that begins with the option and its value,
 such as "is not a whole number from 1 on".
 """
 
+import logging
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
@@ -18,15 +20,40 @@ _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _CONTACT = re.compile(r"(?:mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+|https?://[^\s/]+\S*", re.IGNORECASE)
 _NO_SLUG = re.compile(r"[^\w]+", re.UNICODE)
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
+
+
+class Check(Generic[T]):
+    """A function that checks a value, with what a JSON schema can say of the values that pass."""
+
+    def __init__(self, function: Callable[[object], T], schema: Mapping[str, Any]) -> None:
+        self._function = function
+        self.schema = schema
+
+    def __call__(self, value: object) -> T:
+        """What the value means; raises `ValueError` with what is wrong about it."""
+        return self._function(value)
+
+
+def accepts(**schema: Any) -> Callable[[Callable[[object], T]], Check[T]]:
+    """Makes a check of a function; the keywords are those of JSON Schema, None for none."""
+    given = {keyword: value for keyword, value in schema.items() if value is not None}
+    return lambda function: Check(function, given)
 
 
 def shown(value: object) -> str:
-    """A value as errors show it: an address without user, password and query, which may be secrets."""
+    """A value as errors show it: a URL without user, password and query, which may be secrets."""
     return (
         re.sub(r"(?<=://)[^/\s]*@|\?\S*", "...", str(value)) if "://" in str(value) else str(value)
     )
 
 
+def any_of(names: Sequence[str]) -> str:
+    """Names of options as errors list them: `a`, `b` or `c`."""
+    return f"`{'`, `'.join(names[:-1])}` or `{names[-1]}`"
+
+
+@accepts(type="boolean")
 def flag(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
@@ -34,13 +61,18 @@ def flag(value: object) -> bool:
     return value
 
 
+@accepts(type="string")
 def text(value: object) -> str:
-    """Words, not empty; numbers and dates that YAML saw in them are taken as they are written."""
+    """Text, not empty; a number or a date that YAML saw in it is taken as it is written."""
     if isinstance(value, bool | list | dict) or value is None or not str(value).strip():
-        raise ValueError("is not a text")
+        raise ValueError("is not text")
     return " ".join(str(value).split())
 
 
+_TEXTS = {"type": ["string", "array"], "items": {"type": "string"}}
+
+
+@accepts(**_TEXTS)
 def texts(value: object) -> tuple[str, ...]:
     """A list of texts; a single text is a list of one."""
     items = value if isinstance(value, list) else [value]
@@ -50,45 +82,54 @@ def texts(value: object) -> tuple[str, ...]:
         raise ValueError("is not a list of texts") from error
 
 
-def count(minimum: int = 0, maximum: int | None = None) -> Callable[[object], int]:
+def count(minimum: int = 0, maximum: int | None = None) -> Check[int]:
     """A whole number within bounds, both included."""
     limits = f"from {minimum} on" if maximum is None else f"from {minimum} to {maximum}"
+    most = math.inf if maximum is None else maximum
 
+    @accepts(type="integer", minimum=minimum, maximum=maximum)
     def parse(value: object) -> int:
-        # True is an int to Python, but nobody counts with it.
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise ValueError(f"is not a whole number {limits}")
-        if value < minimum or (maximum is not None and value > maximum):
+        # True is an int to Python, but not a number to people.
+        is_bool = isinstance(value, bool)
+        if is_bool or not isinstance(value, int) or not minimum <= value <= most:
             raise ValueError(f"is not a whole number {limits}")
         return value
 
     return parse
 
 
-def seconds(minimum: float) -> Callable[[object], float]:
+def seconds(minimum: float) -> Check[float]:
     """A number of seconds, whole or not."""
 
+    @accepts(type="number", minimum=minimum)
     def parse(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"is not a number of seconds from {minimum:g} on")
-        if not (value >= minimum and math.isfinite(value)):
+        is_bool = isinstance(value, bool)
+        if is_bool or not isinstance(value, int | float) or not minimum <= value < math.inf:
             raise ValueError(f"is not a number of seconds from {minimum:g} on")
         return float(value)
 
     return parse
 
 
-def choice(*allowed: str) -> Callable[[object], Any]:
+def choice(*allowed: str) -> Check[Any]:
     """One of a few words."""
 
+    @accepts(enum=list(allowed))
     def parse(value: object) -> str:
         if value not in allowed:
-            raise ValueError(f"is none of {', '.join(allowed)}")
+            raise ValueError(f"is not one of {', '.join(allowed)}")
         return str(value)
 
     return parse
 
 
+@accepts(enum=list(_LEVELS))
+def log_level(value: object) -> int:
+    """The name of a level; returns the level of the `logging` module."""
+    return _LEVELS[choice(*_LEVELS)(value)]
+
+
+@accepts(type="string", pattern=r"^\s*\d+(\.\d+)?\s*[mhdwMHDW]\s*$")
 def age(value: object) -> timedelta:
     """A stretch of time such as `20h`, `30d` or `2w`."""
     match = _AGE.fullmatch(value.strip().lower()) if isinstance(value, str) else None
@@ -97,11 +138,12 @@ def age(value: object) -> timedelta:
     try:
         return timedelta(**{_UNITS[match[2]]: float(match[1])})
     except OverflowError:
-        raise ValueError("is longer than time itself; write 20h, 30d or 2w") from None
+        raise ValueError("is too long; write 20h, 30d or 2w") from None
 
 
+@accepts(type="string")
 def since(value: object) -> date | timedelta:
-    """A day that is not in the future, or an age that is counted back from each build."""
+    """A date that is not in the future, or an age that is counted back from each build."""
     try:
         day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
@@ -110,12 +152,13 @@ def since(value: object) -> date | timedelta:
         except ValueError:
             raise ValueError("is neither a date nor an age; write 2024-10-01 or 30d") from None
     day = day.date() if isinstance(day, datetime) else day
-    # Somewhere on Earth it is tomorrow already.
+    # Somewhere on Earth it is already tomorrow.
     if day > datetime.now(UTC).date() + timedelta(days=1):
-        raise ValueError("is in the future; write a day that has been, or an age such as 30d")
+        raise ValueError("is in the future; write a past date, or an age such as 30d")
     return day
 
 
+@accepts(**_TEXTS)
 def categories(value: object) -> tuple[str, ...]:
     """Categories of arXiv, or whole archives (`cs.*`)."""
     from mkdocs_paperdigest.arxiv.categories import is_category
@@ -132,8 +175,9 @@ def categories(value: object) -> tuple[str, ...]:
     return names
 
 
+@accepts(type=["string", "number", "array"], items={"type": ["string", "number"]})
 def arxiv_ids(value: object) -> tuple[str, ...]:
-    """Ids of arXiv, old style and versions allowed."""
+    """Ids of arXiv; old style and versions are allowed."""
     from mkdocs_paperdigest.arxiv.identifiers import parse_id
 
     items = value if isinstance(value, list) else [value]
@@ -147,8 +191,9 @@ def _unquoted_id(value: object) -> str:
     return str(value)
 
 
+@accepts(type="string", pattern="^https?://")
 def base_url(value: object) -> str:
-    """An http or https address without query, to which paths are appended."""
+    """An http or https URL without a query, to which paths are appended."""
     url = text(value).rstrip("/")
     try:
         parts = urlsplit(url)
@@ -163,14 +208,16 @@ def base_url(value: object) -> str:
     return url
 
 
+@accepts(type="string", pattern="^https?://")
 def arxiv_url(value: object) -> str:
-    """The base of arXiv's addresses, or of what stands in for it."""
+    """The base URL of arXiv, or of what stands in for it."""
     url = base_url(value)
     if url.endswith("/api/query"):
         raise ValueError(f"is too long; drop /api/query: write {url.removesuffix('/api/query')}")
     return url
 
 
+@accepts(type="string")
 def contact(value: object) -> str:
     """An e-mail address or a URL that an HTTP header can hold."""
     written = text(value)
@@ -184,8 +231,9 @@ def contact(value: object) -> str:
     return written
 
 
+@accepts(type="string")
 def language(value: object) -> str:
-    """A BCP 47 code of a language that CLDR has a name for."""
+    """The BCP 47 code of a language that CLDR has a name for."""
     from babel import Locale
     from babel.core import parse_locale
 
@@ -194,21 +242,23 @@ def language(value: object) -> str:
         name = parse_locale(code.replace("_", "-"), sep="-")[0]
     except ValueError:
         name = ""
-    # A locale of POSIX, `de_DE.UTF-8`, is parsed too, but is no code.
+    # Babel also parses POSIX locales such as `de_DE.UTF-8`, which are not language codes.
     known = name in Locale("en").languages and not set(code) & set(".@")
     if not known:
         raise ValueError("is not the code of a language; write en, zh or pt-BR")
     return code
 
 
+@accepts(type="string")
 def folder(value: object) -> str:
-    """A folder of the site's sources: relative, with forward slashes, not above them."""
+    """A folder inside the site's sources: relative, with forward slashes."""
     path = text(value).strip("/")
     if not path or any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path:
         raise ValueError("is not a folder of the site; write digests or papers/digests")
     return path
 
 
+@accepts(type="string")
 def slug(value: object) -> str:
     """One segment of a web address, readable in any script."""
     name = text(value)
@@ -220,3 +270,36 @@ def slug(value: object) -> str:
 def slug_of(title: str) -> str:
     """The folder's name for a title: lower case, letters and digits of any script, hyphens."""
     return _NO_SLUG.sub("-", unicodedata.normalize("NFKC", title).lower()).strip("-_")
+
+
+@accepts(type="array", minItems=1)
+def filled_list(value: object) -> list[Any]:
+    """A list that is not empty."""
+    if value is None:
+        raise ValueError("is missing")
+    if not isinstance(value, list):
+        raise ValueError("is not a list")
+    if not value:
+        raise ValueError("is empty")
+    return value
+
+
+def existing_file(path: Path) -> Path:
+    """The path of a file."""
+    if not path.is_file():
+        raise ValueError(f"is not a file ({path}); the path is relative to mkdocs.yml")
+    return path
+
+
+def existing_folder(path: Path) -> Path:
+    """The path of a folder."""
+    if not path.is_dir():
+        raise ValueError(f"is not a folder ({path})")
+    return path
+
+
+def not_a_file(path: Path) -> Path:
+    """The path of a folder that may be made yet."""
+    if path.is_file():
+        raise ValueError("is a file; name a folder")
+    return path

@@ -1,11 +1,11 @@
-"""Which summarizers there are, where their keys are looked for, and which one `model: auto` means."""
+"""The summarizers that `model` can name, which one `auto` means, and where their keys are."""
 
 from collections.abc import Mapping
 
 from mkdocs_paperdigest.errors import ConfigurationError
 
 DEFAULT_GEMINI_MODEL = "gemini-3.5-flash-lite"
-"""Generally available in v1 and v1beta, no shutdown date; its aliases move without notice."""
+"""Generally available in v1 and v1beta, with no shutdown date; the aliases of models change without notice."""
 
 _GEMINI_KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 
@@ -14,19 +14,18 @@ KEY_NAMES: Mapping[str, tuple[str, ...]] = {
     "openai": ("OPENAI_API_KEY",),
     "google-generativeai": _GEMINI_KEYS,
 }
-"""By what may stand before the slash of `model`: environment variables that may hold the key, in the order
-in which they are looked at."""
+"""Environment variables that may hold a provider's key, in the order in which they are tried."""
 
 NO_GEMINI_KEY = f"no key: set {' or '.join(_GEMINI_KEYS)}"
 
 
 def is_language_model(model: str) -> bool:
-    """Whether `provider/name` is meant, rather than `extractive` or `none`: one that costs calls."""
+    """Whether a summarizer is a model of a provider, whose calls cost money: not `extractive` or `none`."""
     return "/" in model
 
 
 def api_key(provider: str, environ: Mapping[str, str]) -> str | None:
-    """The key that a provider is asked with, or None where there is none."""
+    """The key for a provider, or None."""
     keys = (environ.get(name, "").strip() for name in KEY_NAMES[provider])
     return next(filter(None, keys), None)
 
@@ -35,7 +34,7 @@ def resolve_model(value: str, environ: Mapping[str, str]) -> str:
     """The summarizer that `model` means: `none`, `extractive` or `provider/name`.
 
     Raises:
-        ConfigurationError: Where there is no such summarizer.
+        ConfigurationError: There is no such summarizer.
     """
     if value == "auto":
         return f"gemini/{DEFAULT_GEMINI_MODEL}" if api_key("gemini", environ) else "extractive"

@@ -1,7 +1,6 @@
 """Labels, dates and counts in the language of the pages: one YAML file a language."""
 
 import logging
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -11,11 +10,11 @@ import yaml
 
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.pages.plan.periods import Span
+from mkdocs_paperdigest.reasons import Reason
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _PLURAL_FORMS = {"zero", "one", "two", "few", "many", "other"}
-_NUMBER = re.compile(r"\d[\d,.]*(?<![,.])")
 _FOLDER = files("mkdocs_paperdigest.pages") / "locales"
 
 
@@ -43,21 +42,18 @@ class Language:
         """Whether there is a text for a key."""
         return key in self.labels
 
-    def told(self, text: str) -> str:
-        """What another part of the program says in English, in the words of this language.
+    def reason(self, reason: Reason | None) -> str:
+        """A reason and those behind it, from the general to the particular; empty where there is none.
 
-        Such texts have parts from the general to the particular: `no figures: the PDF is encrypted`. Parts
-        that no locale foresees may hold anything (paths, addresses, what a server said) and are for
-        the log alone: they are left out here, and a text of nothing else is empty.
+        Codes without a label here may hold anything (paths, addresses, what a server said) and are for
+        the log alone: they are left out.
         """
-        parts = (self._told(part) for part in text.split(": "))
-        return str(self.labels["lists.colon"]).join(part for part in parts if part)
+        chain = reason.chain() if reason else ()
+        texts = ((one, self.labels.get(f"reason.{one.code}")) for one in chain)
+        return str(self.labels["lists.colon"]).join(one.worded(text) for one, text in texts if text)
 
-    def _told(self, part: str) -> str | None:
-        """One part; the locales write its numbers as `{n}`, in their order."""
-        numbers = iter(_NUMBER.findall(part))
-        text = self.labels.get(f"told.{_NUMBER.sub('{n}', part)}")
-        return text and re.sub(r"\{n\}", lambda _: next(numbers), str(text))
+    told = reason
+    """As templates call it that people have copied from version 0.1."""
 
     def day(self, day: date | datetime) -> str:
         """A day as it stands in running text, `19 October 2024`; of a moment, its day in UTC."""

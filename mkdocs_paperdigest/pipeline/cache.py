@@ -10,17 +10,11 @@ from pathlib import Path
 
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.errors import PaperDigestError
-from mkdocs_paperdigest.models import Document, Paper
+from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pipeline.keys import (
-    MADE_AGAIN,
-    OF_A_PAPER,
-    document_key,
-    extract_key,
-    text_key,
-)
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.shelves import MADE_AGAIN, OF_A_PAPER
 from mkdocs_paperdigest.sources.downloads import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.storage.layout import (
     BIRTH,
@@ -128,7 +122,7 @@ def _listed(
     with Run(replace(options, offline=True), store, now, environ) as run:
         for topic in options.topics:
             listing = list_papers(topic, run)
-            if listing.state == "never":
+            if listing.state.state == "never":
                 raise NeverListedError(
                     f"topic {topic.title!r} was never listed; run `paperdigest update` first"
                 )
@@ -146,13 +140,14 @@ class _Current:
 
 def _current(paper: Paper, run: Run) -> _Current | None:
     """None where it was not read yet: then an older reading is shown."""
-    name = document_key(paper, run)
-    document = run.store.get(name, Document)
+    document = run.shelves.document.get(paper)
     if document is None:
         return None
     whole = replace(paper, abstract=paper.abstract or document.abstract)
     images = images_folder(run.options.cache_dir, paper, document.reader)
-    return _Current((name, text_key(paper, run), extract_key(whole)), images)
+    shelves = run.shelves
+    keys = (shelves.document.key(paper), shelves.text.key(paper), shelves.extract.key(whole))
+    return _Current(keys, images)
 
 
 def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current]) -> Iterator[str]:

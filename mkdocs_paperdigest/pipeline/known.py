@@ -1,40 +1,23 @@
-"""One paper on its way to a page: what is known of it already, and the work that is left."""
+"""What the store knows of papers already, and which work is left on them."""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs_paperdigest.archive.records import Record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import NOT_GIVEN, Document, Entry, FullText, Paper, Summary, Usage
+from mkdocs_paperdigest.documents.images.webp import is_whole
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import Document, FullText, Paper, Summary
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
-from mkdocs_paperdigest.pipeline.keys import (
-    document_key,
-    extract_key,
-    latest_key,
-    reading_key,
-    relevance_key,
-    summary_key,
-    unscored_key,
-)
-from mkdocs_paperdigest.pipeline.readings import read, recall_reading, text_of, with_abstract
+from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.run import Run
-from mkdocs_paperdigest.pipeline.spending import note_spending
-
-if TYPE_CHECKING:
-    from mkdocs_paperdigest.summaries.llm.model import Model
-
-log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
+from mkdocs_paperdigest.storage.layout import images_folder
 
 MAX_ATTEMPTS = 3
 """Builds that may ask a model for the same fields of a paper."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +25,21 @@ class Known:
     """What the store has on a paper, and what a build could still do for it."""
 
     paper: Paper
-    document: Document | None
-    summary: Summary | None
+    topics: tuple[Topic, ...] = ()
+    """The topics that list it; it is summarized for the first one."""
+    document: Document | None = None
+    summary: Summary | None = None
     """What a page would show now; not always what the current options ask for."""
-    to_read: bool
-    to_ask: bool
+    to_read: bool = False
+    to_ask: bool = False
     renews: bool = False
     """Whether the work left replaces what another version, another model or other options made."""
+    relevance: Mapping[str, int] = field(default_factory=dict)
+    """How well it fits topics, 0-10, by their slugs, where that is known and matters."""
+    hidden: bool = False
+    """Whether people have hidden it in its record."""
+    trouble: tuple[Reason, ...] = ()
+    """Why something could not be had in this run."""
 
     @property
     def to_do(self) -> bool:
@@ -61,239 +52,168 @@ class Known:
         return self.document is not None or self.paper.withdrawn
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """What came of the work on one paper."""
+def recall_papers(listings: Sequence[Listing], run: Run) -> dict[str, Known]:
+    """What is known of each listed paper, by its key; the archive's records included.
 
-    known: Known
-    usage: Usage
-    trouble: str | None
-    """Why something is not as it should be, in words for a reader."""
-
-
-def recall(paper: Paper, topics: Sequence[Topic], run: Run) -> Known:
-    """What is known of a paper without reading it or asking anybody.
-
-    Arguments:
-        paper: The paper as its source has it.
-        topics: The topics that list it, the first being the one it is summarized for.
-        run: What to work with.
+    Raises:
+        ConfigurationError: Two libraries give the same key to different papers.
     """
+    papers: dict[str, Paper] = {}
+    topics: dict[str, list[Topic]] = {}
+    for listing in listings:
+        for paper in listing.papers:
+            known = papers.setdefault(paper.key, paper)
+            if known.pdf != paper.pdf:
+                raise ConfigurationError(
+                    f"two libraries call different papers `{paper.id}` ({known.pdf} and "
+                    f"{paper.pdf}); rename the entry in one of them"
+                )
+            topics.setdefault(paper.key, []).append(listing.topic)
+    return {name: _recall_listed(paper, tuple(topics[name]), run) for name, paper in papers.items()}
+
+
+def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
+    """What is known of a paper without reading it or asking a model."""
+    scores = {topic.slug: relevance(paper, topic, run) for topic in topics}
+    known_scores = {slug: score for slug, score in scores.items() if score is not None}
     if paper.withdrawn:
-        return Known(paper, None, None, to_read=False, to_ask=False)
-    document, up_to_date = recall_reading(paper, run)
+        return Known(paper, topics, relevance=known_scores)
+    document, up_to_date = recall_document(paper, run)
     if document is None:
-        return Known(paper, None, None, to_read=True, to_ask=_wants_model(run))
+        return Known(paper, topics, to_read=True, to_ask=run.wants_model)
     paper = with_abstract(paper, document)
-    summary = _exact_summary(paper, document, run)
-    to_ask = _wants_model(run) and (
+    summary = exact_summary(paper, document, run)
+    to_ask = run.wants_model and (
         summary is None
-        or _again(summary, run)
-        or any(_to_score(paper, topic, run) for topic in topics)
+        or to_ask_again(summary, run)
+        or any(to_score(paper, topic, run) for topic in topics)
     )
     has_text = not to_ask or text_of(paper, document, run) is not None
     to_read = not (up_to_date and document.final and has_text)
-    shown = summary or _last_resort(paper, run)
+    shown = summary or _substitute(paper, run)
     replaces = to_ask and summary is None and shown is not None and is_language_model(shown.model)
-    return Known(paper, document, shown, to_read, to_ask, renews=replaces or not up_to_date)
-
-
-def work(known: Known, topics: Sequence[Topic], run: Run) -> Worked:
-    """Reads a paper and has it summarized, as far as that is left to do; stores each result at once."""
-    from mkdocs_paperdigest.storage.locks import paper_lock
-
-    with paper_lock(known.paper.key, run.options.cache_dir, run.closed):
-        # Another build may have done it meanwhile.
-        return _work(recall(known.paper, topics, run), topics, run)
-
-
-def _work(known: Known, topics: Sequence[Topic], run: Run) -> Worked:
-    paper, document = known.paper, known.document
-    if known.to_read:
-        paper, document = read(paper, document, run)
-    usage, trouble = Usage(), None
-    if _wants_model(run) and document is not None:
-        try:
-            for spent in _ask(paper, document, topics, run):
-                usage += spent
-        except ModelError as error:
-            trouble, lost = error.reason, getattr(error, "usage", Usage())
-            usage += lost
-            note_spending(paper, "failed", lost, run)
-            if lost.batch_input_tokens:
-                # Counted now; read again in the next build, it would be counted again.
-                run.mailbox.settle(paper.key)
-            log.debug("%s: %s", paper.key, error)
-    done = recall(paper, topics, run)
-    if trouble is None and done.document is not None and not done.document.final:
-        trouble = "; ".join(done.document.notes)
-    if trouble is None and done.to_ask and done.to_read:
-        trouble = "not summarized: its text cannot be read again now"
-    return Worked(done, usage, trouble)
-
-
-def entry(known: Known, trouble: str | None = None) -> Entry:
-    """The paper as a page shows it."""
-    return Entry(known.paper, known.document, known.summary, trouble)
-
-
-def relevance(paper: Paper, topic: Topic, run: Run) -> int | None:
-    """How well the paper fits the topic, 0-10, or None where nobody has said."""
-    if not topic.min_relevance:
-        return None
-    return run.store.get(relevance_key(paper, topic, run), int)
-
-
-def remember(paper: Paper, record: Record, topics: Sequence[Topic], run: Run) -> None:
-    """Takes into the store what an archived record says of a paper and the store does not know.
-
-    So a machine without the cache of the one that made the record pays for nothing twice. A record
-    bears no version of the prompt: what people have reviewed is not asked again for a new one.
-    """
-    if record.document is None:
-        return
-    document = recall_reading(paper, run)[0]
-    if document is None:
-        # Not as what this reader finds unless it did, or it would never read the paper itself.
-        document = run.store.put(reading_key(paper, run), record.document)
-        if document.reader == DOCUMENT_VERSION:
-            run.store.put(document_key(paper, run), document)
-    paper, summary = with_abstract(paper, document), record.summary
-    if summary is not None and summary.model == "extractive":
-        _learn(extract_key(paper), summary, run)
-    elif summary is not None and summary.language == run.options.language:
-        _learn(latest_key(paper, run), summary, run)
-        if (summary.model, document.text_hash) == (run.options.model, record.document.text_hash):
-            _learn(summary_key(paper, document, run), summary, run)
-    for topic in topics:
-        if topic.slug in record.relevance:
-            _learn(relevance_key(paper, topic, run), record.relevance[topic.slug], run)
-
-
-def _learn(where: str, value: T, run: Run) -> T:
-    """What the store has there, which is the given value where it had nothing."""
-    known = run.store.get(where, type(value))
-    return run.store.put(where, value) if known is None else known
-
-
-def _ask(paper: Paper, document: Document, topics: Sequence[Topic], run: Run) -> Iterator[Usage]:
-    """Has the model say what is open, and yields what each part of it has cost."""
-    from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
-
-    if run.model is None:
-        return
-    # Another run may have sent a batch since this one began.
-    run.mailbox.look()
-    run.mailbox.check(paper.key)
-    in_a_batch: ModelCallError | None = None
-    for ask in _open_questions(paper, document, topics, run.model, run):
-        try:
-            yield ask()
-        except ModelCallError as error:
-            if error.outcome not in (Outcome.BATCHED, Outcome.POSTPONED):
-                raise
-            # What else is open goes by the same batch, or has come with it.
-            in_a_batch = error
-    if in_a_batch:
-        raise in_a_batch
-
-
-def _open_questions(
-    paper: Paper, document: Document, topics: Sequence[Topic], model: "Model", run: Run
-) -> Iterator[Callable[[], Usage]]:
-    """What to ask, each part only when the one before it was asked."""
-    summary = _exact_summary(paper, document, run)
-    has_text = text_of(paper, document, run) is not None
-    if has_text and (summary is None or _again(summary, run)):
-        yield partial(_summarize, paper, document, topics[0], summary, model, run)
-        if _exact_summary(paper, document, run) == summary:
-            # A batch asks for it, and for the score for its topic with it.
-            topics = topics[1:]
-    for topic in topics:
-        if _to_score(paper, topic, run):
-            yield partial(_score, paper, topic, model, run)
-
-
-def _summarize(
-    paper: Paper,
-    document: Document,
-    topic: Topic,
-    previous: Summary | None,
-    model: "Model",
-    run: Run,
-) -> Usage:
-    from mkdocs_paperdigest.summaries.summarize import summarize
-
-    text = text_of(paper, document, run) or FullText()
-    made = summarize(
-        paper, document, text, topic, run.options, model, now=run.now, previous=previous
+    return Known(
+        paper,
+        topics,
+        document,
+        shown,
+        to_read,
+        to_ask,
+        renews=replaces or not up_to_date,
+        relevance=known_scores,
     )
-    spent = made.usage
-    note_spending(paper, "summary", spent, run)
-    if previous is not None:
-        made = replace(made, usage=previous.usage + spent)
-    run.store.put(summary_key(paper, document, run), made)
-    run.store.put(latest_key(paper, run), made)
-    if made.relevance is not None:
-        run.store.put(relevance_key(paper, topic, run), made.relevance)
-    run.mailbox.settle(paper.key)
-    return spent
 
 
-def _score(paper: Paper, topic: Topic, model: "Model", run: Run) -> Usage:
-    from mkdocs_paperdigest.summaries.summarize import UnscoredError, score_relevance
+def recall_document(paper: Paper, run: Run) -> tuple[Document | None, bool]:
+    """What was found in a paper, and whether reading it now would find no more.
 
-    try:
-        score, spent = score_relevance(paper, topic, run.options, model)
-        run.store.put(relevance_key(paper, topic, run), score)
-    except UnscoredError as error:
-        # It would say the same of the same paper; a second build on the same day must not pay for that.
-        run.store.put(unscored_key(paper, topic, run), run.now)
-        log.debug("%s: %s", paper.key, error)
-        spent = error.usage
-    note_spending(paper, f"relevance {topic.slug}", spent, run)
-    run.mailbox.settle(paper.key)
-    return spent
+    A document that an older version read, or that was read under other options, is shown until the paper is
+    read again. What a model said of it stays: it was said of the same paper.
+    """
+    document = run.shelves.document.get(paper)
+    if document is not None and _has_images(paper, document, run):
+        return document, True
+    return run.shelves.reading.get(paper) or document, False
 
 
-def _to_score(paper: Paper, topic: Topic, run: Run) -> bool:
-    if not topic.min_relevance or relevance(paper, topic, run) is not None:
-        return False
-    tried = run.store.get(unscored_key(paper, topic, run), datetime)
-    return tried is None or not run.is_fresh(tried)
+def text_of(paper: Paper, document: Document, run: Run) -> FullText | None:
+    """The text that belongs to a document, or None where the paper has to be read again first.
+
+    It has to where the document comes from an archive, or from an older version of the reader.
+    """
+    text = run.shelves.text.get(paper)
+    return FullText() if text is None and document.source == "abstract" else text
 
 
-def _wants_model(run: Run) -> bool:
-    return is_language_model(run.options.model) and not run.options.offline
+def with_abstract(paper: Paper, document: Document) -> Paper:
+    """The paper with the abstract that its text has, where its source states none."""
+    return paper if paper.abstract else replace(paper, abstract=document.abstract)
 
 
-def _again(summary: Summary, run: Run) -> bool:
+def exact_summary(paper: Paper, document: Document, run: Run) -> Summary | None:
+    """What the model of the options said of this text."""
+    if not is_language_model(run.options.model):
+        return None
+    return run.shelves.summary.get(paper, document)
+
+
+def to_ask_again(summary: Summary, run: Run) -> bool:
+    """Whether fields that failed are worth another question in this build."""
     # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
     return (
-        any(omission.reason != NOT_GIVEN for omission in summary.omissions)
+        any(omission.reason is not ReasonCode.NOT_GIVEN for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
         and not run.is_fresh(summary.made_at)
     )
 
 
-def _exact_summary(paper: Paper, document: Document, run: Run) -> Summary | None:
-    if not is_language_model(run.options.model):
-        return None
-    return run.store.get(summary_key(paper, document, run), Summary)
+def relevance(paper: Paper, topic: Topic, run: Run) -> int | None:
+    """How well the paper fits the topic, 0-10, or None where that is not known or does not matter."""
+    return run.shelves.relevance.get(paper, topic) if topic.min_relevance else None
 
 
-def _last_resort(paper: Paper, run: Run) -> Summary | None:
+def to_score(paper: Paper, topic: Topic, run: Run) -> bool:
+    """Whether the model has to be asked how well a paper fits a topic."""
+    if not topic.min_relevance or relevance(paper, topic, run) is not None:
+        return False
+    tried: datetime | None = run.shelves.unscored.get(paper, topic)
+    return tried is None or not run.is_fresh(tried)
+
+
+def _recall_listed(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
+    record = run.archive.records.get(paper.id)
+    if record is None:
+        return recall(paper, topics, run)
+    if record.paper.key == paper.key:
+        _learn_from(record, paper, topics, run)
+    return replace(recall(paper, topics, run), hidden=record.hidden)
+
+
+def _learn_from(record: Record, paper: Paper, topics: Sequence[Topic], run: Run) -> None:
+    """Takes into the store what an archived record says and the store does not know.
+
+    So a machine without the cache that the record was made from pays for nothing twice. A record has no
+    prompt version: what people have reviewed is not asked again for a new prompt.
+    """
+    if record.document is None:
+        return
+    shelves = run.shelves
+    document = recall_document(paper, run)[0]
+    if document is None:
+        # Only the reader that found this may count it as its own, or this reader would never read the paper.
+        document = shelves.reading.put(record.document, paper)
+        if document.reader == DOCUMENT_VERSION:
+            shelves.document.put(document, paper)
+    paper, summary = with_abstract(paper, document), record.summary
+    if summary is not None and summary.model == "extractive":
+        shelves.extract.add(summary, paper)
+    elif summary is not None and summary.language == run.options.language:
+        shelves.latest.add(summary, paper)
+        if (summary.model, document.text_hash) == (run.options.model, record.document.text_hash):
+            shelves.summary.add(summary, paper, document)
+    scores: Mapping[str, int] = record.relevance
+    for topic in topics:
+        if topic.slug in scores:
+            shelves.relevance.add(scores[topic.slug], paper, topic)
+
+
+def _substitute(paper: Paper, run: Run) -> Summary | None:
     """An older summary of the same version, else an extract of the abstract."""
     if run.options.model == "none":
         return None
     if is_language_model(run.options.model):
-        latest = run.store.get(latest_key(paper, run), Summary)
+        latest = run.shelves.latest.get(paper)
         if latest is not None:
             return latest
-    name = extract_key(paper)
-    extract = run.store.get(name, Summary)
+    extract = run.shelves.extract.get(paper)
     if extract is None:
         from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
 
-        extract = run.store.put(name, summarize_abstract(paper, now=run.now))
+        extract = run.shelves.extract.put(summarize_abstract(paper, now=run.now), paper)
     return extract
+
+
+def _has_images(paper: Paper, document: Document, run: Run) -> bool:
+    folder = images_folder(run.options.cache_dir, paper, document.reader)
+    names = (name for figure in document.figures for name in figure.files)
+    return all(is_whole(folder / name) for name in names)

@@ -1,28 +1,42 @@
 """What there is for a topic: its library, and arXiv's answer, asked anew or as last known."""
 
-import hashlib
 import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.errors import SourceError
-from mkdocs_paperdigest.models import LedgerLine, Listing, Paper
+from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState
 from mkdocs_paperdigest.options.options import Topic
-from mkdocs_paperdigest.pipeline.keys import lookup_key, search_key
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.library import Library, read_library
 from mkdocs_paperdigest.sources.query import build_query
-from mkdocs_paperdigest.storage.store import key
+from mkdocs_paperdigest.storage.shelf import Shelf
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.sources.session import PoliteSession
 
+T = TypeVar("T")
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the sources of one topic have to offer."""
+
+    topic: Topic
+    state: TopicState
+    papers: tuple[Paper, ...]
+    """Newest first."""
+    left_out: tuple[LedgerLine, ...] = ()
+    """What the sources returned and the topic's own limits leave out: too old, too many, twice."""
 
 
 def list_papers(topic: Topic, run: Run) -> Listing:
@@ -42,7 +56,7 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     library = _library(topic, run)
     named = map(parse_id, (*library.arxiv_ids, *topic.ids))
     ids = {identifier.id: identifier for identifier in named}
-    known: list[_Known] = []
+    known: list[_Answered] = []
     if ids:
         known.append(_looked_up(topic, ids, run))
     if query := build_query(topic):
@@ -53,43 +67,28 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     if topic.library and not known:
         answered = [datetime.fromtimestamp(topic.library.stat().st_mtime, UTC)]
     trouble = next((part.trouble for part in known if part.trouble), None)
-    return Listing(
-        papers=shown,
-        as_of=min(answered, default=None),
+    state = TopicState(
+        title=topic.title,
+        slug=topic.slug,
+        description=topic.description,
         state="fresh" if trouble is None else "stale" if answered or papers else "never",
+        as_of=min(answered, default=None),
         trouble=trouble,
-        left_out=left_out,
     )
+    return Listing(topic, state, shown, left_out)
 
 
 @dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """A whole answer of arXiv, as it is kept."""
-
-    papers: tuple[Paper, ...]
-    at: datetime
-    """When it was given."""
-    max_papers: int = 0
-    """How many were asked for, at most; of a search."""
-    ids: tuple[str, ...] = ()
-    """Which were asked for; of a look-up."""
-    empty_at: datetime | None = None
-    """When arXiv last found nothing at all, although these papers were known."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Answered:
     """What is known of one question to arXiv, and why it is not newer."""
 
     papers: tuple[Paper, ...] = ()
     at: datetime | None = None
-    trouble: str | None = None
+    trouble: Reason | None = None
 
 
 _ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
 """What ids of reports consist of, beside dots."""
-_READING = 2
-"""Goes up when the same library is read differently."""
 
 
 def _library(topic: Topic, run: Run) -> Library:
@@ -97,12 +96,12 @@ def _library(topic: Topic, run: Run) -> Library:
     if topic.library is None:
         return Library((), ())
     content = topic.library.read_bytes() if topic.library.is_file() else b""
-    where = key("library", topic.library, hashlib.sha256(content).hexdigest(), _READING)
-    stored = run.store.get(where, Library)
+    stored = run.shelves.library.get(topic, content)
     folder = topic.library.parent.resolve()
     if stored and all(_is_from_library(paper, folder) for paper in stored.papers):
         return stored
-    return run.store.put(where, read_library(topic.library, topic=topic.title))
+    library = read_library(topic.library, topic=topic.title)
+    return run.shelves.library.put(library, topic, content)
 
 
 def _is_from_library(paper: Paper, folder: Path) -> bool:
@@ -113,7 +112,7 @@ def _is_from_library(paper: Paper, folder: Path) -> bool:
     return pdf is None or (pdf.is_file() and pdf.resolve().is_relative_to(folder))
 
 
-def _found(topic: Topic, query: str, run: Run) -> _Known:
+def _found(topic: Topic, query: str, run: Run) -> _Answered:
     """What arXiv finds for a query."""
 
     def suffices(stored: StoredAnswer) -> bool:
@@ -129,10 +128,10 @@ def _found(topic: Topic, query: str, run: Run) -> _Known:
             return replace(stored, empty_at=run.now)
         return StoredAnswer(papers, run.now, max_papers=topic.max_papers)
 
-    return _answered(search_key(query, run.options), run, suffices, ask)
+    return _answered(run.shelves.search, query, run, suffices, ask)
 
 
-def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Known:
+def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
     """What arXiv knows of papers that are named."""
     names = tuple(map(str, ids.values()))
 
@@ -145,8 +144,9 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Known:
         gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
         return StoredAnswer((*papers, *gaps), run.now, ids=names)
 
-    where = lookup_key(topic, run.options)
-    known = _answered(where, run, lambda stored: set(names) <= set(stored.ids), ask)
+    known = _answered(
+        run.shelves.ids, topic, run, lambda stored: set(names) <= set(stored.ids), ask
+    )
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
     unknown = set(ids) - {paper.id for paper in known.papers}
     if unknown and known.trouble is None:
@@ -160,29 +160,31 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Known:
 
 
 def _answered(
-    where: str,
+    shelf: Shelf[[T], StoredAnswer],
+    question: T,
     run: Run,
     suffices: Callable[[StoredAnswer], bool],
     ask: Callable[["PoliteSession", StoredAnswer | None], StoredAnswer],
-) -> _Known:
+) -> _Answered:
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
-    answer, trouble = run.store.get(where, StoredAnswer), None
+    answer = shelf.get(question)
+    trouble: Reason | None = None
     if answer and not all(map(_is_from_arxiv, answer.papers)):
         answer = None
     if answer and suffices(answer) and run.is_fresh(answer.empty_at or answer.at):
         pass
     elif run.session is None:
-        trouble = "offline: arXiv was not asked"
+        trouble = Reason(ReasonCode.OFFLINE, Reason(ReasonCode.ARXIV_NOT_ASKED))
     else:
         try:
-            answer = run.store.put(where, ask(run.session, answer))
+            answer = shelf.put(ask(run.session, answer), question)
         except SourceError as error:
-            trouble = str(error)
+            trouble = error.reason
     if answer is None:
-        return _Known(trouble=trouble)
+        return _Answered(trouble=trouble)
     if answer.empty_at:
-        trouble = trouble or "arXiv finds nothing where it found papers before"
-    return _Known(answer.papers, answer.at, trouble)
+        trouble = trouble or Reason(ReasonCode.ARXIV_FINDS_NOTHING)
+    return _Answered(answer.papers, answer.at, trouble)
 
 
 def _is_from_arxiv(paper: Paper) -> bool:
@@ -204,16 +206,18 @@ def _within_limits(
     for paper in {paper.key: paper for paper in papers}.values():
         twin = chosen.setdefault(paper.id, paper)
         if twin.key != paper.key:
-            left_out.append(LedgerLine(paper.key, paper.title, "duplicate", f"of {twin.key}"))
+            reason = Reason(ReasonCode.DUPLICATE, paper=twin.key)
+            left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
     shown: list[Paper] = []
     for paper in sorted(
         chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True
     ):
         if first_day and paper.published.date() < first_day:
-            left_out.append(LedgerLine(paper.key, paper.title, "filtered", f"before {first_day}"))
+            reason = Reason(ReasonCode.TOO_OLD, day=first_day)
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         elif len(shown) == topic.max_papers:
-            reason = f"beyond the newest {topic.max_papers}"
-            left_out.append(LedgerLine(paper.key, paper.title, "filtered", reason))
+            reason = Reason(ReasonCode.BEYOND_NEWEST, count=topic.max_papers)
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         else:
             shown.append(paper)
     return tuple(shown), tuple(left_out)

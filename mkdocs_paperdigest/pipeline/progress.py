@@ -10,6 +10,10 @@ Progress = Callable[[int, int, str], None]
 """Called with papers done, papers to do, and the key of the paper that was finished; first with 0 done."""
 
 
+def no_progress(*_: object) -> None:
+    """Shows nothing."""
+
+
 @contextmanager
 def shown_progress(tell: Callable[[str], object]) -> Iterator[Progress]:
     """Shows progress for as long as the context is open; nothing where there is no work.

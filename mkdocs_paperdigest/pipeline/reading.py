@@ -24,6 +24,7 @@ from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.downloads import (
     arxiv_address,
     download_html,
@@ -72,20 +73,24 @@ def read_document(
     """
     reading = _Reading(paper, options)
     if paper.withdrawn:
-        reading.notes.append("not read: withdrawn by its authors")
+        reading.notes.append(Reason(ReasonCode.NOT_READ, Reason(ReasonCode.WITHDRAWN)))
         return reading.result()
     if paper.on_arxiv:
-        reading.html = reading.attempt("no HTML", lambda: _html(paper, options, session))
+        reading.html = reading.attempt(
+            Reason(ReasonCode.NO_HTML), lambda: _html(paper, options, session)
+        )
         reading.license = reading.html.license if reading.html else None
         if options.license_decides and reading.license is None:
             reading.license = reading.attempt(
-                "no figures: the licence is not known", lambda: _license(paper, options, session)
+                Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.LICENCE_UNKNOWN)),
+                lambda: _license(paper, options, session),
             )
     want_figures = _figures_allowed(reading)
     if want_figures or reading.html is None:
-        missing = "no figures" if reading.html else "text from the abstract only"
+        missing = ReasonCode.NO_FIGURES if reading.html else ReasonCode.ABSTRACT_ONLY
         reading.pdf = reading.attempt(
-            missing, lambda: _pdf(paper, options, session, reader, want_figures=want_figures)
+            Reason(missing),
+            lambda: _pdf(paper, options, session, reader, want_figures=want_figures),
         )
     if reading.pdf:
         reading.figures = reading.pdf.figures
@@ -106,27 +111,22 @@ class _Reading:
     pdf: PdfContents | None = None
     figures: tuple[Figure, ...] = ()
     license: License | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
     final: bool = True
 
-    def attempt(self, missing: str, action: Callable[[], T]) -> T | None:
+    def attempt(self, missing: Reason, action: Callable[[], T]) -> T | None:
         """The result of an action, or None with a note of what is missing and why."""
         try:
             return action()
         except DocumentError as error:
-            self.note(f"{missing}: {self._reason(error)}", passing=error.passing)
+            self.note(missing.due_to(error.reason), passing=error.passing)
         except SourceError as error:
-            self.note(f"{missing}: {error}", passing=True)
+            self.note(missing.due_to(error.reason), passing=True)
         return None
 
-    def _reason(self, error: DocumentError) -> str:
-        """What went wrong, without the names of the paper and its file: the reader sees those."""
-        file = self.paper.pdf.name if self.paper.pdf else "paper.pdf"
-        return str(error).removeprefix(f"{self.paper.key}: ").removeprefix(f"{file}: ")
-
-    def note(self, text: str, *, passing: bool) -> None:
-        log.debug("%s: %s", self.paper.key, text)
-        self.notes.append(text)
+    def note(self, reason: Reason, *, passing: bool) -> None:
+        log.debug("%s: %s", self.paper.key, reason)
+        self.notes.append(reason)
         self.final = self.final and not passing
 
     def result(self) -> tuple[Document, FullText]:
@@ -146,13 +146,16 @@ class _Reading:
         )
         return document, text
 
-    def _all_notes(self) -> tuple[str, ...]:
+    def _all_notes(self) -> tuple[Reason, ...]:
         notes = dict.fromkeys(self.notes)
-        if self.figures:
-            return tuple(
-                note.replace("no figures:", "figures from the HTML only:") for note in notes
-            )
-        return tuple(notes)
+        if not self.figures:
+            return tuple(notes)
+        return tuple(
+            Reason(ReasonCode.HTML_FIGURES, note.because)
+            if note.code is ReasonCode.NO_FIGURES
+            else note
+            for note in notes
+        )
 
     def _text(self) -> tuple[TextSource, FullText]:
         pages = self.pdf.pages if self.pdf else ()
@@ -161,22 +164,25 @@ class _Reading:
             text = FullText(self.html.sections, pages)
             if not printed.sections or _length(text) >= INCOMPLETE * _length(printed):
                 return "html", text
-            self.note("no HTML: its conversion lost parts of the paper", passing=False)
+            lossy = Reason(ReasonCode.HTML_LOSSY)
+            self.note(Reason(ReasonCode.NO_HTML, lossy), passing=False)
         if printed.sections:
             return "pdf", printed
         if self.pdf:
-            self.note("text from the abstract only: the PDF holds no text", passing=False)
+            textless = Reason(ReasonCode.PDF_TEXTLESS)
+            self.note(Reason(ReasonCode.ABSTRACT_ONLY, textless), passing=False)
         return "abstract", FullText()
 
 
 def _html(paper: Paper, options: Options, session: PoliteSession | None) -> HtmlPaper:
     path = download_html(paper, options, session)
     if path is None:
-        raise DocumentError("arXiv has none")
+        raise DocumentError(Reason(ReasonCode.ARXIV_HAS_NONE))
     try:
         return parse_html(path.read_bytes(), base_url=arxiv_address("html", paper, options))
     except OSError as error:
-        raise DocumentError(f"{path.name} cannot be read", passing=True) from error
+        reason = Reason(ReasonCode.CANNOT_BE_READ, file=path.name)
+        raise DocumentError(reason, passing=True) from error
     except DocumentError as error:
         if error.passing:
             path.unlink(missing_ok=True)
@@ -220,7 +226,7 @@ def _add_missing_figures(
                 caption=figure.caption,
             )
 
-        found = reading.attempt(f"a figure is missing: {figure.label}", read)
+        found = reading.attempt(Reason(ReasonCode.FIGURE_MISSING, figure=figure.label), read)
         if found is not None:
             added.append(found)
         elif not reading.final:
@@ -228,7 +234,8 @@ def _add_missing_figures(
             break
     reading.figures = in_paper_order(known, added, shown)
     if not reading.figures and any(len(figure.images) > 1 for figure in shown):
-        reading.note("no figures: the HTML has them in parts only", passing=False)
+        in_parts = Reason(ReasonCode.HTML_PARTS)
+        reading.note(Reason(ReasonCode.NO_FIGURES, in_parts), passing=False)
 
 
 def _images_folder(paper: Paper, options: Options) -> Path:
@@ -241,23 +248,21 @@ def _figures_allowed(reading: _Reading) -> bool:
     if reading.license is None:
         return False
     if not reading.license.creative_commons:
-        reading.note(
-            f"no figures: the licence ({reading.license.name}) does not allow to show them again",
-            passing=False,
-        )
+        forbidden = Reason(ReasonCode.LICENCE_FORBIDS, licence=reading.license.name)
+        reading.note(Reason(ReasonCode.NO_FIGURES, forbidden), passing=False)
     return reading.license.creative_commons
 
 
 def _license(paper: Paper, options: Options, session: PoliteSession | None) -> License:
     if session is None or options.offline:
-        raise DocumentError("offline", passing=True)
+        raise DocumentError(Reason(ReasonCode.OFFLINE), passing=True)
     url = arxiv_address("abs", paper, options)
     answer = session.fetch(
         url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True
     )
     license_ = license_from_abstract_page(answer.body) if answer.status == HTTPStatus.OK else None
     if license_ is None:
-        raise DocumentError("its abstract page names none")
+        raise DocumentError(Reason(ReasonCode.LICENCE_NOT_NAMED))
     return license_
 
 

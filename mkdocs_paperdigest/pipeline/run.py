@@ -1,38 +1,81 @@
-"""What work on papers needs: options, store, clock, and whom to ask, each opened when first used."""
+"""One build or update: its options, store, archive and clock, and whom it asks, each opened when first used."""
 
-import logging
 import os
 import threading
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.storage.store import Store
+from mkdocs_paperdigest.archive.folder import Archive, read_archive
+from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.summarizer import is_language_model
+from mkdocs_paperdigest.pipeline.progress import Progress
+from mkdocs_paperdigest.pipeline.shelves import Shelves
+from mkdocs_paperdigest.storage.store import Store, open_store
+from mkdocs_paperdigest.summaries.batches import check_batch_mode, pending_papers, takes_batches
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster, RemoteReader
     from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
     from mkdocs_paperdigest.sources.session import PoliteSession
-    from mkdocs_paperdigest.summaries.batches.mailbox import Mailbox
-    from mkdocs_paperdigest.summaries.llm.model import Model
+    from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 
-log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+@contextmanager
+def open_run(
+    options: Options,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    updates: bool = False,
+    progress: Progress | None = None,
+    since: date | None = None,
+    by_batch: bool = False,
+    cluster: "Cluster | None" = None,
+) -> Iterator["Run"]:
+    """A run on the store and the archive that the options name; see `Run`.
+
+    Raises:
+        ConfigurationError: A record of the archive is wrong, or the model has no batch mode.
+        StoreError: The cache cannot be used.
+    """
+    if by_batch:
+        check_batch_mode(options)
+    with open_store(options.cache_dir) as store:
+        archive = read_archive(options.archive_dir, store)
+        with Run(
+            options,
+            store,
+            now,
+            environ,
+            archive=archive,
+            updates=updates,
+            progress=progress,
+            since=since,
+            by_batch=by_batch,
+            cluster=cluster,
+        ) as run:
+            yield run
 
 
 @dataclass
 class Run:
-    """A context that closes what it opened: connections, worker processes.
+    """A context that closes what was opened in it: connections, worker processes.
 
     Arguments:
         options: The options; `offline` makes `session` and `model` None.
         store: Where finished work is kept.
-        now: When the build began, in UTC: one time for everything that is decided in it.
+        now: When the run began, in UTC: one time for everything that is decided in it.
         environ: Environment variables, for the model's key.
+        archive: The records of the site.
+        updates: Whether the sources of archived topics are asked too, to bring the archive up to date.
+        progress: Called for each paper that is finished.
+        since: Papers submitted before this day are not worked on.
+        by_batch: Whether the model is asked by batch, rather than call by call.
         cluster: Machines that read PDFs; None for this one.
     """
 
@@ -40,18 +83,38 @@ class Run:
     store: Store
     now: datetime
     environ: Mapping[str, str] = field(repr=False)
+    archive: Archive = field(default_factory=Archive)
+    updates: bool = False
+    progress: Progress | None = None
+    since: date | None = None
     by_batch: bool = False
-    """Whether the model is asked by batch, rather than call by call."""
     cluster: "Cluster | None" = None
-    closed: threading.Event = field(default_factory=threading.Event, repr=False)
-    """Set when the work is over, or stopped: whoever still waits for something need not."""
+    stopped: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set when the work is over or was stopped: nothing need be waited for any longer."""
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
-    # A warm build asks nobody, so it must not pay for importing what would do the asking.
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics whose sources are asked: all that the archive does not know, or all in an update."""
+        if self.updates:
+            return self.options.topics
+        return tuple(topic for topic in self.options.topics if topic.slug not in self.archive.as_of)
+
+    @property
+    def wants_model(self) -> bool:
+        """Whether a language model may be asked."""
+        return is_language_model(self.options.model) and not self.options.offline
+
+    @cached_property
+    def shelves(self) -> Shelves:
+        """What the store has of papers and topics."""
+        return Shelves(self.store, self.options, self.now, lambda: self._prompt_version)
+
+    # A warm build asks nothing, so it must not pay for importing what would do the asking.
 
     @cached_property
     def session(self) -> "PoliteSession | None":
-        """The way to arXiv, or None offline."""
+        """The connection to arXiv, or None offline."""
         if self.options.offline:
             return None
         from mkdocs_paperdigest.sources.session import polite_session
@@ -59,27 +122,31 @@ class Run:
         return self._opened.enter_context(polite_session(self.options))
 
     @cached_property
-    def model(self) -> "Model | None":
+    def model(self) -> "LanguageModel | None":
         """The language model, or None offline and where none is configured."""
         if self.options.offline:
             return None
         from mkdocs_paperdigest.summaries.llm.model import open_model
 
-        return open_model(self.options, self.environ, self.mailbox)
+        model = open_model(self.options, self.environ)
+        if model is None or not takes_batches(self.options.model):
+            return model
+        from mkdocs_paperdigest.summaries.batches.model import BatchModel
 
-    @cached_property
-    def mailbox(self) -> "Mailbox":
-        """Questions and replies that go by batch."""
-        from mkdocs_paperdigest.summaries.batches.mailbox import Mailbox
+        return BatchModel(
+            model,
+            self.options,
+            self.environ,
+            self.store,
+            self.now,
+            self.stopped,
+            sending=self.by_batch,
+        )
 
-        return Mailbox(self.store, self.options.model, sending=self.by_batch)
-
-    @cached_property
-    def prompt_version(self) -> str:
-        """Of our prompts, or the user's: part of the key of every summary."""
-        from mkdocs_paperdigest.summaries.prompts.prompts import prompt_version
-
-        return prompt_version(self.options.templates_dir)
+    @property
+    def pending(self) -> frozenset[str]:
+        """Keys of papers that a batch was asked about: its replies are paid for already."""
+        return pending_papers(self.store, self.options.model) if self.wants_model else frozenset()
 
     @cached_property
     def reader(self) -> "PdfReader | RemoteReader":
@@ -93,20 +160,21 @@ class Run:
 
         return self._opened.enter_context(RemoteReader(self.cluster, local))
 
-    def prepare(self, *, to_read: int, to_ask: bool) -> None:
-        """Starts what takes a while to start, so that it is there when the first paper is.
-
-        Arguments:
-            to_read: How many papers will be read; no more processes are started for them.
-            to_ask: Whether the model will be asked.
-        """
-        self.reader.start(to_read)
-        if self.model is not None and to_ask and not self.by_batch:
-            threading.Thread(target=_prepare, args=(self.model,), daemon=True).start()
+    def fetch_replies(self) -> None:
+        """Takes in what batches of earlier runs have brought; asks nothing where no batch is under way."""
+        # A build that shows an archive alone asks nothing.
+        if self.topics and self.pending and self.model is not None:
+            self.model.fetch()
 
     def is_fresh(self, at: datetime) -> bool:
         """Whether what was learnt at a time is new enough; a time far in the future is that of a wrong clock."""
         return abs(self.now - at) < self.options.refresh
+
+    @cached_property
+    def _prompt_version(self) -> str:
+        from mkdocs_paperdigest.summaries.prompts.prompts import prompt_version
+
+        return prompt_version(self.options.templates_dir)
 
     def __enter__(self) -> Self:
         return self
@@ -117,13 +185,6 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.closed.set()
-        # Told of Ctrl-C, they give up what they are at.
+        self.stopped.set()
+        # Pass the exception on, so that Ctrl-C makes workers abandon their work.
         self._opened.__exit__(kind, error, trace)
-
-
-def _prepare(model: "Model") -> None:
-    try:
-        model.prepare()
-    except Exception as error:  # noqa: BLE001 - the first question meets it again, and tells of it
-        log.debug("%s: %s", model.name, error)

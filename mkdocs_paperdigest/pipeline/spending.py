@@ -1,21 +1,12 @@
 """What calls of models have cost so far, noted at once for each paper that they were made for."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from mkdocs_paperdigest.models import Paper, Usage
 from mkdocs_paperdigest.pipeline.run import Run
-from mkdocs_paperdigest.storage.store import Store, key
+from mkdocs_paperdigest.pipeline.shelves import Expense, spending_notes
+from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.llm.prices import cost
-
-
-@dataclass(frozen=True, slots=True)
-class Expense:
-    """What was spent on one paper in one build."""
-
-    model: str
-    at: datetime
-    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +24,15 @@ class ModelCost:
 def note_spending(paper: Paper, purpose: str, usage: Usage, run: Run) -> None:
     """Notes what calls for a paper have cost; `purpose` tells apart those of one build."""
     if usage.calls:
-        where = key("spending", paper.key, run.now.isoformat(), purpose)
-        run.store.put(where, Expense(run.options.model, run.now, usage))
+        expense = Expense(run.options.model, run.now, usage)
+        run.shelves.spending.put(expense, paper, purpose)
 
 
 def cost_by_model(store: Store) -> tuple[ModelCost, ...]:
     """What was spent so far, as far as this cache knows, by model."""
     notes: dict[str, list[Expense]] = {}
-    for name in store.keys("spending"):
-        note = store.get(name, Expense)
-        if note is not None:
-            notes.setdefault(note.model, []).append(note)
+    for note in spending_notes(store):
+        notes.setdefault(note.model, []).append(note)
     return tuple(_total(model, notes[model]) for model in sorted(notes))
 
 

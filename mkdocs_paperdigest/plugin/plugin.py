@@ -24,6 +24,7 @@ from mkdocs_paperdigest.pages.assets import (
     asset_files,
 )
 from mkdocs_paperdigest.pipeline.progress import shown_progress
+from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file
@@ -49,7 +50,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
-        if not self.config.enabled:
+        if not self.config["enabled"]:
             return None
         try:
             self._options = plugin_options(self.config, config)
@@ -85,7 +86,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     on_files = CombinedEvent(_on_files_early, _on_files_late)
 
     def _add(self, files: Files, config: MkDocsConfig) -> None:
-        if not self.config.enabled:
+        if not self.config["enabled"]:
             return
         try:
             site = self._build()
@@ -106,14 +107,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
         """Names our sections, and lets a search find what is worth finding in our own pages."""
-        if self.config.enabled:
+        if self.config["enabled"]:
             name_sections(files, self._is_ours)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
     def _is_ours(self, page: Page) -> bool:
         path = page.file.abs_src_path
-        pages = self._options.cache_dir / "pages" if self.config.enabled else None
+        pages = self._options.cache_dir / "pages" if self.config["enabled"] else None
         return bool(path and pages and Path(path).is_relative_to(pages))
 
     def _build(self) -> Site:
@@ -126,12 +127,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
                 log.info("rebuilt from the cache alone; restart the server to fetch anything new")
                 options, wanted = replace(options, offline=True), False
             with shown_progress(log.info) as shown:
-                self._site = build_site(
-                    options,
-                    now=datetime.now(UTC),
-                    environ=os.environ,
-                    progress=shown if wanted else None,
-                )
+                progress = shown if wanted else None
+                with open_run(
+                    options, now=datetime.now(UTC), environ=os.environ, progress=progress
+                ) as run:
+                    self._site = build_site(run)
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site
@@ -150,12 +150,12 @@ def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
     cache_dir = options.cache_dir.resolve()
     if root.resolve().is_relative_to(cache_dir):
         raise ConfigurationError(
-            f"`cache_dir: {plugin.cache_dir}` holds the site itself; "
+            f"`cache_dir: {plugin['cache_dir']}` holds the site itself; "
             "give the cache a folder of its own, such as .cache/plugin/paperdigest"
         )
     if cache_dir.is_relative_to(Path(config.docs_dir).resolve()):
         raise ConfigurationError(
-            f"`cache_dir: {plugin.cache_dir}` lies inside `docs_dir`, where it would be published; "
+            f"`cache_dir: {plugin['cache_dir']}` lies inside `docs_dir`, where it would be published; "
             "put it beside mkdocs.yml, such as .cache/plugin/paperdigest"
         )
     return options

@@ -13,6 +13,7 @@ from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.files import UNFINISHED_NAME, write_whole
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, OversizeError
 from mkdocs_paperdigest.sources.session import PoliteSession
 
@@ -46,13 +47,13 @@ def download_pdf(paper: Paper, options: Options, session: PoliteSession | None) 
     if paper.pdf is not None:
         return paper.pdf
     if not paper.on_arxiv:
-        raise DocumentError(f"{paper.key}: the library names no PDF")
+        raise DocumentError(Reason(ReasonCode.NO_PDF_NAMED))
     path = _folder(paper, options) / PDF_NAME
     if _is_kept(path, _PDF):
         return path
-    body = _fetch(_PDF, arxiv_address("pdf", paper, options), paper, options, session)
+    body = _fetch(_PDF, arxiv_address("pdf", paper, options), options, session)
     if body is None:
-        raise DocumentError(f"{paper.key}: no PDF: withdrawn or not available")
+        raise DocumentError(Reason(ReasonCode.NO_PDF, Reason(ReasonCode.NOT_AVAILABLE)))
     _write(path, body)
     return path
 
@@ -82,7 +83,7 @@ def download_html(
     missing = path.with_name(NO_HTML_NAME)
     if _asked_lately(missing, now):
         return None
-    body = _fetch(_HTML, arxiv_address("html", paper, options), paper, options, session)
+    body = _fetch(_HTML, arxiv_address("html", paper, options), options, session)
     if body is None or not _ARTICLE.search(body):
         _write(missing, now.isoformat().encode())
         return None
@@ -108,16 +109,16 @@ def download_image(
     # What an author wrote into a page must not make us ask for anything but parts of that page.
     inside = address.startswith(f"{options.arxiv_url.rstrip('/')}/html/")
     if not inside or "/.." in unquote(address):
-        raise DocumentError(f"{paper.key}: the image is not part of the HTML")
+        raise DocumentError(Reason(ReasonCode.IMAGE_ELSEWHERE))
     name = hashlib.sha256(address.encode()).hexdigest()[:16]
     path = _folder(paper, options) / f"image-{name}"
     if path.is_file() and _IS_IMAGE.match(path.read_bytes()):
         return path
-    body = _fetch(_IMAGE, address, paper, options, session)
+    body = _fetch(_IMAGE, address, options, session)
     if body is None:
-        raise DocumentError(f"{paper.key}: arXiv has none")
+        raise DocumentError(Reason(ReasonCode.ARXIV_HAS_NONE))
     if not _IS_IMAGE.match(body):
-        raise DocumentError(f"{paper.key}: the image is damaged or of an unknown kind")
+        raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED))
     _write(path, body)
     return path
 
@@ -172,49 +173,49 @@ def _is_kept(path: Path, kind: _Kind) -> bool:
     return True
 
 
-def _fetch(
-    kind: _Kind, url: str, paper: Paper, options: Options, session: PoliteSession | None
-) -> bytes | None:
+def _fetch(kind: _Kind, url: str, options: Options, session: PoliteSession | None) -> bytes | None:
     """The file, or None where arXiv says that there is none."""
     if session is None or options.offline:
-        raise DocumentError(f"{paper.key}: not downloaded: offline", passing=True)
+        raise _not_downloaded(Reason(ReasonCode.OFFLINE))
     try:
         answer = session.fetch(
             url, accept=kind.accept, max_bytes=kind.max_bytes, check=kind.check, soon=kind.soon
         )
     except OversizeError as error:
-        raise DocumentError(f"{paper.key}: {error}") from error
+        raise DocumentError(error.reason) from error
     except SourceError as error:
-        raise DocumentError(f"{paper.key}: not downloaded: {error}", passing=True) from error
+        raise _not_downloaded(error.reason) from error
     if answer.status == 200:
         return answer.body
     if answer.status in _GONE:
         return None
-    raise DocumentError(
-        f"{paper.key}: not downloaded: arXiv answered {answer.status}", passing=True
-    )
+    raise _not_downloaded(Reason(ReasonCode.ARXIV_ANSWERED, status=answer.status))
+
+
+def _not_downloaded(because: Reason) -> DocumentError:
+    return DocumentError(Reason(ReasonCode.NOT_DOWNLOADED, because), passing=True)
 
 
 def _check_pdf(answer: Answer) -> None:
     # The origin streams without a length, and a block page may come with status 200.
     if b"%PDF-" not in answer.body[:1024]:
-        raise BadAnswerError("arXiv sent something that is not a PDF")
+        raise BadAnswerError(Reason(ReasonCode.NOT_A_PDF))
     if b"%%EOF" not in answer.body.rstrip(b"\0\r\n ")[-4096:]:
-        raise BadAnswerError("arXiv sent half a PDF")
+        raise BadAnswerError(Reason(ReasonCode.HALF_PDF))
 
 
 def _check_html(answer: Answer) -> None:
     # A page of this size that LaTeXML did not make is what the authors submitted as HTML themselves.
     if not _ARTICLE.search(answer.body) and len(answer.body) < _LARGEST_BLOCK_PAGE:
-        raise BadAnswerError("arXiv sent something that is not a paper in HTML")
+        raise BadAnswerError(Reason(ReasonCode.NOT_A_PAPER))
     if b"</html>" not in answer.body[-4096:].lower():
-        raise BadAnswerError("arXiv sent half a page")
+        raise BadAnswerError(Reason(ReasonCode.HALF_PAGE))
 
 
 def _check_image(answer: Answer) -> None:
     # Asking again helps against a block page only; whatever else came is what the authors submitted.
     if _IS_PAGE.match(answer.body):
-        raise BadAnswerError("arXiv sent a page in place of an image")
+        raise BadAnswerError(Reason(ReasonCode.NOT_AN_IMAGE))
 
 
 _ARTICLE = re.compile(rb"<article\b[^>]{0,1000}\bltx_document\b")
@@ -232,4 +233,6 @@ def _write(path: Path, content: bytes) -> None:
     try:
         write_whole(path, content)
     except OSError as error:
-        raise DocumentError(f"{path} cannot be written: {error.strerror}", passing=True) from error
+        why = Reason(ReasonCode.OTHER, text=error.strerror)
+        reason = Reason(ReasonCode.CANNOT_BE_WRITTEN, why, file=path)
+        raise DocumentError(reason, passing=True) from error

@@ -14,6 +14,7 @@ from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.errors import SourceError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError
 from mkdocs_paperdigest.sources.session import PoliteSession
 from mkdocs_paperdigest.text import plain_text
@@ -89,7 +90,8 @@ def _results(
         # Pages may shift while we read them, so a paper can come twice.
         papers = {paper.key: paper for paper in map(_paper, client.results(search_))}
     except (arxiv.ArxivError, ValueError) as error:
-        raise SourceError(f"arXiv's answer could not be used: {error}") from error
+        said = Reason(ReasonCode.OTHER, text=error)
+        raise SourceError(Reason(ReasonCode.ARXIV_UNUSABLE, said)) from error
     return tuple(papers.values())
 
 
@@ -112,7 +114,8 @@ class _FeedSession:
             url, accept="application/atom+xml", max_bytes=MAX_FEED_BYTES, check=_feed_check(url)
         )
         if answer.status != 200:
-            raise SourceError(f"arXiv answered {answer.status}{_reason(answer.body)}")
+            said = _said(answer.body)
+            raise SourceError(Reason(ReasonCode.ARXIV_ANSWERED, said, status=answer.status))
         return _Page(answer.status, answer.body)
 
 
@@ -131,20 +134,21 @@ def _feed_check(url: str) -> Callable[[Answer], None]:
         feed = _parsed(answer.body)
         total = _number(feed, "totalResults")
         if _number(feed, "startIndex") != start:
-            raise BadAnswerError("arXiv sent another page than the one asked for")
+            raise BadAnswerError(Reason(ReasonCode.ANOTHER_PAGE))
         entries = feed.findall(f"{_ATOM}entry")
         # The server may have a smaller idea of a page than we.
         expected = max(0, min(size, _number(feed, "itemsPerPage"), total - start))
         if len(entries) != expected:
-            raise BadAnswerError(f"arXiv sent {len(entries)} papers on a page of {expected}")
+            count = len(entries)
+            raise BadAnswerError(Reason(ReasonCode.WRONG_COUNT, papers=count, expected=expected))
         for entry in entries:
             for name in ("id", "title", "summary", "published", "updated"):
                 if not (entry.findtext(f"{_ATOM}{name}") or "").strip():
-                    raise BadAnswerError(f"arXiv sent a paper without <{name}>")
+                    raise BadAnswerError(Reason(ReasonCode.PAPER_WITHOUT, element=name))
         if not entries and start == 0 and not empty_before:
             # Empty first pages come and go (arxiv.py#43, #129, #175): believed when seen twice.
             empty_before = True
-            raise BadAnswerError("arXiv sent an empty page")
+            raise BadAnswerError(Reason(ReasonCode.EMPTY_PAGE))
 
     return check
 
@@ -156,27 +160,27 @@ def _parsed(body: bytes) -> Any:
     try:
         feed = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadAnswerError("arXiv sent something that is not a whole feed") from error
+        raise BadAnswerError(Reason(ReasonCode.HALF_FEED)) from error
     if feed.tag != f"{_ATOM}feed":
-        raise BadAnswerError("arXiv sent something that is not a feed")
+        raise BadAnswerError(Reason(ReasonCode.NOT_A_FEED))
     return feed
 
 
 def _number(feed: Any, name: str) -> int:
     text = (feed.findtext(f"{_OPENSEARCH}{name}") or "").strip()
     if not text.isdecimal():
-        raise BadAnswerError(f"arXiv sent a feed without <{name}>")
+        raise BadAnswerError(Reason(ReasonCode.FEED_WITHOUT, element=name))
     return int(text[:9])
 
 
-def _reason(body: bytes) -> str:
+def _said(body: bytes) -> Reason | None:
     """What arXiv says in the one entry of its error feeds."""
     try:
         entry = _parsed(body).find(f"{_ATOM}entry")
     except BadAnswerError:
-        return ""
+        return None
     text = plain_text(entry.findtext(f"{_ATOM}summary") or "") if entry is not None else ""
-    return f": {text[:300]}" if text else ""
+    return Reason(ReasonCode.OTHER, text=text[:300]) if text else None
 
 
 def _paper(result: "arxiv.Result") -> Paper:

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -85,7 +86,7 @@ class Pacer:
         with self._held(soon=soon):
             left = self._left()
             if left > max(LONGEST_PAUSE_S, self._interval_s):
-                raise SourceError(f"arXiv asked to be left alone for another {left:.0f} s")
+                raise SourceError(Reason(ReasonCode.ARXIV_LEFT_ALONE, seconds=f"{left:.0f}"))
             self._pause(left)
             self._hold_s = 0.0
             # Before the request too: a build that is killed in the middle of it has asked all the same.
@@ -119,10 +120,8 @@ class Pacer:
                 self._keep_waiting(begun)
             # What a drive without locks makes of it depends on the drive and on filelock's version.
             except (OSError, NotImplementedError) as error:
-                raise SourceError(
-                    f"arXiv is not asked, because {self._lock_file} cannot be locked ({error}); "
-                    "put `cache_dir` on a local drive"
-                ) from error
+                reason = Reason(ReasonCode.ARXIV_LOCK, file=self._lock_file, error=error)
+                raise SourceError(reason) from error
             else:
                 return lock
 
@@ -130,7 +129,8 @@ class Pacer:
         self._pause(0)
         # Behind threads of its own a build waits as long as those get on.
         if self._clock.monotonic() > max(begun, self._ended or begun) + self._patience_s:
-            raise SourceError(f"other builds kept arXiv busy for {self._patience_s:.0f} s")
+            seconds = f"{self._patience_s:.0f}"
+            raise SourceError(Reason(ReasonCode.ARXIV_BUSY, seconds=seconds))
 
     def _left(self) -> float:
         """Seconds until the next request may go out."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 if TYPE_CHECKING:
     import requests
@@ -40,11 +41,16 @@ class Bounds:
 class BadAnswerError(Exception):
     """No answer, or not the one asked for (cut off, a block page, ...); the next may be better.
 
-    Its text says in words for a reader what happened: `arXiv sent half a page`.
+    Arguments:
+        reason: What happened.
     """
 
     attempts = 4
     """After how many of them there is no use in asking again."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class UnreachableError(BadAnswerError):
@@ -103,12 +109,13 @@ def ask(
             while chunk := response.raw.read1(65536, decode_content=True):
                 body += chunk
                 if len(body) > max_bytes and response.status_code == 200:
-                    raise OversizeError(f"{url} has more than {max_bytes >> 20} MiB")
+                    size = max_bytes >> 20
+                    raise OversizeError(Reason(ReasonCode.OVERSIZE, url=url, size=size))
                 if len(body) > max_bytes:
                     # An error page: its beginning says all there is to know.
                     break
                 if monotonic() > end:
-                    raise SilenceError("arXiv did not answer in time")
+                    raise SilenceError(Reason(ReasonCode.ARXIV_SILENT))
             return Answer(
                 url=url,
                 status=response.status_code,
@@ -117,14 +124,14 @@ def ask(
                 location=response.headers.get("Location"),
             )
     except (requests.Timeout, ReadTimeoutError) as error:
-        raise SilenceError("arXiv did not answer in time") from error
+        raise SilenceError(Reason(ReasonCode.ARXIV_SILENT)) from error
     except requests.ConnectionError as error:
-        raise UnreachableError("arXiv could not be reached") from error
+        raise UnreachableError(Reason(ReasonCode.ARXIV_UNREACHABLE)) from error
     except (requests.RequestException, HTTPError) as error:
-        raise BadAnswerError("arXiv broke off in the middle of an answer") from error
+        raise BadAnswerError(Reason(ReasonCode.ARXIV_BROKE_OFF)) from error
     except ValueError as error:
         # requests looks at where a redirect leads even when it is not to follow it.
-        raise SourceError("arXiv redirects to what is no address") from error
+        raise SourceError(Reason(ReasonCode.REDIRECT_NOWHERE)) from error
 
 
 def retry_after_s(value: str | None, now: float) -> float:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Pacer
 from mkdocs_paperdigest.sources.request import (
     Answer,
@@ -109,7 +110,7 @@ class PoliteSession:
 
     def close(self) -> None:
         """Lets go of whoever waits, and of the connection."""
-        self.stop(SourceError("the build has ended"))
+        self.stop(SourceError(Reason(ReasonCode.BUILD_ENDED)))
         if self._http is not None:
             self._http.close()
 
@@ -170,7 +171,7 @@ class PoliteSession:
             if answer.status not in _REDIRECTS or not answer.location:
                 return self._judged(answer)
             url = _target(url, answer.location)
-        raise SourceError("arXiv redirects in a circle")
+        raise SourceError(Reason(ReasonCode.REDIRECT_CIRCLE))
 
     def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
         """One answer of a host that is there and not busy; for whoever has the turn."""
@@ -195,7 +196,7 @@ class PoliteSession:
             # The same for all threads, so their attempts count together; before the next has its turn.
             self._outages[type(error)] += 1
             if self._outages[type(error)] >= error.attempts:
-                self.stop(SourceError(str(error)))
+                self.stop(SourceError(error.reason))
             raise
         finally:
             watch.cancel()
@@ -209,8 +210,11 @@ class PoliteSession:
         own_s = PATIENCE_WHEN_BUSY * self._back_off(self._outages[BusyError] + 1)
         pause_s = max(own_s, wish_s * (1 + self._jitter() / 4))
         self._pacer.hold(max(wish_s, min(pause_s, LONGEST_PAUSE_S)))
-        wish = f" and asked for a pause of {wish_s:.0f} s" if wish_s else ""
-        error = BusyError(f"arXiv answered {answer.status}{wish}")
+        reason = Reason(ReasonCode.ARXIV_ANSWERED, status=answer.status)
+        if wish_s:
+            seconds = f"{wish_s:.0f}"
+            reason = Reason(ReasonCode.ARXIV_PAUSE, status=answer.status, seconds=seconds)
+        error = BusyError(reason)
         raise error if wish_s <= LONGEST_PAUSE_S else self._given_up(error)
 
     def _back_off(self, attempt: int) -> float:
@@ -219,17 +223,17 @@ class PoliteSession:
 
     def _judged(self, answer: Answer) -> Answer:
         if answer.status >= 500:
-            raise BadAnswerError(f"arXiv answered {answer.status}")
+            raise BadAnswerError(Reason(ReasonCode.ARXIV_ANSWERED, status=answer.status))
         # arXiv also says 403 of a single paper whose files its authors did not make public.
         if answer.status == 403 and b"not public" not in answer.body[:4096].lower():
-            refusal = SourceRefusedError("arXiv denied access (403)")
+            refusal = SourceRefusedError(Reason(ReasonCode.ARXIV_DENIED, status=403))
             self.stop(refusal)
             raise refusal
         return answer
 
     def _given_up(self, error: BadAnswerError) -> SourceError:
         self._failures += 1
-        trouble = SourceError(str(error))
+        trouble = SourceError(error.reason)
         if isinstance(error, UnreachableError) or self._failures >= MOST_FAILURES:
             self.stop(trouble)
         return trouble
@@ -250,7 +254,7 @@ class PoliteSession:
     def _raise_if_stopped(self) -> None:
         if self._stopped.is_set() and self._why is not None:
             # A new one for each thread, because raising adds to the traceback.
-            raise type(self._why)(str(self._why))
+            raise type(self._why)(self._why.reason)
 
     def _session(self) -> "requests.Session":
         import requests
@@ -270,8 +274,8 @@ def _target(url: str, location: str) -> str:
             return target
         where = urlsplit(target).netloc
     except ValueError:
-        raise SourceError("arXiv redirects to what is no address") from None
-    raise SourceError(f"arXiv redirects to another host, {where}; check `arxiv_url`")
+        raise SourceError(Reason(ReasonCode.REDIRECT_NOWHERE)) from None
+    raise SourceError(Reason(ReasonCode.REDIRECT_ELSEWHERE, host=where))
 
 
 _BUSY = frozenset({429, 503})

@@ -5,22 +5,22 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper, Usage
+from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.decode import decode
-from mkdocs_paperdigest.summaries.answer.fields import RawAnswer, given_fields
+from mkdocs_paperdigest.summaries.answer.fields import given_fields, values_of
 from mkdocs_paperdigest.summaries.answer.normalise import normalise
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 from mkdocs_paperdigest.summaries.gate import judge as gate
-from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.model import Model
+from mkdocs_paperdigest.summaries.llm.calls import LanguageModel, Prompt, Reply
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ABOUT_THE_PAPER,
     REPAIRABLE,
     ModelCallError,
     Outcome,
 )
-from mkdocs_paperdigest.summaries.prompts.prompts import UNVERIFIED, build_prompt
+from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -34,14 +34,14 @@ class Task:
     """None where only the abstract is known."""
     topic: Topic
     options: Options
-    model: Model
+    model: LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """What came of one call or of both."""
 
-    answer: RawAnswer
+    answer: Answer
     """Only fields that passed the gate, their claims verified where that was possible."""
     failed: tuple[Omission, ...]
     """Fields that should be asked for again."""
@@ -61,7 +61,10 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
             raise
         log.debug("%s: %s", task.paper.key, error)
         return _all_failed(names, error)
-    complaints = (*first.failed, *(Omission(name, UNVERIFIED) for name in _doubtful(first.answer)))
+    complaints = (
+        *first.failed,
+        *(Omission(name, ReasonCode.UNVERIFIED) for name in _doubtful(first.answer)),
+    )
     if not complaints:
         return first
     try:
@@ -77,11 +80,6 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
         log.debug("%s: no second answer: %s", task.paper.key, error)
         return replace(first, usage=first.usage + error.usage)
     return _merged(first, second)
-
-
-def values_of(answer: RawAnswer) -> dict[str, Any]:
-    """The fields that hold something, by name."""
-    return {name: getattr(answer, name) for name in given_fields(answer)}
 
 
 def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Round:
@@ -112,7 +110,7 @@ def _exchange(
             text_budget=budget,
             complaints=complaints,
         )
-        if any(complaint.reason == Outcome.TRUNCATED for complaint in complaints):
+        if any(complaint.reason is ReasonCode.TRUNCATED for complaint in complaints):
             prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
         try:
             return prompt, task.model.ask(prompt)
@@ -123,7 +121,7 @@ def _exchange(
 
 def _read(
     text: str, names: Sequence[str], *, truncated: bool
-) -> tuple[RawAnswer, tuple[Omission, ...]]:
+) -> tuple[Answer, tuple[Omission, ...]]:
     decoded = decode(text, names)
     answer, failed = normalise(decoded.fields, names)
     trouble = Outcome.TRUNCATED if truncated else decoded.trouble
@@ -132,11 +130,11 @@ def _read(
     # What is not in it was not refused but lost.
     lost = [name for name in names if name not in decoded.fields]
     others = [omission for omission in failed if omission.field not in lost]
-    return answer, (*others, *(Omission(name, trouble.value) for name in lost))
+    return answer, (*others, *(Omission(name, ReasonCode(trouble.value)) for name in lost))
 
 
 def _judged(
-    task: Task, answer: RawAnswer, failed: tuple[Omission, ...], prompt: Prompt, usage: Usage
+    task: Task, answer: Answer, failed: tuple[Omission, ...], prompt: Prompt, usage: Usage
 ) -> Round:
     verdict = gate.check(
         answer,
@@ -150,16 +148,15 @@ def _judged(
         name: _each_claim(value, lambda claim: verify(claim, searchable))
         for name, value in values_of(verdict.passed).items()
     }
-    return Round(RawAnswer(**passed), (*failed, *verdict.failed), usage)
+    return Round(Answer(**passed), (*failed, *verdict.failed), usage)
 
 
 def _all_failed(names: Collection[str], error: ModelCallError) -> Round:
-    return Round(
-        RawAnswer(), tuple(Omission(name, error.outcome.value) for name in names), error.usage
-    )
+    failed = tuple(Omission(name, error.reason.code) for name in names)
+    return Round(Answer(), failed, error.usage)
 
 
-def _doubtful(answer: RawAnswer) -> list[str]:
+def _doubtful(answer: Answer) -> list[str]:
     """Fields with a claim whose quote is missing or not in the paper."""
     return [name for name, value in values_of(answer).items() if _unverified(value)]
 
@@ -186,4 +183,4 @@ def _merged(first: Round, second: Round) -> Round:
             values[name] = value
     again = {omission.field: omission for omission in second.failed}
     failed = tuple(again[omission.field] for omission in first.failed if omission.field in again)
-    return Round(RawAnswer(**values), failed, first.usage + second.usage)
+    return Round(Answer(**values), failed, first.usage + second.usage)

@@ -1,11 +1,11 @@
 """Has a language model say what a paper is about, and keeps of it what can be shown."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from mkdocs_paperdigest.models import (
-    NOT_GIVEN,
+    Answer,
     Document,
     FullText,
     Omission,
@@ -14,10 +14,11 @@ from mkdocs_paperdigest.models import (
     Usage,
 )
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, RawAnswer
-from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice, values_of
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of
+from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice
 from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
-from mkdocs_paperdigest.summaries.llm.model import Model
+from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 
@@ -27,7 +28,7 @@ def summarize(
     text: FullText,
     topic: Topic,
     options: Options,
-    model: Model,
+    model: LanguageModel,
     *,
     now: datetime,
     previous: Summary | None = None,
@@ -58,10 +59,12 @@ def summarize(
     """
     task = Task(paper, text if text.sections or text.pages else None, topic, options, model)
     names = _open_fields(task, previous) if task.text or paper.abstract else ()
-    result = ask_twice(task, names) if names else Round(RawAnswer(), (), Usage())
+    result = ask_twice(task, names) if names else Round(Answer(), (), Usage())
     values = {**_kept(previous), **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
-    reasons = {name: failed.get(name, NOT_GIVEN) for name in _fields(task) if name not in values}
+    reasons = {
+        name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values
+    }
     made = Summary(
         model=model.name,
         language=options.language,
@@ -76,7 +79,7 @@ def summarize(
 
 
 def score_relevance(
-    paper: Paper, topic: Topic, options: Options, model: Model
+    paper: Paper, topic: Topic, options: Options, model: LanguageModel
 ) -> tuple[int, Usage]:
     """How well a paper fits a topic, 0-10, judged from its abstract.
 
@@ -107,7 +110,11 @@ def _fields(task: Task) -> tuple[str, ...]:
 def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
     if previous is None:
         return _fields(task)
-    lost = {omission.field for omission in previous.omissions if omission.reason != NOT_GIVEN}
+    lost = {
+        omission.field
+        for omission in previous.omissions
+        if omission.reason is not ReasonCode.NOT_GIVEN
+    }
     return tuple(name for name in _fields(task) if name in lost)
 
 
@@ -116,12 +123,7 @@ def _kept(previous: Summary | None) -> dict[str, Any]:
     if previous is None or previous.model == _EXTRACTIVE:
         return {}
     lost = {omission.field for omission in previous.omissions} | set(previous.extracted)
-    return {name: value for name, value in _said(previous).items() if name not in lost}
-
-
-def _said(summary: Summary) -> dict[str, Any]:
-    values = {field.name: getattr(summary, field.name) for field in fields(RawAnswer)}
-    return {name: value for name, value in values.items() if value is not None and value != ()}
+    return {name: value for name, value in values_of(previous).items() if name not in lost}
 
 
 def _completed(made: Summary, paper: Paper) -> Summary:
@@ -130,7 +132,7 @@ def _completed(made: Summary, paper: Paper) -> Summary:
     if not lacking:
         return made
     extract = summarize_abstract(paper, now=made.made_at)
-    if not _said(made):
+    if not values_of(made):
         # Nothing in it is the model's, so it does not bear the model's name.
         return replace(extract, omissions=made.omissions, attempts=made.attempts, usage=made.usage)
     filled = {name: getattr(extract, name) for name in lacking if getattr(extract, name)}

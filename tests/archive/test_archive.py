@@ -17,15 +17,22 @@ from lxml import etree
 
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
+from mkdocs_paperdigest.models import (
+    Claim,
+    Document,
+    Figure,
+    License,
+    Omission,
+    Summary,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline import keys
-from mkdocs_paperdigest.pipeline import known as entries
-from mkdocs_paperdigest.pipeline.site import build_site, update
+from mkdocs_paperdigest.pipeline import known, shelves
+from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.plugin.building import build, write_site
+from tests.runs import build_site, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))
@@ -230,7 +237,7 @@ def test_options_for_figures_reach_what_is_archived(
 def test_a_newer_reader_reads_what_is_archived(
     options: Options, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (keys, entries):
+    for module in (shelves, known):
         monkeypatch.setattr(module, "DOCUMENT_VERSION", 1)
     update(options, now=NOW, environ=KEY)
     monkeypatch.undo()
@@ -317,7 +324,7 @@ def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
     run = update(options, now=NOW, environ=KEY).report
     assert not any("number 2" in call.prompt for call in gemini.calls)
     assert (run.shown, run.waiting) == (2, 0)
-    assert [line.reason for line in run.digests[0].ledger if line.fate == "filtered"] == [
+    assert [worded(line.reasons) for line in run.digests[0].ledger if line.fate == "filtered"] == [
         "hidden in its record"
     ]
     shown = b"".join(pages(options).values())
@@ -392,7 +399,7 @@ def test_a_topic_that_the_archive_does_not_know_is_asked_for(options: Options) -
     update(options, now=NOW, environ=KEY)
     site = build_site(replace(options, topics=(TEXTS, GATES)), now=NOW, environ=KEY)
     assert [len(digest.entries) for digest in site.report.digests] == [3, 3]
-    assert [digest.slug for digest in site.report.digests] == ["texts", "gates"]
+    assert [digest.topic.slug for digest in site.report.digests] == ["texts", "gates"]
 
 
 RECORD = Record(
@@ -426,11 +433,11 @@ RECORD = Record(
         ),
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
         ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
-        ("schema: 1\n", "schema: 2\n", ", line 3: `schema`: 2 is of a newer version; upgrade"),
-        ("schema: 1\n", "schema: \x00\n", "not YAML: unacceptable character #x0000"),
-        ("schema: 1\n", "schema: 0\n", ", line 3: `schema`: '0' is no version"),
-        ("schema: 1\n", "schema: [1]\n", ", line 3: `schema`: \"['1']\" is no version"),
-        ("schema: 1\n", f"schema: {'9' * 5000}\n", ", line 3: `schema`: 999"),
+        ("schema: 2\n", "schema: 3\n", ", line 3: `schema`: 3 is of a newer version; upgrade"),
+        ("schema: 2\n", "schema: \x00\n", "not YAML: unacceptable character #x0000"),
+        ("schema: 2\n", "schema: 0\n", ", line 3: `schema`: '0' is no version"),
+        ("schema: 2\n", "schema: [1]\n", ", line 3: `schema`: \"['1']\" is no version"),
+        ("schema: 2\n", f"schema: {'9' * 5000}\n", ", line 3: `schema`: 999"),
     ],
 )
 def test_a_mistake_in_a_record_is_told_with_its_line(old: str, new: str, told: str) -> None:
@@ -477,19 +484,19 @@ def test_nothing_in_a_record_becomes_markup(options: Options, payload: str) -> N
         topics=("gates",),
         document=Document("pdf", license=License(payload, payload), links=(payload,)),
         summary=Summary(
-            payload,
-            payload,
-            NOW,
-            "pdf",
+            model=payload,
+            language=payload,
+            made_at=NOW,
+            basis="pdf",
             summary=payload,
             takeaways=(claim,),
             title_translation=payload,
             keywords=(payload,),
             affiliation=payload,
-            omissions=(Omission(payload, payload),),
+            omissions=(Omission(payload, ReasonCode(payload)),),
             **claims,
         ),
-        trouble=payload,
+        trouble=(Reason(ReasonCode.ARXIV_ANSWERED, status=payload),),
     )
     options.archive_dir.mkdir()
     (options.archive_dir / "2410.13786.yaml").write_bytes(write_record(record))
@@ -569,7 +576,14 @@ def test_a_mistake_in_a_record_ends_a_build(options: Options) -> None:
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_text_survives_in_a_record(text: str) -> None:
     claim = Claim(text, quote=text)
-    made = Summary("extractive", "en", NOW, "html", summary=text, takeaways=(claim,))
+    made = Summary(
+        model="extractive",
+        language="en",
+        made_at=NOW,
+        basis="html",
+        summary=text,
+        takeaways=(claim,),
+    )
     record = replace(RECORD, paper=replace(PAPER, title=text, comment=text), summary=made)
     content = write_record(record)
     again = read_record(content, Path("2410.13786.yaml"))
@@ -582,10 +596,10 @@ def spoken(word: str) -> Record:
     claim = Claim(f"{word} claim", quote=f"{word} quote")
     singles = ("background", "prior_work", "approach", "results", "significance", "innovation")
     summary = Summary(
-        word,
-        "en",
-        NOW,
-        "html",
+        model=word,
+        language="en",
+        made_at=NOW,
+        basis="html",
         summary=f"{word} summary",
         takeaways=(claim,),
         keywords=(word,),

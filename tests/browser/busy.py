@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_paperdigest.models import Claim, Digest, Document, Entry, License, Summary
+from mkdocs_paperdigest.models import (
+    Claim,
+    Digest,
+    Document,
+    Entry,
+    License,
+    Summary,
+)
 from tests.pages import papers
 
 PAPERS = 12
@@ -37,14 +44,8 @@ def busy_week(cache_dir: Path) -> Digest:
         _draw(paper.file_stem, entries[0].paper.file_stem if entries else None, cache_dir, shown)
         document = Document("pdf", shown, license_, (f"https://github.com/lab/{paper.id}",))
         entries.append(Entry(paper, document, _summary(words)))
-    return replace(
-        papers.talking_heads(),
-        title="Busy field",
-        slug="busy-field",
-        entries=tuple(entries),
-        set_aside=(),
-        waiting=(),
-    )
+    topic = replace(papers.talking_heads().topic, title="Busy field", slug="busy-field")
+    return Digest(topic, tuple(entries))
 
 
 def _summary(words: Callable[[int], str]) -> Summary:

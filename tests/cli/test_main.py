@@ -376,7 +376,7 @@ def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(
 
 
 def test_the_key_is_in_no_file(site: Site, gemini: FakeGemini) -> None:
-    root = site(archive_dir="archive")
+    root = site(archive_dir="archive", model_concurrency=1)
     # The service repeats a key that it refuses.
     gemini.script("bad_key", "401")
     assert [run(root, "update").code for _ in range(3)] == [1, 1, 0]

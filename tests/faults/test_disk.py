@@ -11,8 +11,8 @@ import pytest
 
 from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pipeline.site import build_site, update
 from tests.fakes.gemini import FakeGemini
+from tests.runs import build_site, update
 
 resource = pytest.importorskip("resource")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)

@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mkdocs_paperdigest.models import NOT_GIVEN, Entry, Summary
+from mkdocs_paperdigest.models import (
+    Entry,
+    Summary,
+)
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.known import MAX_ATTEMPTS
+from mkdocs_paperdigest.pipeline.report import Report
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -25,6 +29,7 @@ from tests.faults.conftest import (
     model_timeout_s,
 )
 from tests.faults.kinds import ARXIV, HARMLESS, HELD_BACK, OUTCOMES
+from tests.runs import make_digests
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -59,7 +64,9 @@ def is_said(entry: Entry) -> bool:
     summary = entry.summary
     if summary is None or summary.attempts == MAX_ATTEMPTS:
         return summary is not None
-    return summary.model == "openai/test" and {o.reason for o in summary.omissions} <= {NOT_GIVEN}
+    return summary.model == "openai/test" and {o.reason for o in summary.omissions} <= {
+        ReasonCode.NOT_GIVEN
+    }
 
 
 @pytest.mark.parametrize("fault", ARXIV)
@@ -86,10 +93,10 @@ def test_whatever_fails_what_was_shown_is_shown_and_what_is_missing_comes_later(
         assert (len(gemini.calls) > asked) == (to_ask or day == 1)
         assert {name: summaries(done)[name] for name in before} == before
         (digest,) = done.digests
-        assert digest.state == ("fresh" if fault in HARMLESS else "stale")
-        if digest.state == "stale":
-            assert digest.trouble
-            assert digest.as_of == first.digests[0].as_of
+        assert digest.topic.state == ("fresh" if fault in HARMLESS else "stale")
+        if digest.topic.state == "stale":
+            assert digest.topic.trouble
+            assert digest.topic.as_of == first.digests[0].topic.as_of
     assert {record.levelname for record in caplog.records} <= {"INFO"}
     arxiv.heal()
     gemini.default = "thoughts"
@@ -100,7 +107,7 @@ def test_whatever_fails_what_was_shown_is_shown_and_what_is_missing_comes_later(
     assert all(map(is_read, last.digests[0].entries)) or fault == "404"
     assert all(map(is_said, last.digests[0].entries))
     assert {name: summaries(last)[name] for name in before} == before
-    assert (last.digests[0].state, last.incomplete, last.new) == ("fresh", 0, 0)
+    assert (last.digests[0].topic.state, last.incomplete, last.new) == ("fresh", 0, 0)
     assert impatience(arxiv) == []
     assert leaks(options.cache_dir) == []
     assert KEY not in caplog.text

@@ -16,7 +16,9 @@ from mkdocs_paperdigest.models import (
     Omission,
     Paper,
     Summary,
+    TopicState,
 )
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 NOW = datetime(2024, 12, 31, 8, 30, tzinfo=UTC)
 A_DAY = 40
@@ -73,14 +75,15 @@ def summary(text: str) -> Summary:
         performance=claim,
         workload=claim,
         relevance=9,
-        omissions=(Omission(text, text), Omission("results", text)),
+        omissions=(Omission(text, ReasonCode(text)), Omission("results", ReasonCode(text))),
         extracted=(text,),
     )
 
 
 def entry(text: str, number: int) -> Entry:
     """All of it, with what people and programs say of it."""
-    return Entry(paper(text, number), document(text), summary(text), text, note=text)
+    trouble = (Reason(ReasonCode.OTHER, text=text), Reason(ReasonCode.ARXIV_ANSWERED, status=text))
+    return Entry(paper(text, number), document(text), summary(text), trouble, note=text)
 
 
 def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
@@ -88,9 +91,9 @@ def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
     title = text or "Hostile papers"
     aside = (Entry(paper(text, 90001), None, None),) if text else ()
     waiting = (paper(text, 90002),) if text else ()
-    return Digest(
-        title, slug, text or None, tuple(entries), aside, waiting, NOW, "stale", text or None
-    )
+    trouble = Reason(ReasonCode.ARXIV_ANSWERED, status=text) if text else None
+    state = TopicState(title, slug, text or None, "stale", NOW, trouble)
+    return Digest(state, tuple(entries), aside, waiting)
 
 
 def draw(entries: Sequence[Entry], archive_dir: Path) -> None:
@@ -116,6 +119,9 @@ def places(value: object, text: str, path: str = "") -> Iterator[str]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from places(getattr(value, field.name), text, f"{path}.{field.name}".lstrip("."))
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from places(inner, text, f"{path}.{name}")
     elif isinstance(value, tuple):
         found = dict.fromkeys(name for item in value for name in places(item, text, path))
         yield from found

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
+from mkdocs_paperdigest.models import (
+    Document,
+    Entry,
+    Figure,
+    Paper,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.pipeline.cache import clear, problems, prune, sizes
-from mkdocs_paperdigest.pipeline.forecast import forecast
 from mkdocs_paperdigest.pipeline.listing import StoredAnswer, list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.sources.library import Library
@@ -24,6 +28,7 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.hostile.papers import NOW, digest
 from tests.plugin.building import build, write_site
+from tests.runs import forecast
 
 GATES = Topic("Gates", "gates", phrases=("gate",))
 
@@ -69,7 +74,7 @@ def test_no_file_of_others_is_deleted_as_an_old_page(name: str, tmp_path: Path) 
         path.write_text("text")
     names = [name.format(root=cache), "digests/old.md"]
     (cache / "pages.json").write_text(json.dumps({one: ["x", 1, 1] for one in names}))
-    build_pages([digest("gates", [])], Options((GATES,), cache), now=NOW)
+    build_pages([digest("gates", [])], Options((GATES,), cache_dir=cache), now=NOW)
     assert all(path.exists() for path in theirs)
     assert not old.exists()
     assert list(json.loads((cache / "pages.json").read_text())) != names
@@ -112,7 +117,7 @@ def test_no_command_follows_links_of_a_cache_that_was_brought(command: str, tmp_
     cache.mkdir()
     for name in ("papers", "figures", "pages", "store"):
         (cache / name).symlink_to(tmp_path / "home")
-    options = Options((), cache, offline=True)
+    options = Options((), cache_dir=cache, offline=True)
     if command == "prune":
         prune(options, now=NOW, environ={})
     elif command == "verify":
@@ -145,7 +150,7 @@ def test_prune_and_clear_leave_files_of_others(tmp_path: Path) -> None:
     for path in (*theirs, *ours):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("text")
-    prune(Options((), tmp_path, offline=True), now=NOW, environ={})
+    prune(Options((), cache_dir=tmp_path, offline=True), now=NOW, environ={})
     assert [path.exists() for path in ours] == [False, False, False, True]
     assert all(path.exists() for path in theirs)
     (tmp_path / "store/notes").unlink()
@@ -192,7 +197,7 @@ def test_only_images_are_published_as_figures(name: str, tmp_path: Path) -> None
         Figure("Figure 2", "", 1, "fig-1.webp", 1, 1, name),
     )
     entry = Entry(PAPER, Document("pdf", figures))
-    plan = outline([digest("gates", [entry])], Options((GATES,), tmp_path), now=NOW)
+    plan = outline([digest("gates", [entry])], Options((GATES,), cache_dir=tmp_path), now=NOW)
     assert [Path(uri).name for uri in plan.images] == ["fig-1.webp"]
 
 
@@ -215,7 +220,7 @@ def test_no_link_is_published_as_a_figure(link: str, tmp_path: Path) -> None:
         folder.parent.parent.mkdir()
         folder.parent.symlink_to(outside)
     entry = Entry(PAPER, Document("pdf", (Figure("Figure 1", "", 1, "fig-1.webp", 1, 1),)))
-    plan = outline([digest("gates", [entry])], Options((GATES,), tmp_path), now=NOW)
+    plan = outline([digest("gates", [entry])], Options((GATES,), cache_dir=tmp_path), now=NOW)
     assert plan.images == {}
 
 
@@ -232,7 +237,7 @@ FORGED = (
 def test_papers_that_arxiv_never_sent_are_asked_for_again(
     forged: Paper, arxiv: FakeArxiv, tmp_path: Path
 ) -> None:
-    options = Options((GATES,), tmp_path, arxiv_url=arxiv.url, request_interval_s=0.01)
+    options = Options((GATES,), cache_dir=tmp_path, arxiv_url=arxiv.url, request_interval_s=0.01)
     store = Store(tmp_path / "store")
     with Run(options, store, NOW, {}) as run:
         honest = list_papers(GATES, run).papers
@@ -250,7 +255,7 @@ def test_a_library_in_the_cache_names_no_files_of_others(name: str, tmp_path: Pa
     (tmp_path / "secret.pdf").write_bytes(b"%PDF-1.4")
     (folder / "x.bib").write_text("@techreport{key, title = {A}, year = 2023}\n")
     topic = Topic("Reports", "reports", library=folder / "x.bib")
-    options = Options((topic,), tmp_path / "cache", offline=True)
+    options = Options((topic,), cache_dir=tmp_path / "cache", offline=True)
     store = Store(tmp_path / "cache/store")
     with Run(options, store, NOW, {}) as run:
         honest = list_papers(topic, run).papers

@@ -177,7 +177,7 @@ def test_bibtex_by_hand_is_a_library_or_an_error_in_plain_words(tmp_path: Path) 
 def test_the_navigation_of_an_export_names_topics_as_text(tmp_path: Path) -> None:
     titles = [_in_utf8(payload.text) for payload in PAYLOADS]
     topics = tuple(Topic(title, f"topic-{number}") for number, title in enumerate(titles))
-    read = yaml.safe_load(snippet(Options(topics, tmp_path)))
+    read = yaml.safe_load(snippet(Options(topics, cache_dir=tmp_path)))
     (listed,) = read["nav"][0].values()
     wanted = [{title: f"digests/topic-{number}/index.md"} for number, title in enumerate(titles)]
     assert listed[1:] == wanted

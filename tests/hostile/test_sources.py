@@ -20,7 +20,7 @@ TOPIC = Topic("Gates", "gates", phrases=("gate",))
 
 def found(arxiv: FakeArxiv, cache: Path) -> str:
     """All that a search brings, as one text."""
-    options = Options((TOPIC,), cache, arxiv_url=arxiv.url, request_interval_s=0.01)
+    options = Options((TOPIC,), cache_dir=cache, arxiv_url=arxiv.url, request_interval_s=0.01)
     with polite_session(options) as session:
         return repr(search('all:"gate"', 10, options, session))
 

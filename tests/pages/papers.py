@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import (
@@ -16,8 +17,10 @@ from mkdocs_paperdigest.models import (
     Omission,
     Paper,
     Summary,
+    TopicState,
 )
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.storage.layout import images_folder
 
 NOW = datetime(2024, 10, 20, 6, 15, tzinfo=UTC)
@@ -170,7 +173,7 @@ def full_summary(language: str = "en", **changes: object) -> Summary:
             innovation=claim("首个一次性生成动态长度说话人视频的扩散模型。"),
             performance=claim("唇形同步与速度均优于以往方法。", "faster", 7),
             relevance=9,
-            omissions=(Omission("workload", "placeholder"),),
+            omissions=(Omission("workload", ReasonCode.PLACEHOLDER),),
         )  # fmt: skip
     else:
         made = Summary(
@@ -200,7 +203,7 @@ def full_summary(language: str = "en", **changes: object) -> Summary:
             innovation=claim("The first diffusion model that generates talking heads of dynamic length in one pass."),
             performance=claim("Lip sync and speed are better than those of previous methods.", "faster", 7),
             relevance=9,
-            omissions=(Omission("workload", "placeholder"),),
+            omissions=(Omission("workload", ReasonCode.PLACEHOLDER),),
         )  # fmt: skip
     return replace(made, **changes)
 
@@ -236,7 +239,7 @@ def hostile_summary() -> Summary:
         affiliation=HOSTILE,
         background=bad,
         methods=(bad, bad),
-        omissions=(Omission("results", "</p><script>window.pwned=4</script>"), Omission("<b>", "numbers")),
+        omissions=(Omission("results", ReasonCode("</p><script>window.pwned=4</script>")), Omission("<b>", ReasonCode.NUMBERS)),
     )  # fmt: skip
 
 
@@ -311,41 +314,41 @@ def talking_heads(
         draw(SALIENT, few, cache_dir)
         draw(EVIL, evil, cache_dir)
     return Digest(
-        title="Talking head generation" if language == "en" else "说话人视频生成",
-        slug="talking-head-generation",
-        description="Driving a portrait with speech or video." if language == "en" else "用语音或视频驱动人像。",
+        TopicState(
+            title="Talking head generation" if language == "en" else "说话人视频生成",
+            slug="talking-head-generation",
+            description="Driving a portrait with speech or video." if language == "en" else "用语音或视频驱动人像。",
+            as_of=NOW,
+        ),
         entries=(
             Entry(
                 SALIENT,
-                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=("no figures: the PDF is encrypted",), final=True),
+                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_ENCRYPTED)),), final=True),
                 extracted_summary(),
             ),
             Entry(DAWN, Document("pdf", shown, cc, ("https://github.com/Hanbo-Cheng/DAWN-pytorch",)), full_summary(language)),
             Entry(WITHDRAWN, None, None),
-            Entry(EVIL, Document("html", evil, License(HOSTILE, "javascript:alert(1)"), (HOSTILE, "javascript:alert(1)")), hostile_summary(), trouble=HOSTILE),
-            Entry(OLD, None, None, trouble="the model answered too late"),
+            Entry(EVIL, Document("html", evil, License(HOSTILE, "javascript:alert(1)"), (HOSTILE, "javascript:alert(1)")), hostile_summary(), trouble=(Reason(ReasonCode.OTHER, text=HOSTILE), Reason(ReasonCode.ARXIV_ANSWERED, status=HOSTILE))),
+            Entry(OLD, None, None, trouble=(Reason(ReasonCode.OTHER, text="the model answered too late"),)),
             Entry(REPORT, Document("pdf"), replace(extracted_summary(), summary="We report on lip reading in our own lab.", takeaways=())),
         ),
         set_aside=(Entry(replace(SALIENT, id="2410.00001", title="Speech Codecs for Talking Drums"), None, full_summary(relevance=1)),),
         waiting=(replace(DAWN, id="2410.00002", title="A Paper That Waits for $x^2$"),),
-        as_of=NOW,
-        state="fresh",
-        trouble=None,
     )  # fmt: skip
 
 
 def other_topics() -> tuple[Digest, ...]:
     """Topics in the states that nobody hopes for."""
 
-    def topic(title: str, slug: str, **changes: object) -> Digest:
-        return replace(Digest(title, slug, None, (), (), (), NOW, "fresh", None), **changes)
+    def topic(title: str, slug: str, **state: Any) -> TopicState:
+        return replace(TopicState(title, slug, as_of=NOW), **state)
 
     return (
-        topic(
-            "Speech", "speech", state="stale", trouble="arXiv answered 503",
-            entries=(Entry(DAWN, Document("abstract"), full_summary()),), as_of=day("2024-10-18"),
+        Digest(
+            topic("Speech", "speech", state="stale", trouble=Reason(ReasonCode.ARXIV_ANSWERED, status=503), as_of=day("2024-10-18")),
+            entries=(Entry(DAWN, Document("abstract"), full_summary()),),
         ),
-        topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble="arXiv could not be reached"),
-        topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>."),
-        topic("Only waiting", "only-waiting", waiting=(DAWN, SALIENT)),
+        Digest(topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble=Reason(ReasonCode.ARXIV_UNREACHABLE))),
+        Digest(topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>.")),
+        Digest(topic("Only waiting", "only-waiting"), waiting=(DAWN, SALIENT)),
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 import mkdocs_paperdigest.pages
 from mkdocs_paperdigest.pages.labels import languages, load_language
 from mkdocs_paperdigest.pages.plan.periods import span_of
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 
@@ -43,10 +44,9 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
         "formats.",
         "links.",
         "reading.",
-        "omissions.",
         "provenance.basis.",
         "script.",
-        "told.",
+        "reason.",
     )
     unused = {key for key in labels - asked if not key.startswith(by_name)}
     assert unused == set()
@@ -106,31 +106,43 @@ def test_counts_take_the_plural_of_the_language() -> None:
 
 def test_what_the_world_says_does_not_reach_a_page() -> None:
     english, chinese = load_language("en"), load_language("zh")
-    told = "no figures: not downloaded: /home/me/.cache cannot be written: [Errno 28] https://x.example"
-    assert english.told(told) == "no figures: not downloaded"
-    assert chinese.told(told) == "没有插图：未能下载"
-    assert english.told("HTTP 400: API key not valid") == ""
-
-
-def test_numbers_of_a_trouble_are_kept() -> None:
-    chinese = load_language("zh")
-    assert chinese.told("the PDF has 700 pages; 1 to 500 are read") == (
-        "PDF 有 700 页；可读取 1 至 500 页"
+    said = Reason(ReasonCode.OTHER, text="[Errno 28] https://x.example")
+    unwritable = Reason(ReasonCode.CANNOT_BE_WRITTEN, said, file="/home/me/.cache")
+    reason = Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.NOT_DOWNLOADED, unwritable))
+    assert str(reason) == (
+        "no figures: not downloaded: /home/me/.cache cannot be written: [Errno 28] https://x.example"
     )
-    assert chinese.told("the image has more than 40,000,000 pixels") == "图片超过 40,000,000 像素"
-    assert load_language("en").told("arXiv answered 429") == "arXiv answered 429"
+    assert english.reason(reason) == "no figures: not downloaded"
+    assert chinese.reason(reason) == "没有插图：未能下载"
+    assert english.reason(Reason(ReasonCode.OTHER, text="HTTP 400: API key not valid")) == ""
+    assert english.reason(None) == ""
 
 
-@pytest.mark.parametrize("folder", ["documents", "sources"])
-def test_every_trouble_that_is_told_in_fixed_words_is_translated(folder: str) -> None:
+def test_numbers_of_a_reason_are_kept() -> None:
+    chinese = load_language("zh")
+    pages = Reason(ReasonCode.PDF_PAGES, pages=700, most=500)
+    assert chinese.reason(pages) == "PDF 有 700 页；可读取 1 至 500 页"
+    pixels = Reason(ReasonCode.IMAGE_TOO_LARGE, pixels="40,000,000")
+    assert chinese.reason(pixels) == "图片超过 40,000,000 像素"
+    answered = Reason(ReasonCode.ARXIV_ANSWERED, status=429)
+    assert load_language("en").reason(answered) == "arXiv answered 429"
+
+
+FOR_THE_LOG = {
+    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "redirect_nowhere",
+    "redirect_elsewhere", "oversize", "licence_forbids", "cannot_be_read", "cannot_be_written",
+    "html_oversize", "pdf_memory", "pdf_unreadable", "image_memory", "image_unreadable",
+    "images_unwritable",
+    # What `paperdigest status` says of papers that pages do not speak of, and a field that nobody misses.
+    "hidden", "duplicate", "too_old", "beyond_newest", "beyond_new", "low_relevance", "not_given",
+}  # fmt: skip
+
+
+def test_every_reason_is_translated_but_those_for_the_log() -> None:
     labels = load_language("zh").labels
-    root = Path(mkdocs_paperdigest.pages.__file__).parents[1] / folder
-    code = "".join(path.read_text("utf-8") for path in sorted(root.rglob("*.py")))
-    kinds = "DocumentError|BadAnswerError|SilenceError|UnreachableError|SourceRefusedError"
-    told = re.findall(rf"(?:{kinds})\(\s*\"([^\"]+)\"", code)
-    assert told
-    parts = {re.sub(r"\d+", "{n}", part) for text in told for part in text.split(": ")}
-    assert [part for part in sorted(parts) if f"told.{part}" not in labels] == []
+    assert {code for code in ReasonCode if f"reason.{code}" not in labels} == FOR_THE_LOG
+    for code in set(ReasonCode) - FOR_THE_LOG:
+        assert fields(labels[f"reason.{code}"]) <= fields(code.english), code
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -138,4 +150,4 @@ def test_every_way_in_which_a_model_can_fail_is_translated(outcome: Outcome) -> 
     reason = ModelCallError(outcome, "HTTP 400: see https://x.example").reason
     for code in languages():
         language = load_language(code)
-        assert language.told(reason) == language.labels[f"told.{reason}"]
+        assert language.reason(reason) == language.labels[f"reason.{outcome}"]

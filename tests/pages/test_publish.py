@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Digest, Document, Entry, License
+from mkdocs_paperdigest.models import (
+    Digest,
+    Document,
+    Entry,
+    License,
+)
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
@@ -38,7 +43,7 @@ def test_every_topic_has_an_index_its_periods_and_a_bibliography(
         f"{SLUG}/talking-head-generation.bib",
     }  # fmt: skip
     assert {file.uri for file in files if file.in_nav} == {
-        "digests/index.md", *(f"digests/{digest.slug}/index.md" for digest in digests),
+        "digests/index.md", *(f"digests/{digest.topic.slug}/index.md" for digest in digests),
     }  # fmt: skip
     assert all(file.path.is_file() for file in files)
 

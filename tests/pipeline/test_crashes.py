@@ -19,11 +19,11 @@ from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.files import UNFINISHED
 from mkdocs_paperdigest.models import Summary
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline.site import build_site, update
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.runs import build_site, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 PAPERS = 12
@@ -32,7 +32,7 @@ KILLS = 20
 # The command without MkDocs, whose import is most of its time.
 PROGRAM = """
 import pickle, sys
-from mkdocs_paperdigest.pipeline.site import update
+from tests.runs import update
 options, now = pickle.loads(bytes.fromhex(sys.argv[1]))
 update(options, now=now, environ={})
 """

@@ -15,13 +15,15 @@ import pytest
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline.digest import Report, make_digests
 from mkdocs_paperdigest.pipeline.progress import Progress
+from mkdocs_paperdigest.pipeline.report import Report
+from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
+from tests.runs import make_digests
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))
@@ -92,7 +94,7 @@ def test_the_ledger_accounts_for_every_paper(run: Run, arxiv: FakeArxiv) -> None
         replace(arxiv.papers[0], id="2409.00001", published=NOW - timedelta(days=60))
     )
     done = run(replace(GATES, since=timedelta(days=40), max_papers=4))
-    fate = {line.key: (line.fate, line.reason) for line in done.digests[0].ledger}
+    fate = {line.key: (line.fate, worded(line.reasons)) for line in done.digests[0].ledger}
     assert fate["2410.00003v1"] == ("shown", "")
     assert fate["2409.00001v1"] == ("filtered", "before 2024-09-22")
     assert len(fate) == len(done.digests[0].ledger)
@@ -131,7 +133,7 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
     assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {
         "extractive"
     }
-    assert {entry.trouble for entry in first.digests[0].entries} == {
+    assert {worded(entry.trouble) for entry in first.digests[0].entries} == {
         "the daily limit of the language model is used up"
     }
     gemini.default = honest_answer_text
@@ -202,8 +204,8 @@ def test_arxiv_failing_later_shows_the_last_good_state(run: Run, arxiv: FakeArxi
     first = run()
     arxiv.fail("503", times=None)
     later = run(at=NOW + timedelta(days=2))
-    assert later.digests[0].state == "stale"
-    assert later.digests[0].as_of == first.digests[0].as_of
+    assert later.digests[0].topic.state == "stale"
+    assert later.digests[0].topic.as_of == first.digests[0].topic.as_of
     assert later.digests[0].entries == first.digests[0].entries
 
 
@@ -345,7 +347,7 @@ def test_a_clock_that_went_wrong_and_was_set_right_leaves_nothing_stuck(
     # What was learnt at a time that is yet to come, or long ago, is not new.
     second = run(topic)
     assert len(arxiv.asked("api")) == asked + 1
-    assert second.digests[0].as_of == NOW
+    assert second.digests[0].topic.as_of == NOW
     (before,), (after,) = first.digests[0].entries, second.digests[0].entries
     assert before.summary is not None
     assert after.summary is not None

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.models import Listing
+from mkdocs_paperdigest.models import TopicState
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline.listing import _within_limits, list_papers
+from mkdocs_paperdigest.pipeline.listing import Listing, _within_limits, list_papers
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -47,12 +49,19 @@ def listed(arxiv: FakeArxiv, tmp_path: Path) -> Iterator[Callable[..., Listing]]
     store.close()
 
 
+def standing(listing: Listing, **state: Any) -> Listing:
+    """The listing with its topic in another state."""
+    return replace(listing, state=replace(listing.state, **state))
+
+
 def ids(listing: Listing) -> list[str]:
     return [paper.id for paper in listing.papers]
 
 
 def test_the_newest_paper_comes_first(listed) -> None:
-    assert listed() == Listing(papers=(PAPER, SECOND, THIRD), as_of=NOW)
+    assert listed() == Listing(
+        TOPIC, TopicState(TOPIC.title, TOPIC.slug, as_of=NOW), (PAPER, SECOND, THIRD)
+    )
 
 
 def test_a_fresh_answer_is_not_asked_for_again(arxiv, listed) -> None:
@@ -67,7 +76,7 @@ def test_an_old_answer_is_asked_for_again(arxiv, listed) -> None:
     arxiv.papers.append(replace(PAPER, id="2410.00004", published=NOW))
     later = listed(now=LATER)
     assert ids(later)[0] == "2410.00004"
-    assert later.as_of == LATER
+    assert later.state.as_of == LATER
 
 
 def test_a_paper_that_has_lost_its_abstract_does_not_replace_the_whole_one(arxiv, listed) -> None:
@@ -75,7 +84,7 @@ def test_a_paper_that_has_lost_its_abstract_does_not_replace_the_whole_one(arxiv
     arxiv.fail("without", name="summary", times=None)
     later = listed(now=LATER)
     assert later.papers == (PAPER, SECOND, THIRD)
-    assert later.trouble == "arXiv sent a paper without <summary>"
+    assert str(later.state.trouble) == "arXiv sent a paper without <summary>"
 
 
 FAULTS = [
@@ -97,46 +106,49 @@ def test_a_broken_answer_never_replaces_a_good_one(arxiv, listed, fault, words) 
     arxiv.fail(fault, times=None)
     later = listed(now=LATER)
     assert later.papers == good.papers
-    assert later.state == "stale"
-    assert later.as_of == NOW
-    assert words in later.trouble
+    assert later.state.state == "stale"
+    assert later.state.as_of == NOW
+    assert words in str(later.state.trouble)
     arxiv.heal()
-    assert listed(now=LATER) == replace(good, as_of=LATER)
+    assert listed(now=LATER) == standing(good, as_of=LATER)
 
 
 def test_an_empty_answer_never_replaces_a_good_one(arxiv, listed) -> None:
     good = listed()
     papers, arxiv.papers = arxiv.papers, []
     later = listed(now=LATER)
-    assert later == replace(
-        good, state="stale", trouble="arXiv finds nothing where it found papers before"
-    )
+    assert later == standing(good, state="stale", trouble=Reason(ReasonCode.ARXIV_FINDS_NOTHING))
     asked = len(arxiv.requests)
     assert listed(now=LATER + timedelta(hours=1)) == later
     assert len(arxiv.requests) == asked, "the empty answer counts as one"
     arxiv.papers = papers
-    assert listed(now=LATER + timedelta(hours=21)).state == "fresh"
+    assert listed(now=LATER + timedelta(hours=21)).state.state == "fresh"
 
 
 def test_a_subject_without_papers_is_fresh_and_empty(arxiv, listed) -> None:
     arxiv.papers = []
-    assert listed() == Listing(papers=(), as_of=NOW)
-    assert listed() == Listing(papers=(), as_of=NOW)
+    assert listed() == Listing(TOPIC, TopicState(TOPIC.title, TOPIC.slug, as_of=NOW), ())
+    assert listed() == Listing(TOPIC, TopicState(TOPIC.title, TOPIC.slug, as_of=NOW), ())
     assert len(arxiv.requests) == 2, "seen twice, then believed"
 
 
 def test_nothing_was_ever_answered(arxiv, listed) -> None:
     arxiv.fail("403", times=None)
-    assert listed() == Listing((), None, "never", "arXiv denied access (403)")
+    never = TopicState(
+        TOPIC.title, TOPIC.slug, state="never", trouble=Reason(ReasonCode.ARXIV_DENIED, status=403)
+    )
+    assert listed() == Listing(TOPIC, never, ())
 
 
 def test_offline_shows_what_is_known_and_asks_nobody(arxiv, listed) -> None:
-    assert listed(offline=True) == Listing((), None, "never", "offline: arXiv was not asked")
+    offline = Reason(ReasonCode.OFFLINE, Reason(ReasonCode.ARXIV_NOT_ASKED))
+    never = TopicState(TOPIC.title, TOPIC.slug, state="never", trouble=offline)
+    assert listed(offline=True) == Listing(TOPIC, never, ())
     good = listed()
     asked = len(arxiv.requests)
     assert listed(offline=True) == good
     later = listed(now=LATER, offline=True)
-    assert later == replace(good, state="stale", trouble="offline: arXiv was not asked")
+    assert later == standing(good, state="stale", trouble=offline)
     assert len(arxiv.requests) == asked
 
 
@@ -160,7 +172,7 @@ def test_more_papers_than_were_asked_for_need_a_new_answer(arxiv, listed) -> Non
 def test_what_is_left_out_is_told_with_its_reason(listed) -> None:
     listed()
     topic = replace(TOPIC, max_papers=1, since=timedelta(days=15))
-    lines = {line.key: (line.fate, line.reason) for line in listed(topic).left_out}
+    lines = {line.key: (line.fate, worded(line.reasons)) for line in listed(topic).left_out}
     assert lines == {
         "2410.00002v1": ("filtered", "beyond the newest 1"),
         "2410.00003v1": ("filtered", "before 2024-10-05"),
@@ -191,7 +203,7 @@ def test_another_id_that_cannot_be_asked_for_hides_none_of_the_known(arxiv, list
     arxiv.fail("429", times=None)
     both = listed(replace(club, ids=(PAPER.id, SECOND.id)))
     assert ids(both) == [PAPER.id]
-    assert (both.state, both.trouble) == ("stale", "arXiv answered 429")
+    assert (both.state.state, str(both.state.trouble)) == ("stale", "arXiv answered 429")
     arxiv.heal()
     assert ids(listed(replace(club, ids=(PAPER.id, SECOND.id)))) == [PAPER.id, SECOND.id]
     asked = len(arxiv.requests)
@@ -219,7 +231,7 @@ def test_a_library_is_read_without_arxiv(arxiv, listed, tmp_path: Path) -> None:
     topic = Topic("Ours", "ours", library=bib)
     listing = listed(topic, now=LATER)
     assert ids(listing) == ["ours"]
-    assert (listing.state, listing.as_of) == ("fresh", NOW)
+    assert (listing.state.state, listing.state.as_of) == ("fresh", NOW)
     assert listed(topic, now=LATER + timedelta(days=9)) == listing
     assert arxiv.requests == []
 
@@ -248,7 +260,7 @@ def test_a_library_is_shown_although_arxiv_fails(arxiv, listed, tmp_path: Path) 
     arxiv.fail("403", times=None)
     listing = listed(replace(TOPIC, library=bib))
     assert ids(listing) == ["ours"]
-    assert (listing.state, listing.as_of) == ("stale", None)
+    assert (listing.state.state, listing.state.as_of) == ("stale", None)
 
 
 def test_a_warm_listing_imports_nothing_that_asks(arxiv, listed, tmp_path: Path) -> None:
@@ -301,4 +313,4 @@ def test_every_paper_that_came_is_shown_or_left_out_with_a_reason(
     keys = [*(paper.key for paper in shown), *(line.key for line in left_out)]
     assert sorted(keys) == sorted({paper.key for paper in papers})
     assert len({paper.id for paper in shown}) == len(shown) <= most
-    assert all(line.reason and line.fate in ("filtered", "duplicate") for line in left_out)
+    assert all(line.reasons and line.fate in ("filtered", "duplicate") for line in left_out)

@@ -10,9 +10,16 @@ import pytest
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
-from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
+from mkdocs_paperdigest.models import (
+    Document,
+    Figure,
+    FullText,
+    License,
+    Paper,
+)
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.session import polite_session
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.fakes import printing
@@ -53,7 +60,7 @@ class Reader:
         self, path: Path, images: Path, /, *, number: int, label: str, caption: str
     ) -> Figure:
         if b"broken" in path.read_bytes():
-            raise DocumentError("the image is damaged or of an unknown kind")
+            raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED))
         return Figure(label, caption, 0, f"fig-{number}.webp", 320, 200)
 
 
@@ -145,7 +152,7 @@ def test_without_html_the_text_comes_from_the_pdf(
     document, text = run.read(run.has(make_paper(), html=None), figures=False)
 
     assert document.source == "pdf"
-    assert document.notes == ("no HTML: arXiv has none",)
+    assert tuple(map(str, document.notes)) == ("no HTML: arXiv has none",)
     assert document.final
     assert document.links == ("https://github.com/ada/gates",)
     assert [part.title for part in text.sections] == [
@@ -168,7 +175,7 @@ def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
     document, text = run.read(run.has(make_paper()))
 
     assert document.source == "pdf"
-    assert document.notes == ("no HTML: its conversion lost parts of the paper",)
+    assert tuple(map(str, document.notes)) == ("no HTML: its conversion lost parts of the paper",)
     assert text.pages == run.reader.contents.pages
 
 
@@ -176,24 +183,24 @@ def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
 def test_a_pdf_that_cannot_be_read_costs_the_figures_only(
     run: Run, make_paper: Callable[..., Paper], passing: bool
 ) -> None:
-    run.reader.contents = DocumentError("paper.pdf: the PDF is encrypted", passing=passing)
+    run.reader.contents = DocumentError(Reason(ReasonCode.PDF_ENCRYPTED), passing=passing)
 
     document, text = run.read(run.has(make_paper()))
 
     assert (document.source, document.final) == ("html", not passing)
-    assert document.notes[0] == "no figures: the PDF is encrypted"
+    assert str(document.notes[0]) == "no figures: the PDF is encrypted"
     assert text.sections
 
 
 def test_without_html_and_pdf_the_abstract_is_left_with_both_reasons(
     run: Run, make_paper: Callable[..., Paper]
 ) -> None:
-    run.reader.contents = DocumentError("paper.pdf: the PDF is encrypted")
+    run.reader.contents = DocumentError(Reason(ReasonCode.PDF_ENCRYPTED))
 
     document, text = run.read(run.has(make_paper(), html=None))
 
     assert (document.source, document.final) == ("abstract", True)
-    assert document.notes == (
+    assert tuple(map(str, document.notes)) == (
         "no HTML: arXiv has none",
         "text from the abstract only: the PDF is encrypted",
     )
@@ -206,7 +213,7 @@ def test_a_scan_without_words_is_no_text(run: Run, make_paper: Callable[..., Pap
     document, text = run.read(run.has(make_paper(), html=None))
 
     assert document.source == "abstract"
-    assert document.notes[-1] == "text from the abstract only: the PDF holds no text"
+    assert str(document.notes[-1]) == "text from the abstract only: the PDF holds no text"
     assert document.figures == (FIGURE,)
     assert text == FullText()
 
@@ -215,12 +222,14 @@ def test_what_the_reader_could_not_find_is_passed_on(
     run: Run, make_paper: Callable[..., Paper]
 ) -> None:
     run.reader.contents = replace(
-        CONTENTS, figures=(), notes=("no figures: reading took longer than 60 s",)
+        CONTENTS,
+        figures=(),
+        notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_LATE, seconds=60)),),
     )
 
     document, _ = run.read(run.has(make_paper()))
 
-    assert document.notes[0] == "no figures: reading took longer than 60 s"
+    assert str(document.notes[0]) == "no figures: reading the PDF took longer than 60 s"
 
 
 def test_a_broken_conversion_is_named_and_the_pdf_read(
@@ -231,7 +240,9 @@ def test_a_broken_conversion_is_named_and_the_pdf_read(
     document, _ = run.read(run.has(make_paper(), html=shell))
 
     assert document.source == "pdf"
-    assert document.notes == ("no HTML: the HTML holds only 0 characters of the paper's text",)
+    assert tuple(map(str, document.notes)) == (
+        "no HTML: the HTML holds only 0 characters of the paper's text",
+    )
     assert document.final
 
 
@@ -245,9 +256,9 @@ def test_when_arxiv_refuses_the_paper_is_read_another_time(
         document, text = run.read(paper)
 
     assert (document.source, document.final, text) == ("abstract", False, FullText())
-    assert [note.split(":")[0] for note in document.notes] == [
-        "no HTML",
-        "text from the abstract only",
+    assert [note.code for note in document.notes] == [
+        ReasonCode.NO_HTML,
+        ReasonCode.ABSTRACT_ONLY,
     ]
     assert len(run.arxiv.requests) == 1
     assert not caplog.records
@@ -271,7 +282,7 @@ def test_a_withdrawn_paper_is_not_read(run: Run, make_paper: Callable[..., Paper
     document, text = run.read(paper)
 
     assert (document.source, text) == ("abstract", FullText())
-    assert document.notes == ("not read: withdrawn by its authors",)
+    assert tuple(map(str, document.notes)) == ("not read: withdrawn by its authors",)
     assert run.requests() == []
 
 
@@ -284,7 +295,7 @@ def test_figures_under_a_closed_licence_are_not_even_downloaded(
     document, _ = run.read(run.has(paper, html=html), figures_license="open")
 
     assert document.figures == ()
-    assert document.notes == (
+    assert tuple(map(str, document.notes)) == (
         "no figures: the licence (arXiv non-exclusive) does not allow to show them again",
     )
     assert document.final
@@ -309,7 +320,7 @@ def test_a_licence_that_could_not_be_asked_for_is_asked_for_again(
     document, _ = run.read(paper, figures_license="open")
 
     assert (document.figures, document.final) == ((), False)
-    assert document.notes[1].startswith("no figures: the licence is not known: ")
+    assert str(document.notes[1]).startswith("no figures: the licence is not known: ")
 
 
 def test_a_report_is_read_from_its_own_file(run: Run, report: Paper) -> None:
@@ -334,7 +345,9 @@ def test_a_report_without_a_file_says_so(run: Run, report: Paper) -> None:
     document, text = run.read(replace(report, pdf=None))
 
     assert (document.source, document.abstract, text) == ("abstract", "", FullText())
-    assert document.notes == ("text from the abstract only: the library names no PDF",)
+    assert tuple(map(str, document.notes)) == (
+        "text from the abstract only: the library names no PDF",
+    )
     assert document.final
 
 

@@ -1,15 +1,19 @@
 """Options are understood, and wrong ones are one clear line that names option, topic, value and cure."""
 
+import inspect
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.options import options
+from mkdocs_paperdigest.options.checks import count
+from mkdocs_paperdigest.options.declaration import option
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.plugin.config import PaperDigestConfig, TopicConfig, options_of
+from mkdocs_paperdigest.plugin.config import DeclaredConfig, PaperDigestConfig, options_of
 
 HEADS = "{title: Heads, phrases: [talking head]}"
 
@@ -66,8 +70,8 @@ def test_which_summarizer_is_meant(
     [
         ("{}", "^`topics` is missing; write a list with at least one topic"),
         ("topics: []", "^`topics` is empty; write a list with at least one topic"),
-        ("topics: heads", "^`topics: heads` is no list; write a list with at least one topic"),
-        ("topics: {title: Heads}", "^`topics: {'title': 'Heads'}` is no list; write a list"),
+        ("topics: heads", "^`topics: heads` is not a list; write a list with at least one topic"),
+        ("topics: {title: Heads}", "^`topics: {'title': 'Heads'}` is not a list; write a list"),
         (
             "topics: [{title: H, phrases: [a], categories: [cs.CV, cs.XX]}]",
             "^topic 'H': `categories: .*` is wrong: arXiv has no category cs.XX; see https://",
@@ -117,7 +121,7 @@ def test_which_summarizer_is_meant(
             "topic 'H': `library: no.bib` is not a file .*; the path is relative to mkdocs.yml$",
         ),
         (f"topics: [{HEADS}]\nperiods: week", "unknown key `periods`; did you mean `period`"),
-        (f"topics: [{HEADS}]\nperiod: fortnight", "`period: fortnight` is none of day, week"),
+        (f"topics: [{HEADS}]\nperiod: fortnight", "`period: fortnight` is not one of day, week"),
         (f"topics: [{HEADS}]\nmodel: gpt", "`model: gpt` is not a summarizer"),
         (f"topics: [{HEADS}]\nmodel: gemini/", "`model: gemini/` is not a summarizer"),
         (f"topics: [{HEADS}]\nrefresh: 20", "`refresh: 20` is not an age"),
@@ -147,17 +151,17 @@ def test_short_intervals_are_for_other_hosts_than_arxiv(tmp_path: Path, host: st
     assert options.request_interval_s == 0.1
 
 
-@pytest.mark.parametrize("options", [TopicConfig, PaperDigestConfig])
-def test_every_option_says_what_it_means(options: Any) -> None:
-    import ast
-    import inspect
+def test_an_option_is_declared_in_one_place() -> None:
+    @dataclass
+    class Example:
+        newest: int = option(count(1), 5, "How many papers the index shows of each topic.")
 
-    source = inspect.getsource(inspect.getmodule(options))
-    (body,) = [
-        node.body
-        for node in ast.parse(source).body
-        if isinstance(node, ast.ClassDef) and node.name == options.__name__
-    ]
-    for statement, next_statement in zip(body, [*body[1:], None], strict=True):
-        if isinstance(statement, ast.Assign):
-            assert isinstance(next_statement, ast.Expr), ast.unparse(statement)
+    class ExampleConfig(DeclaredConfig, declared_by=Example):
+        """Made from the example in the docstring of `options.options`."""
+
+    config = ExampleConfig()
+    config.load_dict({"newest": 0})
+    ((name, error),) = config.validate()[0]
+    assert (name, str(error)) == ("newest", "`newest: 0` is not a whole number from 1 on")
+    assert Example().newest == ExampleConfig().newest == 5
+    assert inspect.getsource(Example).strip().splitlines()[-1].strip() in (options.__doc__ or "")

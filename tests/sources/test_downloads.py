@@ -106,7 +106,7 @@ def test_a_fault_that_lasts_leaves_nothing(arxiv, options, session, fault, fetch
     with pytest.raises(DocumentError) as caught:
         fetch(PAPER, options, session)
     assert caught.value.passing
-    assert str(caught.value).startswith("2410.13786v1: not downloaded: arXiv ")
+    assert str(caught.value).startswith("not downloaded: arXiv ")
     assert files(options) == []
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.pacing import Clock, ThreadQueue
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, Bounds, OversizeError
 from mkdocs_paperdigest.sources.session import PoliteSession, polite_session
@@ -249,7 +250,7 @@ class StandingTime(FakeTime):
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        raise SourceError(f"had to wait {seconds:.0f} s")
+        raise SourceError(Reason(ReasonCode.OTHER, text=f"had to wait {seconds:.0f} s"))
 
 
 @pytest.mark.parametrize(("retry_after", "pause_s"), [({"retry_after": 50}, 50), ({}, 12)])
@@ -358,7 +359,7 @@ def test_a_refusal_lets_go_of_those_who_wait(arxiv, open_session) -> None:
         while not arxiv.requests:
             time.sleep(0.001)
         begun = time.monotonic()
-        session.stop(SourceRefusedError("arXiv denied access (403)"))
+        session.stop(SourceRefusedError(Reason(ReasonCode.ARXIV_DENIED, status=403)))
         assert isinstance(waiting.exception(), SourceRefusedError)
         assert time.monotonic() - begun < 5
 
@@ -471,7 +472,7 @@ def test_an_answer_that_fails_the_check_is_tried_again(arxiv, open_session) -> N
     def check(answer: Answer) -> None:
         seen.append(answer)
         if len(seen) < 3:
-            raise BadAnswerError("arXiv sent half a page")
+            raise BadAnswerError(Reason(ReasonCode.HALF_PAGE))
 
     url = f"{arxiv.url}/abs/{PAPER.id}"
     answer = open_session().fetch(url, accept="text/html", max_bytes=1 << 20, check=check)

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import StoreError
-from mkdocs_paperdigest.models import FullText, Listing, Paper, Section
+from mkdocs_paperdigest.models import (
+    FullText,
+    Paper,
+    Section,
+)
+from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
 from mkdocs_paperdigest.storage.store import Store, key
 from tests.conftest import PAPER
 
@@ -33,14 +38,14 @@ class Payload:
 
 
 def test_what_was_stored_comes_back_after_reopening(folder: Path) -> None:
-    listing = Listing((PAPER,), PAPER.published)
+    answer = StoredAnswer((PAPER,), PAPER.published)
     text = FullText((Section("Method", "x" * 100_000),), ("page one\nwith \u2192 and \x0c",))
     store = Store(folder)
-    store.put("a", listing)
+    store.put("a", answer)
     store.put("b", text)
     store.close()
     again = Store(folder)
-    assert again.get("a", Listing) == listing
+    assert again.get("a", StoredAnswer) == answer
     assert again.get("b", FullText) == text
     again.close()
 
@@ -76,9 +81,9 @@ def test_a_crafted_row_is_never_unpickled(
     pickled = sqlite3.Binary(pickle.dumps(Payload(bait)))
     with sqlite3.connect(folder / "cache.db") as database:
         if column == "value":
-            database.execute("UPDATE Cache SET mode = 4, value = ? WHERE key = '1:a'", (pickled,))
+            database.execute("UPDATE Cache SET mode = 4, value = ? WHERE key = '2:a'", (pickled,))
         else:
-            database.execute("UPDATE Cache SET raw = 0, key = ? WHERE key = '1:a'", (pickled,))
+            database.execute("UPDATE Cache SET raw = 0, key = ? WHERE key = '2:a'", (pickled,))
     assert database.total_changes >= 1
     database.close()
     store = Store(folder)
@@ -97,7 +102,7 @@ def test_a_crafted_row_reads_no_file_outside_the_cache(folder: Path, tmp_path: P
     store.put("a", "x" * 100_000)
     store.close()
     with sqlite3.connect(folder / "cache.db") as database:
-        database.execute("UPDATE Cache SET filename = '../secret' WHERE key = '1:a'")
+        database.execute("UPDATE Cache SET filename = '../secret' WHERE key = '2:a'")
     database.close()
     store = Store(folder)
     assert store.get("a", str) is None

@@ -13,11 +13,15 @@ import pytest
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import Claim, Document, Entry, Paper, Summary
+from mkdocs_paperdigest.models import (
+    Claim,
+    Entry,
+    Paper,
+    Summary,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.cache import prune
-from mkdocs_paperdigest.pipeline.digest import Report, make_digests
-from mkdocs_paperdigest.pipeline.keys import document_key, reading_key, summary_key, text_key
+from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run as Build
 from mkdocs_paperdigest.storage.layout import images_folder
 from mkdocs_paperdigest.storage.migrations import StoreStep
@@ -25,12 +29,20 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.runs import make_digests
 
 IDS = ("2410.00003", "2410.00002", "2410.00001")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 FILE = Path("2410.13786.yaml")
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
-SUMMARY = Summary("gemini/x", "en", NOW, "html", "A gate.", takeaways=(Claim("It works."),))
+SUMMARY = Summary(
+    model="gemini/x",
+    language="en",
+    made_at=NOW,
+    basis="html",
+    summary="A gate.",
+    takeaways=(Claim("It works."),),
+)
 
 
 @pytest.fixture
@@ -304,13 +316,18 @@ def age(options: Options) -> None:
     with Build(options, store, NOW, KEY) as lab:
         for key in list(store.keys("reading")):
             its = paper(key.split(":")[1].removesuffix("v1"))
-            found = store.get(document_key(its, lab), Document)
-            summary = store.get(summary_key(its, found, lab), Summary)
+            found = lab.shelves.document.get(its)
+            summary = lab.shelves.summary.get(its, found)
             older = replace(found, reader=1, text_hash="older")
-            assert reading_key(its, lab) == key
+            assert lab.shelves.reading.key(its) == key
             store.put(key, older)
-            store.put(summary_key(its, older, lab), summary)
-            newer = (document_key(its, lab), text_key(its, lab), summary_key(its, found, lab))
+            lab.shelves.summary.put(summary, its, older)
+            shelves = lab.shelves
+            newer = (
+                shelves.document.key(its),
+                shelves.text.key(its),
+                shelves.summary.key(its, found),
+            )
             for name in newer:
                 store.forget(name)
             images = images_folder(options.cache_dir, its, DOCUMENT_VERSION)

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from mkdocs_paperdigest.models import Document, FullText, Section, Summary, Usage
+from mkdocs_paperdigest.models import (
+    Document,
+    FullText,
+    Section,
+    Summary,
+    Usage,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, schema
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Provider
@@ -63,7 +69,7 @@ def ask(model: Model, tmp_path: Path) -> Summarize:
         previous: Summary | None = None,
         abstract: str = PAPER.abstract,
     ) -> Summary:
-        options = Options((TOPIC,), tmp_path, language=language)
+        options = Options((TOPIC,), cache_dir=tmp_path, language=language)
         paper = replace(PAPER, abstract=abstract)
         document = Document("pdf" if body.sections else "abstract")
         return summarize(paper, document, body, TOPIC, options, model, now=now, previous=previous)

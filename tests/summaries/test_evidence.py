@@ -2,7 +2,11 @@
 
 import pytest
 
-from mkdocs_paperdigest.models import Claim, FullText, Section
+from mkdocs_paperdigest.models import (
+    Claim,
+    FullText,
+    Section,
+)
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 
 PAGES = (

@@ -3,7 +3,11 @@
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import NOT_GIVEN, Omission, Usage
+from mkdocs_paperdigest.models import (
+    Omission,
+    Usage,
+)
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
 from tests.conftest import PAPER
@@ -47,7 +51,10 @@ def test_the_text_that_was_read_is_named(ask: Summarize) -> None:
 def test_what_the_paper_does_not_say_is_no_failure(ask: Summarize, fake: FakeGemini) -> None:
     fake.default = changed(prior_work=None, background=None)
     made = ask()
-    assert made.omissions == (Omission("background", NOT_GIVEN), Omission("prior_work", NOT_GIVEN))
+    assert made.omissions == (
+        Omission("background", ReasonCode.NOT_GIVEN),
+        Omission("prior_work", ReasonCode.NOT_GIVEN),
+    )
     assert len(fake.calls) == 1
 
 
@@ -68,7 +75,7 @@ def test_what_fails_again_is_left_out_with_its_reason(ask: Summarize, fake: Fake
     fake.default = changed(results=bad)
     made = ask()
     assert made.results is None
-    assert made.omissions == (Omission("results", "placeholder"),)
+    assert made.omissions == (Omission("results", ReasonCode.PLACEHOLDER),)
     assert made.approach is not None
     assert len(fake.calls) == 2
 
@@ -164,7 +171,7 @@ def test_recitation_twice_is_final(ask: Summarize, fake: FakeGemini) -> None:
     fake.default = "recitation"
     made = ask()
     assert made.model == "extractive"
-    assert Omission("summary", "recitation") in made.omissions
+    assert Omission("summary", ReasonCode.RECITATION) in made.omissions
     assert len(fake.calls) == 2
 
 
@@ -200,7 +207,7 @@ def test_a_failed_second_call_does_not_lose_the_first(ask: Summarize, fake: Fake
     fake.script(changed(results={"text": "xxx", "quote": ""}), "429_daily")
     made = ask()
     assert made.summary
-    assert made.omissions == (Omission("results", "placeholder"),)
+    assert made.omissions == (Omission("results", ReasonCode.PLACEHOLDER),)
 
 
 def test_nothing_good_and_then_trouble_is_trouble(ask: Summarize, fake: FakeGemini) -> None:

@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import NOT_GIVEN, Claim, FullText, Omission, Section
+from mkdocs_paperdigest.models import (
+    Claim,
+    FullText,
+    Omission,
+    Section,
+)
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.llm.model import Model
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.summarize import score_relevance
@@ -30,7 +36,7 @@ def test_a_later_build_asks_for_what_is_missing_alone(ask: Summarize, fake: Fake
     assert second.summary
     assert second.results is not None
     assert second.extracted == ()
-    assert second.omissions == (Omission("prior_work", NOT_GIVEN),)
+    assert second.omissions == (Omission("prior_work", ReasonCode.NOT_GIVEN),)
 
 
 def test_a_paper_that_fits_not_at_all_keeps_its_score(ask: Summarize, fake: FakeGemini) -> None:
@@ -67,7 +73,7 @@ def test_an_answer_in_the_wrong_language_is_not_shown(ask: Summarize, fake: Fake
         "- summary, takeaways, background, prior_work, approach, results: it was in the wrong"
         in complaints(fake.calls[1])
     )
-    assert Omission("summary", "language") in made.omissions
+    assert Omission("summary", ReasonCode.LANGUAGE) in made.omissions
     assert made.extracted == ("summary", "takeaways")
 
 
@@ -99,7 +105,7 @@ def test_a_text_too_long_for_the_model_is_shortened(
 def test_relevance_alone_is_a_small_question(
     model: Model, fake: FakeGemini, tmp_path: Path
 ) -> None:
-    options = Options((TOPIC,), tmp_path)
+    options = Options((TOPIC,), cache_dir=tmp_path)
     assert score_relevance(PAPER, TOPIC, options, model) == (8, ONE_CALL)
     assert fake.calls[0].fields == ["relevance"]
     assert str(TOPIC.description) in fake.calls[0].prompt
@@ -108,7 +114,7 @@ def test_relevance_alone_is_a_small_question(
 def test_no_relevance_is_an_error(model: Model, fake: FakeGemini, tmp_path: Path) -> None:
     fake.default = changed(relevance="high")
     with pytest.raises(ModelCallError) as caught:
-        score_relevance(PAPER, TOPIC, Options((TOPIC,), tmp_path), model)
+        score_relevance(PAPER, TOPIC, Options((TOPIC,), cache_dir=tmp_path), model)
     assert caught.value.outcome is Outcome.BAD_SHAPE
     assert len(fake.calls) == 2
 

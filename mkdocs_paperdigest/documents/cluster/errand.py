@@ -14,6 +14,7 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError, DocumentError
 from mkdocs_paperdigest.models import Figure
+from mkdocs_paperdigest.reasons import worded
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -84,7 +85,7 @@ def read_bytes(
             )
         except DocumentError as error:
             return (_findings_json().dump_json(_Findings(fault=str(error))),)
-        found = _Findings(contents.pages, contents.figures, "; ".join(contents.notes))
+        found = _Findings(contents.pages, contents.figures, worded(contents.notes))
         files = [file for figure in contents.figures for file in figure.files]
         return (
             _findings_json().dump_json(found),

@@ -17,6 +17,7 @@ from mkdocs_paperdigest.documents.links import own_links
 from mkdocs_paperdigest.documents.pdf.text import TITLE_PAGE
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License, Section
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 MOST_BYTES = 40_000_000
 MOST_ELEMENTS = 200_000
@@ -55,13 +56,13 @@ def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
     page = _parsed(html)
     articles = page.xpath("//article[contains(concat(' ', @class, ' '), ' ltx_document ')]")
     if not articles:
-        raise DocumentError("the HTML holds no paper")
+        raise DocumentError(Reason(ReasonCode.HTML_EMPTY))
     if b"</html>" not in html[-4000:].lower():
-        raise DocumentError("the HTML was cut off", passing=True)
+        raise DocumentError(Reason(ReasonCode.HTML_CUT_OFF), passing=True)
     article = articles[0]
     write_formulas(article)
     if sum(1 for _ in article.iter()) > MOST_ELEMENTS:
-        raise DocumentError("the HTML is larger than any paper")
+        raise DocumentError(Reason(ReasonCode.HTML_TOO_LARGE))
     labels = page.xpath("//*[@id='license-tr']")
     license_ = license_from_label(labels[0].text_content()) if labels else None
     bases = page.xpath("//base/@href")
@@ -93,7 +94,7 @@ def _parsed(html: bytes) -> Element:
     import lxml.html
 
     if len(html) > MOST_BYTES:
-        raise DocumentError(f"the HTML has {len(html)} bytes, more than {MOST_BYTES}")
+        raise DocumentError(Reason(ReasonCode.HTML_OVERSIZE, bytes=len(html), most=MOST_BYTES))
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -103,9 +104,10 @@ def _parsed(html: bytes) -> Element:
     try:
         page = lxml.html.document_fromstring(html, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
-        raise DocumentError(f"the HTML cannot be read: {str(error)[:100]}") from error
+        said = Reason(ReasonCode.OTHER, text=str(error)[:100])
+        raise DocumentError(Reason(ReasonCode.HTML_UNREADABLE, said)) from error
     if any("depth" in entry.message for entry in parser.error_log):
-        raise DocumentError("the HTML is nested too deeply")
+        raise DocumentError(Reason(ReasonCode.HTML_TOO_DEEP))
     return page
 
 
@@ -169,4 +171,4 @@ def _check(sections: tuple[Section, ...]) -> None:
     length = sum(len(section.text) for section in sections if section.title not in front)
     abstract = sum(len(section.text) for section in sections if section.title == "Abstract")
     if length < max(FEWEST_CHARACTERS, abstract // 2):
-        raise DocumentError(f"the HTML holds only {length} characters of the paper's text")
+        raise DocumentError(Reason(ReasonCode.HTML_SHELL, characters=length))

@@ -14,6 +14,7 @@ from mkdocs_paperdigest.documents.figures.ink import WHITE, Box
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Figure
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 SIDE_MAX = 1600
 """Pixels of the longer side: twice the width of a wide content column."""
@@ -166,7 +167,9 @@ def _write(path: Path, content: bytes) -> None:
     try:
         write_whole(path, content)
     except OSError as error:
-        raise DocumentError(f"images cannot be written: {error.strerror}", passing=True) from error
+        why = Reason(ReasonCode.OTHER, text=error.strerror)
+        reason = Reason(ReasonCode.IMAGES_UNWRITABLE, why)
+        raise DocumentError(reason, passing=True) from error
 
 
 def _is_line_art(image: Image.Image) -> bool:

@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from mkdocs_paperdigest.documents.images.images import SIDE_MAX
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 PIXELS_MAX = 60_000_000
@@ -43,24 +44,25 @@ def open_image(path: Path) -> Image.Image:
     except DocumentError:
         raise
     except Image.DecompressionBombError as error:
-        raise DocumentError(_TOO_LARGE) from error
+        raise _too_large() from error
     except (OSError, SyntaxError, ValueError) as error:
-        raise DocumentError("the image is damaged or of an unknown kind") from error
+        raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED)) from error
     picture.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
     if np.ptp(np.asarray(picture), axis=(0, 1)).max() < 16:
-        raise DocumentError("the image is blank")
+        raise DocumentError(Reason(ReasonCode.IMAGE_BLANK))
     return picture
 
 
-_TOO_LARGE = f"the image has more than {PIXELS_MAX:,} pixels"
+def _too_large() -> DocumentError:
+    return DocumentError(Reason(ReasonCode.IMAGE_TOO_LARGE, pixels=f"{PIXELS_MAX:,}"))
 
 
 def _check_size(image: Image.Image) -> None:
     shorter, longer = sorted(image.size)
     if shorter * longer > PIXELS_MAX:
-        raise DocumentError(_TOO_LARGE)
+        raise _too_large()
     if shorter < SIDE_MIN or longer > ASPECT_MAX * shorter:
-        raise DocumentError("the image is too small or too narrow to be a figure")
+        raise DocumentError(Reason(ReasonCode.IMAGE_TOO_SMALL))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

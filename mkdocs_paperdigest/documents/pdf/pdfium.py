@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 PAGES_MAX = 500
 """More than any paper has; a file with more is a book or an attack."""
@@ -62,14 +63,15 @@ def open_pdf(path: Path) -> Iterator[Any]:
     try:
         document = pdfium.PdfDocument(path)
     except FileNotFoundError as error:
-        raise DocumentError("there is no such PDF") from error
+        raise DocumentError(Reason(ReasonCode.PDF_NOT_FOUND)) from error
     except (pdfium.PdfiumError, OSError) as error:
         encrypted = "password" in str(error).lower()
-        reason = "the PDF is encrypted" if encrypted else "the PDF is broken, or not a PDF"
-        raise DocumentError(reason) from error
+        code = ReasonCode.PDF_ENCRYPTED if encrypted else ReasonCode.PDF_BROKEN
+        raise DocumentError(Reason(code)) from error
     try:
-        if not 1 <= len(document) <= PAGES_MAX:
-            raise DocumentError(f"the PDF has {len(document)} pages; 1 to {PAGES_MAX} are read")
+        count = len(document)
+        if not 1 <= count <= PAGES_MAX:
+            raise DocumentError(Reason(ReasonCode.PDF_PAGES, pages=count, most=PAGES_MAX))
         yield document
     finally:
         document.close()

@@ -6,8 +6,8 @@ that touches a hostile file, so that it can be killed. It never imports MkDocs.
 It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};
 `want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image" (the path is that
 of an image, beside it stand the figure's `number`, `label` and `caption`). Answers are objects with one
-key each: `pages`, then `figures` or `boxes`, perhaps `note`, or `error` and perhaps `passing` (the fault
-is not the file's); {"end": true} is the last.
+key each: `pages`, then `figures` or `boxes`, perhaps `slow` (figures are missing, for want of time), or
+`error` (a reason) and perhaps `passing` (the fault is not the file's); {"end": true} is the last.
 """
 
 import importlib
@@ -26,6 +26,7 @@ from mkdocs_paperdigest.documents.images.images import fingerprint, render_figur
 from mkdocs_paperdigest.documents.images.rasters import open_image
 from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, page_text
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 TEXT_MAX = 5_000_000
 """Characters of a whole paper; a thesis of 300 pages has 1,000,000."""
@@ -55,21 +56,23 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
         channel.write(json.dumps({key: value}).encode() + b"\n")
         channel.flush()
 
-    file = "image" if request["want"] == "image" else "PDF"
+    is_image = request["want"] == "image"
     try:
         _limit_cpu(request["time_limit_s"])
-        if file == "image":
+        if is_image:
             answer("figures", [_image(request)])
         else:
             _read(request, answer)
     except DocumentError as error:
-        answer("error", str(error))
+        answer("error", asdict(error.reason))
         if error.passing:
             answer("passing", True)
     except MemoryError:
-        answer("error", f"the {file} needs more memory than allowed")
+        code = ReasonCode.IMAGE_MEMORY if is_image else ReasonCode.PDF_MEMORY
+        answer("error", asdict(Reason(code)))
     except Exception as error:  # noqa: BLE001 - a hostile file; the parent names it and goes on
-        answer("error", f"the {file} could not be read ({type(error).__name__})")
+        code = ReasonCode.IMAGE_UNREADABLE if is_image else ReasonCode.PDF_UNREADABLE
+        answer("error", asdict(Reason(code, error=type(error).__name__)))
     answer("end", True)
 
 
@@ -99,9 +102,7 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
             chosen = choose_figures(found, pages, request["figures_max"])
             answer("figures", _images(document, chosen, Path(request["images"])))
             if late():
-                answer(
-                    "note", "some figures are missing: the pages of the PDF take too long to draw"
-                )
+                answer("slow", True)
 
 
 def _image(request: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,10 @@ import sys
 import threading
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from mkdocs_paperdigest.errors import DocumentError
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -27,7 +30,8 @@ def start_process(memory_limit_mb: int) -> "ReadingProcess":
     try:
         return ReadingProcess(memory_limit_mb)
     except OSError as error:
-        raise DocumentError(f"the reader of PDFs did not start: {error}", passing=True) from error
+        why = Reason(ReasonCode.OTHER, text=error)
+        raise DocumentError(Reason(ReasonCode.READER_DEAD, why), passing=True) from error
 
 
 class ReadingProcess:
@@ -57,10 +61,12 @@ class ReadingProcess:
         """Whether it may be asked again."""
         return self._asked < PAPERS_PER_PROCESS and self._process.poll() is None
 
-    def ask(self, request: dict[str, Any], time_limit_s: float) -> tuple[dict[str, Any], str]:
+    def ask(
+        self, request: dict[str, Any], time_limit_s: float
+    ) -> tuple[dict[str, Any], Reason | None]:
         """The answers to a request, and the trouble it met; on trouble of its own it is dead."""
         if not self._asked and "ready" not in self._listen("ready", START_S)[0]:
-            raise DocumentError("the reader of PDFs did not start", passing=True)
+            raise DocumentError(Reason(ReasonCode.READER_DEAD), passing=True)
         self._asked += 1
         assert self._process.stdin is not None
         try:
@@ -71,11 +77,14 @@ class ReadingProcess:
             log.debug("a PDF reader was gone")
         answers, late = self._listen("end", time_limit_s)
         if "end" in answers:
-            return answers, str(answers.get("error", ""))
-        file = "image" if request["want"] == "image" else "PDF"
+            error = answers.get("error")
+            return answers, TypeAdapter(Reason).validate_python(error) if error else None
+        is_image = request["want"] == "image"
         if late:
-            return answers, f"reading the {file} took longer than {time_limit_s:g} s"
-        return answers, f"the {file} crashed its reader (exit code {self._process.returncode})"
+            code = ReasonCode.IMAGE_LATE if is_image else ReasonCode.PDF_LATE
+            return answers, Reason(code, seconds=f"{time_limit_s:g}")
+        code = ReasonCode.IMAGE_CRASH if is_image else ReasonCode.PDF_CRASH
+        return answers, Reason(code, exit_code=self._process.returncode)
 
     def _listen(self, last: str, seconds: float) -> tuple[dict[str, Any], bool]:
         """Answers up to the one with the key `last`, and whether time ran out before that.

@@ -20,6 +20,7 @@ from typing import Any, Literal, Self
 from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess, start_process
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Figure
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -33,8 +34,8 @@ class PdfContents:
     pages: tuple[str, ...]
     """Text of each page in reading order, hyphenation kept."""
     figures: tuple[Figure, ...]
-    notes: tuple[str, ...]
-    """Why something is missing: `no figures: ...`."""
+    notes: tuple[Reason, ...]
+    """Why something is missing."""
     final: bool = True
     """Whether a later build would find no more in it."""
 
@@ -130,9 +131,10 @@ class PdfReader:
         request = {"images": str(images.absolute()), "figures_max": figures_max}
         answers, trouble = self._ask(path, want, request)
         if "pages" not in answers:
-            raise DocumentError(trouble, passing="passing" in answers)
-        notes = [f"no figures: {trouble}"] if trouble else []
-        notes += [answers["note"]] if "note" in answers else []
+            raise _failure(answers, trouble)
+        notes = [Reason(ReasonCode.NO_FIGURES, trouble)] if trouble else []
+        if "slow" in answers:
+            notes.append(Reason(ReasonCode.SOME_FIGURES, Reason(ReasonCode.PDF_SLOW)))
         return PdfContents(
             pages=tuple(answers["pages"]),
             figures=tuple(Figure(**figure) for figure in answers.get("figures", ())),
@@ -156,7 +158,7 @@ class PdfReader:
         }
         answers, trouble = self._ask(path, "image", request)
         if trouble:
-            raise DocumentError(trouble, passing="passing" in answers)
+            raise _failure(answers, trouble)
         return Figure(**answers["figures"][0])
 
     def figures(self, path: Path) -> list[FigureBox]:
@@ -167,14 +169,16 @@ class PdfReader:
         """
         answers, trouble = self._ask(path, "boxes", {})
         if "boxes" not in answers:
-            raise DocumentError(trouble)
+            raise _failure(answers, trouble)
         return [
             FigureBox(box["page"], box["label"], box["caption"], tuple(box["bbox"]))
             for box in answers["boxes"]
         ]
 
-    def _ask(self, path: Path, want: Want, details: dict[str, Any]) -> tuple[dict[str, Any], str]:
-        """The answers for one file, and what went wrong on the way (empty if nothing did)."""
+    def _ask(
+        self, path: Path, want: Want, details: dict[str, Any]
+    ) -> tuple[dict[str, Any], Reason | None]:
+        """The answers for one file, and what went wrong on the way."""
         request = {
             "path": str(path.absolute()),
             "want": want,
@@ -221,3 +225,9 @@ class PdfReader:
         process = start_process(self._memory_limit_mb)
         self._started.add(process)
         return process
+
+
+def _failure(answers: dict[str, Any], trouble: Reason | None) -> DocumentError:
+    # Without trouble of its own, a reader gives what it was asked for.
+    reason = trouble or Reason(ReasonCode.PDF_BROKEN)
+    return DocumentError(reason, passing="passing" in answers)

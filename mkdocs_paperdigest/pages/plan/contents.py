@@ -1,11 +1,11 @@
 """What stands on the pages of a site: values that templates show, and that tell whether a page changed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-from mkdocs_paperdigest.models import Entry, Figure, ListingState, Paper
+from mkdocs_paperdigest.models import Entry, Figure, Paper, TopicState
 from mkdocs_paperdigest.pages.plan.periods import Span
 
 
@@ -60,18 +60,12 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a topic stands: what could be fetched, when, and what is not shown yet."""
+class TopicStatus(TopicState):
+    """A topic with what of it is shown and what is not yet."""
 
-    title: str
-    slug: str
-    description: str | None
-    state: ListingState
-    as_of: datetime | None
-    trouble: str | None
-    count: int
-    waiting: tuple[Paper, ...]
-    set_aside: tuple[tuple[Paper, int | None], ...]
+    count: int = 0
+    waiting: tuple[Paper, ...] = ()
+    set_aside: tuple[tuple[Paper, int | None], ...] = ()
     """With the relevance that each was given, 0-10."""
 
 
@@ -83,7 +77,7 @@ class TopicPage:
     uri: str
     updated: date
     tags: tuple[str, ...]
-    topic: Standing
+    topic: TopicStatus
     newest: Period | None
     entries: tuple[PageEntry, ...]
     older: tuple[Period, ...]
@@ -111,7 +105,7 @@ class PeriodPage:
 class IndexTopic:
     """A topic on the index of all."""
 
-    topic: Standing
+    topic: TopicStatus
     newest: tuple[PageEntry, ...]
 
 

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from mkdocs_paperdigest.pages.plan.contents import (
     PageEntry,
     Period,
     PeriodPage,
-    Standing,
     TopicPage,
+    TopicStatus,
 )
 from mkdocs_paperdigest.pages.plan.periods import by_span
 from mkdocs_paperdigest.pages.plan.tags import count_keywords, tags
@@ -46,11 +46,13 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     images: dict[str, Path] = {}
     for digest in digests:
         entries = tuple(_page_entry(entry, digest, places, options) for entry in digest.entries)
-        pages += _topic_pages(_standing(digest), entries, keywords, options, base, now)
+        pages += _topic_pages(_status(digest), entries, keywords, options, base, now)
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
-        topics.append(IndexTopic(_standing(digest), tuple(newest[:_NEWEST_ON_INDEX])))
+        topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
-        bibliographies.append(Bibliography(f"{base}{digest.slug}/{digest.slug}.bib", papers))
+        bibliographies.append(
+            Bibliography(f"{base}{digest.topic.slug}/{digest.topic.slug}.bib", papers)
+        )
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
     index = IndexPage(f"{base}index.md", updated, tuple(topics))
@@ -63,7 +65,7 @@ def anchor_of(paper: Paper) -> str:
 
 
 def _topic_pages(
-    topic: Standing,
+    topic: TopicStatus,
     entries: Iterable[PageEntry],
     keywords: Counter[str],
     options: Options,
@@ -105,17 +107,13 @@ def _topic_pages(
     return [index, *pages]
 
 
-def _standing(digest: Digest) -> Standing:
-    return Standing(
-        digest.title,
-        digest.slug,
-        digest.description,
-        digest.state,
-        digest.as_of,
-        digest.trouble,
-        len(digest.entries),
-        digest.waiting,
-        tuple((aside.paper, _relevance(aside)) for aside in digest.set_aside),
+def _status(digest: Digest) -> TopicStatus:
+    topic = {field.name: getattr(digest.topic, field.name) for field in fields(digest.topic)}
+    return TopicStatus(
+        **topic,
+        count=len(digest.entries),
+        waiting=digest.waiting,
+        set_aside=tuple((aside.paper, _relevance(aside)) for aside in digest.set_aside),
     )
 
 
@@ -129,15 +127,17 @@ def _places(digests: Iterable[Digest], options: Options) -> Addresses:
         for span, members in by_span(digest.entries, options.period):
             page = "index.md" if options.period == "all" else f"{span.name}.md"
             for entry in members:
-                place = PageAddress(digest.title, digest.slug, page, anchor_of(entry.paper))
+                place = PageAddress(
+                    digest.topic.title, digest.topic.slug, page, anchor_of(entry.paper)
+                )
                 places.setdefault(entry.paper.id, []).append(place)
     return places
 
 
 def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
     paper = entry.paper
-    here = next(place for place in places[paper.id] if place.slug == digest.slug)
-    others = tuple(place for place in places[paper.id] if place.slug != digest.slug)
+    here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
+    others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
     withheld = False
     if entry.document and not paper.withdrawn and options.license_decides:
         withheld = not _may_show(paper, entry.document)

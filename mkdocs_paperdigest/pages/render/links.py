@@ -6,12 +6,12 @@ from urllib.parse import quote, urlsplit
 
 from mkdocs_paperdigest.models import Entry, Paper
 from mkdocs_paperdigest.pages.escaping.escape import LONGEST_ADDRESS, safe_address
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.text import ADDRESS, CODE_HOSTS, publishable, without_closing_marks
 
 ARXIV = "https://arxiv.org"
 """Readers are sent here whatever mirror or proxy the build itself asks."""
-NO_HTML = "no HTML: arXiv has none"
-"""The note of a document that arXiv offers as PDF only."""
+_NO_HTML = Reason(ReasonCode.NO_HTML, Reason(ReasonCode.ARXIV_HAS_NONE))
 _ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 _MOST_FOUND = 6
 
@@ -33,9 +33,8 @@ class Link:
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
     """The links of an entry: the paper's own pages first, then code and project pages found in it."""
-    links = _own(
-        entry.paper, has_html=NO_HTML not in (entry.document.notes if entry.document else ())
-    )
+    notes = entry.document.notes if entry.document else ()
+    links = _own(entry.paper, has_html=_NO_HTML not in notes)
     found = [*_ADDRESS.findall(f"{entry.paper.abstract} {entry.paper.comment or ''}")]
     if entry.document:
         found += entry.document.links

@@ -1,8 +1,9 @@
 """Where the words of an entry come from, what was checked, and what is missing and why."""
 
-from mkdocs_paperdigest.models import NOT_GIVEN, Omission, Summary
+from mkdocs_paperdigest.models import Omission, Summary
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import PageEntry
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
 def provenance(item: PageEntry, language: Language) -> list[str]:
@@ -18,10 +19,10 @@ def provenance(item: PageEntry, language: Language) -> list[str]:
         sentences += _omitted(summary, language)
     notes = _notes(item)
     if item.figures_withheld:
-        notes = [note for note in notes if not note.startswith("no figures: the licence (")]
-        if not any(note.startswith("no figures") for note in notes):
+        notes = [note for note in notes if not _forbidden(note)]
+        if not any(note.code is ReasonCode.NO_FIGURES for note in notes):
             sentences.append(language.label("figures.withheld"))
-    worded = [language.told(note.rstrip(" .")) for note in notes]
+    worded = [language.reason(note) for note in notes]
     sentences += [_sentence(note, language) for note in worded if note]
     if "" in worded:
         sentences.append(language.label("provenance.trouble"))
@@ -32,16 +33,19 @@ def _sentence(note: str, language: Language) -> str:
     return language.label("provenance.note", note=note[:1].upper() + note[1:])
 
 
-def _notes(item: PageEntry) -> list[str]:
+def _notes(item: PageEntry) -> list[Reason]:
     """What the documents and the summarizer say is missing, each once."""
-    document, trouble = item.entry.document, item.entry.trouble
-    notes = list(document.notes) if document else []
-    if trouble and trouble != "; ".join(notes):
-        notes.append(trouble)
+    document = item.entry.document
+    notes = dict.fromkeys([*(document.notes if document else ()), *item.entry.trouble])
     if document and document.source == "pdf":
         # Its text comes from the PDF instead: nothing is missing.
-        notes = [note for note in notes if not note.startswith("no HTML")]
-    return list(dict.fromkeys(notes))
+        return [note for note in notes if note.code is not ReasonCode.NO_HTML]
+    return list(notes)
+
+
+def _forbidden(note: Reason) -> bool:
+    """Whether it speaks of figures that the licence forbids to show."""
+    return any(one.code is ReasonCode.LICENCE_FORBIDS for one in note.chain())
 
 
 def _made(summary: Summary, language: Language) -> list[str]:
@@ -71,7 +75,7 @@ def _omitted(summary: Summary, language: Language) -> list[str]:
     """Fields that may not be shown, with the reasons; then those that the model left empty."""
     sentences = []
     missing = [omission for omission in summary.omissions if not _replaced(omission, summary)]
-    failed = [omission for omission in missing if omission.reason != NOT_GIVEN]
+    failed = [omission for omission in missing if omission.reason is not ReasonCode.NOT_GIVEN]
     if failed:
         fields = language.label("lists.semicolon").join(
             _with_reason(omission.field, omission, language) for omission in failed
@@ -81,7 +85,7 @@ def _omitted(summary: Summary, language: Language) -> list[str]:
     silent = [
         _field(omission.field, language)
         for omission in missing
-        if omission.reason == NOT_GIVEN and omission.field != "title_translation"
+        if omission.reason is ReasonCode.NOT_GIVEN and omission.field != "title_translation"
     ]
     if silent:
         fields = language.label("lists.comma").join(silent)
@@ -98,9 +102,10 @@ def _replaced(omission: Omission, summary: Summary) -> bool:
 
 def _with_reason(field: str, omission: Omission | None, language: Language) -> str:
     name = _field(field, language)
-    if omission is None or omission.reason == NOT_GIVEN:
+    if omission is None or omission.reason is ReasonCode.NOT_GIVEN:
         return name
-    reason = _reason(omission, language)
+    known = language.reason(Reason(omission.reason))
+    reason = known or language.label("provenance.unforeseen")
     return language.label("provenance.omitted_field", field=name, reason=reason)
 
 
@@ -109,8 +114,3 @@ def _field(name: str, language: Language) -> str:
     base = name.split("[")[0].split(".")[0].strip()
     key = f"reading.{base}"
     return language.label(key) if language.knows(key) else name
-
-
-def _reason(omission: Omission, language: Language) -> str:
-    key = f"omissions.{omission.reason}"
-    return language.label(key if language.knows(key) else "omissions.other")

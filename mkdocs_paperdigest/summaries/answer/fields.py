@@ -8,33 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from mkdocs_paperdigest.models import Claim
+from mkdocs_paperdigest.models import Answer
 
 Kind = Literal["text", "optional text", "words", "claims", "optional claim", "score"]
-
-
-@dataclass(frozen=True, slots=True)
-class RawAnswer:
-    """What a model said, in the types of the contract and not judged yet.
-
-    A field that was not asked for, not given, or whose shape made no sense is None or empty.
-    """
-
-    summary: str | None = None
-    takeaways: tuple[Claim, ...] = ()
-    title_translation: str | None = None
-    keywords: tuple[str, ...] = ()
-    affiliation: str | None = None
-    background: Claim | None = None
-    prior_work: Claim | None = None
-    approach: Claim | None = None
-    results: Claim | None = None
-    methods: tuple[Claim, ...] = ()
-    significance: Claim | None = None
-    innovation: Claim | None = None
-    performance: Claim | None = None
-    workload: Claim | None = None
-    relevance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +83,15 @@ def schema(names: Collection[str]) -> dict[str, Any]:
     }
 
 
-def given_fields(answer: RawAnswer) -> tuple[str, ...]:
+def given_fields(answer: Answer) -> tuple[str, ...]:
     """Names of the fields that hold something, in the order of the contract."""
-    values = {field.name: getattr(answer, field.name) for field in fields(answer)}
-    return tuple(name for name, value in values.items() if value is not None and value != ())
+    return tuple(values_of(answer))
+
+
+def values_of(answer: Answer) -> dict[str, Any]:
+    """The fields that hold something, by name; of a `Summary` those that an answer has."""
+    values = {field.name: getattr(answer, field.name) for field in fields(Answer)}
+    return {name: value for name, value in values.items() if value is not None and value != ()}
 
 
 def _schema(field: Field) -> dict[str, Any]:

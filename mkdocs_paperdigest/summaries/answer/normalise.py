@@ -4,19 +4,15 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from mkdocs_paperdigest.models import Claim, Omission
-from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind, RawAnswer
+from mkdocs_paperdigest.models import Answer, Claim, Omission
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
 from mkdocs_paperdigest.text import without_controls
-
-MISSING = "missing"
-"""Reason of an omission: the model left out a field that it had to give."""
-SHAPE = "shape"
-"""Reason of an omission: the field holds something else than asked for."""
 
 
 def normalise(
     answer: Mapping[str, object], names: Collection[str]
-) -> tuple[RawAnswer, tuple[Omission, ...]]:
+) -> tuple[Answer, tuple[Omission, ...]]:
     """Reads the fields that were asked for; one of unclear shape does not spoil the others.
 
     Arguments:
@@ -34,13 +30,13 @@ def normalise(
         try:
             value = _READERS[field.kind](answer.get(field.name))
         except _WrongShapeError:
-            failed.append(Omission(field.name, SHAPE))
+            failed.append(Omission(field.name, ReasonCode.SHAPE))
             continue
         if value is not None and value != ():
             values[field.name] = value
         elif field.required:
-            failed.append(Omission(field.name, MISSING))
-    return RawAnswer(**values), tuple(failed)
+            failed.append(Omission(field.name, ReasonCode.MISSING))
+    return Answer(**values), tuple(failed)
 
 
 class _WrongShapeError(ValueError):

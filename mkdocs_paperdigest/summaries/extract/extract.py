@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from mkdocs_paperdigest.models import NOT_GIVEN, Claim, Omission, Paper, Summary
+from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.extract.compression import readings
 from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline
 from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
@@ -39,11 +40,11 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     keywords = find_keywords(paper.title, abstract)
     missing = []
     if not sentences:
-        missing += [Omission("summary", "no abstract"), Omission("takeaways", "no abstract")]
+        missing += [Omission(name, ReasonCode.NO_ABSTRACT) for name in ("summary", "takeaways")]
     elif not takeaways:
-        missing.append(Omission("takeaways", "abstract too short"))
+        missing.append(Omission("takeaways", ReasonCode.ABSTRACT_TOO_SHORT))
     if not keywords:
-        missing.append(Omission("keywords", NOT_GIVEN))
+        missing.append(Omission("keywords", ReasonCode.NOT_GIVEN))
     return Summary(
         model="extractive",
         language=_language(abstract, sentences),

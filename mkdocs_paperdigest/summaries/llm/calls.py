@@ -4,13 +4,14 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 if TYPE_CHECKING:
@@ -45,6 +46,58 @@ class Reply:
     usage: Usage
     truncated: bool = False
     """Whether the model ran out of tokens."""
+
+
+@dataclass(slots=True)
+class BatchSent:
+    """What became of the questions that a run put into batches."""
+
+    papers: set[str] = field(default_factory=set)
+    """Keys of the papers that batches were sent for."""
+    failed: dict[str, Reason] = field(default_factory=dict)
+    """Why the questions about a paper were not sent, by the paper's key."""
+
+
+class LanguageModel(Protocol):
+    """A language model as summaries and the pipeline use it, called or asked by batch; safe for threads."""
+
+    name: str
+    """Provider and model, `gemini/gemini-3.5-flash-lite`."""
+
+    @property
+    def text_budget(self) -> int:
+        """Characters of a paper that one question should carry at most."""
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """Keys of papers whose replies are paid for already; they take no place of `max_new_papers`."""
+
+    def fetch(self) -> None:
+        """Takes in the answers to questions of earlier runs; a model that is called has none."""
+
+    def begin(self, papers: Sequence[str], places: int) -> None:
+        """Prepares for questions about papers, in the background; sends nothing.
+
+        Arguments:
+            papers: Their keys.
+            places: How many of them may be asked about anew.
+        """
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """The answer to a question, retries included.
+
+        Raises:
+            ModelCallError: When there is none, or not yet.
+        """
+
+    def shorten(self, budget: int) -> bool:
+        """Halves the text budget for the rest of the run, if it is still `budget` and not tiny."""
+
+    def settle(self, paper: str, /) -> None:
+        """Says that what was answered about a paper is stored, so that no answer need be kept."""
+
+    def finish(self) -> BatchSent:
+        """Ends the run: sends what waits to be sent."""
 
 
 class Provider(Protocol):

@@ -4,15 +4,14 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key
-from mkdocs_paperdigest.summaries.batches.mailbox import Mailbox
-from mkdocs_paperdigest.summaries.llm.calls import Prompt, Provider, Reply
+from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Prompt, Provider, Reply
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ABOUT_THE_PAPER,
     HOPELESS,
@@ -76,13 +75,12 @@ class Switch:
                 self._off = self._off or error
 
 
-class Model:
-    """A language model as the summarizer knows it; safe for threads.
+class Model(LanguageModel):
+    """A language model that is called; see `LanguageModel`. Safe for threads.
 
     Arguments:
         name: Provider and model, `gemini/gemini-3.5-flash-lite`.
         provider: What carries the calls.
-        mailbox: What goes by batch; None where nothing does.
         concurrency: Calls at once.
         text_budget: Characters of a paper that one call should carry at most.
         log_level: How loud to be, once for each way of failing, about calls that fail.
@@ -95,7 +93,6 @@ class Model:
         name: str,
         provider: Provider,
         *,
-        mailbox: Mailbox | None = None,
         concurrency: int = 4,
         text_budget: int = LARGE_TEXT_BUDGET,
         log_level: int = logging.INFO,
@@ -103,10 +100,9 @@ class Model:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.name = name
-        self.text_budget = text_budget
+        self._text_budget = text_budget
         self.switch = Switch()
         self._provider = provider
-        self._mailbox = mailbox
         self._slots = threading.BoundedSemaphore(concurrency)
         self._starting = threading.Lock()
         self._prepared = False
@@ -125,16 +121,12 @@ class Model:
                 self._prepared = True
 
     def ask(self, prompt: Prompt) -> Reply:
-        """The model's answer: what a batch has brought, or else after as many calls as make sense.
+        """The model's answer, after as many calls as make sense.
 
         Raises:
             ModelCallError: When there is none. Once a quota is used up, a key refused, a model unknown
-                or the endpoint dead, every further question of the build fails at once. A question that
-                goes by batch fails until its reply is there.
+                or the endpoint dead, every further question of the build fails at once.
         """
-        delivered = self._mailbox.reply_to(prompt) if self._mailbox else None
-        if delivered is not None:
-            return delivered
         count, spent = 0, Usage()
         while True:
             count += 1
@@ -157,11 +149,42 @@ class Model:
 
     def shorten(self, budget: int) -> bool:
         """Halves the text budget for the rest of the build, if it is still `budget` and not tiny."""
-        if self.text_budget == budget:
+        if self._text_budget == budget:
             if budget // 2 < MIN_TEXT_BUDGET:
                 return False
-            self.text_budget = budget // 2
+            self._text_budget = budget // 2
         return True
+
+    @property
+    def text_budget(self) -> int:
+        """Characters of a paper that one call should carry at most."""
+        return self._text_budget
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """None: a call is answered at once."""
+        return frozenset()
+
+    def begin(self, papers: Sequence[str], places: int) -> None:
+        """Gets ready in the background, so that the first call need not wait for it."""
+        if papers and places:
+            threading.Thread(target=self._prepare_quietly, daemon=True).start()
+
+    def fetch(self) -> None:
+        """Does nothing: every question is answered at once."""
+
+    def settle(self, _paper: str, /) -> None:
+        """Does nothing: no answer is kept."""
+
+    def finish(self) -> BatchSent:
+        """Sends nothing: every question was asked at once."""
+        return BatchSent()
+
+    def _prepare_quietly(self) -> None:
+        try:
+            self.prepare()
+        except Exception as error:  # noqa: BLE001 - the first question meets it again, and reports it
+            log.debug("%s: %s", self.name, error)
 
     def _call(self, prompt: Prompt) -> Reply:
         with self._slots:
@@ -221,15 +244,12 @@ class Model:
         return base_s * float(growth ** (count - 1)) * (0.5 + 0.5 * self._chance())
 
 
-def open_model(
-    options: Options, environ: Mapping[str, str], mailbox: Mailbox | None = None
-) -> Model | None:
+def open_model(options: Options, environ: Mapping[str, str]) -> Model | None:
     """The model that the settings name, or None where none is to be asked; sends nothing yet.
 
     Arguments:
         options: `model` is resolved (`providers.resolve_model`).
         environ: Where keys are looked for.
-        mailbox: What goes by batch.
 
     Raises:
         ConfigurationError: When the model's provider is unknown or not installed.
@@ -243,7 +263,6 @@ def open_model(
     return Model(
         options.model,
         opener(name, options, environ),
-        mailbox=mailbox,
         concurrency=options.model_concurrency,
         log_level=options.log_level,
         text_budget=SMALL_TEXT_BUDGET

@@ -12,10 +12,11 @@ from typing import Any
 
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
 class Outcome(StrEnum):
-    """Every way in which a call can fail."""
+    """Every way in which a call can fail; each is a reason code as well."""
 
     RATE_LIMITED = "rate_limited"
     OVERLOADED = "overloaded"
@@ -53,6 +54,9 @@ REPAIRABLE = frozenset(
 HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.MODEL_NOT_FOUND})
 """No call of this build will succeed."""
 
+LATER = frozenset({Outcome.BATCHED, Outcome.POSTPONED})
+"""The answer comes with a batch, or is asked for in a later build."""
+
 ABOUT_THE_PAPER = REPAIRABLE | {Outcome.BLOCKED, Outcome.EMPTY}
 """The model was there and would not speak of this paper; anything else is the world's trouble."""
 
@@ -84,9 +88,9 @@ class ModelCallError(ModelError):
         self.usage = usage
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Reason:
         """See `ModelError.reason`."""
-        return _REASONS.get(self.outcome, super().reason)
+        return Reason(ReasonCode(self.outcome.value))
 
     @property
     def too_long(self) -> bool:
@@ -152,25 +156,6 @@ def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
         return None
     return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
 
-
-POSTPONED = "waits for a later build"
-IN_A_BATCH = "waits for a batch of the language model"
-"""Reason of a question that was sent, or is to be sent, with others."""
-
-_REASONS: Mapping[Outcome, str] = {
-    Outcome.RATE_LIMITED: "the language model is busy",
-    Outcome.OVERLOADED: "the language model is busy",
-    Outcome.TIMEOUT: "the language model took too long",
-    Outcome.NETWORK: "the language model could not be reached",
-    Outcome.DAILY_QUOTA: "the daily limit of the language model is used up",
-    Outcome.AUTH: "the key of the language model is missing or was refused",
-    Outcome.MODEL_NOT_FOUND: "there is no such language model",
-    Outcome.BAD_REQUEST: "the language model refused the question",
-    Outcome.BLOCKED: "the language model refused the question",
-    Outcome.BATCHED: IN_A_BATCH,
-    Outcome.POSTPONED: POSTPONED,
-}
-"""Each of these wordings is translated in the locales of the pages."""
 
 _TOO_LONG = re.compile(
     r"context.(length|window|size)|too (long|large|many tokens)|maximum.{0,40}tokens|"

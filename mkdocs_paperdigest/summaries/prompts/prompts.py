@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import FullText, Omission, Paper
 from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, schema
 from mkdocs_paperdigest.summaries.llm.calls import Prompt
 from mkdocs_paperdigest.summaries.prompts.excerpt import excerpt
@@ -93,9 +94,6 @@ def language_name(code: str) -> str:
         return code
 
 
-UNVERIFIED = "unverified"
-"""Reason of a complaint: the quote was not found in the paper."""
-
 _SCRIPTS = {
     "zh": "zh-Hans",
     "zh-cn": "zh-Hans",
@@ -103,31 +101,31 @@ _SCRIPTS = {
     "zh-tw": "zh-Hant",
     "zh-hk": "zh-Hant",
 }
-_COMPLAINTS = {
-    "missing": "it was missing.",
-    "shape": "it was too short, too long or not of the schema's type.",
-    "bad_json": "the answer was not valid JSON; escape every backslash and every quotation mark.",
-    "bad_shape": "the answer did not follow the schema.",
-    "truncated": "it was cut off; be briefer.",
-    "malformed": "the answer was malformed.",
-    "recitation": "the answer repeated published text at length; use your own words, quotes of at most ten words.",
-    "language": "it was in the wrong language.",
-    "chatter": "it spoke to the reader or about the task.",
-    "degenerate": "it repeated itself or ran on.",
-    "echo": "it repeated the instructions.",
-    "leak": "it contained text that is not about the paper.",
-    "metadata": "it contradicted the paper's title, authors, identifiers or links.",
-    "numbers": "it had numbers that the paper does not have.",
-    "placeholder": "a part of it was left to be filled in.",
-    "refusal": "it refused to answer; answer null if the paper does not say.",
-    "ungrounded": "it did not speak of this paper.",
-    UNVERIFIED: "a quote was not found in the paper; copy a passage exactly, or leave the quote empty.",
+_COMPLAINTS: Mapping[ReasonCode, str] = {
+    ReasonCode.MISSING: "it was missing.",
+    ReasonCode.SHAPE: "it was too short, too long or not of the schema's type.",
+    ReasonCode.BAD_JSON: "the answer was not valid JSON; escape every backslash and every quotation mark.",
+    ReasonCode.BAD_SHAPE: "the answer did not follow the schema.",
+    ReasonCode.TRUNCATED: "it was cut off; be briefer.",
+    ReasonCode.MALFORMED: "the answer was malformed.",
+    ReasonCode.RECITATION: "the answer repeated published text at length; use your own words, quotes of at most ten words.",
+    ReasonCode.LANGUAGE: "it was in the wrong language.",
+    ReasonCode.CHATTER: "it spoke to the reader or about the task.",
+    ReasonCode.DEGENERATE: "it repeated itself or ran on.",
+    ReasonCode.ECHO: "it repeated the instructions.",
+    ReasonCode.LEAK: "it contained text that is not about the paper.",
+    ReasonCode.METADATA: "it contradicted the paper's title, authors, identifiers or links.",
+    ReasonCode.NUMBERS: "it had numbers that the paper does not have.",
+    ReasonCode.PLACEHOLDER: "a part of it was left to be filled in.",
+    ReasonCode.REFUSAL: "it refused to answer; answer null if the paper does not say.",
+    ReasonCode.UNGROUNDED: "it did not speak of this paper.",
+    ReasonCode.UNVERIFIED: "a quote was not found in the paper; copy a passage exactly, or leave the quote empty.",
 }
 
 
 def _grouped(complaints: Sequence[Omission]) -> list[tuple[list[str], str]]:
     """Fields by what was wrong with them, in words."""
-    fields: dict[str, list[str]] = {}
+    fields: dict[ReasonCode, list[str]] = {}
     for omission in complaints:
         fields.setdefault(omission.reason, []).append(omission.field)
     unknown = "the answer was not usable."

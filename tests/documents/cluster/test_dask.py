@@ -22,7 +22,6 @@ from mkdocs_paperdigest.documents.cluster.reader import RemoteReader
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
 from mkdocs_paperdigest.models import Document, FullText
-from mkdocs_paperdigest.pipeline.site import update as update_site
 from mkdocs_paperdigest.storage.store import Store
 from tests.cli.test_main import PROGRAM
 from tests.conftest import PAPER
@@ -31,6 +30,7 @@ from tests.documents.pdfs import make
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.machines import Machines, end, wait_until
 from tests.plugin.building import environment, write_site
+from tests.runs import update as update_site
 
 pytest.importorskip("distributed")
 

@@ -12,7 +12,11 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
-from mkdocs_paperdigest.models import Document, Figure, Paper
+from mkdocs_paperdigest.models import (
+    Document,
+    Figure,
+    Paper,
+)
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.sources.session import polite_session
@@ -177,7 +181,7 @@ def test_a_pdf_that_cannot_be_read_leaves_the_figures_of_the_html(
     assert labels(document.figures) == ["1", "2"]
     assert [figure.image for figure in document.figures] == ["fig-1.webp", "fig-2.webp"]
     [note] = document.notes
-    assert note.startswith("figures from the HTML only: ")
+    assert str(note).startswith("figures from the HTML only: ")
     assert document.final
 
 
@@ -235,7 +239,7 @@ def test_a_paper_with_figures_in_parts_only_says_so(run: Run, make_paper: Make) 
     document = run.read(paper)
 
     assert document.figures == ()
-    assert document.notes[-1] == "no figures: the HTML has them in parts only"
+    assert str(document.notes[-1]) == "no figures: the HTML has them in parts only"
     assert run.asked() == []
 
 
@@ -263,7 +267,7 @@ def test_an_image_of_no_use_is_named_and_left_out_for_good(
     document = run.read(paper)
 
     assert labels(document.figures) == ["1", "3"]
-    assert document.notes == (f"a figure is missing: Figure 2: {reason}",)
+    assert tuple(map(str, document.notes)) == (f"a figure is missing: Figure 2: {reason}",)
     assert document.final
     assert run.asked() == ["x2.png", "x3.png"]
 
@@ -276,7 +280,7 @@ def test_a_passing_fault_ends_the_asking_until_another_build(run: Run, make_pape
     document = run.read(paper)
 
     assert labels(document.figures) == ["1"]
-    assert document.notes == (
+    assert tuple(map(str, document.notes)) == (
         "a figure is missing: Figure 2: not downloaded: arXiv denied access (403)",
     )
     assert not document.final
@@ -302,5 +306,7 @@ def test_offline_only_what_is_there_is_used(run: Run, make_paper: Make) -> None:
     document = run.read(paper, offline=True)
 
     assert labels(document.figures) == ["1"]
-    assert document.notes == ("a figure is missing: Figure 2: not downloaded: offline",)
+    assert tuple(map(str, document.notes)) == (
+        "a figure is missing: Figure 2: not downloaded: offline",
+    )
     assert not document.final

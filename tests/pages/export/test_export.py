@@ -16,11 +16,11 @@ from markdown_it import MarkdownIt
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.export.export import MANIFEST, export, snippet
-from mkdocs_paperdigest.pipeline.site import build_site
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.plugin.building import build, write_site
+from tests.runs import build_site
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 GATES = Topic("Gates", "gates", phrases=("gate",))

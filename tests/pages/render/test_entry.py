@@ -8,8 +8,17 @@ import lxml.html
 import markdown
 import pytest
 
-from mkdocs_paperdigest.models import Digest, Document, Entry, License, Omission, Paper, Summary
+from mkdocs_paperdigest.models import (
+    Digest,
+    Document,
+    Entry,
+    License,
+    Omission,
+    Paper,
+    Summary,
+)
 from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from tests.pages import papers
 
 EXTENSIONS = ["attr_list", "md_in_html", "toc"]
@@ -113,7 +122,14 @@ def test_links_lead_to_arxiv_whatever_mirror_was_asked(folder: Path) -> None:
 
 
 def test_html_that_arxiv_does_not_have_is_not_linked(folder: Path) -> None:
-    page = page_of(folder, entry(document=Document("pdf", notes=("no HTML: arXiv has none",))))
+    page = page_of(
+        folder,
+        entry(
+            document=Document(
+                "pdf", notes=(Reason(ReasonCode.NO_HTML, Reason(ReasonCode.ARXIV_HAS_NONE)),)
+            )
+        ),
+    )
     assert not page.cssselect(".pd-link--html")
     assert "HTML" not in words(page.cssselect(".pd-provenance"))
 
@@ -158,7 +174,13 @@ def test_the_reading_has_only_the_sections_that_exist(folder: Path) -> None:
 
 
 def test_without_anything_to_read_there_is_no_reading(folder: Path) -> None:
-    bare = Summary("extractive", "en", papers.NOW, "abstract", summary="A sentence.")
+    bare = Summary(
+        model="extractive",
+        language="en",
+        made_at=papers.NOW,
+        basis="abstract",
+        summary="A sentence.",
+    )
     page = page_of(folder, entry(summary=bare, document=None))
     assert not page.cssselect(".pd-reading, .pd-figures, .pd-takeaways")
     assert words(page.cssselect(".pd-summary")) == "A sentence."
@@ -171,21 +193,27 @@ def test_keywords_alone_are_a_line_and_not_a_reading(folder: Path) -> None:
 
 
 def test_what_the_paper_does_not_say_is_nobodys_fault(folder: Path) -> None:
-    omissions = (Omission("affiliation", "not given"), Omission("workload", "numbers"))
+    omissions = (
+        Omission("affiliation", ReasonCode.NOT_GIVEN),
+        Omission("workload", ReasonCode.NUMBERS),
+    )
     told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
     assert "Left out: Workload (numbers that the paper does not have)." in told
     assert "Not given: First author's affiliation." in told
 
 
 def test_a_translation_that_nobody_needs_is_not_missed(folder: Path) -> None:
-    omissions = (Omission("title_translation", "not given"),)
+    omissions = (Omission("title_translation", ReasonCode.NOT_GIVEN),)
     told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
     assert "Not given" not in told
     assert "Translated title" not in told
 
 
 def test_what_the_abstract_stands_in_for_is_not_left_out(folder: Path) -> None:
-    omissions = (Omission("summary", "placeholder"), Omission("takeaways", "not given"))
+    omissions = (
+        Omission("summary", ReasonCode.PLACEHOLDER),
+        Omission("takeaways", ReasonCode.NOT_GIVEN),
+    )
     made = {"omissions": omissions, "extracted": ("summary", "takeaways")}
     told = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
     assert "Taken from the abstract instead: Summary (placeholder text), Key takeaways." in told
@@ -194,7 +222,9 @@ def test_what_the_abstract_stands_in_for_is_not_left_out(folder: Path) -> None:
 
 
 def test_an_extract_misses_only_what_it_does_not_have(folder: Path) -> None:
-    omissions = tuple(Omission(name, "blocked") for name in ("summary", "keywords", "results"))
+    omissions = tuple(
+        Omission(name, ReasonCode.BLOCKED) for name in ("summary", "keywords", "results")
+    )
     extract = replace(papers.extracted_summary(), omissions=omissions)
     told = words(page_of(folder, entry(summary=extract)).cssselect(".pd-provenance"))
     assert "Left out: Results (refused by the provider)." in told
@@ -311,20 +341,20 @@ def test_an_extract_is_called_one(folder: Path) -> None:
 
 def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None:
     summary = papers.full_summary(
-        "zh", extracted=("takeaways",), omissions=(Omission("results", "network"),)
+        "zh", extracted=("takeaways",), omissions=(Omission("results", ReasonCode.BLOCKED),)
     )
-    document = Document(
-        "abstract", notes=("no figures: the PDF is encrypted", "a new kind of trouble")
-    )
+    encrypted = Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_ENCRYPTED))
+    unforeseen = Reason(ReasonCode.OTHER, text="a new kind of trouble")
+    document = Document("abstract", notes=(encrypted, unforeseen))
     page = page_of(
         folder,
-        Entry(papers.DAWN, document, summary, trouble="a new kind of trouble"),
+        Entry(papers.DAWN, document, summary, trouble=(unforeseen,)),
         language="zh",
     )
     told = words(page.cssselect(".pd-provenance"))
     for part in (
         "以下内容改为摘自论文摘要：要点。",
-        "任务与性能（无法连接服务方）",
+        "任务与性能（服务方拒答）",
         "没有插图：PDF 已加密。",
     ):
         assert part in told
@@ -333,7 +363,9 @@ def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None
 
 
 def test_a_reason_that_nobody_foresaw_is_still_a_reason(folder: Path) -> None:
-    page = page_of(folder, with_summary(omissions=(Omission("results", "some_new_rule"),)))
+    page = page_of(
+        folder, with_summary(omissions=(Omission("results", ReasonCode("some_new_rule")),))
+    )
     assert "Results (did not pass the checks)" in words(page.cssselect(".pd-provenance"))
 
 

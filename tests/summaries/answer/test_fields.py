@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Claim, Omission
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, given_fields
-from mkdocs_paperdigest.summaries.answer.normalise import MISSING, SHAPE, normalise
+from mkdocs_paperdigest.summaries.answer.normalise import normalise
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -29,18 +30,18 @@ def read(name: str, value: object) -> Any:
         ("summary", ["It works.", "It is fast."], "It works. It is fast."),
         ("summary", {"text": "It works."}, "It works."),
         ("summary", "a\x00b\x1b[0m", "ab[0m"),
-        ("summary", "", MISSING),
-        ("summary", "null", MISSING),
-        ("summary", None, MISSING),
-        ("summary", 5, SHAPE),
-        ("summary", {"a": "b"}, SHAPE),
+        ("summary", "", ReasonCode.ReasonCode.MISSING),
+        ("summary", "null", ReasonCode.ReasonCode.MISSING),
+        ("summary", None, ReasonCode.ReasonCode.MISSING),
+        ("summary", 5, ReasonCode.ReasonCode.SHAPE),
+        ("summary", {"a": "b"}, ReasonCode.ReasonCode.SHAPE),
         ("affiliation", "N/A", None),
         ("affiliation", None, None),
         ("keywords", ["a", " b ", "", None], ("a", "b")),
         ("keywords", "a; b、c，d", ("a", "b", "c", "d")),
         ("keywords", ["三维重建。", "splats.", "U.S.", "。"], ("三维重建", "splats", "U.S.")),
-        ("keywords", [], MISSING),
-        ("keywords", 3, SHAPE),
+        ("keywords", [], ReasonCode.ReasonCode.MISSING),
+        ("keywords", 3, ReasonCode.ReasonCode.SHAPE),
         ("approach", {"text": "t", "quote": "q"}, Claim("t", "q")),
         ("approach", {"text": "t"}, Claim("t")),
         ("approach", {"text": "t", "quote": None}, Claim("t")),
@@ -49,14 +50,14 @@ def read(name: str, value: object) -> Any:
         ("approach", "t", Claim("t")),
         ("approach", ["t", {"text": "u", "quote": "q"}], Claim("t u", "q")),
         ("approach", {"text": "", "quote": "q"}, None),
-        ("approach", {"quote": "q"}, SHAPE),
-        ("approach", 7, SHAPE),
+        ("approach", {"quote": "q"}, ReasonCode.ReasonCode.SHAPE),
+        ("approach", 7, ReasonCode.ReasonCode.SHAPE),
         ("takeaways", ["t", {"text": "u", "quote": "q"}], (Claim("t"), Claim("u", "q"))),
         ("takeaways", "t\n\nu", (Claim("t"), Claim("u"))),
         ("takeaways", {"text": "t", "quote": "q"}, (Claim("t", "q"),)),
         ("takeaways", {"1": "t", "2": {"text": "u"}}, (Claim("t"), Claim("u"))),
-        ("takeaways", [], MISSING),
-        ("takeaways", [1, 2], SHAPE),
+        ("takeaways", [], ReasonCode.ReasonCode.MISSING),
+        ("takeaways", [1, 2], ReasonCode.ReasonCode.SHAPE),
         ("methods", [], ()),
         ("methods", None, ()),
         ("relevance", 7, 7),
@@ -64,11 +65,11 @@ def read(name: str, value: object) -> Any:
         ("relevance", "7", 7),
         ("relevance", "7/10", 7),
         ("relevance", "8 out of 10.", 8),
-        ("relevance", "high", SHAPE),
-        ("relevance", 85, SHAPE),
-        ("relevance", -1, SHAPE),
-        ("relevance", True, SHAPE),
-        ("relevance", None, MISSING),
+        ("relevance", "high", ReasonCode.ReasonCode.SHAPE),
+        ("relevance", 85, ReasonCode.ReasonCode.SHAPE),
+        ("relevance", -1, ReasonCode.ReasonCode.SHAPE),
+        ("relevance", True, ReasonCode.ReasonCode.SHAPE),
+        ("relevance", None, ReasonCode.ReasonCode.MISSING),
     ],
 )
 def test_what_is_meant(name: str, value: object, meant: object) -> None:
@@ -78,7 +79,7 @@ def test_what_is_meant(name: str, value: object, meant: object) -> None:
 def test_one_bad_field_spoils_no_other() -> None:
     answer, failed = normalise({"summary": 5, "relevance": 3}, ["summary", "relevance"])
     assert answer.relevance == 3
-    assert failed == (Omission("summary", SHAPE),)
+    assert failed == (Omission("summary", ReasonCode.ReasonCode.SHAPE),)
 
 
 def test_fields_that_were_not_asked_for_are_not_looked_at() -> None:

@@ -18,21 +18,22 @@ import pytest
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Entry, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline.forecast import forecast
 from mkdocs_paperdigest.pipeline.run import Run
-from mkdocs_paperdigest.pipeline.site import Site, Update, build_site, update
+from mkdocs_paperdigest.pipeline.site import Site, Update
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
+from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.storage.locks import named_lock
 from mkdocs_paperdigest.storage.store import Store
-from mkdocs_paperdigest.summaries.batches import batches, mailbox
-from mkdocs_paperdigest.summaries.batches import gemini as geminibatches
-from mkdocs_paperdigest.summaries.batches.mailbox import Batch, read_batches
+from mkdocs_paperdigest.summaries.batches import delivery
+from mkdocs_paperdigest.summaries.batches import model as batch_model
+from mkdocs_paperdigest.summaries.batches.stored import Batch, read_batches
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
 from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, error, honest, honest_answer
+from tests.runs import build_site, forecast, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 MODEL = "gemini/gemini-3.5-flash-lite"
@@ -130,7 +131,7 @@ def test_a_batch_brings_what_calls_would_have_said(
     assert (first.report.sent, first.report.batched) == (3, 3)
     assert (first.report.failed, first.report.incomplete) == (0, 0)
     assert said(first) == ["extractive"] * 3
-    assert {entry.trouble for entry in entries(first)} == {WAITS}
+    assert {worded(entry.trouble) for entry in entries(first)} == {WAITS}
     # The same questions, word for word, with the same parameters.
     assert {*map(_asked, gemini.batches.sent)} == {*map(_asked, calls)}
 
@@ -156,7 +157,7 @@ def test_while_a_batch_is_under_way_nobody_is_asked_again(
     send(options)
     for done in (fetch(options), send(options)):
         assert (done.report.batched, done.report.sent, done.report.new) == (3, 0, 0)
-        assert {entry.trouble for entry in entries(done)} == {WAITS}
+        assert {worded(entry.trouble) for entry in entries(done)} == {WAITS}
     # Nor with another question about the same papers.
     send(replace(options, topics=(replace(GATES, description="Something else."),)))
     assert not gemini.calls
@@ -356,7 +357,7 @@ def test_papers_that_were_sent_take_no_place_of_others(
 def test_many_questions_go_in_several_batches(
     options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(geminibatches, "MAX_SENT", 20_000)
+    monkeypatch.setattr(delivery, "MAX_SENT", 20_000)
     send(options)
     assert [len(job.calls) for job in gemini.batches.jobs] in ([1, 1, 1], [2, 1])
     gemini.batches.end()
@@ -366,7 +367,7 @@ def test_many_questions_go_in_several_batches(
 def test_what_fills_the_memory_is_sent_before_all_papers_are_done(
     options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "FULL", 1)
+    monkeypatch.setattr(batch_model, "FULL", 1)
     sent: list[int] = []
 
     def note(*_: object) -> None:
@@ -382,7 +383,7 @@ def test_what_fills_the_memory_is_sent_before_all_papers_are_done(
 def test_who_was_refused_a_batch_sends_no_other_in_the_same_run(
     options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "FULL", 1)
+    monkeypatch.setattr(batch_model, "FULL", 1)
     gemini.batches.faults.append(error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."))
     done = send(options)
     assert (done.report.sent, done.report.incomplete) == (0, 3)
@@ -403,7 +404,7 @@ def test_a_batch_that_is_refused_is_not_waited_for(
     gemini.batches.faults.append(fault)
     done = send(options)
     assert (done.report.sent, done.report.batched, done.report.incomplete) == (0, 0, 3)
-    assert all(reason in str(entry.trouble) for entry in entries(done))
+    assert all(reason in worded(entry.trouble) for entry in entries(done))
     assert stored(options) == ()
     assert send(options).report.sent == 3
 
@@ -502,10 +503,8 @@ def test_what_another_run_has_sent_meanwhile_is_not_sent(
             prompt = build_prompt(PAPER, None, GATES, ["summary"], language="en", text_budget=0)
             with pytest.raises(ModelCallError, match=WAITS):
                 run.model and run.model.ask(prompt)
-        all_sent = [batches.Sent() for _ in labs]
-        for run, sent in zip(labs, all_sent, strict=True):
-            batches.send(run, sent)
-        assert [sent.papers for sent in all_sent] == [{PAPER.key}, set()]
+        sent = [run.model.finish().papers for run in labs]
+        assert sent == [{PAPER.key}, set()]
     finally:
         store.close()
     assert len(gemini.batches.sent) == 1
@@ -629,8 +628,8 @@ def test_papers_whose_replies_answer_nothing_now_count_as_new(
     other = replace(options, topics=(replace(GATES, description="Another."),), max_new_papers=1)
     done = send(other) if by_batch else fetch(other)
     assert (len(gemini.batches.sent), len(gemini.calls)) == ((4, 0) if by_batch else (3, 1))
-    assert Counter(entry.trouble for entry in entries(done)) == (
-        {None: 2, WAITS: 1} if by_batch else {None: 3}
+    assert Counter(worded(entry.trouble) for entry in entries(done)) == (
+        {"": 2, WAITS: 1} if by_batch else {"": 3}
     )
     assert (done.report.new, done.report.incomplete) == (0 if by_batch else 1, 0)
     # What did come is read beyond it, and mended.
@@ -653,7 +652,7 @@ def test_only_one_run_at_a_time_sends(options: Options, gemini: FakeGemini) -> N
 # The command without MkDocs, whose import is most of its time.
 PROGRAM = """
 import pickle, sys
-from mkdocs_paperdigest.pipeline.site import update
+from tests.runs import update
 options, now, environ = pickle.loads(bytes.fromhex(sys.argv[1]))
 update(options, now=now, environ=environ, by_batch=True)
 """

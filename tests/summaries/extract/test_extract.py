@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Omission, Paper
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
 
 NOW = datetime(2024, 10, 19, tzinfo=UTC)
@@ -48,7 +49,7 @@ def test_takeaways_quote_the_abstract_in_its_order() -> None:
 def test_a_paper_without_an_abstract_says_so() -> None:
     made = summarize_abstract(paper(abstract=""), now=NOW)
     assert made.summary is None
-    assert Omission("summary", "no abstract") in made.omissions
+    assert Omission("summary", ReasonCode.NO_ABSTRACT) in made.omissions
     assert made.takeaways == ()
 
 
@@ -76,7 +77,7 @@ def test_one_sentence_gives_a_summary_and_says_why_there_is_no_more() -> None:
     made = summarize_abstract(paper(abstract="We draw talking heads from speech."), now=NOW)
     assert made.summary == "We draw talking heads from speech."
     assert made.takeaways == ()
-    assert Omission("takeaways", "abstract too short") in made.omissions
+    assert Omission("takeaways", ReasonCode.ABSTRACT_TOO_SHORT) in made.omissions
 
 
 def test_a_summary_does_not_refer_to_what_the_reader_cannot_see() -> None:

@@ -3,8 +3,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkdocs_paperdigest.models import Claim, Omission, Paper
-from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
+from mkdocs_paperdigest.models import (
+    Answer,
+    Claim,
+    Omission,
+    Paper,
+)
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate.judge import Verdict, check
 
 PAPER = Paper(
@@ -25,7 +30,7 @@ PAPER = Paper(
 
 def judge(field: str, text: str, *, paper: Paper = PAPER, language: str = "zh") -> Verdict:
     value = text if field in ("summary", "title_translation", "affiliation") else Claim(text)
-    return check(RawAnswer(**{field: value}), paper=paper, text=None, language=language)
+    return check(Answer(**{field: value}), paper=paper, text=None, language=language)
 
 
 def reason(field: str, text: str, *, paper: Paper = PAPER, language: str = "zh") -> str | None:
@@ -34,7 +39,7 @@ def reason(field: str, text: str, *, paper: Paper = PAPER, language: str = "zh")
 
 
 def test_an_honest_answer_passes_untouched() -> None:
-    answer = RawAnswer(
+    answer = Answer(
         summary="提出 FoldNet，借助折纸先验从单张 RGB-D 图像规划布料折叠。",
         takeaways=(
             Claim("织物可任意变形，机器人折叠布料十分困难。"),
@@ -91,7 +96,7 @@ def test_a_paper_on_the_survey_called_xxx_passes() -> None:
 
 def test_bad_takeaways_are_dropped_one_by_one() -> None:
     good = tuple(Claim(f"要点{mark}说明折叠规划更快也更稳。") for mark in "甲乙丙")
-    answer = RawAnswer(takeaways=(good[0], Claim("xxx"), *good[1:]))
+    answer = Answer(takeaways=(good[0], Claim("xxx"), *good[1:]))
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.takeaways == good
     assert verdict.failed == ()
@@ -99,21 +104,19 @@ def test_bad_takeaways_are_dropped_one_by_one() -> None:
 
 def test_takeaways_fail_when_fewer_than_three_are_left() -> None:
     good = tuple(Claim(f"要点{mark}说明折叠规划更快也更稳。") for mark in "甲乙")
-    verdict = check(
-        RawAnswer(takeaways=(*good, Claim("xxx"))), paper=PAPER, text=None, language="zh"
-    )
+    verdict = check(Answer(takeaways=(*good, Claim("xxx"))), paper=PAPER, text=None, language="zh")
     assert verdict.passed.takeaways == ()
     assert [(o.field, o.reason) for o in verdict.failed] == [("takeaways", "placeholder")]
 
 
 def test_a_model_that_has_not_seen_the_paper_judges_nothing_of_it() -> None:
-    answer = RawAnswer(
+    answer = Answer(
         results=Claim("FoldNet 在 1250 件衣物上优于现有规划器。"),
         significance=Claim("该工作让机器人折叠布料更可靠。"),
         performance=Claim("由于无法访问论文全文，我只能给出一般性评价。"),
     )
     verdict = check(answer, paper=PAPER, text=None, language="zh")
-    assert verdict.passed == RawAnswer(results=answer.results)
+    assert verdict.passed == Answer(results=answer.results)
     assert {omission.field: omission.reason for omission in verdict.failed} == {
         "significance": "refusal",
         "performance": "refusal",
@@ -121,7 +124,7 @@ def test_a_model_that_has_not_seen_the_paper_judges_nothing_of_it() -> None:
 
 
 def test_judgements_beside_one_that_talks_to_its_reader_are_asked_for_again() -> None:
-    answer = RawAnswer(
+    answer = Answer(
         significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"),
         performance=Claim(
             "FoldNet 在 1250 件衣物上比现有规划器高 18.5%。希望以上回答对您有所帮助。"
@@ -129,11 +132,11 @@ def test_judgements_beside_one_that_talks_to_its_reader_are_asked_for_again() ->
     )
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.performance == Claim("FoldNet 在 1250 件衣物上比现有规划器高 18.5%。")
-    assert verdict.failed == (Omission("significance", "chatter"),)
+    assert verdict.failed == (Omission("significance", ReasonCode.CHATTER),)
 
 
 def test_a_judgement_that_is_only_too_short_fails_alone() -> None:
-    answer = RawAnswer(
+    answer = Answer(
         significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"),
         performance=Claim("更高。"),
     )
@@ -144,21 +147,21 @@ def test_a_judgement_that_is_only_too_short_fails_alone() -> None:
 
 def test_a_guess_at_one_step_spoils_the_method() -> None:
     steps = (Claim("先由折纸先验预测折痕。"), Claim("训练时作者可能使用了公开数据集。"))
-    verdict = check(RawAnswer(methods=steps), paper=PAPER, text=None, language="zh")
+    verdict = check(Answer(methods=steps), paper=PAPER, text=None, language="zh")
     assert [(o.field, o.reason) for o in verdict.failed] == [("methods", "ungrounded")]
 
 
 def test_takeaways_that_are_mostly_about_another_paper_fail_together() -> None:
     points = [f"KnitGAN 的第{mark}项改进有效。" for mark in "一二三"]
     points += [f"要点{mark}说明折叠规划更稳。" for mark in "甲乙丙"]
-    answer = RawAnswer(takeaways=tuple(map(Claim, points)))
+    answer = Answer(takeaways=tuple(map(Claim, points)))
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert [(o.field, o.reason) for o in verdict.failed] == [("takeaways", "ungrounded")]
 
 
 def test_lists_are_cut_to_their_length_and_say_nothing_twice() -> None:
     points = tuple(Claim(f"要点{mark}说明折叠规划更稳。") for mark in "甲乙丙丁戊己庚辛壬")
-    answer = RawAnswer(takeaways=(points[0], *points), keywords=("cloth", "cloth", "origami"))
+    answer = Answer(takeaways=(points[0], *points), keywords=("cloth", "cloth", "origami"))
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.takeaways == points[:7]
     assert verdict.passed.keywords == ("cloth", "origami")
@@ -166,14 +169,14 @@ def test_lists_are_cut_to_their_length_and_say_nothing_twice() -> None:
 
 @pytest.mark.parametrize(("relevance", "shown"), [(0, 0), (10, 10), (11, None), (-1, None)])
 def test_relevance_lies_between_nought_and_ten(relevance: int, shown: int | None) -> None:
-    verdict = check(RawAnswer(relevance=relevance), paper=PAPER, text=None, language="zh")
+    verdict = check(Answer(relevance=relevance), paper=PAPER, text=None, language="zh")
     assert verdict.passed.relevance == shown
 
 
 def test_an_echo_of_the_instructions_is_named() -> None:
     prompt = "Say what the authors did and what came out of it, for a colleague who has not read the paper."
     copied = f"Summary for you to read: {prompt.lower()}"
-    answer = RawAnswer(background=Claim(copied))
+    answer = Answer(background=Claim(copied))
     verdict = check(answer, paper=PAPER, text=None, language="en", instructions=prompt)
     assert [omission.reason for omission in verdict.failed] == ["echo"]
 

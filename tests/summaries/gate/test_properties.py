@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.models import Claim, FullText, Paper
-from mkdocs_paperdigest.summaries.answer.fields import RawAnswer
+from mkdocs_paperdigest.models import (
+    Answer,
+    Claim,
+    FullText,
+    Paper,
+)
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 from mkdocs_paperdigest.summaries.gate.judge import check
 
@@ -75,7 +79,7 @@ TEXT = st.one_of(
 CLAIM = TEXT.map(Claim)
 MAYBE = st.none() | CLAIM
 ANSWERS = st.builds(
-    RawAnswer,
+    Answer,
     summary=st.none() | TEXT,
     takeaways=st.lists(CLAIM, max_size=9).map(tuple),
     title_translation=st.none() | TEXT,
@@ -101,7 +105,7 @@ def texts(value: object) -> list[str]:
 @settings(max_examples=150)
 @given(ANSWERS, st.sampled_from(["zh", "en", "de", "ja", "tlh"]), st.sampled_from([None, FULL]))
 def test_whatever_passes_is_a_part_of_what_was_given(
-    answer: RawAnswer, language: str, text: FullText | None
+    answer: Answer, language: str, text: FullText | None
 ) -> None:
     verdict = check(answer, paper=PAPER, text=text, language=language)
     failed = {omission.field for omission in verdict.failed}
@@ -115,14 +119,14 @@ def test_whatever_passes_is_a_part_of_what_was_given(
 
 @settings(max_examples=60)
 @given(ANSWERS)
-def test_the_same_answer_gets_the_same_verdict(answer: RawAnswer) -> None:
+def test_the_same_answer_gets_the_same_verdict(answer: Answer) -> None:
     first = check(answer, paper=PAPER, text=FULL, language="zh")
     assert check(answer, paper=PAPER, text=FULL, language="zh") == first
 
 
 @settings(max_examples=60)
 @given(ANSWERS)
-def test_what_has_passed_passes_again(answer: RawAnswer) -> None:
+def test_what_has_passed_passes_again(answer: Answer) -> None:
     passed = check(answer, paper=PAPER, text=FULL, language="zh").passed
     again = check(passed, paper=PAPER, text=FULL, language="zh")
     assert {omission.field for omission in again.failed} <= {"takeaways", "methods"}
@@ -160,10 +164,10 @@ def test_evidence_takes_any_text(claim: str, quote: str, pages: list[str]) -> No
 )
 def test_a_runaway_answer_takes_no_time(piece: str) -> None:
     runaway = piece * (11_000 // len(piece))
-    answer = RawAnswer(summary=runaway, results=Claim(runaway), methods=(Claim(runaway * 50),))
+    answer = Answer(summary=runaway, results=Claim(runaway), methods=(Claim(runaway * 50),))
     start = time.process_time()
     verdict = check(answer, paper=PAPER, text=FULL, language="zh")
-    assert verdict.passed == RawAnswer()
+    assert verdict.passed == Answer()
     # Generous: a search that backtracks takes minutes.
     assert time.process_time() - start < 2
 

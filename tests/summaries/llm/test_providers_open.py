@@ -85,7 +85,7 @@ def test_a_base_url_without_its_version_is_suspected(fake: FakeGemini, body: byt
 
 
 def options_of(tmp_path: Path, **options: Any) -> Options:
-    return replace(Options((), tmp_path), **options)
+    return replace(Options((), cache_dir=tmp_path), **options)
 
 
 @pytest.mark.parametrize("value", ["none", "extractive"])

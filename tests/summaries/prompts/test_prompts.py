@@ -9,14 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import FullText, Omission, Paper, Section
+from mkdocs_paperdigest.models import (
+    FullText,
+    Omission,
+    Paper,
+    Section,
+)
 from mkdocs_paperdigest.options.options import Topic
-from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, FIELDS, schema
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.answer.fields import (
+    ABSTRACT_FIELDS,
+    ALL_FIELDS,
+    FIELDS,
+    schema,
+)
 from mkdocs_paperdigest.summaries.llm.calls import Prompt
 from mkdocs_paperdigest.summaries.llm.model import LARGE_TEXT_BUDGET
 from mkdocs_paperdigest.summaries.prompts.excerpt import excerpt
 from mkdocs_paperdigest.summaries.prompts.prompts import (
-    UNVERIFIED,
     build_prompt,
     language_name,
     prompt_version,
@@ -92,9 +102,9 @@ def test_an_abstract_alone_is_called_so() -> None:
 
 def test_complaints_say_what_was_wrong_with_which_field() -> None:
     complaints = (
-        Omission("summary", "language"),
-        Omission("methods", UNVERIFIED),
-        Omission("results", "language"),
+        Omission("summary", ReasonCode.LANGUAGE),
+        Omission("methods", ReasonCode.UNVERIFIED),
+        Omission("results", ReasonCode.LANGUAGE),
     )
     task = prompt(names=("summary", "methods"), complaints=complaints).user.partition("<paper>")[0]
     assert "- summary, results: it was in the wrong language" in task

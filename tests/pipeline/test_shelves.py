@@ -10,7 +10,6 @@ import pytest
 
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pipeline.keys import reading_key
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
@@ -40,10 +39,10 @@ def write(paper: Paper, content: str, changed_at_s: float) -> None:
 
 def test_a_file_that_nobody_has_changed_is_read_once(run: Run, report: Paper) -> None:
     write(report, "one", LONG_AGO_S)
-    first = reading_key(report, run)
+    first = run.shelves.reading.key(report)
     # Which nothing but reading it could tell.
     write(report, "two", LONG_AGO_S)
-    assert reading_key(report, run) == first
+    assert run.shelves.reading.key(report) == first
 
 
 @pytest.mark.parametrize(
@@ -54,18 +53,18 @@ def test_another_file_under_the_same_name_is_another_reading(
     run: Run, report: Paper, content: str, changed_at_s: float
 ) -> None:
     write(report, "one", LONG_AGO_S)
-    first = reading_key(report, run)
+    first = run.shelves.reading.key(report)
     write(report, content, changed_at_s)
-    assert reading_key(report, run) != first
+    assert run.shelves.reading.key(report) != first
 
 
 def test_of_a_file_that_was_written_a_moment_ago_the_time_says_nothing(
     run: Run, report: Paper
 ) -> None:
     write(report, "one", NOW.timestamp() - 1)
-    first = reading_key(report, run)
+    first = run.shelves.reading.key(report)
     write(report, "two", NOW.timestamp() - 1)
-    assert reading_key(report, run) != first
+    assert run.shelves.reading.key(report) != first
 
 
 def test_a_file_that_is_the_same_elsewhere_is_the_same_reading(
@@ -74,11 +73,11 @@ def test_a_file_that_is_the_same_elsewhere_is_the_same_reading(
     write(report, "one", LONG_AGO_S)
     moved = replace(report, pdf=tmp_path / "moved.pdf")
     write(moved, "one", LONG_AGO_S + 60)
-    assert reading_key(moved, run) == reading_key(report, run)
+    assert run.shelves.reading.key(moved) == run.shelves.reading.key(report)
 
 
 def test_no_file_is_no_error(run: Run, report: Paper, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     names = (tmp_path / "gone.pdf", tmp_path / "folder", Path("a\0b.pdf"))
-    keys = {reading_key(replace(report, pdf=path), run) for path in names}
+    keys = {run.shelves.reading.key(replace(report, pdf=path)) for path in names}
     assert len(keys) == 1

@@ -1,0 +1,47 @@
+"""The digest of one topic, put together from what is known of its papers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine
+from mkdocs_paperdigest.pipeline.known import Known
+from mkdocs_paperdigest.pipeline.listing import Listing
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
+
+HIDDEN: tuple[Fate, tuple[Reason, ...]] = ("filtered", (Reason(ReasonCode.HIDDEN),))
+"""What becomes of a paper that people hide, and why."""
+
+
+def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
+    """The digest of a topic, from its listing and what is known of each listed paper, by key."""
+    entries, aside, waiting, hidden = [], [], [], []
+    ledger = list(listing.left_out)
+    for paper in listing.papers:
+        what = known[paper.key]
+        entry = Entry(what.paper, what.document, what.summary, what.trouble)
+        score = what.relevance.get(listing.topic.slug)
+        fate: Fate = "shown"
+        reasons = what.trouble
+        if what.hidden:
+            fate, reasons = HIDDEN
+            hidden.append(entry)
+        elif not what.showable and not what.trouble:
+            fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)
+            waiting.append(paper)
+        elif not what.showable:
+            fate = "failed"
+            entries.append(entry)
+        elif score is not None and score < listing.topic.min_relevance:
+            fate, reasons = "set aside", (Reason(ReasonCode.LOW_RELEVANCE, score=score),)
+            aside.append(replace(entry, trouble=()))
+        else:
+            entries.append(entry)
+        ledger.append(LedgerLine(paper.key, paper.title, fate, reasons))
+    return Digest(
+        listing.state,
+        entries=tuple(entries),
+        set_aside=tuple(aside),
+        waiting=tuple(waiting),
+        hidden=tuple(hidden),
+        ledger=tuple(ledger),
+    )

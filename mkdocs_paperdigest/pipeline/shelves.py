@@ -1,0 +1,178 @@
+"""What the store keeps of papers and topics: each kind with its type and everything that it depends on.
+
+The names of the functions are the kinds of the stored rows: to rename one is to lose what it has stored.
+"""
+
+import hashlib
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
+from mkdocs_paperdigest.models import Document, FullText, LedgerLine, Paper, Summary, Usage
+from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.sources.library import Library
+from mkdocs_paperdigest.storage.shelf import Parts, shelf
+from mkdocs_paperdigest.storage.store import Store
+from mkdocs_paperdigest.summaries.extract import EXTRACTIVE_VERSION
+
+MADE_AGAIN = ("document", "text", "extract")
+"""Kinds of values of a paper that can be made again without asking a model."""
+OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
+"""Kinds of values that go when a paper is forgotten; `reply` belongs to batch mode. `spending` stays."""
+
+_LIBRARY_VERSION = 2
+"""Raised when the same BibTeX file is read differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """A whole answer of arXiv."""
+
+    papers: tuple[Paper, ...]
+    at: datetime
+    """When it was given."""
+    max_papers: int = 0
+    """How many papers a search asked for, at most."""
+    ids: tuple[str, ...] = ()
+    """Which papers a look-up asked for."""
+    empty_at: datetime | None = None
+    """When arXiv last found nothing at all, although these papers were known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """What was spent on one paper in one build."""
+
+    model: str
+    at: datetime
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The shelves of one run.
+
+    Arguments:
+        store: Where everything is kept.
+        options: The options of the run.
+        now: When the run began, in UTC.
+        prompt_version: Of our prompts or the user's; called only where a model may be asked.
+    """
+
+    store: Store
+    options: Options
+    now: datetime
+    prompt_version: Callable[[], str]
+
+    @shelf(StoredAnswer)
+    def search(self, query: str) -> Parts:
+        """What arXiv has found for a query."""
+        return query[:60], query, self.options.arxiv_url
+
+    @shelf(StoredAnswer)
+    def ids(self, topic: Topic) -> Parts:
+        """What arXiv knows of the papers that a topic names."""
+        return topic.slug, self.options.arxiv_url
+
+    @shelf(Library)
+    def library(self, topic: Topic, content: bytes) -> Parts:
+        """What a topic's BibTeX file names."""
+        return topic.library, hashlib.sha256(content).hexdigest(), _LIBRARY_VERSION
+
+    @shelf(tuple[LedgerLine, ...])
+    def ledger(self, topic_slug: str) -> Parts:
+        """What became of each paper of a topic."""
+        return (topic_slug,)
+
+    @shelf(Document)
+    def document(self, paper: Paper) -> Parts:
+        """What was found in a paper by this version of the reader and under these options."""
+        return paper.key, *self._reading(), self._content(paper)
+
+    @shelf(FullText)
+    def text(self, paper: Paper) -> Parts:
+        """The text that belongs to `document`."""
+        return paper.key, *self._reading(), self._content(paper)
+
+    @shelf(Document)
+    def reading(self, paper: Paper) -> Parts:
+        """The document as it was read last, by any version and under any options."""
+        return paper.key, self._content(paper)
+
+    @shelf(Summary)
+    def summary(self, paper: Paper, document: Document) -> Parts:
+        """What the model said of this text, asked with these prompts for this language."""
+        # A version of a paper on arXiv never changes, though how its title is read from an answer may. What
+        # was found in the text is part of the text.
+        stated = "" if paper.abstract == document.abstract else paper.abstract
+        facts = () if paper.on_arxiv else (paper.title, stated)
+        asked = (self.options.model, self.prompt_version(), self.options.language)
+        return paper.key, *asked, *facts, document.text_hash
+
+    @shelf(Summary)
+    def latest(self, paper: Paper) -> Parts:
+        """What was said of the paper last, by any model and with any prompts."""
+        return paper.key, self.options.language
+
+    @shelf(Summary)
+    def extract(self, paper: Paper) -> Parts:
+        """Sentences of the abstract."""
+        return paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract
+
+    @shelf(int)
+    def relevance(self, paper: Paper, topic: Topic) -> Parts:
+        """How well the paper fits the topic, 0-10."""
+        return paper.key, self.options.model, topic.title, topic.description
+
+    @shelf(datetime)
+    def unscored(self, paper: Paper, topic: Topic) -> Parts:
+        """When a model was last asked for the relevance and gave none."""
+        return paper.key, self.options.model, topic.title, topic.description
+
+    @shelf(Expense)
+    def spending(self, paper: Paper, purpose: str) -> Parts:
+        """What calls of this run for a paper have cost; `purpose` tells them apart."""
+        return paper.key, self.now.isoformat(), purpose
+
+    @shelf(str)
+    def content(self, paper: Paper, size: int, changed_ns: int) -> Parts:
+        """SHA-256 of a local file with this size and time of change."""
+        return paper.key, paper.pdf, size, changed_ns
+
+    def _reading(self) -> Parts:
+        options = self.options
+        return DOCUMENT_VERSION, options.figures, options.figures_max, options.figures_license
+
+    def _content(self, paper: Paper) -> str:
+        """Identifies the content of a local file: another file may take its name."""
+        if paper.pdf is None:
+            return ""
+        try:
+            status = paper.pdf.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return ""
+            # As git does: reading a whole library in every build would take longer than all the rest of it.
+            place = (paper, status.st_size, status.st_mtime_ns)
+            known = self.content.get(*place)
+            if known is not None:
+                return known
+            with paper.pdf.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        except (OSError, ValueError):  # a name that no file can have is a ValueError
+            return ""
+        # A file that was just written may change again within the same tick of a coarse clock.
+        if self.now.timestamp() - status.st_mtime > _COARSE_S:
+            self.content.put(content, *place)
+        return content
+
+
+def spending_notes(store: Store) -> list[Expense]:
+    """Everything that was spent so far, as far as this cache knows."""
+    notes = (store.get(name, Expense) for name in store.keys("spending"))
+    return [note for note in notes if note is not None]
+
+
+_COARSE_S = 2.0
+"""Seconds between two times that a file system may not tell apart: 2 on FAT."""

@@ -1,0 +1,174 @@
+"""A model that is asked by batch: questions wait to be sent, and are answered in a later run.
+
+A batch brings the same replies as calls do, up to a day later and at half the price. A question without a
+reply fails like a call; a later run asks it again with the same words, and the reply is in the store then.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.options.summarizer import api_key
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.storage.store import Store
+from mkdocs_paperdigest.summaries.batches.delivery import Delivery
+from mkdocs_paperdigest.summaries.batches.gemini import GeminiBatches
+from mkdocs_paperdigest.summaries.batches.stored import (
+    BatchReply,
+    Question,
+    papers_of,
+    question_of,
+    read_batches,
+    reply_key,
+)
+from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Prompt, Reply
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+
+FULL = 8_000_000
+"""Characters of questions that are held in memory: about 130 papers, well below the service's limit."""
+
+
+class BatchModel(LanguageModel):
+    """A language model whose replies come from batches where there are any; safe for threads.
+
+    Arguments:
+        model: What is called for questions that no batch answers.
+        options: The model's endpoint, the cache, and how loud to be about trouble.
+        environ: Environment variables, for the model's key.
+        store: Where batches and replies are kept.
+        now: When the run began, in UTC.
+        stopped: Set when the run is over or stopped.
+        sending: Whether questions without a reply go by batch, rather than as calls at once.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        options: Options,
+        environ: Mapping[str, str],
+        store: Store,
+        now: datetime,
+        stopped: threading.Event,
+        *,
+        sending: bool,
+    ) -> None:
+        self.name = model.name
+        self._model = model
+        self._store = store
+        self._delivery = Delivery(
+            model.name,
+            lambda: _service(options, environ),
+            store,
+            now,
+            options.cache_dir,
+            stopped,
+            options.log_level,
+        )
+        self._sending = sending
+        self._lock = threading.Lock()
+        self._one_sender = threading.Lock()
+        self._read: dict[str, list[str]] = {}
+        self._outbox: dict[Question, Prompt] = {}
+        self._characters = 0
+        self._waiting: frozenset[str] = frozenset()
+        self._ready: frozenset[str] = frozenset()
+        # Papers beyond `max_new_papers`: replies for them are used, and nothing else is asked about one
+        # unless a reply was.
+        self._postponed: frozenset[str] = frozenset()
+        self._look()
+
+    @property
+    def text_budget(self) -> int:
+        """Characters of a paper that one question should carry at most."""
+        return self._model.text_budget
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """Keys of the papers that a batch was asked about, whether it has answered or not."""
+        return self._waiting | self._ready
+
+    def fetch(self) -> None:
+        """Takes what batches have brought into the store."""
+        self._delivery.collect()
+        self._look()
+
+    def begin(self, papers: Sequence[str], places: int) -> None:
+        """Divides `places` among the papers: those without a batch come first; see `LanguageModel`."""
+        # A reply may turn out to be for other options; asking again then takes a place.
+        ready = [paper for paper in papers if paper in self._ready]
+        others = sum(paper not in self.pending for paper in papers)
+        self._postponed = frozenset(ready[max(0, places - others) :])
+        if not self._sending and any(paper not in self._waiting for paper in papers):
+            self._model.begin(papers, places)
+
+    def ask(self, prompt: Prompt) -> Reply:
+        """The reply of a batch, else that of a call.
+
+        Raises:
+            ModelCallError: Where the reply is that there is none, and where it has to be waited for.
+        """
+        # Another run may have sent a batch since this one began.
+        self._look()
+        if prompt.paper in self._waiting:
+            # Not even another question: asked with other options than the batch, it would be paid for twice.
+            raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
+        if not self._sending and prompt.paper not in self._ready:
+            return self._model.ask(prompt)
+        question = question_of(prompt, self.name)
+        stored = self._store.get(reply_key(question), BatchReply)
+        with self._lock:
+            begun = prompt.paper in self._read
+            if stored is not None:
+                self._read.setdefault(prompt.paper, []).append(reply_key(question))
+        if stored is not None:
+            return stored.opened()
+        if prompt.paper in self._postponed and not begun:
+            raise ModelCallError(Outcome.POSTPONED, ReasonCode.POSTPONED.english)
+        if not self._sending:
+            return self._model.ask(prompt)
+        with self._lock:
+            self._outbox[question] = prompt
+            self._characters += len(prompt.user)
+            full = self._characters >= FULL
+        if full:
+            self._send()
+        raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
+
+    def shorten(self, budget: int) -> bool:
+        """Halves the text budget; see `LanguageModel`."""
+        return self._model.shorten(budget)
+
+    def settle(self, paper: str, /) -> None:
+        """Deletes the replies about a paper that were read: what came of them is stored."""
+        with self._lock:
+            read = self._read.pop(paper, [])
+        for name in read:
+            self._store.forget(name)
+
+    def finish(self) -> BatchSent:
+        """Sends what waits to be sent."""
+        self._send()
+        return self._delivery.sent
+
+    def _send(self) -> None:
+        with self._one_sender:
+            with self._lock:
+                outbox, self._outbox, self._characters = self._outbox, {}, 0
+            if outbox:
+                self._delivery.send(outbox)
+                self._look()
+
+    def _look(self) -> None:
+        batches = [batch for batch in read_batches(self._store) if batch.model == self.name]
+        self._waiting = papers_of(batch for batch in batches if not batch.over)
+        self._ready = papers_of(batch for batch in batches if batch.over)
+
+
+def _service(options: Options, environ: Mapping[str, str]) -> GeminiBatches:
+    return GeminiBatches(
+        options.model.partition("/")[2],
+        url=options.model_url,
+        key=api_key("gemini", environ),
+        timeout_s=options.model_timeout_s,
+    )

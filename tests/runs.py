@@ -1,0 +1,40 @@
+"""Builds, updates and digests from options alone, as plugin and command line run them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.pipeline import digest, site
+from mkdocs_paperdigest.pipeline import forecast as forecasts
+from mkdocs_paperdigest.pipeline.forecast import Forecast
+from mkdocs_paperdigest.pipeline.report import Report
+from mkdocs_paperdigest.pipeline.run import Run, open_run
+from mkdocs_paperdigest.pipeline.site import Site, Update
+from mkdocs_paperdigest.storage.store import Store
+
+
+def build_site(
+    options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any
+) -> Site:
+    with open_run(options, now=now, environ=environ, **others) as run:
+        return site.build_site(run)
+
+
+def update(options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any) -> Update:
+    with open_run(options, now=now, environ=environ, updates=True, **others) as run:
+        return site.update(run)
+
+
+def forecast(
+    options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any
+) -> Forecast:
+    with open_run(options, now=now, environ=environ, updates=True, **others) as run:
+        return forecasts.forecast(run)
+
+
+def make_digests(
+    options: Options, store: Store, *, now: datetime, environ: Mapping[str, str], **others: Any
+) -> Report:
+    with Run(options, store, now, environ, **others) as run:
+        return digest.make_digests(run)

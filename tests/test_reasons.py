@@ -1,0 +1,71 @@
+"""Reasons are codes: everything that is decided by one is decided by its code."""
+
+import ast
+import re
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+import mkdocs_paperdigest
+from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
+from mkdocs_paperdigest.summaries.llm.outcomes import Outcome
+
+SLOW = Reason(ReasonCode.PDF_LATE, seconds="60")
+
+
+def test_a_reason_goes_from_the_general_to_the_particular() -> None:
+    reason = Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.LICENCE_UNKNOWN)).due_to(
+        Reason(ReasonCode.ARXIV_DENIED, status=403)
+    )
+    assert str(reason) == "no figures: the licence is not known: arXiv denied access (403)"
+    assert worded([reason, SLOW]) == f"{reason}; reading the PDF took longer than 60 s"
+
+
+def test_what_others_say_stays_on_one_line_and_fills_no_field() -> None:
+    said = Reason(ReasonCode.OTHER, text="{status}\n\x1b[2J{text}")
+    assert str(Reason(ReasonCode.ARXIV_ANSWERED, said, status=400)) == (
+        "arXiv answered 400: {status} [2J{text}"
+    )
+
+
+def test_a_reason_is_stored_as_it_is() -> None:
+    kind = TypeAdapter(Reason)
+    reason = Reason(ReasonCode.NO_FIGURES, SLOW)
+    stored = kind.dump_json(reason, exclude_defaults=True)
+    assert stored == (
+        b'{"code":"no_figures","because":{"code":"pdf_late","values":{"seconds":"60"}}}'
+    )
+    assert kind.validate_json(stored) == reason
+    assert len({reason, kind.validate_json(stored), SLOW}) == 2
+
+
+def test_a_code_of_a_newer_version_is_kept() -> None:
+    kind = TypeAdapter(Reason)
+    reason = kind.validate_json(b'{"code": "of_a_newer_version", "values": {"n": "1"}}')
+    assert str(reason) == "of_a_newer_version"
+    assert kind.validate_json(kind.dump_json(reason)) == reason
+    assert reason.code not in ReasonCode
+
+
+def test_a_parameter_that_is_missing_costs_nothing() -> None:
+    assert str(Reason(ReasonCode.ARXIV_ANSWERED)) == "arXiv answered {status}"
+
+
+def test_every_reason_that_the_code_gives_has_the_parameters_of_its_words() -> None:
+    root = Path(mkdocs_paperdigest.__file__).parent
+    given = set()
+    for path in root.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match call:
+                case ast.Call(
+                    ast.Name("Reason"), [ast.Attribute(ast.Name("ReasonCode"), name), *_]
+                ):
+                    values = {keyword.arg for keyword in call.keywords}
+                    wanted = set(re.findall(r"\{(\w+)\}", ReasonCode[name].english))
+                    assert values == wanted, f"{path}, line {call.lineno}"
+                    given.add(name)
+    assert len(given) > 70
+
+
+def test_every_way_in_which_a_call_can_end_is_a_reason() -> None:
+    assert set(Outcome) <= set(ReasonCode)
