@@ -47,5 +47,5 @@ def load_site(file: Path) -> tuple["Options", "MkDocsConfig"]:
     except (PaperDigestError, MkDocsException, Abort) as error:
         end(str(error))
     except ValueError as error:
-        # What PyYAML says of a date that no calendar has, such as 2024-13-01.
+        # PyYAML raises it for an impossible date such as 2024-13-01.
         end(f"{file}: {error}")

@@ -285,14 +285,14 @@ def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
     done = run(site(archive_dir="archive"), "doctor")
     assert done.code == 0
     assert "ok  key: GEMINI_API_KEY is set" in done.out
-    assert "!!  archive:" in done.out
+    assert "warn  archive:" in done.out
 
 
 def test_doctor_tells_that_arxiv_refuses(site: Site, arxiv: FakeArxiv) -> None:
     arxiv.fail("403", times=None)
     done = run(site(), "doctor")
     assert done.code == 1
-    assert "XX  arXiv:" in done.out
+    assert "FAIL  arXiv:" in done.out
 
 
 @pytest.mark.parametrize("status", ["429", "503"])
@@ -300,7 +300,7 @@ def test_doctor_tells_that_a_model_has_no_time(site: Site, status: str) -> None:
     with FakeArxiv([]) as busy:
         busy.fail(status, times=None)
         done = run(site(model_url=busy.url), "doctor")
-    assert f"!!  model: {busy.url} is there, but busy or out of order ({status})" in done.out
+    assert f"warn  model: {busy.url} is there, but busy or out of order ({status})" in done.out
     assert done.code == 0
 
 
@@ -367,7 +367,7 @@ def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(
     assert (told.json["cache"]["schema"], told.json["cache"]["newest_schema"]) == (1, 2)
     (line,) = told.err.splitlines()
     assert "newer version of mkdocs-paperdigest (schema 2, this one has 1)" in line
-    assert "!!  cache:" in run(root, "doctor").out
+    assert "warn  cache:" in run(root, "doctor").out
     assert run(root, "cache", "prune").code == 0
     assert run(root, "update", "--json").json["calls"] == 0
     newer = Store(folder, steps=(lambda kind, value: value,))
