@@ -284,7 +284,7 @@ def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: 
 def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
     done = run(site(archive_dir="archive"), "doctor")
     assert done.code == 0
-    assert "ok  key: GEMINI_API_KEY is set" in done.out
+    assert "ok    key: GEMINI_API_KEY is set" in done.out
     assert "warn  archive:" in done.out
 
 
