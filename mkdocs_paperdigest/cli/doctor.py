@@ -1,11 +1,13 @@
 """`paperdigest doctor`: why something does not work."""
 
 import importlib.util
+import logging
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,8 +15,8 @@ from urllib.parse import quote
 
 import click
 
-from mkdocs_paperdigest.cli.options import as_json, config_file, load_site
-from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json
+from mkdocs_paperdigest.cli.options import as_json, config_file, read_site
+from mkdocs_paperdigest.cli.output import MISTAKE, UNDONE, plain_errors, print_json
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.options.options import Options
@@ -23,7 +25,7 @@ from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.text import printable
 
 State = Literal["ok", "warning", "problem", "skipped"]
-MARKS = {"ok": "ok", "warning": "!!", "problem": "XX", "skipped": "--"}
+MARKS = {"ok": "ok  ", "warning": "warn", "problem": "FAIL", "skipped": "skip"}
 PACKAGES = (
     "mkdocs-paperdigest",
     "mkdocs",
@@ -33,7 +35,12 @@ PACKAGES = (
     "google-genai",
     "google-generativeai",
 )
-"""Whose versions a report of a fault should name."""
+"""Packages whose versions a bug report should name."""
+CONFIGURATION = "configuration"
+CURES = {
+    "Unrecognised theme name: 'material'": "pip install 'mkdocs-paperdigest[material]'",
+}
+"""How to mend a configuration, by a sign in what MkDocs says of it."""
 _TIMEOUT_S = 15.0
 
 
@@ -44,33 +51,67 @@ def doctor(config_file: Path, as_json: bool) -> None:
     """Look for what keeps the site from working.
 
     Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
-    model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 where there
-    is a problem (XX); a warning (!!) is none.
+    model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 if there is
+    a problem (FAIL), and with 2 if the configuration is wrong; a warning (warn) is not a problem.
     """
-    options, config = load_site(config_file)
     with plain_errors():
         findings = []
-        for finding in examine(
-            options,
-            extensions=config.markdown_extensions,
-            plugins=tuple(config.plugins),
-            environ=os.environ,
-        ):
+        for finding in _findings(config_file):
             findings.append(finding)
             if not as_json:
                 click.echo(f"{MARKS[finding.state]}  {finding.about}: {printable(finding.text)}")
     if as_json:
         print_json([asdict(one) for one in findings])
-    sys.exit(UNDONE if any(one.state == "problem" for one in findings) else 0)
+    problems = {one.about for one in findings if one.state == "problem"}
+    sys.exit(MISTAKE if CONFIGURATION in problems else UNDONE if problems else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look has shown."""
+    """The result of one check."""
 
     about: str
     state: State
     text: str
+
+
+def _findings(file: Path) -> Iterator[Finding]:
+    """The results of all checks that the configuration allows."""
+    with _held_back(logging.getLogger("mkdocs.config")) as messages:
+        try:
+            options, config = read_site(file)
+        except ConfigurationError as error:
+            # MkDocs itself logs what is wrong and then only says that it stops.
+            fault = "; ".join(messages) or str(error)
+            cures = (cure for sign, cure in CURES.items() if sign in fault)
+            yield Finding(CONFIGURATION, "problem", "; ".join([fault, *cures]))
+            yield _versions()
+            yield _click()
+            return
+    yield from examine(
+        options,
+        extensions=config.markdown_extensions,
+        plugins=tuple(config.plugins),
+        environ=os.environ,
+    )
+
+
+@contextmanager
+def _held_back(log: logging.Logger) -> Iterator[list[str]]:
+    """Collects messages at ERROR and above instead of logging them."""
+    messages: list[str] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            return True
+        messages.append(record.getMessage())
+        return False
+
+    log.addFilter(collect)
+    try:
+        yield messages
+    finally:
+        log.removeFilter(collect)
 
 
 def examine(
@@ -80,15 +121,15 @@ def examine(
     plugins: Collection[str],
     environ: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """Everything that can be looked at; asks arXiv and the model's endpoint at most one question each.
+    """The results of all checks; asks arXiv and the model's endpoint at most one question each.
 
     Arguments:
         options: The options, which were found to be sound.
         extensions: Names of the site's Markdown extensions.
         plugins: Names of the site's plugins.
-        environ: Environment variables; a key is used and never told.
+        environ: Environment variables; a key is used and never shown.
     """
-    yield Finding("configuration", "ok", f"topics: {len(options.topics)}, model: {options.model}")
+    yield Finding(CONFIGURATION, "ok", f"topics: {len(options.topics)}, model: {options.model}")
     yield _versions()
     yield _click()
     yield _formulas(extensions)
