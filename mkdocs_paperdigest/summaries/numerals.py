@@ -3,8 +3,15 @@
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
-from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.summaries.gate.words import (
+    all_words,
+    cjk_words,
+    either,
+    from_words,
+    spaced_words,
+)
 
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.\-])(?:\d{1,3}(?:[,\u2009\u202f ]\d{3})+|\d+)(?:\.\d+)?(?!\d|\.\d)"
@@ -47,7 +54,7 @@ def stated_numbers(text: str) -> tuple[str, ...]:
     """
     if _DIGIT.search(text) is None:
         return ()
-    bare = _POINTERS().sub(" ", _plain_numerals(text))
+    bare = _pointers().sub(" ", _plain_numerals(text))
     return tuple(_canonical(match[0]) for match in _NUMBER.finditer(bare))
 
 
@@ -62,11 +69,13 @@ def all_numbers(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_POINTERS = from_words(
-    lambda words: re.compile(
+@cache
+def _pointers() -> re.Pattern[str]:
+    """Numbers of citations, figures and the like, and numbers of list items."""
+    cjk, spaced = either(cjk_words().pointers), either(spaced_words().pointers)
+    return re.compile(
         r"\[[\d,;\s\u2013-]+\]"
-        rf"|(?:{either(words.pointers)})\s*[\dA-Z]{{1,3}}(?:\.\d+)?"
-        rf"(?:(?:[,、\s]|{either(words.between_pointers)})+\d{{1,2}}\b)*"
+        rf"|(?:\b(?:{spaced})|{cjk})\s*[\dA-Z]{{1,3}}(?:\.\d+)?"
+        rf"(?:(?:[,、\s]|{either(all_words().between_pointers)})+\d{{1,2}}\b)*"
         r"|(?m:^\s*[(（]?\d{1,2}[.、)）](?!\d))|[(（]\d{1,2}[)）]|[①-⑳]"
     )
-)
