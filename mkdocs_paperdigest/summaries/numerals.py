@@ -21,7 +21,7 @@ _SCALES = from_words(lambda words: {word: int(power) for word, power in words.nu
 """Powers of ten."""
 _SCALED = from_words(
     lambda _: re.compile(
-        rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![A-Za-z])", re.I
+        rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![a-zı])"
     )
 )
 _WORDS = from_words(lambda words: dict(words.number_words))
@@ -62,10 +62,12 @@ def all_numbers(text: str) -> frozenset[str]:
     """Every number that a source can be said to contain, also spelt out (`twelve`, `half`) or scaled (`25K`)."""
     folded = _plain_numerals(text)
     found = {_canonical(number) for number in _ANY_NUMBER.findall(folded)}
-    for number, scale in _SCALED().findall(folded):
-        found.add(_canonical(format(Decimal(number).scaleb(_SCALES()[scale.lower()]), "f")))
+    # A search that ignores case would take the dotless i of `mıllion` for an i; `_SCALES` does not.
+    small = folded.lower()
+    for number, scale in _SCALED().findall(small):
+        found.add(_canonical(format(Decimal(number).scaleb(_SCALES()[scale]), "f")))
     values = _WORDS()
-    found.update(values[word] for word in _WORD.findall(folded.lower()) if word in values)
+    found.update(values[word] for word in _WORD.findall(small) if word in values)
     return frozenset(found)
 
 
