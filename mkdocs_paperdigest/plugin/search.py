@@ -1,7 +1,7 @@
-"""Lets the site's search index see of digest pages what is worth finding, and that quickly.
+"""Shows the site's search index only what is worth finding on digest pages, and takes it from the last build.
 
-Search plugins parse the whole HTML of every page in every build, which costs more than all the rest of a
-page that is not rendered anew. Ours are mostly readings, quotations and captions, which bloat an index.
+Search plugins parse the whole HTML of every page in every build. That costs more than all other work on a page
+whose HTML was kept. Our pages are mostly readings, quotations and captions, which bloat an index.
 """
 
 import json
@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import blake2b
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -22,34 +23,43 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.files import installed_versions, write_if_possible
 from mkdocs_paperdigest.options.options import SearchScope
-from mkdocs_paperdigest.plugin.searchable import searchable
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 Handler = Callable[..., Any]
-"""What a plugin does with the context of a page: search plugins take the page into their index there."""
+"""A plugin's handler of `page_context`, where search plugins add the page to their index."""
 ENTRIES = ("entries", "_entries")
-"""Where Material's index and that of MkDocs have what they found, as a list of objects for JSON."""
+"""Attributes of Material's and MkDocs' index that hold its entries, a list of objects for JSON."""
 PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
-"""Whose versions count."""
+"""Packages whose versions are part of the fingerprint."""
 META = ("search", "tags", "title")
-"""What an index reads in a page's front matter, where other plugins put the time of the build."""
+"""Front matter that an index reads; other plugins put the time of the build beside it."""
 DICTIONARIES = ("jieba_dict", "jieba_dict_user")
-"""Options of Material's search that name files of Chinese words, by which it parts texts."""
+"""Options of Material's search that name dictionaries for splitting Chinese text into words."""
+DETAIL = "detail"
+"""Value of `data-search-exclude` on what a search may find if a site wants it: readings, quotes, captions."""
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = frozenset({"p", "li", "ol", "ul", "code", "pre", "sub", "sup"})
+"""Elements that Material's search shows in its results."""
+_HIDDEN = frozenset({"script", "style", "object"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "source", "track", "wbr"}
+)
 
 
 def index_lightly(
     plugins: PluginCollection, is_ours: Callable[[Page], bool], scope: SearchScope, folder: Path
 ) -> None:
-    """Has search plugins index our pages by what is searchable in them.
+    """Makes search plugins index only what is searchable on our pages.
 
     Arguments:
-        plugins: All plugins of the site; those with a search index are found by it.
+        plugins: All plugins of the site; search plugins are recognized by their index.
         is_ours: Whether a page is one of ours.
         scope: How much of our pages a search finds.
         folder: Where the entries of each page are kept for later builds.
     """
-    # There is no event around it, and other plugins must not see a page without its details.
+    # No event surrounds this step, and other plugins must not see a page without its details.
     handlers = plugins.events["page_context"]
     for place, handler in enumerate(handlers):
         index = getattr(getattr(handler, "__self__", None), "search_index", None)
@@ -60,10 +70,10 @@ def index_lightly(
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What a page gave an index."""
+    """The entries that a page added to an index."""
 
     made_from: str
-    """Fingerprint of all that has a say in it."""
+    """Fingerprint of everything that they depend on."""
     entries: list[dict[str, Any]]
 
 
@@ -79,7 +89,7 @@ def _handle(
     page: Page,
     **rest: Any,
 ) -> Any:
-    """What a search plugin's handler does, but for one of our pages with what is searchable in it."""
+    """Calls a search plugin's handler; one of our pages is reduced to what is searchable on it."""
     if not is_ours(page):
         return handler(context, page=page, **rest)
     if scope == "none":
@@ -102,14 +112,14 @@ def _handle(
 
 
 def _fingerprint(page: Page, rules: str) -> str:
-    # MkDocs' index takes titles from the table of contents, which not every heading is in.
+    # MkDocs' index takes titles from the table of contents, which lacks some headings.
     meta = {name: page.meta.get(name) for name in META}
     parts = [rules, page.url, page.title, meta, str(page.toc)]
     return _hash(f"{json.dumps(parts, default=str)}\n{page.content}")
 
 
 def _rules(index: Any, scope: SearchScope) -> str:
-    """A fingerprint of what has a say in the entries of every page."""
+    """A fingerprint of what the entries of every page depend on."""
     config = getattr(index, "config", None) or {}
     kind = f"{type(index).__module__}.{type(index).__qualname__}"
     words = [_content(config[name]) for name in DICTIONARIES if config.get(name)]
@@ -141,3 +151,73 @@ def _read(path: Path) -> Indexed | None:
 
 
 _ADAPTER = TypeAdapter(Indexed)
+
+
+def searchable(html: str, *, details: bool) -> str:
+    """Headings with their ids and the text below them, without what is marked `data-search-exclude`.
+
+    An excluded heading excludes everything down to the next heading of its rank. Other elements are replaced by
+    their text, because the time to index a page grows with the number of its tags.
+
+    Arguments:
+        html: A rendered page.
+        details: Whether to keep what is excluded as a detail.
+    """
+    reader = _Reader(details)
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.parts)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, details: bool) -> None:
+        super().__init__(convert_charrefs=False)
+        self.parts: list[str] = []
+        self._details = details
+        self._leaving_out = 0
+        """Depth inside an element that is left out."""
+        self._section = ""
+        """The heading whose section is left out."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            self._add(" ")
+            return
+        if self._leaving_out:
+            self._leaving_out += 1
+            return
+        marks = dict(attrs)
+        excluded = "data-search-exclude" in marks and not (
+            self._details and marks["data-search-exclude"] == DETAIL
+        )
+        if tag in _HEADINGS and "id" in marks:
+            below = self._section and tag > self._section
+            if not below:
+                self._section = tag if excluded else ""
+        if excluded or tag in _HIDDEN or marks.get("class") == "headerlink":
+            self._leaving_out = 1
+        elif tag in _HEADINGS:
+            self._add(self.get_starttag_text() or "")
+        elif tag in _BLOCKS:
+            self._add(f"<{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            return
+        if self._leaving_out:
+            self._leaving_out -= 1
+        elif tag in _BLOCKS or tag in _HEADINGS:
+            self._add(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self._add(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self._add(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self._add(f"&#{name};")
+
+    def _add(self, part: str) -> None:
+        if not self._leaving_out and not self._section:
+            self.parts.append(part)

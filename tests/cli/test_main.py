@@ -159,7 +159,8 @@ def test_a_mistake_in_the_options_is_code_2_everywhere(site: Site, command: str)
     root = site(topics=[{"title": "Gates", "phrases": ["gate"], "since": "soon"}])
     done = run(root, *command.split())
     assert done.code == 2
-    assert "topic 'Gates': `since: soon` is neither a date nor an age" in done.err
+    said = done.out if command == "doctor" else done.err
+    assert "topic 'Gates': `since: soon` is neither a date nor an age" in said
 
 
 def test_a_date_that_no_calendar_has_is_told_in_one_line(site: Site) -> None:
@@ -284,15 +285,27 @@ def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: 
 def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
     done = run(site(archive_dir="archive"), "doctor")
     assert done.code == 0
-    assert "ok  key: GEMINI_API_KEY is set" in done.out
-    assert "!!  archive:" in done.out
+    assert "ok    key: GEMINI_API_KEY is set" in done.out
+    assert "warn  archive:" in done.out
+
+
+def test_doctor_runs_although_the_configuration_does_not_load(site: Site) -> None:
+    root = site()
+    config = root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("topics:", "topic:"))
+    done = run(root, "doctor")
+    assert done.code == 2
+    assert "FAIL  configuration: " in done.out
+    assert "did you mean `topics`" in done.out
+    assert "ok    versions: Python" in done.out
+    assert done.err == ""
 
 
 def test_doctor_tells_that_arxiv_refuses(site: Site, arxiv: FakeArxiv) -> None:
     arxiv.fail("403", times=None)
     done = run(site(), "doctor")
     assert done.code == 1
-    assert "XX  arXiv:" in done.out
+    assert "FAIL  arXiv:" in done.out
 
 
 @pytest.mark.parametrize("status", ["429", "503"])
@@ -300,7 +313,7 @@ def test_doctor_tells_that_a_model_has_no_time(site: Site, status: str) -> None:
     with FakeArxiv([]) as busy:
         busy.fail(status, times=None)
         done = run(site(model_url=busy.url), "doctor")
-    assert f"!!  model: {busy.url} is there, but busy or out of order ({status})" in done.out
+    assert f"warn  model: {busy.url} is there, but busy or out of order ({status})" in done.out
     assert done.code == 0
 
 
@@ -367,7 +380,7 @@ def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(
     assert (told.json["cache"]["schema"], told.json["cache"]["newest_schema"]) == (1, 2)
     (line,) = told.err.splitlines()
     assert "newer version of mkdocs-paperdigest (schema 2, this one has 1)" in line
-    assert "!!  cache:" in run(root, "doctor").out
+    assert "warn  cache:" in run(root, "doctor").out
     assert run(root, "cache", "prune").code == 0
     assert run(root, "update", "--json").json["calls"] == 0
     newer = Store(folder, steps=(lambda kind, value: value,))
