@@ -6,15 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.models import (
-    ReasonCode.NOT_GIVEN,
     Entry,
     Summary,
 )
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.known import MAX_ATTEMPTS
 from mkdocs_paperdigest.pipeline.report import Report
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -65,7 +64,9 @@ def is_said(entry: Entry) -> bool:
     summary = entry.summary
     if summary is None or summary.attempts == MAX_ATTEMPTS:
         return summary is not None
-    return summary.model == "openai/test" and {o.reason for o in summary.omissions} <= {ReasonCode.NOT_GIVEN}
+    return summary.model == "openai/test" and {o.reason for o in summary.omissions} <= {
+        ReasonCode.NOT_GIVEN
+    }
 
 
 @pytest.mark.parametrize("fault", ARXIV)

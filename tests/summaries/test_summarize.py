@@ -2,13 +2,12 @@
 
 import pytest
 
-from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.models import (
-    ReasonCode.NOT_GIVEN,
     Omission,
     Usage,
 )
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
 from tests.conftest import PAPER
@@ -52,7 +51,10 @@ def test_the_text_that_was_read_is_named(ask: Summarize) -> None:
 def test_what_the_paper_does_not_say_is_no_failure(ask: Summarize, fake: FakeGemini) -> None:
     fake.default = changed(prior_work=None, background=None)
     made = ask()
-    assert made.omissions == (Omission("background", ReasonCode.NOT_GIVEN), Omission("prior_work", ReasonCode.NOT_GIVEN))
+    assert made.omissions == (
+        Omission("background", ReasonCode.NOT_GIVEN),
+        Omission("prior_work", ReasonCode.NOT_GIVEN),
+    )
     assert len(fake.calls) == 1
 
 

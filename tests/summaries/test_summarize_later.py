@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.models import (
-    ReasonCode.NOT_GIVEN,
     Claim,
     FullText,
     Omission,
     Section,
 )
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.llm.model import Model
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.summarize import score_relevance

@@ -30,18 +30,18 @@ def read(name: str, value: object) -> Any:
         ("summary", ["It works.", "It is fast."], "It works. It is fast."),
         ("summary", {"text": "It works."}, "It works."),
         ("summary", "a\x00b\x1b[0m", "ab[0m"),
-        ("summary", "", ReasonCode.ReasonCode.MISSING),
-        ("summary", "null", ReasonCode.ReasonCode.MISSING),
-        ("summary", None, ReasonCode.ReasonCode.MISSING),
-        ("summary", 5, ReasonCode.ReasonCode.SHAPE),
-        ("summary", {"a": "b"}, ReasonCode.ReasonCode.SHAPE),
+        ("summary", "", ReasonCode.MISSING),
+        ("summary", "null", ReasonCode.MISSING),
+        ("summary", None, ReasonCode.MISSING),
+        ("summary", 5, ReasonCode.SHAPE),
+        ("summary", {"a": "b"}, ReasonCode.SHAPE),
         ("affiliation", "N/A", None),
         ("affiliation", None, None),
         ("keywords", ["a", " b ", "", None], ("a", "b")),
         ("keywords", "a; b、c，d", ("a", "b", "c", "d")),
         ("keywords", ["三维重建。", "splats.", "U.S.", "。"], ("三维重建", "splats", "U.S.")),
-        ("keywords", [], ReasonCode.ReasonCode.MISSING),
-        ("keywords", 3, ReasonCode.ReasonCode.SHAPE),
+        ("keywords", [], ReasonCode.MISSING),
+        ("keywords", 3, ReasonCode.SHAPE),
         ("approach", {"text": "t", "quote": "q"}, Claim("t", "q")),
         ("approach", {"text": "t"}, Claim("t")),
         ("approach", {"text": "t", "quote": None}, Claim("t")),
@@ -50,14 +50,14 @@ def read(name: str, value: object) -> Any:
         ("approach", "t", Claim("t")),
         ("approach", ["t", {"text": "u", "quote": "q"}], Claim("t u", "q")),
         ("approach", {"text": "", "quote": "q"}, None),
-        ("approach", {"quote": "q"}, ReasonCode.ReasonCode.SHAPE),
-        ("approach", 7, ReasonCode.ReasonCode.SHAPE),
+        ("approach", {"quote": "q"}, ReasonCode.SHAPE),
+        ("approach", 7, ReasonCode.SHAPE),
         ("takeaways", ["t", {"text": "u", "quote": "q"}], (Claim("t"), Claim("u", "q"))),
         ("takeaways", "t\n\nu", (Claim("t"), Claim("u"))),
         ("takeaways", {"text": "t", "quote": "q"}, (Claim("t", "q"),)),
         ("takeaways", {"1": "t", "2": {"text": "u"}}, (Claim("t"), Claim("u"))),
-        ("takeaways", [], ReasonCode.ReasonCode.MISSING),
-        ("takeaways", [1, 2], ReasonCode.ReasonCode.SHAPE),
+        ("takeaways", [], ReasonCode.MISSING),
+        ("takeaways", [1, 2], ReasonCode.SHAPE),
         ("methods", [], ()),
         ("methods", None, ()),
         ("relevance", 7, 7),
@@ -65,11 +65,11 @@ def read(name: str, value: object) -> Any:
         ("relevance", "7", 7),
         ("relevance", "7/10", 7),
         ("relevance", "8 out of 10.", 8),
-        ("relevance", "high", ReasonCode.ReasonCode.SHAPE),
-        ("relevance", 85, ReasonCode.ReasonCode.SHAPE),
-        ("relevance", -1, ReasonCode.ReasonCode.SHAPE),
-        ("relevance", True, ReasonCode.ReasonCode.SHAPE),
-        ("relevance", None, ReasonCode.ReasonCode.MISSING),
+        ("relevance", "high", ReasonCode.SHAPE),
+        ("relevance", 85, ReasonCode.SHAPE),
+        ("relevance", -1, ReasonCode.SHAPE),
+        ("relevance", True, ReasonCode.SHAPE),
+        ("relevance", None, ReasonCode.MISSING),
     ],
 )
 def test_what_is_meant(name: str, value: object, meant: object) -> None:
@@ -79,7 +79,7 @@ def test_what_is_meant(name: str, value: object, meant: object) -> None:
 def test_one_bad_field_spoils_no_other() -> None:
     answer, failed = normalise({"summary": 5, "relevance": 3}, ["summary", "relevance"])
     assert answer.relevance == 3
-    assert failed == (Omission("summary", ReasonCode.ReasonCode.SHAPE),)
+    assert failed == (Omission("summary", ReasonCode.SHAPE),)
 
 
 def test_fields_that_were_not_asked_for_are_not_looked_at() -> None:
