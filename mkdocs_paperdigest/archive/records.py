@@ -115,17 +115,15 @@ def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
 
 
 def _migrated(old: Plain, steps: tuple[RecordStep, ...]) -> Plain:
-    """The record in its new shape, still telling what a person changed."""
+    """The record in its new shape, still telling what a person changed; steps rename no field."""
     before, written = _fields(old), old.get("generated", {})
     untouched = {path for path, value in before.items() if _fingerprint(value) == written.get(path)}
     new = old
     for step in steps:
         new = step(new)
-    after = _fields(new)
-    # What a field became whose name is gone is a person's, if any such field was.
-    if before.keys() - after.keys() <= untouched:
-        untouched |= after.keys() - before.keys()
-    prints = {path: _fingerprint(after[path]) for path in after if path in untouched}
+    prints = {
+        path: _fingerprint(value) for path, value in _fields(new).items() if path in untouched
+    }
     touched = {path: stamp for path, stamp in written.items() if path not in untouched}
     return {**new, "generated": {**touched, **prints}}
 
