@@ -1,1 +1,1 @@
-"""..."""
+"""Records of papers that people review, edit and commit."""

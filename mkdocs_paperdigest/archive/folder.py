@@ -63,7 +63,7 @@ def write_records(
     store: Store,
     cache_dir: Path,
 ) -> int:
-    """Brings records up to date, but for what people changed in them, and deletes images of no record.
+    """Brings records up to date, except for what people changed in them, and deletes images without a record.
 
     Arguments:
         records: What the records should say now.
@@ -100,7 +100,7 @@ def write_records(
 
 
 def bring_figures(records: Iterable[Record], folder: Path | None, cache_dir: Path) -> None:
-    """Copies the images of records from the archive to the cache where they are missing or others."""
+    """Copies the images of records from the archive to the cache where they are missing or differ."""
     for record in records:
         if folder is not None and record.document is not None and record.document.figures:
             target = images_folder(cache_dir, record.paper, record.document.reader)
@@ -139,7 +139,7 @@ def _record(path: Path, store: Store) -> Record:
 def _copy(names: Iterable[str], source: Path, target: Path) -> None:
     """Copies files that differ; one that the source lacks is left as it is."""
     if target.is_symlink():
-        # We make none, and a record's pull request could bring one that leads anywhere.
+        # This package makes no links here; one that came with a pull request could lead anywhere.
         return
     sizes = _sizes(target)
     for name, size in _sizes(source).items():
@@ -148,7 +148,7 @@ def _copy(names: Iterable[str], source: Path, target: Path) -> None:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    """Bytes of the files in a folder; a link could lead to what is nobody's to publish."""
+    """Bytes of the files in a folder; links are left out, because they may lead to files that must not be published."""
     if folder.is_symlink():
         return {}
     with suppress(OSError), os.scandir(folder) as items:
@@ -158,8 +158,8 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 
 def _tidy(folder: Path, stems: set[str]) -> None:
-    """Deletes images of versions that no record speaks of, and what a killed update left behind."""
-    # The folder may be one with files of others in it, such as `docs`.
+    """Deletes images of versions that no record has, and what a killed update left behind."""
+    # The folder may hold other files too, such as `docs` does.
     for place in (folder, *(folder / "figures" / stem for stem in stems)):
         for path in place.glob(f"{UNFINISHED}*"):
             if UNFINISHED_NAME.fullmatch(path.name) and not path.is_dir():

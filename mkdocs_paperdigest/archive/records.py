@@ -1,4 +1,4 @@
-"""One paper's record in the archive: YAML that people edit, and what of it nobody has touched.
+"""One paper's record in the archive: YAML that people edit, with fingerprints that show what they changed.
 
 A record holds what a page shows of a paper. `generated` has a fingerprint of each field as it was
 written; a field whose content no longer matches was changed by a person, and stays as it is for good.
@@ -58,7 +58,7 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
         steps: How records of older versions are brought up to date.
 
     Raises:
-        ConfigurationError: It is no record; file, line and field are named.
+        ConfigurationError: It is not a record; file, line and field are named.
     """
     written = read_yaml(text, file)
     if not isinstance(written.content, dict):
@@ -86,7 +86,7 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
 
 
 def write_record(record: Record, old: Record | None = None) -> bytes | None:
-    """The content of a record's file, or None where the old one says it all.
+    """The content of a record's file, or None where the old file need not change.
 
     Arguments:
         record: What a page shows of the paper now.
@@ -102,7 +102,7 @@ def write_record(record: Record, old: Record | None = None) -> bytes | None:
 
 
 def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
-    """The content of a record without its version, in the shape of today."""
+    """The content of a record without its version, in the current shape."""
     content: Plain = dict(written.content)
     done = written.version(content.pop("schema", None), newest=len(steps) + 1) - 1
     if done == len(steps):
@@ -115,7 +115,7 @@ def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
 
 
 def _migrated(old: Plain, steps: tuple[RecordStep, ...]) -> Plain:
-    """The record in its new shape, still telling what a person changed; steps rename no field."""
+    """The record in its new shape; the fingerprints still show what a person changed. No step renames a field."""
     before, written = _fields(old), old.get("generated", {})
     untouched = {path for path, value in before.items() if _fingerprint(value) == written.get(path)}
     new = old
@@ -137,7 +137,7 @@ def _merged(old: Plain, new: Plain) -> Plain:
         for path in {*before, *written}
         if _fingerprint(before.get(path)) != written.get(path, _NOTHING)
     }
-    # What a person wrote into a section outlives the section, and needs the rest of it to make sense.
+    # What a person wrote into a section outlives the section; the rest of it stays too, to make sense of it.
     left_alone = {path.partition(".")[0] for path in touched & before.keys()} - new.keys()
     merged: Plain = {}
     prints: dict[str, str] = {}
@@ -178,7 +178,7 @@ def _fingerprint(value: Any) -> str:
 
 
 def _as_text(value: Any) -> Any:
-    """The value as `read_yaml` gives it, so that what no person touched can be told before it has types."""
+    """The value as `read_yaml` gives it, so that unchanged fields are recognized before values have types."""
     if isinstance(value, dict):
         return {name: _as_text(part) for name, part in value.items()}
     if isinstance(value, list):
@@ -189,7 +189,7 @@ def _as_text(value: Any) -> Any:
 
 
 def _plain(record: Record) -> Plain:
-    """The record as YAML has it, without what is empty anyway; times to the second."""
+    """The record as YAML has it, without empty fields; times to the second."""
     summary = record.summary
     if summary is not None:
         summary = replace(summary, made_at=summary.made_at.replace(microsecond=0))
@@ -199,7 +199,7 @@ def _plain(record: Record) -> Plain:
 
 
 def _ordered(plain: Plain) -> Plain:
-    """In the order of the fields' declaration, what people edit first, and that even where empty."""
+    """In the order of declaration; what people edit comes first, even where it is empty."""
     personal = {"schema": RECORD_SCHEMA, "hidden": False, "pinned": False, "notes": ""}
     rest = ("topics", "relevance", "trouble", "paper", "summary", "document", "generated")
     ordered: Plain = {name: plain.get(name, empty) for name, empty in personal.items()}
@@ -216,7 +216,7 @@ def _ordered(plain: Plain) -> Plain:
 
 
 def _in_utc(record: Record) -> Record:
-    """The record with every time that names no zone taken as UTC."""
+    """The record with every time without a zone taken as UTC."""
     paper, summary = record.paper, record.summary
     if summary is not None:
         summary = replace(summary, made_at=_utc(summary.made_at))

@@ -52,7 +52,7 @@ def read_yaml(text: bytes, file: Path) -> Written:
 
     Raises:
         ConfigurationError: It is not YAML, or YAML that such a file does not need: aliases, keys that
-            stand there twice, deep nesting, more than `MOST_BYTES`.
+            are there twice, deep nesting, more than `MOST_BYTES`.
     """
     if len(text) > MOST_BYTES:
         raise ConfigurationError(f"{file}: {len(text)} bytes are more than such a file can have")
@@ -82,7 +82,7 @@ def write_yaml(content: Any) -> str:
 
 
 def unknown_keys(written: Any, understood: Any, place: Place = ()) -> Iterator[Place]:
-    """The places of keys that stand in a file and in nothing that was made of it."""
+    """The places of keys that are in a file and not in what was made of it."""
     if isinstance(written, dict) and isinstance(understood, dict):
         for name, value in written.items():
             if name not in understood:
@@ -127,7 +127,7 @@ def _name(place: Place) -> str:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Knows no scalars but text and null."""
+    """Reads all scalars as text or null."""
 
 
 _Loader.yaml_implicit_resolvers = {

@@ -1,1 +1,1 @@
-"""..."""
+"""The command `paperdigest`: the same pipeline as the plugin, ahead of a build or beside it."""

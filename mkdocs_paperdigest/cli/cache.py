@@ -22,7 +22,7 @@ def cache() -> None:
 @config_file
 @as_json
 def size(config_file: Path, as_json: bool) -> None:
-    """Tell how much the cache holds."""
+    """Print how much the cache holds."""
     from mkdocs_paperdigest.pipeline.cache import sizes
     from mkdocs_paperdigest.storage.layout import PARTS
 
@@ -43,8 +43,8 @@ def size(config_file: Path, as_json: bool) -> None:
 def prune(config_file: Path, as_json: bool) -> None:
     """Delete what belongs to papers that no topic lists any more.
 
-    Papers of the archive count as listed. A paper that comes back is read and summarized anew. Also
-    deletes what an older version left, or other options, once this one has taken it over.
+    Papers of the archive count as listed. A paper that is listed again later is read and summarized
+    again. Also deletes what an older version or other options have left, once this version has taken it over.
     """
     from mkdocs_paperdigest.pipeline.cache import prune as prune_cache
 

@@ -11,7 +11,7 @@ from mkdocs_paperdigest.cli.options import as_json, config_file, load_site
 from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json
 from mkdocs_paperdigest.text import printable
 
-MARKS = {"ok": "ok", "warning": "!!", "problem": "XX", "skipped": "--"}
+MARKS = {"ok": "ok  ", "warning": "warn", "problem": "FAIL", "skipped": "skip"}
 
 
 @click.command()
@@ -21,8 +21,8 @@ def doctor(config_file: Path, as_json: bool) -> None:
     """Look for what keeps the site from working.
 
     Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
-    model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 where there
-    is a problem (XX); a warning (!!) is none.
+    model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 if there is
+    a problem (FAIL); a warning (warn) is not a problem.
     """
     from mkdocs_paperdigest.cli.examination import examine
 

@@ -26,13 +26,13 @@ PACKAGES = (
     "google-genai",
     "google-generativeai",
 )
-"""Whose versions a report of a fault should name."""
+"""Packages whose versions a bug report should name."""
 _TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look has shown."""
+    """The result of one check."""
 
     about: str
     state: State
@@ -46,13 +46,13 @@ def examine(
     plugins: Collection[str],
     environ: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """Everything that can be looked at; asks arXiv and the model's endpoint at most one question each.
+    """The results of all checks; asks arXiv and the model's endpoint at most one question each.
 
     Arguments:
         options: The options, which were found to be sound.
         extensions: Names of the site's Markdown extensions.
         plugins: Names of the site's plugins.
-        environ: Environment variables; a key is used and never told.
+        environ: Environment variables; a key is used and never shown.
     """
     yield Finding("configuration", "ok", f"topics: {len(options.topics)}, model: {options.model}")
     yield _versions()

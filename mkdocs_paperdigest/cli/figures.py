@@ -1,4 +1,4 @@
-"""`paperdigest figures`: what is found in a PDF of the user's own."""
+"""`paperdigest figures`: the figures in a PDF of one's own."""
 
 from pathlib import Path
 

@@ -39,17 +39,17 @@ def main() -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A title may hold what a terminal in Latin-1 does not.
+            # A title may hold characters that a Latin-1 terminal lacks.
             stream.reconfigure(errors="backslashreplace")
     console = Console(stderr=True)
     plain = logging.StreamHandler(sys.stderr)
     handler = RichHandler(console=console, show_path=False, show_time=False)
-    # Ours at INFO; of the libraries beneath only what is wrong.
+    # INFO for our own messages; only warnings from libraries.
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     logging.basicConfig(
         level=logging.WARNING,
         format="%(message)s",
-        # A narrow pseudo-terminal of a CI would break lines in the middle of addresses.
+        # The narrow pseudo-terminal of a CI would break lines in the middle of URLs.
         handlers=[handler if console.is_terminal else plain],
     )
 

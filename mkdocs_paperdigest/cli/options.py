@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mkdocs_paperdigest.cli.output import end
-from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -31,21 +31,35 @@ def load_options(file: Path) -> "Options":
 
 def load_site(file: Path) -> tuple["Options", "MkDocsConfig"]:
     """The options in a mkdocs.yml, and all of it; ends the program where they are wrong."""
+    try:
+        return read_site(file)
+    except ConfigurationError as error:
+        end(str(error))
+
+
+def read_site(file: Path) -> tuple["Options", "MkDocsConfig"]:
+    """The options in a mkdocs.yml, and all of it.
+
+    Raises:
+        ConfigurationError: The file, or an option in it, is wrong.
+    """
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
     from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_options
 
     if not file.exists():
-        end(f"there is no {file}; go to the folder of the site, or name it with --config-file")
+        raise ConfigurationError(
+            f"there is no {file}; go to the folder of the site, or name it with --config-file"
+        )
     try:
         config = load_config(str(file))
         plugin = config.plugins.get("paperdigest")
         if not isinstance(plugin, PaperDigestPlugin):
             raise ConfigurationError(f"{file}: `plugins` has no `paperdigest`")
         return plugin_options(plugin.config, config), config
-    except (PaperDigestError, MkDocsException, Abort) as error:
-        end(str(error))
+    except (MkDocsException, Abort) as error:
+        raise ConfigurationError(str(error)) from error
     except ValueError as error:
-        # What PyYAML says of a date that no calendar has, such as 2024-13-01.
-        end(f"{file}: {error}")
+        # PyYAML raises it for an impossible date such as 2024-13-01.
+        raise ConfigurationError(f"{file}: {error}") from error

@@ -14,7 +14,7 @@ from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
 from mkdocs_paperdigest.text import UNPRINTABLE
 
 UNDONE = 1
-"""Exit code where the world's trouble left something undone."""
+"""Exit code when trouble outside left something undone."""
 MISTAKE = 2
 """Exit code for the user's mistakes."""
 
@@ -36,7 +36,7 @@ def plain_errors() -> Iterator[None]:
     except PaperDigestError as error:
         end(str(error), UNDONE)
     except BrokenPipeError:
-        # Whoever reads has read enough (`| head`); click ends the program without a word.
+        # The reader of the pipe has closed it (`| head`); click ends the program silently.
         raise
     except UnicodeEncodeError as error:
         held = ascii(error.object[error.start : error.end])
@@ -50,7 +50,7 @@ def plain_errors() -> Iterator[None]:
 
 
 def _forget_output() -> None:
-    """Lets Python not try again, when it ends, to write what could not be written."""
+    """Keeps Python from trying again at its exit to write what could not be written."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -68,7 +68,7 @@ def print_json(content: object) -> None:
 
 
 def json_text(value: Any, *, ascii_only: bool = False) -> str:
-    """JSON for machines that people can read as well, with escapes for what terminals act upon."""
+    """Indented JSON, with escapes for characters that terminals act upon."""
     lines = json.dumps(value, indent=2, ensure_ascii=ascii_only).split("\n")
     return "\n".join(re.sub(UNPRINTABLE, _escaped, line) for line in lines)
 

@@ -27,16 +27,16 @@ Ledgers = dict[str, tuple[LedgerLine, ...] | None]
 """By topic; None where nothing was fetched yet."""
 
 
-@click.command(short_help="Tell what became of every paper, and what it took.")
+@click.command(short_help="Show what became of every paper, and what it has cost.")
 @config_file
 @as_json
 def status(config_file: Path, as_json: bool) -> None:
-    """Tell what became of every paper that the sources returned, as of the last build or update.
+    """Show what became of every paper that the sources returned, as of the last build or update.
 
     Each paper is shown, set aside (by relevance), filtered (by the topic's limits, or hidden), a
-    duplicate, waiting, or failed; the counts add up to what was returned. Also tells the size of the
-    cache, what calls of models have cost, as far as this cache knows, and which batches are under way.
-    Asks nobody.
+    duplicate, waiting, or failed; the counts add up to what was returned. Also shows the size of the
+    cache, what model calls have cost, as far as this cache knows, and which batches are under way.
+    Makes no requests.
     """
     from mkdocs_paperdigest.pipeline.cache import sizes
     from mkdocs_paperdigest.pipeline.run import open_run

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Only tell the requests, tokens and money that it would take. Asks arXiv for lists that are "
+    help="Only print the requests, tokens and money that it would take. Asks arXiv for lists that are "
     "no longer fresh; downloads no paper, asks no model.",
 )
 @click.option(

@@ -1,4 +1,4 @@
-"""What lies in the cache folder: how much, whether it is sound, and what nobody needs any more."""
+"""What is in the cache folder: how much, whether it is sound, and what is no longer needed."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ class Pruned:
 
 
 class NeverListedError(PaperDigestError):
-    """Nobody knows what a topic lists, so nobody can say what is not needed."""
+    """A topic was never listed, so it is not known which papers are still needed."""
 
 
 def sizes(cache_dir: Path) -> dict[str, int]:
@@ -132,14 +132,14 @@ def _listed(
 
 @dataclass(frozen=True, slots=True)
 class _Current:
-    """What this version and these options have made of a paper, without asking a model."""
+    """What this version and these options have made of a paper without asking a model."""
 
     keys: tuple[str, ...]
     images: Path
 
 
 def _current(paper: Paper, run: Run) -> _Current | None:
-    """None where it was not read yet: then an older reading is shown."""
+    """None where the paper was not read yet; an older reading is shown then."""
     document = run.shelves.document.get(paper)
     if document is None:
         return None
@@ -151,14 +151,14 @@ def _current(paper: Paper, run: Run) -> _Current | None:
 
 
 def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current]) -> Iterator[str]:
-    """Keys of what belongs to papers that nobody lists, and of older readings of those that are."""
+    """Keys of what belongs to papers that are no longer listed, and of older readings of the others."""
     for kind in OF_A_PAPER:
         for name in store.keys(kind):
             paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
-            read_anew = kind in MADE_AGAIN and paper in current
-            if paper not in papers or (read_anew and name not in current[paper].keys):
+            read_again = kind in MADE_AGAIN and paper in current
+            if paper not in papers or (read_again and name not in current[paper].keys):
                 yield name
-    # Of older contents of files; what they hold now is read again in a moment.
+    # These belong to older contents of files; the present contents are read again quickly.
     for kind in ("record", "library", "content"):
         yield from store.keys(kind)
 
@@ -215,7 +215,7 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    """No links: they lead to what is not ours."""
+    """Folders without links, which lead to files of others."""
     if folder.is_symlink():
         return []
     return [path for path in folder.glob("*") if path.is_dir() and not path.is_symlink()]

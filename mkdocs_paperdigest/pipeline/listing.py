@@ -1,4 +1,4 @@
-"""What there is for a topic: its library, and arXiv's answer, asked anew or as last known."""
+"""What the sources of a topic list: its library, and arXiv's answer, new or as last known."""
 
 import logging
 import re
@@ -47,8 +47,7 @@ def list_papers(topic: Topic, run: Run) -> Listing:
 
     Arguments:
         topic: What to look for.
-        run: The settings, the store of arXiv's answers, the time, and the way to arXiv, which is
-            opened only when an answer is missing or no longer fresh, and never offline.
+        run: Asks arXiv only when an answer is missing or no longer fresh, and never offline.
 
     Raises:
         ConfigurationError: The topic's query or its library is wrong.
@@ -80,7 +79,7 @@ def list_papers(topic: Topic, run: Run) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """What is known of one question to arXiv, and why it is not newer."""
+    """The answer to one question to arXiv, and why it is not newer."""
 
     papers: tuple[Paper, ...] = ()
     at: datetime | None = None
@@ -88,11 +87,11 @@ class _Answered:
 
 
 _ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
-"""What ids of reports consist of, beside dots."""
+"""Ids of reports: not dots alone."""
 
 
 def _library(topic: Topic, run: Run) -> Library:
-    """What the topic's library names; parsed anew only when the file has changed."""
+    """What the topic's library names; parsed again only when the file has changed."""
     if topic.library is None:
         return Library((), ())
     content = topic.library.read_bytes() if topic.library.is_file() else b""

@@ -1,4 +1,4 @@
-"""How far the work on papers is: a bar in a terminal, a line a paper elsewhere."""
+"""Progress of the work on papers: a bar in a terminal, elsewhere one line for each paper."""
 
 import logging
 import sys
@@ -15,11 +15,11 @@ def no_progress(*_: object) -> None:
 
 
 @contextmanager
-def shown_progress(tell: Callable[[str], object]) -> Iterator[Progress]:
+def shown_progress(write_line: Callable[[str], object]) -> Iterator[Progress]:
     """Shows progress for as long as the context is open; nothing where there is no work.
 
     Arguments:
-        tell: Takes a line where standard error is no terminal, such as the log of a CI.
+        write_line: Called with each line where standard error is not a terminal, such as in CI.
     """
     with ExitStack() as opened:
         bar: Progress | None = None
@@ -28,15 +28,15 @@ def shown_progress(tell: Callable[[str], object]) -> Iterator[Progress]:
             nonlocal bar
             if bar is None:
                 # Not before there is work: a build without any must not pay for importing rich.
-                bar = opened.enter_context(_bar()) if sys.stderr.isatty() else _lines(tell)
+                bar = opened.enter_context(_bar()) if sys.stderr.isatty() else _lines(write_line)
             bar(done, total, name)
 
         yield show
 
 
-def _lines(tell: Callable[[str], object]) -> Progress:
+def _lines(write_line: Callable[[str], object]) -> Progress:
     def show(done: int, total: int, name: str) -> None:
-        tell(f"[{done}/{total}] {name}" if done else f"papers to work on: {total}")
+        write_line(f"[{done}/{total}] {name}" if done else f"papers to work on: {total}")
 
     return show
 
@@ -78,7 +78,7 @@ def _bar() -> Iterator[Progress]:
 
 @contextmanager
 def _logged_above(terminal: Any, stream: Any) -> Iterator[None]:
-    """Has plain log lines, such as those of MkDocs, go through a stream that keeps them apart from the bar."""
+    """Sends plain log lines, such as those of MkDocs, through a stream that keeps them above the bar."""
     handlers = [
         handler
         for handler in logging.getLogger("mkdocs").handlers

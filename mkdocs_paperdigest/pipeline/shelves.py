@@ -133,7 +133,7 @@ class Shelves:
 
     @shelf(Expense)
     def spending(self, paper: Paper, purpose: str) -> Parts:
-        """What calls of this run for a paper have cost; `purpose` tells them apart."""
+        """What calls of this run for a paper have cost; `purpose` distinguishes them."""
         return paper.key, self.now.isoformat(), purpose
 
     @shelf(str)
@@ -175,4 +175,4 @@ def spending_notes(store: Store) -> list[Expense]:
 
 
 _COARSE_S = 2.0
-"""Seconds between two times that a file system may not tell apart: 2 on FAT."""
+"""Resolution of file times, in seconds: 2 on FAT, the coarsest."""

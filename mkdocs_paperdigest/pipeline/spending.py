@@ -1,4 +1,4 @@
-"""What calls of models have cost so far, noted at once for each paper that they were made for."""
+"""What model calls have cost so far, noted at once for each paper."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class ModelCost:
 
 
 def note_spending(paper: Paper, purpose: str, usage: Usage, run: Run) -> None:
-    """Notes what calls for a paper have cost; `purpose` tells apart those of one build."""
+    """Notes what calls for a paper have cost; `purpose` distinguishes the calls of one build."""
     if usage.calls:
         expense = Expense(run.options.model, run.now, usage)
         run.shelves.spending.put(expense, paper, purpose)

@@ -12,10 +12,10 @@ R = TypeVar("R")
 def in_threads(
     work: Callable[[T], R], items: Sequence[T], threads: int
 ) -> Generator[tuple[T, R | Exception], None, None]:
-    """Each item with what came of it, as soon as it is there.
+    """Each item with its result, as soon as it is finished.
 
     An executor waits for its threads when a build is stopped with Ctrl-C, and again when Python ends; a
-    call to a model can take minutes. Here nobody waits: what is in flight is given up.
+    call to a model can take minutes. Here, work in flight is abandoned at once.
 
     Arguments:
         work: Called with each item, in a thread.
@@ -38,7 +38,7 @@ def in_threads(
                 return
             try:
                 finished.put((item, work(item)))
-            except Exception as error:  # noqa: BLE001 - it is the caller's to judge
+            except Exception as error:  # noqa: BLE001 - the caller decides what to do about it
                 finished.put((item, error))
 
     for item in items:

@@ -91,13 +91,13 @@ def work_on(chosen: Sequence[Known], run: Run) -> Work:
 
 def _results(chosen: Sequence[Known], run: Run) -> Iterator[tuple[str, WorkResult]]:
     """Each paper's key with what came of it, in the order in which they are finished."""
-    # While so many ask the model, as many papers are read for the next calls; no more, since each waits
-    # in memory.
+    # While one half asks the model, the other half reads papers for the next calls. More would only wait in
+    # memory.
     threads = max(2 * run.options.model_concurrency + 2, run.reader.at_once)
     progress = run.progress or no_progress
     progress(0, len(chosen), "")
     results = in_threads(lambda known: _work(known, run), chosen, threads)
-    # Left by an error, the threads must not go on with one paper after another.
+    # After an error that ends the build, the threads must not begin another paper.
     with closing(results):
         for done, (known, outcome) in enumerate(results, 1):
             yield known.paper.key, _result_of(outcome, known, run)
@@ -141,7 +141,7 @@ def _read_and_ask(known: Known, run: Run) -> WorkResult:
             usage += lost
             note_spending(paper, "failed", lost, run)
             if lost.batch_input_tokens:
-                # Counted now; read again in the next build, it would be counted again.
+                # Its cost is counted now; the next build must not read the reply and count it again.
                 model.settle(paper.key)
             log.debug("%s: %s", paper.key, error)
     done = recall(paper, known.topics, run)
@@ -198,7 +198,7 @@ def _ask(
         except ModelCallError as error:
             if error.outcome not in LATER:
                 raise
-            # What else is open goes by the same batch, or has come with it.
+            # The other questions go into the same batch, or their replies came with it.
             later = error
     if later:
         raise later
@@ -213,7 +213,7 @@ def _open_questions(
     if has_text and (summary is None or to_ask_again(summary, run)):
         yield partial(_summarize, paper, document, topics[0], summary, model, run)
         if exact_summary(paper, document, run) == summary:
-            # A batch asks for it, and for the score for its topic with it.
+            # The summary is in a batch, and the score for its topic with it.
             topics = topics[1:]
     for topic in topics:
         if to_score(paper, topic, run):
@@ -253,7 +253,7 @@ def _score(paper: Paper, topic: Topic, model: LanguageModel, run: Run) -> Usage:
         score, spent = score_relevance(paper, topic, run.options, model)
         run.shelves.relevance.put(score, paper, topic)
     except UnscoredError as error:
-        # It would say the same of the same paper; a second build on the same day must not pay for that.
+        # The same question would get the same answer; a second build on the same day must not pay for that.
         run.shelves.unscored.put(run.now, paper, topic)
         log.debug("%s: %s", paper.key, error)
         spent = error.usage

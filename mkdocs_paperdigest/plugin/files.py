@@ -23,14 +23,14 @@ def add_file(
         files: All files of the site.
         config: The site's.
         linked_images: Whether images, of which there are thousands, may be hard links to the cache.
-            For `mkdocs serve`, which only reads. What `mkdocs build` has made, people optimize or give to
-            other users, and would do so to the cache.
+            For `mkdocs serve`, which only reads. The output of `mkdocs build` may be optimized or given to
+            other users, and hard links would do that to the cache.
     """
     folder, _, name = file.uri.rpartition("/")
     # MkDocs looks for this conflict among the user's own files only.
     names = (file.uri, f"{folder}/README.md") if name == "index.md" else (file.uri,)
     if any(name.lstrip("/") in files.src_uris for name in names):
-        log.info("%s: the site has a page of its own there, which stays", file.uri)
+        log.info("%s: the site has its own page there; it is kept", file.uri)
         return
     kind = LinkedFile if linked_images and name.endswith(".webp") else File
     level = _inclusion(file, config) if name.endswith(".md") else InclusionLevel.UNDEFINED
@@ -48,10 +48,10 @@ def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:
 
 
 class LinkedFile(File):
-    """A file that gets to the site as a hard link where the file system has such, and as a copy elsewhere."""
+    """A file that is hard-linked into the site where the file system can, and copied elsewhere."""
 
     def copy_file(self, dirty: bool = False) -> None:
-        """Links the file; whatever is not as usual is left to MkDocs."""
+        """Links the file; MkDocs copies it where that fails."""
         if not dirty and self.abs_src_path is not None:
             with suppress(OSError):
                 Path(self.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)

@@ -17,25 +17,25 @@ from mkdocs_paperdigest.files import installed_versions
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PACKAGES = ("Markdown", "pymdown-extensions", "Pygments", "mkdocs-material")
-"""Whose versions count too, where they are installed."""
+"""Packages whose versions are part of the fingerprint where they are installed."""
 MODULES = ("markdown", "pymdownx", "material")
-"""Where functions in the settings of extensions may come from; others may change without a new version."""
+"""Packages whose functions may stand in the settings of extensions; others may change without a new version."""
 READS_FILES = frozenset({"auto_append", "custom_icons"})
 """Settings of extensions that bring other files into a page."""
 SNIPPET = "8<-"
 
 
 def fingerprint(page: Page, config: MkDocsConfig) -> str | None:
-    """A hash of all that has a say in a page's HTML, its links apart; None where that cannot be told.
+    """A hash of everything that a page's HTML depends on, except its links; None where that is not known.
 
-    It cannot where an extension may look at more than text and settings: those that plugins add keep books
-    while they render (autorefs, mkdocstrings), and some read files. Nor can it where a setting is code of
-    the site's own.
+    It is not known where an extension may look at more than text and settings: extensions of plugins record
+    things while they render (autorefs, mkdocstrings), and some read files. It is not known either where a
+    setting is the site's own code.
     """
     try:
         return _digest(page, config)
     except UncacheableError as reason:
-        log.debug("%s is rendered anew in each build: %s", page.file.src_uri, reason)
+        log.debug("%s is rendered in each build: %s", page.file.src_uri, reason)
         return None
 
 
@@ -60,7 +60,7 @@ def _digest(page: Page, config: MkDocsConfig) -> str:
 
 
 def _described(value: Any) -> Any:
-    """A value that JSON does not have, which is a function or a set of them, by its name."""
+    """The name of a value that JSON cannot hold: a function, or a partial call of one."""
     if isinstance(value, partial):
         return ["partial", value.func, value.args, value.keywords]
     module, name = getattr(value, "__module__", ""), getattr(value, "__qualname__", "<")

@@ -10,11 +10,11 @@ from mkdocs.utils import dirname_to_title
 
 
 def name_sections(files: Files, is_ours: Callable[[Page], bool]) -> None:
-    """Gives a section the title of our index in it, unless somebody has named it.
+    """Gives a section the title of our index in it, unless the user has named the section.
 
     Arguments:
         files: All files of the site, whose pages know their titles already.
-        is_ours: Tells the pages that this plugin made.
+        is_ours: Whether this plugin made a page.
     """
     for file in files.documentation_pages():
         page = file.page

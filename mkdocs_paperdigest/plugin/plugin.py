@@ -68,8 +68,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.watch.extend(map(str, _watched(self._options)))
         return config
 
-    # static-i18n drops files that are added before its own handler (-100), and material/blog wants
-    # its posts before its own (-50): so late with the one, early otherwise.
+    # static-i18n drops files that are added before its own handler (-100); material/blog needs them before
+    # its own (-50). So files are added late beside i18n, and early otherwise.
 
     @event_priority(0)
     def _on_files_early(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
@@ -98,7 +98,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             add_file(file, files, config)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
-        """Lets the HTML of our own pages be taken from the last build."""
+        """Takes the HTML of our own pages from the last build where it is still the same."""
         if self._is_ours(page):
             options = self._options
             own_templates = options.templates_dir is None
@@ -106,7 +106,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return None
 
     def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
-        """Names our sections, and lets a search find what is worth finding in our own pages."""
+        """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
             name_sections(files, self._is_ours)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
@@ -118,7 +118,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return bool(path and pages and Path(path).is_relative_to(pages))
 
     def _build(self) -> Site:
-        """The site's files; made anew only where what they are made from has changed."""
+        """The site's files; they are made again only when their sources have changed."""
         made_from = (self._options, *map(_newest_change, _watched(self._options)))
         if self._site is None or self._built_from != made_from:
             options, wanted = self._options, log.isEnabledFor(logging.INFO)
@@ -172,7 +172,7 @@ def _newest_change(path: Path) -> int:
     """When a file, or anything in a folder, was changed last, in nanoseconds of the file system."""
     newest = 0
     for item in (path, *path.rglob("*")) if path.is_dir() else (path,):
-        # An update that writes the archive meanwhile has files that come and go.
+        # An update may be writing the archive: files come and go.
         with suppress(OSError):
             newest = max(newest, item.stat().st_mtime_ns)
     return newest

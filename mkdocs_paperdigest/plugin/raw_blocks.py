@@ -1,7 +1,7 @@
-"""Puts blocks of raw HTML aside, which Markdown reads tag by tag to find where they end.
+"""Puts blocks of raw HTML aside before Markdown reads them tag by tag to find where they end.
 
-That takes a third or more of the time that Markdown needs for our pages. Where ours end we know: see the
-templates.
+That search takes a third or more of the time that Markdown needs for our pages. The end of our own blocks is
+known from the templates.
 """
 
 import re
@@ -15,7 +15,7 @@ class RawBlocks(Extension, Preprocessor):
     """A Markdown extension for pages of our own templates; the HTML comes out the same."""
 
     def extendMarkdown(self, md: Any) -> None:  # noqa: N802 - Markdown's name
-        """Takes its place: after fenced code (25) and what MkDocs looks for in raw HTML (21.5)."""
+        """Registers itself after fenced code (25) and MkDocs' own look at raw HTML (21.5)."""
         self.md = md
         md.preprocessors.register(self, "paperdigest_raw_blocks", 21)
 
@@ -27,8 +27,8 @@ class RawBlocks(Extension, Preprocessor):
         return f"{self.md.htmlStash.store(block[0])}\n"
 
 
-# Text is escaped, so that the first such line ends the block. With the attribute `markdown`, which is in
-# the other blocks of ours, there is something to do in it.
+# Text is escaped, so the first such line ends the block. Our other blocks have the attribute `markdown`:
+# Markdown has work to do inside them.
 _BLOCK = re.compile(
     r'(?<=\n\n)<(details|div|ol) class="pd-(?:abstract|meta|reading|takeaways)\b'
     r"(?:(?!.*\bmarkdown=).+\n)+?</\1>\n(?=\n)"

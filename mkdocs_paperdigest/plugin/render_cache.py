@@ -2,8 +2,8 @@
 
 Rendering Markdown is more than half of a page's share of a build. What comes out depends on the Markdown
 as other plugins left it, on the extensions with their settings, on where the page stands, and on what its
-links lead to. The first three make the key. Links are resolved by MkDocs itself in every build, which so
-warns of missing targets and anchors as ever; a page whose links lead elsewhere now is rendered anew.
+links lead to. The first three make the key. MkDocs itself resolves the links in every build, so it warns of
+missing targets and anchors as usual; a page whose links lead elsewhere now is rendered again.
 """
 
 import logging
@@ -53,7 +53,7 @@ def forget_others(folder: Path, uris: Iterable[str]) -> None:
     kept = set(uris)
     for path in folder.rglob("*.md.*"):
         if path.with_suffix("").relative_to(folder).as_posix() not in kept:
-            # What cannot be deleted is in nobody's way.
+            # A file that cannot be deleted does no harm.
             with suppress(OSError):
                 path.unlink()
 
@@ -73,7 +73,7 @@ class Rendered:
     """What rendering gives a page."""
 
     made_from: str
-    """Fingerprint of the Markdown and of everything that has a say in its rendering."""
+    """Fingerprint of the Markdown and of everything else that its rendering depends on."""
     content: str
     title: str | None
     """The text of the first heading."""
@@ -114,7 +114,7 @@ def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> 
     links = _RelativePathTreeprocessor(page.file, files, config)
     with _holding_back(_MKDOCS_LOG) as warnings:
         if any(links.path_to_url(url) != resolved for url, resolved in kept.links):
-            # Rendering the page will say the same again.
+            # Rendering the page will log the same warnings again.
             return False
     for record in warnings:
         _MKDOCS_LOG.handle(record)
@@ -128,7 +128,7 @@ def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> 
 
 @contextmanager
 def _holding_back(logger: logging.Logger) -> Iterator[list[logging.LogRecord]]:
-    """Collects what is logged meanwhile, which nobody sees unless it is handled later."""
+    """Collects log records instead of showing them; the caller handles those that should be seen."""
     records: list[logging.LogRecord] = []
 
     def collect(record: logging.LogRecord) -> bool:
@@ -150,7 +150,7 @@ def _rendered(page: Page, made_from: str, links: "LinkNotes") -> Rendered:
         page._title_from_render,
         tuple(map(_heading, page.toc)),
         tuple(sorted(page.present_anchor_ids or ())),
-        # Addresses of other hosts stay as they are, and most of ours are such.
+        # Links to other hosts are never rewritten, and most of ours are such links.
         tuple(
             {
                 url: element.get(name, "") for element, name, url in links.found if _leads_here(url)
@@ -183,11 +183,11 @@ class LinkNotes(Extension, Treeprocessor):
         """Elements with the name and first value of their address."""
 
     def extendMarkdown(self, md: Any) -> None:  # noqa: N802 - Markdown's name
-        """Takes its place, which MkDocs' own extension follows with the same priority."""
+        """Registers itself; MkDocs' own extension follows with the same priority."""
         md.treeprocessors.register(self, "paperdigest_links", 0)
 
     def run(self, root: Element) -> None:
-        """Notes the elements; what is in them when rendering is over is how they were resolved."""
+        """Notes the elements; after rendering they hold the resolved links."""
         names = {"a": "href", "img": "src"}
         self.found += [
             (element, name, element.get(name, ""))
@@ -210,4 +210,4 @@ def _read(path: Path) -> Rendered | None:
 
 _ADAPTER = TypeAdapter(Rendered)
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
-"""Where MkDocs tells of links that lead nowhere."""
+"""MkDocs logs broken links here."""

@@ -1,7 +1,7 @@
-"""Lets the site's search index see of digest pages what is worth finding, and that quickly.
+"""Shows the site's search index only what is worth finding on digest pages, and takes it from the last build.
 
-Search plugins parse the whole HTML of every page in every build, which costs more than all the rest of a
-page that is not rendered anew. Ours are mostly readings, quotations and captions, which bloat an index.
+Search plugins parse the whole HTML of every page in every build. That costs more than all other work on a page
+whose HTML was kept. Our pages are mostly readings, quotations and captions, which bloat an index.
 """
 
 import json
@@ -27,29 +27,29 @@ from mkdocs_paperdigest.plugin.searchable import searchable
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 Handler = Callable[..., Any]
-"""What a plugin does with the context of a page: search plugins take the page into their index there."""
+"""A plugin's handler of `page_context`, where search plugins add the page to their index."""
 ENTRIES = ("entries", "_entries")
-"""Where Material's index and that of MkDocs have what they found, as a list of objects for JSON."""
+"""Attributes of Material's and MkDocs' index that hold its entries, a list of objects for JSON."""
 PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
-"""Whose versions count."""
+"""Packages whose versions are part of the fingerprint."""
 META = ("search", "tags", "title")
-"""What an index reads in a page's front matter, where other plugins put the time of the build."""
+"""Front matter that an index reads; other plugins put the time of the build beside it."""
 DICTIONARIES = ("jieba_dict", "jieba_dict_user")
-"""Options of Material's search that name files of Chinese words, by which it parts texts."""
+"""Options of Material's search that name dictionaries for splitting Chinese text into words."""
 
 
 def index_lightly(
     plugins: PluginCollection, is_ours: Callable[[Page], bool], scope: SearchScope, folder: Path
 ) -> None:
-    """Has search plugins index our pages by what is searchable in them.
+    """Makes search plugins index only what is searchable on our pages.
 
     Arguments:
-        plugins: All plugins of the site; those with a search index are found by it.
+        plugins: All plugins of the site; search plugins are recognized by their index.
         is_ours: Whether a page is one of ours.
         scope: How much of our pages a search finds.
         folder: Where the entries of each page are kept for later builds.
     """
-    # There is no event around it, and other plugins must not see a page without its details.
+    # No event surrounds this step, and other plugins must not see a page without its details.
     handlers = plugins.events["page_context"]
     for place, handler in enumerate(handlers):
         index = getattr(getattr(handler, "__self__", None), "search_index", None)
@@ -60,10 +60,10 @@ def index_lightly(
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What a page gave an index."""
+    """The entries that a page added to an index."""
 
     made_from: str
-    """Fingerprint of all that has a say in it."""
+    """Fingerprint of everything that they depend on."""
     entries: list[dict[str, Any]]
 
 
@@ -79,7 +79,7 @@ def _handle(
     page: Page,
     **rest: Any,
 ) -> Any:
-    """What a search plugin's handler does, but for one of our pages with what is searchable in it."""
+    """Calls a search plugin's handler; one of our pages is reduced to what is searchable on it."""
     if not is_ours(page):
         return handler(context, page=page, **rest)
     if scope == "none":
@@ -102,14 +102,14 @@ def _handle(
 
 
 def _fingerprint(page: Page, rules: str) -> str:
-    # MkDocs' index takes titles from the table of contents, which not every heading is in.
+    # MkDocs' index takes titles from the table of contents, which lacks some headings.
     meta = {name: page.meta.get(name) for name in META}
     parts = [rules, page.url, page.title, meta, str(page.toc)]
     return _hash(f"{json.dumps(parts, default=str)}\n{page.content}")
 
 
 def _rules(index: Any, scope: SearchScope) -> str:
-    """A fingerprint of what has a say in the entries of every page."""
+    """A fingerprint of what the entries of every page depend on."""
     config = getattr(index, "config", None) or {}
     kind = f"{type(index).__module__}.{type(index).__qualname__}"
     words = [_content(config[name]) for name in DICTIONARIES if config.get(name)]

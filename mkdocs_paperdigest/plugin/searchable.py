@@ -1,4 +1,4 @@
-"""What a search should know of a page: its HTML without what only takes part in reading it."""
+"""What a search should find on a page: its HTML without what is marked as not searchable."""
 
 from html.parser import HTMLParser
 
@@ -17,13 +17,12 @@ _VOID = frozenset(
 def searchable(html: str, *, details: bool) -> str:
     """Headings with their ids and the text below them, without what is marked `data-search-exclude`.
 
-    An excluded heading takes all down to the next heading of its rank with it.
-    Elements that say nothing to a search index give way to their text, because a page's index takes as
-    long to make as its HTML has tags.
+    An excluded heading excludes everything down to the next heading of its rank. Other elements are replaced by
+    their text, because the time to index a page grows with the number of its tags.
 
     Arguments:
         html: A rendered page.
-        details: Whether to keep what is excluded as a mere detail.
+        details: Whether to keep what is excluded as a detail.
     """
     reader = _Reader(details)
     reader.feed(html)
@@ -37,7 +36,7 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._details = details
         self._leaving_out = 0
-        """How deep in an element that is left out."""
+        """Depth inside an element that is left out."""
         self._section = ""
         """The heading whose section is left out."""
 

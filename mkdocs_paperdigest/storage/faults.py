@@ -1,4 +1,4 @@
-"""What can be wrong with the cache's database: damaged, or sound and not to be used now."""
+"""What can be wrong with the cache's database: it is damaged, or it is sound and cannot be used now."""
 
 import errno
 import importlib
@@ -12,7 +12,7 @@ import diskcache
 from mkdocs_paperdigest.errors import StoreError
 
 TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError)
-"""Everything that the database raises."""
+"""Every exception that the database raises."""
 
 
 def is_damage(error: Exception) -> bool:
@@ -22,13 +22,13 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno not in _OF_THE_SYSTEM
     if isinstance(error, sqlite3.OperationalError):
-        # Such as a table that is missing; what the system says has codes of its own.
+        # For example a missing table; trouble of the system has other codes.
         return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
     return True
 
 
 def unusable(folder: Path, error: Exception) -> StoreError:
-    """The error that tells what the database said."""
+    """The error for the user, with what the database said."""
     cause = error.strerror if isinstance(error, OSError) else str(error)
     return StoreError(f"the cache {folder} cannot be used: {cause or 'locked'}")
 
@@ -44,11 +44,11 @@ def check_locks(folder: Path) -> None:
     fcntl = importlib.import_module("fcntl")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # A file of its own: closing any of SQLite's would let go of SQLite's locks on it.
+        # A separate file: closing one of SQLite's files would release SQLite's locks on it.
         with tempfile.TemporaryFile(dir=folder) as file:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        # Whatever else is wrong with the folder, the database will tell.
+        # The database will report anything else that is wrong with the folder.
         if error.errno in _NO_LOCKS:
             raise StoreError(
                 f"the cache {folder} lies on a drive without locks ({error.strerror}); "

@@ -1,7 +1,7 @@
-"""What lies where in a cache, and whether it was made on this machine, or brought here by somebody: a CI, a colleague, an attacker.
+"""What lies where in a cache, and whether the cache was made on this machine or brought from another.
 
-What is in a cache that was brought is used like our own. Links are not: one could lead to a file that is
-nobody's to publish, or have us write to one.
+A cache that CI, a colleague or an attacker brought is used like our own, except for its links: a link could
+lead to a file that must not be published, or redirect what we write.
 """
 
 import json
@@ -23,18 +23,18 @@ PARTS = {
 """Folders in the cache folder, and what is in them."""
 FOLDERS = (*PARTS, "locks")
 FILES = ("pages.json", "arxiv.lock", "arxiv.last", MARK, BIRTH)
-"""What else is ours in the cache folder."""
+"""Other files of ours in the cache folder."""
 IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
-"""What files of figures are called: nothing else is published as one."""
+"""Names of figure files: no other file is published as a figure."""
 
 
 def delete_brought_links(cache_dir: Path) -> None:
-    """Deletes all links among what is ours in a cache that was not made here; we make none.
+    """Deletes all links among our files in a cache that was not made here; this package makes no links.
 
     The folder may be shared, such as `~/.cache`: links of other programs are left alone.
 
-    The proof is the moment at which the file system saw the mark's last change (`st_ctime_ns`): whoever
-    packs a cache cannot know when it will be unpacked, and no program can set that time.
+    The proof is the time of the mark's last change in the file system (`st_ctime_ns`): no program can set it,
+    and a packed cache cannot contain the time at which it will be unpacked.
 
     Raises:
         OSError: They cannot be deleted.
@@ -50,16 +50,16 @@ def delete_brought_links(cache_dir: Path) -> None:
 
 
 def images_folder(cache_dir: Path, paper: Paper, reader: int) -> Path:
-    """Where the images of a paper lie, as one version of the reader has found them.
+    """Folder of a paper's images as one version of the reader has found them.
 
-    Apart for each version: the next one may number them otherwise, and captions of one beside images of
-    the other would be wrong.
+    Each version has its own folder: another version may number figures differently, and its captions would stand
+    beside the wrong images.
     """
     return cache_dir / "figures" / paper.file_stem / str(reader)
 
 
 def holds_images_only(folder: Path) -> bool:
-    """Whether everything in a folder is named like images of ours, so that it may be deleted as a whole."""
+    """Whether every file in a folder is named like our images, so that the folder may be deleted as a whole."""
     return not folder.is_symlink() and all(
         _OURS.fullmatch(path.name) and (path.is_symlink() or not path.is_dir())
         for path in folder.iterdir()
@@ -85,7 +85,7 @@ def _made_here(cache_dir: Path) -> bool:
 
 
 def _birth(mark: Path) -> list[int] | None:
-    """What no copy of the mark has in common with it; None where there is no mark."""
+    """What identifies the mark and no copy of it; None where there is no mark."""
     try:
         status = mark.lstat()
     except OSError:

@@ -1,4 +1,4 @@
-"""How values that older versions of this package have written become what this version reads.
+"""Brings values that older versions of this package have written into the present shape.
 
 A step leads from one version of the stored shapes to the next: the first from 1 to 2. To change a shape in
 `models` is to append one; steps that were released stay as they are. A new field with a default that is
@@ -26,7 +26,7 @@ def migrate(kind: str, text: str, steps: tuple[StoreStep, ...]) -> str | None:
         for step in steps:
             value = step(kind, value)
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
-        # The cache may come from anywhere: what a step stumbles over is no value of ours.
+        # The cache may come from anywhere: a value that a step cannot read is not ours.
         return None
     return None if value is None else json.dumps(value)
 
@@ -65,16 +65,16 @@ def _omissions(summary: Mapping[str, Any]) -> list[Any]:
 
 
 def _reasons(text: str) -> list[Any]:
-    """Of several sentences: the notes of a document were joined."""
+    """The reasons in a text of several sentences: the notes of a document were joined."""
     return [_reason(one) for one in re.split(_NEXT_NOTE, text)] if text else []
 
 
 def _reason(text: str, depth: int = 1) -> dict[str, Any]:
-    """Of a sentence whose parts go from the general to the particular: `no figures: the PDF is encrypted`."""
+    """The reason in a sentence that goes from the general to the particular: `no figures: the PDF is encrypted`."""
     code, values, rest = _first_part(text) if depth < _DEEPEST else ("other", {"text": text}, "")
     because = _reason(rest, depth + 1) if rest else {}
     if code == because.get("code") == "other":
-        # What nobody foresaw stays in one piece.
+        # Unknown sentences stay in one piece.
         values = {"text": f"{values['text']}: {because['values']['text']}"}
         because = because.get("because", {})
     parts = {"values": values, "because": because}
@@ -189,15 +189,15 @@ _SENTENCES = {
     "{file*} cannot be read": "cannot_be_read",
     "{file*} cannot be written": "cannot_be_written",
 }
-"""As version 1 had them. In braces stand parameters, which are numbers but for those with an asterisk; what
-begins with one comes last."""
+"""The sentences of version 1. Parameters stand in braces; those without an asterisk are numbers. A sentence that
+begins with a parameter comes last."""
 
 _NUMBER, _TEXT = r"-?\d[\d,.]*", r"(?:(?!: ).)+?"
 
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """What recognizes the sentences, and the rest of each; made when first needed."""
+    """A pattern for each sentence and what follows it, with its code."""
 
     def group(name: re.Match[str]) -> str:
         return f"(?P<{name[1]}>{_TEXT if name[2] else _NUMBER})"
@@ -216,8 +216,8 @@ _DEEPEST = 8
 """Reasons behind a reason; what comes from elsewhere may have any number of colons."""
 
 STORE_STEPS: tuple[StoreStep, ...] = (_reasons_in_store,)
-"""Of the store, whose version is 1 more than their number."""
+"""Steps of the store; its version is one more than their number."""
 RECORD_STEPS: tuple[RecordStep, ...] = (_reasons_in_record,)
-"""Of the archive's records, whose version is 1 more than their number."""
+"""Steps of the archive's records; their version is one more than their number."""
 STORE_SCHEMA, RECORD_SCHEMA = len(STORE_STEPS) + 1, len(RECORD_STEPS) + 1
 """The versions that this package writes."""

@@ -14,8 +14,8 @@ from diskcache.core import MODE_RAW, MODE_TEXT
 
 
 def open_cache(folder: Path, patience_s: float) -> diskcache.Cache:
-    """Opens or makes the database in a folder; it waits so long while another program writes."""
-    # Never evict: every row was paid for in model tokens or in arXiv's patience.
+    """Opens or makes the database in a folder; `patience_s` is how long to wait while another program writes."""
+    # Never evict: every row has cost model tokens or requests to arXiv.
     return diskcache.Cache(
         str(folder), timeout=patience_s, disk=TextDisk, eviction_policy="none", cull_limit=0
     )

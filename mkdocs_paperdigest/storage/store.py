@@ -30,7 +30,7 @@ from mkdocs_paperdigest.storage.rows import open_cache
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _NEWEST = "schema"
-"""The row that tells the newest version that has written here."""
+"""The row that holds the newest version that has written here."""
 
 T = TypeVar("T")
 
@@ -39,8 +39,8 @@ class Store:
     """Finished work by key; safe for threads and for several builds at once.
 
     Arguments:
-        folder: Where the database lives. A damaged one is set aside under another name with one
-            line in the log, and a new one is begun.
+        folder: Folder of the database. A damaged database is set aside under another name with one line in
+            the log, and a new one is begun.
         patience_s: How long to wait while another build writes.
         steps: How values of older versions are brought up to date.
 
@@ -117,7 +117,7 @@ class Store:
             return _number(self._cache.get(_NEWEST) or "")
 
     def retire(self) -> int:
-        """Takes over what older versions have stored and deletes it as they have it; tells how many rows."""
+        """Migrates what older versions have stored and deletes their rows; returns how many."""
         older = [row for row in self._rows() if _number(row.partition(":")[0]) < self.schema]
         with self._as_store_error():
             for row in older:
@@ -168,7 +168,7 @@ class Store:
             return []
 
     def _taken_over(self, key: str) -> str | None:
-        """What an older version has under a key, brought up to date; the original stays for that version."""
+        """What an older version has stored under a key, migrated; the original stays for that version."""
         for schema in reversed(self._readable[:-1]):
             text = self._cache.get(self._row(key, schema))
             if text is not None:
@@ -214,7 +214,7 @@ class Store:
         with self._lock:
             self._raise_unless_damaged(error)
             if cache is not self._cache:
-                # Another thread has met the same damage, and what is there now is sound.
+                # Another thread has met the same damage and begun a new store.
                 return
             cache.close()
             self._move(error)
@@ -240,7 +240,7 @@ class Store:
         )
         self._folder.rename(aside)
         log.warning(
-            "the cache was damaged (%s): set aside as %s and begun anew; delete it when nobody misses it",
+            "the cache was damaged (%s): set aside as %s, and a new one begun; delete the old one when you no longer need it",
             error,
             aside,
         )
@@ -261,7 +261,7 @@ def open_store(cache_dir: Path) -> Iterator[Store]:
         finally:
             store.close()
     except OSError as error:
-        # Of a rename, the second is the one that the reader knows.
+        # For a rename, the target (`filename2`) is the path the user knows.
         place = error.filename2 or error.filename or cache_dir
         raise StoreError(f"{place}: {error.strerror or error}") from error
 
@@ -273,12 +273,12 @@ def key(kind: str, *parts: object) -> str:
 
 
 def _number(text: str) -> int:
-    """The version that a row bears; 0 where it bears none."""
+    """The version of a row; 0 where it has none."""
     return int(text) if text.isdecimal() and len(text) < _LONGEST else 0
 
 
 _LONGEST = 6
-"""Digits that no version has; a row of a cache from elsewhere may bear any number of them."""
+"""More digits than any version has; a row of a cache from elsewhere may have any number of them."""
 
 
 @cache

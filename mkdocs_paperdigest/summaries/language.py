@@ -1,7 +1,9 @@
 """Tells whether a text is written in a given language, by its script and its most common words."""
 
 import re
+from functools import cache
 
+from mkdocs_paperdigest.summaries.gate.words import languages
 from mkdocs_paperdigest.text import HAN, HANGUL, KANA
 
 # Forms for compatibility, of half width, and single letters of Hangul count too: they show the script.
@@ -42,22 +44,16 @@ _SCRIPT_OF = {
     "th": "Thai",
 }
 
-_STOP_WORDS = {
-    "en": "the of and to in is that for with are on as by this we which from be an it",
-    "de": "der die das und ist von mit für den wird ein eine im zu auf nicht dem des werden durch",
-    "fr": "le la les des et est une un dans pour que par sur du au avec qui sont cette ce",
-    "es": "el la los las de y es en que una un para con por del se al como su más",
-    "it": "il la di e che è un una per con del della nel sono le gli dei si come alla",
-    "pt": "o a os as de e é em que um uma para com do da dos não por ao se",
-    "nl": "de het een en van is dat voor met op die te zijn wordt door aan niet bij als naar",
-    "sv": "och att det som en är av för med på till den ett de har inte kan om från vi",
-    "pl": "i w na z jest do się nie że to jak oraz dla przez po od są które który",
-    "tr": "ve bir bu için ile olarak da de olan daha en gibi çok ise bu göre olduğu",
-    "cs": "a v je na se z že s do pro jsou to ve jako od by při které který nebo",
-    "vi": "và của là các trong cho một được với có những không này để khi từ trên đã",
-    "id": "yang dan di dari untuk dengan ini pada dalam adalah tidak sebagai oleh dapat ke itu",
-}
-_STOP_SETS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    """The most common words of languages in Latin letters, by code."""
+    return {
+        code: frozenset(words.function_words)
+        for code, words in languages().items()
+        if words.function_words
+    }
+
 
 _ENOUGH = 6
 """Units of writing below which a text may be all names and terms, in any language."""
@@ -99,9 +95,10 @@ def foreign_stretch(text: str, language: str) -> bool:
     code = language.lower().replace("_", "-").partition("-")[0]
     if code not in _SCRIPT_OF:
         return False
+    english = _function_words()["en"]
     for run in _LATIN_RUN.findall(text):
         words = _SCRIPTS["Latin"].findall(run.lower())
-        if len(words) >= 14 and sum(word in _STOP_SETS["en"] for word in words) >= 5:
+        if len(words) >= 14 and sum(word in english for word in words) >= 5:
             return True
     return False
 
@@ -110,13 +107,13 @@ _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'’\"()\-/%]{60,}")
 
 
 def _in_latin_language(text: str, code: str) -> bool:
-    own = _STOP_SETS.get(code)
+    own = _function_words().get(code)
     if own is None:
         return True
     words = [word.lower() for word in _SCRIPTS["Latin"].findall(text)]
     if len(words) < 12:
         return True
-    hits = {name: sum(word in stops for word in words) for name, stops in _STOP_SETS.items()}
+    hits = {name: sum(word in known for word in words) for name, known in _function_words().items()}
     best = max(hits.values())
     # Languages share short words ("de", "en", "a"): only a clear lead of another one counts.
     return hits[code] >= 0.6 * best or best - hits[code] < 4

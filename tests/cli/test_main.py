@@ -285,15 +285,15 @@ def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: 
 def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
     done = run(site(archive_dir="archive"), "doctor")
     assert done.code == 0
-    assert "ok  key: GEMINI_API_KEY is set" in done.out
-    assert "!!  archive:" in done.out
+    assert "ok    key: GEMINI_API_KEY is set" in done.out
+    assert "warn  archive:" in done.out
 
 
 def test_doctor_tells_that_arxiv_refuses(site: Site, arxiv: FakeArxiv) -> None:
     arxiv.fail("403", times=None)
     done = run(site(), "doctor")
     assert done.code == 1
-    assert "XX  arXiv:" in done.out
+    assert "FAIL  arXiv:" in done.out
 
 
 @pytest.mark.parametrize("status", ["429", "503"])
@@ -301,7 +301,7 @@ def test_doctor_tells_that_a_model_has_no_time(site: Site, status: str) -> None:
     with FakeArxiv([]) as busy:
         busy.fail(status, times=None)
         done = run(site(model_url=busy.url), "doctor")
-    assert f"!!  model: {busy.url} is there, but busy or out of order ({status})" in done.out
+    assert f"warn  model: {busy.url} is there, but busy or out of order ({status})" in done.out
     assert done.code == 0
 
 
@@ -368,7 +368,7 @@ def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(
     assert (told.json["cache"]["schema"], told.json["cache"]["newest_schema"]) == (2, 3)
     (line,) = told.err.splitlines()
     assert "newer version of mkdocs-paperdigest (schema 3, this one has 2)" in line
-    assert "!!  cache:" in run(root, "doctor").out
+    assert "warn  cache:" in run(root, "doctor").out
     assert run(root, "cache", "prune").code == 0
     assert run(root, "update", "--json").json["calls"] == 0
     newer = Store(folder, steps=(*STORE_STEPS, lambda kind, value: value))

@@ -6,6 +6,7 @@ from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs, strays
 from mkdocs_paperdigest.summaries.gate.metadata import ARXIV_ID, URL
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper, compact
+from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
 
 _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
@@ -72,23 +73,8 @@ def _occurs(number: str, numbers: frozenset[str]) -> bool:
 # ---------------------------------------------------------------- terms
 
 _TERM = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[-+][A-Za-z0-9]+)*\+?")
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "ai ml dl nlp cv llm llms vlm gpu gpus cpu cnn cnns rnn mlp gan gans vae rgb rgbd 2d 3d 4d 1d api pdf arxiv github "
-        "sota psnr ssim lpips fid clip iou miou map f1 auc roc mse rmse mae bleu rouge wer fps acc l1 l2 sgd adam relu svd "
-        "pca sfm slam nerf nerfs unet transformer pytorch tensorflow sd bert gpt ok vs qa id url usa uk ieee cvpr iccv eccv "
-        "neurips icml iclr acl emnlp aaai siggraph acm innovation performance workload",
-    )
-)
-"""Names of measures, tools and venues that a reader of full texts may well bring along."""
-_TRIVIAL = frozenset(
-    re.findall(
-        r"\w+",
-        "ai ml dl gpu gpus cpu 2d 3d api sota vs id llm llms cnn rgb innovation performance workload",
-    )
-)
-"""The few of them that may even stand in a text that rests on the abstract alone."""
+_COMMON = from_words(lambda words: frozenset(words.common_names))
+_TRIVIAL = from_words(lambda words: frozenset(words.trivial_names))
 
 
 def _terms(text: str) -> tuple[str, ...]:
@@ -113,8 +99,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     named = _terms(text)
     unknown = [term for term in named if not known.knows(term)]
     if field in _FROM_ABSTRACT:
-        return any(compact(term) not in _TRIVIAL for term in unknown)
-    telling = [term for term in unknown if compact(term) not in _COMMON]
+        return any(compact(term) not in _TRIVIAL() for term in unknown)
+    telling = [term for term in unknown if compact(term) not in _COMMON()]
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared
@@ -144,9 +130,9 @@ def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
     """Has hardly a content word in common with an English paper, though it is in English too."""
     if not language.lower().startswith("en"):
         return False
-    stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS
+    stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS()
     shared = {stem for stem in stems if stem in known.front_lower or stem in known.body_lower}
-    telling = stems - _FIELD_STEMS
+    telling = stems - _FIELD_STEMS()
     if len(telling) >= 2 and not shared & telling:
         return True
     content = {stem for stem in stems if len(stem) == _STEM}
@@ -155,68 +141,34 @@ def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
 
 _STEM = 5
 _WORD = re.compile(r"[a-z]{4,}")
-_REVIEW_STEMS = frozenset(
-    word[:_STEM]
-    for word in re.findall(
-        r"\w+",
-        "paper article study studies authors approach method methods results propose proposed novel research problem "
-        "performance significant important existing previous their these those which while through between effective "
-        "experiment evaluation demonstrate provide based using improve several various field however furthermore",
-    )
-)
-"""What every summary says; sharing it proves nothing."""
-_FIELD_STEMS = frozenset(
-    word[:_STEM]
-    for word in re.findall(
-        r"\w+",
-        "model image learning trained network neural system working task dataset framework algorithm performs better best "
-        "quality different large efficient outperforms accuracy present introduce show shown state baseline apply domain "
-        "number various work address challenge information structure process general among often without achieve including "
-        "where about users quickly first across that this with from well data than into used uses more most also have been "
-        "when such both over only each time very good high make made many some them they were will what less like take need "
-        "real new",
-    )
-)
-"""What most papers on learning machines say; alone it does not tell one from another."""
+_REVIEW_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words.review_words))
+_FIELD_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words.field_words))
 
 # ---------------------------------------------------------------- what the paper is and states
 
-_SURVEY = re.compile(
-    r"\b(?:survey|review|overview|tutorial|perspective|position paper)\b", re.IGNORECASE
-)
-_OWN_METHOD = re.compile(
-    r"(?:本文|文章|论文|作者|该文|研究)(?:首次|创新性地|还)?(?:提出|设计|开发)了?(?:一种|一个|一套|新的?)[^。，；\n]{0,30}(?:方法|模型|算法|网络)"
-    r"|\b(?:paper|authors?|we|work|study) (?:propos|present|introduc|develop)\w* (?:a|an) (?:new |novel )?[^.,;]{0,40}\b(?:method|model|algorithm|network)\b",
-    re.IGNORECASE,
-)
-_ALSO_PROPOSES = re.compile(
-    r"\b(?:we|paper) (?:also |further )?(?:propos|introduc|present|develop)", re.IGNORECASE
+_SURVEY = from_words(lambda words: re.compile(either(words.survey_titles), re.IGNORECASE))
+_OWN_METHOD = from_words(lambda words: re.compile(either(words.own_methods), re.IGNORECASE))
+_ALSO_PROPOSES = from_words(
+    lambda words: re.compile(either(words.further_proposals), re.IGNORECASE)
 )
 
 
 def invented_method(text: str, known: KnownPaper) -> bool:
     """Credits a survey with a method of its own."""
     return (
-        _SURVEY.search(known.paper.title) is not None
-        and _OWN_METHOD.search(text) is not None
-        and _ALSO_PROPOSES.search(known.paper.abstract) is None
+        _SURVEY().search(known.paper.title) is not None
+        and _OWN_METHOD().search(text) is not None
+        and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )
 
 
-_NO_RESULTS = re.compile(
-    r"(?:未|没有|缺少|缺乏)(?:能|充分|明确|详细|具体|直接|提供|给出|说明|提及|阐述|展示|进行|足够的?|与|将|更多的?|现有|其他|先进|方法|的|和|有|、|关于|充足的?|任何){0,8}(?:实验数据(?!量)|实验结果|实验证明|性能数据|性能评估指标|评估指标|性能指标|性能表现|对比结果|对比实验|对比分析|详细对比|比较实验|定量结果|数据和(?:对比)?结果|实验的?具体数据)"
-    r"|(?:未|没有)[与和将][^。，；\n]{0,14}(?:对比|比较)"
-    r"|\b(?:does not|doesn['’]t|did not|do not) (?:provide|report|give|present|include|contain) (?:any |specific |detailed |enough |sufficient )*(?:experiment\w*|results?|comparisons?|quantitative|numbers|metrics)"
-    r"|\b(?:no|lacks?(?: of)?|without) (?:any |specific |detailed |quantitative )*(?:experimental (?:data|results?|evidence)|comparisons? with)"
-)
-_RESULTS = re.compile(
-    r"experiment|outperform|state[- ]of[- ]the[- ]art|\bSOTA\b|benchmark|evaluat|compar|superior|surpass|\bresults?\b|validat|demonstrat|improve",
-    re.IGNORECASE,
-)
+_NO_RESULTS = from_words(lambda words: re.compile(either(words.no_results)))
+_RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNORECASE))
 
 
 def denies_results(text: str, known: KnownPaper) -> bool:
     """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
     return (
-        _NO_RESULTS.search(text) is not None and _RESULTS.search(known.paper.abstract) is not None
+        _NO_RESULTS().search(text) is not None
+        and _RESULTS().search(known.paper.abstract) is not None
     )

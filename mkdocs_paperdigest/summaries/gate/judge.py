@@ -1,7 +1,7 @@
 """Decides field by field which part of a model's answer may reach a page, and says why the rest may not.
 
-Every rule is a small function in one of the `gate_*` modules or in `language`; here it says which fields it
-applies to. Deterministic, and a matter of a few milliseconds for a paper.
+Every rule is a small function in a module beside this one or in `language`; this module says which fields it
+applies to. The rules are deterministic and take a few milliseconds for a paper.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,7 @@ from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
-from mkdocs_paperdigest.summaries.gate import metadata as gate_metadata
-from mkdocs_paperdigest.summaries.gate import shape as gate_shape
-from mkdocs_paperdigest.summaries.gate import wording as gate_wording
+from mkdocs_paperdigest.summaries.gate import grounding, metadata, shape, wording
 from mkdocs_paperdigest.summaries.gate.padding import hollow
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.trimming import trimmed
@@ -26,7 +23,7 @@ class Verdict:
     """What is left of an answer."""
 
     passed: Answer
-    """Only what may be shown; the rest is None or empty."""
+    """Only what may be shown; all other fields are None or empty."""
     failed: tuple[Omission, ...]
     """Each field that was given and may not be shown, with the reason."""
 
@@ -34,7 +31,7 @@ class Verdict:
 def check(
     answer: Answer, *, paper: Paper, text: FullText | None, language: str, instructions: str = ""
 ) -> Verdict:
-    """Judge every field of `answer` on its own; None and empty fields are nobody's fault.
+    """Judge every field of `answer` on its own; None and empty fields do not count as failed.
 
     Arguments:
         answer: What the model said.
@@ -46,14 +43,14 @@ def check(
     A leading or trailing sentence that only talks to the user is cut off where the rest is sound, so that
     every text that passes is a part of the one that was given.
     """
-    bench = _Bench(KnownPaper(paper, text), language, gate_wording.squeeze(instructions))
+    context = _AnswerContext(KnownPaper(paper, text), language, wording.squeeze(instructions))
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     for field in fields(answer):
         value = getattr(answer, field.name)
         if value is None or value == ():
             continue
-        kept, reason = _judge(value, field.name, bench)
+        kept, reason = _judge(value, field.name, context)
         if reason is None:
             passed[field.name] = kept
         else:
@@ -66,28 +63,28 @@ def check(
     return Verdict(Answer(**passed), tuple(failed))
 
 
-class _Case:
-    """One text before the gate, and what the rules judge it by."""
+class _FieldText:
+    """The text of one field or list item, and what the rules judge it by."""
 
-    def __init__(self, text: str, field: str, bench: "_Bench") -> None:
+    def __init__(self, text: str, field: str, context: "_AnswerContext") -> None:
         self.text = text
-        self.size = gate_shape.size(text)
+        self.size = shape.size(text)
         self.field = field
         self.prose = field not in _NOT_PROSE
         """Whether the field holds sentences rather than names and terms."""
-        self.known = bench.known
-        self.language = bench.language
-        self.instructions = bench.instructions
+        self.known = context.known
+        self.language = context.language
+        self.instructions = context.instructions
 
     @cached_property
     def unquoted(self) -> str:
         """The text with what it quotes blanked."""
-        return gate_wording.unquoted(self.text)
+        return wording.unquoted(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
-    """What every text of one answer is judged by."""
+class _AnswerContext:
+    """What is the same for every text of one answer."""
 
     known: KnownPaper
     language: str
@@ -96,7 +93,7 @@ class _Bench:
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """Sizes (`gate_shape.size`) of a text, and how many items a list may have."""
+    """Sizes (`shape.size`) of a text, and how many items a list may have."""
 
     least: int
     most: int
@@ -124,30 +121,32 @@ _LONGEST = 12_000
 """Characters of any one text."""
 _NOT_PROSE = frozenset({"title_translation", "keywords", "affiliation"})
 _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
-"""Four views of one whole paper, written in one breath: none is better than the worst of them."""
+"""Four views of one whole paper, written in one go: a serious defect in one discredits the others."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
 _OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS})
-"""Reasons that say nothing about the judgements beside."""
+"""Reasons that say nothing about the other judgements."""
 _SPOILING = frozenset({ReasonCode.PLACEHOLDER, ReasonCode.REFUSAL, ReasonCode.UNGROUNDED})
-"""Reasons that say that nothing was read: no item of a list with such an item is better."""
+"""Reasons that mean that the model had not read the paper: they discredit the whole list."""
 
 
-def _judge(value: Any, name: str, bench: _Bench) -> tuple[Any, ReasonCode | None]:
+def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, ReasonCode | None]:
     if isinstance(value, int):
         return (value, None) if 0 <= value <= 10 else (None, ReasonCode.SHAPE)
     if isinstance(value, tuple):
-        return _judge_list(value, name, bench)
-    text, reason = _judge_text(_text_of(value), name, bench)
+        return _judge_list(value, name, context)
+    text, reason = _judge_text(_text_of(value), name, context)
     return _with_text(value, text), reason
 
 
-def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, ReasonCode | None]:
+def _judge_list(
+    items: tuple[Any, ...], name: str, context: _AnswerContext
+) -> tuple[Any, ReasonCode | None]:
     least, most = _BOUNDS[name].items
     kept: list[Any] = []
     reasons: list[ReasonCode] = []
     for item in items:
-        text, reason = _judge_text(_text_of(item), name, bench)
+        text, reason = _judge_text(_text_of(item), name, context)
         if reason is not None:
             reasons.append(reason)
         elif all(_text_of(other) != text for other in kept):
@@ -156,34 +155,34 @@ def _judge_list(items: tuple[Any, ...], name: str, bench: _Bench) -> tuple[Any, 
     if spoilt:
         return (), spoilt[0]
     astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
-    if astray or gate_grounding.strays_from("；".join(map(_text_of, items)), bench.known):
+    if astray or grounding.strays_from("；".join(map(_text_of, items)), context.known):
         return (), ReasonCode.UNGROUNDED
     if len(kept) < least:
         return (), reasons[0] if reasons else ReasonCode.SHAPE
     return tuple(kept[:most]), None
 
 
-def _judge_text(text: str, name: str, bench: _Bench) -> tuple[str, ReasonCode | None]:
-    """The part of a text that may be shown, or why none of it may."""
+def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, ReasonCode | None]:
+    """The part of a text that may be shown, or the reason why none of it may."""
     # Runaway text is not worth a search, and could make one slow.
     if len(text) > _LONGEST:
         return "", ReasonCode.DEGENERATE
-    case = _Case(text.strip(), name, bench)
-    if case.size > 2 * _BOUNDS[name].most:
+    given = _FieldText(text.strip(), name, context)
+    if given.size > 2 * _BOUNDS[name].most:
         return "", ReasonCode.DEGENERATE
-    reason = _unread(case)
+    reason = _unread(given)
     if reason is not None:
         return "", reason
-    if case.prose:
-        kept, chatty = trimmed(case.text, case.unquoted)
+    if given.prose:
+        kept, chatty = trimmed(given.text, given.unquoted)
         if not kept or chatty:
             return "", ReasonCode.CHATTER
-        if kept != case.text:
-            case = _Case(kept, name, bench)
-    elif gate_wording.chatter(case.unquoted):
+        if kept != given.text:
+            given = _FieldText(kept, name, context)
+    elif wording.chatter(given.unquoted):
         return "", ReasonCode.CHATTER
-    reason = next((reason for rule in _RULES if (reason := rule(case))), None)
-    return ("", reason) if reason else (case.text, None)
+    reason = next((reason for rule in _RULES if (reason := rule(given))), None)
+    return ("", reason) if reason else (given.text, None)
 
 
 def _text_of(value: str | Claim) -> str:
@@ -210,87 +209,92 @@ def _tainted(
     return [(name, ReasonCode.CHATTER) for name in whole] if len(whole) < len(given) else []
 
 
-def _unread(case: _Case) -> ReasonCode | None:
-    """Signs that the model did not have the paper, anywhere in the text: nothing to trim there."""
-    if gate_wording.refusal(case.unquoted):
+def _unread(given: _FieldText) -> ReasonCode | None:
+    """Signs anywhere in the text that the model did not have the paper; trimming would not help."""
+    if wording.refusal(given.unquoted):
         return ReasonCode.REFUSAL
-    return ReasonCode.UNGROUNDED if gate_wording.guess(case.unquoted) else None
+    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted) else None
 
 
-def _placeholder(case: _Case) -> ReasonCode | None:
+def _placeholder(given: _FieldText) -> ReasonCode | None:
     unfilled = (
-        gate_wording.filler(case.text)
-        or (case.field == "affiliation" and gate_wording.not_known(case.text))
-        or gate_wording.blanks(case.unquoted, case.known.writes)
-        or gate_wording.markup(case.text, case.known.prints)
-        or gate_wording.stage_direction(case.unquoted)
-        or gate_wording.machine_error(case.unquoted)
+        wording.filler(given.text)
+        or (given.field == "affiliation" and wording.not_known(given.text))
+        or wording.blanks(given.unquoted, given.known.writes)
+        or wording.markup(given.text, given.known.prints)
+        or wording.stage_direction(given.unquoted)
+        or wording.machine_error(given.unquoted)
     )
     return ReasonCode.PLACEHOLDER if unfilled else None
 
 
-def _echo(case: _Case) -> ReasonCode | None:
-    if gate_wording.leak(case.unquoted):
+def _echo(given: _FieldText) -> ReasonCode | None:
+    if wording.leak(given.unquoted):
         return ReasonCode.LEAK
-    echoed = gate_wording.echo(case.text, case.instructions, case.known.mentions)
-    return ReasonCode.ECHO if echoed else None
+    return (
+        ReasonCode.ECHO
+        if wording.echo(given.text, given.instructions, given.known.mentions)
+        else None
+    )
 
 
-def _degenerate(case: _Case) -> ReasonCode | None:
+def _degenerate(given: _FieldText) -> ReasonCode | None:
     runaway = (
-        gate_shape.breathless(case.text)
-        or gate_shape.repetitive(case.text)
-        or gate_shape.gibberish(case.text)
-        or gate_shape.jumping_numbers(case.text)
-        or (case.field in _PADDED and hollow(case.text))
+        shape.breathless(given.text)
+        or shape.repetitive(given.text)
+        or shape.gibberish(given.text)
+        or shape.jumping_numbers(given.text)
+        or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None
 
 
-def _language(case: _Case) -> ReasonCode | None:
-    if case.field in ("affiliation", "keywords"):
+def _language(given: _FieldText) -> ReasonCode | None:
+    if given.field in ("affiliation", "keywords"):
         return None
-    foreign = not written_in(case.text, case.language) or foreign_stretch(case.text, case.language)
+    foreign = not written_in(given.text, given.language) or foreign_stretch(
+        given.text, given.language
+    )
     return ReasonCode.LANGUAGE if foreign else None
 
 
-def _truncated(case: _Case) -> ReasonCode | None:
-    return ReasonCode.TRUNCATED if case.prose and gate_shape.cut_off(case.text) else None
+def _truncated(given: _FieldText) -> ReasonCode | None:
+    return ReasonCode.TRUNCATED if given.prose and shape.cut_off(given.text) else None
 
 
-def _shape(case: _Case) -> ReasonCode | None:
-    bounds = _BOUNDS[case.field]
-    return None if bounds.least <= case.size <= bounds.most else ReasonCode.SHAPE
+def _shape(given: _FieldText) -> ReasonCode | None:
+    bounds = _BOUNDS[given.field]
+    return None if bounds.least <= given.size <= bounds.most else ReasonCode.SHAPE
 
 
-def _metadata(case: _Case) -> ReasonCode | None:
+def _metadata(given: _FieldText) -> ReasonCode | None:
     wrong = (
-        gate_metadata.foreign_links(case.text, case.known)
-        or gate_metadata.foreign_names(case.text, case.field, case.known)
-        or gate_metadata.denies_metadata(case.text, case.known)
-        or (case.field == "affiliation" and gate_metadata.unprinted(case.text, case.known))
-        or (case.field == "title_translation" and gate_metadata.other_title(case.text, case.known))
+        metadata.foreign_links(given.text, given.known)
+        or metadata.foreign_names(given.text, given.field, given.known)
+        or metadata.denies_metadata(given.text, given.known)
+        or (given.field == "affiliation" and metadata.unprinted(given.text, given.known))
+        or (given.field == "title_translation" and metadata.other_title(given.text, given.known))
     )
     return ReasonCode.METADATA if wrong else None
 
 
-def _ungrounded(case: _Case) -> ReasonCode | None:
-    foreign = case.prose and (
-        gate_grounding.foreign_terms(case.text, case.field, case.known)
-        or gate_grounding.foreign_concepts(case.text, case.field, case.known)
-        or gate_grounding.invented_method(case.text, case.known)
-        or gate_grounding.denies_results(case.text, case.known)
-        or gate_grounding.shares_nothing(case.text, case.language, case.known)
+def _ungrounded(given: _FieldText) -> ReasonCode | None:
+    foreign = given.prose and (
+        grounding.foreign_terms(given.text, given.field, given.known)
+        or grounding.foreign_concepts(given.text, given.field, given.known)
+        or grounding.invented_method(given.text, given.known)
+        or grounding.denies_results(given.text, given.known)
+        or grounding.shares_nothing(given.text, given.language, given.known)
     )
     return ReasonCode.UNGROUNDED if foreign else None
 
 
-def _numbers(case: _Case) -> ReasonCode | None:
-    invented = case.prose and gate_grounding.invented_numbers(case.text, case.field, case.known)
+def _numbers(given: _FieldText) -> ReasonCode | None:
+    invented = given.prose and grounding.invented_numbers(given.text, given.field, given.known)
     return ReasonCode.NUMBERS if invented else None
 
 
-_RULES: tuple[Callable[[_Case], ReasonCode | None], ...] = (
+_RULES: tuple[Callable[[_FieldText], ReasonCode | None], ...] = (
     _placeholder,
     _echo,
     _degenerate,

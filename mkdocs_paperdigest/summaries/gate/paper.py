@@ -5,6 +5,7 @@ import unicodedata
 from functools import cached_property
 
 from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.summaries.gate.words import from_words
 from mkdocs_paperdigest.summaries.numerals import all_numbers
 
 
@@ -73,7 +74,7 @@ class KnownPaper:
     def initials(self) -> str:
         """First letters of the front's words, small ones apart: holds the acronyms that it does not spell."""
         words = re.findall(r"[a-z]+", self.front_lower)
-        return "".join(word[0] for word in words if word not in _SMALL_WORDS)
+        return "".join(word[0] for word in words if word not in _SMALL_WORDS())
 
     def writes(self, wording: str) -> bool:
         """Whether the paper uses this very wording as a word of its own."""
@@ -104,9 +105,7 @@ class KnownPaper:
         return 3 <= len(capitals) <= 6 and capitals in self.initials
 
 
-_SMALL_WORDS = frozenset(
-    {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"}
-)
+_SMALL_WORDS = from_words(lambda words: frozenset(words.small_words))
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 
 

@@ -2,7 +2,10 @@
 
 import re
 from collections import Counter
+from functools import cache
 from itertools import pairwise
+
+from mkdocs_paperdigest.summaries.gate.words import cjk_words, either, spaced_words
 
 _CHARACTER = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _UNIT = re.compile(f"[{_CHARACTER}]|[^\\W_{_CHARACTER}]+(?:['’.-][^\\W_{_CHARACTER}]+)*")
@@ -70,10 +73,6 @@ def jumping_numbers(text: str) -> bool:
 
 _ENDS_IN_LINK = re.compile(r"(?:https?://|www\.|\w\.(?:io|com|org)/)\S*$")
 _CLOSING = "。！？!?.…；;)）]】}”\"’'』」》»%。｡:："
-_DANGLING = re.compile(
-    r"(?:[，,、（(\[【“《—\-]|(?:的|和|与|或|及|在|对|将|被|把|从|由|以及|并且|通过|基于|包括|例如|如|是|为)"
-    r"|\b(?:the|a|an|of|and|or|to|in|for|with|by|from|that|which|is|are|was|were|as|on|at|their|its|our|we|this|these|such|than|but|can|und|der|die|das|et|le|la|les|de|des|y|el|los|и|в|на))$"
-)
 
 
 def cut_off(text: str) -> bool:
@@ -81,13 +80,20 @@ def cut_off(text: str) -> bool:
     bare = text.rstrip()
     if not bare:
         return False
-    if _DANGLING.search(bare[-16:]):
+    if _dangling().search(bare[-16:]):
         return True
     if bare[-1] in "：:" and size(bare) > 12:
         return True
     if bare[-1] not in _CLOSING and len(_STOP_MARK.findall(bare)) >= 2:
         return _ENDS_IN_LINK.search(bare) is None
     return _unclosed(bare)
+
+
+@cache
+def _dangling() -> re.Pattern[str]:
+    """A comma, an opening mark or a word that wants another, as the end of a text."""
+    cjk, spaced = either(cjk_words().dangling_words), either(spaced_words().dangling_words)
+    return re.compile(rf"(?:[，,、（(\[【“《—\-]|{cjk}|\b(?:{spaced}))$")
 
 
 def _unclosed(text: str) -> bool:

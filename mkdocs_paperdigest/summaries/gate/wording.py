@@ -7,7 +7,8 @@ prompts may quote them, and tells whether the defect is there.
 import re
 from collections.abc import Callable
 
-from mkdocs_paperdigest.summaries.gate import phrases as gate_phrases
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
+from mkdocs_paperdigest.summaries.gate.words import either, from_words
 
 
 def unquoted(text: str) -> str:
@@ -23,43 +24,39 @@ _QUOTED = re.compile(
 def filler(text: str) -> bool:
     """Nothing but a filler ("xxx", "None", "N/A"), as the whole value or as the value of a label."""
     value = _LABEL.sub("", text, count=1)
-    return bool(_WHOLE_FILLER.fullmatch(value) or _LABELLED_FILLER.search(text))
+    return bool(_WHOLE_FILLER().fullmatch(value) or _LABELLED_FILLER().search(text))
 
 
 _LABEL = re.compile(r"^\W*\w{1,12}\W*[:：]\W*(?=\w)")
-_FILLER = (
-    r"x{2,}|none|null|nil|n/?a|tbd|tba|todo|unknown|undefined|unspecified|string|placeholder"
-    r"|not (?:available|applicable|given|provided|mentioned|specified|stated|known|found)|no information"
-    r"|无|暂无|没有|未知|不详|不明|略|待定|待查|未(?:提及|提供|知|给出|说明|明确|找到)|(?:暂?无|没有)(?:相关|具体)?信息|待(?:补充|确认|填写|查阅|更新)|空"
-    r"|なし|未定|없음|미정|нет|неизвестно|keine angaben?|unbekannt|inconnu|non (?:disponible|précisé)|desconocido|no disponible"
+_WHOLE_FILLER = from_words(
+    lambda words: re.compile(rf"\W*(?:x{{2,}}|{either(words.fillers)})?\W*", re.IGNORECASE)
 )
-_WHOLE_FILLER = re.compile(rf"\W*(?:{_FILLER})?\W*", re.IGNORECASE)
-_LABELLED_FILLER = re.compile(
-    r"[:：]\s*(?:x{2,}|none|null|n/?a|tbd|todo|暂无|待补充|待定|待填写)\s*(?:[;；。，,\n]|$)",
-    re.IGNORECASE,
+_LABELLED_FILLER = from_words(
+    lambda words: re.compile(
+        rf"[:：]\s*(?:x{{2,}}|{either(words.labelled_fillers)})\s*(?:[;；。，,\n]|$)", re.IGNORECASE
+    )
 )
 
 
 def not_known(text: str) -> bool:
     """Says that a fact is not known, where the fact itself belongs."""
-    return _NOT_KNOWN.search(text) is not None
+    return _NOT_KNOWN().search(text) is not None
 
 
-_NOT_KNOWN = re.compile(
-    r"未(?:提供|提及|知|明确|找到|注明|给出|列出|公开)|无法|暂无|不详|不明|待(?:补充|查|定|确认)"
-    r"|\b(?:unknown|not (?:provided|available|mentioned|specified|given|stated|known))\b",
-    re.IGNORECASE,
-)
+_NOT_KNOWN = from_words(lambda words: re.compile(either(words.not_known), re.IGNORECASE))
 
 
 def blanks(text: str, written_by_authors: Callable[[str], bool]) -> bool:
     """Runs of x where words should stand ("in the field of xxx"), unless the paper itself writes them so."""
-    found = {match[0] for match in _BLANK.finditer(text)}
+    found = {match[0] for match in _BLANK().finditer(text)}
     return any(not written_by_authors(blank) for blank in found)
 
 
-_BLANK = re.compile(
-    r"(?<![A-Za-z0-9/._\-])(?:x{3,}|X{3,}|XX|xx|○{2,}|□{2,}|_{3,}|某某+)(?![A-Za-z0-9/._\-]|世纪)"
+_BLANK = from_words(
+    lambda words: re.compile(
+        rf"(?<![A-Za-z0-9/._\-])(?:x{{3,}}|X{{3,}}|XX|xx|○{{2,}}|□{{2,}}|_{{3,}}|{either(words.blanks)})"
+        rf"(?![A-Za-z0-9/._\-]|{either(words.after_roman_numerals)})"
+    )
 )
 
 
@@ -82,41 +79,52 @@ _MARKUP = re.compile(
 
 def stage_direction(text: str) -> bool:
     """Directions to whoever fills in the template: "[insert link]", "（请根据实际内容填写）"."""
-    return gate_phrases.STAGE_DIRECTIONS.search(text) is not None
+    return _STAGE_DIRECTIONS.stand_in(text)
+
+
+_STAGE_DIRECTIONS = Phrases(lambda words: words.stage_directions)
 
 
 def machine_error(text: str) -> bool:
     """A program's error message as a line of its own or in place of the value."""
-    return bool(_MACHINE_ERROR.search(text))
+    return _MACHINE_ERROR().search(text) is not None
 
 
-_MACHINE_ERROR = re.compile(
-    r"^\W*(?:some )?error (?:for|in|while|occurred)\b[^\n]{0,120}$"
-    r"|^traceback \(most recent call last\)"
-    r"|^\W*(?:[a-z]+error:|HTTP(?:Error| \d{3})|(?:internal )?server error|rate limit exceeded|quota exceeded|request timed out)[^\n]{0,80}$"
-    r"|\[object Object\]",
-    re.IGNORECASE | re.MULTILINE,
+_MACHINE_ERROR = from_words(
+    lambda words: re.compile(either(words.machine_errors), re.IGNORECASE | re.MULTILINE)
 )
 
 
 def refusal(text: str) -> bool:
     """Declines, apologises, asks for the paper, or says that it could not be seen, in the first person."""
-    return gate_phrases.REFUSALS.search(text) is not None
+    return _REFUSALS.stand_in(text)
+
+
+_REFUSALS = Phrases(lambda words: words.refusals)
 
 
 def guess(text: str) -> bool:
     """Admits to guessing at the paper, or to know no more of it than title and abstract."""
-    return gate_phrases.GUESSES.search(text) is not None
+    return _GUESSES.stand_in(text)
+
+
+_GUESSES = Phrases(lambda words: words.guesses)
 
 
 def chatter(sentence: str) -> bool:
     """Speaks to the reader of the chat, or of the answer itself rather than of the paper."""
-    return gate_phrases.CHATTER.search(sentence) is not None
+    return _CHATTER.stand_in(sentence)
+
+
+_CHATTER = Phrases(lambda words: words.chatter)
 
 
 def leak(text: str) -> bool:
     """Repeats instructions: questions of a prompt as headings, notes on format, tags, raw JSON."""
-    return gate_phrases.LEAKS.search(text) is not None
+    return _LEAKS.stand_in(text)
+
+
+_LEAKS = Phrases(lambda words: words.leaks)
 
 
 def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]) -> bool:
