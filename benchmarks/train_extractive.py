@@ -27,10 +27,10 @@ from rouge_score import rouge_scorer
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from mkdocs_paperdigest.summaries.extract.abstract import Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.compression import readings
 from mkdocs_paperdigest.summaries.extract.features import features, outline
 from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker
+from mkdocs_paperdigest.summaries.extract.roles import Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.words import (
     WORD_FEATURES,
     cue_grams,

@@ -3,7 +3,7 @@
 Stored as JSON: a change needs a step in `migrations`, or a default that is true of all older values.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from operator import add
 from pathlib import Path
@@ -176,6 +176,15 @@ class Usage:
     batch_input_tokens: int = 0
     batch_output_tokens: int = 0
     """Tokens of the above that a batch carried, at half the price."""
+
+    @property
+    def by_batch(self) -> "Usage":
+        """The same tokens, carried by a batch."""
+        return replace(
+            self,
+            batch_input_tokens=self.input_tokens,
+            batch_output_tokens=self.output_tokens,
+        )
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(*map(add, astuple(self), astuple(other)))

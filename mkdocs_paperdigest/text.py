@@ -133,6 +133,26 @@ def folded(text: str) -> str:
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
 _NOT_LETTER = r"[\W_]+"
 
+
+def folded_latin(text: str) -> str:
+    """The letters a to z and digits of `text` only, in lower case, with accents removed (NFKD).
+
+    For terms and names in Latin letters, whatever script stands around them.
+    """
+    lower = text.lower()
+    return re.sub(
+        r"[^a-z0-9]+", "", lower if lower.isascii() else unicodedata.normalize("NFKD", lower)
+    )
+
+
+def squeezed(text: str) -> str:
+    """`text` in lower case without spaces and punctuation; accents stay.
+
+    For runs of text that must be the same in both.
+    """
+    return re.sub(r"\W+", "", text.lower())
+
+
 # ---------------------------------------------------------------- Chinese, Japanese and Korean
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -156,6 +176,11 @@ ADDRESS = rf"https?://[^{_DELIMITERS}，。；、）（：！？【】《》「�
 """In prose of any language: it ends before Chinese punctuation, which follows without a space."""
 PRINTED_ADDRESS = rf"(?:https?://|(?<![\w./@-])(?={BARE_HOST}/))[^{_DELIMITERS}]{{4,300}}"
 """In a paper's text, where code hosts need no `https://`."""
+SAID_ADDRESS = (
+    r"(?:https?://|www\.)[^\s<>()（）\[\]，。；、“”\"'》】]+"
+    r"|\b(?:github|gitlab|huggingface)\.(?:com|co|io)/[^\s<>()（），。；\]]+"
+)
+"""In a model's answer, where an address ends before any bracket."""
 UNSPLIT_ADDRESS = r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}]"
 """In a sentence that must not end within it, but may end right behind it."""
 

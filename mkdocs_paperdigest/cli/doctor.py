@@ -1,17 +1,47 @@
 """`paperdigest doctor`: why something does not work."""
 
+import importlib.util
+import logging
 import os
+import platform
 import sys
-from dataclasses import asdict
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
 
 import click
 
-from mkdocs_paperdigest.cli.options import as_json, config_file, load_site
-from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json
+from mkdocs_paperdigest.cli.options import as_json, config_file, read_site
+from mkdocs_paperdigest.cli.output import MISTAKE, UNDONE, plain_errors, print_json
+from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
+from mkdocs_paperdigest.files import installed_versions
+from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model
+from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.text import printable
 
+State = Literal["ok", "warning", "problem", "skipped"]
 MARKS = {"ok": "ok  ", "warning": "warn", "problem": "FAIL", "skipped": "skip"}
+PACKAGES = (
+    "mkdocs-paperdigest",
+    "mkdocs",
+    "mkdocs-material",
+    "properdocs",
+    "click",
+    "google-genai",
+    "google-generativeai",
+)
+"""Packages whose versions a bug report should name."""
+CONFIGURATION = "configuration"
+CURES = {
+    "Unrecognised theme name: 'material'": "pip install 'mkdocs-paperdigest[material]'",
+}
+"""How to mend a configuration, by a sign in what MkDocs says of it."""
+_TIMEOUT_S = 15.0
 
 
 @click.command()
@@ -22,22 +52,259 @@ def doctor(config_file: Path, as_json: bool) -> None:
 
     Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
     model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 if there is
-    a problem (FAIL); a warning (warn) is not a problem.
+    a problem (FAIL), and with 2 if the configuration is wrong; a warning (warn) is not a problem.
     """
-    from mkdocs_paperdigest.cli.examination import examine
-
-    options, config = load_site(config_file)
     with plain_errors():
         findings = []
-        for finding in examine(
-            options,
-            extensions=config.markdown_extensions,
-            plugins=tuple(config.plugins),
-            environ=os.environ,
-        ):
+        for finding in _findings(config_file):
             findings.append(finding)
             if not as_json:
                 click.echo(f"{MARKS[finding.state]}  {finding.about}: {printable(finding.text)}")
     if as_json:
         print_json([asdict(one) for one in findings])
-    sys.exit(UNDONE if any(one.state == "problem" for one in findings) else 0)
+    problems = {one.about for one in findings if one.state == "problem"}
+    sys.exit(MISTAKE if CONFIGURATION in problems else UNDONE if problems else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check."""
+
+    about: str
+    state: State
+    text: str
+
+
+def _findings(file: Path) -> Iterator[Finding]:
+    """The results of all checks that the configuration allows."""
+    with _held_back(logging.getLogger("mkdocs.config")) as messages:
+        try:
+            options, config = read_site(file)
+        except ConfigurationError as error:
+            # MkDocs itself logs what is wrong and then only says that it stops.
+            fault = "; ".join(messages) or str(error)
+            cures = (cure for sign, cure in CURES.items() if sign in fault)
+            yield Finding(CONFIGURATION, "problem", "; ".join([fault, *cures]))
+            yield _versions()
+            yield _click()
+            return
+    yield from examine(
+        options,
+        extensions=config.markdown_extensions,
+        plugins=tuple(config.plugins),
+        environ=os.environ,
+    )
+
+
+@contextmanager
+def _held_back(log: logging.Logger) -> Iterator[list[str]]:
+    """Collects messages at ERROR and above instead of logging them."""
+    messages: list[str] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            return True
+        messages.append(record.getMessage())
+        return False
+
+    log.addFilter(collect)
+    try:
+        yield messages
+    finally:
+        log.removeFilter(collect)
+
+
+def examine(
+    options: Options,
+    *,
+    extensions: Collection[str],
+    plugins: Collection[str],
+    environ: Mapping[str, str],
+) -> Iterator[Finding]:
+    """The results of all checks; asks arXiv and the model's endpoint at most one question each.
+
+    Arguments:
+        options: The options, which were found to be sound.
+        extensions: Names of the site's Markdown extensions.
+        plugins: Names of the site's plugins.
+        environ: Environment variables; a key is used and never shown.
+    """
+    yield Finding(CONFIGURATION, "ok", f"topics: {len(options.topics)}, model: {options.model}")
+    yield _versions()
+    yield _click()
+    yield _formulas(extensions)
+    yield _chinese(options, plugins)
+    yield _cache(options)
+    yield _archive(options)
+    yield _key(options, environ)
+    yield _arxiv(options)
+    yield _model(options, environ)
+
+
+def _versions() -> Finding:
+    known = [f"{name} {number}" for name, number in installed_versions(PACKAGES).items()]
+    return Finding("versions", "ok", ", ".join([f"Python {platform.python_version()}", *known]))
+
+
+def _click() -> Finding:
+    number = installed_versions(["click"]).get("click", "")
+    # 8.3.0 to 8.3.3 give `--livereload` no default (pallets/click#3084, mkdocs/mkdocs#4032).
+    if number in {"8.3.0", "8.3.1", "8.3.2", "8.3.3"}:
+        return Finding(
+            "live reload",
+            "warning",
+            f"click {number} turns the live reload of `mkdocs serve` off; "
+            'pip install "click!=8.3.*", or mkdocs serve --livereload',
+        )
+    return Finding("live reload", "ok", f"click {number} leaves it on")
+
+
+def _formulas(extensions: Collection[str]) -> Finding:
+    if "pymdownx.arithmatex" in extensions:
+        return Finding("formulas", "ok", "pymdownx.arithmatex is set up")
+    return Finding(
+        "formulas",
+        "warning",
+        "not typeset: add pymdownx.arithmatex with `generic: true` to `markdown_extensions`, and "
+        "MathJax or KaTeX (https://squidfunk.github.io/mkdocs-material/reference/math/)",
+    )
+
+
+def _chinese(options: Options, plugins: Collection[str]) -> Finding:
+    if not options.language.lower().startswith("zh"):
+        return Finding("word search", "ok", f"needs nothing for {options.language}")
+    searches = any(name.rpartition("/")[2] == "search" for name in plugins)
+    if not searches or importlib.util.find_spec("jieba"):
+        return Finding(
+            "word search", "ok", "jieba splits Chinese words" if searches else "no search"
+        )
+    text = 'Chinese words are not split: pip install "mkdocs-paperdigest[zh]"'
+    return Finding("word search", "warning", text)
+
+
+def _cache(options: Options) -> Finding:
+    from mkdocs_paperdigest.storage.store import open_store
+
+    try:
+        options.cache_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=options.cache_dir):
+            pass
+        with open_store(options.cache_dir) as store:
+            schema, newest = store.schema, store.newest
+    except OSError as error:
+        text = f"{options.cache_dir} cannot be written: {error.strerror}"
+        return Finding("cache", "problem", text)
+    except StoreError as error:
+        return Finding("cache", "problem", str(error))
+    if newest > schema:
+        text = (
+            f"{options.cache_dir} is also used by a newer version (schema {newest}, this one has "
+            f"{schema}); upgrade, or set another `cache_dir`"
+        )
+        return Finding("cache", "warning", text)
+    return Finding("cache", "ok", f"{options.cache_dir} can be written; schema {schema}")
+
+
+def _archive(options: Options) -> Finding:
+    from mkdocs_paperdigest.archive.folder import read_archive
+    from mkdocs_paperdigest.storage.store import open_store
+
+    if options.archive_dir is None:
+        return Finding("archive", "ok", "none is set up")
+    try:
+        with open_store(options.cache_dir) as store:
+            archive = read_archive(options.archive_dir, store)
+    except ConfigurationError as error:
+        return Finding("archive", "problem", str(error))
+    except (StoreError, OSError) as error:
+        return Finding("archive", "skipped", str(error))
+    if not archive.as_of:
+        text = f"{options.archive_dir} is empty; `paperdigest update` writes it"
+        return Finding("archive", "warning", text)
+    return Finding("archive", "ok", f"{len(archive.records)} sound records; schema {RECORD_SCHEMA}")
+
+
+def _key(options: Options, environ: Mapping[str, str]) -> Finding:
+    provider = options.model.partition("/")[0]
+    if not is_language_model(options.model):
+        return Finding("key", "ok", f"{options.model} needs none")
+    names = KEY_NAMES[provider]
+    name = next((name for name in names if environ.get(name, "").strip()), None)
+    if name:
+        return Finding("key", "ok", f"{name} is set")
+    wanted = " or ".join(names)
+    if provider == "openai" and options.model_url:
+        return Finding("key", "ok", f"{wanted} is not set; endpoints of your own may need none")
+    return Finding("key", "problem", f"{options.model} needs {wanted} in the environment")
+
+
+def _arxiv(options: Options) -> Finding:
+    from mkdocs_paperdigest.sources.session import polite_session
+
+    if options.offline:
+        return Finding("arXiv", "skipped", "`offline: true`")
+    if not any(topic.asks_arxiv or topic.library for topic in options.topics):
+        return Finding("arXiv", "skipped", "no topic asks it")
+    url = f"{options.arxiv_url}/api/query?search_query=cat:cs.DL&max_results=1"
+    try:
+        with polite_session(options) as session:
+            answer = session.fetch(url, accept="application/atom+xml", max_bytes=1_000_000)
+    except SourceError as error:
+        return Finding("arXiv", "problem", f"{options.arxiv_url}: {error}")
+    if answer.status != 200 or b"<feed" not in answer.body:
+        text = f"{options.arxiv_url} answered {answer.status}, and not with a list of papers"
+        return Finding("arXiv", "problem", text)
+    return Finding("arXiv", "ok", f"{options.arxiv_url} answers")
+
+
+def _model(options: Options, environ: Mapping[str, str]) -> Finding:
+    provider, _, name = options.model.partition("/")
+    if not name:
+        return Finding("model", "ok", f"{options.model} runs here")
+    if options.offline:
+        return Finding("model", "skipped", "`offline: true`")
+    key = api_key(provider, environ) or ""
+    base, path, headers = _question(provider, name, options.model_url, key)
+    import requests
+
+    try:
+        # Not following redirects, which would carry the key to another host.
+        answer = requests.get(
+            f"{base}{path}", headers=headers, timeout=_TIMEOUT_S, allow_redirects=False, stream=True
+        )
+        answer.close()
+    except requests.RequestException as error:
+        text = f"{base} cannot be reached ({type(error).__name__})"
+        return Finding("model", "problem", text)
+    return _judged(answer.status_code, base, name)
+
+
+def _judged(status: int, base: str, name: str) -> Finding:
+    if status in (401, 403):
+        return Finding("model", "problem", f"{base} refuses the key ({status})")
+    if status == 400:
+        return Finding("model", "problem", f"{base} refuses the request; is the key right? (400)")
+    if status == 404:
+        text = f"{base} answers, and does not say that it has {name} (404)"
+        return Finding("model", "warning", text)
+    if status == 429 or status >= 500:
+        text = f"{base} is there, but busy or out of order ({status})"
+        return Finding("model", "warning", text)
+    if 300 <= status < 400:
+        return Finding("model", "problem", f"{base} redirects, which is never followed ({status})")
+    return Finding("model", "ok", f"{base} answers ({status})")
+
+
+def _question(
+    provider: str, name: str, url: str | None, key: str
+) -> tuple[str, str, dict[str, str]]:
+    """Base URL, path and headers of a question that costs nothing."""
+    if provider == "openai":
+        from mkdocs_paperdigest.summaries.llm.openai import OPENAI_URL
+
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return (url or OPENAI_URL).rstrip("/"), "/models", headers
+    from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
+
+    base = (url or GEMINI_URL).rstrip("/")
+    return base, f"/v1beta/models/{quote(name)}", {"x-goog-api-key": key} if key else {}

@@ -12,7 +12,6 @@ from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.sources.downloads import downloads_left
-from mkdocs_paperdigest.summaries.batches.delivery import all_by_batch
 from mkdocs_paperdigest.summaries.llm.prices import cost
 
 TYPICAL = Usage(16_000, 2_500, 1)
@@ -79,7 +78,7 @@ def _usage(papers: int, run: Run) -> Usage:
         round(one.output_tokens * papers / times),
         round(one.calls * papers / times),
     )
-    return all_by_batch(usage) if run.by_batch else usage
+    return usage.by_batch if run.by_batch else usage
 
 
 def _requests(known: Known, options: Options) -> int:

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.assets_needed import (
+from mkdocs_paperdigest.pages.assets import (
     MARKDOWN_EXTENSIONS,
     SCRIPT,
     STYLE_SHEET,

@@ -3,8 +3,15 @@
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
-from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.summaries.gate.words import (
+    all_words,
+    cjk_words,
+    either,
+    from_words,
+    spaced_words,
+)
 
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.\-])(?:\d{1,3}(?:[,\u2009\u202f ]\d{3})+|\d+)(?:\.\d+)?(?!\d|\.\d)"
@@ -14,7 +21,7 @@ _SCALES = from_words(lambda words: {word: int(power) for word, power in words.nu
 """Powers of ten."""
 _SCALED = from_words(
     lambda _: re.compile(
-        rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![A-Za-z])", re.I
+        rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![a-zı])"
     )
 )
 _WORDS = from_words(lambda words: dict(words.number_words))
@@ -47,7 +54,7 @@ def stated_numbers(text: str) -> tuple[str, ...]:
     """
     if _DIGIT.search(text) is None:
         return ()
-    bare = _POINTERS().sub(" ", _plain_numerals(text))
+    bare = _pointers().sub(" ", _plain_numerals(text))
     return tuple(_canonical(match[0]) for match in _NUMBER.finditer(bare))
 
 
@@ -55,18 +62,22 @@ def all_numbers(text: str) -> frozenset[str]:
     """Every number that a source can be said to contain, also spelt out (`twelve`, `half`) or scaled (`25K`)."""
     folded = _plain_numerals(text)
     found = {_canonical(number) for number in _ANY_NUMBER.findall(folded)}
-    for number, scale in _SCALED().findall(folded):
-        found.add(_canonical(format(Decimal(number).scaleb(_SCALES()[scale.lower()]), "f")))
+    # A search that ignores case would take the dotless i of `mıllion` for an i; `_SCALES` does not.
+    small = folded.lower()
+    for number, scale in _SCALED().findall(small):
+        found.add(_canonical(format(Decimal(number).scaleb(_SCALES()[scale]), "f")))
     values = _WORDS()
-    found.update(values[word] for word in _WORD.findall(folded.lower()) if word in values)
+    found.update(values[word] for word in _WORD.findall(small) if word in values)
     return frozenset(found)
 
 
-_POINTERS = from_words(
-    lambda words: re.compile(
+@cache
+def _pointers() -> re.Pattern[str]:
+    """Numbers of citations, figures and the like, and numbers of list items."""
+    cjk, spaced = either(cjk_words().pointers), either(spaced_words().pointers)
+    return re.compile(
         r"\[[\d,;\s\u2013-]+\]"
-        rf"|(?:{either(words.pointers)})\s*[\dA-Z]{{1,3}}(?:\.\d+)?"
-        rf"(?:(?:[,、\s]|{either(words.between_pointers)})+\d{{1,2}}\b)*"
+        rf"|(?:\b(?:{spaced})|{cjk})\s*[\dA-Z]{{1,3}}(?:\.\d+)?"
+        rf"(?:(?:[,、\s]|{either(all_words().between_pointers)})+\d{{1,2}}\b)*"
         r"|(?m:^\s*[(（]?\d{1,2}[.、)）](?!\d))|[(（]\d{1,2}[)）]|[①-⑳]"
     )
-)

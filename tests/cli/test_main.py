@@ -160,7 +160,8 @@ def test_a_mistake_in_the_options_is_code_2_everywhere(site: Site, command: str)
     root = site(topics=[{"title": "Gates", "phrases": ["gate"], "since": "soon"}])
     done = run(root, *command.split())
     assert done.code == 2
-    assert "topic 'Gates': `since: soon` is neither a date nor an age" in done.err
+    said = done.out if command == "doctor" else done.err
+    assert "topic 'Gates': `since: soon` is neither a date nor an age" in said
 
 
 def test_a_date_that_no_calendar_has_is_told_in_one_line(site: Site) -> None:
@@ -287,6 +288,18 @@ def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
     assert done.code == 0
     assert "ok    key: GEMINI_API_KEY is set" in done.out
     assert "warn  archive:" in done.out
+
+
+def test_doctor_runs_although_the_configuration_does_not_load(site: Site) -> None:
+    root = site()
+    config = root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("topics:", "topic:"))
+    done = run(root, "doctor")
+    assert done.code == 2
+    assert "FAIL  configuration: " in done.out
+    assert "did you mean `topics`" in done.out
+    assert "ok    versions: Python" in done.out
+    assert done.err == ""
 
 
 def test_doctor_tells_that_arxiv_refuses(site: Site, arxiv: FakeArxiv) -> None:

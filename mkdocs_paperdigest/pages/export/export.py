@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.assets_needed import (
+from mkdocs_paperdigest.pages.assets import (
     MARKDOWN_EXTENSIONS,
     SCRIPT,
     STYLE_SHEET,

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
-from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.storage.locks import named_lock
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.gemini import MAX_SENT, GeminiBatches, Job, request
@@ -192,13 +191,6 @@ class Delivery:
         log.info("%s: %s; what it asked may be asked again", batch, reason)
 
 
-def all_by_batch(usage: Usage) -> Usage:
-    """The same tokens at the price of a batch."""
-    return replace(
-        usage, batch_input_tokens=usage.input_tokens, batch_output_tokens=usage.output_tokens
-    )
-
-
 def _take_in(batch: Batch, job: Job, store: Store) -> dict[Question, str]:
     """Stores what the model said, or that it would not say anything.
 
@@ -211,10 +203,10 @@ def _take_in(batch: Batch, job: Job, store: Store) -> dict[Question, str]:
         if reply is None:
             lost[question] = "no reply"
         elif isinstance(reply, Reply):
-            stored = BatchReply(reply.text, all_by_batch(reply.usage), reply.truncated)
+            stored = BatchReply(reply.text, reply.usage.by_batch, reply.truncated)
             store.put(reply_key(question), stored)
         elif reply.outcome in ABOUT_THE_PAPER:
-            stored = BatchReply(str(reply), all_by_batch(reply.usage), outcome=reply.outcome)
+            stored = BatchReply(str(reply), reply.usage.by_batch, outcome=reply.outcome)
             store.put(reply_key(question), stored)
         else:
             # The world was in the way, a day ago; what would be said now is another matter.

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.extract.abstract import Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.compression import readings
 from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline
 from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
 from mkdocs_paperdigest.summaries.extract.ranker import Ranker, shipped
-from mkdocs_paperdigest.summaries.extract.roles import Role
+from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.takeaways import choose_takeaways
 from mkdocs_paperdigest.summaries.extract.words import stems, word_features
 from mkdocs_paperdigest.summaries.language import written_in

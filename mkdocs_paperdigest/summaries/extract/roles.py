@@ -1,11 +1,40 @@
-"""What the sentences of an abstract do: tell of others, state a problem, a method, a result or a resource."""
+"""The sentences of an abstract, and what each does: tell of others, state a problem, a method, a result or a resource."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
+
+from mkdocs_paperdigest.summaries.extract.compression import cleaned
+from mkdocs_paperdigest.summaries.extract.words import stems
+from mkdocs_paperdigest.summaries.sentences import split_sentences
 
 Role = Literal["background", "problem", "method", "result", "resource", "pointer", "other"]
 """`pointer`: only says where code, data or a page is, or is no statement at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an abstract."""
+
+    verbatim: str
+    text: str
+    """Cleaned, so that it can stand alone."""
+    stems: tuple[str, ...]
+    role: Role
+
+
+def read_sentences(abstract: str) -> tuple[Sentence, ...]:
+    """The sentences of an abstract that have a word in them."""
+    said = []
+    for piece in split_sentences(abstract):
+        verbatim = piece.strip()
+        own = stems(verbatim)
+        text = cleaned(verbatim)
+        if own and text:
+            said.append((verbatim, text, own))
+    roles = roles_of([verbatim for verbatim, _, _ in said])
+    return tuple(Sentence(*parts, role) for parts, role in zip(said, roles, strict=True))
 
 
 def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:

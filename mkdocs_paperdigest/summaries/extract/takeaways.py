@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from mkdocs_paperdigest.summaries.extract.abstract import Sentence
-from mkdocs_paperdigest.summaries.extract.roles import Role
+from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence
 
 FEWEST, USUAL = 3, 5
 

@@ -4,10 +4,11 @@ import re
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs, strays
-from mkdocs_paperdigest.summaries.gate.metadata import ARXIV_ID, URL
-from mkdocs_paperdigest.summaries.gate.paper import KnownPaper, compact
+from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
+from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
+from mkdocs_paperdigest.text import folded_latin
 
 _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
 """Fields that have to rest on title and abstract: a term from elsewhere is foreign there."""
@@ -44,7 +45,7 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
 def _figures(text: str) -> tuple[str, ...]:
     if _DIGIT.search(text) is None:
         return ()
-    return stated_numbers(URL.sub(" ", ARXIV_ID.sub(" ", text)))
+    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)))
 
 
 _DIGIT = re.compile(r"\d")
@@ -79,7 +80,7 @@ _TRIVIAL = from_words(lambda words: frozenset(words.trivial_names))
 
 def _terms(text: str) -> tuple[str, ...]:
     """Names and acronyms in Latin letters: with two capitals, or a capital and a digit; once each."""
-    found = (match[0] for match in _TERM.finditer(URL.sub(" ", text)))
+    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text)))
     return tuple(dict.fromkeys(term for term in found if _is_name(term)))
 
 
@@ -99,8 +100,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     named = _terms(text)
     unknown = [term for term in named if not known.knows(term)]
     if field in _FROM_ABSTRACT:
-        return any(compact(term) not in _TRIVIAL() for term in unknown)
-    telling = [term for term in unknown if compact(term) not in _COMMON()]
+        return any(folded_latin(term) not in _TRIVIAL() for term in unknown)
+    telling = [term for term in unknown if folded_latin(term) not in _COMMON()]
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared

@@ -16,6 +16,7 @@ from mkdocs_paperdigest.summaries.gate.padding import hollow
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.trimming import trimmed
 from mkdocs_paperdigest.summaries.language import foreign_stretch, written_in
+from mkdocs_paperdigest.text import squeezed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def check(
     A leading or trailing sentence that only talks to the user is cut off where the rest is sound, so that
     every text that passes is a part of the one that was given.
     """
-    context = _AnswerContext(KnownPaper(paper, text), language, wording.squeeze(instructions))
+    context = _AnswerContext(KnownPaper(paper, text), language, squeezed(instructions))
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     for field in fields(answer):

@@ -4,13 +4,11 @@ import re
 
 from rapidfuzz import fuzz
 
-from mkdocs_paperdigest.summaries.gate.paper import KnownPaper, compact
+from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded_latin
 
-URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>()（）\[\]，。；、“”\"'》】]+|\b(?:github|gitlab|huggingface)\.(?:com|co|io)/[^\s<>()（），。；\]]+",
-    re.IGNORECASE,
-)
+ADDRESS = re.compile(SAID_ADDRESS, re.IGNORECASE)
 ARXIV_ID = re.compile(
     r"(?<![\d.])\d{4}\.\d{4,5}(?:v\d+)?(?!\d)|\b[a-z-]{2,9}(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?\b"
 )
@@ -25,7 +23,7 @@ def foreign_links(text: str, known: KnownPaper) -> bool:
         return True
     if "." not in text:
         return False
-    links = [match[0] for match in URL.finditer(text)]
+    links = [match[0] for match in ADDRESS.finditer(text)]
     if "@" in text:
         links += _EMAIL.findall(text)
     return any(not _is_own(link, known) for link in links)
@@ -36,12 +34,12 @@ def _is_own(link: str, known: KnownPaper) -> bool:
         return True
     # A stop of the sentence around it gets into a link, at times percent-encoded (%E3%80%82).
     bare = re.sub(r"^(?:https?://)?(?:www\.)?|%E3%80%82.*$|[.,;:!?/]+$", "", link)
-    return known.mentions(compact(bare))
+    return known.mentions(folded_latin(bare))
 
 
 _RENDERED = re.compile(
     "([A-Z][\\w’'.\\-]+(?:[ \u00a0][A-Z][\\w’'.\\-]*){1,4})\\s*[（(]\\s*"
-    "([\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u00b7 ]{2,12})\\s*[)）]"
+    f"([{CJK}\u0400-\u04ff\u00b7 ]{{2,12}})\\s*[)）]"
 )
 _INTRODUCED = from_words(
     lambda words: [re.compile(pattern) for pattern in words.author_introductions]
@@ -80,7 +78,7 @@ def _is_author(name: str, known: KnownPaper) -> bool:
 
 def unprinted(text: str, known: KnownPaper) -> bool:
     """An institution of which most words, in Latin letters, stand nowhere in a paper that was read."""
-    words = {compact(word) for word in _NAME_WORD.findall(text)} - _INSTITUTION_WORDS()
+    words = {folded_latin(word) for word in _NAME_WORD.findall(text)} - _INSTITUTION_WORDS()
     missing = [word for word in words if not known.mentions(word)]
     return known.is_read and 2 * len(missing) > len(words)
 
@@ -91,9 +89,9 @@ _INSTITUTION_WORDS = from_words(lambda words: frozenset(words.institution_words)
 
 def other_title(text: str, known: KnownPaper) -> bool:
     """A translated title that quotes an original title which is not the paper's."""
-    own = compact(known.paper.title)
+    own = folded_latin(known.paper.title)
     for run in _LATIN_TITLE.findall(text):
-        quoted = compact(run)
+        quoted = folded_latin(run)
         if len(run.split()) >= 4 and quoted not in own and fuzz.ratio(quoted, own) < 90:
             return True
     return False

@@ -3,11 +3,12 @@
 import re
 
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.text import HAN
 
 _STOCK_PHRASE = from_words(
     lambda words: re.compile(either(sorted(words.stock_phrases, key=len, reverse=True)))
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 _FOREIGN = re.compile(r"[A-Za-z0-9]+")
 
 _LEAST = 0.125

@@ -1,12 +1,12 @@
 """What is known of a paper, in the forms in which the gate's rules look things up."""
 
 import re
-import unicodedata
 from functools import cached_property
 
 from mkdocs_paperdigest.models import FullText, Paper
 from mkdocs_paperdigest.summaries.gate.words import from_words
 from mkdocs_paperdigest.summaries.numerals import all_numbers
+from mkdocs_paperdigest.text import folded_latin
 
 
 class KnownPaper:
@@ -53,12 +53,12 @@ class KnownPaper:
     @cached_property
     def front_key(self) -> str:
         """The front in lower-case letters and digits only."""
-        return compact(self.front)
+        return folded_latin(self.front)
 
     @cached_property
     def body_key(self) -> str:
         """The body in lower-case letters and digits only."""
-        return compact(self.body)
+        return folded_latin(self.body)
 
     @cached_property
     def front_numbers(self) -> frozenset[str]:
@@ -90,15 +90,15 @@ class KnownPaper:
         )
 
     def mentions(self, key: str) -> bool:
-        """Whether letters and digits (`compact`) occur in this order, whatever stands between them."""
+        """Whether letters and digits (`folded_latin`) occur in this order, whatever stands between them."""
         return key in self.front_key or key in self.body_key
 
     def knows(self, term: str) -> bool:
         """Whether a term occurs anywhere in the paper, plural and hyphens apart, or as initials."""
-        key = compact(term)
+        key = folded_latin(term)
         if self.mentions(key.removesuffix("s") if len(key) > 3 else key):
             return True
-        parts = [compact(part) for part in re.split(r"[-+]", term)]
+        parts = [folded_latin(part) for part in re.split(r"[-+]", term)]
         if len(parts) > 1 and all(self.mentions(part) for part in parts):
             return True
         capitals = "".join(char for char in term if char.isupper()).lower()
@@ -107,12 +107,3 @@ class KnownPaper:
 
 _SMALL_WORDS = from_words(lambda words: frozenset(words.small_words))
 _LONG_WORD = re.compile(r"[a-z]{6,}")
-
-
-def compact(text: str) -> str:
-    """Lower-case letters and digits only, with compatible forms folded and accents removed (NFKD)."""
-    lower = text.lower()
-    return _NOT_PLAIN.sub("", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
-
-
-_NOT_PLAIN = re.compile(r"[^a-z0-9]+")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from mkdocs_paperdigest.summaries.gate.words import Words, cjk_words, either, spaced_words
+from mkdocs_paperdigest.text import CJK
 
 
 class Phrases:
@@ -42,7 +43,7 @@ def _scripts(text: str) -> tuple[bool, bool]:
     return has_cjk, not has_cjk or _HAS_LATIN_PROSE.search(text) is not None
 
 
-_HAS_CJK = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_HAS_CJK = re.compile(f"[{CJK}]")
 _HAS_LATIN_PROSE = re.compile(
     r"[A-Za-z]{2,}[ ,]+[A-Za-z']+[ ,]+[A-Za-z]|^\W*[A-Za-z]+[!,]", re.MULTILINE
 )

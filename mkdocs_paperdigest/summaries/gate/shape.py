@@ -6,11 +6,11 @@ from functools import cache
 from itertools import pairwise
 
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, either, spaced_words
+from mkdocs_paperdigest.text import CJK, UNSPACED
 
-_CHARACTER = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-_UNIT = re.compile(f"[{_CHARACTER}]|[^\\W_{_CHARACTER}]+(?:['’.-][^\\W_{_CHARACTER}]+)*")
+_UNIT = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
 """One Chinese, Japanese or Korean character, or one word of another script."""
-_CJK = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _BREATH = re.compile(r"[^，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]{61,}")
 _STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 
@@ -27,7 +27,7 @@ def size(text: str) -> int:
 
 def breathless(text: str) -> bool:
     """Runs on without punctuation, as a model does that has lost its end."""
-    if any(len(_CJK.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
+    if any(len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
         return True
     return any(
         len(run.split()) > LONGEST_SENTENCE
@@ -43,7 +43,7 @@ def repetitive(text: str) -> bool:
         text
     ):
         return True
-    run = 8 if _CJK.search(text) else 24
+    run = 8 if _UNSPACED.search(text) else 24
     total = len(text) - run + 1
     return total > 60 and len({text[i : i + run] for i in range(total)}) < 0.66 * total
 

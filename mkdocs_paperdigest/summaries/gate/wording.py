@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.text import squeezed
 
 
 def unquoted(text: str) -> str:
@@ -128,10 +129,10 @@ _LEAKS = Phrases(lambda words: words.leaks)
 
 
 def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]) -> bool:
-    """Shares a line or so with the instructions (`squeeze`d) that the model was given, and not with the paper."""
+    """Shares a line or so with the instructions (`squeezed`) that the model was given, and not with the paper."""
     if len(instructions) < _RUN:
         return False
-    own = squeeze(text)
+    own = squeezed(text)
     windows = (own[start : start + _RUN] for start in range(0, len(own) - _RUN + 1, _STEP))
     return any(window in instructions and not written_by_authors(window) for window in windows)
 
@@ -139,8 +140,3 @@ def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]
 _RUN = 48
 """Letters and digits; terms and titles that prompt and answer share by right are shorter."""
 _STEP = 8
-
-
-def squeeze(text: str) -> str:
-    """Letters and digits only, in lower case."""
-    return re.sub(r"\W+", "", text.lower())

@@ -211,9 +211,9 @@ def read_body(response: "requests.Response", *, max_bytes: int, until: float) ->
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
-    """The same failure with a message that can be shown: without the key, short, and printable."""
+    """The same failure with a message that can be shown: without the key, and short."""
     # The key goes first: half of it would not be found any more.
-    said = _UNPRINTABLE.sub("", without_key(str(failure), key))
+    said = without_key(str(failure), key)
     return ModelCallError(
         failure.outcome,
         said[:MAX_MESSAGE],
@@ -231,7 +231,6 @@ def without_key(text: str, key: str | None) -> str:
 
 
 MAX_MESSAGE = 300
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HIDDEN = "[key]"
 _KEYS = re.compile(
     r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+"

@@ -1,5 +1,4 @@
-from mkdocs_paperdigest.summaries.extract.abstract import read_sentences
-from mkdocs_paperdigest.summaries.extract.roles import roles_of
+from mkdocs_paperdigest.summaries.extract.roles import read_sentences, roles_of
 from mkdocs_paperdigest.summaries.extract.takeaways import choose_takeaways
 
 

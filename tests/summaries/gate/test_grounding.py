@@ -50,6 +50,10 @@ def test_a_source_also_has_numbers_in_words_and_scales() -> None:
     )
 
 
+def test_a_dotless_i_makes_no_million() -> None:
+    assert all_numbers("5 mıllion") == all_numbers("5 mİllion") == {"5"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,6 +3,7 @@
 import pytest
 
 from mkdocs_paperdigest.summaries.gate import wording as gate_wording
+from mkdocs_paperdigest.text import squeezed
 
 
 def unseen(_: str) -> bool:
@@ -303,7 +304,7 @@ PROMPT = "Summarize for a colleague of the same field what the authors did, in a
 
 
 def test_a_passage_of_the_instructions_is_an_echo() -> None:
-    instructions = gate_wording.squeeze(PROMPT)
+    instructions = squeezed(PROMPT)
     copied = "To summarize for a colleague of the same field what the authors did, in short."
     assert gate_wording.echo(copied, instructions, unseen)
     assert not gate_wording.echo(copied, instructions, lambda _: True)

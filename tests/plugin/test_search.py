@@ -4,7 +4,7 @@ import re
 
 from material.plugins.search.plugin import Parser
 
-from mkdocs_paperdigest.plugin.searchable import searchable
+from mkdocs_paperdigest.plugin.search import searchable
 
 PAGE = """
 <h1 id="day">A day<a class="headerlink" href="#day" title="Permanent link">&para;</a></h1>

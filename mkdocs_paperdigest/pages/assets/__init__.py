@@ -1,6 +1,5 @@
 """What pages need of the site around them: Markdown extensions, a style sheet and a script."""
 
-from importlib import resources
 from pathlib import Path
 
 from mkdocs_paperdigest.models import SiteFile
@@ -11,7 +10,6 @@ SCRIPT = "assets/paperdigest/paperdigest.js"
 
 
 def asset_files() -> tuple[SiteFile, ...]:
-    """The style sheet and the script, as they lie in this package."""
-    folder = resources.files("mkdocs_paperdigest.pages") / "assets"
-    uris = (STYLE_SHEET, SCRIPT)
-    return tuple(SiteFile(uri, Path(str(folder / Path(uri).name))) for uri in uris)
+    """The style sheet and the script, as they lie in this folder."""
+    folder = Path(__file__).parent
+    return tuple(SiteFile(uri, folder / Path(uri).name) for uri in (STYLE_SHEET, SCRIPT))
