@@ -14,10 +14,10 @@ from mkdocs_paperdigest.text import printable
 
 
 class ReasonCode(StrEnum):
-    """Every reason that this package gives; stored, so that another code needs a step in `migrations`.
+    """Every reason that this package gives, with its English words for logs; parameters stand in braces.
 
-    Each has the English words for logs, with its parameters in braces; what is printed of the gate's is the
-    code. A code that a newer version has stored is a code without words here.
+    Where there are no words, the code itself is printed: the gate's, and those that a newer version has
+    stored. Since codes are stored, renaming one takes a step in `migrations`.
     """
 
     english: str
@@ -38,7 +38,7 @@ class ReasonCode(StrEnum):
         return member
 
     OTHER = "other", "{text}"
-    """What nobody foresaw, in words that no page shows."""
+    """What was not foreseen, such as what a server said; for logs only."""
 
     # What became of a paper that a source has listed.
     HIDDEN = "hidden", "hidden in its record"
@@ -176,7 +176,7 @@ class ReasonCode(StrEnum):
 
     # Why else a field of a summary is left out, or asked for again.
     NOT_GIVEN = "not_given"
-    """Nobody's fault: the paper does not say. It is not asked for again."""
+    """The paper does not say; the field is not asked for again."""
     MISSING = "missing"
     """The model left out what it had to give."""
     SHAPE = "shape"
@@ -199,17 +199,17 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reason:
-    """A code with its parameters, and what it comes from in turn.
+    """A code with its parameters, and the reason behind it.
 
     Arguments:
-        code: Which.
-        because: Its own reason: there are no figures because the PDF is encrypted.
-        values: The code's parameters, by name.
+        code: Which reason.
+        because: Why it is so: no figures, because the PDF is encrypted.
+        values: The parameters of the code, by name.
     """
 
     code: ReasonCode
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """All of them text, so that a reason is the same in JSON and YAML."""
+    """Text, so that a reason is read from YAML as it was written."""
     because: "Reason | None" = None
 
     def __init__(self, code: ReasonCode, because: "Reason | None" = None, **values: object) -> None:
@@ -229,7 +229,7 @@ class Reason:
             one = one.because
 
     def due_to(self, cause: "Reason") -> "Reason":
-        """The same, and why it is so."""
+        """The same reason with `cause` behind it."""
         because = self.because.due_to(cause) if self.because else cause
         return Reason(self.code, because, **self.values)
 
@@ -239,7 +239,7 @@ class Reason:
 
 
 def worded(reasons: Iterable[Reason]) -> str:
-    """Several reasons in English, on one line."""
+    """The English words of several reasons, on one line."""
     return "; ".join(map(str, reasons))
 
 

@@ -115,17 +115,15 @@ def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
 
 
 def _migrated(old: Plain, steps: tuple[RecordStep, ...]) -> Plain:
-    """The record in its new shape; the fingerprints still show what a person changed."""
+    """The record in its new shape; the fingerprints still show what a person changed. No step renames a field."""
     before, written = _fields(old), old.get("generated", {})
     untouched = {path for path, value in before.items() if _fingerprint(value) == written.get(path)}
     new = old
     for step in steps:
         new = step(new)
-    after = _fields(new)
-    # New fields count as a person's if any field whose name is gone was changed by one.
-    if before.keys() - after.keys() <= untouched:
-        untouched |= after.keys() - before.keys()
-    prints = {path: _fingerprint(after[path]) for path in after if path in untouched}
+    prints = {
+        path: _fingerprint(value) for path, value in _fields(new).items() if path in untouched
+    }
     touched = {path: stamp for path, stamp in written.items() if path not in untouched}
     return {**new, "generated": {**touched, **prints}}
 

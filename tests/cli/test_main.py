@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from mkdocs_paperdigest.storage.migrations import STORE_STEPS
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -373,17 +374,17 @@ def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(
     root = site()
     run(root, "update")
     folder = root / ".cache/plugin/paperdigest/store"
-    newer = Store(folder, steps=(lambda kind, value: value,))
+    newer = Store(folder, steps=(*STORE_STEPS, lambda kind, value: value))
     newer.put("summary:a:b", {"of": "a later version"})
     newer.close()
     told = run(root, "status", "--json")
-    assert (told.json["cache"]["schema"], told.json["cache"]["newest_schema"]) == (1, 2)
+    assert (told.json["cache"]["schema"], told.json["cache"]["newest_schema"]) == (2, 3)
     (line,) = told.err.splitlines()
-    assert "newer version of mkdocs-paperdigest (schema 2, this one has 1)" in line
+    assert "newer version of mkdocs-paperdigest (schema 3, this one has 2)" in line
     assert "warn  cache:" in run(root, "doctor").out
     assert run(root, "cache", "prune").code == 0
     assert run(root, "update", "--json").json["calls"] == 0
-    newer = Store(folder, steps=(lambda kind, value: value,))
+    newer = Store(folder, steps=(*STORE_STEPS, lambda kind, value: value))
     assert newer.get("summary:a:b", dict) == {"of": "a later version"}
     newer.close()
 

@@ -49,7 +49,8 @@ def paper(text: str, number: int, **fields: Any) -> Paper:
 def document(text: str) -> Document:
     """A document with a figure, whose image `draw` makes."""
     figure = Figure(text, text, 3, "fig-1.webp", 64, 48, "fig-1-small.webp")
-    return Document("html", (figure,), License(text, text), (text,), (text,), abstract=text)
+    note = Reason(ReasonCode.OTHER, text=text)
+    return Document("html", (figure,), License(text, text), (text,), (note,), abstract=text)
 
 
 def summary(text: str) -> Summary:
@@ -82,7 +83,7 @@ def summary(text: str) -> Summary:
 
 def entry(text: str, number: int) -> Entry:
     """All of it, with what people and programs say of it."""
-    trouble = (Reason(ReasonCode.OTHER, text=text), Reason(ReasonCode.ARXIV_ANSWERED, status=text))
+    trouble = (Reason(ReasonCode.ARXIV_ANSWERED, status=text),)
     return Entry(paper(text, number), document(text), summary(text), trouble, note=text)
 
 

@@ -125,6 +125,7 @@ def test_every_text_is_read_as_it_was_written(attacked: Attacked) -> None:
             ".pd-claim",
             "blockquote p",
             ".pd-keyword",
+            ".pd-provenance",
             "dd",
             ".pd-caption",
             "b",

@@ -118,6 +118,11 @@ def test_what_the_world_says_does_not_reach_a_page() -> None:
     assert english.reason(None) == ""
 
 
+def test_copies_of_older_templates_give_reasons_as_before() -> None:
+    english, answered = load_language("en"), Reason(ReasonCode.ARXIV_ANSWERED, status=503)
+    assert (english.told(answered), english.told("")) == ("arXiv answered 503", "")
+
+
 def test_numbers_of_a_reason_are_kept() -> None:
     chinese = load_language("zh")
     pages = Reason(ReasonCode.PDF_PAGES, pages=700, most=500)

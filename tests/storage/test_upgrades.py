@@ -1,5 +1,6 @@
 """A lab that upgrades, goes back, or runs two versions on one cache loses nothing that it has paid for."""
 
+import json
 import logging
 import shutil
 from collections.abc import Iterator
@@ -9,22 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from mkdocs_paperdigest.archive.records import Record, read_record, write_record
+from mkdocs_paperdigest.archive.records import read_record, write_record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import (
     Claim,
+    Document,
     Entry,
+    FullText,
+    LedgerLine,
+    Omission,
     Paper,
     Summary,
 )
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pages.labels import load_language
 from mkdocs_paperdigest.pipeline.cache import prune
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run as Build
+from mkdocs_paperdigest.pipeline.shelves import Expense, StoredAnswer
+from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
 from mkdocs_paperdigest.storage.layout import images_folder
-from mkdocs_paperdigest.storage.migrations import StoreStep
+from mkdocs_paperdigest.storage.migrations import STORE_STEPS, StoreStep
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -35,6 +44,26 @@ IDS = ("2410.00003", "2410.00002", "2410.00001")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 FILE = Path("2410.13786.yaml")
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
+VERSION_1 = Path(__file__).with_name("version_1")
+"""What version 0.1.0 has written before reasons were codes."""
+ROWS: dict[str, Any] = json.loads((VERSION_1 / "rows.json").read_bytes())
+RECORD = (VERSION_1 / FILE).read_bytes()
+CODES = [
+    [ReasonCode.NO_HTML, ReasonCode.NOT_DOWNLOADED, ReasonCode.ARXIV_PAUSE],
+    [ReasonCode.HTML_FIGURES, ReasonCode.PDF_PAGES],
+    [ReasonCode.FIGURE_MISSING, ReasonCode.IMAGE_TOO_LARGE],
+]
+KINDS: dict[str, Any] = {
+    "document": Document,
+    "extract": Summary,
+    "latest": Summary,
+    "ledger": tuple[LedgerLine, ...],
+    "reading": Document,
+    "search": StoredAnswer,
+    "spending": Expense,
+    "summary": Summary,
+    "text": FullText,
+}
 SUMMARY = Summary(
     model="gemini/x",
     language="en",
@@ -70,113 +99,157 @@ def stores(tmp_path: Path) -> Iterator[Any]:
         store.close()
 
 
-def run(options: Options, *steps: StoreStep) -> Report:
-    store = Store(options.cache_dir / "store", steps=steps)
+def run(options: Options) -> Report:
+    store = Store(options.cache_dir / "store")
     try:
         return make_digests(options, store, now=NOW, environ=KEY)
     finally:
         store.close()
 
 
-def points_became_takeaways(kind: str, value: Any) -> Any:
-    """A step as a later version may have it: version 1 called takeaways `points`, and they were text."""
-    if kind in ("summary", "latest"):
-        value["takeaways"] = [{"text": point} for point in value.pop("points")]
+def identity(kind: str, value: Any) -> Any:
+    """A step as a later version may have it."""
     return value
 
 
-def as_points(summary: Summary) -> Any:
-    """A summary as that version 1 stored it."""
-    plain = {"model": summary.model, "language": summary.language, "basis": summary.basis}
-    points = [claim.text for claim in summary.takeaways]
-    made_at = summary.made_at.isoformat()
-    return {**plain, "made_at": made_at, "summary": summary.summary, "points": points}
-
-
-def test_a_value_of_an_older_version_is_brought_up_to_date(
+def test_what_version_1_has_stored_is_brought_up_to_date(
     stores: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    old = as_points(SUMMARY)
-    stores().put("summary:a", old)
+    old = stores()
+    for key, value in ROWS.items():
+        old.put(key, value)
     caplog.set_level(logging.INFO)
-    new = stores(points_became_takeaways)
-    assert new.get("summary:a", Summary) == SUMMARY
-    assert list(new.keys("summary")) == ["summary:a"]
+    new = stores(*STORE_STEPS)
+    for kind in ("document", "reading"):
+        document = new.get(f"{kind}:a", Document)
+        assert [str(note) for note in document.notes] == ROWS[f"{kind}:a"]["notes"]
+        assert [[one.code for one in note.chain()] for note in document.notes] == CODES
+    for key in ("summary:a", "latest:a"):
+        reasons = [omission.reason for omission in new.get(key, Summary).omissions]
+        assert reasons == [ReasonCode.NOT_GIVEN, ReasonCode.NUMBERS, ReasonCode.BAD_JSON]
+    assert {omission.reason for omission in new.get("extract:a", Summary).omissions} == {
+        ReasonCode.NO_ABSTRACT,
+        ReasonCode.NOT_GIVEN,
+    }
+    (short,) = new.get("extract:b", Summary).omissions
+    assert short.reason is ReasonCode.ABSTRACT_TOO_SHORT
+    ledger = new.get("ledger:a", tuple[LedgerLine, ...])
+    assert [worded(line.reasons) for line in ledger] == [row["reason"] for row in ROWS["ledger:a"]]
+    assert ledger[0].reasons == new.get("document:a", Document).notes
     (line,) = caplog.messages
     assert "written by an older version of mkdocs-paperdigest (schema 1, now 2)" in line
+    assert list(new.keys("summary")) == ["summary:a"]
     # Taken over for good, without a word; and who goes back finds everything as it was.
-    assert stores(points_became_takeaways).get("summary:a", Summary) == SUMMARY
+    assert stores(*STORE_STEPS).get("document:a", Document) == new.get("document:a", Document)
     assert len(caplog.records) == 1
-    assert stores().get("summary:a", dict) == old
+    assert {key: stores().get(key, type(value)) for key, value in ROWS.items()} == ROWS
+
+
+@pytest.mark.parametrize("sentence", (VERSION_1 / "sentences.txt").read_text("utf-8").splitlines())
+def test_every_sentence_of_version_1_becomes_a_code_and_reads_as_before(
+    stores: Any, sentence: str
+) -> None:
+    stores().put("document:a", {"source": "abstract", "notes": [sentence, f"no PDF: {sentence}"]})
+    plain, behind = stores(*STORE_STEPS).get("document:a", Document).notes
+    assert (str(plain), str(behind)) == (sentence, f"no PDF: {sentence}")
+    assert behind == Reason(ReasonCode.NO_PDF, plain)
+    assert plain.code is not ReasonCode.OTHER
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code", "shown"),
+    [
+        ("HTTP 400: no: API key", ReasonCode.OTHER, ""),
+        ("no HTML: HTTP 400: /x/y: no", ReasonCode.NO_HTML, "no HTML"),
+        ("/x/y: offline: what: ever", ReasonCode.OTHER, "offline"),
+        ("arXiv answered with a song", ReasonCode.OTHER, ""),
+        ("no figures: " * 9 + "offline", ReasonCode.NO_FIGURES, "no figures: " * 6 + "no figures"),
+    ],
+)
+def test_a_sentence_that_nobody_foresaw_is_kept_and_shown_as_before(
+    stores: Any, sentence: str, code: ReasonCode, shown: str
+) -> None:
+    stores().put("document:a", {"source": "abstract", "notes": [sentence]})
+    (note,) = stores(*STORE_STEPS).get("document:a", Document).notes
+    assert (str(note), note.code) == (sentence, code)
+    assert load_language("en").reason(note) == shown
 
 
 def test_a_newer_version_on_the_same_cache_keeps_its_own(
     stores: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stores(points_became_takeaways).put("summary:a", SUMMARY)
+    newer = (*STORE_STEPS, identity)
+    stores(*newer).put("summary:a", SUMMARY)
     caplog.set_level(logging.INFO)
-    old = stores()
-    assert "newer version of mkdocs-paperdigest (schema 2, this one has 1)" in caplog.text
+    old = stores(*STORE_STEPS)
+    assert "newer version of mkdocs-paperdigest (schema 3, this one has 2)" in caplog.text
     assert "upgrade, or set another `cache_dir`" in caplog.text
     assert old.get("summary:a", Summary) is None
     assert list(old.keys("summary")) == []
-    old.put("summary:a", as_points(replace(SUMMARY, summary="Another.")))
+    old.put("summary:a", replace(SUMMARY, summary="Another."))
     old.retire()
-    assert stores(points_became_takeaways).get("summary:a", Summary) == SUMMARY
+    assert stores(*newer).get("summary:a", Summary) == SUMMARY
 
 
 def test_what_cannot_be_taken_over_is_unknown(stores: Any) -> None:
-    stores().put("summary:a", {"made_at": "long ago"})
+    stores().put("summary:a", {"omissions": [{"field": "results"}]})
     stores().put("latest:a", [1])
-    new = stores(points_became_takeaways)
+    stores().put("document:a", {"source": "abstract", "notes": [[["no HTML"]]]})
+    new = stores(*STORE_STEPS)
     assert new.get("summary:a", Summary) is None
     assert new.get("latest:a", Summary) is None
+    assert new.get("document:a", Document) is None
 
 
 def test_retiring_an_older_version_keeps_what_it_knew(stores: Any) -> None:
-    stores().put("summary:a", as_points(SUMMARY))
-    stores().put("summary:b", as_points(SUMMARY))
-    new = stores(points_became_takeaways)
-    better = new.put("summary:b", replace(SUMMARY, summary="Better."))
-    assert new.retire() == 2
-    assert new.get("summary:a", Summary) == SUMMARY
+    old, new = stores(), stores(*STORE_STEPS)
+    old.put("summary:a", ROWS["summary:a"])
+    old.put("summary:b", ROWS["summary:a"])
+    old.put("record:a", {"read": "again from its file"})
+    better = new.put("summary:b", SUMMARY)
+    assert new.retire() == 3
+    assert new.get("summary:a", Summary).summary == "A gate."
     assert new.get("summary:b", Summary) == better
     assert stores().get("summary:a", dict) is None
+    assert list(new.keys("record")) == []
 
 
-def takeaways_were_points(record: dict[str, Any]) -> dict[str, Any]:
-    """A step of records as a later version may have it."""
-    summary = dict(record["summary"])
-    points = summary.pop("points")
-    return {**record, "summary": {**summary, "takeaways": points}}
-
-
-def older_record(text: bytes) -> bytes:
-    """The record as a version wrote it that called takeaways `points`."""
-    return text.replace(b"takeaways:", b"points:").replace(b"summary.takeaways", b"summary.points")
-
-
-def test_a_record_of_an_older_version_is_brought_up_to_date_with_what_people_changed() -> None:
-    record = Record(PAPER, notes="Read it.", summary=SUMMARY)
-    old = older_record(write_record(record))
-    known = read_record(old, FILE, steps=(takeaways_were_points,))
-    assert replace(known, generated={}) == record
+def test_a_record_of_version_1_is_brought_up_to_date_with_what_people_changed() -> None:
+    known = read_record(RECORD, FILE)
+    document = known.document
+    assert [str(note) for note in document.notes] == ROWS["document:a"]["notes"]
+    assert [[one.code for one in note.chain()] for note in document.notes] == CODES
+    assert known.trouble == document.notes
+    assert known.summary.omissions[0] == Omission("background", ReasonCode.NOT_GIVEN)
     # It is rewritten with the next change, not for its version alone.
+    record = replace(known, notes="", generated={})
     assert write_record(record, known) is None
-    newer = replace(SUMMARY, summary="A better gate.", takeaways=(Claim("It works better."),))
-    after = read_record(write_record(replace(record, summary=newer), known), FILE)
-    assert after.summary == newer
+    mended = replace(document, notes=document.notes[:1])
+    better = replace(known.summary, summary="A better gate.", omissions=())
+    changed = replace(record, summary=better, document=mended, trouble=())
+    after = read_record(write_record(changed, known), FILE)
+    assert replace(after, generated={}) == replace(changed, notes="Read it.")
 
-    mine = old.replace(b"It works.", b"It works, says a person.")
-    corrected = read_record(mine, FILE, steps=(takeaways_were_points,))
-    after = read_record(write_record(replace(record, summary=newer), corrected), FILE)
-    assert after.summary == replace(newer, takeaways=(Claim("It works, says a person."),))
+    mine = RECORD.replace(b"'no HTML: not downloaded:", b"'no HTML: says a person:")
+    mine = mine.replace(b"reason: bad_json", b"reason: too modest")
+    assert mine.count(b"says a person") == mine.count(b"modest") == 1
+    corrected = read_record(mine, FILE)
+    after = read_record(write_record(changed, corrected), FILE)
+    assert after.document == corrected.document
+    assert str(after.document.notes[0]).startswith("no HTML: says a person: arXiv answered 503")
+    assert after.summary.omissions == corrected.summary.omissions
+    assert after.summary.omissions[2].reason == "too_modest"
+    assert after.summary.summary == "A better gate."
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (b"points:", b"point:", "line 3: `schema`: a record of version 1 does not look like this"),
+        (
+            b"reason: numbers",
+            b"reasons: numbers",
+            "line 3: `schema`: a record of version 1 does not look like this",
+        ),
         (b"schema: 1", b"schema: 3", "line 3: `schema`: 3 is of a newer version; upgrade"),
         (b"hidden: false", b"hidden: maybe", "line 4: `hidden`: Input should be a valid bool"),
     ],
@@ -184,31 +257,30 @@ def test_a_record_of_an_older_version_is_brought_up_to_date_with_what_people_cha
 def test_a_record_that_no_step_fits_is_told_with_its_line(
     old: bytes, new: bytes, told: str
 ) -> None:
-    text = older_record(write_record(Record(PAPER, summary=SUMMARY)))
-    assert old in text
+    assert old in RECORD
     with pytest.raises(ConfigurationError) as wrong:
-        read_record(text.replace(old, new), FILE, steps=(takeaways_were_points,))
+        read_record(RECORD.replace(old, new), FILE)
     assert told in str(wrong.value)
 
 
-def test_an_upgraded_lab_pays_for_no_summary_again(
-    options: Options, gemini: FakeGemini, arxiv: FakeArxiv
+def test_an_upgraded_lab_asks_and_pays_for_nothing_again(
+    options: Options, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
+    arxiv.fail("404", on="html", times=2)
+    gemini.script("blocked")
     before = run(options)
+    assert {str(note) for entry in entries(before) for note in entry.document.notes}
+    assert any(entry.summary.omissions for entry in entries(before))
     paid, asked = len(gemini.calls), len(arxiv.requests)
+    as_version_1(options.cache_dir / "store")
+    after = run(options)
+    assert after.digests == before.digests
+    assert (after.new, len(gemini.calls), len(arxiv.requests)) == (0, paid, asked)
     store = Store(options.cache_dir / "store")
-    summaries = [*store.keys("summary"), *store.keys("latest")]
-    for key in summaries:
-        known = store.get(key, Summary)
-        assert known is not None
-        store.put(key, as_points(known))
+    assert store.retire() >= 13
     store.close()
-    after = run(options, points_became_takeaways)
-    assert len(summaries) == 6
+    assert run(options).digests == before.digests
     assert (len(gemini.calls), len(arxiv.requests)) == (paid, asked)
-    assert [points(entry) for entry in entries(after)] == [
-        points(entry) for entry in entries(before)
-    ]
 
 
 def test_a_new_reader_reads_again_without_a_gap_on_the_pages_or_a_call_of_the_model(
@@ -262,7 +334,7 @@ def test_a_model_is_not_asked_about_a_text_that_cannot_be_had(
     assert len(gemini.calls) == paid
     assert (done.shown, done.incomplete) == (3, 3)
     assert {entry.summary.model for entry in entries(done)} == {options.model}
-    assert {entry.trouble for entry in entries(done)} == {
+    assert {worded(entry.trouble) for entry in entries(done)} == {
         "not summarized: its text cannot be read again now"
     }
 
@@ -306,8 +378,26 @@ def entries(done: Report) -> list[Entry]:
     return list(done.digests[0].entries)
 
 
-def points(entry: Entry) -> list[str]:
-    return [claim.text for claim in entry.summary.takeaways]
+def as_version_1(folder: Path) -> None:
+    """Makes everything in a store what version 1 would have stored, which gave reasons as sentences."""
+    newer = Store(folder)
+    rows = {key: newer.get(key, type_) for kind, type_ in KINDS.items() for key in newer.keys(kind)}
+    newer.close()
+    shutil.rmtree(folder)
+    older = Store(folder, steps=())
+    for key, value in rows.items():
+        plain = TypeAdapter(KINDS[key.partition(":")[0]]).dump_python(value, mode="json")
+        if isinstance(value, Document):
+            plain["notes"] = [str(note) for note in value.notes]
+        elif isinstance(value, Summary):
+            for omission in plain["omissions"]:
+                omission["reason"] = omission["reason"].replace("not_given", "not given")
+        elif key.startswith("ledger:"):
+            for line, known in zip(plain, value, strict=True):
+                line["reason"] = worded(known.reasons)
+                del line["reasons"]
+        older.put(key, plain)
+    older.close()
 
 
 def age(options: Options) -> None:
