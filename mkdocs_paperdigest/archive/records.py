@@ -7,7 +7,7 @@ written; a field whose content no longer matches was changed by a person, and st
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -206,8 +206,9 @@ def _ordered(plain: Plain) -> Plain:
     for name in rest:
         value = plain.get(name)
         if name in _SECTIONS and value:
-            known = _SECTIONS[name].__dataclass_fields__
-            value = {key: value[key] for key in known if key in value}
+            # Required fields come first, as records have always been written: diffs stay small.
+            known = sorted(fields(_SECTIONS[name]), key=lambda one: one.default is not MISSING)
+            value = {one.name: value[one.name] for one in known if one.name in value}
         if name == "generated" and value:
             value = dict(sorted(value.items()))
         if value:
