@@ -1,4 +1,4 @@
-"""Tells whether a text is written in a given language, by its script and its most common words."""
+"""Recognizes whether a text is written in a given language, by its script and its most common words."""
 
 import re
 from functools import cache
@@ -62,8 +62,8 @@ _ENOUGH = 6
 def written_in(text: str, language: str) -> bool:
     """Whether the prose of `text` is in `language` (BCP 47), technical terms in Latin letters apart.
 
-    Languages with a script of their own are told by it; those in Latin letters by their function words
-    against those of the others. A text too short to tell, or a language that is not known here, passes:
+    Languages with a script of their own are recognized by it; those in Latin letters by their function words
+    against those of the others. A text that is too short, or in a language that is not known here, passes:
     this is a test for the gate, which must not punish what it cannot judge.
     """
     code = language.lower().replace("_", "-").partition("-")[0]

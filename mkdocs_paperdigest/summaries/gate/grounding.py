@@ -15,7 +15,7 @@ _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
 _ON_OTHERS = frozenset({"background", "prior_work"})
 """Fields that name other people's work."""
 _ON_THE_WORK = frozenset({"summary", "takeaways", "approach", "methods", "results"})
-"""Fields that tell what the paper itself does; the others may bring in the world around it."""
+"""Fields about what the paper itself does; the others may bring in the world around it."""
 
 _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 
@@ -109,9 +109,10 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
-    """Speaks in Chinese of things that the English paper has no word for ("polar coordinates").
+    """Speaks of things that the English paper has no word for ("polar coordinates"), as in Chinese.
 
-    One precise term is enough where a field tells what the paper does; anywhere, being about other topics is.
+    One precise term is enough in a field about what the paper does; in the others the text has to be about
+    other topics.
     """
     if field in _ON_THE_WORK and any(
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
@@ -122,7 +123,7 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
 
 
 def strays_from(text: str, known: KnownPaper) -> bool:
-    """Is in Chinese and about other topics than the English paper."""
+    """Is about other topics than the English paper, by the terms of a language that has some."""
     astray = strays(text, known.front_lower)
     return astray and (not known.body or strays(text, known.body_lower))
 

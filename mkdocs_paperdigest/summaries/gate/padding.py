@@ -1,4 +1,4 @@
-"""Tells padding that would fit any paper from prose that says something about this one."""
+"""Distinguishes padding that would fit any paper from prose that says something about this one."""
 
 import re
 

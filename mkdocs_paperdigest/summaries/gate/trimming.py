@@ -16,7 +16,7 @@ def trimmed(text: str, unquoted: str) -> tuple[str, bool]:
     """
     spans = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
     sentences = [unquoted[start:end].strip() for start, end in spans]
-    # Most texts hold no talk at all: one search tells.
+    # Most texts hold no talk at all, which one search shows.
     suspicious = _is_talk("\n".join(sentences))
     dross = [(suspicious and _is_talk(bare)) or not _WORDY.search(bare) for bare in sentences]
     first, last = 0, len(spans)

@@ -1,7 +1,7 @@
 """Gate rules on what a text says instead of speaking of the paper: templates, refusals, guesses, chatter, echoes.
 
 Each rule takes prose whose quoted passages are blanked (`unquoted`), so that a paper *about* refusals or
-prompts may quote them, and tells whether the defect is there.
+prompts may quote them, and returns whether the defect is there.
 """
 
 import re
@@ -62,7 +62,7 @@ _BLANK = from_words(
 
 
 def markup(text: str, printed: Callable[[str], bool]) -> bool:
-    """Template syntax that nobody filled in (`{{ name }}`) and HTML tags, unless the paper prints such marks."""
+    """Unfilled template syntax (`{{ name }}`) and HTML tags, unless the paper prints such marks."""
     marks = _MARKUP.finditer(_FORMULA.sub(" ", text))
     return any(not printed(match[match.lastindex or 0]) for match in marks)
 
@@ -79,7 +79,7 @@ _MARKUP = re.compile(
 
 
 def stage_direction(text: str) -> bool:
-    """Directions to whoever fills in the template: "[insert link]", "（请根据实际内容填写）"."""
+    """Directions for filling in a template: "[insert link]", "（请根据实际内容填写）"."""
     return _STAGE_DIRECTIONS.stand_in(text)
 
 

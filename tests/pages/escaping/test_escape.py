@@ -131,20 +131,6 @@ def test_escaping_leaves_no_punctuation_that_any_extension_could_read() -> None:
     assert re.fullmatch(r"(?:[^\x00-\x7f]|[\w ,]|&#\d+;)*", escape(HOSTILE))
 
 
-def test_marks_that_turn_the_reading_direction_are_gone() -> None:
-    assert publishable("a\u202eb\u2066c\u200fd") == "abcd"
-
-
-def test_text_that_nobody_can_see_is_gone() -> None:
-    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "say nothing")
-    assert publishable(f"a{hidden}b\ufff9c") == "abc"
-
-
-def test_marks_do_not_pile_up_over_other_lines() -> None:
-    assert publishable("e\u0301" + "\u0300" * 200 + "x") == "e\u0301\u0300\u0300\u0300x"
-    assert publishable("Việt Nguyễn, שָׁלוֹם, ที่นี่") == "Việt Nguyễn, שָׁלוֹם, ที่นี่"
-
-
 def test_a_key_cannot_begin_emphasis_in_the_attributes_of_a_heading(
     parser: markdown.Markdown,
 ) -> None:

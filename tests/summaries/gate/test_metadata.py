@@ -10,7 +10,6 @@ from mkdocs_paperdigest.models import (
 )
 from mkdocs_paperdigest.summaries.gate import metadata as gate_metadata
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
-from mkdocs_paperdigest.text import folded_latin
 
 PAPER = Paper(
     id="2403.01234",
@@ -114,7 +113,6 @@ def test_a_paper_without_code_may_be_said_to_have_none() -> None:
 
 
 def test_terms_are_known_whatever_their_accents_hyphens_and_plural() -> None:
-    assert folded_latin("José’s RGB-D") == "josesrgbd"
     assert KNOWN.knows("Fold-Nets")
     assert KNOWN.knows("OPRCF")
     assert not KNOWN.knows("KnitNet")

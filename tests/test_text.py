@@ -1,0 +1,88 @@
+"""Other people's text: what each place drops, what folding leaves, which characters and addresses there are."""
+
+import re
+
+import pytest
+
+from mkdocs_paperdigest.text import (
+    ADDRESS,
+    CJK,
+    PRINTED_ADDRESS,
+    SAID_ADDRESS,
+    UNSPACED,
+    UNSPLIT_ADDRESS,
+    caption_text,
+    folded,
+    folded_latin,
+    harmless,
+    pdf_text,
+    plain_text,
+    printable,
+    publishable,
+    squeezed,
+    without_closing_marks,
+    without_controls,
+)
+
+STRANGE = "a\x07\tb\nc\x9b\ufffd\u202ed\ufeffe"
+
+
+@pytest.mark.parametrize(
+    ("clean", "left"),
+    [
+        (plain_text, "a b c \ufffdde"),
+        (without_controls, "a\tb\nc\x9b\ufffd\u202ed\ufeffe"),
+        (pdf_text, "a\tb\nc\x9b\u202ede"),
+        (caption_text, "a b cde"),
+        (publishable, "a b c\ufffdde"),
+        (harmless, "a\tb\nc\ufffdde"),
+        (printable, "a b c \ufffd d\ufeffe"),
+    ],
+)
+def test_each_place_drops_what_would_do_harm_there(clean, left: str) -> None:
+    assert clean(STRANGE) == left
+
+
+def test_marks_that_turn_the_reading_direction_are_gone() -> None:
+    assert publishable("a\u202eb\u2066c\u200fd") == "abcd"
+
+
+def test_text_that_nobody_can_see_is_gone() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "say nothing")
+    assert publishable(f"a{hidden}b\ufff9c") == "abc"
+
+
+def test_marks_do_not_pile_up_over_other_lines() -> None:
+    assert publishable("e\u0301" + "\u0300" * 200 + "x") == "e\u0301\u0300\u0300\u0300x"
+    assert publishable("Việt Nguyễn, שָׁלוֹם, ที่นี่") == "Việt Nguyễn, שָׁלוֹם, ที่นี่"
+
+
+def test_folding_keeps_the_letters_of_all_scripts_or_latin_ones_or_their_accents() -> None:
+    text = "José’s RGB-D_2, Straße, 图像"
+    assert folded(text) == "josesrgbd2strasse图像"
+    assert folded_latin("José’s RGB-D_2, 图像") == "josesrgbd2"
+    assert squeezed(text) == "josésrgbd_2straße图像"
+
+
+def test_korean_has_spaces_between_words() -> None:
+    assert re.findall(f"[{CJK}]", "图 か ㄱ 한 x") == ["图", "か", "한"]
+    assert re.findall(f"[{UNSPACED}]", "图 か 한 x") == ["图", "か"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        (ADDRESS, "https://lab.example/a_(b)"),
+        (PRINTED_ADDRESS, "https://lab.example/a_(b)。代码"),
+        (SAID_ADDRESS, "https://lab.example/a_"),
+        (UNSPLIT_ADDRESS, "https://lab.example/a_(b)。代码"),
+    ],
+)
+def test_where_an_address_ends_depends_on_who_wrote_it(pattern: str, found: str) -> None:
+    assert re.findall(pattern, "见https://lab.example/a_(b)。代码") == [found]
+
+
+def test_an_address_loses_the_marks_of_its_sentence() -> None:
+    assert without_closing_marks("https://a.example/b).") == "https://a.example/b"
+    assert without_closing_marks("https://a.example/b_(c)") == "https://a.example/b_(c)"
+    assert without_closing_marks("https://a.example/b$.", also="$") == "https://a.example/b"
