@@ -52,7 +52,7 @@ def fake() -> Iterator[FakeGemini]:
 
 @pytest.fixture
 def model(fake: FakeGemini) -> Model:
-    provider = Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=10)
+    provider = Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=60)
     return Model("gemini/gemini-3.5-flash-lite", provider, sleep=lambda _: None)
 
 

@@ -167,7 +167,7 @@ def test_what_was_prepared_is_not_prepared_again() -> None:
 
 
 def test_a_slow_first_call_holds_up_the_others_for_a_moment_only() -> None:
-    all_there = threading.Barrier(4, timeout=5)
+    all_there = threading.Barrier(4, timeout=60)
 
     class Together(Scripted):
         def ask(self, prompt: Prompt) -> Reply:
