@@ -1,4 +1,4 @@
-"""A claim is verified by words and numbers that stand in the paper, whatever a PDF made of them."""
+"""A claim is verified if the paper contains its words and numbers, in spite of the losses of PDF text."""
 
 import pytest
 
