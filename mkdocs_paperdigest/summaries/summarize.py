@@ -4,15 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mkdocs_paperdigest.models import (
-    Answer,
-    Document,
-    FullText,
-    Omission,
-    Paper,
-    Summary,
-    Usage,
-)
+from mkdocs_paperdigest.models import Answer, Document, FullText, Omission, Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of

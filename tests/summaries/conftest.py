@@ -9,13 +9,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Document,
-    FullText,
-    Section,
-    Summary,
-    Usage,
-)
+from mkdocs_paperdigest.models import Document, FullText, Section, Summary, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, schema
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Provider

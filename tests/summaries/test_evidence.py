@@ -2,11 +2,7 @@
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Claim,
-    FullText,
-    Section,
-)
+from mkdocs_paperdigest.models import Claim, FullText, Section
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 
 PAGES = (

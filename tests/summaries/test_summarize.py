@@ -3,10 +3,7 @@
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import (
-    Omission,
-    Usage,
-)
+from mkdocs_paperdigest.models import Omission, Usage
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError

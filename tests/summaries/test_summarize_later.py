@@ -6,12 +6,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import (
-    Claim,
-    FullText,
-    Omission,
-    Section,
-)
+from mkdocs_paperdigest.models import Claim, FullText, Omission, Section
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.llm.model import Model

@@ -23,11 +23,7 @@ from mkdocs_paperdigest.summaries.batches.stored import (
     reply_key,
 )
 from mkdocs_paperdigest.summaries.llm.calls import BatchSent, Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ABOUT_THE_PAPER,
-    ModelCallError,
-    Outcome,
-)
+from mkdocs_paperdigest.summaries.llm.outcomes import ABOUT_THE_PAPER, ModelCallError, Outcome
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 

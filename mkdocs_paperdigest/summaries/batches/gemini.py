@@ -22,19 +22,8 @@ from pydantic.alias_generators import to_camel
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, read_body, redacted, within
 from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, reply_of, thinking
-from mkdocs_paperdigest.summaries.llm.gemini_wire import (
-    Answer,
-    Item,
-    Operation,
-    Operations,
-    parsed,
-)
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ModelCallError,
-    Outcome,
-    of_exception,
-    of_http,
-)
+from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Item, Operation, Operations, parsed
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_exception, of_http
 
 if TYPE_CHECKING:
     import requests
