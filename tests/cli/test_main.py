@@ -232,7 +232,7 @@ def test_a_batch_is_sent_told_of_and_fetched_by_a_build(site: Site, gemini: Fake
     gemini.batches.end()
     built = build(root, GEMINI_API_KEY=SECRET)
     assert built.code == 0, built.log
-    assert "batch of 1 paper has come" in built.log
+    assert "batch of 1 paper finished" in built.log
     assert len(gemini.batches.sent) == 1
     # The two that were not sent are asked about at once.
     assert len(gemini.calls) == 2

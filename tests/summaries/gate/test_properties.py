@@ -8,12 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.models import (
-    Answer,
-    Claim,
-    FullText,
-    Paper,
-)
+from mkdocs_paperdigest.models import Answer, Claim, FullText, Paper
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 from mkdocs_paperdigest.summaries.gate.judge import check
 

@@ -1,4 +1,4 @@
-"""Each provider against an endpoint that fails in every way we know of."""
+"""Each provider against an endpoint that fails in every known way."""
 
 import importlib.util
 import logging
@@ -102,7 +102,7 @@ OUTCOMES = {
     "in_a_list": Outcome.DAILY_QUOTA,
 }
 SAID_OTHERWISE = {
-    # OpenAI's format has one reason for whatever was filtered.
+    # OpenAI's format has the same reason for everything that was filtered.
     ("openai", "recitation"): Outcome.BLOCKED,
     ("openai", "malformed"): Outcome.BLOCKED,
     ("openai", "no_candidates"): Outcome.BLOCKED,
@@ -129,8 +129,8 @@ def test_faults(name: str, fault: str, fake: FakeGemini, caplog: pytest.LogCaptu
     assert caught.value.outcome is SAID_OTHERWISE.get((name, fault), OUTCOMES[fault])
     assert len(fake.calls) == (2 if (name, fault) == ("openai", "400") else 1)
     assert time.monotonic() - started < 30
-    told = "".join(traceback.format_exception(caught.value))
-    assert KEY not in f"{told} {caught.value!r} {caplog.text}"
+    trace = "".join(traceback.format_exception(caught.value))
+    assert KEY not in f"{trace} {caught.value!r} {caplog.text}"
 
 
 def test_an_answer_cut_off_by_the_model_says_so(provider: Provider, fake: FakeGemini) -> None:
