@@ -239,5 +239,5 @@ _PERSONAL = ("hidden", "pinned", "notes")
 _NOTHING = ""
 _HEADING = """\
 # A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
-# nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.
+# no person has changed. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.
 """
