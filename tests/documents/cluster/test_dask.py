@@ -109,7 +109,7 @@ class Update:
 
     def result(self) -> tuple[int, list[str]]:
         """The exit code, and the lines of the log without the progress."""
-        code = self.process.wait(60)
+        code = self.process.wait(300)
         self._listening.join()
         assert self.process.stderr is not None
         self.process.stderr.close()
