@@ -125,9 +125,9 @@ def test_requests_that_complete_a_paper_go_before_those_that_begin_one() -> None
             waits = threading.Event()
             threads.append(threading.Thread(target=go, args=(name, waits)))
             threads[-1].start()
-            assert waits.wait(10)
+            assert waits.wait(60)
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert went == ["pdf", "html", "next html", "html after next"]
 
 
@@ -150,7 +150,7 @@ with PoliteSession(folder=Path({str(tmp_path)!r}), interval_s=0.1, user_agent="t
         session.fetch("{arxiv.url}/abs/2410.13786", accept="text/html", max_bytes=1 << 20)
 """
     running = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
-    assert [process.wait(timeout=20) for process in running] == [0, 0]
+    assert [process.wait(timeout=300) for process in running] == [0, 0]
     assert len(arxiv.requests) == 6
     assert min(arxiv.pauses()) >= 0.1
 
@@ -363,7 +363,7 @@ def test_a_refusal_ends_all_waiting(arxiv, open_session) -> None:
         begun = time.monotonic()
         session.stop(SourceRefusedError(Reason(ReasonCode.ARXIV_DENIED, status=403)))
         assert isinstance(waiting.exception(), SourceRefusedError)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 25  # of the 30 that it would wait
 
 
 def test_one_paper_that_is_not_public_is_no_refusal(arxiv, open_session) -> None:

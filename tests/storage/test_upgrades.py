@@ -236,6 +236,10 @@ def test_a_record_of_version_1_is_brought_up_to_date_with_what_people_changed() 
     # It is rewritten with the next change, not for its version alone.
     record = replace(known, notes="", generated={})
     assert write_record(record, known) is None
+    rewritten = write_record(replace(record, trouble=()), known).splitlines()
+    stays = [line for line in RECORD.splitlines() if line in rewritten]
+    assert [line for line in rewritten if line in stays] == stays
+    assert len(stays) > 60
     mended = replace(document, notes=document.notes[:1])
     better = replace(known.summary, summary="A better gate.", omissions=())
     changed = replace(record, summary=better, document=mended, trouble=())

@@ -109,7 +109,7 @@ class Update:
 
     def result(self) -> tuple[int, list[str]]:
         """The exit code, and what was told besides the progress."""
-        code = self.process.wait(60)
+        code = self.process.wait(300)
         self._listening.join()
         assert self.process.stderr is not None
         self.process.stderr.close()

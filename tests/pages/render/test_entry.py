@@ -198,7 +198,10 @@ def test_what_the_paper_does_not_say_is_not_a_fault(folder: Path) -> None:
         Omission("workload", ReasonCode.NUMBERS),
     )
     text = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
-    assert "Left out: Workload (numbers that the paper does not have)." in text
+    assert (
+        "Left out: Scope of the work (the model named numbers that the paper does not have)."
+        in text
+    )
     assert "Not given: First author's affiliation." in text
 
 
@@ -216,7 +219,10 @@ def test_a_field_replaced_by_the_abstract_is_not_left_out(folder: Path) -> None:
     )
     made = {"omissions": omissions, "extracted": ("summary", "takeaways")}
     text = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
-    assert "Taken from the abstract instead: Summary (placeholder text), Key takeaways." in text
+    assert (
+        "Taken from the abstract instead: Summary (the model left a template unfilled), Key takeaways."
+        in text
+    )
     assert "Left out" not in text
     assert "Not given" not in text
 
@@ -328,7 +334,7 @@ def test_the_provenance_says_who_when_from_what_and_how_much_was_verified(folder
     text = words(page_of(folder, entry()).cssselect(".pd-provenance"))
     assert text == (
         "Summarized by gemini/gemini-3.5-flash-lite on 20 October 2024 from the full text (PDF). "
-        "9 of 14 claims verified in the paper. Left out: Workload (placeholder text)."
+        "9 of 14 claims verified in the paper. Left out: Scope of the work (the model left a template unfilled)."
     )
 
 
