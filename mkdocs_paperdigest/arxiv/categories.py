@@ -1,6 +1,6 @@
-"""arXiv's categories and their names, which `categories.json` has from https://arxiv.org/category_taxonomy.
+"""arXiv's categories and their names; `categories.json` has them from https://arxiv.org/category_taxonomy.
 
-Beside them stand former archives, which others took in (https://arxiv.org/archive); old papers are still in them.
+It also lists former archives, which were merged into others (https://arxiv.org/archive) and still hold old papers.
 """
 
 import json
@@ -10,14 +10,14 @@ from typing import Any
 
 
 def category_name(code: str) -> str:
-    """The category's name, or the code itself where arXiv has no such category (yet)."""
+    """The category's name, or its code if the table does not have it (yet)."""
     archive, _, subject = code.partition(".")
     name: str = _taxonomy()["names"].get(archive, {}).get(subject, code)
     return name
 
 
 def is_category(code: str) -> bool:
-    """Whether arXiv has the category, or ever had; `cs.*` stands for all of an archive."""
+    """Whether arXiv has, or once had, this category; `cs.*` stands for a whole archive."""
     archive, _, subject = code.partition(".")
     names = _taxonomy()["names"]
     if archive not in names:

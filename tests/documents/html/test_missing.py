@@ -239,7 +239,7 @@ def test_a_note_says_that_all_figures_are_in_parts(run: Run, make_paper: Make) -
     document = run.read(paper)
 
     assert document.figures == ()
-    assert str(document.notes[-1]) == "no figures: the HTML has them in parts only"
+    assert str(document.notes[-1]) == "no figures: the HTML splits them into parts"
     assert run.asked() == []
 
 
