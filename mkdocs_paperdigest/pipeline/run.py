@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mkdocs_paperdigest.archive.folder import Archive, read_archive
@@ -134,13 +133,7 @@ class Run:
         from mkdocs_paperdigest.summaries.batches.model import BatchModel
 
         return BatchModel(
-            model,
-            self.options,
-            self.environ,
-            self.store,
-            self.now,
-            self.stopped,
-            sending=self.by_batch,
+            model, self.options, self.environ, self.store, self.now, self.stopped, sending=self.by_batch
         )
 
     @property
@@ -179,12 +172,7 @@ class Run:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.stopped.set()
         # Pass the exception on, so that Ctrl-C makes workers abandon their work.
-        self._opened.__exit__(kind, error, trace)
+        self._opened.__exit__(*raised)

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal, Self
 
 from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
@@ -62,9 +61,7 @@ class PdfReader:
         memory_limit_mb: Limit of a process's address space, where the platform supports one; 0 for none.
     """
 
-    def __init__(
-        self, *, workers: int = 1, time_limit_s: float = 60, memory_limit_mb: int = 2048
-    ) -> None:
+    def __init__(self, *, workers: int = 1, time_limit_s: float = 60, memory_limit_mb: int = 2048) -> None:
         self._time_limit_s = time_limit_s
         self._memory_limit_mb = memory_limit_mb
         self._idle: queue.LifoQueue[ReadingProcess | None] = queue.LifoQueue()
@@ -82,12 +79,7 @@ class PdfReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None and not issubclass(kind, Exception):
             self._interrupt()
         else:
@@ -118,9 +110,7 @@ class PdfReader:
         for _ in range(self._workers):
             self._idle.put(None)
 
-    def read(
-        self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True
-    ) -> PdfContents:
+    def read(self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True) -> PdfContents:
         """Text and figures of a PDF; the figures' images are written as `images`/fig-1.webp and so on.
 
         Raises:
@@ -142,9 +132,7 @@ class PdfReader:
             final="passing" not in answers,
         )
 
-    def read_image(
-        self, path: Path, images: Path, *, number: int, label: str, caption: str
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, *, number: int, label: str, caption: str) -> Figure:
         """A figure made from an image file, which is converted and written as `images`/fig-<number>.webp.
 
         Raises:
