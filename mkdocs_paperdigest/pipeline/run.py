@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mkdocs_paperdigest.archive.folder import Archive, read_archive
@@ -172,7 +173,9 @@ class Run:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stopped.set()
         # Pass the exception on, so that Ctrl-C makes workers abandon their work.
-        self._opened.__exit__(*raised)
+        self._opened.__exit__(kind, error, trace)
