@@ -189,7 +189,7 @@ def fill(
     store.close()
 
 
-def settings_of_site(root: Path) -> Options:
+def options_of_site(root: Path) -> Options:
     """What the plugin makes of a site's mkdocs.yml."""
     config = load_config(str(root / "mkdocs.yml"))
     plugin = config.plugins["paperdigest"]

@@ -9,7 +9,7 @@ from benchmarks.measure import medians, run
 LIBRARIES = {
     "nothing": "pass",
     "mkdocs": "import mkdocs.commands.build",
-    "mkdocs and the plugin": "import mkdocs.commands.build, mkdocs_paperdigest.plugin",
+    "mkdocs and the plugin": "import mkdocs.commands.build, mkdocs_paperdigest.plugin.plugin",
     "google-genai": "import google.genai",
     "arxiv and requests": "import arxiv, requests",
     "pypdfium2, pillow, numpy": "import pypdfium2, PIL.Image, numpy",

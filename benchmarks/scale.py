@@ -20,13 +20,13 @@ MEASURE = """
 import json, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from benchmarks.corpus import settings_of_site
+from benchmarks.corpus import options_of_site
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import build_site
-settings = settings_of_site(Path("."))
+options = options_of_site(Path("."))
 def once():
     begin = time.process_time()
-    with open_run(settings, now=datetime.now(UTC), environ={}) as run:
+    with open_run(options, now=datetime.now(UTC), environ={}) as run:
         site = build_site(run)
     assert site.report.new == 0 and site.report.shown == int(sys.argv[1]), site.report
     return time.process_time() - begin, sum(file.uri.endswith(".md") for file in site.files)
@@ -58,7 +58,7 @@ def report(known: int, sizes: list[int]) -> list[str]:
             root = Path(folder) / f"site-{shown}"
             options = corpus.options(shown, cache_dir="../cache")
             corpus.write_site(root, ["search", {"paperdigest": options}])
-            options = corpus.settings_of_site(root)
+            options = corpus.options_of_site(root)
             # The listing differs by size; all else is put in once.
             new = papers if number == 0 else ()
             corpus.fill(options, new, listed=papers[:shown], figures_each=1)

@@ -53,7 +53,7 @@ def report(papers: int, times: int) -> list[str]:
             root = Path(folder) / f"digests-{figures}"
             corpus.write_site(root, ["search", {"paperdigest": corpus.options(papers)}])
             listed = corpus.papers(papers)
-            corpus.fill(corpus.settings_of_site(root), listed, figures_each=figures)
+            corpus.fill(corpus.options_of_site(root), listed, figures_each=figures)
             took = measure(root, times)
             lines.append(
                 f"{papers} papers with {figures} figures each    {took:.2f} s: {took - without:.2f} s more"

@@ -78,7 +78,7 @@ def make_sites(folder: Path, pages: int, figures: int) -> dict[str, Callable[[],
     count = pages * corpus.PAPERS_A_PAGE
     digests = folder / "digests"
     corpus.write_site(digests, ["search", {"paperdigest": corpus.options(count)}])
-    corpus.fill(corpus.settings_of_site(digests), corpus.papers(count), figures_each=figures)
+    corpus.fill(corpus.options_of_site(digests), corpus.papers(count), figures_each=figures)
     mkdocs_build(digests)
     corpus.write_site(folder / "none", ["search"])
     corpus.write_site(folder / "static", ["search"], not_in_nav=PERIODS)

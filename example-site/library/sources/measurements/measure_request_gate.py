@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
-from mkdocs_paperdigest.sources.pacing import Clock, Gate
+from mkdocs_paperdigest.sources.pacing import Clock, Pacer
 
 INTERVAL_S = 0.2
 PROCESSES = 2
@@ -117,7 +117,7 @@ def space_the_starts(port: int, name: str, state: Path) -> None:
 
 def gate_from_the_end(port: int, name: str, state: Path) -> None:
     """The plugin's own gate: held over the request, the interval counts from the end of its answer."""
-    gate = Gate(state.parent, INTERVAL_S, patience_s=60, clock=Clock(), pause=time.sleep)
+    gate = Pacer(state.parent, INTERVAL_S, patience_s=60, clock=Clock(), pause=time.sleep)
     for _ in range(REQUESTS):
         with gate.turn():
             ask(port, name)
