@@ -3,7 +3,7 @@
 Stored as JSON: a change needs a step in `migrations`, or a default that is true of all older values.
 """
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from operator import add
 from pathlib import Path
@@ -16,6 +16,17 @@ TextSource = Literal["abstract", "html", "pdf"]
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, the last good answer is shown. `never`: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How a library cites a paper."""
+
+    type: str
+    """In lower case: `article`."""
+    key: str
+    fields: dict[str, str] = field(default_factory=dict, hash=False)
+    """LaTeX on one line, by lower-case name, in the library's order; macros and `crossref` are resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,8 @@ class Paper:
     date_precision: Literal["day", "month", "year"] = "day"
     """How much of `published` its source states; the rest only places the paper on a page."""
     institution: str | None = None
+    citation: Citation | None = None
+    """How the lab's library cites it; None for what comes from arXiv alone."""
 
     @property
     def on_arxiv(self) -> bool:

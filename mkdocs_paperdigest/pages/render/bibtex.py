@@ -1,14 +1,27 @@
 """Papers as BibTeX, in the form that arXiv itself offers for citing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.models import Citation, Paper
 from mkdocs_paperdigest.text import publishable
 
 _SPECIAL = re.compile(r"(?<!\\)([&%#_])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MATH_PART = re.compile(r"(\$[^$]*\$)")
+# What macros of months stand for.
+_MONTH_NAMES = frozenset(
+    {
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    }
+)  # fmt: skip
+# Formulas and addresses, which need no escapes.
+_VERBATIM_PART = re.compile(
+    r"((?<!\\)\$(?:\\.|[^$\\])*\$|\\url\{[^{}$\s]*\}|\\ensuremath\{[^{}$]*\})"
+)
+_VERBATIM = frozenset({"doi", "eprint", "url"})
+_FIELD_NAME = r"[a-z_][\w:.+-]{0,60}"
+_NO_TYPES = frozenset({"comment", "preamble", "string"})
 # What lets TeX read and write files, run programs, define anew or end the text. `\begin{input}` is a way
 # to say `\input`, and `^^5c` one to write a backslash.
 _ACTING = re.compile(
@@ -21,10 +34,12 @@ _ACTING = re.compile(
 
 
 def bibtex(paper: Paper) -> str:
-    """One entry: `@misc` with `eprint` for arXiv papers, `@techreport` for local ones.
+    """One entry: as the lab's library has it, else `@misc` with `eprint` for arXiv papers.
 
-    The fields follow https://info.arxiv.org/help/hypertex/bibstyles/index.html.
+    The fields of the latter follow https://info.arxiv.org/help/hypertex/bibstyles/index.html.
     """
+    if paper.citation is not None:
+        return _as_in_library(paper.citation)
     fields = {
         "title": f"{{{_tex(paper.title)}}}",
         "author": " and ".join(_author(name) for name in paper.authors),
@@ -45,14 +60,7 @@ def bibtex(paper: Paper) -> str:
         fields["doi"] = _plain(paper.doi)
     if paper.journal_ref:
         fields["note"] = _tex(paper.journal_ref)
-    kind = "misc" if paper.on_arxiv else "techreport"
-    lines = [
-        # Months are macros of BibTeX, which every style and language words its own way.
-        f"  {name:<13} = {value}," if name == "month" else f"  {name:<13} = {{{value}}},"
-        for name, value in fields.items()
-        if value
-    ]
-    return "\n".join([f"@{kind}{{{_citation_key(paper)},", *lines, "}"])
+    return _entry("misc" if paper.on_arxiv else "techreport", paper.id, fields)
 
 
 def bibliography(papers: Iterable[Paper]) -> str:
@@ -60,9 +68,41 @@ def bibliography(papers: Iterable[Paper]) -> str:
     return "\n\n".join(bibtex(paper) for paper in papers) + "\n"
 
 
-def _citation_key(paper: Paper) -> str:
-    """The key to cite it by: the BibTeX key that it came with, else its arXiv id, which is unique."""
-    return re.sub(r"[^\w:.+/-]", "", paper.id) or "paper"
+def _as_in_library(citation: Citation) -> str:
+    fields = {}
+    for name, value in citation.fields.items():
+        if not re.fullmatch(_FIELD_NAME, name) or _leads_elsewhere(name, value):
+            continue
+        if name == "month" and value in _MONTH_NAMES:
+            fields[name] = value[:3].lower()
+        else:
+            fields[name] = _plain(value) if name in _VERBATIM else _tex(value, is_latex=True)
+    is_type = re.fullmatch("[a-z]{1,40}", citation.type) and citation.type not in _NO_TYPES
+    return _entry(citation.type if is_type else "misc", citation.key, fields)
+
+
+def _leads_elsewhere(name: str, value: str) -> bool:
+    """Whether a field is an address that is none of the web: programs open what they find there."""
+    scheme = re.match(r"\W*([a-z][a-z0-9+.-]*):", value, re.IGNORECASE)
+    is_address = name.endswith(("url", "uri")) or name.startswith("bdsk-url")
+    return bool(is_address and scheme and scheme[1].lower() not in ("http", "https", "ftp", "doi"))
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    lines = [
+        # Months are macros of BibTeX, which every style and language words its own way.
+        f"  {name:<13} = {value},"
+        if name == "month" and value in _MONTHS
+        else f"  {name:<13} = {{{value}}},"
+        for name, value in fields.items()
+        if value
+    ]
+    return "\n".join([f"@{kind}{{{_citation_key(key)},", *lines, "}"])
+
+
+def _citation_key(key: str) -> str:
+    """The key to cite it by, without what would end it or what TeX acts on; `&` stands in those of ADS."""
+    return re.sub(r"[^\w:.+/&'*!?;=()|-]", "", key)[:200] or "paper"
 
 
 def _author(name: str) -> str:
@@ -71,21 +111,34 @@ def _author(name: str) -> str:
     return f"{{{written}}}" if re.search(r"\band\b|,", written, re.IGNORECASE) else written
 
 
-def _tex(text: str) -> str:
-    """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
-    text = _inert(publishable(text))
+def _tex(text: str, *, is_latex: bool = False) -> str:
+    """Text for a field: specials escaped outside of formulas, braces only where they are balanced.
+
+    Arguments:
+        text: Plain text with formulas, or what a library has.
+        is_latex: Whether `~` is a space in it, and its commands were meant for TeX.
+    """
+    text = publishable(text)
+    if is_latex:
+        text = re.sub(r"\\href\s*\{[^{}]*\}\s*(?=\{)", "", text)
+    text = _inert(text)
     # BibTeX itself counts escaped braces as well; most other readers do not.
     if not (_balanced(re.findall(r"[{}]", text)) and _balanced(re.findall(r"(?<!\\)[{}]", text))):
         text = _plain(text)
     text = text.rstrip("\\ ")
-    parts = _MATH_PART.split(text) if text.count("$") % 2 == 0 else [text.replace("$", r"\$")]
-    return "".join(part if part.startswith("$") else _escaped(part) for part in parts if part)
+    if len(re.findall(r"(?<!\\)\$", text)) % 2:
+        text = re.sub(r"(?<!\\)\$", r"\\$", text)
+    parts = _VERBATIM_PART.split(text)
+    return "".join(
+        part if number % 2 else _escaped(part, is_latex=is_latex)
+        for number, part in enumerate(parts)
+    )
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str, *, is_latex: bool) -> str:
     text = _SPECIAL.sub(r"\\\1", text)
     text = re.sub(r"(?<!\\)\^", r"\\^{}", text)
-    return re.sub(r"(?<!\\)~", r"\\textasciitilde{}", text)
+    return text if is_latex else re.sub(r"(?<!\\)~", r"\\textasciitilde{}", text)
 
 
 def _balanced(braces: list[str]) -> bool:
