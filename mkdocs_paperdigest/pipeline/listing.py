@@ -114,12 +114,12 @@ def _library(topic: Topic, run: Run) -> Library:
         library = run.shelves.library.put(library, topic, content)
     if run.wants_model:
         _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
-    _log_faults("left out", library.left_out, topic, run)
-    _log_faults("shown with faults", library.remarks, topic, run)
+    _log_faults("left out", library.left_out, topic)
+    _log_faults("shown with faults", library.remarks, topic)
     return library
 
 
-def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic, run: Run) -> None:
+def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic) -> None:
     """One line with the first three; `paperdigest status` has all."""
     if lines:
         first = "; ".join(f"{line.key!r}: {worded(line.reasons)}" for line in lines[:3])

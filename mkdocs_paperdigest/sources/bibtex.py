@@ -69,7 +69,8 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     current_value: list[str]
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, macros=dict(month_names))
+        names = {month.lower(): month for month in month_names.values()}
+        super().__init__(text, macros={**month_names, **names})
         self.budget = 4 * len(text) + 2**20
         """Characters that macros may still stand for: macros of macros grow without end."""
         self.undefined: list[str] = []
@@ -78,6 +79,8 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     def blocks(self) -> Iterator[Block]:
         """Everything in the file that looks like an entry."""
         while self.skip_to([self.AT]):
+            if self._is_commented_out():
+                continue
             self.command_start, line = self.pos - 1, self.lineno
             self.undefined, self.damaged = [], False
             try:
@@ -92,12 +95,16 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
             if name.lower() not in ("string", "preamble"):
                 key, fields = content
                 undefined = tuple(dict.fromkeys(self.undefined))
-                yield Block(
-                    key or "", line, _once_each(fields), name.lower(), self.damaged, undefined
-                )
+                entry_type = name.lower().lstrip("@")
+                yield Block(key, line, _once_each(fields), entry_type, self.damaged, undefined)
 
-    def handle_error(self, error: Exception) -> None:
+    def handle_error(self, _error: Exception) -> None:
         self.damaged = True
+
+    def _is_commented_out(self) -> bool:
+        """Whether a percent sign begins the line; BibTeX knows no comments, but those who write one do."""
+        before = self.text[max(0, self.pos - 200) : self.pos - 1]
+        return before.rpartition("\n")[2].lstrip().startswith("%")
 
     def _resume(self, line: int) -> None:
         """Goes on at the next entry: a brace that is missing must not swallow the rest of the file."""
@@ -113,13 +120,13 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
         except PybtexSyntaxError:
             self.pos, self.lineno = place
 
-    def parse_string_body(self, body_end: object) -> None:
+    def parse_string_body(self, _body_end: object) -> None:
         name = self.required([self.NAME]).value
         self.required([self.EQUALS])
         self.parse_value()
         self.macros[name.lower()] = "".join(self.current_value)
 
-    def parse_entry_body(self, body_end: object) -> None:
+    def parse_entry_body(self, _body_end: object) -> None:
         key = self.optional([self.KEY_BRACE])
         self.current_entry_key = key.value if key else ""
         self.optional([self.COMMA])
@@ -128,12 +135,18 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     def parse_entry_fields(self) -> None:
         while True:
             self.current_field_name, self.current_value = None, []
+            if comment := _COMMENT.match(self.text, self.pos):
+                self.pos = comment.end()
+                self.update_lineno(comment[0])
             self.parse_field()
-            if self.current_field_name and any(self.current_value):
-                self.current_fields.append((self.current_field_name, self.current_value))
+            self._add_field()
             # A comma that was forgotten is clear from what follows.
             if not self.optional([self.COMMA]) and not _NEXT_FIELD.match(self.text, self.pos):
                 return
+
+    def _add_field(self) -> None:
+        if self.current_field_name and any(self.current_value):
+            self.current_fields.append((self.current_field_name, self.current_value))
 
     def substitute_macro(self, name: str) -> str:
         value = self.macros.get(name.lower())
@@ -155,6 +168,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
 
 
 _ANY_OF = {1: re.compile("@"), 2: re.compile("[{}]"), 3: re.compile('["{}]')}
+_COMMENT = re.compile(r"(?:\s*%[^\n]*)+")
 _NEXT_FIELD = re.compile(r"\s*[A-Za-z][\w.:+-]*\s*=")
 _NEXT_ENTRY = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _NO_WORKS = frozenset({"control", "footnote", "ieeetranbstctl", "set", "xdata"})
@@ -218,6 +232,9 @@ def _keys(field: str) -> list[str]:
 
 _MOST_SOURCES = 20
 _OF_THE_WHOLE = frozenset(
-    "abstract annotation annote doi eid entryset eprint file ids keywords label note options pages pagetotal"
-    " related shorthand shorttitle sortkey url urldate xref".split()
-)
+    {
+        "abstract", "annotation", "annote", "doi", "eid", "entryset", "eprint", "file", "ids", "keywords", "label",
+        "note", "options", "pages", "pagetotal", "related", "shorthand", "shorttitle", "sortkey", "url", "urldate",
+        "xref",
+    }
+)  # fmt: skip

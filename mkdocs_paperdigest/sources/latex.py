@@ -104,10 +104,14 @@ _ACTING = frozenset(
 )
 _WITH_ARGUMENT = frozenset({"noopsort", "NoopSort", "noop", "SortNoop", "protect", "relax"})
 _SETTING = frozenset(
-    "em it bf sc sf tt rm sl normalfont itshape bfseries scshape ttfamily sffamily rmfamily upshape mdseries tiny"
-    " scriptsize footnotesize small normalsize large Large LARGE huge Huge newline linebreak hfill allowbreak xspace"
-    " quad qquad bgroup egroup displaystyle boldmath unboldmath selectfont".split()
-)
+    {
+        "em", "it", "bf", "sc", "sf", "tt", "rm", "sl", "normalfont", "itshape", "bfseries", "scshape",
+        "ttfamily", "sffamily", "rmfamily", "upshape", "mdseries", "tiny", "scriptsize", "footnotesize",
+        "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge", "newline", "linebreak", "hfill",
+        "allowbreak", "xspace", "quad", "qquad", "bgroup", "egroup", "displaystyle", "boldmath", "unboldmath",
+        "selectfont",
+    }
+)  # fmt: skip
 _SAID = {
     "LaTeX": "LaTeX", "LaTeXe": "LaTeX2e", "TeX": "TeX", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "LuaTeX": "LuaTeX",
     "XeLaTeX": "XeLaTeX", "LuaLaTeX": "LuaLaTeX", "pdfLaTeX": "pdfLaTeX", "MATLAB": "MATLAB",

@@ -285,8 +285,8 @@ class _Files:
             (one for one in _files(_latex_in_file(field)) if one.lower().endswith(".pdf")), name
         )
         for spelling in dict.fromkeys((name, decoded)):
-            for form in ("", "NFC", "NFD"):
-                written = unicodedata.normalize(form, spelling) if form else spelling
+            composed = unicodedata.normalize("NFC", spelling)
+            for written in (spelling, composed, unicodedata.normalize("NFD", composed)):
                 try:
                     path = (root / written).resolve()
                     is_file = path.is_relative_to(root) and path.is_file()

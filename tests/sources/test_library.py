@@ -289,6 +289,7 @@ def test_an_entry_that_cannot_be_shown_is_left_out_with_its_reason(read, text, r
         "@set{both, entryset={good}}",
         "@xdata{common, year={2024}}",
         "@comment{@misc{old, title={Old}, year=2020}}",
+        "% @misc{old, title={Old},\n%  year=2020\n% }",
     ],
 )
 def test_what_names_no_work_is_passed_over(read, entry: str) -> None:
@@ -492,6 +493,11 @@ def test_an_editor_stands_in_for_an_author(read) -> None:
         ("\n\n@article{a, title={A}, year=2023\n", [], [3]),
         ("% ours\r\n@article{a title={A}, year=2023}\r\n", ["a"], []),
         ("@misc{a, title={A} year=2023}", ["a"], []),
+        (
+            "@misc{a, title={A},\n% doi = {1},\n  % pages = {2},\n year=2023,\n% note={n}\n}",
+            ["a"],
+            [],
+        ),
         (
             "@misc{a, title={A}, year=2023, abstract={Write to us\n@inline{no entry} here}}",
             ["a"],

@@ -21,6 +21,16 @@ _VERBATIM_PART = re.compile(
 )
 _VERBATIM = frozenset({"doi", "eprint", "url"})
 _FIELD_NAME = r"[a-z_][\w:.+-]{0,60}"
+_KINDS = {
+    "article": "article", "periodical": "article", "suppperiodical": "article",
+    "conference": "talk", "inproceedings": "talk", "presentation": "talk", "poster": "talk",
+    "proceedings": "book", "book": "book", "mvbook": "book", "collection": "book", "booklet": "book", "manual": "book",
+    "incollection": "chapter", "inbook": "chapter", "inreference": "chapter", "bookinbook": "chapter",
+    "phdthesis": "thesis", "mastersthesis": "thesis", "thesis": "thesis",
+    "dataset": "dataset", "software": "software", "online": "online", "electronic": "online", "www": "online",
+    "patent": "patent",
+}  # fmt: skip
+"""Types of BibTeX and biblatex whose name says what they are; `misc` and reports are the lab's own."""
 _NO_TYPES = frozenset({"comment", "preamble", "string"})
 # What lets TeX read and write files, run programs, define anew or end the text. `\begin{input}` is a way
 # to say `\input`, and `^^5c` one to write a backslash.
@@ -46,6 +56,7 @@ def bibtex(paper: Paper) -> str:
         "institution": _tex(paper.institution or ""),
         "year": str(paper.published.year),
     }
+    month = ""
     if paper.on_arxiv:
         fields["eprint"] = _plain(paper.id)
         fields["archivePrefix"] = "arXiv"
@@ -54,13 +65,13 @@ def bibtex(paper: Paper) -> str:
         fields["url"] = _plain(f"https://arxiv.org/abs/{paper.id}")
     else:
         if paper.date_precision != "year":
-            fields["month"] = _MONTHS[paper.published.month - 1]
+            month = _MONTHS[paper.published.month - 1]
         fields["url"] = _plain(paper.url or "")
     if paper.doi:
         fields["doi"] = _plain(paper.doi)
     if paper.journal_ref:
         fields["note"] = _tex(paper.journal_ref)
-    return _entry("misc" if paper.on_arxiv else "techreport", paper.id, fields)
+    return _entry("misc" if paper.on_arxiv else "techreport", paper.id, fields, month)
 
 
 def bibliography(papers: Iterable[Paper]) -> str:
@@ -68,17 +79,22 @@ def bibliography(papers: Iterable[Paper]) -> str:
     return "\n\n".join(bibtex(paper) for paper in papers) + "\n"
 
 
+def kind_of(paper: Paper) -> str:
+    """What a paper that is not on arXiv is, as its label's key in a locale: `article`, `thesis`, `local`, ..."""
+    return _KINDS.get(paper.citation.type if paper.citation else "", "local")
+
+
 def _as_in_library(citation: Citation) -> str:
-    fields = {}
+    fields, month = {}, ""
     for name, value in citation.fields.items():
         if not re.fullmatch(_FIELD_NAME, name) or _leads_elsewhere(name, value):
             continue
         if name == "month" and value in _MONTH_NAMES:
-            fields[name] = value[:3].lower()
+            month = value[:3].lower()
         else:
             fields[name] = _plain(value) if name in _VERBATIM else _tex(value, is_latex=True)
     is_type = re.fullmatch("[a-z]{1,40}", citation.type) and citation.type not in _NO_TYPES
-    return _entry(citation.type if is_type else "misc", citation.key, fields)
+    return _entry(citation.type if is_type else "misc", citation.key, fields, month)
 
 
 def _leads_elsewhere(name: str, value: str) -> bool:
@@ -88,15 +104,11 @@ def _leads_elsewhere(name: str, value: str) -> bool:
     return bool(is_address and scheme and scheme[1].lower() not in ("http", "https", "ftp", "doi"))
 
 
-def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
-    lines = [
-        # Months are macros of BibTeX, which every style and language words its own way.
-        f"  {name:<13} = {value},"
-        if name == "month" and value in _MONTHS
-        else f"  {name:<13} = {{{value}}},"
-        for name, value in fields.items()
-        if value
-    ]
+def _entry(kind: str, key: str, fields: Mapping[str, str], month: str) -> str:
+    lines = [f"  {name:<13} = {{{value}}}," for name, value in fields.items() if value]
+    if month:
+        # A macro of BibTeX, which every style and language words its own way.
+        lines.append(f"  {'month':<13} = {month},")
     return "\n".join([f"@{kind}{{{_citation_key(key)},", *lines, "}"])
 
 
