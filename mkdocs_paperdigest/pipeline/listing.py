@@ -114,22 +114,23 @@ def _library(topic: Topic, run: Run) -> Library:
         library = run.shelves.library.put(library, topic, content)
     if run.wants_model:
         _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
-    _log_faults("left out", library.left_out, topic)
-    _log_faults("shown with faults", library.remarks, topic)
+    _log_faults("has entries that are left out", library.left_out, topic)
+    _log_faults("has entries that are shown without some part", library.remarks, topic)
     return library
 
 
 def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic) -> None:
     """One line with the first three; `paperdigest status` has all."""
-    if lines:
+    if lines and topic.library:
         first = "; ".join(f"{line.key!r}: {worded(line.reasons)}" for line in lines[:3])
-        more = "; ..." if len(lines) > 3 else ""
+        more = "; `paperdigest status` lists all" if len(lines) > 3 else ""
+        name = topic.library.name
         log.info(
-            "topic %r: %d entries of %s are %s: %s%s",
+            "topic %r: %s %s: %d (%s%s)",
             topic.title,
-            len(lines),
-            topic.library and topic.library.name,
+            name,
             what,
+            len(lines),
             printable(first),
             more,
         )

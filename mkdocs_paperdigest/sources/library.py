@@ -182,6 +182,8 @@ class _Entry:
         }
         if doi := self.doi():
             fields["doi"] = doi
+        for role in {"author", "editor"} & fields.keys():
+            fields[role] = " and ".join(_names(fields[role]))
         return Citation(self.block.type, self.block.key, fields)
 
     def id(self, taken: Iterable[str]) -> str:

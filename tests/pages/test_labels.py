@@ -42,6 +42,7 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
     assert asked - labels == set()
     by_name = (
         "formats.",
+        "kinds.",
         "links.",
         "reading.",
         "provenance.basis.",
@@ -139,7 +140,8 @@ FOR_THE_LOG = {
     "html_oversize", "pdf_memory", "pdf_unreadable", "image_memory", "image_unreadable",
     "images_unwritable",
     # What `paperdigest status` says of papers that pages do not speak of, and a field that nobody misses.
-    "hidden", "duplicate", "too_old", "beyond_newest", "beyond_new", "low_relevance", "not_given",
+    "bib_unreadable", "bib_twice", "bib_no_key", "bib_no_title", "bib_no_year", "bib_macros", "bib_file_outside",
+    "bib_file_missing", "hidden", "duplicate", "too_old", "beyond_newest", "beyond_new", "low_relevance", "not_given",
 }  # fmt: skip
 
 
