@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a BibTeX file names."""
+    """The papers that a BibTeX file names."""
 
     papers: tuple[Paper, ...]
-    """Those that are not on arXiv, in the file's order."""
+    """Papers that are not on arXiv, in the file's order."""
     arxiv_ids: tuple[str, ...]
-    """Identifiers of the others; arXiv knows more about them than the file."""
+    """Identifiers of the papers on arXiv, which has more facts about them than the file."""
     citations: dict[str, Citation] = field(default_factory=dict)
     """How the file cites those of arXiv, by identifier without version."""
     left_out: tuple[LedgerLine, ...] = ()
@@ -48,10 +48,10 @@ def read_library(path: Path, *, topic: str) -> Library:
 
     Arguments:
         path: The file.
-        topic: The title of the topic that it belongs to, for messages.
+        topic: Title of the topic that uses the file, for messages.
 
     Raises:
-        ConfigurationError: The file cannot be read; topic and file are named.
+        ConfigurationError: The file cannot be read; the message names topic and file.
     """
     from mkdocs_paperdigest.sources.bibtex import read_blocks
 
@@ -99,13 +99,13 @@ class _Entry:
     block: "Block"
 
     def line(self, reason: Reason) -> LedgerLine:
-        """What becomes of it in the ledger where it is not shown."""
+        """The line of the ledger for an entry that is not shown."""
         key = plain_text(self.block.key)[:_LONGEST_KEY]
         reasons = filter(None, (reason, self.without_macros()))
         return LedgerLine(key, self.title(), "filtered", tuple(reasons))
 
     def fault(self) -> Reason | None:
-        """Why it cannot be shown."""
+        """Why the entry cannot be shown, or None."""
         if not _as_id(self.block.key):
             return Reason(ReasonCode.BIB_NO_KEY, line=self.block.line)
         if not self.title():
@@ -113,12 +113,12 @@ class _Entry:
         return Reason(ReasonCode.BIB_NO_YEAR) if self.published() is None else None
 
     def without_macros(self) -> Reason | None:
-        """What is missing of it because the file does not define it."""
+        """The macros that the entry uses and the file does not define."""
         names = ", ".join(plain_text(name)[:40] for name in self.block.undefined[:5])
         return Reason(ReasonCode.BIB_MACROS, names=names) if names else None
 
     def arxiv_id(self) -> str | None:
-        """The identifier where the entry is a paper of arXiv, however programs export it."""
+        """The arXiv identifier, in whatever field a program exports it, or None."""
         get = {name: _bare(value) for name, value in self.block.fields.items()}.get
         kind = get("archiveprefix") or get("eprinttype") or get("archive") or ""
         eprint = get("eprint") or ""
@@ -187,25 +187,25 @@ class _Entry:
         return Citation(self.block.type, self.block.key, fields)
 
     def id(self, taken: Iterable[str]) -> str:
-        """The key as one segment of paths and addresses on every system, and unlike those that are taken."""
+        """The key as one segment of paths and URLs that is valid on every system and not taken."""
         name = _as_id(self.block.key)
-        # One folder on macOS and Windows
+        # They would share a folder on macOS and Windows.
         if name.casefold() in taken:
             name = f"{name}-{hashlib.sha256(self.block.key.encode()).hexdigest()[:6]}"
         return f"{name}-" if name.partition(".")[0].lower() in _RESERVED else name
 
     def title(self) -> str:
-        """Of the work; a collection may have only that which its parts name."""
+        """The title; a collection may have only the `booktitle` that its parts cite."""
         whole = self.block.type in ("proceedings", "collection", "book")
         return self.prose("title") or (self.prose("booktitle") if whole else "")
 
     def authors(self) -> Iterator[str]:
-        """Names, first names first; `others` is no name."""
+        """Names with first names first; BibTeX's `others` is not a name."""
         field = self.block.fields.get("author") or self.block.fields.get("editor") or ""
         for name in _names(field):
             plain = latex_as_text(name)
             if _EAST_ASIAN.fullmatch(plain):
-                # 王, 小明 and 王 小明 alike: the family name stands first, and nothing between.
+                # Both 王, 小明 and 王 小明 become 王小明: the family name first, without a space.
                 plain = re.sub(r"[\s,]", "", plain)
             else:
                 plain = latex_as_text(_first_names_first(name))
@@ -213,7 +213,7 @@ class _Entry:
                 yield plain
 
     def published(self) -> tuple[datetime, Literal["day", "month", "year"]] | None:
-        """Midnight of the day, or of one that stands for the month or year; and which it is."""
+        """Midnight UTC of the date, or of a day that represents its month or year; and the precision."""
         if date := _DATE.match(self.prose("date")):
             year, month, day = date["year"], date["month"] or "", date["day"] or ""
         else:
@@ -222,7 +222,7 @@ class _Entry:
             if not found:
                 return None
             year, (month, day) = found[0], self.month()
-        # Of a day or month that there is not (2021-21 is a spring), the year is still true.
+        # If there is no such day or month (2021-21 is a spring), the year is still true.
         for parts in ((month, day), (month, ""), ("", "")):
             try:
                 if all(parts):
@@ -230,14 +230,14 @@ class _Entry:
                 if parts[0]:
                     return _first_week(int(year), int(month)), "month"
                 if parts == ("", ""):
-                    # Always in the first ISO week.
+                    # 4 January is always in the first ISO week.
                     return datetime(int(year), 1, 4, tzinfo=UTC), "year"
             except (ValueError, OverflowError):
                 continue
         return None
 
     def month(self) -> tuple[str, str]:
-        """The numbers of month and day, empty where the fields are none (`spring`)."""
+        """The numbers of month and day, empty if the fields are not (`spring`)."""
         text, day = self.prose("month").lower(), self.prose("day")
         day = day if day.isdecimal() else ""
         for word in re.findall(r"[a-z]{3,}", text):
@@ -247,20 +247,20 @@ class _Entry:
         return (text, day) if text.isdecimal() and len(text) < 3 else ("", "")
 
     def doi(self) -> str | None:
-        """Without the resolver's address; None where the field holds no DOI."""
+        """The DOI without the resolver's address; None if the field holds none."""
         text = _bare(self.block.fields.get("doi", ""))
         found = _DOI.search(unquote(text) if "%2f" in text.lower() else text)
         return found[0].rstrip(".,;") if found else None
 
     def url(self) -> str | None:
-        """The landing page."""
+        """The URL of the landing page."""
         text = _bare(self.block.fields.get("url", ""))
         if found := re.search(r"https?://\S+", text, re.IGNORECASE):
             return found[0]
         return f"http://{text}" if re.match(r"www\.[\w-]+\.\S+$", text, re.IGNORECASE) else None
 
     def prose(self, name: str) -> str:
-        """A field as text for readers; empty where there is none."""
+        """A field as plain text; empty if there is no such field."""
         return latex_as_text(self.block.fields.get(name, ""))
 
 
@@ -292,7 +292,7 @@ class _Files:
                 try:
                     path = (root / written).resolve()
                     is_file = path.is_relative_to(root) and path.is_file()
-                except (OSError, ValueError):  # no system has a file of this name
+                except (OSError, ValueError):  # the name is not valid on this system
                     continue
                 if is_file:
                     self.pdf, self.reason, self.missing = path, None, []
@@ -307,7 +307,7 @@ class _Files:
 
 
 def _files(field: str) -> Iterator[str]:
-    """Paths in a `file` field: `a.pdf`, `:a.pdf:PDF`, `Full Text:a.pdf:application/pdf;...`."""
+    """The paths in a `file` field: `a.pdf`, `:a.pdf:PDF`, `Full Text:a.pdf:application/pdf;...`."""
     field = re.sub(r"\$\\backslash\$|\{\\textbackslash\}", r"\\\\", field[:10_000])  # Mendeley
     field = re.sub(r"\{(\\?[_&%#])\}", r"\1", field)
     for item in re.split(r"(?<!\\);", field):
@@ -408,18 +408,18 @@ _DATE = re.compile(
     r"[~\s]*(?P<year>\d{4})[?~%]?(?:-(?P<month>\d\d)[?~%]?)?(?:-(?P<day>\d\d))?(?!\d)", re.ASCII
 )
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
-# Names also have the sign that repeats a character (佐々木) and characters beyond the first plane.
+# Names also contain the iteration mark (佐々木) and characters outside the Basic Multilingual Plane.
 _EAST_ASIAN = re.compile(f"[{CJK}\u3005\U00020000-\U0003ffff ,]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PUBLISHED_IN = ("journal", "journaltitle", "booktitle")
-# File names that Windows keeps for devices.
+# Windows reserves these file names for devices.
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
 
 
 def _first_week(year: int, month: int) -> datetime:
-    """The first day of the month whose ISO week belongs to the month too: its Thursday lies in it."""
+    """The first day of the month whose ISO week belongs to the month too: its Thursday is in the month."""
     first = datetime(year, month, 1, tzinfo=UTC)
     weekday = first.isoweekday()
     return first if weekday <= 4 else first + timedelta(days=8 - weekday)

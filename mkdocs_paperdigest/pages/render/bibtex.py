@@ -1,9 +1,10 @@
-"""Papers as BibTeX, in the form that arXiv itself offers for citing."""
+"""Papers as BibTeX: as the lab's library cites them, else in the form that arXiv offers."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 from mkdocs_paperdigest.models import Citation, Paper
+from mkdocs_paperdigest.pages.escaping.tex import balanced
 from mkdocs_paperdigest.text import publishable
 
 _SPECIAL = re.compile(r"(?<!\\)([&%#_])")
@@ -32,8 +33,8 @@ _KINDS = {
 }  # fmt: skip
 """Types of BibTeX and biblatex whose name says what they are; `misc` and reports are the lab's own."""
 _NO_TYPES = frozenset({"comment", "preamble", "string"})
-# What lets TeX read and write files, run programs, define anew or end the text. `\begin{input}` is a way
-# to say `\input`, and `^^5c` one to write a backslash.
+# Commands with which TeX reads or writes files, runs programs, redefines commands or ends the text.
+# `\begin{input}` works like `\input`, and `^^5c` like a backslash.
 _ACTING = re.compile(
     r"\\(?=[a-z@]*(?:input|includ|import|write|openin|openout|csname|code(?![a-z])|lua|shell|special|scantok|expand"
     r"|command|environment|declare|package|require|file|href|hyper|exec)"
@@ -75,7 +76,7 @@ def bibtex(paper: Paper) -> str:
 
 
 def bibliography(papers: Iterable[Paper]) -> str:
-    """A whole file, one entry a paper, in the order given."""
+    """A BibTeX file with one entry for each paper, in the given order."""
     return "\n\n".join(bibtex(paper) for paper in papers) + "\n"
 
 
@@ -98,7 +99,7 @@ def _as_in_library(citation: Citation) -> str:
 
 
 def _leads_elsewhere(name: str, value: str) -> bool:
-    """Whether a field is an address that is none of the web: programs open what they find there."""
+    """Whether a field is an address that is not of the web, which a program might open."""
     scheme = re.match(r"\W*([a-z][a-z0-9+.-]*):", value, re.IGNORECASE)
     is_address = name.endswith(("url", "uri")) or name.startswith("bdsk-url")
     return bool(is_address and scheme and scheme[1].lower() not in ("http", "https", "ftp", "doi"))
@@ -107,24 +108,24 @@ def _leads_elsewhere(name: str, value: str) -> bool:
 def _entry(kind: str, key: str, fields: Mapping[str, str], month: str) -> str:
     lines = [f"  {name:<13} = {{{value}}}," for name, value in fields.items() if value]
     if month:
-        # A macro of BibTeX, which every style and language words its own way.
+        # Months are macros, which each BibTeX style replaces by its own words.
         lines.append(f"  {'month':<13} = {month},")
     return "\n".join([f"@{kind}{{{_citation_key(key)},", *lines, "}"])
 
 
 def _citation_key(key: str) -> str:
-    """The key to cite it by, without what would end it or what TeX acts on; `&` stands in those of ADS."""
+    """The key without characters that end it or that TeX acts on; keys of ADS contain `&`."""
     return re.sub(r"[^\w:.+/&'*!?;=()|-]", "", key)[:200] or "paper"
 
 
 def _author(name: str) -> str:
-    """One name; in braces where BibTeX would take it for several, or for one turned around."""
+    """One name, in braces if BibTeX would read it as several names or as `Last, First`."""
     written = _tex(name)
     return f"{{{written}}}" if re.search(r"\band\b|,", written, re.IGNORECASE) else written
 
 
 def _tex(text: str, *, is_latex: bool = False) -> str:
-    """Text for a field: specials escaped outside of formulas, braces only where they are balanced.
+    """Text for a field: special characters outside formulas are escaped, braces dropped if unbalanced.
 
     Arguments:
         text: Plain text with formulas, or what a library has.
@@ -134,8 +135,8 @@ def _tex(text: str, *, is_latex: bool = False) -> str:
     if is_latex:
         text = re.sub(r"\\href\s*\{[^{}]*\}\s*(?=\{)", "", text)
     text = _inert(text)
-    # BibTeX itself counts escaped braces as well; most other readers do not.
-    if not (_balanced(re.findall(r"[{}]", text)) and _balanced(re.findall(r"(?<!\\)[{}]", text))):
+    # BibTeX itself counts escaped braces too; most other readers do not.
+    if not (balanced(re.findall(r"[{}]", text)) and balanced(re.findall(r"(?<!\\)[{}]", text))):
         text = _plain(text)
     text = text.rstrip("\\ ")
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
@@ -153,19 +154,10 @@ def _escaped(text: str, *, is_latex: bool) -> str:
     return text if is_latex else re.sub(r"(?<!\\)~", r"\\textasciitilde{}", text)
 
 
-def _balanced(braces: list[str]) -> bool:
-    depth = 0
-    for brace in braces:
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
-
 def _plain(text: str) -> str:
     return _inert(publishable(text)).replace("{", "").replace("}", "").rstrip("\\ ")
 
 
 def _inert(text: str) -> str:
-    """The text with commands that do more than set type as text."""
+    """The text with all commands that do more than typesetting made inactive."""
     return _ACTING.sub(r"\\textbackslash ", text.replace("^^", "^ ^"))
