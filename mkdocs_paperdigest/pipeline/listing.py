@@ -12,6 +12,7 @@ from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError
 from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState
 from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
 from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
@@ -112,7 +113,7 @@ def _library(topic: Topic, run: Run) -> Library:
     if library is None or not usable or any(path.is_file() for path in library.missing):
         library = read_library(topic.library, topic=topic.title)
         library = run.shelves.library.put(library, topic, content)
-    if run.wants_model:
+    if is_language_model(run.options.model):
         _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
     _log_faults("has entries that are left out", library.left_out, topic)
     _log_faults("has entries that are shown without some part", library.remarks, topic)

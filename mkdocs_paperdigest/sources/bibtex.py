@@ -103,7 +103,7 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
 
     def _is_commented_out(self) -> bool:
         """Whether a percent sign begins the line; BibTeX knows no comments, but those who write one do."""
-        before = self.text[max(0, self.pos - 200) : self.pos - 1]
+        before: str = self.text[max(0, self.pos - 200) : self.pos - 1]
         return before.rpartition("\n")[2].lstrip().startswith("%")
 
     def _resume(self, line: int) -> None:
