@@ -76,9 +76,7 @@ def round_trip(path: Path) -> RoundTrip:
 
 def main() -> None:
     """Prints one line a file and the sums."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     total, refused = RoundTrip(), 0
     files = sorted(parser.parse_args().folder.glob("*.bib"))

@@ -56,9 +56,7 @@ def read_blocks(path: Path) -> Iterator[Block]:
 class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
     """Pybtex's reader, which goes on after a fault and bounds what macros stand for."""
 
-    KEY_BRACE = KEY_PAREN = Pattern(
-        r"[^\s,{}]+(?:[ \t]+[^\s,{}=]+(?![^\s,{}=]|\s*=))*", "entry key"
-    )
+    KEY_BRACE = KEY_PAREN = Pattern(r"[^\s,{}]+(?:[ \t]+[^\s,{}=]+(?![^\s,{}=]|\s*=))*", "entry key")
 
     pos: int
     lineno: int
@@ -203,12 +201,7 @@ def _with_inherited(block: Block, by_key: Mapping[str, Block], budget: int) -> t
         for name, value in source.fields.items():
             if key in crossed:
                 name = _inherited(name, block.type)
-            if (
-                name
-                and name not in fields
-                and name not in ("xdata", "crossref")
-                and len(value) <= budget
-            ):
+            if name and name not in fields and name not in ("xdata", "crossref") and len(value) <= budget:
                 budget -= len(value)
                 fields[name] = value
     return replace(block, fields=fields), budget

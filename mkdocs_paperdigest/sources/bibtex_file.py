@@ -16,9 +16,7 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise ValueError(
-            "there is no such file; correct `library`, relative to mkdocs.yml"
-        ) from None
+        raise ValueError("there is no such file; correct `library`, relative to mkdocs.yml") from None
     except OSError as error:
         raise ValueError(f"the file cannot be read: {error.strerror}") from error
     if len(content) > MOST_BYTES:

@@ -99,9 +99,7 @@ _FORMULA = (
 )
 _COMMAND = r"\\(?P<name>[A-Za-z]+)\*?(?P<space>[ \t]*)(?P<argument>(?:\[[^\]{}]{0,200}\])?(?=[ \t]*\{(?!\}))|(?=\{\}))?"
 # Pylatexenc would leave out their arguments, or do what they say.
-_ACTING = frozenset(
-    {"input", "include", "includegraphics", "cite", "citet", "citep", "ref", "href"}
-)
+_ACTING = frozenset({"input", "include", "includegraphics", "cite", "citet", "citep", "ref", "href"})
 _WITH_ARGUMENT = frozenset({"noopsort", "NoopSort", "noop", "SortNoop", "protect", "relax"})
 _SETTING = frozenset(
     {

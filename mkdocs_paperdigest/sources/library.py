@@ -85,12 +85,7 @@ def read_library(path: Path, *, topic: str) -> Library:
             if wrong := tuple(filter(None, (files.reason, entry.without_macros()))):
                 remarks.append(LedgerLine(paper.id, paper.title, "shown", wrong))
     return Library(
-        tuple(reports.values()),
-        tuple(arxiv_ids),
-        citations,
-        tuple(left_out),
-        tuple(remarks),
-        tuple(missing),
+        tuple(reports.values()), tuple(arxiv_ids), citations, tuple(left_out), tuple(remarks), tuple(missing)
     )
 
 
@@ -160,9 +155,7 @@ class _Entry:
             abstract=self.prose("abstract"),
             published=day,
             updated=day,
-            categories=tuple(
-                filter(None, map(str.strip, re.split("[,;]", self.prose("keywords"))))
-            ),
+            categories=tuple(filter(None, map(str.strip, re.split("[,;]", self.prose("keywords"))))),
             comment=self.prose("note") or None,
             journal_ref=next(filter(None, map(self.prose, _PUBLISHED_IN)), None),
             doi=doi,
@@ -283,9 +276,7 @@ class _Files:
     def _find(self, folder: Path, name: str, field: str) -> None:
         root = folder.resolve()
         # Programs write umlauts as such, in either normal form, or as LaTeX.
-        decoded = next(
-            (one for one in _files(_latex_in_file(field)) if one.lower().endswith(".pdf")), name
-        )
+        decoded = next((one for one in _files(_latex_in_file(field)) if one.lower().endswith(".pdf")), name)
         for spelling in dict.fromkeys((name, decoded)):
             composed = unicodedata.normalize("NFC", spelling)
             for written in (spelling, composed, unicodedata.normalize("NFD", composed)):
@@ -319,9 +310,7 @@ def _files(field: str) -> Iterator[str]:
 def _latex_in_file(field: str) -> str:
     """The field with LaTeX's accents as characters; only they hold quotes or letters behind a backslash."""
     return re.sub(
-        r"\{\\[^{}\\]{1,3}\{?[^{}\\]{0,2}\}?\}",
-        lambda found: latex_as_text(found[0]),
-        field[:10_000],
+        r"\{\\[^{}\\]{1,3}\{?[^{}\\]{0,2}\}?\}", lambda found: latex_as_text(found[0]), field[:10_000]
     )
 
 
@@ -340,9 +329,7 @@ def _names(field: str) -> list[str]:
             found += whole if all(" " in part or "." in part for part in whole) else [name]
         else:
             found.append(", ".join(whole))
-    return [
-        name for name in (re.sub(r"^and\s+|\s+and$", "", name) for name in found) if name != "and"
-    ]
+    return [name for name in (re.sub(r"^and\s+|\s+and$", "", name) for name in found) if name != "and"]
 
 
 def _split(text: str, separator: str) -> list[str]:

@@ -86,10 +86,7 @@ def test_a_report_with_all_its_fields(read, tmp_path: Path) -> None:
         ("doi = {https://doi.org/10.48550/ARXIV.2410.13786}", "2410.13786"),
         # Google Scholar, ADS, DBLP, Semantic Scholar, Zotero, Mendeley, INSPIRE (today and before 2015)
         ("journal = {arXiv preprint arXiv:2410.13786}", "2410.13786"),
-        (
-            "journal = {arXiv e-prints}, eid = {arXiv:2410.13786}, pages = {arXiv:2410.13786}",
-            "2410.13786",
-        ),
+        ("journal = {arXiv e-prints}, eid = {arXiv:2410.13786}, pages = {arXiv:2410.13786}", "2410.13786"),
         ("journal = {CoRR}, volume = {abs/2410.13786}", "2410.13786"),
         ("journal = {ArXiv}, volume = {abs/2410.13786}", "2410.13786"),
         ("url = {http://arxiv.org/abs/2410.13786}, note = {arXiv:2410.13786 [cs]}", "2410.13786"),
@@ -143,9 +140,7 @@ def test_files_are_named_in_many_ways(read, tmp_path: Path, field: str) -> None:
         "link.pdf",
     ],
 )
-def test_files_outside_the_librarys_folder_are_not_looked_at(
-    read, tmp_path: Path, field: str
-) -> None:
+def test_files_outside_the_librarys_folder_are_not_looked_at(read, tmp_path: Path, field: str) -> None:
     (tmp_path / "secret.pdf").write_bytes(b"%PDF-1.5\n%%EOF")
     (tmp_path / "library" / "link.pdf").symlink_to(tmp_path / "secret.pdf")
     library = read(f"@misc{{a, title={{T}}, year=2024, file={{{field}}}}}")
@@ -177,9 +172,7 @@ def test_files_outside_the_librarys_folder_are_not_looked_at(
         ("month = {March 2024}", (2024, 3, 4), "month"),
     ],
 )
-def test_dates_are_written_in_many_ways(
-    read, fields: str, day: tuple[int, int, int], precision: str
-) -> None:
+def test_dates_are_written_in_many_ways(read, fields: str, day: tuple[int, int, int], precision: str) -> None:
     (paper,) = read(f"@misc{{a, title={{T}}, {fields}}}").papers
     assert paper.published == paper.updated == datetime(*day, tzinfo=UTC)
     assert paper.date_precision == precision
@@ -259,10 +252,7 @@ GOOD = "@misc{good, title={Good}, year=2024}"
         ("@misc{a, title={T}, year={n.d.}}", "`year` is missing"),
         ("@misc{.., title={T}, year=2024}", "the entry in line 1 has no key with letters"),
         ("@misc{, title={T}, year=2024}", "the entry in line 1 has no key with letters"),
-        (
-            f"{GOOD}\n@misc{{good, title={{U}}, year=2023}}",
-            "its key is there twice, again in line 2",
-        ),
+        (f"{GOOD}\n@misc{{good, title={{U}}, year=2023}}", "its key is there twice, again in line 2"),
         ("@misc{a, title={T, year=2024}", "the entry in line 1 cannot be read; look for"),
         ('\n@misc{a, title="T, year=2024}', "the entry in line 2 cannot be read; look for"),
         ("@misc{a, title={T}, year=2024", "the entry in line 1 cannot be read; look for"),
@@ -356,9 +346,7 @@ def test_what_a_part_takes_from_its_collection(read) -> None:
 
 
 def test_entries_that_take_from_each_other_end(read) -> None:
-    papers = read(
-        "@misc{a, title={A}, crossref={b}, year=1}\n@misc{b, title={B}, xdata={a,b}}"
-    ).papers
+    papers = read("@misc{a, title={A}, crossref={b}, year=1}\n@misc{b, title={B}, xdata={a,b}}").papers
     assert papers == ()
 
 
@@ -417,16 +405,12 @@ def test_only_addresses_of_the_web_are_links(read, field: str, url: str | None) 
 
 
 def test_a_field_that_is_there_twice_is_read_once(read) -> None:
-    (paper,) = read(
-        "@misc{a, title={T}, title={U}, year=2024, keywords={one}, keywords={two}}"
-    ).papers
+    (paper,) = read("@misc{a, title={T}, title={U}, year=2024, keywords={one}, keywords={two}}").papers
     assert (paper.title, paper.categories) == ("T", ("one", "two"))
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize(
-    "written", ["Mu\u0308ller  b.pdf", "M\u00fcller  b.pdf", '{M{\\"u}ller  b.pdf}']
-)
+@pytest.mark.parametrize("written", ["Mu\u0308ller  b.pdf", "M\u00fcller  b.pdf", '{M{\\"u}ller  b.pdf}'])
 def test_a_file_is_found_in_any_normal_form(read, tmp_path: Path, form: str, written: str) -> None:
     pdf = tmp_path / "library" / unicodedata.normalize(form, "Müller  b.pdf")
     pdf.write_bytes(b"%PDF-1.5\n%%EOF")
@@ -437,11 +421,7 @@ def test_a_file_is_found_in_any_normal_form(read, tmp_path: Path, form: str, wri
 
 @pytest.mark.parametrize(
     ("field", "name"),
-    [
-        ("b.pdf", "b.pdf"),
-        ("b.pdf:b.pdf:application/pdf", "b.pdf"),
-        ("C$\\backslash$:/x/b.pdf", None),
-    ],
+    [("b.pdf", "b.pdf"), ("b.pdf:b.pdf:application/pdf", "b.pdf"), ("C$\\backslash$:/x/b.pdf", None)],
 )
 def test_a_pdf_that_is_not_there_is_a_remark(read, tmp_path: Path, field: str, name) -> None:
     library = read(f"@misc{{a, title={{T}}, year=2024, file={{{field}}}}}")
@@ -491,16 +471,8 @@ def test_an_editor_stands_in_for_an_author(read) -> None:
         ("\n\n@article{a, title={A}, year=2023\n", [], [3]),
         ("% ours\r\n@article{a title={A}, year=2023}\r\n", ["a"], []),
         ("@misc{a, title={A} year=2023}", ["a"], []),
-        (
-            "@misc{a, title={A},\n% doi = {1},\n  % pages = {2},\n year=2023,\n% note={n}\n}",
-            ["a"],
-            [],
-        ),
-        (
-            "@misc{a, title={A}, year=2023, abstract={Write to us\n@inline{no entry} here}}",
-            ["a"],
-            [],
-        ),
+        ("@misc{a, title={A},\n% doi = {1},\n  % pages = {2},\n year=2023,\n% note={n}\n}", ["a"], []),
+        ("@misc{a, title={A}, year=2023, abstract={Write to us\n@inline{no entry} here}}", ["a"], []),
         ("jane@lab.example wrote this\n@misc{a, title={A}, year=2023}", ["a"], []),
         ('@misc{b, title="B, year=2023}\n@misc{a, title="A", year=2023}', ["a"], [1]),
     ],

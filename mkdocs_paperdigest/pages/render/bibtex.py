@@ -17,9 +17,7 @@ _MONTH_NAMES = frozenset(
     }
 )  # fmt: skip
 # Formulas and addresses, which need no escapes.
-_VERBATIM_PART = re.compile(
-    r"((?<!\\)\$(?:\\.|[^$\\])*\$|\\url\{[^{}$\s]*\}|\\ensuremath\{[^{}$]*\})"
-)
+_VERBATIM_PART = re.compile(r"((?<!\\)\$(?:\\.|[^$\\])*\$|\\url\{[^{}$\s]*\}|\\ensuremath\{[^{}$]*\})")
 _VERBATIM = frozenset({"doi", "eprint", "url"})
 _FIELD_NAME = r"[a-z_][\w:.+-]{0,60}"
 _KINDS = {
@@ -143,8 +141,7 @@ def _tex(text: str, *, is_latex: bool = False) -> str:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
     parts = _VERBATIM_PART.split(text)
     return "".join(
-        part if number % 2 else _escaped(part, is_latex=is_latex)
-        for number, part in enumerate(parts)
+        part if number % 2 else _escaped(part, is_latex=is_latex) for number, part in enumerate(parts)
     )
 
 
