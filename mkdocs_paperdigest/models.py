@@ -4,7 +4,7 @@ They are stored as JSON: a change to a class needs a step in `migrations`, or a 
 all values stored before.
 """
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from operator import add
 from pathlib import Path
@@ -17,6 +17,17 @@ TextSource = Literal["abstract", "html", "pdf"]
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, so its last good answer is shown. `never`: it has never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How a library cites a paper."""
+
+    type: str
+    """In lower case: `article`."""
+    key: str
+    fields: dict[str, str] = field(default_factory=dict, hash=False)
+    """LaTeX on one line, by lower-case name, in the library's order; macros and `crossref` are resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,8 @@ class Paper:
     date_precision: Literal["day", "month", "year"] = "day"
     """The part of `published` that the source states; the rest only decides on which page the paper stands."""
     institution: str | None = None
+    citation: Citation | None = None
+    """How the lab's library cites it; None for what comes from arXiv alone."""
 
     @property
     def on_arxiv(self) -> bool:

@@ -51,6 +51,23 @@ class ReasonCode(StrEnum):
     WITHDRAWN = "withdrawn", "withdrawn by its authors"
     TEXT_LOST = "text_lost", "not summarized: its text cannot be read again now"
 
+    # Why an entry of a library is not shown.
+    BIB_UNREADABLE = (
+        "bib_unreadable",
+        "the entry in line {line} cannot be read; look for a missing brace or comma",
+    )
+    BIB_TWICE = "bib_twice", "its key is there twice, again in line {line}; rename or delete one"
+    BIB_NO_KEY = "bib_no_key", "the entry in line {line} has no key with letters or digits; add one"
+    BIB_NO_TITLE = "bib_no_title", "`title` is missing; add one"
+    BIB_NO_YEAR = ("bib_no_year", "`year` is missing; add one such as 2024, or `date = {2024-10-19}`")
+    # What is wrong with an entry that is shown.
+    BIB_MACROS = "bib_macros", "the library defines no @string {names}"
+    BIB_FILE_OUTSIDE = (
+        "bib_file_outside",
+        "its PDF {file} lies outside the folder of the library; move it there",
+    )
+    BIB_FILE_MISSING = "bib_file_missing", "there is no PDF {file}; add it or correct `file`"
+
     # How a source of papers failed.
     OFFLINE = "offline", "offline"
     ARXIV_NOT_ASKED = "arxiv_not_asked", "arXiv was not asked"

@@ -21,7 +21,7 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
         entry = Entry(what.paper, what.document, what.summary, what.trouble)
         score = what.relevance.get(listing.topic.slug)
         fate: Fate = "shown"
-        reasons = what.trouble
+        reasons = (*listing.remarks.get(paper.key, ()), *what.trouble)
         if what.hidden:
             fate, reasons = HIDDEN
             hidden.append(entry)

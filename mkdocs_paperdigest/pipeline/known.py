@@ -68,6 +68,8 @@ def recall_papers(listings: Sequence[Listing], run: Run) -> dict[str, Known]:
                     f"two libraries call different papers `{paper.id}` ({known.pdf} and "
                     f"{paper.pdf}); rename the entry in one of them"
                 )
+            if known.citation is None:
+                papers[paper.key] = paper
             topics.setdefault(paper.key, []).append(listing.topic)
     return {name: _recall_listed(paper, tuple(topics[name]), run) for name, paper in papers.items()}
 
@@ -132,7 +134,10 @@ def exact_summary(paper: Paper, document: Document, run: Run) -> Summary | None:
     """What the model of the options said of this text."""
     if not is_language_model(run.options.model):
         return None
-    return run.shelves.summary.get(paper, document)
+    summary = run.shelves.summary.get(paper, document)
+    if summary is None and not paper.on_arxiv:
+        summary = run.shelves.summary.get(paper, document, titled=True)
+    return summary
 
 
 def to_ask_again(summary: Summary, run: Run) -> bool:

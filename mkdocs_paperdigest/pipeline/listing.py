@@ -2,22 +2,25 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
-from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.errors import ConfigurationError, SourceError
 from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState
 from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
-from mkdocs_paperdigest.reasons import Reason, ReasonCode
+from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
+from mkdocs_paperdigest.sources.bibtex_file import read_bytes
 from mkdocs_paperdigest.sources.library import Library, read_library
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.storage.shelf import Shelf
+from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.sources.session import PoliteSession
@@ -36,7 +39,9 @@ class Listing:
     papers: tuple[Paper, ...]
     """Newest first."""
     left_out: tuple[LedgerLine, ...] = ()
-    """What the sources returned and the topic's own limits leave out: too old, too many, twice."""
+    """What the sources returned and is left out: too old, too many, twice, not fit to be shown."""
+    remarks: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """What is wrong with entries of the library that are shown all the same, by the keys of their papers."""
 
 
 def list_papers(topic: Topic, run: Run) -> Listing:
@@ -60,7 +65,9 @@ def list_papers(topic: Topic, run: Run) -> Listing:
         known.append(_looked_up(topic, ids, run))
     if query := build_query(topic):
         known.append(_found(topic, query, run))
-    papers = [*(paper for part in known for paper in part.papers), *library.papers]
+    found = (paper for part in known for paper in part.papers)
+    cited = (replace(paper, citation=library.citations.get(paper.id)) for paper in found)
+    papers = [*cited, *library.papers]
     shown, left_out = _within_limits(papers, topic, run.now)
     answered = [part.at for part in known if part.at]
     if topic.library and not known:
@@ -74,7 +81,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
         as_of=min(answered, default=None),
         trouble=trouble,
     )
-    return Listing(topic, state, shown, left_out)
+    remarks = {line.key: line.reasons for line in library.remarks}
+    return Listing(topic, state, shown, (*library.left_out, *left_out), remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +99,50 @@ _ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
 
 
 def _library(topic: Topic, run: Run) -> Library:
-    """What the topic's library names; parsed again only when the file has changed."""
+    """What the topic's library names; parsed again only when the file has changed, or a PDF has come."""
     if topic.library is None:
         return Library((), ())
-    content = topic.library.read_bytes() if topic.library.is_file() else b""
-    stored = run.shelves.library.get(topic, content)
+    try:
+        content = read_bytes(topic.library)
+    except ValueError as error:
+        where = f"topic {topic.title!r}: library {topic.library}"
+        raise ConfigurationError(f"{where}: {error}") from error
+    library = run.shelves.library.get(topic, content)
     folder = topic.library.parent.resolve()
-    if stored and all(_is_from_library(paper, folder) for paper in stored.papers):
-        return stored
-    library = read_library(topic.library, topic=topic.title)
-    return run.shelves.library.put(library, topic, content)
+    usable = library and all(_is_from_library(paper, folder) for paper in library.papers)
+    if library is None or not usable or any(path.is_file() for path in library.missing):
+        library = read_library(topic.library, topic=topic.title)
+        library = run.shelves.library.put(library, topic, content)
+    if is_language_model(run.options.model):
+        _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
+    _log_faults("has entries that are left out", library.left_out, topic)
+    _log_faults("has entries that are shown without some part", library.remarks, topic)
+    return library
+
+
+def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic) -> None:
+    """One line with the first three; `paperdigest status` has all."""
+    if lines and topic.library:
+        first = "; ".join(f"{line.key!r}: {worded(line.reasons)}" for line in lines[:3])
+        more = "; `paperdigest status` lists all" if len(lines) > 3 else ""
+        name = topic.library.name
+        log.info("topic %r: %s %s: %d (%s%s)", topic.title, name, what, len(lines), printable(first), more)
+
+
+def _keep_summaries(library: Library, former: Library | None, run: Run) -> None:
+    """Finds again what was paid for under titles and abstracts as version 2 has read them."""
+    papers = {paper.id: paper for paper in former.papers} if former else {}
+    for paper in library.papers:
+        known = papers.get(paper.id)
+        if known is None or (known.title, known.abstract) == (paper.title, paper.abstract):
+            continue
+        document = run.shelves.document.get(paper) or run.shelves.reading.get(paper)
+        if document is not None and known.pdf == paper.pdf:
+            known = replace(known, abstract=known.abstract or document.abstract)
+            summary = run.shelves.summary.get(known, document, titled=True)
+            if summary is not None:
+                paper = replace(paper, abstract=paper.abstract or document.abstract)
+                run.shelves.summary.add(summary, paper, document)
 
 
 def _is_from_library(paper: Paper, folder: Path) -> bool:

@@ -22,7 +22,7 @@ MADE_AGAIN = ("document", "text", "extract")
 OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
 """Kinds of values that go when a paper is forgotten; `reply` belongs to batch mode. `spending` stays."""
 
-_LIBRARY_VERSION = 2
+_LIBRARY_VERSION = 3
 """Raised when the same BibTeX file is read differently."""
 
 
@@ -77,9 +77,9 @@ class Shelves:
         return topic.slug, self.options.arxiv_url
 
     @shelf(Library)
-    def library(self, topic: Topic, content: bytes) -> Parts:
-        """What a topic's BibTeX file names."""
-        return topic.library, hashlib.sha256(content).hexdigest(), _LIBRARY_VERSION
+    def library(self, topic: Topic, content: bytes, version: int = _LIBRARY_VERSION) -> Parts:
+        """What a topic's BibTeX file names, as this version or an older one has read it."""
+        return topic.library, hashlib.sha256(content).hexdigest(), version
 
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:
@@ -102,12 +102,20 @@ class Shelves:
         return paper.key, self._content(paper)
 
     @shelf(Summary)
-    def summary(self, paper: Paper, document: Document) -> Parts:
-        """What the model said of this text, asked with these prompts for this language."""
+    def summary(self, paper: Paper, document: Document, *, titled: bool = False) -> Parts:
+        """What the model said of this text, asked with these prompts for this language.
+
+        Arguments:
+            paper: Which paper.
+            document: What was found in it.
+            titled: Whether the title is part of the key, as it was for local reports before version 3 of
+                libraries. It is not part of the text: a title that is mended costs nothing.
+        """
         # A version of a paper on arXiv never changes, though how its title is read from an answer may. What
         # was found in the text is part of the text.
         stated = "" if paper.abstract == document.abstract else paper.abstract
-        facts = () if paper.on_arxiv else (paper.title, stated)
+        title = (paper.title,) if titled else ()
+        facts = () if paper.on_arxiv else (*title, stated)
         asked = (self.options.model, self.prompt_version(), self.options.language)
         return paper.key, *asked, *facts, document.text_hash
 

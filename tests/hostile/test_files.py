@@ -100,6 +100,8 @@ def test_a_bibliography_has_one_entry_a_paper_and_no_fields_of_theirs(
     known = {
         "title", "author", "institution", "year", "month", "eprint", "archiveprefix", "primaryclass",
         "url", "doi", "note",
+        # As the library has them.
+        "abstract", "keywords", "journal",
     }  # fmt: skip
     assert {name for block in blocks for name in block.fields} <= known
 

@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.models import TopicState
+from mkdocs_paperdigest.models import Citation, Document, Summary, TopicState
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.known import exact_summary, with_abstract
 from mkdocs_paperdigest.pipeline.listing import Listing, _within_limits, list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
+from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -247,9 +249,63 @@ def test_a_librarys_arxiv_papers_come_from_arxiv(arxiv, listed, tmp_path: Path) 
     bib = tmp_path / "reports.bib"
     bib.write_text("@report{ours, title={Ours}, year=2023}\n@misc{x, eprint={2410.13786}}", "utf-8")
     topic = Topic("Ours", "ours", library=bib)
-    assert listed(topic).papers[0] == PAPER
+    cited = Citation("misc", "x", {"eprint": "2410.13786"})
+    assert listed(topic).papers[0] == replace(PAPER, citation=cited)
     assert ids(listed(topic)) == [PAPER.id, "ours"]
     assert len(arxiv.requests) == 1
+
+
+def test_entries_that_cannot_be_shown_are_named_in_one_line_and_all_in_the_ledger(
+    listed, tmp_path: Path, caplog
+) -> None:
+    bib = tmp_path / "reports.bib"
+    bad = "\n".join(f"@misc{{b{n}, title={{B}}}}" for n in range(5))
+    bib.write_text(f"@misc{{ours, title={{Ours}}, journal=jn, year=2024}}\n{bad}", "utf-8")
+    topic = Topic("Ours", "ours", library=bib)
+    caplog.set_level("INFO")
+    for _ in range(2):
+        caplog.clear()
+        listing = listed(topic)
+        assert ids(listing) == ["ours"]
+        assert [line.key for line in listing.left_out] == [f"b{n}" for n in range(5)]
+        assert worded(listing.remarks["ours"]) == "the library defines no @string jn"
+        left_out, shown = [record.getMessage() for record in caplog.records]
+        assert "entries that are left out: 5 ('b0': `year` is missing" in left_out
+        assert "'b3'" not in left_out
+        assert "shown without some part: 1 ('ours': the library defines no @string jn)" in shown
+
+
+def test_a_pdf_that_comes_later_is_found(listed, tmp_path: Path) -> None:
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@misc{ours, title={Ours}, year=2024, file={a.pdf}}", "utf-8")
+    topic = Topic("Ours", "ours", library=bib)
+    assert listed(topic).papers[0].pdf is None
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.5\n%%EOF")
+    assert listed(topic).papers[0].pdf == (tmp_path / "a.pdf").resolve()
+
+
+def test_summaries_stay_when_a_title_is_read_differently(tmp_path: Path) -> None:
+    """What version 2 of libraries lost of a title was part of the key of what was paid for."""
+    bib = tmp_path / "reports.bib"
+    bib.write_text(r"@misc{ours, title={\texttt{emcee}: The Hammer}, year=2024}", "utf-8")
+    topic = Topic("Ours", "ours", library=bib)
+    options = Options(topics=(topic,), cache_dir=tmp_path, model="gemini/x", offline=True)
+    document = Document("pdf", abstract="It is a hammer.", text_hash="1" * 16)
+    paid = Summary(model="gemini/x", language="en", made_at=NOW, basis="pdf", summary="Paid.")
+    store = Store(tmp_path / "store")
+    with Run(options, store, NOW, {"GEMINI_API_KEY": "k"}) as run:
+        (now,) = list_papers(topic, run).papers
+        assert now.title == "emcee: The Hammer"
+        former = replace(now, title=": The Hammer", citation=None)
+        run.shelves.library.put(Library((former,), ()), topic, bib.read_bytes(), version=2)
+        run.shelves.reading.put(document, now)
+        old = replace(former, abstract=document.abstract)
+        run.shelves.summary.put(paid, old, document, titled=True)
+        list_papers(topic, run)
+        assert exact_summary(with_abstract(now, document), document, run) == paid
+        mended = replace(now, title="Emcee: The MCMC Hammer", abstract=document.abstract)
+        assert exact_summary(mended, document, run) == paid
+    store.close()
 
 
 def test_a_library_is_shown_although_arxiv_fails(arxiv, listed, tmp_path: Path) -> None:
@@ -272,14 +328,16 @@ from datetime import datetime
 from pathlib import Path
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.known import exact_summary, with_abstract
 from mkdocs_paperdigest.pipeline.listing import list_papers
+from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.storage.store import Store
 folder = Path({str(tmp_path)!r})
 topic = Topic("Gates", "gates", phrases=("gate",), library=folder / "reports.bib")
 options = Options(topics=(), cache_dir=folder, arxiv_url={arxiv.url!r})
 with Run(options, Store(folder / "store"), datetime.fromisoformat({NOW.isoformat()!r}), {{}}) as run:
     print(len(list_papers(topic, run).papers))
-print(sorted({{"requests", "urllib3", "lxml", "arxiv", "bibtexparser"}} & set(sys.modules)))
+print(sorted({{"requests", "urllib3", "lxml", "arxiv", "pybtex", "pylatexenc"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == ["4", "[]"]

@@ -14,7 +14,7 @@ from tests.fakes.gemini import FakeGemini
 from tests.plugin.building import build, environment, write_site
 
 HEAVY = {
-    "PIL", "arxiv", "bibtexparser", "distributed", "filelock", "google", "httpx", "lxml", "numpy", "openai", "pypdfium2",
+    "PIL", "arxiv", "pybtex", "pylatexenc", "distributed", "filelock", "google", "httpx", "lxml", "numpy", "openai", "pypdfium2",
     "rapidfuzz", "requests", "rich",
 }  # fmt: skip
 """SDKs, readers of PDFs, images and HTML, and whatever else only new papers need."""

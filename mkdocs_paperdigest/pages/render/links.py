@@ -76,6 +76,8 @@ def _own_links(paper: Paper, *, has_html: bool) -> list[Link]:
     doi = publishable(paper.doi or "")
     doi = "" if doi.lower().startswith("10.48550/") else doi
     if doi and (address := safe_address(f"https://doi.org/{quote(doi, safe='/')}")):
+        # It stands in for the page of a report that names no other.
+        links = [link for link in links if link.url != address]
         links.append(Link("doi", address))
     return links
 

@@ -33,7 +33,7 @@ from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
-from mkdocs_paperdigest.pages.render.bibtex import bibtex
+from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
 from mkdocs_paperdigest.pages.render.provenance import provenance
@@ -88,6 +88,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "anchor_of": anchor_of,
         "arxiv_url": arxiv_url,
         "bibtex": bibtex,
+        "kind_of": kind_of,
         "category_name": category_name,
         "links_of": links_of,
         "page_url": page_url,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.models import Paper
-from mkdocs_paperdigest.pages.render.bibtex import bibliography, bibtex
+from mkdocs_paperdigest.models import Citation, Paper
+from mkdocs_paperdigest.pages.render.bibtex import bibliography, bibtex, kind_of
 from tests.pages import papers
 
 
@@ -92,3 +92,87 @@ def test_no_title_makes_tex_read_files_or_run_programs(title: str, written: str)
 def test_no_category_adds_a_field() -> None:
     found = fields(replace(papers.DAWN, categories=("cs.CV}, file = {/etc/passwd",)))
     assert "file" not in found
+
+
+def cited(kind: str = "article", key: str = "doe2024", **values: str) -> Paper:
+    return replace(papers.REPORT, citation=Citation(kind, key, values))
+
+
+def test_an_entry_of_the_library_comes_back_as_it_was() -> None:
+    values = {
+        "title": "{A} {\\'E}tude of $x_1$~\\& more",
+        "author": "Doe, Jane and {Lab, Inc.}",
+        "journal": "J. Nets",
+        "volume": "3",
+        "pages": "1--9",
+        "doi": "10.1000/a_b#c",
+        "url": "https://lab.example/x_y?a=1&b=%20",
+        "howpublished": "\\url{https://lab.example/a_b}",
+    }
+    found = fields(cited(**values))
+    assert found == {"type": "article", "key": "doe2024", **values}
+
+
+def test_a_paper_of_arxiv_is_cited_as_the_library_cites_it() -> None:
+    citation = Citation("article", "cheng", {"title": "DAWN", "eprint": "2410.13726"})
+    found = fields(replace(papers.DAWN, citation=citation))
+    assert (found["type"], found["key"], found["eprint"]) == ("article", "cheng", "2410.13726")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("R&D at 50% of a_b #1", "R\\&D at 50\\% of a\\_b \\#1"),
+        ("costs \\$5 & $x_1$", "costs \\$5 \\& $x_1$"),
+        ("a~b", "a~b"),
+        ("(\\href{https://lab.example}{link})", "({link})"),
+        ("\\input{/etc/passwd}", "\\textbackslash input{/etc/passwd}"),
+        ("\\write18{rm}", "\\textbackslash write18{rm}"),
+    ],
+)
+def test_values_of_the_library_are_escaped_and_do_nothing(value: str, written: str) -> None:
+    assert fields(cited(note=value))["note"] == written
+
+
+def test_months_are_macros_and_other_words_are_not() -> None:
+    assert "= oct," in bibtex(cited(month="October"))
+    assert "= {10~October}," in bibtex(cited(month="10~October"))
+    assert "= {Aug}," in bibtex(cited(month="Aug"))
+
+
+def test_no_entry_of_a_library_brings_other_entries_or_programs() -> None:
+    found = fields(
+        cited(
+            "comment",
+            "a},\n@misc{b",
+            **{"title": "T}} @misc{c, x={", "file = {x": "y", "url": "javascript:alert(1)"},
+        )
+    )
+    assert (found["type"], set(found)) == ("misc", {"type", "key", "title"})
+
+
+@given(
+    key=st.text(alphabet="ab&{},\n@", max_size=10),
+    value=st.text(alphabet='ab {}%$&#_\\,@"=\n', min_size=1, max_size=40),
+)
+@settings(max_examples=100)
+def test_no_value_of_a_library_can_break_the_file(key: str, value: str) -> None:
+    written = bibliography([cited(key=key, note=value, url=value), papers.SALIENT])
+    library = bibtexparser.parse_string(written)
+    assert len(library.entries) == 2
+    assert library.entries[1].key == "2410.13786"
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        ("article", "article"),
+        ("inproceedings", "talk"),
+        ("phdthesis", "thesis"),
+        ("misc", "local"),
+        ("techreport", "local"),
+    ],
+)
+def test_a_work_is_called_what_its_type_says(kind: str, label: str) -> None:
+    assert kind_of(cited(kind)) == label
+    assert kind_of(papers.REPORT) == "local"
