@@ -23,6 +23,7 @@ from mkdocs_paperdigest.pages.escaping.escape import (
     escape,
     escape_address,
     escape_alt,
+    escape_attribute,
     escape_lines,
     escape_path,
     path_segment,
@@ -33,6 +34,7 @@ from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
+from mkdocs_paperdigest.pages.render.attributes import RULE, AttributeRule
 from mkdocs_paperdigest.pages.render.bibtex import bibtex
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
@@ -63,6 +65,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     loaders = [FileSystemLoader(templates_dir), ours] if templates_dir else [ours]
     environment = Environment(
         loader=ChoiceLoader(loaders),
+        extensions=[AttributeRule],
         # On, so that what macros return counts as safe; what is escaped, and how, `finalize` decides.
         autoescape=True,
         finalize=_finalizer(),
@@ -83,6 +86,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "segment": path_segment,
     }
     environment.globals |= {
+        RULE: _attribute_rule(),
         "language": language,
         "label": language.label,
         "anchor_of": anchor_of,
@@ -107,6 +111,12 @@ def _finalizer() -> Callable[[Any], Markup]:
         return value if isinstance(value, Markup) else escaped(str(value))
 
     return escape_unless_safe
+
+
+def _attribute_rule() -> Callable[[Any], Markup]:
+    # Markup and equal text are two things.
+    escaped = lru_cache(maxsize=4096, typed=True)(escape_attribute)
+    return lambda value: escaped(value if isinstance(value, str) else str(value))
 
 
 def _body(environment: Environment, templates_dir: Path | None, page: Page) -> str:

@@ -219,7 +219,10 @@ def test_what_the_abstract_stands_in_for_is_not_left_out(folder: Path) -> None:
     )
     made = {"omissions": omissions, "extracted": ("summary", "takeaways")}
     told = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
-    assert "Taken from the abstract instead: Summary (the model left a template unfilled), Key takeaways." in told
+    assert (
+        "Taken from the abstract instead: Summary (the model left a template unfilled), Key takeaways."
+        in told
+    )
     assert "Left out" not in told
     assert "Not given" not in told
 
