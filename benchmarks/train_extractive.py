@@ -8,7 +8,7 @@ TRAIN.jsonl is the training split of SciTLDR-A (https://github.com/allenai/scitl
 
 Three models are stacked. A ridge regression learns which n-grams speak for a sentence; a logistic regression learns which
 words of an abstract its summary uses, looking at the first model's favourites; gradient-boosted trees learn from both, and
-from position, title and length, the ROUGE of every reading of every sentence. Each model sees the ones below it only through
+from position, title and length, the ROUGE of every variant of every sentence. Each model sees the ones below it only through
 predictions for papers that they were not trained on (five folds), as it will at run time.
 """
 
@@ -27,7 +27,7 @@ from rouge_score import rouge_scorer
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from mkdocs_paperdigest.summaries.extract.compression import readings
+from mkdocs_paperdigest.summaries.extract.compression import variants
 from mkdocs_paperdigest.summaries.extract.features import features, outline
 from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker
 from mkdocs_paperdigest.summaries.extract.roles import Sentence, read_sentences
@@ -72,7 +72,7 @@ class Example:
     text: str
     sentences: tuple[Sentence, ...]
     target: frozenset[str]
-    readings: list[tuple[int, str]]
+    variants: list[tuple[int, str]]
     rouge: np.ndarray
     """Readings x (ROUGE-1, ROUGE-2, ROUGE-L), the best F1 over the targets."""
     sentence_rouge: np.ndarray
@@ -101,7 +101,7 @@ def load(path: Path) -> list[Example]:
             return [max(score[kind].fmeasure for score in scores) for kind in scores[0]]
 
         sentences = read_sentences(" ".join(record["source"]))
-        every = [(at, text) for at, one in enumerate(sentences) for text in readings(one.text)]
+        every = [(at, text) for at, one in enumerate(sentences) for text in variants(one.text)]
         title = record["title"] or ""
         found.append(
             Example(
@@ -109,7 +109,7 @@ def load(path: Path) -> list[Example]:
                 text=f"{title} {' '.join(one.verbatim for one in sentences)}",
                 sentences=sentences,
                 target=frozenset(stems(targets[0])),
-                readings=every,
+                variants=every,
                 rouge=np.array([rouge(text) for _, text in every]),
                 sentence_rouge=np.array([rouge(one.verbatim) for one in sentences]).mean(axis=1),
             )
@@ -206,11 +206,11 @@ def describe(one: Example, ranker: Ranker) -> np.ndarray:
     cues = _cues(one, ranker.cue_weights)
     salience = ranker.salience(_words(one, cues))
     seen = outline(one.title, one.stems, salience, cues, one.verbatim)
-    return np.array([features(seen, at, one.sentences[at].text, text) for at, text in one.readings])
+    return np.array([features(seen, at, one.sentences[at].text, text) for at, text in one.variants])
 
 
 def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> lightgbm.Booster:
-    """Trees that predict how far a reading's mean ROUGE is above the mean of its abstract's readings."""
+    """Trees that predict how far a variant's mean ROUGE is above the mean of its abstract's variants."""
     wanted = [one.rouge.mean(axis=1) for one in examples]
     centred = np.concatenate([scores - scores.mean() for scores in wanted])
     weight = np.concatenate([np.full(len(scores), len(scores) ** -0.5) for scores in wanted])
@@ -224,7 +224,7 @@ def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> ligh
 def measure(
     examples: Sequence[Example], tables: Sequence[np.ndarray], model: lightgbm.Booster
 ) -> np.ndarray:
-    """ROUGE-1, -2 and -L in percent of the reading with the highest score, mean over papers."""
+    """ROUGE-1, -2 and -L in percent of the variant with the highest score, mean over papers."""
     best = [
         one.rouge[int(np.argmax(model.predict(table)))]
         for one, table in zip(examples, tables, strict=True)

@@ -1,17 +1,17 @@
-"""Every error that this package raises on purpose.
+"""All errors that this package raises on purpose.
 
     PaperDigestError
     ├── ConfigurationError      the user's mistake: always ends the build
     ├── SourceError             a source of papers gave no usable answer
-    │   └── SourceRefusedError       it told us to stay away; nothing more is asked of it in this build
-    ├── DocumentError           a paper's file could not be had or read
-    ├── ClusterError            other machines that should read papers do not
+    │   └── SourceRefusedError       it denied access; this build does not ask it again
+    ├── DocumentError           a paper's file could not be fetched or read
+    ├── ClusterError            the cluster that should read papers cannot be used
     ├── StoreError              the cache or the archive cannot be read or written
     └── ModelError              a language model gave no usable answer
 
-`ConfigurationError` and `StoreError` end a build. The others are the world's trouble, which never ends one that has
-something to show. A message says what went wrong, where (topic, paper, option, file) and, where one
-can, how to mend it; it never contains a key.
+`ConfigurationError` and `StoreError` end a build. The others are faults of the outside world, which never end
+a build that has something to show. A message names the place (topic, paper, option, file), the fault and,
+where there is one, the cure; it never contains a key.
 """
 
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -19,10 +19,10 @@ from mkdocs_paperdigest.text import printable
 
 
 class PaperDigestError(Exception):
-    """Base of all errors of this package; its text is meant for the reader of a build log.
+    """Base of all errors of this package; its message is written for the reader of a build log.
 
     Arguments:
-        message: May quote what others wrote: it is made printable here, for every log and terminal.
+        message: May quote other people's text, because it is made printable here.
     """
 
     def __init__(self, message: str) -> None:
@@ -30,14 +30,14 @@ class PaperDigestError(Exception):
 
 
 class ConfigurationError(PaperDigestError):
-    """An option, a library file or an archive record is wrong, and only its author can mend it."""
+    """An option, a library file or an archive record is wrong; only the user can correct it."""
 
 
 class SourceError(PaperDigestError):
-    """A source of papers could not be asked, or what it answered cannot be trusted.
+    """A source of papers could not be asked, or its answer cannot be trusted.
 
     Arguments:
-        reason: Which may stand on a page.
+        reason: What happened, in a form that a page may show.
     """
 
     def __init__(self, reason: Reason) -> None:
@@ -46,16 +46,16 @@ class SourceError(PaperDigestError):
 
 
 class SourceRefusedError(SourceError):
-    """A source denied access (HTTP 403); asking again would be read as an attack."""
+    """A source denied access (HTTP 403); it might take another request for an attack."""
 
 
 class DocumentError(PaperDigestError):
     """A paper's file is missing, broken, too large or took too long to read.
 
     Arguments:
-        reason: Which may stand on a page.
-        passing: Whether a later build may have more luck (a network fault), so that the fault must
-            not be remembered as the truth about the paper.
+        reason: What happened, in a form that a page may show.
+        passing: Whether a later build may succeed (after a network fault, for example); such a fault
+            must not be stored as a fact about the paper.
     """
 
     def __init__(self, reason: Reason, *, passing: bool = False) -> None:
@@ -65,23 +65,23 @@ class DocumentError(PaperDigestError):
 
 
 class ClusterError(PaperDigestError):
-    """A cluster cannot be reached, or does not do what it is asked for.
+    """A cluster cannot be reached, or does not do its work.
 
-    It ends a command that cannot begin; later, papers are read on this machine instead.
+    It ends a command that has not begun its work; later, papers are read on this machine instead.
     """
 
 
 class StoreError(PaperDigestError):
-    """A disk is full, a folder must not be written, or another program holds it: no work can be kept.
+    """No work can be stored: the disk is full, the folder is read-only, or another program holds it.
 
-    It ends a build, because work that is not kept would be paid for again.
+    It ends the build, because work that is not stored would be paid for again.
     """
 
 
 class ModelError(PaperDigestError):
-    """A language model did not answer in a usable way, after all retries that made sense."""
+    """A language model gave no usable answer, after all retries that made sense."""
 
     @property
     def reason(self) -> Reason:
-        """What a page may say of it; the message may hold what a server sent."""
+        """What a page may say about it; the message itself may quote a server."""
         return Reason(ReasonCode.GARBLED)

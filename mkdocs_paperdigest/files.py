@@ -1,4 +1,4 @@
-"""Files written whole or not at all, names that stay inside their folder, versions of installed packages."""
+"""Writing files whole or not at all, checking names from files, versions of installed packages."""
 
 import logging
 import os
@@ -13,13 +13,13 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 def write_whole(path: Path, content: bytes) -> bool:
-    """Writes a file at once or not at all, and not when it has that content already.
+    """Writes a file completely or not at all; a file that already has this content is left as it is.
 
     Returns:
-        Whether it was written.
+        Whether the file was written.
 
     Raises:
-        OSError: It cannot be written; what was there before is untouched.
+        OSError: The file cannot be written; its previous content is untouched.
     """
     with suppress(OSError):
         if path.read_bytes() == content:
@@ -39,10 +39,7 @@ def write_whole(path: Path, content: bytes) -> bool:
 
 
 def write_if_possible(path: Path, content: bytes) -> None:
-    """As `write_whole`, for a file that only saves later builds some time: what cannot be written is left out.
-
-    A full disk or a folder that cannot be written must not end a build that can do without.
-    """
+    """Writes a file that only saves time in later builds; if that fails, the build goes on without it."""
     try:
         write_whole(path, content)
     except OSError as error:
@@ -50,15 +47,15 @@ def write_if_possible(path: Path, content: bytes) -> None:
 
 
 def is_inside(name: str) -> bool:
-    """Whether a name from a file leads to something below the folder that it is meant for, on any system."""
-    # Windows knows all ways out that other systems know, and more.
+    """Whether a name read from a file stays below the folder that it is relative to, on every system."""
+    # Windows has every way to leave a folder that other systems have, and more.
     path = PureWindowsPath(name)
     usable = bool(path.parts) and "\\" not in name and "\0" not in name
     return usable and not path.anchor and ".." not in path.parts
 
 
 def installed_versions(names: Iterable[str]) -> dict[str, str]:
-    """The version of each package by its name; those that are not installed are left out."""
+    """The versions of packages, by name; packages that are not installed are left out."""
     found = {}
     for name in names:
         with suppress(PackageNotFoundError):
@@ -67,6 +64,6 @@ def installed_versions(names: Iterable[str]) -> dict[str, str]:
 
 
 UNFINISHED = ".new-"
-"""How the names of files begin that a killed program may leave behind."""
+"""Prefix of files being written; a killed program may leave one behind."""
 UNFINISHED_NAME = re.compile(rf"{re.escape(UNFINISHED)}[a-z0-9_]{{8}}")
-"""What they are called, as `tempfile` does it: nothing else with that beginning is ours."""
+"""Their names as `tempfile` makes them; other files with the same prefix are not ours."""

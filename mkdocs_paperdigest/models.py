@@ -1,6 +1,7 @@
-"""What travels through the pipeline, immutable: papers, documents, summaries, digests.
+"""The immutable values that travel through the pipeline: papers, documents, summaries, digests.
 
-Stored as JSON: a change needs a step in `migrations`, or a default that is true of all older values.
+They are stored as JSON: a change to a class needs a step in `migrations`, or a default that is true of
+all values stored before.
 """
 
 from dataclasses import astuple, dataclass, replace
@@ -15,7 +16,7 @@ TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
 ListingState = Literal["fresh", "stale", "never"]
-"""`stale`: the source could not be asked, the last good answer is shown. `never`: there is none."""
+"""`stale`: the source could not be asked, so its last good answer is shown. `never`: it has never answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Paper:
     """Plain text with single spaces; may hold TeX between dollars."""
     authors: tuple[str, ...]
     abstract: str
-    """Plain text with single spaces; may hold TeX between dollars; empty where a library has none."""
+    """Plain text with single spaces; may hold TeX between dollars; empty where a library entry has none."""
     published: datetime
     """When version 1 was submitted, in UTC."""
     updated: datetime
@@ -45,7 +46,7 @@ class Paper:
     pdf: Path | None = None
     """The local file of a paper that comes from a library."""
     date_precision: Literal["day", "month", "year"] = "day"
-    """How much of `published` its source states; the rest only places the paper on a page."""
+    """The part of `published` that the source states; the rest only decides on which page the paper stands."""
     institution: str | None = None
 
     @property
@@ -55,29 +56,29 @@ class Paper:
 
     @property
     def key(self) -> str:
-        """Id with version: what stored documents and summaries belong to."""
+        """The id with its version; stored documents and summaries belong to it."""
         return f"{self.id}v{self.version}" if self.on_arxiv else self.id
 
     @property
     def slug(self) -> str:
-        """The id as one path segment and as an HTML id."""
+        """The id as one path segment and as an HTML id: `hep-th-9901001`."""
         return self.id.replace("/", "-")
 
     @property
     def file_stem(self) -> str:
-        """The key as one path segment: the name of the folder of the paper's images."""
+        """The key as one path segment; it names the folder of the paper's images."""
         return self.key.replace("/", "-")
 
     @property
     def withdrawn(self) -> bool:
-        """Whether the authors took it back; arXiv says so in the comment only: its API has no field for it."""
+        """Whether the authors withdrew it; arXiv's API has no field for this, only the comment says so."""
         comment = (self.comment or "").lower()
         return "withdrawn" in comment and ("paper" in comment or comment.startswith("withdrawn"))
 
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """What a paper may be used for."""
+    """The licence of a paper."""
 
     name: str
     """As people write it: `CC BY 4.0`, `arXiv non-exclusive`."""
@@ -85,7 +86,7 @@ class License:
 
     @property
     def creative_commons(self) -> bool:
-        """Whether figures may be shown again with attribution (any CC licence or public domain)."""
+        """Whether figures may be republished with attribution (any CC licence or public domain)."""
         return self.name.upper().startswith(("CC ", "CC0", "PUBLIC DOMAIN"))
 
 
@@ -106,17 +107,17 @@ class Figure:
     height: int
     """Pixels of the full image."""
     small: str | None = None
-    """File name of the same image for galleries and lists, `fig-1-small.webp`; None where the full one will do."""
+    """File name of a smaller copy for galleries and lists, `fig-1-small.webp`; None where the image is small."""
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of its images."""
+        """File names of its images."""
         return (self.image, self.small) if self.small else (self.image,)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled stretch of a paper's text."""
+    """One section of a paper's text."""
 
     title: str
     text: str
@@ -134,7 +135,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was found in a paper, without its text: all that a page needs to be rendered."""
+    """What was found in a paper, apart from its text: everything that rendering a page needs."""
 
     source: TextSource
     figures: tuple[Figure, ...] = ()
@@ -144,18 +145,18 @@ class Document:
     notes: tuple[Reason, ...] = ()
     """Why something is missing, for the provenance line."""
     final: bool = True
-    """False when a passing fault (network, time) cost something: read again in a later build."""
+    """False when a temporary fault (network, time limit) cost something: a later build reads the paper again."""
     abstract: str = ""
-    """As the text itself has it, for papers whose source states none."""
+    """The abstract found in the text, for papers whose source states none."""
     text_hash: str = ""
-    """Of the text as it was first read whole: part of the key of what a model said of it."""
+    """Hash of the text when it was first read completely; part of the key of the paper's summaries."""
     reader: int = 2
-    """The `DOCUMENT_VERSION` that found this; the first was 2."""
+    """`DOCUMENT_VERSION` of the code that read the paper; the first was 2."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement about a paper with the words of the paper that it rests on."""
+    """A statement about a paper, with the words of the paper that support it."""
 
     text: str
     quote: str = ""
@@ -168,18 +169,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a model call cost."""
+    """How many calls and tokens were used."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     calls: int = 0
     batch_input_tokens: int = 0
     batch_output_tokens: int = 0
-    """Tokens of the above that a batch carried, at half the price."""
+    """The part of the tokens above that went through batches, at half the price."""
 
     @property
     def by_batch(self) -> "Usage":
-        """The same tokens, carried by a batch."""
+        """The same usage, with all tokens counted as batch tokens."""
         return replace(
             self,
             batch_input_tokens=self.input_tokens,
@@ -200,7 +201,7 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said of a paper, field by field; a field that was not asked for or not given is None or empty."""
+    """The statements about a paper, field by field; one that was not asked for or not given is None or empty."""
 
     summary: str | None = None
     """One sentence."""
@@ -219,11 +220,11 @@ class Answer:
     performance: Claim | None = None
     workload: Claim | None = None
     relevance: int | None = None
-    """0-10, to the topic that it was asked for."""
+    """0-10, for the topic that the model was asked about."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Every claim in the order of the page."""
+        """All claims, in the order of the page."""
         single = (self.background, self.prior_work, self.approach, self.results)
         last = (self.significance, self.innovation, self.performance, self.workload)
         shown = (*self.takeaways, *single, *self.methods, *last)
@@ -232,20 +233,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary(Answer):
-    """What a page says of one paper; every field has passed the gate or is absent."""
+    """What a page says about one paper; every field has passed the gate or is absent."""
 
     model: str
     """`extractive`, or provider and model: `gemini/gemini-3.5-flash-lite`."""
     language: str
-    """BCP 47 code of the prose; of the abstract itself for `extractive`."""
+    """BCP 47 code of the prose; for `extractive`, the language of the abstract."""
     made_at: datetime
     basis: TextSource
-    """The richest text that the summarizer saw."""
+    """The most complete text that the summarizer was given."""
     omissions: tuple[Omission, ...] = ()
     extracted: tuple[str, ...] = ()
     """Fields taken from the abstract by the extractive summarizer in place of the model's."""
     attempts: int = 1
-    """Builds that asked a model for it, this one included."""
+    """How many builds have asked a model for it, including the one that made it."""
     usage: Usage = Usage()
 
 
@@ -267,23 +268,23 @@ class Entry:
     document: Document | None = None
     """None where the paper was not read (yet)."""
     summary: Summary | None = None
-    """None for withdrawn papers and where no summarizer may say anything (`model: none`)."""
+    """None for withdrawn papers and with `model: none`."""
     trouble: tuple[Reason, ...] = ()
-    """Why document or summary are missing."""
+    """Why the document or the summary is missing."""
     note: str = ""
-    """What a person of the site says of the paper, in the archive; blank lines part paragraphs."""
+    """A note that a person wrote into the paper's record; blank lines separate paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """A topic, and when and how well its sources could be asked."""
+    """A topic, and how up to date the answers of its sources are."""
 
     title: str
     slug: str
     description: str | None = None
     state: ListingState = "fresh"
     as_of: datetime | None = None
-    """When the oldest answer of its sources was given; None when nothing was ever answered."""
+    """When the oldest of its sources' answers was given; None when no source has ever answered."""
     trouble: Reason | None = None
     """Why the answers are not fresh."""
 
@@ -300,16 +301,16 @@ class Digest:
     waiting: tuple[Paper, ...] = ()
     """Beyond `max_new_papers`: summarized in a later build."""
     hidden: tuple[Entry, ...] = ()
-    """Hidden by people in their records: kept for these records, and on no page."""
+    """Hidden by a person in their records: kept for the records, shown on no page."""
     ledger: tuple[LedgerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """A generated file of the site, as it lies in the cache."""
+    """A generated file of the site, stored in the cache."""
 
     uri: str
-    """Where it stands in the site's sources: `digests/index.md`."""
+    """Path within the site's sources: `digests/index.md`."""
     path: Path
     in_nav: bool = False
-    """Whether it belongs into the navigation (the indexes do)."""
+    """Whether it belongs in the navigation; the indexes do."""

@@ -1,7 +1,7 @@
-"""Why something is missing, late or left out: a code with its parameters, and the words of it for logs.
+"""Why something is missing, late or left out: a code with parameters, and its English words for logs.
 
-Pages have words of their own, by code, in `pages/locales`. Where those have none for a code, it is for the
-log alone: what a server has said, a path, an address.
+The words on pages are in `pages/locales`, by code. A code without words there is for the log alone: it may
+quote a server, or name a path or an address.
 """
 
 import re
@@ -14,16 +14,16 @@ from mkdocs_paperdigest.text import printable
 
 
 class ReasonCode(StrEnum):
-    """Every reason that this package gives, with its English words for logs; parameters stand in braces.
+    """Every reason that this package gives, with its English words for logs; parameters are in braces.
 
-    Where there are no words, the code itself is printed: the gate's, and those that a newer version has
-    stored. Since codes are stored, renaming one takes a step in `migrations`.
+    A code without words is printed as it is: the gate's codes, and those that a newer version has stored.
+    Codes are stored, so renaming one needs a step in `migrations`.
     """
 
     english: str
 
     def __new__(cls, code: str, english: str = "") -> Self:
-        """A code with its words."""
+        """Makes a code with its English words."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.english = english or code
@@ -38,9 +38,9 @@ class ReasonCode(StrEnum):
         return member
 
     OTHER = "other", "{text}"
-    """What was not foreseen, such as what a server said; for logs only."""
+    """Anything unforeseen, such as the words of a server; for logs only."""
 
-    # What became of a paper that a source has listed.
+    # Why a listed paper is not shown, or not summarized.
     HIDDEN = "hidden", "hidden in its record"
     DUPLICATE = "duplicate", "of {paper}"
     TOO_OLD = "too_old", "before {day}"
@@ -51,7 +51,7 @@ class ReasonCode(StrEnum):
     WITHDRAWN = "withdrawn", "withdrawn by its authors"
     TEXT_LOST = "text_lost", "not summarized: its text cannot be read again now"
 
-    # What a source of papers answered.
+    # How a source of papers failed.
     OFFLINE = "offline", "offline"
     ARXIV_NOT_ASKED = "arxiv_not_asked", "arXiv was not asked"
     ARXIV_DENIED = "arxiv_denied", "arXiv denied access ({status})"
@@ -62,7 +62,7 @@ class ReasonCode(StrEnum):
     )
     ARXIV_LEFT_ALONE = (
         "arxiv_left_alone",
-        "arXiv asked to be left alone for another {seconds} s",
+        "arXiv asked for a pause, of which {seconds} s are left",
     )
     ARXIV_BUSY = "arxiv_busy", "other builds kept arXiv busy for {seconds} s"
     ARXIV_LOCK = (
@@ -91,7 +91,7 @@ class ReasonCode(StrEnum):
     NOT_A_PAPER = "not_a_paper", "arXiv sent something that is not a paper in HTML"
     NOT_AN_IMAGE = "not_an_image", "arXiv sent a page in place of an image"
     REDIRECT_CIRCLE = "redirect_circle", "arXiv redirects in a circle"
-    REDIRECT_NOWHERE = "redirect_nowhere", "arXiv redirects to what is no address"
+    REDIRECT_NOWHERE = "redirect_nowhere", "arXiv redirects to something that is not an address"
     REDIRECT_ELSEWHERE = (
         "redirect_elsewhere",
         "arXiv redirects to another host, {host}; check `arxiv_url`",
@@ -99,7 +99,7 @@ class ReasonCode(StrEnum):
     OVERSIZE = "oversize", "{url} has more than {size} MiB"
     BUILD_ENDED = "build_ended", "the build has ended"
 
-    # What is missing of a paper.
+    # What is missing from a paper.
     NO_HTML = "no_html", "no HTML"
     NO_PDF = "no_pdf", "no PDF"
     NO_FIGURES = "no_figures", "no figures"
@@ -107,7 +107,7 @@ class ReasonCode(StrEnum):
     SOME_FIGURES = "some_figures", "some figures are missing"
     FIGURE_MISSING = "figure_missing", "a figure is missing: {figure}"
     ABSTRACT_ONLY = "abstract_only", "text from the abstract only"
-    # Why it is.
+    # Why it is missing.
     NOT_DOWNLOADED = "not_downloaded", "not downloaded"
     NOT_AVAILABLE = "not_available", "withdrawn or not available"
     NO_PDF_NAMED = "no_pdf_named", "the library names no PDF"
@@ -115,7 +115,7 @@ class ReasonCode(StrEnum):
     LICENCE_NOT_NAMED = "licence_not_named", "its abstract page names none"
     LICENCE_FORBIDS = (
         "licence_forbids",
-        "the licence ({licence}) does not allow to show them again",
+        "the licence ({licence}) does not allow showing them again",
     )
     CANNOT_BE_READ = "cannot_be_read", "{file} cannot be read"
     CANNOT_BE_WRITTEN = "cannot_be_written", "{file} cannot be written"
@@ -127,7 +127,7 @@ class ReasonCode(StrEnum):
     HTML_UNREADABLE = "html_unreadable", "the HTML cannot be read"
     HTML_SHELL = "html_shell", "the HTML holds only {characters} characters of the paper's text"
     HTML_LOSSY = "html_lossy", "its conversion lost parts of the paper"
-    HTML_PARTS = "html_parts", "the HTML has them in parts only"
+    HTML_PARTS = "html_parts", "the HTML splits them into parts"
     PDF_NOT_FOUND = "pdf_not_found", "there is no such PDF"
     PDF_ENCRYPTED = "pdf_encrypted", "the PDF is encrypted"
     PDF_BROKEN = "pdf_broken", "the PDF is broken, or not a PDF"
@@ -150,10 +150,10 @@ class ReasonCode(StrEnum):
         "the image is too small or too narrow to be a figure",
     )
     IMAGE_TOO_LARGE = "image_too_large", "the image has more than {pixels} pixels"
-    READER_DEAD = "reader_dead", "the reader of PDFs did not start"
+    READER_DEAD = "reader_dead", "the PDF reader did not start"
     IMAGES_UNWRITABLE = "images_unwritable", "images cannot be written"
 
-    # How a call of a language model ended: the values of `Outcome`.
+    # How a call of a language model failed: the values of `Outcome`.
     RATE_LIMITED = "rate_limited", "the language model is busy"
     OVERLOADED = "overloaded", "the language model is busy"
     TIMEOUT = "timeout", "the language model took too long"
@@ -162,10 +162,10 @@ class ReasonCode(StrEnum):
     DAILY_QUOTA = "daily_quota", "the daily limit of the language model is used up"
     AUTH = "auth", "the key of the language model is missing or was refused"
     MODEL_NOT_FOUND = "model_not_found", "there is no such language model"
-    BAD_REQUEST = "bad_request", "the language model refused the question"
+    BAD_REQUEST = "bad_request", "the language model rejected the request"
     BATCHED = "batched", "waits for a batch of the language model"
     POSTPONED = "postponed", "waits for a later build"
-    # Those that are about the paper; then a field is left out.
+    # Outcomes that are about the paper: its fields are left out.
     BAD_JSON = "bad_json"
     BAD_SHAPE = "bad_shape"
     TRUNCATED = "truncated"
@@ -174,13 +174,13 @@ class ReasonCode(StrEnum):
     BLOCKED = "blocked"
     EMPTY = "empty"
 
-    # Why else a field of a summary is left out, or asked for again.
+    # Other reasons why a field of a summary is left out or asked for again.
     NOT_GIVEN = "not_given"
     """The paper does not say; the field is not asked for again."""
     MISSING = "missing"
-    """The model left out what it had to give."""
+    """The model left out a required field."""
     SHAPE = "shape"
-    """Something else than asked for, or too short or too long."""
+    """Not the shape that was asked for, or too short or too long."""
     NO_ABSTRACT = "no_abstract"
     ABSTRACT_TOO_SHORT = "abstract_too_short"
     PLACEHOLDER = "placeholder"
@@ -202,14 +202,14 @@ class Reason:
     """A code with its parameters, and the reason behind it.
 
     Arguments:
-        code: Which reason.
-        because: Why it is so: no figures, because the PDF is encrypted.
+        code: What is wrong.
+        because: The reason for it: no figures, because the PDF is encrypted.
         values: The parameters of the code, by name.
     """
 
     code: ReasonCode
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Text, so that a reason is read from YAML as it was written."""
+    """Strings, so that a reason read from YAML equals the one that was written."""
     because: "Reason | None" = None
 
     def __init__(self, code: ReasonCode, because: "Reason | None" = None, **values: object) -> None:
@@ -218,7 +218,7 @@ class Reason:
         object.__setattr__(self, "values", {name: str(one) for name, one in values.items()})
 
     def __str__(self) -> str:
-        """The English words for logs, on one line."""
+        """The English words for logs, on one line, from the general to the particular."""
         return ": ".join(printable(one.worded(one.code.english)) for one in self.chain())
 
     def chain(self) -> Iterator["Reason"]:
@@ -229,12 +229,12 @@ class Reason:
             one = one.because
 
     def due_to(self, cause: "Reason") -> "Reason":
-        """The same reason with `cause` behind it."""
+        """This reason with `cause` added at the end of its chain."""
         because = self.because.due_to(cause) if self.because else cause
         return Reason(self.code, because, **self.values)
 
     def worded(self, text: str) -> str:
-        """A text with the parameters in the place of their names in braces."""
+        """`text` with its `{names}` replaced by the parameters."""
         return _PARAMETER.sub(lambda name: self.values.get(name[1], name[0]), text)
 
 

@@ -1,17 +1,17 @@
-"""Other people's text: made harmless for each place it goes to, folded for comparison, its characters and addresses.
+"""Other people's text: cleaning it for each place it goes to, folding it for comparison, finding addresses in it.
 
-Where text goes decides what is dropped from it:
+What is dropped from a text depends on where it goes:
 
 | function | for | lines |
 |---|---|---|
-| `plain_text` | what sources say of a paper, before it is stored | joined |
-| `pdf_text` | the text of a PDF's pages | kept |
-| `caption_text` | a caption that was put together from pieces of a page | joined |
-| `without_controls` | what a model answered, before the gate judges it | kept |
+| `plain_text` | what sources say about a paper, before it is stored | joined |
+| `pdf_text` | text of PDF pages | kept |
+| `caption_text` | captions, assembled from pieces of a page | joined |
+| `without_controls` | answers of models, before the gate judges them | kept |
 | `publishable` | pages; `harmless` keeps the lines | joined |
 | `printable` | terminals and logs | joined |
 
-Most patterns are text, which `re` compiles at its first use and keeps: a warm build needs only those of pages.
+Most patterns are strings, which `re` compiles when they are first used: a warm build needs only those for pages.
 """
 
 import re
@@ -28,14 +28,14 @@ def plain_text(text: str) -> str:
 
 
 _NOT_TEXT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
-# Overrides of the writing direction would let a title rearrange the page around it.
+# Overrides of the writing direction would let a title rearrange the text around it.
 _DIRECTION = "[\u202a-\u202e\u2066-\u2069\ufeff]"
 
 
 def without_controls(text: str) -> str:
     """`text` without control characters; tabs and line feeds stay.
 
-    Nothing else is dropped: broken and invisible characters are signs by which the gate knows gibberish.
+    Nothing else is dropped, because the gate recognizes gibberish by its broken and invisible characters.
     """
     return re.sub(_CONTROLS, "", text)
 
@@ -44,7 +44,7 @@ _CONTROLS = "[\x00-\x08\x0b-\x1f\x7f]"
 
 
 def pdf_text(text: str) -> str:
-    """`text` without control characters and what PDFium writes for glyphs that have no character."""
+    """`text` without control characters and without what PDFium writes for glyphs that have no character."""
     return re.sub(_NO_CHARACTER, "", without_controls(text))
 
 
@@ -52,8 +52,8 @@ _NO_CHARACTER = "[\ud800-\udfff\ufeff\ufffd]"
 
 
 def caption_text(text: str) -> str:
-    """`text` with single spaces, plain letters for mathematical ones, and no unknown characters."""
-    # PDFium gives characters beyond the first plane in two halves.
+    """`text` with single spaces, with plain letters for mathematical ones, without unknown characters."""
+    # PDFium returns characters outside the Basic Multilingual Plane as two surrogates.
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     plain = "".join(
         unicodedata.normalize("NFKC", char) if re.match(_PRESENTATION, char) else char
@@ -64,35 +64,35 @@ def caption_text(text: str) -> str:
 
 
 _PRESENTATION = "[\ufb00-\ufb06\U0001d400-\U0001d7ff]"
-"""Ligatures, and letters of formulas in a typeface of their own."""
+"""Ligatures and mathematical alphabets."""
 
 
 def publishable(text: str, *, keep_edges: bool = False) -> str:
-    """The text on one line, without characters that could not stand in a page or would harm it.
+    """The text on one line, without characters that a page cannot hold or that would harm it.
 
     Arguments:
-        text: Anything at all.
-        keep_edges: Leave a space at either end where the text has one: it goes between other texts.
+        text: Any string.
+        keep_edges: Whether to keep a space at either end, for text that goes between other texts.
     """
     line = _SPACE.sub(" ", harmless(text))
     return line if keep_edges else line.strip()
 
 
 def harmless(text: str) -> str:
-    """Like `publishable`, with the white space that the text has."""
+    """Like `publishable`, but white space stays as it is."""
     text = _HARMFUL.sub("", text)
     return text if text.isascii() else _PILE.sub(r"\1", text)
 
 
 _SPACE = re.compile(r"\s+")
 # Control characters (two of them are Python-Markdown's own placeholders), lone surrogates, which have
-# no UTF-8 form, non-characters, the marks that turn the direction of all text that follows, and
-# characters that hide text: annotations and tags (Unicode's technical report 36).
+# no UTF-8 form, non-characters, marks that change the direction of all text that follows, and
+# characters that hide text: annotations and tags (Unicode Technical Report 36).
 _HARMFUL = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# Marks that pile up over the lines above; no script has more than four of them on one letter.
+# Combining marks, which can pile up over the lines above; no script has more than four on one letter.
 _MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -101,10 +101,10 @@ _PILE = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
 
 
 def printable(text: str) -> str:
-    """The text on one line, with a space in place of what a terminal would act on.
+    """The text on one line, with a space in place of everything that a terminal would act on.
 
-    Escape sequences move the cursor, retitle the window or write to the clipboard; a line of its own
-    could pass for one of the log's, or for a command to the CI that reads it (`::add-mask::`).
+    Escape sequences move the cursor, rename the window or write to the clipboard. A new line could pass
+    for a line of the log, or for a command to the CI that reads the log (`::add-mask::`).
     """
     return re.sub(UNPRINTABLE, " ", text)
 
@@ -112,15 +112,15 @@ def printable(text: str) -> str:
 UNPRINTABLE = (
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 )
-"""Control characters, lone surrogates, and marks that turn the direction of all text that follows."""
+"""Control characters, lone surrogates, and marks that change the direction of all text that follows."""
 
 # ---------------------------------------------------------------- folded for comparison
 
 
 def folded(text: str) -> str:
-    """Letters and digits of `text` only: no case, accents, ligatures, hyphens, spaces or signs (NFKD).
+    """Only the letters and digits of `text`, without case, accents and ligatures (NFKD).
 
-    Without spaces and hyphens a word that was broken at a line's end is whole again.
+    Dropping spaces and hyphens rejoins words that were broken at the end of a line.
     """
     if text.isascii():
         return re.sub(_NOT_LETTER, "", text.lower())
@@ -135,9 +135,9 @@ _NOT_LETTER = r"[\W_]+"
 
 
 def folded_latin(text: str) -> str:
-    """The letters a to z and digits of `text` only, in lower case, with accents removed (NFKD).
+    """Only the letters a to z and the digits of `text`, in lower case, without accents (NFKD).
 
-    For terms and names in Latin letters, whatever script stands around them.
+    For terms and names in Latin letters within text of any script.
     """
     lower = text.lower()
     return re.sub(
@@ -148,7 +148,7 @@ def folded_latin(text: str) -> str:
 def squeezed(text: str) -> str:
     """`text` in lower case without spaces and punctuation; accents stay.
 
-    For runs of text that must be the same in both.
+    For finding the same run of words in two texts.
     """
     return re.sub(r"\W+", "", text.lower())
 
@@ -159,9 +159,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 KANA = "\u3041-\u30ff"
 HANGUL = "\uac00-\ud7af"
 UNSPACED = f"{KANA}{HAN}"
-"""Of Chinese and Japanese, which put no spaces between words: a word is about two characters."""
+"""Characters of Chinese and Japanese, which put no spaces between words; a word has about two characters."""
 CJK = f"{UNSPACED}{HANGUL}"
-"""Of the three: each character counts as a unit of writing."""
+"""Characters of all three languages; each counts as one unit of length."""
 
 # ---------------------------------------------------------------- addresses of the web
 
@@ -169,28 +169,28 @@ CODE_HOSTS = (
     "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co",
 )  # fmt: skip
 BARE_HOST = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
-"""Hosts whose addresses papers print without `https://`."""
+"""Hosts whose addresses papers often print without `https://`."""
 _DELIMITERS = r"\s<>\"'{}|\\^`\[\]"
-"""What no address holds (RFC 3986, appendix C), quotation marks included."""
+"""Characters that no address holds (RFC 3986, appendix C), including quotation marks."""
 ADDRESS = rf"https?://[^{_DELIMITERS}，。；、）（：！？【】《》「」『』“”‘’…]+"
-"""In prose of any language: it ends before Chinese punctuation, which follows without a space."""
+"""An address in prose of any language; Chinese punctuation, which follows without a space, ends it."""
 PRINTED_ADDRESS = rf"(?:https?://|(?<![\w./@-])(?={BARE_HOST}/))[^{_DELIMITERS}]{{4,300}}"
-"""In a paper's text, where code hosts need no `https://`."""
+"""An address in a paper's text, where code hosts need no `https://`."""
 SAID_ADDRESS = (
     r"(?:https?://|www\.)[^\s<>()（）\[\]，。；、“”\"'》】]+"
     r"|\b(?:github|gitlab|huggingface)\.(?:com|co|io)/[^\s<>()（），。；\]]+"
 )
-"""In a model's answer, where an address ends before any bracket."""
+"""An address in a model's answer; any bracket ends it."""
 UNSPLIT_ADDRESS = r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}]"
-"""In a sentence that must not end within it, but may end right behind it."""
+"""An address for sentence splitting: a sentence never ends inside it, but may end right after it."""
 
 
 def without_closing_marks(address: str, *, also: str = "") -> str:
     """An address without the punctuation of the sentence around it.
 
     Arguments:
-        address: As it was found in the sentence.
-        also: More characters that cannot end an address there.
+        address: As found in the sentence.
+        also: Further characters that cannot end an address.
     """
     marks = _CLOSING_MARKS + also
     address = address.rstrip(marks)

@@ -1,4 +1,4 @@
-"""Reasons are codes: everything that is decided by one is decided by its code."""
+"""Reasons: their words in logs, their form in storage, their parameters."""
 
 import ast
 import re
@@ -21,14 +21,14 @@ def test_a_reason_goes_from_the_general_to_the_particular() -> None:
     assert worded([reason, SLOW]) == f"{reason}; reading the PDF took longer than 60 s"
 
 
-def test_what_others_say_stays_on_one_line_and_fills_no_field() -> None:
+def test_quoted_text_stays_on_one_line_and_fills_no_parameter() -> None:
     said = Reason(ReasonCode.OTHER, text="{status}\n\x1b[2J{text}")
     assert str(Reason(ReasonCode.ARXIV_ANSWERED, said, status=400)) == (
         "arXiv answered 400: {status} [2J{text}"
     )
 
 
-def test_a_reason_is_stored_as_it_is() -> None:
+def test_a_stored_reason_is_read_as_it_was() -> None:
     kind = TypeAdapter(Reason)
     reason = Reason(ReasonCode.NO_FIGURES, SLOW)
     stored = kind.dump_json(reason, exclude_defaults=True)
@@ -47,11 +47,11 @@ def test_a_code_of_a_newer_version_is_kept() -> None:
     assert reason.code not in ReasonCode
 
 
-def test_a_parameter_that_is_missing_costs_nothing() -> None:
+def test_a_missing_parameter_leaves_its_name() -> None:
     assert str(Reason(ReasonCode.ARXIV_ANSWERED)) == "arXiv answered {status}"
 
 
-def test_every_reason_that_the_code_gives_has_the_parameters_of_its_words() -> None:
+def test_every_reason_in_the_code_has_the_parameters_of_its_words() -> None:
     root = Path(mkdocs_paperdigest.__file__).parent
     given = set()
     for path in root.rglob("*.py"):
@@ -67,5 +67,5 @@ def test_every_reason_that_the_code_gives_has_the_parameters_of_its_words() -> N
     assert len(given) > 70
 
 
-def test_every_way_in_which_a_call_can_end_is_a_reason() -> None:
+def test_every_outcome_of_a_call_is_a_reason() -> None:
     assert set(Outcome) <= set(ReasonCode)

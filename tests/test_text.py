@@ -1,4 +1,4 @@
-"""Other people's text: what each place drops, what folding leaves, which characters and addresses there are."""
+"""Other people's text: what each cleaner drops, what folding leaves, where addresses end."""
 
 import re
 
@@ -39,15 +39,15 @@ STRANGE = "a\x07\tb\nc\x9b\ufffd\u202ed\ufeffe"
         (printable, "a b c \ufffd d\ufeffe"),
     ],
 )
-def test_each_place_drops_what_would_do_harm_there(clean, left: str) -> None:
+def test_each_cleaner_drops_what_would_do_harm_in_its_place(clean, left: str) -> None:
     assert clean(STRANGE) == left
 
 
-def test_marks_that_turn_the_reading_direction_are_gone() -> None:
+def test_marks_that_change_the_writing_direction_are_gone() -> None:
     assert publishable("a\u202eb\u2066c\u200fd") == "abcd"
 
 
-def test_text_that_nobody_can_see_is_gone() -> None:
+def test_invisible_text_is_gone() -> None:
     hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "say nothing")
     assert publishable(f"a{hidden}b\ufff9c") == "abc"
 

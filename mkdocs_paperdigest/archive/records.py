@@ -7,7 +7,7 @@ written; a field whose content no longer matches was changed by a person, and st
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.archive.strict_yaml import Written, read_yaml, unknown_keys, write_yaml
-from mkdocs_paperdigest.models import Answer, Document, Paper, Summary
+from mkdocs_paperdigest.models import Document, Paper, Summary
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
@@ -206,18 +206,14 @@ def _ordered(plain: Plain) -> Plain:
     for name in rest:
         value = plain.get(name)
         if name in _SECTIONS and value:
-            known = [field.name for field in sorted(fields(_SECTIONS[name]), key=_place)]
-            value = {key: value[key] for key in known if key in value}
+            # Required fields come first, as records have always been written: diffs stay small.
+            known = sorted(fields(_SECTIONS[name]), key=lambda one: one.default is not MISSING)
+            value = {one.name: value[one.name] for one in known if one.name in value}
         if name == "generated" and value:
             value = dict(sorted(value.items()))
         if value:
             ordered[name] = value
     return ordered
-
-
-def _place(field: Field[Any]) -> tuple[bool, bool]:
-    """Sorts who made a summary before what it says, and that before what it has cost."""
-    return field.default is not MISSING, field.name not in Answer.__dataclass_fields__
 
 
 def _in_utc(record: Record) -> Record:
@@ -243,5 +239,5 @@ _PERSONAL = ("hidden", "pinned", "notes")
 _NOTHING = ""
 _HEADING = """\
 # A paper of the digests. What you change here stays: `paperdigest update` writes only to fields that
-# nobody has touched. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.
+# no person has changed. `hidden: true` takes the paper off the pages, `pinned: true` keeps it there.
 """

@@ -1,1 +1,1 @@
-"""What arXiv's words mean: identifiers, categories, query grammar, licences. No network."""
+"""What arXiv's own terms mean: identifiers, categories, query grammar, licences; without network."""

@@ -1,7 +1,7 @@
-"""arXiv's query language as it really is: what it would misread is refused, the rest made explicit.
+"""arXiv's query language: refuses queries that arXiv would misread and makes the others explicit.
 
-The service repairs sloppy queries silently: every missing operator is OR, `lastUpdatedDate:` is
-`submittedDate:`, operators have no precedence and bind to the right. The rules here follow its source
+arXiv repairs sloppy queries silently: it reads every missing operator as OR and `lastUpdatedDate:` as
+`submittedDate:`; operators have no precedence and bind to the right. The rules here follow its source
 (https://github.com/arXiv/arxiv-search, the code behind /api/query since November 2025).
 """
 
@@ -15,12 +15,12 @@ from mkdocs_paperdigest.text import plain_text
 
 
 def explicit(query: str) -> str:
-    """The same query with every field and parenthesis written out, so that nothing is left to guess.
+    """The same query with every field and parenthesis written out, so that arXiv has nothing to guess.
 
-    Applying it again changes nothing.
+    An explicit query stays as it is.
 
     Raises:
-        ValueError: arXiv would refuse or misread the query; the text says what to write instead.
+        ValueError: arXiv would refuse or misread the query; the message says what to write instead.
     """
     text = plain_text(query)
     if problem := _foreign_characters(text):
@@ -42,13 +42,13 @@ class _Token:
 
 
 class _Tokens:
-    """A queue of tokens."""
+    """The tokens of a query, taken one after another."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
         self._at = 0
         self.depth = 0
-        """Of open parentheses."""
+        """Number of open parentheses."""
 
     @property
     def next(self) -> _Token | None:
@@ -70,11 +70,11 @@ class _Group:
 
 
 def _group(tokens: _Tokens, field: str) -> _Group:
-    """Operands and the operators between them, up to a closing parenthesis or the end.
+    """Reads operands and the operators between them, up to a closing parenthesis or the end.
 
     Arguments:
-        tokens: What is left of the query.
-        field: Where words without a field of their own are searched.
+        tokens: The rest of the query.
+        field: The field for words that name none.
     """
     operands: list[_Group] = []
     operators: list[str] = []
@@ -94,7 +94,7 @@ def _group(tokens: _Tokens, field: str) -> _Group:
         raise ValueError("there is nothing between two parentheses")
     if len(operators) == len(operands):
         raise ValueError(f"nothing follows {operators[-1]}")
-    # The only mixture that reads the same from the left and from the right.
+    # ANDs before one ANDNOT: the only mixture that means the same read from either end.
     if len(set(operators)) > 1 and operators != ["AND"] * (len(operators) - 1) + ["ANDNOT"]:
         raise ValueError(_MIXED)
     if operators.count("ANDNOT") > 1:
@@ -155,7 +155,7 @@ def _term(field: str, token: _Token) -> str:
             'name a field, such as co:"CVPR 2024", or use submittedDate:'
         )
     if field == "au" and "_" in value:
-        # The underscores of arXiv's manual work only for the first term of a query.
+        # The underscores that arXiv's manual recommends work only in the first term of a query.
         value, quoted = " ".join(value.replace("_", " ").split()), True
     return f'{field}:"{value}"' if quoted else f"{field}:{value}"
 
@@ -194,7 +194,7 @@ def _dates(text: str) -> str:
 
 
 def _minute(digits: str, rest: tuple[str, str, str]) -> str:
-    """All twelve digits, filled up as the service does it: shorter dates mean whole days or months."""
+    """A date with all twelve digits, completed as arXiv does it: a shorter date means a whole day or month."""
     month, day, time = rest
     if len(digits) == 4:
         digits += month

@@ -1,4 +1,4 @@
-"""arXiv's identifiers and categories as people write them, and what they mean."""
+"""Reads arXiv's identifiers and categories as people write them."""
 
 import re
 from dataclasses import dataclass
@@ -6,25 +6,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ArxivId:
-    """An arXiv identifier, with a version where one was asked for."""
+    """An arXiv identifier, with a version if one was written."""
 
     id: str
     """Without version: `2410.13786`, `hep-th/9901001`."""
     version: int | None = None
-    """None for the latest."""
+    """From 1; None for the latest."""
 
     def __str__(self) -> str:
         return self.id if self.version is None else f"{self.id}v{self.version}"
 
 
 def parse_id(text: str) -> ArxivId:
-    """Reads an identifier from what stands in a configuration or a BibTeX file.
+    """Reads an identifier from a configuration or a BibTeX file.
 
-    Old (`math.GT/0309136`) and new style, versions, an `arXiv:` prefix, arXiv's DOIs and the URLs
-    of its pages are understood (https://info.arxiv.org/help/arxiv_identifier.html).
+    It understands old style (`math.GT/0309136`) and new style, versions, an `arXiv:` prefix, arXiv's DOIs
+    and the URLs of its pages (https://info.arxiv.org/help/arxiv_identifier.html).
 
     Raises:
-        ValueError: It is none; the text says what was expected.
+        ValueError: The text is not an identifier; the message says what was expected.
     """
     written = text.strip()
     bare = _AROUND.sub("", written)
@@ -66,7 +66,7 @@ _AROUND = re.compile(
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _VERSION = r"(?:v(?P<version>[1-9]\d{0,2}))?"
 _NEW = re.compile(rf"(?P<month>\d\d{_MONTH})\.(?P<number>\d{{1,5}}){_VERSION}", re.ASCII)
-# The subject class (`math.GT/`) was never part of the identifier that arXiv stores.
+# arXiv does not store the subject class (`.GT` in `math.GT/`) as part of the identifier.
 _OLD = re.compile(
     rf"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z-]+)?/(?P<number>\d\d{_MONTH}\d{{3}}){_VERSION}",
     re.ASCII | re.IGNORECASE,

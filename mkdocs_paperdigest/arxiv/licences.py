@@ -1,7 +1,7 @@
-"""Which licence a paper carries, read from the words and addresses that arXiv shows for it.
+"""Reads a paper's licence from the words and addresses that arXiv shows for it.
 
-arXiv's search answer has no licence; its HTML papers show a label (`License: CC BY 4.0`), its
-abstract pages a link (`.abs-license a`). The labels and addresses are those of arXiv's licence page,
+Answers of arXiv's search name no licence. HTML papers show a label (`License: CC BY 4.0`), and abstract
+pages a link (`.abs-license a`). The labels and addresses are listed at
 https://info.arxiv.org/help/license/index.html.
 """
 
@@ -12,10 +12,10 @@ from mkdocs_paperdigest.models import License
 ARXIV = License(
     "arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/license.html"
 )
-"""arXiv's own licence: readers may read, nobody else may distribute."""
+"""arXiv's own licence; it does not let readers republish anything."""
 
 ARXIV_ASSUMED = License("arXiv assumed (1991-2003)", "https://arxiv.org/licenses/assumed-1991-2003")
-"""What papers from before 2004 are taken to have agreed to."""
+"""The licence that arXiv assumes for papers submitted before 2004."""
 
 CC0 = License("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
 PUBLIC_DOMAIN = License(
@@ -29,7 +29,7 @@ _CC_PATH = re.compile(r"/licenses/(by(?:-nc)?(?:-nd|-sa)?)(?:/(\d\.\d))?(?:/|$)"
 
 
 def license_from_label(label: str) -> License | None:
-    """The licence that a label such as `License: CC BY 4.0` names, or None if it names none."""
+    """The licence that a label such as `License: CC BY 4.0` names, or None if it names no known licence."""
     text = " ".join(label.split())[:200]
     lowered = text.casefold()
     if "http://" in lowered or "https://" in lowered:
@@ -48,7 +48,7 @@ def license_from_label(label: str) -> License | None:
 
 
 def license_from_url(url: str) -> License | None:
-    """The licence that lies at an address, or None if that is not a licence we know."""
+    """The licence at an address, or None if it is not the address of a known licence."""
     address = _ADDRESS.match(url.strip().lower())
     if address is None:
         return None
@@ -66,7 +66,7 @@ def license_from_url(url: str) -> License | None:
 
 
 def license_from_abstract_page(html: bytes) -> License | None:
-    """The licence that arXiv's abstract page (`/abs/ID`) links to, or None if it links to none."""
+    """The licence that arXiv's abstract page (`/abs/ID`) links to, or None if it links to no known licence."""
     import lxml.etree
     import lxml.html
 

@@ -1,8 +1,8 @@
-"""What is in a paper: its text and its figures."""
+"""What is in a paper's file: text, figures, links and licence; no network, no store."""
 
 DOCUMENT_VERSION = 2
-"""Version of the reader: raised when text or figures are found in another way.
+"""Version of the readers: raise it when they find text or figures differently.
 
-Papers that an older one has read are shown as they are until they are read again, a few in each build,
-and what a model said of them stays.
+Papers read by an older version stay on their pages until they are read again, a few in each build. Their
+summaries are kept.
 """

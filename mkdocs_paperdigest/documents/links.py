@@ -1,8 +1,8 @@
-"""Where a paper's own code, data and demonstrations are, as its authors say.
+"""Finds the links to a paper's own code, data and demos in its text.
 
-A paper names many repositories that are not its own. An address counts when it stands in the abstract
-or the comment, or in a sentence by which authors hand something over ("our code is available at ...");
-not when that sentence speaks of other people's work.
+A paper also links to many repositories of other people. A link counts as the paper's own when it is in the
+abstract or the comment, or in a sentence in which the authors publish something ("our code is available at
+..."), unless that sentence is about other people's work.
 """
 
 import re
@@ -12,22 +12,22 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mkdocs_paperdigest.text import BARE_HOST, CODE_HOSTS, PRINTED_ADDRESS, without_closing_marks
 
-MOST_LOOKED_AT = 500
-"""Addresses in one text; no paper has as many, and each is judged by the sentence before it."""
+MOST_EXAMINED = 500
+"""URLs examined in one text. No paper has as many, and judging each one takes time."""
 MOST = 5
-"""No paper has more homes of its own than this; more means that others' were mistaken for them."""
+"""Links per paper. If more are found, some of them belong to other people."""
 
-_NEVER = (
+_PUBLISHERS = (
     "arxiv.org", "doi.org", "openreview.net", "creativecommons.org", "orcid.org", "semanticscholar.org",
     "wikipedia.org", "ieee.org", "acm.org", "springer.com", "sciencedirect.com", "thecvf.com",
 )  # fmt: skip
-"""Publishers and indexes, which the page links to already or has no need of."""
+"""Publishers and indexes: digest pages link to them already or do not need them."""
 
 _ADDRESS = re.compile(PRINTED_ADDRESS, re.IGNORECASE)
 _BROKEN = (
-    # Lines of a PDF that break an address: after the scheme, ...
+    # Lines of a PDF break a URL after the scheme, ...
     (re.compile(r"(https?:)\s*//\s*(?=[\w-]+\.\w)", re.I), r"\1//"),
-    # ... at a slash or hyphen, before what does not begin like a sentence, ...
+    # ... at a slash or hyphen, unless the next line begins like a sentence, ...
     (
         re.compile(r"(https?://\S{0,300}[/-])[ \t]*\n\s*(?=[a-z0-9~_])(?!\d{1,2}(?:\D?\s|[A-Z]))"),
         r"\1",
@@ -39,16 +39,16 @@ _BROKEN = (
     (re.compile(rf"({BARE_HOST}/[\w.-]{{1,100}}/[\w.-]{{0,100}}[-_])\s*\n\s*(?=\w)", re.I), r"\1"),
 )
 
-_THING = (
+_ARTIFACT = (
     r"(?:codes?|source code|implementations?|software|package|toolkit|library|repository|repo|models?|weights"
     r"|checkpoints?|data|datasets?|benchmark|corpus|demos?|videos?|audio|samples|examples|results"
     r"|(?:project|github|web) ?(?:page|site)|website|materials?|supplement\w*|resources?|scripts?|notebooks?|tool)"
 )
-_HANDED_OVER = re.compile(
-    rf"\b{_THING}\b[^.;]{{0,120}}\b(?:available|released|accessible|found|hosted|published|provided|here|on (?:github|gitlab|hugging ?face|zenodo))\b"
+_MADE_AVAILABLE = re.compile(
+    rf"\b{_ARTIFACT}\b[^.;]{{0,120}}\b(?:available|released|accessible|found|hosted|published|provided|here|on (?:github|gitlab|hugging ?face|zenodo))\b"
     rf"|\bwe\b[^.;]{{0,30}}\b(?:release|provide|publish|share|open-?source|make)\b"
-    rf"|\bour\b[^.;]{{0,60}}\b{_THING}\b"
-    rf"|(?:^|[.;:,†‡*\d]\s*)(?:\w+ )?{_THING}(?: (?:for|of|and|overview)\b[^.;:]{{0,80}})?(?: is at| at|\s*[:(])\W*$",
+    rf"|\bour\b[^.;]{{0,60}}\b{_ARTIFACT}\b"
+    rf"|(?:^|[.;:,†‡*\d]\s*)(?:\w+ )?{_ARTIFACT}(?: (?:for|of|and|overview)\b[^.;:]{{0,80}})?(?: is at| at|\s*[:(])\W*$",
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
@@ -62,49 +62,49 @@ _OF_OTHERS = re.compile(
 def own_links(
     front: Iterable[str], body: str = "", *, known: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """The addresses that a paper presents as its own, at most `MOST`.
+    """The URLs that a paper presents as its own, at most `MOST`.
 
     Arguments:
-        front: Abstract and comment, where every address counts that is not a publisher's.
-        body: The rest of the paper, where only a sentence that hands something over counts.
-        known: Addresses found elsewhere; they come after those of `front`.
+        front: Abstract and comment, where every URL counts except those of publishers.
+        body: The rest of the paper, where a URL counts only in a sentence that publishes something.
+        known: URLs found elsewhere; they come after those in `front`.
     """
     found = [url for text in front for url, _ in _addresses(text)]
     found += known
-    found += [url for url, before in _addresses(body) if _offered(before)]
+    found += [url for url, before in _addresses(body) if _made_available(before)]
     unique: dict[str, str] = {}
     for url in found:
-        unique.setdefault(_bare(url), url)
+        unique.setdefault(_comparable(url), url)
     return tuple(unique.values())[:MOST]
 
 
 def rejoin_addresses(text: str) -> str:
-    """Mends the web addresses that the lines of a PDF page have broken."""
+    """Joins URLs that were split across lines of a PDF page."""
     for pattern, joined in _BROKEN:
         text = pattern.sub(joined, text)
     return text
 
 
 def _addresses(text: str) -> Iterator[tuple[str, str]]:
-    """Every address that may be a home, with what stands before it in its sentence."""
-    for match in islice(_ADDRESS.finditer(text), MOST_LOOKED_AT):
-        url = _normal(match[0])
+    """Every URL that is not a publisher's, with the part of its sentence before it."""
+    for match in islice(_ADDRESS.finditer(text), MOST_EXAMINED):
+        url = _cleaned(match[0])
         if url and not _belongs_to_publisher(url):
             before = text[max(0, match.start() - 250) : match.start()]
             sentence = re.split(r"(?<=[.!?])\s+(?=[\d*∗†‡]*[A-Z(])|\n\s*\n", before)[-1]
             yield url, " ".join(sentence.split())
 
 
-def _offered(before: str) -> bool:
+def _made_available(before: str) -> bool:
     before = re.sub(r"\([^()]*\)", "", before)
-    return bool(_HANDED_OVER.search(before)) and not _OF_OTHERS.search(before)
+    return bool(_MADE_AVAILABLE.search(before)) and not _OF_OTHERS.search(before)
 
 
-def _normal(url: str) -> str | None:
-    """The address without the sentence's punctuation, or None if it is no address of the web."""
+def _cleaned(url: str) -> str | None:
+    """The URL without the punctuation of its sentence, or None if it is not a web address."""
     if "://" not in url:
         url = f"https://{url}"
-    url = re.sub(r"(?<=[A-Za-z/])\.\d{1,2}$", "", url)  # a footnote's mark
+    url = re.sub(r"(?<=[A-Za-z/])\.\d{1,2}$", "", url)  # a footnote mark
     url = without_closing_marks(url, also="$")
     try:
         parts = urlsplit(url)
@@ -117,13 +117,15 @@ def _normal(url: str) -> str | None:
     return urlunsplit((parts.scheme.lower(), host, path, parts.query, parts.fragment))
 
 
-def _bare(url: str) -> str:
-    """What two spellings of one address have in common."""
+def _comparable(url: str) -> str:
+    """The part of a URL that is equal in different spellings of it."""
     return url.casefold().split("://", 1)[1].removeprefix("www.").rstrip("/")
 
 
 def _belongs_to_publisher(url: str) -> bool:
-    """Whether it is a publisher's address or no more than the door of a code host."""
-    bare = _bare(url)
-    host = bare.split("/", 1)[0]
-    return bare in CODE_HOSTS or any(host == name or host.endswith(f".{name}") for name in _NEVER)
+    """Whether a URL is a publisher's, or only the front page of a code host."""
+    key = _comparable(url)
+    host = key.split("/", 1)[0]
+    return key in CODE_HOSTS or any(
+        host == name or host.endswith(f".{name}") for name in _PUBLISHERS
+    )

@@ -1,1 +1,1 @@
-"""How digests are shown."""
+"""Turns digests into pages: planning, rendering and writing them, with their labels and assets."""

@@ -1,4 +1,4 @@
-"""Labels, dates and counts in the language of the pages: one YAML file a language."""
+"""Labels, dates and counts in the language of the pages; each language has a YAML file in `locales`."""
 
 import logging
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ _FOLDER = files("mkdocs_paperdigest.pages") / "locales"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What a template needs to speak one language; made by `load_language`."""
+    """The labels and formats of one language, for templates; made by `load_language`."""
 
     code: str
     """BCP 47 code of the labels."""
     labels: dict[str, Any]
-    """From dotted keys to texts with `{fields}`; a text that depends on a count maps plural forms."""
+    """Maps dotted keys to texts with `{fields}`; a text that depends on a count is a mapping of plural forms."""
 
     def label(self, key: str, /, **values: object) -> str:
-        """The text for a key, its fields filled; `n` chooses the plural form.
+        """The text for a key with its fields filled in; `n` selects the plural form.
 
         Raises:
-            KeyError: There is no such text.
+            KeyError: There is no text for this key.
         """
         text = self.labels[key]
         if isinstance(text, dict):
@@ -43,46 +43,46 @@ class Language:
         return key in self.labels
 
     def reason(self, reason: Reason | None) -> str:
-        """A reason and those behind it, from the general to the particular; empty where there is none.
+        """A reason and the reasons behind it, from the general to the particular; empty for None.
 
-        Codes without a label here may hold anything (paths, addresses, what a server said) and are for
-        the log alone: they are left out.
+        It leaves out codes without a label: they are for the log, and may hold paths, addresses or the
+        words of a server.
         """
         chain = reason.chain() if reason else ()
         texts = ((one, self.labels.get(f"reason.{one.code}")) for one in chain)
         return str(self.labels["lists.colon"]).join(one.worded(text) for one, text in texts if text)
 
     told = reason
-    """As templates call it that people have copied from version 0.1."""
+    """The name of `reason` in templates that people copied from version 0.1."""
 
     def day(self, day: date | datetime) -> str:
-        """A day as it stands in running text, `19 October 2024`; of a moment, its day in UTC."""
+        """A day as written in running text, `19 October 2024`; for a datetime, its day in UTC."""
         from babel.dates import format_date
 
         if isinstance(day, datetime):
             day = day.astimezone(UTC).date()
-        return format_date(day, self.labels["formats.day"], locale=self._babel)
+        return format_date(day, self.labels["formats.day"], locale=self._locale)
 
     def published(self, paper: Paper) -> str:
-        """The day on which a paper came out, or the month or year where no more is known."""
+        """The day on which a paper was published, or only its month or year if no more is known."""
         from babel.dates import format_date
 
         pattern = self.labels[f"formats.{paper.date_precision}"]
-        return format_date(paper.published.astimezone(UTC).date(), pattern, locale=self._babel)
+        return format_date(paper.published.astimezone(UTC).date(), pattern, locale=self._locale)
 
     def moment(self, moment: datetime) -> str:
-        """A day and the minute, in UTC and saying so."""
+        """A day and time in UTC: `19 October 2024 06:15 UTC`."""
         return f"{self.day(moment)} {moment.astimezone(UTC):%H:%M} UTC"
 
     def span(self, span: Span) -> str:
-        """The days of a page, in the words of its kind."""
+        """The days that a page covers: a day, a numbered week, a month, or the first and last day."""
         from babel.dates import format_date
 
         match span.kind:
             case "day":
                 return self.day(span.first)
             case "month":
-                return format_date(span.first, self.labels["formats.month"], locale=self._babel)
+                return format_date(span.first, self.labels["formats.month"], locale=self._locale)
             case "week":
                 week = int(span.name.split("-w")[1])
                 return self.label("week", week=week, days=self._days(span))
@@ -90,7 +90,7 @@ class Language:
                 return self._days(span)
 
     def _days(self, span: Span) -> str:
-        """From one day to another, each part that both share only once."""
+        """The first and last day, with the month and year only once where both days share them."""
         from babel.dates import format_date
 
         if span.first == span.last:
@@ -100,21 +100,21 @@ class Language:
         shared = "month" if same_month else "year" if same_year else "none"
         start = self.labels[f"formats.range_{shared}_start"]
         end = self.labels[f"formats.range_{shared}_end"]
-        first = format_date(span.first, start, locale=self._babel)
-        return f"{first}–{format_date(span.last, end, locale=self._babel)}"
+        first = format_date(span.first, start, locale=self._locale)
+        return f"{first}–{format_date(span.last, end, locale=self._locale)}"
 
     def _plural(self, number: object) -> str:
         from babel import Locale
 
-        return Locale.parse(self._babel).plural_form(number)  # type: ignore[arg-type]
+        return Locale.parse(self._locale).plural_form(number)  # type: ignore[arg-type]
 
     @property
-    def _babel(self) -> str:
+    def _locale(self) -> str:
         return self.code.replace("-", "_")
 
 
 def load_language(code: str) -> Language:
-    """The language for a BCP 47 code: the nearest that there is, else English."""
+    """The language for a BCP 47 code, or the closest one that has labels, or English."""
     known = languages()
     wanted = code.replace("_", "-").lower()
     nearest = next((tag for tag in (wanted, wanted.split("-")[0]) if tag in known), None)
@@ -135,7 +135,7 @@ def _labels(code: str) -> dict[str, Any]:
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """A tree of labels as one level with dotted keys; mappings of plural forms stay whole."""
+    """Flattens a tree of labels into dotted keys; mappings of plural forms stay mappings."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
         if isinstance(value, dict) and not value.keys() <= _PLURAL_FORMS:

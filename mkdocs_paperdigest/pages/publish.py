@@ -1,4 +1,4 @@
-"""Writes a site's pages into the cache folder, touching only what has changed."""
+"""Writes a site's pages into the cache folder, and only those that changed."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,18 +19,18 @@ from mkdocs_paperdigest.pages.plan.outline import outline
 
 Content = Page | Bibliography
 Stamp = tuple[str, int, int]
-"""Fingerprint of what a file was made from; its size and modification time (ns) once written."""
+"""Fingerprint of a file's content and templates; its size and modification time (ns) after writing."""
 
 
 def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -> list[SiteFile]:
-    """Brings the pages of all digests up to date and tells where each file of the site lies.
+    """Brings the pages of all digests up to date and returns all files of the site.
 
-    A page that would be made from the same content, templates and language as in the last build is not
-    even rendered; one whose text stays the same is not written. Pages of the last build that no longer
-    belong to the site are deleted.
+    A page with the same content, templates and language as in the last build is not rendered again, and a
+    page whose text stays the same is not written again. Pages of the last build that no longer belong to
+    the site are deleted.
 
     Raises:
-        ConfigurationError: A template of the user's is wrong.
+        ConfigurationError: One of the user's templates is wrong.
     """
     plan = outline(digests, options, now=now)
     contents: list[Content] = [*plan.pages, *plan.bibliographies]
@@ -50,7 +50,7 @@ def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -
 
 
 def forget_pages(cache_dir: Path) -> None:
-    """Deletes the pages that the last build has listed, and nothing else."""
+    """Deletes the pages of the last build, and no other files."""
     manifest = cache_dir / "pages.json"
     _delete(cache_dir / "pages", _read_manifest(manifest))
     manifest.unlink(missing_ok=True)
@@ -59,11 +59,11 @@ def forget_pages(cache_dir: Path) -> None:
 def _bring_up_to_date(
     contents: Iterable[Content], options: Options, folder: Path, before: dict[str, Stamp]
 ) -> Iterator[tuple[str, Stamp]]:
-    """Renders and writes what has changed; yields the stamp of every file."""
-    style = _style(options)
+    """Renders and writes the files that changed; yields the stamp of every file."""
+    shared = _shared_inputs(options)
     write_out = _text_of(options)
     for content in contents:
-        fingerprint = blake2b(style + repr(content).encode(), digest_size=16).hexdigest()
+        fingerprint = blake2b(shared + repr(content).encode(), digest_size=16).hexdigest()
         path = folder / content.uri
         stamp = _stamp(path, fingerprint)
         if stamp is None or stamp != before.get(content.uri):
@@ -74,7 +74,7 @@ def _bring_up_to_date(
 
 
 def _text_of(options: Options) -> Callable[[Content], str]:
-    """How content becomes text; templates and labels are read when the first page needs them."""
+    """A function that turns content into text; it loads templates and labels for the first page that needs them."""
 
     @cache
     def render() -> Callable[[Page], str]:
@@ -93,8 +93,8 @@ def _text_of(options: Options) -> Callable[[Content], str]:
     return write_out
 
 
-def _style(options: Options) -> bytes:
-    """What every page depends on beside its content: language, templates, labels and this code."""
+def _shared_inputs(options: Options) -> bytes:
+    """Everything that a page depends on besides its content: language, templates, labels and this code."""
     folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     states = [
@@ -116,17 +116,17 @@ def _stamp(path: Path, fingerprint: str) -> Stamp | None:
 def _delete(folder: Path, uris: Iterable[str]) -> None:
     for uri in uris:
         path = folder / uri
-        # A page that stays is on no site; of a folder, "not empty" is well.
+        # A page that cannot be deleted is still on no site, and folders that are not empty must stay.
         with suppress(OSError):
             path.unlink(missing_ok=True)
             path.parent.rmdir()
 
 
 def _read_manifest(path: Path) -> dict[str, Stamp]:
-    """The stamps of the last build; none where the record is missing or damaged, which costs time only."""
+    """The stamps of the last build; none if the manifest is missing or damaged, which only costs time."""
     try:
         stamps = TypeAdapter(dict[str, Stamp]).validate_json(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    # It may have been brought: nothing outside the folder is ever deleted for it.
+    # The cache may come from elsewhere, and must not cause deletions outside the folder.
     return {uri: stamp for uri, stamp in stamps.items() if is_inside(uri)}

@@ -1,4 +1,4 @@
-"""The syntax of a BibTeX file: its entries and their fields as they stand there."""
+"""Parses BibTeX files into entries with raw fields, and decodes LaTeX."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -9,20 +9,20 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One entry."""
+    """One entry of a BibTeX file."""
 
     key: str
     line: int
-    """Where it begins, from 1."""
+    """The line where it begins, from 1."""
     fields: Mapping[str, str]
-    """As they stand in the file, by lower-case name."""
+    """Raw values by lower-case name."""
 
 
 def read_blocks(path: Path) -> Iterator[Block]:
-    """The entries of a file, in its order.
+    """The entries of a file, in the file's order.
 
     Raises:
-        ValueError: The file cannot be read, or something in it is no BibTeX; the line is named.
+        ValueError: The file cannot be read, or something in it is not BibTeX; the message names the line.
     """
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
@@ -51,12 +51,12 @@ def read_blocks(path: Path) -> Iterator[Block]:
 
 
 def latex_decoder() -> Callable[[str], str]:
-    """What turns LaTeX into plain text; formulas stay as they are."""
+    """A function that turns LaTeX into plain text; formulas stay as they are."""
     from bibtexparser.library import Library as Bibliography
     from bibtexparser.middlewares import LatexDecodingMiddleware
     from bibtexparser.model import Entry, Field
 
-    # Field by field, because addresses and file names are not LaTeX.
+    # For single fields, because addresses and file names are not LaTeX.
     middleware = LatexDecodingMiddleware(keep_math_mode=True)
 
     def decode(text: str) -> str:
@@ -82,7 +82,7 @@ def _text(path: Path) -> str:
 
 @contextmanager
 def _quiet_parser() -> Iterator[None]:
-    """The parser logs what it also returns, and we say it once and in our own words."""
+    """Silences the parser's log: it logs the errors that it also returns, and we report those ourselves."""
     logger = logging.getLogger("bibtexparser")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)

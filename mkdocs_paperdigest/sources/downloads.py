@@ -1,4 +1,4 @@
-"""A paper's PDF and HTML from arXiv, and images of the HTML, each fetched whole and once."""
+"""Downloads a paper's PDF, HTML and HTML images from arXiv, each completely and only once."""
 
 import hashlib
 import logging
@@ -23,26 +23,26 @@ MAX_PDF_BYTES = 64 << 20
 MAX_HTML_BYTES = 32 << 20
 MAX_IMAGE_BYTES = 20 << 20
 ASK_AGAIN_FOR_HTML = timedelta(days=7)
-"""arXiv converts a paper some hours or days after it was announced, or never."""
+"""arXiv converts a paper to HTML hours or days after announcing it, or never."""
 
 PDF_NAME, HTML_NAME, NO_HTML_NAME = "paper.pdf", "paper.html", "no-html"
-"""Files of a paper in its folder of the cache; the last one tells when arXiv was found to have no HTML."""
+"""Files in a paper's folder of the cache; `no-html` holds the time at which arXiv had no HTML of it."""
 FILE_NAME = re.compile(
     rf"{PDF_NAME}|{HTML_NAME}|{NO_HTML_NAME}|image-[0-9a-f]{{16}}|{UNFINISHED_NAME.pattern}"
 )
-"""What all files in such a folder are called, finished or not."""
+"""Matches the names of all files in such a folder, finished or not."""
 
 
 def download_pdf(paper: Paper, options: Options, session: PoliteSession | None) -> Path:
-    """The PDF of this version of a paper; arXiv is asked only for what is not there yet.
+    """The PDF of this version of a paper, downloaded unless the cache has it.
 
     Arguments:
-        paper: On arXiv, or with a local `pdf`, which is returned as it is.
-        options: Where files are kept and where arXiv is.
-        session: Asks arXiv; None when offline.
+        paper: A paper on arXiv, or one with a local `pdf`, whose path is returned.
+        options: Give the cache folder and the address of arXiv.
+        session: For requests to arXiv; None when offline.
 
     Raises:
-        DocumentError: There is none, or (passing) it could not be had now.
+        DocumentError: There is no PDF, or (passing) it could not be downloaded now.
     """
     if paper.pdf is not None:
         return paper.pdf
@@ -61,18 +61,18 @@ def download_pdf(paper: Paper, options: Options, session: PoliteSession | None) 
 def download_html(
     paper: Paper, options: Options, session: PoliteSession | None, *, now: datetime | None = None
 ) -> Path | None:
-    """The HTML that arXiv made of this version of a paper, or None where it made none.
+    """The HTML that arXiv made of this version of a paper, or None if it made none.
 
-    That there is none is remembered for `ASK_AGAIN_FOR_HTML`.
+    If there is none, arXiv is asked again after `ASK_AGAIN_FOR_HTML`.
 
     Arguments:
-        paper: What to look for.
-        options: Where files are kept and where arXiv is.
-        session: Asks arXiv; None when offline.
-        now: The time in UTC; the clock's where it is not given.
+        paper: Any paper; one that is not on arXiv has no HTML.
+        options: Give the cache folder and the address of arXiv.
+        session: For requests to arXiv; None when offline.
+        now: The time in UTC; by default that of the system clock.
 
     Raises:
-        DocumentError: It could not be had now (passing), or is of no use.
+        DocumentError: It could not be downloaded now (passing), or it is too large.
     """
     if not paper.on_arxiv:
         return None
@@ -95,18 +95,18 @@ def download_html(
 def download_image(
     address: str, paper: Paper, options: Options, session: PoliteSession | None
 ) -> Path:
-    """An image that the HTML of this version of a paper shows; arXiv is asked only once for it.
+    """An image from the HTML of this version of a paper, downloaded unless the cache has it.
 
     Arguments:
-        address: Absolute, as `HtmlFigure.images` has it.
-        paper: Whose image it is.
-        options: Where files are kept and where arXiv is.
-        session: Asks arXiv; None when offline.
+        address: Absolute URL, as in `HtmlFigure.images`.
+        paper: The paper that shows the image.
+        options: Give the cache folder and the address of arXiv.
+        session: For requests to arXiv; None when offline.
 
     Raises:
-        DocumentError: It is no image or not there, or (passing) it could not be had now.
+        DocumentError: It is missing or not an image, or (passing) it could not be downloaded now.
     """
-    # What an author wrote into a page must not make us ask for anything but parts of that page.
+    # An author's HTML must not make us request anything but parts of arXiv's HTML papers.
     inside = address.startswith(f"{options.arxiv_url.rstrip('/')}/html/")
     if not inside or "/.." in unquote(address):
         raise DocumentError(Reason(ReasonCode.IMAGE_ELSEWHERE))
@@ -124,13 +124,13 @@ def download_image(
 
 
 def arxiv_address(kind: str, paper: Paper, options: Options) -> str:
-    """Where a build asks for this version of a paper; `kind` is `abs`, `pdf` or `html`."""
-    # Without `.pdf`, which is answered with a redirect; with the version, which does not change.
+    """The URL that a build requests for this version of a paper; `kind` is `abs`, `pdf` or `html`."""
+    # Without `.pdf`, which arXiv redirects; with the version, because its files do not change.
     return f"{options.arxiv_url.rstrip('/')}/{kind}/{paper.key}"
 
 
 def downloads_left(paper: Paper, options: Options) -> int:
-    """How many requests it takes at most to have the PDF and the HTML of a paper, retries apart."""
+    """The largest number of requests that a paper's PDF and HTML still need, not counting retries."""
     if not paper.on_arxiv:
         return 0
     folder = _folder(paper, options)
@@ -152,17 +152,17 @@ def _asked_lately(marker: Path, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What is asked for, and how to tell whether it came."""
+    """A kind of file: how to request it and how to check what arrived."""
 
     accept: str
     max_bytes: int
     check: Callable[[Answer], None]
     soon: bool = True
-    """Whether it completes a paper that was begun, and the next one has to wait for it."""
+    """Whether to download it before files of papers that are not begun: it completes a begun paper."""
 
 
 def _is_kept(path: Path, kind: _Kind) -> bool:
-    """Whether a whole file is there: one that lost power or was copied in part is fetched again."""
+    """Whether the file is there and complete; a power cut or a partial copy may have cut it short."""
     try:
         kind.check(Answer(url=str(path), status=200, body=path.read_bytes()))
     except FileNotFoundError:
@@ -174,7 +174,7 @@ def _is_kept(path: Path, kind: _Kind) -> bool:
 
 
 def _fetch(kind: _Kind, url: str, options: Options, session: PoliteSession | None) -> bytes | None:
-    """The file, or None where arXiv says that there is none."""
+    """The file's content, or None if arXiv says that there is no such file."""
     if session is None or options.offline:
         raise _not_downloaded(Reason(ReasonCode.OFFLINE))
     try:
@@ -197,7 +197,7 @@ def _not_downloaded(because: Reason) -> DocumentError:
 
 
 def _check_pdf(answer: Answer) -> None:
-    # The origin streams without a length, and a block page may come with status 200.
+    # arXiv sends no Content-Length, and a block page may come with status 200.
     if b"%PDF-" not in answer.body[:1024]:
         raise BadAnswerError(Reason(ReasonCode.NOT_A_PDF))
     if b"%%EOF" not in answer.body.rstrip(b"\0\r\n ")[-4096:]:
@@ -205,7 +205,7 @@ def _check_pdf(answer: Answer) -> None:
 
 
 def _check_html(answer: Answer) -> None:
-    # A page of this size that LaTeXML did not make is what the authors submitted as HTML themselves.
+    # A larger page that LaTeXML did not make is HTML that the authors submitted themselves.
     if not _ARTICLE.search(answer.body) and len(answer.body) < _LARGEST_BLOCK_PAGE:
         raise BadAnswerError(Reason(ReasonCode.NOT_A_PAPER))
     if b"</html>" not in answer.body[-4096:].lower():
@@ -213,7 +213,7 @@ def _check_html(answer: Answer) -> None:
 
 
 def _check_image(answer: Answer) -> None:
-    # Asking again helps against a block page only; whatever else came is what the authors submitted.
+    # Only a block page is worth another request; anything else is what the authors submitted.
     if _IS_PAGE.match(answer.body):
         raise BadAnswerError(Reason(ReasonCode.NOT_AN_IMAGE))
 
@@ -222,7 +222,7 @@ _ARTICLE = re.compile(rb"<article\b[^>]{0,1000}\bltx_document\b")
 _IS_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _IS_IMAGE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)
 _LARGEST_BLOCK_PAGE = 16_384
-# 403 here is that of a paper whose files are not public; a refusal never gets this far.
+# 403 here means that a paper's files are not public; the session raises an error when arXiv denies access.
 _GONE = frozenset({403, 404, 410})
 _PDF = _Kind("application/pdf", MAX_PDF_BYTES, _check_pdf)
 _HTML = _Kind("text/html", MAX_HTML_BYTES, _check_html, soon=False)

@@ -1,7 +1,7 @@
-"""arXiv's search, through the `arxiv` package over our own session: whole, checked answers or an error.
+"""arXiv's search through the `arxiv` package: complete, checked answers or an error.
 
-arxiv 4.0.2 takes an HTML block page, a cut feed or an empty one for "no results", has no timeout and
-ignores Retry-After. All of that is settled beneath it, in the session that it is given.
+arxiv 4.0.2 takes an HTML block page, a truncated feed or an empty one for "no results", has no timeout and
+ignores Retry-After. The session that we pass to it takes care of all this.
 """
 
 import re
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     import arxiv
 
 PAGE_SIZE = 200
-"""Papers asked for with one request, at most."""
+"""The most papers that one request asks for."""
 IDS_PER_REQUEST = 100
-"""Identifiers in one URL, at most."""
+"""The most identifiers in one URL."""
 WINDOW = 10_000
-"""arXiv answers 500 to whoever wants to see further (arxiv-search, index/util.py)."""
+"""The most results of one query; arXiv answers 500 to requests beyond them (arxiv-search, index/util.py)."""
 MAX_FEED_BYTES = 32 << 20
 
 
@@ -37,10 +37,10 @@ def search(
     """The newest papers that match a query, newest first.
 
     Arguments:
-        query: As `build_query` makes it.
-        max_papers: How many, at most; one request serves up to `PAGE_SIZE`.
-        options: Where arXiv is.
-        session: Asks it.
+        query: In arXiv's query language, as `build_query` makes it.
+        max_papers: The most papers to return; each request returns up to `PAGE_SIZE`.
+        options: Give the address of arXiv.
+        session: For requests to arXiv.
 
     Raises:
         SourceRefusedError: arXiv denied access.
@@ -53,7 +53,7 @@ def search(
 
 
 def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) -> tuple[Paper, ...]:
-    """The papers that have these identifiers, in no particular order; unknown ones are absent.
+    """The papers with these identifiers, in no particular order; unknown ones are left out.
 
     Raises:
         SourceRefusedError: arXiv denied access.
@@ -62,7 +62,7 @@ def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) ->
     papers: list[Paper] = []
     for start in range(0, len(ids), IDS_PER_REQUEST):
         chunk = [str(id_) for id_ in ids[start : start + IDS_PER_REQUEST]]
-        # arXiv cuts an id list at max_results
+        # arXiv cuts an id list off at max_results.
         found = _results(
             {"id_list": chunk, "max_results": len(chunk)}, len(chunk), options, session
         )
@@ -77,7 +77,7 @@ def _results(
     import requests
 
     client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
-    # It goes through str.format
+    # arxiv passes it through str.format.
     base = options.arxiv_url.rstrip("/").replace("{", "{{").replace("}", "}}")
     client.query_url_format = base + "/api/query?{}"
     client._session = cast(requests.Session, _FeedSession(session))
@@ -87,7 +87,7 @@ def _results(
         sort_order=arxiv.SortOrder.Descending,
     )
     try:
-        # Pages may shift while we read them, so a paper can come twice.
+        # Results may move to the next page while we read, so a paper can come twice.
         papers = {paper.key: paper for paper in map(_paper, client.results(search_))}
     except (arxiv.ArxivError, ValueError) as error:
         said = Reason(ReasonCode.OTHER, text=error)
@@ -97,14 +97,14 @@ def _results(
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """As much of a `requests.Response` as arxiv.Client looks at."""
+    """The parts of a `requests.Response` that arxiv.Client uses."""
 
     status_code: int
     content: bytes
 
 
 class _FeedSession:
-    """What arxiv.Client uses as its `requests.Session`."""
+    """Stands in for the `requests.Session` of arxiv.Client."""
 
     def __init__(self, session: PoliteSession) -> None:
         self._session = session
@@ -124,7 +124,7 @@ _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 def _feed_check(url: str) -> Callable[[Answer], None]:
-    """Whether a page of a feed is whole: as many entries as announced, and each of them usable."""
+    """A check that a feed page is complete: it has as many entries as announced, and each is usable."""
     asked = parse_qs(urlsplit(url).query)
     start, size = int(asked["start"][0]), int(asked["max_results"][0])
     empty_before = False
@@ -136,7 +136,7 @@ def _feed_check(url: str) -> Callable[[Answer], None]:
         if _number(feed, "startIndex") != start:
             raise BadAnswerError(Reason(ReasonCode.ANOTHER_PAGE))
         entries = feed.findall(f"{_ATOM}entry")
-        # The server may have a smaller idea of a page than we.
+        # The server may use smaller pages than we asked for.
         expected = max(0, min(size, _number(feed, "itemsPerPage"), total - start))
         if len(entries) != expected:
             count = len(entries)
@@ -146,7 +146,7 @@ def _feed_check(url: str) -> Callable[[Answer], None]:
                 if not (entry.findtext(f"{_ATOM}{name}") or "").strip():
                     raise BadAnswerError(Reason(ReasonCode.PAPER_WITHOUT, element=name))
         if not entries and start == 0 and not empty_before:
-            # Empty first pages come and go (arxiv.py#43, #129, #175): believed when seen twice.
+            # arXiv sends empty first pages by mistake (arxiv.py#43, #129, #175): believe only the second.
             empty_before = True
             raise BadAnswerError(Reason(ReasonCode.EMPTY_PAGE))
 
@@ -174,7 +174,7 @@ def _number(feed: Any, name: str) -> int:
 
 
 def _said(body: bytes) -> Reason | None:
-    """What arXiv says in the one entry of its error feeds."""
+    """The message in the single entry of an error feed."""
     try:
         entry = _parsed(body).find(f"{_ATOM}entry")
     except BadAnswerError:

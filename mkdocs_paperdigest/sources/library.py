@@ -1,4 +1,4 @@
-"""A BibTeX file as a source of papers: a lab's own reports, and arXiv papers by their `eprint`."""
+"""Reads papers from a BibTeX file: a lab's own reports, and arXiv papers by their `eprint`."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,27 +16,27 @@ from mkdocs_paperdigest.text import CJK, plain_text
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a BibTeX file names."""
+    """The papers that a BibTeX file names."""
 
     papers: tuple[Paper, ...]
-    """Those that are not on arXiv, in the file's order."""
+    """Papers that are not on arXiv, in the file's order."""
     arxiv_ids: tuple[str, ...]
-    """Identifiers of the others; arXiv knows more about them than the file."""
+    """Identifiers of the papers on arXiv, which has more facts about them than the file."""
 
 
 def read_library(path: Path, *, topic: str) -> Library:
     """Reads a BibTeX (or BibLaTeX) file.
 
-    An entry with an arXiv `eprint` is an arXiv paper. Any other is a local report and needs a title
-    and a year; its PDF, if it has one, is named by `file`, relative to the BibTeX file and not
-    outside its folder (a plain path, or as JabRef and Zotero write it).
+    An entry with an arXiv `eprint` is an arXiv paper. Any other entry is a local report and needs a title
+    and a year. Its `file` may name a PDF, relative to the BibTeX file and inside its folder: a plain path,
+    or as JabRef and Zotero write it.
 
     Arguments:
         path: The file.
-        topic: The title of the topic that it belongs to, for messages.
+        topic: Title of the topic that uses the file, for messages.
 
     Raises:
-        ConfigurationError: The file or an entry is wrong; topic, file and entry are named.
+        ConfigurationError: The file or an entry is wrong; the message names topic, file and entry.
     """
     try:
         reports, arxiv_ids = [], []
@@ -57,10 +57,10 @@ def read_library(path: Path, *, topic: str) -> Library:
 class _Entry:
     block: Block
     decode: Callable[[str], str]
-    """LaTeX to plain text."""
+    """Turns LaTeX into plain text."""
 
     def arxiv_id(self) -> str | None:
-        """The identifier where the entry is an arXiv paper."""
+        """The arXiv identifier, or None if the entry is not an arXiv paper."""
         eprint = self.block.fields.get("eprint", "")
         kind = self.block.fields.get("archiveprefix") or self.block.fields.get("eprinttype") or ""
         if eprint and kind.lower() in {"", "arxiv"}:
@@ -100,14 +100,14 @@ class _Entry:
         )
 
     def id(self) -> str:
-        """The key as one segment of paths and addresses on every system."""
+        """The key as one segment of paths and URLs that is valid on every system."""
         name = re.sub(r"[^\w.-]+", "-", plain_text(self.block.key)).strip("-.")
         if not name:
             raise self.wrong("its key has neither letters nor digits; give it another")
         return f"{name}-" if name.partition(".")[0].lower() in _RESERVED else name
 
     def authors(self) -> Iterator[str]:
-        """Names, first names first; `others` is nobody."""
+        """Names with first names first; BibTeX's `others` is not a name."""
         from bibtexparser.middlewares.names import (
             parse_single_name_into_parts,
             split_multiple_persons_names,
@@ -118,13 +118,13 @@ class _Entry:
             parts = parse_single_name_into_parts(name, strict=False)
             plain = self.decoded(parts.merge_first_name_first)
             if _EAST_ASIAN.fullmatch(plain):
-                # 王, 小明 and 王 小明 alike: the family name stands first, and nothing between.
+                # Both 王, 小明 and 王 小明 become 王小明: the family name first, without a space.
                 plain = re.sub(r"[\s,]", "", self.decoded(name))
             if plain and plain != "others":
                 yield plain
 
     def published(self) -> tuple[datetime, Literal["day", "month", "year"]]:
-        """Midnight of the day, or of one that stands for the month or year; and which it is."""
+        """Midnight UTC of the date, or of a day that represents its month or year; and the precision."""
         if date := _DATE.match(self.block.fields.get("date", "")):
             year, month, day = date["year"], date["month"] or "", date["day"] or ""
         else:
@@ -139,21 +139,21 @@ class _Entry:
                 return datetime(int(year), int(month), int(day), tzinfo=UTC), "day"
             if month:
                 return _first_week(int(year), int(month)), "month"
-            # Always in the first ISO week.
+            # 4 January is always in the first ISO week.
             return datetime(int(year), 1, 4, tzinfo=UTC), "year"
         except ValueError:
             written = "-".join(filter(None, (year, month, day)))
             raise self.wrong(f"{written} is not a date; correct it") from None
 
     def month(self) -> str:
-        """A month's number, or nothing where the field is no month (`spring`)."""
+        """The month's number, or an empty string if the field is not a month (`spring`)."""
         text = plain_text(self.block.fields.get("month", "")).lower()
         if text[:3] in _MONTHS:
             return str(_MONTHS.index(text[:3]) + 1)
         return text if text.isdecimal() else ""
 
     def url(self) -> str | None:
-        """The landing page."""
+        """The URL of the landing page."""
         url = plain_text(re.sub(r"\\([_%&#~])", r"\1", self.block.fields.get("url", "")))
         if url and not re.match("https?://", url, re.IGNORECASE):
             raise self.wrong(f"`url = {{{url}}}` does not begin with https://")
@@ -178,14 +178,14 @@ class _Entry:
         return path
 
     def prose(self, name: str) -> str:
-        """A field as text for readers; empty where there is none."""
+        """A field as plain text; empty if there is no such field."""
         return self.decoded(self.block.fields.get(name, ""))
 
     def decoded(self, text: str) -> str:
         """LaTeX as plain text; formulas stay as they are."""
         if not re.search(r"[\\{}~%]|``|''|--", text):
             return plain_text(text)
-        # In BibTeX a percent sign begins no comment.
+        # In BibTeX, unlike LaTeX, a percent sign does not begin a comment.
         return plain_text(self.decode(re.sub(r"(?<!\\)%", r"\\%", text)))
 
     def wrong(self, problem: str) -> ValueError:
@@ -195,18 +195,18 @@ class _Entry:
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _DATE = re.compile(r"[~\s]*(?P<year>\d{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?", re.ASCII)
-# Names also have the sign that repeats a character (佐々木) and characters beyond the first plane.
+# Names also contain the iteration mark (佐々木) and characters outside the Basic Multilingual Plane.
 _EAST_ASIAN = re.compile(f"[{CJK}\u3005\U00020000-\U0003ffff ]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PUBLISHED_IN = ("journal", "journaltitle", "booktitle")
-# File names that Windows keeps for devices.
+# Windows reserves these file names for devices.
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
 
 
 def _first_week(year: int, month: int) -> datetime:
-    """The first day of the month whose ISO week belongs to the month too: its Thursday lies in it."""
+    """The first day of the month whose ISO week belongs to the month too: its Thursday is in the month."""
     first = datetime(year, month, 1, tzinfo=UTC)
     weekday = first.isoweekday()
     return first if weekday <= 4 else first + timedelta(days=8 - weekday)
@@ -215,7 +215,7 @@ def _first_week(year: int, month: int) -> datetime:
 def _reject_twins(reports: list[Paper]) -> None:
     seen: dict[str, str] = {}
     for paper in reports:
-        # One folder on macOS and Windows
+        # They would share a folder on macOS and Windows.
         twin = seen.setdefault(paper.id.casefold(), paper.id)
         if twin is not paper.id:
             raise ValueError(
@@ -224,7 +224,7 @@ def _reject_twins(reports: list[Paper]) -> None:
 
 
 def _files(field: str) -> Iterator[str]:
-    """Paths in a `file` field: `a.pdf`, `:a.pdf:PDF`, `Full Text:a.pdf:application/pdf;...`."""
+    """The paths in a `file` field: `a.pdf`, `:a.pdf:PDF`, `Full Text:a.pdf:application/pdf;...`."""
     for item in re.split(r"(?<!\\);", field):
         parts = re.split(r"(?<!\\):", item)
         path = parts[0] if len(parts) == 1 else ":".join(parts[1:-1] or parts[1:])

@@ -1,4 +1,4 @@
-"""One request at a time, with a pause after each, over all threads and processes that share a cache."""
+"""Allows one request at a time, with a pause after each, across all threads and builds that share a cache."""
 
 import logging
 import threading
@@ -18,40 +18,39 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 LONGEST_PAUSE_S = 120.0
-"""Asked to wait longer than this, a build goes on without arXiv instead."""
+"""If arXiv asks for a longer pause, the build goes on without arXiv."""
 LONGEST_HOLD_S = 3600.0
-"""Whatever arXiv asks for, later builds try it again after this."""
+"""The longest pause that is kept for later builds, whatever arXiv asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time as the pacer and the session see it; tests bring their own."""
+    """The clock of pacer and session; tests pass their own."""
 
     wall: Callable[[], float] = time.time
-    """Seconds since the epoch: the only clock that all processes share on every system."""
+    """Seconds since the epoch; the only clock that all processes share on every system."""
     monotonic: Callable[[], float] = time.monotonic
-    """Seconds; never set back."""
+    """Seconds; never goes back."""
     sleep: Callable[[float], object] | None = None
-    """Waits so many seconds; None for a wait that ends at once when the session stops."""
+    """Waits for a number of seconds; None for a wait that ends at once when the session stops."""
 
 
 class Pacer:
-    """Gives out turns for one request each; the pause is measured from the end of the last answer.
+    """Gives callers turns for one request each; the pause counts from the end of the last answer.
 
     arXiv asks for "no more than one request every three seconds" and "a single connection at a
     time" over all machines of a user (https://info.arxiv.org/help/api/tou.html). Spacing the starts
-    is not enough: requests that start 3 s apart can arrive closer than that.
+    is not enough: requests that start 3 s apart can arrive closer together.
 
-    A host that asks for a pause (429, 503) asks it of all of them: the one that gets this answer holds
-    back all others, builds that begin later included.
+    A pause that the host asks for (429, 503) applies to every caller: the one that gets this answer holds
+    back all others, including builds that begin later.
 
     Arguments:
-        folder: Where the lock, the time of the last answer and how long to wait after it are kept;
-            made when needed.
-        interval_s: The pause.
-        patience_s: How long to queue without any turn of this process before giving up.
-        clock: What time it is.
-        pause: Waits so many seconds, or raises where there is no use in waiting any more.
+        folder: Folder for the lock, the time of the last answer and the pause after it; made when needed.
+        interval_s: Seconds to pause after each answer.
+        patience_s: Seconds to queue, while no thread of this process gets a turn, before giving up.
+        clock: The clock to use.
+        pause: Waits for a number of seconds, or raises an error if waiting has become pointless.
     """
 
     def __init__(
@@ -75,21 +74,21 @@ class Pacer:
 
     @contextmanager
     def turn(self, *, soon: bool = False) -> Iterator[None]:
-        """Waits for this caller's turn, and holds it until the block ends.
+        """Waits for this caller's turn and holds it until the block ends.
 
         Arguments:
-            soon: Before all threads of this process that wait without it.
+            soon: Whether to go before all threads of this process that wait without `soon`.
 
         Raises:
-            SourceError: The turn did not come in time, or will not.
+            SourceError: The turn did not come in time, or will not come.
         """
         with self._held(soon=soon):
-            left = self._left()
+            left = self._remaining_s()
             if left > max(LONGEST_PAUSE_S, self._interval_s):
                 raise SourceError(Reason(ReasonCode.ARXIV_LEFT_ALONE, seconds=f"{left:.0f}"))
             self._pause(left)
             self._hold_s = 0.0
-            # Before the request too: a build that is killed in the middle of it has asked all the same.
+            # Also before the request: a build that is killed during it has sent it all the same.
             self._note_end()
             try:
                 yield
@@ -97,7 +96,7 @@ class Pacer:
                 self._note_end()
 
     def hold(self, seconds: float) -> None:
-        """Makes everyone wait so long after this turn; for the one that has the turn."""
+        """Makes all callers wait this long after the current turn; only the holder of the turn may call it."""
         self._hold_s = min(seconds, LONGEST_HOLD_S)
 
     @contextmanager
@@ -118,7 +117,7 @@ class Pacer:
                 lock.acquire(timeout=_SLICE_S, poll_interval=0.01)
             except Timeout:
                 self._keep_waiting(begun)
-            # What a drive without locks makes of it depends on the drive and on filelock's version.
+            # Which of them a drive without locks raises depends on the drive and on filelock's version.
             except (OSError, NotImplementedError) as error:
                 reason = Reason(ReasonCode.ARXIV_LOCK, file=self._lock_file, error=error)
                 raise SourceError(reason) from error
@@ -127,12 +126,12 @@ class Pacer:
 
     def _keep_waiting(self, begun: float) -> None:
         self._pause(0)
-        # Behind threads of its own a build waits as long as those get on.
+        # Patience counts from the last turn of this process, so that its own threads can queue for long.
         if self._clock.monotonic() > max(begun, self._ended or begun) + self._patience_s:
             seconds = f"{self._patience_s:.0f}"
             raise SourceError(Reason(ReasonCode.ARXIV_BUSY, seconds=seconds))
 
-    def _left(self) -> float:
+    def _remaining_s(self) -> float:
         """Seconds until the next request may go out."""
         left = 0.0
         if self._ended is not None:
@@ -147,7 +146,7 @@ class Pacer:
         hold_s = min(hold_s, LONGEST_HOLD_S)
         now = self._clock.wall()
         if ended > now:
-            # The clock was set back, maybe by hours: what was asked for counts from now, once.
+            # The clock was set back, maybe by hours: count the pause from now, but only once.
             ended = now
             self._note(now, hold_s)
         wait = max(self._interval_s, hold_s)
@@ -165,7 +164,7 @@ class Pacer:
 
 
 class ThreadQueue:
-    """Threads that wait for one another: first come, first served, but some go before others."""
+    """Lets threads take turns: first come, first served, except that some go before others."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -175,17 +174,17 @@ class ThreadQueue:
 
     @contextmanager
     def turn(self, keep_waiting: Callable[[], None], *, soon: bool) -> Iterator[None]:
-        """Waits until it is this thread's turn, which lasts until the block ends.
+        """Waits for this thread's turn, which lasts until the block ends.
 
         Arguments:
-            keep_waiting: Called now and then, raises where there is no use in waiting any more.
-            soon: Whether this thread goes before those that came without it.
+            keep_waiting: Called now and then; raises an error if waiting has become pointless.
+            soon: Whether this thread goes before those that wait without `soon`.
         """
         with self._changed:
             ticket = (not soon, next(self._numbers))
             self._waiting.add(ticket)
             try:
-                # In slices, so that a session that stops does not leave its threads waiting here.
+                # In slices, so that threads notice when their session stops.
                 while not self._changed.wait_for(
                     lambda: not self._taken and ticket == min(self._waiting), _SLICE_S
                 ):

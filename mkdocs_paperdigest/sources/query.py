@@ -1,4 +1,4 @@
-"""A topic as one arXiv query that means exactly what the topic says."""
+"""Turns a topic into one arXiv query that means exactly what the topic says."""
 
 import re
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from mkdocs_paperdigest.text import plain_text
 
 
 def build_query(topic: Topic) -> str:
-    """What arXiv is asked for a topic; empty when the topic has no search terms.
+    """The arXiv query for a topic; empty if the topic has no search terms.
 
-    Each phrase, author and raw query is enough on its own; the categories (any of them) and the
-    excluded phrases (none of them) narrow the whole. Parentheses stand everywhere, because arXiv's
-    operators have no precedence and bind to the right.
+    A paper matches if it has any of the phrases, authors and raw queries, is in any of the categories and
+    has none of the excluded phrases. Every group is in parentheses, because arXiv's operators have no
+    precedence and bind to the right.
 
     Raises:
         ConfigurationError: Something in the topic cannot be searched for.
@@ -39,7 +39,7 @@ def build_query(topic: Topic) -> str:
 
 
 def check_query(raw: str) -> str | None:
-    """What is wrong with a query in arXiv's own language and how to mend it, or None."""
+    """What is wrong with a query in arXiv's query language and how to correct it, or None."""
     try:
         explicit(raw)
     except ValueError as error:
@@ -63,9 +63,9 @@ def _any_of(terms: Iterable[str]) -> str:
 
 
 def _quotable(text: str) -> str:
-    """Text that stands between quotation marks without ending them or being taken for a command.
+    """The text without characters that would end a quotation or act as an operator inside it.
 
-    What is dropped is punctuation that arXiv's index does not know either.
+    arXiv's index ignores the punctuation that is dropped here.
     """
     kept = " ".join(_UNQUOTABLE.sub(" ", plain_text(text)).split())
     if not re.search(r"[^\W_]", kept):

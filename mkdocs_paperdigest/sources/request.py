@@ -1,4 +1,4 @@
-"""One HTTP request: a whole answer within bounds of time and size, or the reason why there is none."""
+"""One HTTP request: a complete answer within limits of time and size, or the reason why there is none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said."""
+    """The answer of a server."""
 
     url: str
-    """After redirects."""
+    """The URL after redirects."""
     status: int
     body: bytes
     retry_after: str | None = None
@@ -27,26 +27,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How long one request may take."""
+    """Time limits of one request."""
 
     connect_s: float = 10.0
     slow_s: float = 15.0
-    """Before somebody who watches should hear what is waited for."""
+    """When the log says what a build is waiting for."""
     silence_s: float = 20.0
-    """Without a byte; arXiv sometimes thinks for 15 s before it says 429."""
+    """Time without receiving a byte; arXiv sometimes takes 15 s to answer 429."""
     total_s: float = 180.0
-    """In all: a slow drip passes every other limit."""
+    """Time for the whole request; an answer that drips in slowly passes every other limit."""
 
 
 class BadAnswerError(Exception):
-    """No answer, or not the one asked for (cut off, a block page, ...); the next may be better.
+    """No answer, or not the one asked for (cut off, a block page, ...); a new attempt may bring a better one.
 
     Arguments:
         reason: What happened.
     """
 
     attempts = 4
-    """After how many of them there is no use in asking again."""
+    """The most attempts that are worth making."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(str(reason))
@@ -54,21 +54,21 @@ class BadAnswerError(Exception):
 
 
 class UnreachableError(BadAnswerError):
-    """A fault of the host rather than of one answer: whatever one asks for, it would be the same."""
+    """A fault of the host rather than of one answer: requests for anything else would fail too."""
 
 
 class SilenceError(UnreachableError):
-    """Nothing came in time; each attempt costs a build all of that time."""
+    """No answer came in time; each attempt costs a build the full time limit."""
 
     attempts = 2
 
 
 class BusyError(UnreachableError):
-    """The host asks to be left alone for a while (429, 503)."""
+    """The host asks for a pause (429, 503)."""
 
 
 class OversizeError(SourceError):
-    """An answer is larger than the caller can use."""
+    """An answer is larger than the caller accepts."""
 
 
 def ask(
@@ -83,15 +83,15 @@ def ask(
     """Sends one GET request and reads the answer, whatever its status; follows no redirect.
 
     Arguments:
-        http: Keeps the connection.
-        url: What to get.
-        headers: What to say beside it.
-        max_bytes: The largest body that is of use.
-        bounds: How long it may take.
-        monotonic: The time in seconds.
+        http: The session that keeps the connection open.
+        url: Absolute URL.
+        headers: Headers of the request.
+        max_bytes: The largest body to accept.
+        bounds: Time limits.
+        monotonic: A clock in seconds.
 
     Raises:
-        BadAnswerError: No whole answer came.
+        BadAnswerError: No complete answer came.
         OversizeError: The body of an answer with status 200 is larger than `max_bytes`.
         SourceError: A redirect leads nowhere.
     """
@@ -105,14 +105,14 @@ def ask(
             url, headers=headers, timeout=timeout, stream=True, allow_redirects=False
         ) as response:
             body = bytearray()
-            # read1 returns what has come; iter_content would wait for a whole chunk, past the end.
+            # read1 returns what has arrived; iter_content would wait for a full chunk, beyond the time limit.
             while chunk := response.raw.read1(65536, decode_content=True):
                 body += chunk
                 if len(body) > max_bytes and response.status_code == 200:
                     size = max_bytes >> 20
                     raise OversizeError(Reason(ReasonCode.OVERSIZE, url=url, size=size))
                 if len(body) > max_bytes:
-                    # An error page: its beginning says all there is to know.
+                    # An error page: its beginning is enough.
                     break
                 if monotonic() > end:
                     raise SilenceError(Reason(ReasonCode.ARXIV_SILENT))
@@ -130,16 +130,16 @@ def ask(
     except (requests.RequestException, HTTPError) as error:
         raise BadAnswerError(Reason(ReasonCode.ARXIV_BROKE_OFF)) from error
     except ValueError as error:
-        # requests looks at where a redirect leads even when it is not to follow it.
+        # requests parses the target of a redirect even if it does not follow it.
         raise SourceError(Reason(ReasonCode.REDIRECT_NOWHERE)) from error
 
 
 def retry_after_s(value: str | None, now: float) -> float:
-    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3); 0 where it makes no sense.
+    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3); 0 for one that cannot be read.
 
     Arguments:
         value: The header: seconds, or a date.
-        now: Seconds since the epoch.
+        now: The time in seconds since the epoch.
     """
     text = (value or "").strip()
     if text.isdecimal():
@@ -151,7 +151,7 @@ def retry_after_s(value: str | None, now: float) -> float:
 
 
 def same_host(url: str, target: str) -> bool:
-    """Whether a redirect stays where it is; from http to https is no move."""
+    """Whether a redirect stays on its host; it may move from http to https."""
     here, there = urlsplit(url), urlsplit(target)
     if there.scheme == here.scheme:
         return there.netloc == here.netloc

@@ -33,15 +33,15 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PROJECT_URL = "https://github.com/mkdocs-paperdigest/mkdocs-paperdigest"
 PATIENCE_WHEN_BUSY = 4
-"""How many times longer than usual to wait when the host is busy."""
+"""Factor by which the pause before a retry is longer when the host is busy."""
 MOST_FAILURES = 3
-"""Requests in a row that fail for good before nothing more is asked in a build."""
+"""After this many requests in a row have failed for good, a build asks arXiv no more."""
 
 
 def polite_session(options: Options) -> "PoliteSession":
-    """The session of one build, at the pace and under the name that the settings ask for.
+    """The session of one build, with the pace and the User-Agent that the options ask for.
 
-    Nothing is opened before the first `fetch`.
+    It opens no connection before the first `fetch`.
     """
     contact = re.sub(r"[^ -~]+", " ", options.contact or "").strip()
     about = "; ".join(filter(None, [f"+{PROJECT_URL}", contact]))
@@ -56,19 +56,23 @@ def polite_session(options: Options) -> "PoliteSession":
 class PoliteSession:
     """Fetches from arXiv for all threads of one build.
 
-    Nothing more is asked in this build, and whoever waits is let go at once, when arXiv has denied
-    access (403), could not be reached or stayed busy or silent through as many requests as one would
-    repeat, whoever sent them, failed `MOST_FAILURES` requests in a row, or when `stop` was called.
+    The session stops, which ends all waiting at once and refuses further requests, when
+
+    - arXiv denied access (403);
+    - arXiv was unreachable, busy or silent for as many attempts, of all threads together, as one request
+      would make;
+    - `MOST_FAILURES` requests in a row failed for good;
+    - `stop` was called.
 
     Arguments:
-        folder: Where all builds that share a cache agree on whose turn it is.
-        interval_s: From the end of one answer to the next request; the pauses before retries are
+        folder: Folder in which all builds that share a cache agree on whose turn it is.
+        interval_s: Seconds from the end of one answer to the next request; pauses before retries are
             multiples of it.
-        user_agent: Who is asking.
-        bounds: How long one request may take.
-        clock: What time it is.
-        log_level: How loud to be, once, about a wait that is longer than anybody would expect.
-        jitter: Numbers from 0 to 1, so that many machines do not come back at the same moment.
+        user_agent: Value of the User-Agent header.
+        bounds: Time limits of one request.
+        clock: The clock to use.
+        log_level: Level of the one message about an unusually long wait.
+        jitter: Returns numbers from 0 to 1, so that many machines do not retry at the same moment.
     """
 
     def __init__(
@@ -97,10 +101,10 @@ class PoliteSession:
         )
         self._http: requests.Session | None = None
         self._stopped = threading.Event()
-        self._why: SourceError | None = None
+        self._stop_reason: SourceError | None = None
         self._failures = 0
         self._outages: Counter[type[UnreachableError]] = Counter()
-        self._told = False
+        self._announced = False
 
     def __enter__(self) -> Self:
         return self
@@ -109,14 +113,14 @@ class PoliteSession:
         self.close()
 
     def close(self) -> None:
-        """Lets go of whoever waits, and of the connection."""
+        """Stops all waiting threads and closes the connection."""
         self.stop(SourceError(Reason(ReasonCode.BUILD_ENDED)))
         if self._http is not None:
             self._http.close()
 
     def stop(self, why: SourceError) -> None:
-        """Lets nobody ask any more; the first reason given is what everybody is told."""
-        self._why = self._why or why
+        """Refuses all further requests; every caller gets the first reason given."""
+        self._stop_reason = self._stop_reason or why
         self._stopped.set()
 
     def fetch(
@@ -128,15 +132,16 @@ class PoliteSession:
         check: Callable[[Answer], None] = lambda _: None,
         soon: bool = False,
     ) -> Answer:
-        """Gets a URL when it is this caller's turn.
+        """Fetches a URL when it is this caller's turn.
 
         Arguments:
             url: Absolute. Redirects are followed on the same host only.
             accept: The media types wanted.
-            max_bytes: The largest body that is of use.
-            check: Looks at an answer with status 200; raises `BadAnswerError` when asking again may
+            max_bytes: The largest body to accept.
+            check: Examines an answer with status 200; raises `BadAnswerError` if another attempt may
                 bring a better one.
-            soon: Before all threads that wait without it: for what ends work that has begun.
+            soon: Whether to go before all threads that wait without `soon`: for requests that complete
+                a begun paper.
 
         Returns:
             An answer with status 200 that passed the check, or one with a final status (404, ...).
@@ -144,7 +149,7 @@ class PoliteSession:
         Raises:
             SourceRefusedError: arXiv denied access, now or earlier in this build.
             OversizeError: The body is larger than `max_bytes`.
-            SourceError: No usable answer came, or arXiv is not asked any more in this build.
+            SourceError: No usable answer came, or the session has stopped.
         """
         attempt = 1
         while True:
@@ -155,7 +160,7 @@ class PoliteSession:
             except BadAnswerError as error:
                 log.debug("%s: %s (attempt %d)", url, error, attempt)
                 if attempt >= error.attempts:
-                    raise self._given_up(error) from error
+                    raise self._give_up(error) from error
                 if not isinstance(error, BusyError):
                     self._pause(self._back_off(attempt))
             else:
@@ -164,20 +169,20 @@ class PoliteSession:
             attempt += 1
 
     def _follow(self, url: str, accept: str, max_bytes: int, *, soon: bool) -> Answer:
-        """One answer, after at most three redirects, each of which waits for its own turn."""
+        """One answer, after at most three redirects; each of them waits for its own turn."""
         for _ in range(4):
             with self._pacer.turn(soon=soon):
                 answer = self._ask(url, accept, max_bytes)
             if answer.status not in _REDIRECTS or not answer.location:
-                return self._judged(answer)
+                return self._usable(answer)
             url = _target(url, answer.location)
         raise SourceError(Reason(ReasonCode.REDIRECT_CIRCLE))
 
     def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
-        """One answer of a host that is there and not busy; for whoever has the turn."""
+        """One answer from a host that is reachable and not busy; the caller must hold the turn."""
         slow_s = self._bounds.slow_s
         watch = threading.Timer(
-            slow_s, self._tell, (f"{url} has not been answered for {slow_s:g} s",)
+            slow_s, self._announce, (f"{url} has not been answered for {slow_s:g} s",)
         )
         watch.daemon = True
         watch.start()
@@ -193,7 +198,7 @@ class PoliteSession:
             if answer.status in _BUSY:
                 self._hold(answer)
         except UnreachableError as error:
-            # The same for all threads, so their attempts count together; before the next has its turn.
+            # Attempts of all threads count together, and before the next thread gets its turn.
             self._outages[type(error)] += 1
             if self._outages[type(error)] >= error.attempts:
                 self.stop(SourceError(error.reason))
@@ -204,9 +209,9 @@ class PoliteSession:
         return answer
 
     def _hold(self, answer: Answer) -> NoReturn:
-        """Lets nobody ask a busy host again before it wants to be asked, as it says or as we guess."""
+        """Makes all callers wait until a busy host wants to be asked again, as it says or as we guess."""
         wish_s = retry_after_s(answer.retry_after, self._clock.wall())
-        # Never less than our own: `Retry-After: 0` has been seen on refusals.
+        # Never less than our own pause: refusals have come with `Retry-After: 0`.
         own_s = PATIENCE_WHEN_BUSY * self._back_off(self._outages[BusyError] + 1)
         pause_s = max(own_s, wish_s * (1 + self._jitter() / 4))
         self._pacer.hold(max(wish_s, min(pause_s, LONGEST_PAUSE_S)))
@@ -215,23 +220,23 @@ class PoliteSession:
             seconds = f"{wish_s:.0f}"
             reason = Reason(ReasonCode.ARXIV_PAUSE, status=answer.status, seconds=seconds)
         error = BusyError(reason)
-        raise error if wish_s <= LONGEST_PAUSE_S else self._given_up(error)
+        raise error if wish_s <= LONGEST_PAUSE_S else self._give_up(error)
 
     def _back_off(self, attempt: int) -> float:
         """Seconds to wait after an attempt that failed."""
         return self.interval_s * float(2 ** (attempt - 1)) * (1 + self._jitter() / 4)
 
-    def _judged(self, answer: Answer) -> Answer:
+    def _usable(self, answer: Answer) -> Answer:
         if answer.status >= 500:
             raise BadAnswerError(Reason(ReasonCode.ARXIV_ANSWERED, status=answer.status))
-        # arXiv also says 403 of a single paper whose files its authors did not make public.
+        # arXiv also answers 403 for a single paper whose files are not public.
         if answer.status == 403 and b"not public" not in answer.body[:4096].lower():
             refusal = SourceRefusedError(Reason(ReasonCode.ARXIV_DENIED, status=403))
             self.stop(refusal)
             raise refusal
         return answer
 
-    def _given_up(self, error: BadAnswerError) -> SourceError:
+    def _give_up(self, error: BadAnswerError) -> SourceError:
         self._failures += 1
         trouble = SourceError(error.reason)
         if isinstance(error, UnreachableError) or self._failures >= MOST_FAILURES:
@@ -241,33 +246,33 @@ class PoliteSession:
     def _pause(self, seconds: float) -> None:
         self._raise_if_stopped()
         if seconds > max(self._bounds.slow_s, self.interval_s):
-            self._tell(f"it is to be left alone for another {seconds:.0f} s")
+            self._announce(f"pausing for {seconds:.0f} s before the next request")
         if seconds > 0:
             (self._clock.sleep or self._stopped.wait)(seconds)
             self._raise_if_stopped()
 
-    def _tell(self, what: str) -> None:
-        if not self._told:
-            self._told = True
-            log.log(self._log_level, "Waiting for arXiv: %s", what)
+    def _announce(self, wait: str) -> None:
+        if not self._announced:
+            self._announced = True
+            log.log(self._log_level, "Waiting for arXiv: %s", wait)
 
     def _raise_if_stopped(self) -> None:
-        if self._stopped.is_set() and self._why is not None:
-            # A new one for each thread, because raising adds to the traceback.
-            raise type(self._why)(self._why.reason)
+        if self._stopped.is_set() and self._stop_reason is not None:
+            # A new error for each thread, because raising one adds to its traceback.
+            raise type(self._stop_reason)(self._stop_reason.reason)
 
     def _session(self) -> "requests.Session":
         import requests
 
         if self._http is None:
             self._http = requests.Session()
-            # Or it would send what ~/.netrc has for this host.
+            # Without this, requests would send credentials from ~/.netrc.
             self._http.auth = _unchanged
         return self._http
 
 
 def _target(url: str, location: str) -> str:
-    """Where a redirect leads; raises `SourceError` where that is another host, or nowhere."""
+    """The URL that a redirect leads to; raises `SourceError` for another host or an invalid URL."""
     try:
         target = urljoin(url, location)
         if same_host(url, target):

@@ -1,1 +1,1 @@
-"""What is said of a paper, and whether it may be said."""
+"""Summarizes papers: asks a language model or extracts from the abstract, and checks every answer."""

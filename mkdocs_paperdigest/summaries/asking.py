@@ -1,4 +1,4 @@
-"""The two calls that one paper is worth: one for all fields, one for those that failed."""
+"""Asks a model about a paper in at most two calls: one for all fields, one for those that failed."""
 
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -9,7 +9,7 @@ from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper, 
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.decode import decode
-from mkdocs_paperdigest.summaries.answer.fields import given_fields, values_of
+from mkdocs_paperdigest.summaries.answer.fields import values_of
 from mkdocs_paperdigest.summaries.answer.normalise import normalise
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 from mkdocs_paperdigest.summaries.gate import judge as gate
@@ -27,11 +27,11 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What does not change between the calls for one paper."""
+    """What both calls for one paper have in common."""
 
     paper: Paper
     text: FullText | None
-    """None where only the abstract is known."""
+    """None if only the abstract is known."""
     topic: Topic
     options: Options
     model: LanguageModel
@@ -39,10 +39,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What came of one call or of both."""
+    """The result of one call, or of both."""
 
     answer: Answer
-    """Only fields that passed the gate, their claims verified where that was possible."""
+    """Only fields that passed the gate; `verified` is set in claims whose quote was found."""
     failed: tuple[Omission, ...]
     """Fields that should be asked for again."""
     usage: Usage
@@ -52,7 +52,7 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
     """Asks for fields, and once more for those that failed or whose quotes are not in the paper.
 
     Raises:
-        ModelCallError: When there is no answer for a reason that has nothing to do with the paper.
+        ModelCallError: There is no answer, for a reason that has nothing to do with the paper.
     """
     try:
         first = _ask(task, names, ())
@@ -71,12 +71,12 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
         second = _ask(task, [complaint.field for complaint in complaints], complaints)
     except ModelCallError as error:
         if error.outcome is Outcome.BATCHED:
-            # Both answers are read again when the second is there, and what they cost counts then.
+            # A later run reads both answers once the second has arrived, and counts their cost then.
             raise
-        if error.outcome not in ABOUT_THE_PAPER and not given_fields(first.answer):
+        if error.outcome not in ABOUT_THE_PAPER and not values_of(first.answer):
             error.usage = first.usage + error.usage
             raise
-        # What the first call brought is good and paid for; the rest waits for a later build.
+        # The first answer is good and paid for; a later build asks for the rest.
         log.debug("%s: no second answer: %s", task.paper.key, error)
         return replace(first, usage=first.usage + error.usage)
     return _merged(first, second)
@@ -97,7 +97,7 @@ def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Ro
 def _exchange(
     task: Task, names: Sequence[str], complaints: Sequence[Omission]
 ) -> tuple[Prompt, Reply]:
-    """Prompt and reply, with as much of the text as the model can take."""
+    """Prompt and reply, with as much of the text as the model accepts."""
     while True:
         budget = task.model.text_budget
         prompt = build_prompt(
@@ -127,7 +127,7 @@ def _read(
     trouble = Outcome.TRUNCATED if truncated else decoded.trouble
     if trouble is None:
         return answer, failed
-    # What is not in it was not refused but lost.
+    # The model did not leave these fields out: they were lost with the rest of the answer.
     lost = [name for name in names if name not in decoded.fields]
     others = [omission for omission in failed if omission.field not in lost]
     return answer, (*others, *(Omission(name, ReasonCode(trouble.value)) for name in lost))
@@ -175,10 +175,10 @@ def _each_claim(value: Any, change: Callable[[Claim], Claim]) -> Any:
 
 
 def _merged(first: Round, second: Round) -> Round:
-    """The first answer, with what the second mended."""
+    """The first answer, with the fields that the second one improved."""
     values = values_of(first.answer)
     for name, value in values_of(second.answer).items():
-        # A claim of which more is verified replaces one that was only doubtful.
+        # Of two good values, the one with fewer unverified claims is kept.
         if name not in values or _unverified(value) < _unverified(values[name]):
             values[name] = value
     again = {omission.field: omission for omission in second.failed}

@@ -1,4 +1,4 @@
-"""Looks up the quotes and numbers of claims in the paper that they are said to come from."""
+"""Looks up the quotes and numbers of claims in the paper that the claims are about."""
 
 import bisect
 import re
@@ -12,15 +12,15 @@ from mkdocs_paperdigest.summaries.numerals import all_numbers, stated_numbers
 from mkdocs_paperdigest.text import UNSPACED, folded
 
 FEWEST_WORDS = 4
-"""A shorter quote proves nothing: its words stand in every paper."""
+"""A shorter quote proves nothing, because any paper may contain it."""
 LONGEST_QUOTE = 1200
 """Characters; a longer one is a page, not a quote."""
 SIMILARITY = 90.0
-"""Least `rapidfuzz.fuzz.partial_ratio` of quote and passage; PDF text loses formulas, ligatures and hyphens."""
+"""Least `rapidfuzz.fuzz.partial_ratio` of quote and passage: the text of a PDF lacks formulas, ligatures and hyphens."""
 
 
 class Searchable:
-    """A paper's text made ready for looking up quotes; to be made once for all claims of a paper."""
+    """A paper's text, prepared for looking up quotes; make it once for all claims of a paper."""
 
     def __init__(self, text: FullText, abstract: str = "") -> None:
         self._passages = (*text.pages, *(section.text for section in text.sections), abstract)
@@ -28,7 +28,7 @@ class Searchable:
 
     @cached_property
     def letters(self) -> str:
-        """All passages in lower-case letters and digits only, one after the other."""
+        """All passages one after the other, in lower-case letters and digits only."""
         return "".join(self._folded)
 
     @cached_property
@@ -48,23 +48,23 @@ class Searchable:
         return all_numbers("\n".join(self._passages))
 
     def page_at(self, position: int) -> int | None:
-        """PDF page, from 1, of a position in `letters`; None where it lies in text without pages."""
+        """PDF page, from 1, of a position in `letters`; None if it lies in text without pages."""
         index = bisect.bisect_right(self._starts, position) - 1
         return index + 1 if index < self._page_count else None
 
 
 def verify(claim: Claim, paper: Searchable) -> Claim:
-    """`claim` with `verified` and `page` as the paper bears them out.
+    """`claim` with `verified` and `page` set by what the paper contains.
 
-    Verified means that the quote stands in the paper, with all its digits and up to small losses of PDF
-    text, and that every number of claim and quote stands in the paper.
+    Verified means that the paper contains the quote, with all its digits and apart from small losses of
+    PDF text, and every number of claim and quote.
 
     Arguments:
-        claim: What is to be shown, with the quote that it rests on.
+        claim: A statement with the quote that it rests on.
         paper: Its text and its abstract.
     """
     position = find(claim.quote, paper)
-    # Letters and digits are compared without points: 9.35 would pass for 93.5.
+    # `find` ignores decimal points: it takes 9.35 for 93.5.
     numbers = (*stated_numbers(claim.text), *stated_numbers(claim.quote))
     if position is None or not paper.numbers.issuperset(numbers):
         return replace(claim, verified=False, page=None)
@@ -72,9 +72,9 @@ def verify(claim: Claim, paper: Searchable) -> Claim:
 
 
 def find(quote: str, paper: Searchable) -> int | None:
-    """Where a quote begins in `paper.letters`, or None where it does not stand there.
+    """Where a quote begins in `paper.letters`, or None if the paper does not contain it.
 
-    A quote that leaves something out ("...") stands there when its pieces do, in their order.
+    A quote that leaves something out ("...") is found if the paper contains its pieces in their order.
     """
     if len(quote) > LONGEST_QUOTE or _words(quote) < FEWEST_WORDS:
         return None
@@ -102,16 +102,16 @@ def _find_piece(wanted: str, letters: str, after: int) -> int | None:
 
 
 def _splits_number(letters: str, start: int, end: int) -> bool:
-    """Whether a passage begins or ends within a number, as "3.5 %" does within "93.5 %"."""
+    """Whether a passage begins or ends inside a number, as "3.5 %" does in "93.5 %"."""
     at_start = letters[start - 1 : start].isdigit() and letters[start].isdigit()
     return at_start or (letters[end : end + 1].isdigit() and letters[end - 1].isdigit())
 
 
 def _find_nearly(wanted: str, letters: str) -> int | None:
-    """The passage most like the quote, if it is alike enough and has the same digits.
+    """Where the passage most similar to the quote begins, if it is similar enough and has the same digits.
 
     A fuzzy search through a whole paper is slow, so it is done only around places that share a run of
-    letters with the quote: a true quote keeps some of them whatever the PDF did to the rest.
+    letters with the quote: a true quote has such runs, whatever the PDF did to the rest.
     """
     best: tuple[float, int] = (SIMILARITY, -1)
     for place in sorted(_anchors(wanted, letters)):
@@ -133,12 +133,12 @@ _MOST_ANCHORS = 24
 
 
 def _anchors(wanted: str, letters: str) -> set[int]:
-    """Where the quote would begin, by the places of its runs of `_SEED` letters."""
+    """Where the quote may begin: places where the paper has one of its runs of `_SEED` letters."""
     found: set[int] = set()
     for offset in range(0, max(1, len(wanted) - _SEED + 1), _SEED):
         place = letters.find(wanted[offset : offset + _SEED])
         while place >= 0 and len(found) < _MOST_ANCHORS:
-            # Neighbouring seeds of one passage agree to within the slack.
+            # Rounded, because seeds of one passage agree only to within the slack.
             found.add(max(0, place - offset) // _SLACK * _SLACK)
             place = letters.find(wanted[offset : offset + _SEED], place + 1)
     return found

@@ -1,4 +1,4 @@
-"""Recognizes whether a text is written in a given language, by its script and its most common words."""
+"""Checks whether a text is written in a given language, by its script and its most common words."""
 
 import re
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from mkdocs_paperdigest.summaries.gate.words import languages
 from mkdocs_paperdigest.text import HAN, HANGUL, KANA
 
-# Forms for compatibility, of half width, and single letters of Hangul count too: they show the script.
+# Compatibility forms, half-width forms and single Hangul letters count too, because they show the script.
 _SCRIPTS = {
     "Han": re.compile(f"[{HAN}\uf900-\ufaff]"),
     "Kana": re.compile(f"[{KANA}\uff66-\uff9d]"),
@@ -19,7 +19,7 @@ _SCRIPTS = {
     "Thai": re.compile("[\u0e00-\u0e7f]"),
     "Latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
 }
-"""One match is one unit of writing: a character where words are not spaced, else a word."""
+"""One match is one unit of writing: a character in scripts without spaces, a word in the others."""
 
 _FREQUENT = frozenset({"Han", "Kana", "Latin"})
 _RARE = re.compile("[\u0370-\u1cff\u1f00-\u1fff\uac00-\ud7af]")
@@ -56,15 +56,15 @@ def _function_words() -> dict[str, frozenset[str]]:
 
 
 _ENOUGH = 6
-"""Units of writing below which a text may be all names and terms, in any language."""
+"""Units of writing; a shorter text may consist of names and terms, which are the same in any language."""
 
 
 def written_in(text: str, language: str) -> bool:
-    """Whether the prose of `text` is in `language` (BCP 47), technical terms in Latin letters apart.
+    """Whether the prose of `text` is in `language` (BCP 47); technical terms in Latin letters do not count.
 
-    Languages with a script of their own are recognized by it; those in Latin letters by their function words
-    against those of the others. A text that is too short, or in a language that is not known here, passes:
-    this is a test for the gate, which must not punish what it cannot judge.
+    Languages with their own script are recognized by it. Languages in Latin letters are recognized by their
+    function words, in comparison with those of the others. A text passes if it is too short or its language is
+    not known here, because the gate must not reject what it cannot judge.
     """
     code = language.lower().replace("_", "-").partition("-")[0]
     rare = _RARE.search(text) is not None
@@ -80,7 +80,7 @@ def written_in(text: str, language: str) -> bool:
         return counts["Latin"] >= 0.6 * total and _in_latin_language(text, code)
     own = counts[script]
     if script == "Kana":
-        # Kana carry Japanese grammar; much of a technical sentence is Han and Latin.
+        # Kana carry the grammar of Japanese; much of a technical sentence is Han and Latin.
         return own >= 0.1 * total
     if script == "Han" and counts["Kana"] > 0.1 * total:
         return False
@@ -88,9 +88,9 @@ def written_in(text: str, language: str) -> bool:
 
 
 def foreign_stretch(text: str, language: str) -> bool:
-    """Whether a sentence or more of English prose stands in a text of a language with its own script.
+    """Whether a text in a language with its own script contains a sentence or more of English prose.
 
-    Names, titles and terms are not prose: it takes several function words in a row of Latin words.
+    Names, titles and terms are not prose: a run of Latin words counts only with several function words in it.
     """
     code = language.lower().replace("_", "-").partition("-")[0]
     if code not in _SCRIPT_OF:
@@ -115,5 +115,5 @@ def _in_latin_language(text: str, code: str) -> bool:
         return True
     hits = {name: sum(word in known for word in words) for name, known in _function_words().items()}
     best = max(hits.values())
-    # Languages share short words ("de", "en", "a"): only a clear lead of another one counts.
+    # Languages share short words ("de", "en", "a"), so another language counts only if it leads clearly.
     return hits[code] >= 0.6 * best or best - hits[code] < 4

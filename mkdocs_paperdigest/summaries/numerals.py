@@ -1,4 +1,4 @@
-"""Numbers in prose, in one canonical form, so that `1,000`, `1000` and `１０００` are the same."""
+"""Finds numbers in prose and gives them one form, so that `1,000`, `1000` and `１０００` are the same."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _NUMBER = re.compile(
 )
 _ANY_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SCALES = from_words(lambda words: {word: int(power) for word, power in words.number_scales})
-"""Powers of ten."""
+"""Words and letters after a number -> the power of ten that they stand for."""
 _SCALED = from_words(
     lambda _: re.compile(
         rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![a-zı])"
@@ -37,7 +37,7 @@ def _plain_numerals(text: str) -> str:
 
 
 def _canonical(number: str) -> str:
-    """One spelling for a number: no thousands separators, no needless zeros."""
+    """A number without thousands separators and needless zeros."""
     bare = re.sub(r"[,\s\u2009\u202f]", "", number)
     try:
         value = Decimal(bare)
@@ -48,9 +48,10 @@ def _canonical(number: str) -> str:
 
 
 def stated_numbers(text: str) -> tuple[str, ...]:
-    """The free-standing numbers of a claim: not the 3 of "3D", "GPT-3" or "v1.3", each in canonical form.
+    """The numbers that a claim states, in canonical form.
 
-    Numbers that only point somewhere (citations, figures, tables, equations) are left out.
+    Numbers within a name ("3D", "GPT-3", "v1.3") and numbers that only point somewhere (citations, figures,
+    tables, equations) are left out.
     """
     if _DIGIT.search(text) is None:
         return ()
@@ -59,10 +60,10 @@ def stated_numbers(text: str) -> tuple[str, ...]:
 
 
 def all_numbers(text: str) -> frozenset[str]:
-    """Every number that a source can be said to contain, also spelt out (`twelve`, `half`) or scaled (`25K`)."""
+    """All numbers of a source, including those that are spelt out (`twelve`, `half`) or scaled (`25K`)."""
     folded = _plain_numerals(text)
     found = {_canonical(number) for number in _ANY_NUMBER.findall(folded)}
-    # A search that ignores case would take the dotless i of `mıllion` for an i; `_SCALES` does not.
+    # Lower-cased, because a pattern that ignores case would match `mıllion`, which is not in `_SCALES`.
     small = folded.lower()
     for number, scale in _SCALED().findall(small):
         found.add(_canonical(format(Decimal(number).scaleb(_SCALES()[scale]), "f")))
@@ -73,7 +74,7 @@ def all_numbers(text: str) -> frozenset[str]:
 
 @cache
 def _pointers() -> re.Pattern[str]:
-    """Numbers of citations, figures and the like, and numbers of list items."""
+    """A pattern for the numbers of citations, figures and the like, and of list items."""
     cjk, spaced = either(cjk_words().pointers), either(spaced_words().pointers)
     return re.compile(
         r"\[[\d,;\s\u2013-]+\]"

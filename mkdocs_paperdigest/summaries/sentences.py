@@ -9,9 +9,9 @@ def split_sentences(text: str) -> tuple[str, ...]:
     """The sentences of `text`, each with the white space after it.
 
     Joining the pieces gives back the text. Formulas between dollars, addresses and matched brackets are
-    never split; a full stop ends a sentence unless an abbreviation, an initial, a list number or a
-    following lower-case letter says otherwise. Chinese and Japanese stops count without white space after them.
-    Written for abstracts and good for any text: the time grows linearly with its length.
+    never split. A full stop ends a sentence unless it belongs to an abbreviation, an initial or a list number,
+    or a lower-case letter follows. Chinese and Japanese full stops need no white space after them. The function
+    was written for abstracts but works for any text; its time grows linearly with the length.
     """
     closed = _closed(text)
     pieces: list[str] = []
@@ -51,13 +51,13 @@ _NEVER_LAST_LIST = """
     e.g., i.e. eg ie
 """
 _NEVER_LAST = frozenset(_NEVER_LAST_LIST.split())
-"""Abbreviations that want something after them."""
+"""Abbreviations that never end a sentence."""
 
 _SOMETIMES_LAST_LIST = """
     al etc i.i.d u.s u.k u.s.a e.u a.m p.m ph.d inc corp ltd co jr sr no nos art min max std dim
 """
 _SOMETIMES_LAST = frozenset(_SOMETIMES_LAST_LIST.split())
-"""Abbreviations that end a sentence only where a usual first word follows."""
+"""Abbreviations that end a sentence only if a usual first word follows."""
 
 _FIRST_WORDS_LIST = """
     We The This These Those That In Our It Its They Their Here However Moreover Furthermore
@@ -118,7 +118,7 @@ def _is_abbreviation(before: str, following: str, *, usual: bool) -> bool:
 
 
 def _closed(text: str) -> bytearray:
-    """One flag a character: 1 within a formula, an address or matched brackets of at most 400 characters."""
+    """One flag per character: 1 inside a formula, an address or matched brackets of at most 400 characters."""
     flags = bytearray(len(text))
     for span in _FORMULA_OR_ADDRESS.finditer(text):
         flags[span.start() : span.end()] = b"\1" * (span.end() - span.start())

@@ -1,18 +1,10 @@
-"""Has a language model say what a paper is about, and keeps of it what can be shown."""
+"""Summarizes a paper with a language model, and keeps only what passes the gate."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mkdocs_paperdigest.models import (
-    Answer,
-    Document,
-    FullText,
-    Omission,
-    Paper,
-    Summary,
-    Usage,
-)
+from mkdocs_paperdigest.models import Answer, Document, FullText, Omission, Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of
@@ -33,29 +25,28 @@ def summarize(
     now: datetime,
     previous: Summary | None = None,
 ) -> Summary:
-    """A summary of which every field has passed the gate.
+    """A summary in which every field has passed the gate.
 
-    The model is asked once, and once more for what failed and for quotes that are not in the paper. What
-    fails again is an omission with its reason; the one-sentence summary and the takeaways then come from
-    the abstract.
+    The model is asked once, and once more for fields that failed and for quotes that are not in the paper.
+    A field that fails again becomes an omission with its reason. A one-sentence summary or takeaways that
+    failed are replaced by those of the abstract.
 
     Arguments:
         paper: What to summarize.
         document: What was found in it.
-        text: Its text; empty where only the abstract is known.
+        text: Its text; empty if only the abstract is known.
         topic: What `relevance` is judged against.
         options: Language and templates.
-        model: Whom to ask.
-        now: The time that the summary bears.
-        previous: An earlier summary with omissions, of which only these are asked again.
+        model: The model to ask.
+        now: The time that the summary gets.
+        previous: An earlier summary with omissions; only these fields are asked for again.
 
     Returns:
-        The summary; `usage` is what this call has cost, without that of `previous`. Where the model would
-        not speak of this paper, it is an extract of the abstract with the reason in its omissions.
+        The summary; its `usage` is what this function has spent, without that of `previous`. If the model
+        would not speak about this paper, it is an extract of the abstract, with the reason in its omissions.
 
     Raises:
-        ModelError: When the world was in the way (limits, network, key): nothing is known of the paper
-            that would be worth keeping.
+        ModelError: The model could not be used (limits, network, key), so there is nothing to keep.
     """
     task = Task(paper, text if text.sections or text.pages else None, topic, options, model)
     names = _open_fields(task, previous) if task.text or paper.abstract else ()
@@ -81,11 +72,11 @@ def summarize(
 def score_relevance(
     paper: Paper, topic: Topic, options: Options, model: LanguageModel
 ) -> tuple[int, Usage]:
-    """How well a paper fits a topic, 0-10, judged from its abstract.
+    """How well a paper fits a topic, from 0 to 10, judged by its abstract.
 
     Raises:
-        UnscoredError: When the model was there and gave no score.
-        ModelError: When the world was in the way.
+        UnscoredError: The model answered without a score.
+        ModelError: The model could not be used.
     """
     result = ask_twice(Task(paper, None, topic, options, model), ("relevance",))
     if result.answer.relevance is None:
@@ -96,11 +87,11 @@ def score_relevance(
 
 
 class UnscoredError(ModelCallError):
-    """A model would not score a paper."""
+    """A model answered without a relevance score."""
 
 
 def _fields(task: Task) -> tuple[str, ...]:
-    """What a complete answer holds."""
+    """The fields of a complete answer."""
     names = ALL_FIELDS if task.text else ABSTRACT_FIELDS
     if task.options.language.lower().startswith("en"):
         return tuple(name for name in names if name != "title_translation")
@@ -119,7 +110,7 @@ def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
 
 
 def _kept(previous: Summary | None) -> dict[str, Any]:
-    """What an earlier answer of the model already holds."""
+    """The fields that an earlier answer of the model has already."""
     if previous is None or previous.model == _EXTRACTIVE:
         return {}
     lost = {omission.field for omission in previous.omissions} | set(previous.extracted)
@@ -127,13 +118,13 @@ def _kept(previous: Summary | None) -> dict[str, Any]:
 
 
 def _completed(made: Summary, paper: Paper) -> Summary:
-    """The summary with what it lacks most taken from the abstract."""
+    """The summary; if its one sentence or its takeaways are missing, they are taken from the abstract."""
     lacking = [name for name in _ESSENTIAL if not getattr(made, name)]
     if not lacking:
         return made
     extract = summarize_abstract(paper, now=made.made_at)
     if not values_of(made):
-        # Nothing in it is the model's, so it does not bear the model's name.
+        # Nothing in it comes from the model, so it does not carry the model's name.
         return replace(extract, omissions=made.omissions, attempts=made.attempts, usage=made.usage)
     filled = {name: getattr(extract, name) for name in lacking if getattr(extract, name)}
     return replace(made, **filled, extracted=tuple(filled))

@@ -1,4 +1,4 @@
-"""arXiv's identifiers as people write them."""
+"""arXiv's identifiers and categories as people write them."""
 
 import pytest
 
@@ -25,7 +25,7 @@ from mkdocs_paperdigest.arxiv.identifiers import ArxivId, check_category, parse_
         ("https://doi.org/10.48550/arXiv.2410.13786", ArxivId("2410.13786")),
     ],
 )
-def test_what_is_an_identifier(written: str, identifier: ArxivId) -> None:
+def test_an_identifier_is_understood_in_every_form(written: str, identifier: ArxivId) -> None:
     assert parse_id(written) == identifier
     assert parse_id(str(identifier)) == identifier
 
@@ -49,7 +49,7 @@ def test_what_is_an_identifier(written: str, identifier: ArxivId) -> None:
         "../../etc/passwd",
     ],
 )
-def test_what_is_none(written: str) -> None:
+def test_other_text_is_not_an_identifier(written: str) -> None:
     with pytest.raises(ValueError, match="is not an arXiv id; write"):
         parse_id(written)
 
@@ -61,7 +61,7 @@ def test_a_lost_zero_is_noticed(written: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["cs.CV", "hep-th", "cs.*", "cond-mat.mes-hall", "astro-ph.GA"])
-def test_what_is_a_category(name: str) -> None:
+def test_a_category_is_accepted(name: str) -> None:
     assert check_category(name) is None
 
 
@@ -75,5 +75,5 @@ def test_what_is_a_category(name: str) -> None:
         ("", "write one such as cs.CV"),
     ],
 )
-def test_what_is_none_and_why(name: str, cure: str) -> None:
+def test_other_text_is_not_a_category_and_the_cure_is_named(name: str, cure: str) -> None:
     assert cure in (check_category(name) or "")

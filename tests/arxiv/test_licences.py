@@ -82,7 +82,7 @@ def test_only_creative_commons_lets_figures_be_shown_again() -> None:
         "http://[::1",
     ],
 )
-def test_an_address_that_only_looks_like_a_licence_is_none(url: str) -> None:
+def test_an_address_that_only_looks_like_a_licence_names_none(url: str) -> None:
     assert license_from_url(url) is None
 
 
@@ -102,7 +102,7 @@ def test_a_page_without_a_licence_gives_none(page: bytes) -> None:
 
 
 @given(st.text())
-def test_any_text_is_survived(text: str) -> None:
+def test_no_text_raises_an_error(text: str) -> None:
     license_from_label(text)
     license_from_url(text)
     license_from_url(f"https://{text}")

@@ -85,7 +85,7 @@ def test_nothing_jumps_while_one_scrolls_past_open_galleries(visit: Callable[...
     page.evaluate(SCROLL_THROUGH)
     page.wait_for_function(
         "[...document.querySelectorAll('.pd-figure img')].every((image) => image.complete)",
-        timeout=20_000,  # 60 images
+        timeout=120_000,  # 60 images
     )
     assert page.evaluate("window.shift") < 0.02
 

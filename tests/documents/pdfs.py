@@ -1,4 +1,4 @@
-"""PDFs for the tests, drawn with reportlab in the manner of several paper templates."""
+"""PDFs for the tests, drawn with reportlab like several paper templates."""
 
 import io
 import random
@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]
 def paragraph(
     canvas: Canvas, x: float, y: float, width: float, lines: int, *, size: float = 10, seed: int = 0
 ) -> float:
-    """Justified running text from `y` (of the first line's top) down; gives the y below it."""
+    """Draws justified running text with its top at `y`; returns the y below it."""
     at = seed * 7
     for number in range(lines):
         line = [WORDS[at % len(WORDS)]]
@@ -55,7 +55,7 @@ def paragraph(
 def lines_of(
     canvas: Canvas, x: float, y: float, text: str, *, size: float = 9, font: str = "Times-Roman"
 ) -> float:
-    """Lines of text, one for each line of `text`; gives the y below them."""
+    """Draws `text` line by line; returns the y below it."""
     canvas.setFont(font, size)
     for line in text.split("\n"):
         canvas.drawString(x, HEIGHT - y - size, line)
@@ -64,7 +64,7 @@ def lines_of(
 
 
 def plot(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box:
-    """A line plot with axes, tick labels and an axis title, that fills the given box."""
+    """Draws a line plot with axes, tick labels and an axis title that fills a box; returns the box."""
     canvas.setLineWidth(0.8)
     left, bottom = x + 24, HEIGHT - y - height + 22
     right, top = x + width, HEIGHT - y
@@ -87,7 +87,7 @@ def plot(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box
 
 
 def photograph(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box:
-    """A raster image without any text."""
+    """Draws a raster image without text; returns its box."""
     noise = random.Random(1).randbytes(40 * 30 * 3)
     image = Image.frombytes("RGB", (40, 30), noise).resize((400, 300))
     buffer = io.BytesIO()
@@ -97,7 +97,7 @@ def photograph(canvas: Canvas, x: float, y: float, width: float, height: float) 
 
 
 def table(canvas: Canvas, x: float, y: float, width: float, rows: int = 5) -> float:
-    """Rows of numbers between three rules; gives the y below it."""
+    """Draws rows of numbers between three rules; returns the y below them."""
     for at in (0, 14, 14 + 12 * rows + 4):
         canvas.line(x, HEIGHT - y - at, x + width, HEIGHT - y - at)
     canvas.setFont("Times-Roman", 9)
@@ -125,7 +125,7 @@ def text_page(canvas: Canvas, seed: int = 1) -> None:
 
 
 def intersection_over_union(one: Box, other: Box) -> float:
-    """How well two boxes agree, from 0 to 1."""
+    """Overlap of two boxes divided by their union, from 0 to 1."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:

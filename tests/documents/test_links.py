@@ -1,4 +1,4 @@
-"""Which addresses a paper presents as its own."""
+"""Which links a paper presents as its own."""
 
 import pytest
 from hypothesis import given
@@ -65,7 +65,7 @@ def test_every_address_of_abstract_and_comment_counts(text: str, links: tuple[st
         "We build on Transformers. Our dataset is hosted at {}.",
     ],
 )
-def test_a_sentence_that_hands_something_over_counts(sentence: str) -> None:
+def test_a_sentence_that_publishes_something_counts(sentence: str) -> None:
     assert own_links([], sentence.format("https://example.org/faces")) == (
         "https://example.org/faces",
     )
@@ -114,7 +114,7 @@ def test_the_abstract_comes_first_and_a_few_are_enough() -> None:
         ("https://example.org/a/\nb.html", "https://example.org/a/b.html"),
     ],
 )
-def test_addresses_that_lines_broke_are_mended(broken: str, whole: str) -> None:
+def test_addresses_split_across_lines_are_joined(broken: str, whole: str) -> None:
     assert rejoin_addresses(broken) == whole
 
 
@@ -128,7 +128,7 @@ def test_addresses_that_lines_broke_are_mended(broken: str, whole: str) -> None:
         "The end.\nNext/line",
     ],
 )
-def test_what_follows_an_address_is_left_alone(text: str) -> None:
+def test_text_after_an_address_is_not_joined(text: str) -> None:
     assert rejoin_addresses(text) == text
 
 
@@ -136,7 +136,7 @@ def test_what_follows_an_address_is_left_alone(text: str) -> None:
     st.text(),
     st.text(alphabet="htps:/.github.com \n()[]{}%@-01", max_size=200),
 )
-def test_any_text_is_survived(front: str, body: str) -> None:
+def test_any_text_gives_safe_addresses(front: str, body: str) -> None:
     for link in own_links([front, body], rejoin_addresses(body)):
         assert link.startswith(("http://", "https://"))
         assert not set(link) & set(" \n\t<>\"'`{}")

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-GIVEN_UP_S = 60.0
+GIVEN_UP_S = 300.0
 
 Process = subprocess.Popen[bytes]
 

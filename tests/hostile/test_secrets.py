@@ -43,7 +43,7 @@ def run(root: Path, *command: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     return done.stdout.decode()
 

@@ -63,7 +63,7 @@ def test_a_redirect_to_no_address_is_trouble_like_any_other(
     arxiv: FakeArxiv, tmp_path: Path
 ) -> None:
     arxiv.fail("redirect", location="http://[bad", times=None)
-    with pytest.raises(SourceError, match="no address"):
+    with pytest.raises(SourceError, match="not an address"):
         found(arxiv, tmp_path)
 
 

@@ -43,7 +43,7 @@ def run(root: Path, *arguments: str) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     return done.returncode, done.stdout.decode()
 

@@ -1,4 +1,4 @@
-"""Papers, summaries and digests to make pages from: everyday ones, and the worst that arXiv can send."""
+"""Papers, summaries and digests for tests of pages: ordinary ones, and the worst that arXiv can send."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ HOSTILE = (
 
 
 def options(folder: Path, **changes: object) -> Options:
-    """Options for a cache in that folder."""
+    """Options for a cache in a folder."""
     return replace(Options(topics=(Topic("A topic", "a-topic"),), cache_dir=folder), **changes)
 
 
@@ -143,7 +143,7 @@ def claim(text: str, quote: str = "", page: int | None = None) -> Claim:
 
 
 def full_summary(language: str = "en", **changes: object) -> Summary:
-    """What a model says of DAWN."""
+    """A model's summary of DAWN."""
     if language == "zh":
         made = Summary(
             model="gemini/gemini-3.5-flash-lite",
@@ -209,7 +209,7 @@ def full_summary(language: str = "en", **changes: object) -> Summary:
 
 
 def extracted_summary() -> Summary:
-    """What is said of a paper without a model."""
+    """A summary made without a model."""
     return Summary(
         model="extractive",
         language="en",
@@ -225,7 +225,7 @@ def extracted_summary() -> Summary:
 
 
 def hostile_summary() -> Summary:
-    """A model that says the worst in every field."""
+    """A summary with hostile text in every field."""
     bad = Claim(HOSTILE, HOSTILE, 3, verified=True)
     return Summary(
         model="gemini/<b>x</b>",
@@ -254,7 +254,7 @@ SIZES = ((1600, 620), (900, 900), (1200, 700), (700, 1100), (1500, 400))
 
 
 def figures(count: int = 5, captions: tuple[str, ...] = CAPTIONS) -> tuple[Figure, ...]:
-    """Figures as a document states them; `paint` makes their images."""
+    """Figures of a document; `paint` makes their images."""
     return tuple(
         Figure(f"Figure {number + 1}", captions[number % len(captions)], number + 2, f"fig-{number + 1}.webp", *SIZES[number % len(SIZES)], None if SIZES[number % len(SIZES)][0] < 720 else f"fig-{number + 1}-small.webp")
         for number in range(count)
@@ -262,7 +262,7 @@ def figures(count: int = 5, captions: tuple[str, ...] = CAPTIONS) -> tuple[Figur
 
 
 def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
-    """Draws the images of a paper's figures where the pages look for them: white, like most figures."""
+    """Draws the images of a paper's figures in the paper's folder: white, like most figures."""
     from PIL import Image, ImageDraw
 
     folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
@@ -291,7 +291,7 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
 
 
 def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
-    """Puts files where the images of a paper's figures belong, for tests that do not look at them."""
+    """Puts stub files in place of the images of a paper's figures, for tests that do not decode them."""
     folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for figure in shown:
@@ -304,7 +304,7 @@ def talking_heads(
     language: str = "en",
     draw: Callable[[Paper, tuple[Figure, ...], Path], None] = blank,
 ) -> Digest:
-    """A topic with a paper of each kind over four weeks; figures are drawn where a cache is given."""
+    """A topic with a paper of each kind over several weeks; with a cache, the figures are drawn."""
     cc = License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
     shown = figures()
     few = figures(2)
@@ -338,7 +338,7 @@ def talking_heads(
 
 
 def other_topics() -> tuple[Digest, ...]:
-    """Topics in the states that nobody hopes for."""
+    """Topics in unfortunate states: stale, never fetched, empty, all waiting."""
 
     def topic(title: str, slug: str, **state: Any) -> TopicState:
         return replace(TopicState(title, slug, as_of=NOW), **state)

@@ -1,4 +1,4 @@
-"""Every language says everything."""
+"""Labels: every language has all of them; dates, counts and reasons follow the language."""
 
 import logging
 import re
@@ -104,7 +104,7 @@ def test_counts_take_the_plural_of_the_language() -> None:
     assert chinese.label("papers", n=1) == "1 篇论文"
 
 
-def test_what_the_world_says_does_not_reach_a_page() -> None:
+def test_words_of_servers_and_paths_do_not_reach_a_page() -> None:
     english, chinese = load_language("en"), load_language("zh")
     said = Reason(ReasonCode.OTHER, text="[Errno 28] https://x.example")
     unwritable = Reason(ReasonCode.CANNOT_BE_WRITTEN, said, file="/home/me/.cache")
@@ -123,7 +123,7 @@ def test_copies_of_older_templates_give_reasons_as_before() -> None:
     assert (english.told(answered), english.told("")) == ("arXiv answered 503", "")
 
 
-def test_numbers_of_a_reason_are_kept() -> None:
+def test_a_translated_reason_keeps_its_numbers() -> None:
     chinese = load_language("zh")
     pages = Reason(ReasonCode.PDF_PAGES, pages=700, most=500)
     assert chinese.reason(pages) == "PDF 有 700 页；可读取 1 至 500 页"
@@ -138,7 +138,7 @@ FOR_THE_LOG = {
     "redirect_elsewhere", "oversize", "licence_forbids", "cannot_be_read", "cannot_be_written",
     "html_oversize", "pdf_memory", "pdf_unreadable", "image_memory", "image_unreadable",
     "images_unwritable",
-    # What `paperdigest status` says of papers that pages do not speak of, and a field that nobody misses.
+    # Reasons about papers that only `paperdigest status` lists, and a field that the paper does not have.
     "hidden", "duplicate", "too_old", "beyond_newest", "beyond_new", "low_relevance", "not_given",
 }  # fmt: skip
 
@@ -151,7 +151,7 @@ def test_every_reason_is_translated_but_those_for_the_log() -> None:
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_way_in_which_a_model_can_fail_is_translated(outcome: Outcome) -> None:
+def test_every_failure_of_a_model_is_translated(outcome: Outcome) -> None:
     reason = ModelCallError(outcome, "HTTP 400: see https://x.example").reason
     for code in languages():
         language = load_language(code)

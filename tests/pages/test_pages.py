@@ -1,4 +1,4 @@
-"""MkDocs finds nothing wrong with the pages, wherever the site puts them."""
+"""MkDocs builds the pages without a warning, whatever folder they are in."""
 
 import logging
 import shutil

@@ -1,4 +1,4 @@
-"""Pages lie in the cache as files, and only what changed is touched."""
+"""Pages are files in the cache, and only changed ones are written."""
 
 import os
 from dataclasses import replace
@@ -96,7 +96,7 @@ def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(
 
 
 @pytest.mark.parametrize("damage", ["lost", "edited", "manifest"])
-def test_a_damaged_cache_is_mended(
+def test_a_damaged_cache_is_repaired(
     damage: str, digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
     options = papers.options(tmp_path)
@@ -115,9 +115,7 @@ def test_a_damaged_cache_is_mended(
     assert page.read_bytes() == wanted
 
 
-def test_an_image_that_the_cache_lost_is_left_out(
-    digests: tuple[Digest, ...], tmp_path: Path
-) -> None:
+def test_a_missing_image_is_left_out(digests: tuple[Digest, ...], tmp_path: Path) -> None:
     (images_folder(tmp_path, papers.DAWN, DOCUMENT_VERSION) / "fig-2.webp").unlink()
     files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     assert "digests/assets/2410.13726v2/fig-2.webp" not in uris(files)
@@ -177,7 +175,7 @@ def test_without_periods_the_topic_page_shows_every_paper(
     assert 'data-search-exclude=""' not in text
 
 
-def test_a_license_that_nobody_knows_is_not_an_open_one(tmp_path: Path) -> None:
+def test_an_unknown_licence_is_not_an_open_one(tmp_path: Path) -> None:
     entry = Entry(papers.DAWN, Document("pdf", papers.figures(1), License("all rights reserved")))
     digest = replace(papers.other_topics()[2], entries=(entry,))
     papers.blank(papers.DAWN, papers.figures(1), tmp_path)

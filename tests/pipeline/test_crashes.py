@@ -124,7 +124,7 @@ def test_killed_updates_go_on_and_pay_for_nothing_twice(
             options = replace(options, cache_dir=options.cache_dir.with_name(f"cache-{killed}"))
             shutil.rmtree(options.archive_dir, ignore_errors=True)
     last = start(options)
-    assert last.wait(60) == 0
+    assert last.wait(300) == 0
     assert len(summarized(options)) == PAPERS
     store = Store(options.cache_dir / "store")
     assert len(read_archive(options.archive_dir, store).records) == PAPERS
@@ -159,7 +159,7 @@ def test_builds_at_once_share_the_work(
     options: Options, arxiv: FakeArxiv, model: FakeGemini, builds: int
 ) -> None:
     processes = [start(options) for _ in range(builds)]
-    assert [process.wait(60) for process in processes] == [0] * builds
+    assert [process.wait(300) for process in processes] == [0] * builds
     assert set(Counter(asked_for(model)).values()) == {1}
     assert len(summarized(options)) == PAPERS
     assert min(arxiv.pauses()) >= 0.005

@@ -296,7 +296,7 @@ def test_figures_under_a_closed_licence_are_not_even_downloaded(
 
     assert document.figures == ()
     assert tuple(map(str, document.notes)) == (
-        "no figures: the licence (arXiv non-exclusive) does not allow to show them again",
+        "no figures: the licence (arXiv non-exclusive) does not allow showing them again",
     )
     assert document.final
     assert run.requests() == ["html"]

@@ -80,7 +80,7 @@ def build(root: Path, *arguments: str, program: str = "mkdocs", **variables: str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return Build(done.returncode, done.stdout, root)

@@ -199,7 +199,7 @@ def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
         assert len(arxiv.requests) == asked
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.communicate(timeout=120)
 
 
 def wait_for(words: str, server: "subprocess.Popen[str]") -> str:

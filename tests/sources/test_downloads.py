@@ -1,4 +1,4 @@
-"""A paper's files from arXiv: each fetched whole and once, or not at all."""
+"""A paper's files from arXiv: each downloaded completely and once, or not at all."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +34,7 @@ def options(arxiv: FakeArxiv, tmp_path: Path) -> Options:
 
 @pytest.fixture
 def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PoliteSession]:
-    """Asks without pauses, and waits for long only where nothing is held back."""
+    """A session without pauses, with short time limits in tests where the server is silent."""
     held_back = "stall" in request.node.name
     bounds = Bounds(silence_s=0.3, total_s=3.0) if held_back else Bounds()
     with PoliteSession(
@@ -119,7 +119,7 @@ def test_a_withdrawn_paper_has_no_pdf_for_good(arxiv, options, session) -> None:
     assert files(options) == []
 
 
-def test_an_odd_status_is_no_statement_about_the_paper(arxiv, options, session) -> None:
+def test_an_odd_status_says_nothing_about_the_paper(arxiv, options, session) -> None:
     for fetch in (download_pdf, download_html):
         arxiv.fail("406")
         with pytest.raises(DocumentError, match="arXiv answered 406") as caught:
@@ -146,7 +146,7 @@ def test_that_there_is_no_html_is_remembered_for_some_days(arxiv, options, sessi
     assert files(options) == ["2410.13786v1/paper.html"]
 
 
-def test_html_that_arxiv_did_not_make_is_none(arxiv, options, session) -> None:
+def test_html_that_arxiv_did_not_make_is_ignored(arxiv, options, session) -> None:
     page = b"<html><body>" + b"<p>My own page.</p>" * 1000 + b"</body></html>"
     arxiv.add(replace(PAPER, id="2410.99999"), html=page)
     for _ in range(2):
@@ -178,7 +178,7 @@ def test_a_file_that_is_too_large_is_given_up_for_good(
     assert files(options) == []
 
 
-def test_offline_asks_nobody(arxiv, options, session) -> None:
+def test_offline_sends_no_request(arxiv, options, session) -> None:
     offline = replace(options, offline=True)
     for fetch in (download_pdf, download_html):
         with pytest.raises(DocumentError, match="offline") as caught:

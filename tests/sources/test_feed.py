@@ -1,4 +1,4 @@
-"""arXiv's search: whole answers or an error, whatever comes over the wire."""
+"""arXiv's search: complete answers or an error, whatever the server sends."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,7 +38,7 @@ def options(arxiv: FakeArxiv, tmp_path: Path) -> Options:
 
 @pytest.fixture
 def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PoliteSession]:
-    """Asks without pauses, and waits for long only where nothing is held back."""
+    """A session without pauses, with short time limits in tests where the server is silent."""
     held_back = "stall" in request.node.name
     bounds = Bounds(silence_s=0.3, total_s=3.0) if held_back else Bounds()
     with PoliteSession(
@@ -127,7 +127,7 @@ def test_a_fault_that_lasts_is_an_error_and_never_a_shorter_list(
 
 
 @pytest.mark.parametrize("name", ["id", "title", "summary", "published", "updated"])
-def test_a_paper_without_its_facts_is_no_paper(arxiv, options, session, name: str) -> None:
+def test_a_paper_without_its_facts_is_not_accepted(arxiv, options, session, name: str) -> None:
     arxiv.fail("without", name=name)
     assert search(QUERY, 30, options, session) == newest(30)
     arxiv.fail("without", name=name, times=None)
@@ -140,7 +140,7 @@ def test_an_empty_answer_is_believed_when_it_is_repeated(arxiv, options, session
     assert len(arxiv.requests) == 2
 
 
-def test_a_rejected_query_is_told_in_arxivs_words(arxiv, options, session) -> None:
+def test_a_rejected_query_is_reported_in_arxivs_words(arxiv, options, session) -> None:
     body = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Error</title>'
         "<summary>Invalid query\nstring</summary></entry></feed>"

@@ -88,7 +88,7 @@ def test_an_eprint_is_a_paper_of_arxiv(read, fields: str, arxiv_id: str) -> None
     assert library == Library(papers=(), arxiv_ids=(arxiv_id,))
 
 
-def test_an_eprint_of_another_archive_is_none(read) -> None:
+def test_an_eprint_of_another_archive_is_not_an_arxiv_id(read) -> None:
     library = read("@article{a, title=T, year=2024, eprint={123456}, eprinttype={pubmed}}")
     assert library.arxiv_ids == ()
     assert library.papers[0].id == "a"
@@ -158,9 +158,7 @@ def test_dates_are_written_in_many_ways(
 
 
 @given(st.integers(1900, 2100), st.integers(1, 12))
-def test_a_date_that_is_not_whole_stands_on_pages_of_its_year_and_month(
-    year: int, month: int
-) -> None:
+def test_an_incomplete_date_falls_on_pages_of_its_year_and_month(year: int, month: int) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "reports.bib"
         path.write_text(
@@ -190,7 +188,7 @@ def test_east_asian_names_keep_the_family_name_first(read, field: str, names: ob
 
 
 @pytest.mark.parametrize("name", ["institution", "school"])
-def test_whoever_issued_a_report_is_known(read, name: str) -> None:
+def test_the_issuer_of_a_report_is_read(read, name: str) -> None:
     (paper,) = read(f"@misc{{a, title=T, year=2024, {name}={{Our {{Lab}}}}}}").papers
     assert paper.institution == "Our Lab"
 
@@ -259,7 +257,7 @@ def test_a_library_in_another_encoding(tmp_path: Path) -> None:
         read_library(tmp_path / "old.bib", topic="T")
 
 
-def test_comments_and_preambles_are_no_reports(read) -> None:
+def test_comments_and_preambles_are_not_reports(read) -> None:
     library = read('% mine\n@comment{x}\n@preamble{"y"}\nfree text\n@misc{a, title=T, year=2024}')
     assert [paper.id for paper in library.papers] == ["a"]
 
@@ -277,7 +275,7 @@ def test_an_editor_stands_in_for_an_author(read) -> None:
         ("% ours\r\n@article{a title={A}, year=2023}\r\n", 2),
     ],
 )
-def test_a_broken_file_is_told_in_one_line_and_not_by_the_parser_too(
+def test_a_broken_file_is_reported_in_one_line_and_not_by_the_parser_too(
     read, caplog, broken: str, line: int
 ) -> None:
     caplog.set_level("DEBUG")

@@ -1,4 +1,4 @@
-"""Topics as arXiv queries, and what arXiv would misread."""
+"""Topics as arXiv queries, and queries that arXiv would misread."""
 
 import re
 
@@ -51,7 +51,7 @@ def test_a_topic_without_search_terms_has_no_query() -> None:
         ({"query": ("talking head",)}, "put a phrase in quotes"),
     ],
 )
-def test_what_cannot_be_searched_for_is_the_users_mistake(terms, problem: str) -> None:
+def test_a_topic_that_cannot_be_searched_is_the_users_mistake(terms, problem: str) -> None:
     with pytest.raises(ConfigurationError, match=re.escape(problem)) as caught:
         build_query(topic(**terms))
     assert str(caught.value).startswith("topic 'Talking head': ")
@@ -119,7 +119,7 @@ def test_no_phrase_can_escape_from_its_quotes(phrases: list[str], exclude: list[
         ("ti:a\n  AND ti:b", "ti:a AND ti:b"),
     ],
 )
-def test_what_arxiv_understands_is_made_explicit(raw: str, meaning: str) -> None:
+def test_a_query_that_arxiv_understands_is_made_explicit(raw: str, meaning: str) -> None:
     assert explicit(raw) == meaning
     assert check_query(raw) is None
 
@@ -188,7 +188,7 @@ def test_what_arxiv_understands_is_made_explicit(raw: str, meaning: str) -> None
         ('ti:"submittedDate:[2024 TO 2025]"', "would be read as a date"),
     ],
 )
-def test_what_arxiv_refuses_or_misreads_is_told_with_its_cure(raw: str, cure: str) -> None:
+def test_a_query_that_arxiv_refuses_or_misreads_gets_a_cure(raw: str, cure: str) -> None:
     assert cure in (check_query(raw) or "nothing wrong")
 
 

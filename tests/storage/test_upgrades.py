@@ -145,13 +145,25 @@ def test_what_version_1_has_stored_is_brought_up_to_date(
     assert {key: stores().get(key, type(value)) for key, value in ROWS.items()} == ROWS
 
 
+REWORDED = {
+    "arXiv asked to be left alone for another 60 s": "arXiv asked for a pause, of which 60 s are left",
+    "the HTML has them in parts only": "the HTML splits them into parts",
+    "the reader of PDFs did not start": "the PDF reader did not start",
+    "the language model refused the question": "the language model rejected the request",
+    "arXiv redirects to what is no address": "arXiv redirects to something that is not an address",
+    "the licence (arXiv non-exclusive) does not allow to show them again": "the licence (arXiv non-exclusive) does not allow showing them again",
+}  # fmt: skip
+"""Sentences of version 1 that have other words now; all others read as before."""
+
+
 @pytest.mark.parametrize("sentence", (VERSION_1 / "sentences.txt").read_text("utf-8").splitlines())
-def test_every_sentence_of_version_1_becomes_a_code_and_reads_as_before(
+def test_every_sentence_of_version_1_becomes_the_code_with_its_words(
     stores: Any, sentence: str
 ) -> None:
     stores().put("document:a", {"source": "abstract", "notes": [sentence, f"no PDF: {sentence}"]})
     plain, behind = stores(*STORE_STEPS).get("document:a", Document).notes
-    assert (str(plain), str(behind)) == (sentence, f"no PDF: {sentence}")
+    words = REWORDED.get(sentence, sentence)
+    assert (str(plain), str(behind)) == (words, f"no PDF: {words}")
     assert behind == Reason(ReasonCode.NO_PDF, plain)
     assert plain.code is not ReasonCode.OTHER
 
@@ -224,6 +236,10 @@ def test_a_record_of_version_1_is_brought_up_to_date_with_what_people_changed() 
     # It is rewritten with the next change, not for its version alone.
     record = replace(known, notes="", generated={})
     assert write_record(record, known) is None
+    rewritten = write_record(replace(record, trouble=()), known).splitlines()
+    stays = [line for line in RECORD.splitlines() if line in rewritten]
+    assert [line for line in rewritten if line in stays] == stays
+    assert len(stays) > 60
     mended = replace(document, notes=document.notes[:1])
     better = replace(known.summary, summary="A better gate.", omissions=())
     changed = replace(record, summary=better, document=mended, trouble=())

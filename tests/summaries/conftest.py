@@ -1,4 +1,4 @@
-"""A small endpoint, a model behind it, and one paper to ask it about."""
+"""A fake endpoint, a model that uses it, and one paper to ask about."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,13 +9,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Document,
-    FullText,
-    Section,
-    Summary,
-    Usage,
-)
+from mkdocs_paperdigest.models import Document, FullText, Section, Summary, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, schema
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Provider
@@ -27,7 +21,9 @@ from tests.conftest import PAPER
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, honest_answer, text
 
-KEY = "AIza" + "Sy-not-a-real-key-0123456789"  # in two, for those who scan for lost keys
+KEY = (
+    "AIza" + "Sy-not-a-real-key-0123456789"
+)  # in two parts, so that scanners for leaked keys ignore it
 PROMPT = Prompt(
     "Keep the rules.", "Abstract: One. Two. Three.", schema(ALL_FIELDS), "Keep the rules.", 2_000
 )
@@ -52,7 +48,7 @@ def fake() -> Iterator[FakeGemini]:
 
 @pytest.fixture
 def model(fake: FakeGemini) -> Model:
-    provider = Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=10)
+    provider = Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=60)
     return Model("gemini/gemini-3.5-flash-lite", provider, sleep=lambda _: None)
 
 

@@ -1,12 +1,8 @@
-"""A claim is verified by words and numbers that stand in the paper, whatever a PDF made of them."""
+"""A claim is verified if the paper contains its words and numbers, in spite of the losses of PDF text."""
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Claim,
-    FullText,
-    Section,
-)
+from mkdocs_paperdigest.models import Claim, FullText, Section
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 
 PAGES = (

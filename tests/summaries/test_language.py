@@ -15,7 +15,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize("language", SENTENCES)
-def test_a_language_is_told_from_all_others(language: str) -> None:
+def test_a_language_is_distinguished_from_all_others(language: str) -> None:
     taken = {code for code, text in SENTENCES.items() if written_in(text, language)}
     assert taken == {language}
 

@@ -39,7 +39,7 @@ def test_every_piece_but_white_space_says_something(text: str) -> None:
         "Nodes with i.i.d. noise, lights, sounds, etc. are dropped.",
         "The U.S. Army and the Ph.D. Program agree.",
         "Version 2.0 of Node.js beats ASP.Net by 1.5x.",
-        "They asked why? and nobody knew.",
+        "They asked why? and no one knew.",
         "1. We draw heads.",
         "Wait ... what happens here is unclear.",
     ],

@@ -3,10 +3,7 @@
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import (
-    Omission,
-    Usage,
-)
+from mkdocs_paperdigest.models import Omission, Usage
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
@@ -136,7 +133,7 @@ def test_an_answer_without_any_use_is_asked_for_again(
     assert (made.omissions, made.extracted, made.usage.calls) == ((), (), 2)
 
 
-def test_what_was_complete_of_a_cut_answer_is_kept(ask: Summarize, fake: FakeGemini) -> None:
+def test_complete_fields_of_a_cut_answer_are_kept(ask: Summarize, fake: FakeGemini) -> None:
     fake.script("max_tokens")
     made = ask()
     assert fake.calls[1].fields == ["results", "relevance"]
@@ -179,7 +176,7 @@ def test_recitation_twice_is_final(ask: Summarize, fake: FakeGemini) -> None:
     "fault",
     ["503", "429", "reset", "not_json", "400", "429_daily", "bad_key", "404", "429_forever"],
 )
-def test_trouble_of_the_world_is_not_taken_for_an_answer(
+def test_trouble_with_the_service_is_not_taken_for_an_answer(
     ask: Summarize, fake: FakeGemini, fault: str
 ) -> None:
     fake.default = fault
@@ -188,7 +185,7 @@ def test_trouble_of_the_world_is_not_taken_for_an_answer(
 
 
 @pytest.mark.parametrize("fault", ["429_daily", "bad_key", "404"])
-def test_a_lost_cause_costs_one_call_a_build(ask: Summarize, fake: FakeGemini, fault: str) -> None:
+def test_a_hopeless_failure_costs_one_call(ask: Summarize, fake: FakeGemini, fault: str) -> None:
     fake.script(fault)
     for _ in range(3):
         with pytest.raises(ModelCallError):

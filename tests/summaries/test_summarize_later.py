@@ -1,4 +1,4 @@
-"""What a later build asks again, other languages, long texts, and relevance alone."""
+"""Which fields a later build asks for again; other languages, long texts, and relevance alone."""
 
 import logging
 from pathlib import Path
@@ -6,12 +6,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
-from mkdocs_paperdigest.models import (
-    Claim,
-    FullText,
-    Omission,
-    Section,
-)
+from mkdocs_paperdigest.models import Claim, FullText, Omission, Section
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.llm.model import Model
@@ -39,7 +34,7 @@ def test_a_later_build_asks_for_what_is_missing_alone(ask: Summarize, fake: Fake
     assert second.omissions == (Omission("prior_work", ReasonCode.NOT_GIVEN),)
 
 
-def test_a_paper_that_fits_not_at_all_keeps_its_score(ask: Summarize, fake: FakeGemini) -> None:
+def test_a_relevance_of_zero_is_kept(ask: Summarize, fake: FakeGemini) -> None:
     fake.default = changed(relevance=0, results={"text": "xxx", "quote": ""})
     first = ask()
     assert first.relevance == 0
@@ -60,7 +55,7 @@ def test_after_an_extract_everything_is_asked_again(ask: Summarize, fake: FakeGe
     assert second.omissions == ()
 
 
-def test_where_nothing_was_read_nobody_is_asked(ask: Summarize, fake: FakeGemini) -> None:
+def test_without_any_text_no_model_is_asked(ask: Summarize, fake: FakeGemini) -> None:
     made = ask(abstract="")
     assert made.summary is None
     assert made.model == "extractive"

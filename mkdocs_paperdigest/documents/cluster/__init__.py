@@ -1,1 +1,1 @@
-"""..."""
+"""Reads PDFs on a Dask cluster: an optional wing."""

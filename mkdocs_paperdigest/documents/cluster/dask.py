@@ -1,7 +1,7 @@
-"""A Dask cluster that reads PDFs: reached, checked, and left again.
+"""Connects to a Dask cluster that reads PDFs, and checks the versions on its workers.
 
-What Dask has options for, TLS included, is taken from Dask's own configuration: files in
-`~/.config/dask`, variables that begin with `DASK_` (https://docs.dask.org/en/stable/configuration.html).
+Options of Dask, including TLS, come from Dask's own configuration: files in `~/.config/dask` and variables that
+begin with `DASK_` (https://docs.dask.org/en/stable/configuration.html).
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mkdocs_paperdigest.documents.cluster.errand import spelled, version
+from mkdocs_paperdigest.documents.cluster.errand import version, version_text
 from mkdocs_paperdigest.documents.cluster.reader import Cluster
 from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
 
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 CONNECT_S = 5.0
-"""More than a scheduler at work takes to answer, and not long to look at a wrong address."""
+"""Seconds to connect: enough for a busy scheduler, and a short wait if the address is wrong."""
 ASK_S = 2
-"""Seconds that it has to tell how many workers there are."""
+"""Seconds for the scheduler to report its workers."""
 CLOSE_S = 1
-"""Seconds for taking leave, also after Ctrl-C."""
+"""Seconds to disconnect, also after Ctrl-C."""
 
 
 @contextmanager
 def dask_cluster(address: str, *, patience_s: float = CONNECT_S) -> Iterator[Cluster]:
-    """The cluster of a scheduler; left when the block ends, whatever it is at.
+    """Connects to the cluster of a scheduler until the block ends, without waiting for its tasks.
 
     Arguments:
-        address: Of the scheduler: `tcp://scheduler:8786`.
-        patience_s: How long the scheduler has to answer; when it is lost, to come back.
+        address: Address of the scheduler: `tcp://scheduler:8786`.
+        patience_s: Seconds for the scheduler to answer, and to come back after the connection is lost.
 
     Raises:
-        ConfigurationError: Dask is not installed, the address is none, or workers lack this version
-            of the package.
-        ClusterError: No scheduler answers there.
+        ConfigurationError: Dask is not installed, the address is malformed, or a worker does not have this
+            version of the package.
+        ClusterError: No scheduler answers at the address.
     """
     _check_address(address)
     with _connected(address, patience_s) as client:
         _check_versions(client)
         workers = client.nthreads()
-        threads = _counted(sum(workers.values()), "thread")
-        log.info("Dask cluster: %s, %s", _counted(len(workers), "worker"), threads)
+        threads = _count_text(sum(workers.values()), "thread")
+        log.info("Dask cluster: %s, %s", _count_text(len(workers), "worker"), threads)
         yield Cluster(client.get_executor(pure=False), lambda: _threads(client))
 
 
-def _counted(number: int, thing: str) -> str:
+def _count_text(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
@@ -76,34 +76,32 @@ def _connected(address: str, patience_s: float) -> Iterator["Client"]:
         raise ConfigurationError(
             "--dask needs the extra `dask`: pip install 'mkdocs-paperdigest[dask]'"
         ) from error
-    # That a cluster is lost is told in our own words, once.
+    # `RemoteReader` reports a lost cluster once; Dask would log it repeatedly.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-    # A PDF travels within its task, so that it is still there when a worker is lost.
+    # A PDF is sent inside its task, so that it is not lost with a worker. Dask warns about large tasks.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"}):
         try:
-            # In a thread of its own: the caller's may run a loop, as notebooks do.
+            # In a separate thread, because the caller's may already run an event loop, as in a notebook.
             with ThreadPoolExecutor(1) as thread:
-                thread.submit(lambda: asyncio.run(_knock(address, patience_s))).result()
+                thread.submit(lambda: asyncio.run(_try_connecting(address, patience_s))).result()
             client = Client(address, timeout=patience_s, name="paperdigest", set_as_default=False)
         except OSError as error:
             silent = type(error) in (OSError, TimeoutError)
             why = f"within {patience_s:g} s" if silent else f"({error})"
-            raise ClusterError(
-                f"--dask {address}: no Dask scheduler answers there {why}"
-            ) from error
+            raise ClusterError(f"--dask {address}: no Dask scheduler answered {why}") from error
         except (RuntimeError, TypeError, ValueError) as error:
-            # What Dask says of schemes that it does not know, and of TLS that is not configured.
+            # Dask's message about an unknown scheme or a missing TLS configuration.
             raise ConfigurationError(f"--dask {address}: {error}") from error
         try:
             yield client
         finally:
-            # A scheduler that says nothing is left all the same.
+            # Disconnect even if the scheduler does not answer.
             with suppress(TimeoutError):
                 client.close(timeout=CLOSE_S)
 
 
-async def _knock(address: str, patience_s: float) -> None:
-    """Whether a scheduler answers; `Client` itself waits for ever for a server that says nothing."""
+async def _try_connecting(address: str, patience_s: float) -> None:
+    """Connects with a time limit, because `Client` waits without one for a server that never answers."""
     from distributed import Security
     from distributed.comm.core import connect
 
@@ -113,28 +111,27 @@ async def _knock(address: str, patience_s: float) -> None:
 
 
 def _check_versions(client: "Client") -> None:
-    """Another version may find other figures, and nobody could tell which paper was read by which."""
+    """Requires the same version on all workers: another one may find other figures in the same paper."""
     ours = version()
     answers: dict[str, object] = client.run(version, on_error="return")
     for worker, theirs in answers.items():
-        if theirs == ours or isinstance(theirs, OSError):  # lost meanwhile, and asked nothing more
+        # A worker that was lost in the meantime answers with an OSError, and gets no tasks.
+        if theirs == ours or isinstance(theirs, OSError):
             continue
-        has = f"none that it can load ({theirs})"
-        if isinstance(theirs, tuple):
-            has = spelled(theirs)
+        has = version_text(theirs) if isinstance(theirs, tuple) else f"none that loads ({theirs})"
         raise ConfigurationError(
-            f"--dask: worker {worker} needs mkdocs-paperdigest {spelled(ours)} and has {has}; "
-            f"where it runs: pip install 'mkdocs-paperdigest[dask]=={ours[0]}', and start it again"
+            f"--dask: worker {worker} needs mkdocs-paperdigest {version_text(ours)} but has {has}; "
+            f"on its machine: pip install 'mkdocs-paperdigest[dask]=={ours[0]}', then restart the worker"
         )
 
 
 def _threads(client: "Client") -> int:
     if client.status != "running":
-        # Dask drops all tasks with the connection, even when it finds the scheduler again.
-        raise ClusterError("the scheduler is gone")
+        # Dask drops all tasks when the connection is lost, even if it finds the scheduler again.
+        raise ClusterError("the connection to the scheduler was lost")
     try:
         threads: dict[str, int] = client.nthreads(callback_timeout=ASK_S)
     except OSError:
-        # Lost just now, or too busy to answer: the next look tells.
+        # The connection was just lost, or the scheduler is busy; the next call will show which.
         return 0
     return sum(threads.values())

@@ -1,4 +1,4 @@
-"""A PDF read from its bytes, and the answer as bytes: what travels to another machine and back."""
+"""The task that reads a PDF on another machine: bytes of the PDF out, text, figures and images back."""
 
 import pickle
 import platform
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
@@ -16,43 +18,43 @@ from mkdocs_paperdigest.errors import ClusterError, DocumentError
 from mkdocs_paperdigest.models import Figure
 from mkdocs_paperdigest.reasons import worded
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
-TOLD_MAX = 40 << 20
-"""Bytes of what is told of a PDF: 5,000,000 characters of text at most, in JSON."""
+FINDINGS_MAX = 40 << 20
+"""Bytes of the findings in JSON; the text has at most 5,000,000 characters."""
 IMAGE_MAX = 4 << 20
-"""Bytes of one image; nearly all stay below 250,000."""
+"""Bytes per image; nearly all stay below 250,000."""
 
-NO_ANSWER = "a worker's answer is not what was asked for"
+MALFORMED = "a worker sent a malformed answer"
 
 Version = tuple[str, int]
-"""Of this package, and of the way in which it finds text and figures."""
+"""Version of this package, and its `DOCUMENT_VERSION`."""
 
 
 def version() -> Version:
-    """What two machines have to agree on, so that a paper is the same wherever it is read."""
+    """The version that two machines must share to find the same in a paper."""
     return __version__, DOCUMENT_VERSION
 
 
-def spelled(version: Version) -> str:
-    """A version for people: `0.1.0 (documents 2)`."""
+def version_text(version: Version) -> str:
+    """A version for messages: `0.1.0 (documents 2)`."""
     return "{} (documents {})".format(*version)
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A PDF to be read on another machine. Pickled, it is a call: who unpickles it gets the answer."""
+    """A PDF to be read on another machine.
+
+    Unpickling it calls `read_bytes`, so `pickle.loads` is a task that any executor can run.
+    """
 
     pdf: bytes
     figures_max: int
     want_figures: bool
 
     def task(self) -> tuple[Callable[[bytes], Any], bytes]:
-        """A function and its argument, for any executor; the result is for `unpack`.
+        """A function and its argument for an executor; the result is for `unpack`.
 
-        The function is Python's own, because a Dask worker ends, and everybody's work on it, when a
-        message names a module that it does not have. This way only the task fails.
+        The function is from the standard library: a message that names a module which a Dask worker lacks would
+        end the worker and all tasks on it. This way only the task fails.
         """
         return pickle.loads, pickle.dumps(self)
 
@@ -63,18 +65,18 @@ class Errand:
 def read_bytes(
     pdf: bytes, figures_max: int, want_figures: bool, asked_by: Version
 ) -> tuple[bytes, ...]:
-    """Read a PDF on the machine where this is called, in a process that can be killed.
+    """Read a PDF on this machine, in a process that can be killed.
 
     Returns:
-        What `unpack` takes: JSON first, then the images of all figures in their order.
+        The answer for `unpack`: the findings in JSON, then the images of all figures in order.
 
     Raises:
-        ClusterError: Another version of the package asks.
-        OSError: There is no room for the file.
+        ClusterError: `asked_by` is not the version on this machine.
+        OSError: The file cannot be written.
     """
     if asked_by != version():
         raise ClusterError(
-            f"{platform.node()} has mkdocs-paperdigest {spelled(version())}, not {spelled(asked_by)}"
+            f"{platform.node()} has mkdocs-paperdigest {version_text(version())}, not {version_text(asked_by)}"
         )
     with tempfile.TemporaryDirectory(prefix="paperdigest-") as name:
         path, images = Path(name) / "paper.pdf", Path(name) / "images"
@@ -84,70 +86,67 @@ def read_bytes(
                 path, images, figures_max=figures_max, want_figures=want_figures
             )
         except DocumentError as error:
-            return (_findings_json().dump_json(_Findings(fault=str(error))),)
+            return (_FINDINGS_JSON.dump_json(_Findings(fault=str(error))),)
         found = _Findings(contents.pages, contents.figures, worded(contents.notes))
         files = [file for figure in contents.figures for file in figure.files]
         return (
-            _findings_json().dump_json(found),
+            _FINDINGS_JSON.dump_json(found),
             *((images / file).read_bytes() for file in files),
         )
 
 
 def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, bytes]]:
-    """What was found in a PDF, and its images by the names that they are to have here.
+    """Check an answer; return the contents of the PDF, and its images by the file names they get here.
 
-    Another machine is believed about what a PDF says, and about nothing else: size and number are
-    bounded, and its names of files are not used. What it did not find is not believed either: it
-    may have been short of time, memory or disk.
+    Only the contents of the PDF are taken from the other machine: sizes and numbers are limited, and its file
+    names are not used. Its errors and notes are not used either, because it may have been short of time, memory
+    or disk space.
 
     Raises:
-        ClusterError: It had trouble with the PDF, or this is no answer to the question.
+        ClusterError: The worker could not read the PDF, or the answer is malformed.
     """
-    told, images = _parts(answer)
+    findings, images = _parts(answer)
     try:
-        found = _findings_json().validate_json(told)
+        found = _FINDINGS_JSON.validate_json(findings)
     except ValueError as error:
-        raise ClusterError(NO_ANSWER) from error
+        raise ClusterError(MALFORMED) from error
     if found.fault:
         raise ClusterError(found.fault)
     figures = tuple(_renamed(figure, place) for place, figure in enumerate(found.figures, start=1))
     names = [name for figure in figures for name in figure.files]
     if not found.pages or len(figures) > figures_max or len(names) != len(images):
-        raise ClusterError(NO_ANSWER)
+        raise ClusterError(MALFORMED)
     contents = PdfContents(found.pages, figures, notes=())
     return contents, dict(zip(names, images, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class _Findings:
-    """What is told of a PDF: its text and figures, or why there are none."""
+    """Text and figures of a PDF, or the reason why it could not be read."""
 
     pages: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     fault: str = ""
 
 
-@cache
-def _findings_json() -> "TypeAdapter[_Findings]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(_Findings)
+_FINDINGS_JSON = TypeAdapter(_Findings)
 
 
 @cache
 def _reader() -> PdfReader:
-    """One for all PDFs that this process is asked to read: starting to read takes longer than most papers."""
-    # As many as tasks come at once; places that are not needed cost nothing.
+    """The reader of this worker, kept for all its PDFs: starting a process takes longer than reading most papers."""
+    # At least as many as tasks that run at once; processes that are not needed do not start.
     return PdfReader(workers=64)
 
 
 def _parts(answer: object) -> tuple[bytes, list[bytes]]:
-    """The JSON and the images of an answer."""
+    """The findings in JSON, and the images of an answer."""
     parts = list(answer) if isinstance(answer, tuple) else []
-    told, *images = [part for part in parts if isinstance(part, bytes)] or [b""]
-    if 1 + len(images) != len(parts) or len(told) > TOLD_MAX or not all(map(_is_image, images)):
-        raise ClusterError(NO_ANSWER)
-    return told, images
+    findings, *images = [part for part in parts if isinstance(part, bytes)] or [b""]
+    complete = 1 + len(images) == len(parts)
+    if not complete or len(findings) > FINDINGS_MAX or not all(map(_is_image, images)):
+        raise ClusterError(MALFORMED)
+    return findings, images
 
 
 def _is_image(content: bytes) -> bool:

@@ -1,9 +1,9 @@
-"""Reading PDFs on other machines, with which no disk is shared; what they fail to read is read here.
+"""Reads PDFs on other machines, without a shared disk; PDFs that fail there are read on this machine.
 
     with RemoteReader(cluster, local) as reader:
         contents = reader.read(path, images_folder, figures_max=8)
 
-The bytes of a PDF go out; its text, figures and images come back and are written here.
+The bytes of a PDF go out; its text, figures and images come back, and the images are written here.
 """
 
 import logging
@@ -26,40 +26,39 @@ from mkdocs_paperdigest.models import Figure
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PDFS_PER_THREAD = 2
-"""One is read, the next one is there already; more would only lie in memory."""
+"""While a thread reads one PDF, the next one is already there; more would only take up memory."""
 MOST_PDFS = 32
-"""In flight, however large the cluster is."""
+"""PDFs in flight, for clusters of any size."""
 PDF_MAX = 64 << 20
-"""Bytes of a PDF that is sent; larger ones are read here."""
+"""Bytes of a PDF that is sent; larger ones are read on this machine."""
 ANSWER_S = 300.0
-"""A PDF takes a minute at most; later than this the workers are busy with work of others."""
-NOBODY_S = 30.0
-"""Seconds without any worker after which papers are read here."""
-LOOK_S = 0.5
-"""Seconds between two looks at what has changed."""
+"""Seconds to wait for an answer. A PDF takes at most a minute; after this time the workers are busy with other work."""
+NO_WORKER_S = 30.0
+"""Seconds without any worker after which papers are read on this machine."""
+POLL_S = 0.5
+"""Seconds between two checks of the cluster's state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Machines that work for this one."""
+    """Other machines that read PDFs for this one."""
 
     executor: Executor
     threads: Callable[[], int]
-    """How many tasks it can do at once now; 0 while no worker is there. Raises `ClusterError` while it
-    is gone, with all tasks."""
+    """Number of tasks that can run at once now; 0 while there is no worker. Raises `ClusterError` if the cluster
+    was lost with all its tasks."""
 
 
 class RemoteReader:
-    """Reads PDFs on a cluster, and images and what the cluster loses on this machine.
+    """Reads PDFs on a cluster; images, and PDFs that fail there, on this machine.
 
-    A reader may be used from several threads at once; as many PDFs are in flight as keep the workers
-    busy.
+    A reader may be used from several threads at once. It sends as many PDFs as keep the workers busy.
 
     Arguments:
         cluster: Reads PDFs.
-        local: Reads the rest; stays the caller's to close.
-        answer_s: Seconds after which a PDF is no longer waited for.
-        nobody_s: Seconds without any worker after which the cluster is not waited for.
+        local: Reads the rest; the caller closes it.
+        answer_s: Seconds to wait for the answer about a PDF.
+        no_worker_s: Seconds to wait while the cluster has no workers.
     """
 
     def __init__(
@@ -68,20 +67,20 @@ class RemoteReader:
         local: PdfReader,
         *,
         answer_s: float = ANSWER_S,
-        nobody_s: float = NOBODY_S,
+        no_worker_s: float = NO_WORKER_S,
     ) -> None:
         self._answer_s = answer_s
         self._executor = cluster.executor
         self._local = local
-        self._workers = _Workers(cluster.threads, nobody_s)
+        self._workers = _Workers(cluster.threads, no_worker_s)
         self._freed = threading.Condition()
-        self._taken = 0
-        self._told = False
+        self._in_flight = 0
+        self._loss_reported = False
         self._closed = threading.Event()
 
     @property
     def at_once(self) -> int:
-        """Papers that may be worked on at once, so that no worker waits for one."""
+        """Number of papers to work on at once, so that no worker is idle."""
         return MOST_PDFS
 
     def __enter__(self) -> Self:
@@ -93,32 +92,33 @@ class RemoteReader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Whoever still waits for an answer gives up; nobody waits for them.
+        # Threads that wait for an answer raise InterruptedError; no need to wait for them here.
         self._closed.set()
 
     def start(self, files: int) -> None:
-        """Nothing: workers start to read with the first PDF, and this machine perhaps never."""
+        """Does nothing: workers start their processes with the first PDF, and this machine may need none."""
 
     def read(
         self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True
     ) -> PdfContents:
-        """Text and figures of a PDF, and its images, as `PdfReader.read` gives them.
+        """Text and figures of a PDF, and its images on disk, as from `PdfReader.read`.
 
         Raises:
-            DocumentError: As there.
+            DocumentError: The PDF could not be read on this machine either.
+            InterruptedError: The reader was closed.
             OSError: The images cannot be written.
         """
         try:
-            with self._place():
+            with self._slot():
                 future = self._send(path, figures_max, want_figures=want_figures)
                 answer = self._outcome(future)
             contents, files = unpack(answer, figures_max=figures_max)
         except ClusterError as error:
-            self._tell(path, error)
+            self._report(path, error)
             return self._local.read(
                 path, images, figures_max=figures_max, want_figures=want_figures
             )
-        self._told = False
+        self._loss_reported = False
         for name, content in files.items():
             write_whole(images / name, content)
         return contents
@@ -126,7 +126,7 @@ class RemoteReader:
     def read_image(
         self, path: Path, images: Path, *, number: int, label: str, caption: str
     ) -> Figure:
-        """As `PdfReader.read_image`, on this machine: an image takes no longer than its way would."""
+        """Same as `PdfReader.read_image`, on this machine: sending an image takes as long as reading it."""
         return self._local.read_image(path, images, number=number, label=label, caption=caption)
 
     def _send(self, path: Path, figures_max: int, *, want_figures: bool) -> Future[Any]:
@@ -134,17 +134,18 @@ class RemoteReader:
         try:
             return self._executor.submit(function, argument)
         except Exception as error:
-            raise _LostError(f"it takes no more work ({type(error).__name__})") from error
+            raise _LostError(f"it accepts no more tasks ({type(error).__name__})") from error
 
     def _outcome(self, future: Future[Any]) -> object:
         try:
             self._wait_for(future)
         except ClusterError as error:
-            if not isinstance(error, _GoneError):
+            # A lost connection has already ended all tasks.
+            if not isinstance(error, _DisconnectedError):
                 future.cancel()
             raise
         if future.cancelled():
-            raise _LostError("it dropped what it was at")
+            raise _LostError("it dropped its tasks")
         fault = future.exception()
         if isinstance(fault, ClusterError):
             raise fault
@@ -154,82 +155,82 @@ class RemoteReader:
 
     def _wait_for(self, future: Future[Any]) -> None:
         give_up = time.monotonic() + self._answer_s
-        while not wait([future], timeout=LOOK_S).done:
-            self._go_on()
+        while not wait([future], timeout=POLL_S).done:
+            self._check_open()
             self._workers.count()
             if time.monotonic() > give_up:
-                raise ClusterError(f"no worker had read it within {self._answer_s:g} s")
-        self._go_on()
+                raise ClusterError(f"no worker read it within {self._answer_s:g} s")
+        self._check_open()
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """Waits until the cluster can do with another PDF."""
+    def _slot(self) -> Iterator[None]:
+        """Waits until the cluster needs another PDF."""
         while True:
-            self._go_on()
-            places = min(max(PDFS_PER_THREAD * self._workers.count(), 1), MOST_PDFS)
+            self._check_open()
+            slots = min(max(PDFS_PER_THREAD * self._workers.count(), 1), MOST_PDFS)
             with self._freed:
-                if self._taken < places:
-                    self._taken += 1
+                if self._in_flight < slots:
+                    self._in_flight += 1
                     break
-                self._freed.wait(LOOK_S)
+                self._freed.wait(POLL_S)
         try:
             yield
         finally:
             with self._freed:
-                self._taken -= 1
+                self._in_flight -= 1
                 self._freed.notify()
 
-    def _go_on(self) -> None:
+    def _check_open(self) -> None:
         if self._closed.is_set():
-            raise InterruptedError("reading PDFs was given up")
+            raise InterruptedError("reading PDFs was interrupted")
 
-    def _tell(self, path: Path, error: ClusterError) -> None:
+    def _report(self, path: Path, error: ClusterError) -> None:
         if not isinstance(error, _LostError):
             log.info("%s/%s: read on this machine: %s", path.parent.name, path.name, error)
-        elif not self._told:
-            self._told = True
+        elif not self._loss_reported:
+            self._loss_reported = True
             log.info("Dask cluster: %s; papers are read on this machine", error)
 
 
 class _LostError(ClusterError):
-    """Nothing can be expected of the whole cluster, now or any more."""
+    """The whole cluster does not answer, now or any more."""
 
 
-class _GoneError(_LostError):
-    """There is nobody left who could be told that an answer is no longer wanted."""
+class _DisconnectedError(_LostError):
+    """The connection to the cluster was lost, so tasks can no longer be cancelled."""
 
 
 class _Workers:
-    """How many tasks the workers can do at once, asked for no more often than that can change."""
+    """The number of tasks that the workers can run at once, requested at most every `POLL_S` seconds."""
 
-    def __init__(self, threads: Callable[[], int], nobody_s: float) -> None:
+    def __init__(self, threads: Callable[[], int], no_worker_s: float) -> None:
         self._threads = threads
-        self._nobody_s = nobody_s
+        self._no_worker_s = no_worker_s
         self._asking = threading.Lock()
         self._asked = float("-inf")
         self._last = 0
         self._seen = time.monotonic()
 
     def count(self) -> int:
-        """Raises `_LostError` when there has been nobody for long."""
-        # Who finds somebody else asking takes what was known before.
+        """The last known number; raises `_LostError` if there have been no workers for too long."""
+        # While another thread asks, the previous number has to do.
         if self._asking.acquire(blocking=False):
             try:
                 self._ask()
             finally:
                 self._asking.release()
-        if time.monotonic() - self._seen > self._nobody_s:
-            raise _LostError(f"no worker for {self._nobody_s:g} s")
+        if time.monotonic() - self._seen > self._no_worker_s:
+            raise _LostError(f"no worker for {self._no_worker_s:g} s")
         return self._last
 
     def _ask(self) -> None:
         now = time.monotonic()
-        if now - self._asked < LOOK_S:
+        if now - self._asked < POLL_S:
             return
         try:
             self._last = self._threads()
         except ClusterError as error:
-            raise _GoneError(str(error)) from error
+            raise _DisconnectedError(str(error)) from error
         self._asked = now
         if self._last:
             self._seen = now

@@ -1,4 +1,4 @@
-"""Which place belongs to which caption: the best combination for a page, none used twice."""
+"""Assigns regions to the captions of a page: the best combination, with hardly any overlap."""
 
 from collections.abc import Sequence
 
@@ -7,46 +7,47 @@ from mkdocs_paperdigest.documents.figures.regions import Region
 from mkdocs_paperdigest.documents.figures.spaces import Side
 
 USUAL_SIDE = 1.6
-"""What a region is worth more on the side where most figures of the paper stand."""
+"""Factor for the score of a region on the side of the caption where most figures of the paper are."""
 BEAM = 200
 """Combinations kept while captions are added one by one."""
 
 Options = Sequence[Sequence[Region]]
-"""The regions of each caption of a page, best first."""
+"""For each caption of a page, its possible regions, best first."""
 
 
 def usual_side(pages: Sequence[Options]) -> Side:
-    """Whether the figures of a paper stand above their captions, as most do, or below."""
-    worth = {"above": 0.0, "below": 0.0, "left": 0.0, "right": 0.0}
+    """The side of their captions on which the figures of a paper are: above, as usual, or below."""
+    totals = {"above": 0.0, "below": 0.0, "left": 0.0, "right": 0.0}
     for options in pages:
         for regions in options:
             if regions:
-                worth[regions[0].side] += regions[0].score
-    return "below" if worth["below"] > 1.5 * worth["above"] else "above"
+                totals[regions[0].side] += regions[0].score
+    return "below" if totals["below"] > 1.5 * totals["above"] else "above"
 
 
 def choose_regions(options: Options, usual: Side) -> list[Region | None]:
-    """One region for each caption, or none, so that they are worth most and hardly overlap.
+    """Choose a region or None for each caption, so that the sum of scores is high and overlap is low.
 
-    Beam search: a page has few captions, and a caption few regions.
+    Uses beam search, which suffices because a page has few captions and a caption few regions. `usual` is the
+    side on which most figures of the paper are.
     """
     beam: list[tuple[float, tuple[Region | None, ...]]] = [(0.0, ())]
     for regions in options:
         grown = [(score, (*chosen, None)) for score, chosen in beam]
         for region in regions:
             if not region.drawn and region.side != usual:
-                # Text on the other side is the paper's, or an equation.
+                # Mere text on the other side is running text or an equation.
                 continue
-            worth = region.score * (USUAL_SIDE if region.side == usual else 1.0)
+            value = region.score * (USUAL_SIDE if region.side == usual else 1.0)
             for score, chosen in beam:
                 overlap = sum(_overlap(region.box, other.box) for other in chosen if other)
-                grown.append((score + worth * max(1 - 3 * overlap, -1.0), (*chosen, region)))
+                grown.append((score + value * max(1 - 3 * overlap, -1.0), (*chosen, region)))
         beam = sorted(grown, key=lambda option: -option[0])[:BEAM]
     return list(beam[0][1])
 
 
 def _overlap(one: Box, other: Box) -> float:
-    """Share of the smaller box that lies in the other."""
+    """Share of the smaller box that is inside the other."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:

@@ -1,7 +1,7 @@
-"""Captions of figures: where they start, how far they go, and what they say.
+"""Finds the captions of figures: where they start and end, and their text.
 
-A caption starts a line with "Figure 3", but so do sentences. What tells them apart is that all
-captions of a paper are set alike, and that a sentence has a line of its paragraph right above it.
+A caption begins with "Figure 3", but so do sentences. The difference is that all captions of a paper share one
+style, and that a sentence has a line of its paragraph directly above it.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mkdocs_paperdigest.documents.figures.ink import Box, union
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.pdf.lines import Line
 from mkdocs_paperdigest.text import caption_text
@@ -27,44 +28,39 @@ OTHER_FLOAT = re.compile(
 )
 
 LABEL_LENGTH = 12
-"""Characters of a line that can be a label alone."""
+"""Characters of a line that may be only a label, at most."""
 LABEL_GAP = 2.5
-"""Font heights between a label and its text."""
+"""Font heights between a label and its text, at most."""
 SYMBOL_GAP = 0.8
-"""Font heights between the parts of a row; less than any gutter between columns."""
+"""Font heights between the parts of a row, at most; less than any gutter between columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The printed caption of one figure."""
+    """The printed caption of a figure."""
 
     label: str
-    """Normalised: `Figure 3`, `Extended Data Figure 2`."""
+    """Normalized: `Figure 3`, `Extended Data Figure 2`."""
     text: str
-    """All of it with the label as printed, hyphenation mended."""
+    """The whole caption with its label as printed, without line-end hyphens."""
     lines: tuple[Line, ...]
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Around all lines: x0, y0, x1, y1."""
-        return (
-            min(line.x0 for line in self.lines),
-            min(line.y0 for line in self.lines),
-            max(line.x1 for line in self.lines),
-            max(line.y1 for line in self.lines),
-        )
+    def box(self) -> Box:
+        """The box around all lines."""
+        return union(line.box for line in self.lines)
 
 
 def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> list[list[Caption]]:
     """The captions of figures on each page.
 
-    Of several lines with the same number one is chosen: that in the style of most captions, and
-    not in the middle of a paragraph.
+    If several lines start with the same label, the one that is most like the other captions and not inside a
+    paragraph is taken.
 
     Arguments:
         pages: Lines of each page.
-        body: The running text's style.
-        text: All text of the paper, to learn from which hyphens belong to a word.
+        body: Style of the running text.
+        text: All text of the paper, which shows which words are written with a hyphen.
     """
     starts = [
         (page, row, match)
@@ -88,7 +84,7 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
     found: list[list[Caption]] = [[] for _ in pages]
     for label, group in rivals.items():
         if (panel := re.match(r"(.*)\([a-z]\)$", label)) and panel[1] in rivals:
-            # A mention of one panel of a figure that has a caption as a whole.
+            # A mention of a panel, because the figure has a caption of its own.
             continue
         _, page, row = max(group, key=lambda rival: (rival[0], -rival[1]))
         rows = _with_strays(caption_rows(row[0], pages[page], body), pages[page])
@@ -98,7 +94,7 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
 
 
 def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
-    """First lines of the captions of tables, algorithms and listings."""
+    """The first lines of the captions of tables, algorithms and listings."""
     return [
         line
         for line in lines
@@ -119,10 +115,10 @@ def _style(row: Sequence[Line], match: re.Match[str]) -> tuple[str, str, int]:
 
 
 def _reads_on(rest: str) -> bool:
-    """Whether the text after a label without punctuation goes on like a sentence.
+    """Whether the text after a label without punctuation continues like a sentence.
 
-    Captions without it begin with a capital, with a panel's letter (Springer's "Fig. 1 a Cells") or
-    with a remark in parentheses (the APS's "FIG. 1 (color online).").
+    Captions without punctuation begin with a capital letter, with the letter of a panel (Springer's "Fig. 1 a
+    Cells") or with a remark in parentheses (the APS's "FIG. 1 (color online).").
     """
     if re.match(r"\s*\((?i:colou?r)|\s*[a-h](?:\s+[A-Z]|[,–-])", rest):
         return False
@@ -130,7 +126,7 @@ def _reads_on(rest: str) -> bool:
 
 
 def _paragraph_above(line: Line, lines: Sequence[Line], body: Body) -> Line | None:
-    """The line of the same size and font that ends right above, as within a paragraph."""
+    """The line directly above in the same size and font, as in a paragraph; None if there is none."""
     for above in lines:
         step = line.top - above.top
         if (
@@ -146,12 +142,12 @@ def _paragraph_above(line: Line, lines: Sequence[Line], body: Body) -> Line | No
 
 
 def _row(start: Line, lines: Sequence[Line], gap: float) -> list[Line]:
-    """A line and what follows it on its baseline, such as "Fig. 1." and its text (IEEE).
+    """A line and those that continue it on its baseline, such as "Fig. 1." and its text (IEEE).
 
     Arguments:
         start: The leftmost line.
         lines: All lines of the page.
-        gap: The widest gap to bridge, in font heights; symbols of odd size make narrow ones.
+        gap: Widest gap after a label, in font heights; other gaps are narrow and come from symbols of odd size.
     """
     row = [start]
     level = sorted(
@@ -176,18 +172,18 @@ def _row(start: Line, lines: Sequence[Line], gap: float) -> list[Line]:
 def caption_rows(
     start: Line, lines: Sequence[Line], body: Body, *, of_table: bool = False
 ) -> list[list[Line]]:
-    """The rows of the caption that starts with a line: same size, even leading, overlapping.
+    """The rows of the caption that starts with a line: overlapping, in the same size, evenly spaced.
 
     Arguments:
-        start: The caption's first line.
+        start: First line of the caption.
         lines: All lines of the page.
-        body: The running text's style; a manuscript may be double-spaced.
+        body: Style of the running text, whose leading counts because a manuscript may be double-spaced.
         of_table: Stop at a row that is divided into cells.
     """
     rows = [_row(start, lines, LABEL_GAP)]
     size = start.size
     left, right = start.x0, rows[0][-1].x1
-    # A label on a line of its own may be set apart and in small capitals (IEEE's tables).
+    # A label alone on its line may be followed by a wider gap and by small capitals (IEEE's tables).
     alone = len(_text_of(rows[0])) <= LABEL_LENGTH
     first_step = max(2.4 if alone else 1.7, 1.15 * body.leading / body.size)
     step = None
@@ -199,7 +195,7 @@ def caption_rows(
             if 0.5 * size < line.top - last.top < (1.2 * step if step else first_step * size)
             and abs(line.size - size) < (0.4 if alone and len(rows) == 1 else 0.15) * size
             and min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
-            # Flush left (or with a hanging label) or centred; text below a narrow float is neither.
+            # A caption is flush left (perhaps with a hanging label) or centred; text below a narrow float is not.
             and (line.x0 > left - 2.2 * size or abs(line.x0 + line.x1 - left - right) < 2 * size)
             and not OTHER_FLOAT.match(line.text)
             and not _starts_another(line, rows, right)
@@ -219,7 +215,7 @@ def caption_rows(
 
 
 def _starts_another(line: Line, rows: Sequence[Sequence[Line]], right: float) -> bool:
-    """Whether a line below a caption's rows begins another caption, not just with "Fig. 2."."""
+    """Whether a line below a caption begins another one, rather than continuing it with a mention ("Fig. 2.")."""
     match = FIGURE.match(line.text)
     if not match:
         return False
@@ -230,7 +226,7 @@ def _starts_another(line: Line, rows: Sequence[Sequence[Line]], right: float) ->
 
 
 def _has_cells(row: Sequence[Line], lines: Sequence[Line], body: Body) -> bool:
-    """Whether more text follows on the row within a column's width, after a gap."""
+    """Whether more text follows on the row after a gap, within the width of a column."""
     first, last = row[0], row[-1]
     return any(
         abs(line.top - first.top) < 0.3 * first.size
@@ -241,7 +237,7 @@ def _has_cells(row: Sequence[Line], lines: Sequence[Line], body: Body) -> bool:
 
 
 def _with_strays(rows: list[list[Line]], lines: Sequence[Line]) -> list[list[Line]]:
-    """The rows with what a symbol without a glyph has torn off: parts inside their box."""
+    """The rows with the lines inside their box, which were split off at symbols without a glyph."""
     left = min(line.x0 for row in rows for line in row)
     right = max(line.x1 for row in rows for line in row)
     known = {id(line) for row in rows for line in row}
@@ -269,7 +265,7 @@ def _text_of(row: Sequence[Line]) -> str:
 
 
 def _joined(rows: Sequence[str], text: str) -> str:
-    """Rows as one text; a hyphen at a row's end stays when the paper also writes it in mid-line."""
+    """The rows as one text; a hyphen at the end of a row stays if the paper writes it within lines as well."""
     joined = ""
     for row in rows:
         halves = re.search(r"([A-Za-z]+)-$", joined), re.match(r"[a-z]+", row)

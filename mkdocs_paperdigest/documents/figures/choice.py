@@ -1,4 +1,4 @@
-"""Which figures of a paper are shown when it has more than there is room for."""
+"""Chooses the figures to show of a paper that has more than `figures_max`."""
 
 import re
 from collections import Counter
@@ -17,12 +17,12 @@ MENTION = re.compile(
 def choose_figures(
     figures: Sequence[FoundFigure], pages: Sequence[str], most: int
 ) -> list[FoundFigure]:
-    """The figures that the text cites most, at equal counts the ones cited first; in paper order.
+    """The figures that the text cites most, in paper order; of equally cited ones, those cited first.
 
     Arguments:
-        figures: All of them, in paper order.
+        figures: All figures, in paper order.
         pages: Text of each page.
-        most: How many may stay.
+        most: Number of figures to keep.
     """
     if len(figures) <= most:
         return list(figures)
@@ -34,11 +34,7 @@ def choose_figures(
             first.setdefault(number, match.start())
     ranked = sorted(
         range(len(figures)),
-        key=lambda at: (
-            -mentions[_number(figures[at])],
-            first.get(_number(figures[at]), len(first) and max(first.values()) + at),
-            at,
-        ),
+        key=lambda at: (-mentions[_number(figures[at])], first.get(_number(figures[at]), 0)),
     )
     return [figures[at] for at in sorted(ranked[: max(most, 0)])]
 

@@ -1,13 +1,12 @@
-"""The figures of a PDF: every caption with the box of what it describes.
+"""Finds the figures of a PDF: each caption with the box of its figure.
 
-The method is anchored in captions: a figure is what stands between a caption and the nearest
-running text. Rendering gives the ink, PDFium the text lines; see `paragraphs` for what counts as
-running text, `captions` for which lines are captions, `spaces` and `regions` for the places next to
-one, `assignment` for which of them is taken.
+A figure is what lies between a caption and the nearest running text. The ink comes from the rendered page, the
+lines of text from PDFium. `captions` decides which lines are captions, `paragraphs` which are running text.
+`spaces` and `regions` find places for a figure next to a caption, `assignment` chooses among them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -20,7 +19,7 @@ from mkdocs_paperdigest.documents.figures.captions import (
     find_captions,
     other_floats,
 )
-from mkdocs_paperdigest.documents.figures.ink import Box
+from mkdocs_paperdigest.documents.figures.ink import Box, union
 from mkdocs_paperdigest.documents.figures.layout import (
     Body,
     body_of,
@@ -33,41 +32,36 @@ from mkdocs_paperdigest.documents.figures.regions import Region, regions_of, reg
 from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_ink, read_sheet
 from mkdocs_paperdigest.documents.figures.spaces import PageLayout
 from mkdocs_paperdigest.documents.figures.tables import table_boxes
-from mkdocs_paperdigest.documents.pdf.lines import Line
 from mkdocs_paperdigest.documents.pdf.pdfium import page_text
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
-    """A numbered figure and where it stands."""
+    """A numbered figure and its place."""
 
     page: int
     """From 0."""
     label: str
     """`Figure 3`."""
     caption: str
-    """Whole, with its label as printed, hyphenation mended."""
+    """The whole caption with its label as printed, without line-end hyphens."""
     bbox: Box
     """Tight around the graphic with its labels, without the caption; points, origin top left."""
     turn: int = 0
-    """Quarter turns clockwise after which it is upright; not 0 for a figure set sideways."""
+    """Clockwise quarter turns that bring the figure upright; not 0 if it is printed sideways."""
 
     @property
     def caption_without_label(self) -> str:
-        """What the caption says after its label and the punctuation behind it."""
+        """The caption without its label and the punctuation after the label."""
         return re.sub(r"^[\s:.|–—\-)\]]+", "", FIGURE.sub("", self.caption, count=1))
 
 
-def _never() -> bool:
-    return False
-
-
-def find_figures(document: Any, *, stop: Callable[[], bool] = _never) -> list[FoundFigure]:
-    """The numbered figures of an open PDF, in the order of the pages and of their numbers.
+def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
+    """The numbered figures of an open PDF, by page and then by number.
 
     Arguments:
         document: PDFium's document.
-        stop: Asked before each page; once true, the remaining pages are left out.
+        stop: Called before each page; once it returns true, the remaining pages are left out.
     """
     sheets, text = _read(document, stop)
     if not sheets:
@@ -96,11 +90,11 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = _never) -> list[Fo
         for caption, region in zip(on_page, choose_regions(regions, usual), strict=True)
         if region
     ]
-    return sorted(figures, key=lambda figure: (figure.page, _natural(figure.label)))
+    return sorted(figures, key=lambda figure: (figure.page, _natural_key(figure.label)))
 
 
 def _read(document: Any, stop: Callable[[], bool]) -> tuple[list[Sheet], str]:
-    """The pages that may have captions, and the text of all."""
+    """The pages that may have captions, and the text of all pages."""
     sheets, texts = [], []
     for number in range(len(document)):
         if stop():
@@ -124,24 +118,24 @@ def _layout(
     ink = read_ink(page, sheet)
     page.close()
     graphics = ink.erased(sheet.glyphs.tight)
-    spoken = {id(line) for caption in captions for line in caption.lines}
-    captioned = [line for line in sheet.lines if id(line) in spoken]
-    headers = headers | line_numbers(sheet.lines)
-    furniture = [line for line in sheet.lines if id(line) in headers and id(line) not in spoken]
-    plain = [line for line in sheet.lines if id(line) not in headers | spoken]
+    caption_ids = {id(line) for caption in captions for line in caption.lines}
+    caption_lines = [line for line in sheet.lines if id(line) in caption_ids]
+    headers = (headers | line_numbers(sheet.lines)) - caption_ids
+    furniture = [line for line in sheet.lines if id(line) in headers]
+    plain = [line for line in sheet.lines if id(line) not in headers | caption_ids]
     floats = other_floats(plain, body)
-    heads = [
-        _union(part for row in caption_rows(line, plain, body, of_table=True) for part in row)
+    table_captions = [
+        union(part.box for row in caption_rows(line, plain, body, of_table=True) for part in row)
         for line in floats
     ]
-    tables = table_boxes(heads, graphics)
-    loose = [line for line in plain if line not in floats]
-    text = [*running_text(loose, body, graphics), *furniture]
-    erased = [*(_box(line) for line in (*text, *captioned, *floats)), *tables]
+    tables = table_boxes(table_captions, graphics)
+    rest = [line for line in plain if line not in floats]
+    text = [*running_text(rest, body, graphics), *furniture]
+    erased = [*(line.box for line in (*text, *caption_lines, *floats)), *tables]
     return PageLayout(
         width=sheet.width,
         height=sheet.height,
-        text=(*(_box(line) for line in text), *tables, *heads),
+        text=(*(line.box for line in text), *tables, *table_captions),
         captions=tuple(captions),
         graphics=graphics.erased(tables),
         content=ink.erased(erased, margin=1.0),
@@ -150,7 +144,7 @@ def _layout(
 
 
 def _stacks(captions: Sequence[Caption]) -> list[list[int]]:
-    """Captions that stand directly under each other, as below figures that stand side by side."""
+    """Indices of captions directly below each other, as under figures that are side by side."""
     stacks: list[list[int]] = []
     order = sorted(range(len(captions)), key=lambda at: captions[at].box[1])
     for upper, lower in pairwise(order):
@@ -165,17 +159,7 @@ def _stacks(captions: Sequence[Caption]) -> list[list[int]]:
     return stacks
 
 
-def _natural(label: str) -> list[tuple[int, str]]:
-    """Sorts `Figure 2` before `Figure 10`, and those before `Figure A1`."""
+def _natural_key(label: str) -> list[tuple[int, str]]:
+    """A sort key that puts `Figure 2` before `Figure 10`, and both before `Figure A1`."""
     parts = re.findall(r"\d+|[^\d\s]+", label)
     return [(int(part), "") if part.isdigit() else (10**6, part) for part in parts]
-
-
-def _box(line: Line) -> Box:
-    return line.x0, line.y0, line.x1, line.y1
-
-
-def _union(lines: Iterable[Line]) -> Box:
-    boxes = [_box(line) for line in lines]
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    return min(x0), min(y0), max(x1), max(y1)

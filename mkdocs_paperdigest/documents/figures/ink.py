@@ -1,7 +1,7 @@
-"""Where a page has ink: the rendered page as masks that can be asked for tight boxes.
+"""The ink of a rendered page as a mask, with questions about boxes.
 
-Rendering answers what walking the page's objects cannot: clips, forms, shadings, soft masks and
-nested objects all end as pixels.
+Rendering is more reliable than walking the page's objects, because clips, forms, shadings, soft masks and nested
+objects all end up as pixels.
 """
 
 from collections.abc import Iterable
@@ -12,25 +12,32 @@ import numpy as np
 from mkdocs_paperdigest.documents.pdf.pdfium import Floats, Mask
 
 SCALE = 1.5
-"""Pixels per point (108 dpi): a hairline still leaves ink, a page is a megapixel."""
+"""Pixels per point (108 dpi): hairlines are still visible, and a page has about a megapixel."""
 WHITE = 248
-"""Grey from which on paper counts as blank."""
+"""Grey level from which a pixel counts as blank."""
 UPRIGHT = 0.95
-"""Share of a column of pixels that is ink in a stroke, gaps of neighbouring glyphs apart."""
+"""Share of ink in a column of pixels that counts as a vertical stroke; erased glyphs beside it leave gaps."""
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in points, origin top left."""
 
 
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around one or more boxes."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A mask of a page's ink, with questions asked in points."""
+    """A mask of the ink on a page; boxes and lengths are in points."""
 
     mask: Mask
     scale: float
+    """Pixels per point."""
 
     def window(self, box: Box) -> tuple[slice, slice]:
-        """Rows and columns of the mask that a box covers."""
+        """The rows and columns of the mask inside a box."""
         height, width = self.mask.shape
         x0, y0, x1, y1 = (round(side * self.scale) for side in box)
         return (
@@ -39,12 +46,12 @@ class Ink:
         )
 
     def amount(self, box: Box) -> float:
-        """Share of a box that is ink, from 0 to 1."""
+        """Share of ink in a box, from 0 to 1."""
         part = self.mask[self.window(box)]
         return float(part.mean()) if part.size else 0.0
 
     def tight(self, box: Box) -> Box | None:
-        """The smallest box around the ink within a box."""
+        """The smallest box around the ink in a box; None if the box is blank."""
         rows, columns = self.window(box)
         part = self.mask[rows, columns]
         if not part.size:
@@ -61,7 +68,7 @@ class Ink:
         )
 
     def erased(self, boxes: Iterable[Box] | Floats, margin: float = 0.7) -> "Ink":
-        """The mask without what lies in boxes, each widened by a margin in points."""
+        """The ink outside of boxes, each of which is widened by a margin in points."""
         mask = self.mask.copy()
         height, width = mask.shape
         grown = np.asarray(list(boxes), np.float32).reshape(-1, 4)
@@ -73,10 +80,10 @@ class Ink:
         return Ink(mask, self.scale)
 
     def blank_strips(self, box: Box, width: float = 0.0) -> list[float]:
-        """Middles of the strips of a box that are blank from top to bottom, widest first.
+        """Middles (x) of the vertical strips of a box that are blank, widest first.
 
         Arguments:
-            box: Where to look.
+            box: The box to search.
             width: Points; narrower strips are left out.
         """
         rows, columns = self.window(box)
@@ -87,13 +94,13 @@ class Ink:
         return [float(middle) for middle in (columns.start + wide.mean(axis=1)) / self.scale]
 
     def has_upright(self, box: Box) -> bool:
-        """Whether a stroke or an area runs through a box from top to bottom."""
+        """Whether a vertical stroke or a filled area spans a box from top to bottom."""
         rows, columns = self.window(box)
         part = self.mask[rows, columns]
         return bool(part.size) and bool((part.mean(axis=0) > UPRIGHT).any())
 
     def rules(self, box: Box) -> tuple["Ink", "Ink"]:
-        """The horizontal rules within a box, thin and at least 30 points long, and the other ink."""
+        """The horizontal rules in a box, thin and at least 30 points long, and the other ink in it."""
         rows, columns = self.window(box)
         part = self.mask[rows, columns]
         across = _thin_runs(part, round(30 * self.scale))
@@ -103,11 +110,11 @@ class Ink:
         return Ink(both[0], self.scale), Ink(both[1], self.scale)
 
     def bands(self, box: Box, gap: float) -> list[tuple[float, float]]:
-        """Top and bottom of the stretches of ink within a box, divided by blank rows.
+        """Top and bottom of the bands of ink in a box, which blank rows separate.
 
         Arguments:
-            box: Where to look.
-            gap: Points; blank stretches lower than this do not divide.
+            box: The box to search.
+            gap: Points; blank rows of less height do not separate bands.
         """
         rows, columns = self.window(box)
         filled = np.flatnonzero(self.mask[rows, columns].any(axis=1))
@@ -126,7 +133,7 @@ class Ink:
 
 
 def _thin_runs(mask: Mask, length: int) -> Mask:
-    """Pixels of horizontal runs at least `length` long that are at most three pixels thick."""
+    """The pixels of horizontal runs at least `length` pixels long and at most three pixels thick."""
     height, width = mask.shape
     if width < length:
         return np.zeros_like(mask)

@@ -1,4 +1,4 @@
-"""How a paper is set: its body type, and the headers and footers that run through it."""
+"""The layout of a paper: the style of its running text, its running headers, footers and line numbers."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,28 +9,29 @@ from itertools import pairwise
 from mkdocs_paperdigest.documents.pdf.lines import Line
 
 PAGE_NUMBER = "#"
+"""Stands for any number in the signature of a line."""
 RULER_MIN = 12
-"""Numbers in a row that make a ruler; no axis has so many ticks one apart."""
+"""Consecutive numbers that make line numbers; no axis has as many ticks with a step of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """How the running text of a paper is set."""
+    """The style of a paper's running text."""
 
     size: float
-    """Font height of most of it, in points."""
+    """Font height of most of the text, in points."""
     width: float
-    """Of a full line, in points: of a column in a two-column paper."""
+    """Width of a full line in points, in a two-column paper that of a column."""
     fonts: frozenset[str]
-    """Those that at least a hundredth of all longer lines are set in."""
+    """Names of the fonts of at least a hundredth of the text in longer lines."""
     leading: float
-    """From one line's top to the next one's, in points."""
+    """Distance between the tops of consecutive lines, in points."""
     columns: tuple[tuple[float, float], ...] = ()
-    """Left and right edges of the text columns on most pages."""
+    """Left and right edges of the text columns on most pages, in points."""
 
 
 def body_of(pages: Sequence[Sequence[Line]]) -> Body:
-    """The running text's style, by majority over the pages' longer lines."""
+    """The style of the running text, by majority among the longer lines of all pages."""
     sizes: Counter[float] = Counter()
     long = [line for page in pages for line in page if len(line.text) >= 25 and line.letters >= 15]
     for line in long:
@@ -63,7 +64,7 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
 
 
 def columns_of(lines: Iterable[Line], body: Body) -> tuple[tuple[float, float], ...]:
-    """Left and right edges of text columns: where full lines start; empty without such lines."""
+    """Left and right edges of the text columns, from where full lines start; empty without full lines."""
     starts = Counter(round(line.x0 / 3) for line in lines if line.width > 0.97 * body.width)
     columns: list[tuple[float, float]] = []
     for start, _ in starts.most_common():
@@ -76,22 +77,22 @@ def columns_of(lines: Iterable[Line], body: Body) -> tuple[tuple[float, float], 
 def running_headers(
     pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body
 ) -> set[int]:
-    """Identities (`id`) of the lines of running headers and footers, page numbers among them.
+    """The `id` of each line of a running header or footer, including page numbers.
 
-    Such a line stands outside the block of running text, and nothing but its like stands between it
-    and the edge of the page. Its letters stand at the same height on at least a fifth of the pages
-    (twice at least), or it is a number alone in its row at such a height. Where two pages agree on
-    where their text begins (or ends), being outside is enough for what is set in the paper's fonts;
-    a figure that was pulled up into the margin keeps its title.
+    Such a line is outside the block of running text, with only other such lines between it and the edge of the
+    page. Either the same letters are at the same height on at least a fifth of the pages (and on two), or it is
+    a number alone in its row at a height where numbers repeat. If two pages agree on where their text begins (or
+    ends), all lines outside in the paper's fonts count; the title of a figure that extends into the margin is in
+    another font and stays.
     """
     seen: Counter[tuple[str, int]] = Counter()
     for lines in pages:
-        seen.update({place for line in lines if (place := _place(line))})
+        seen.update({signature for line in lines if (signature := _signature(line))})
     enough = max(2.0, len(pages) / 5)
-    common = {place for place in seen if _times(seen, place) >= enough}
+    common = {signature for signature in seen if _count_near(seen, signature) >= enough}
     usual = Counter(round(height) for height in heights).most_common(1)[0][0]
     block, sure = _text_block(
-        [[ln for ln in page if _place(ln) not in common] for page in pages], usual, body
+        [[ln for ln in page if _signature(ln) not in common] for page in pages], usual, body
     )
     found: set[int] = set()
     for lines, height in zip(pages, heights, strict=True):
@@ -100,11 +101,11 @@ def running_headers(
         for outer, certain in zip((above, below), sure, strict=True):
             while outer:
                 row = [line for line in outer if abs(line.y1 - outer[0].y1) < 4]
-                places = [place for line in row if (place := _place(line))]
+                signatures = [signature for line in row if (signature := _signature(line))]
                 if len(row) > 1:
-                    places = [place for place in places if place[0] != PAGE_NUMBER]
+                    signatures = [known for known in signatures if known[0] != PAGE_NUMBER]
                 outside = certain and round(height) == usual
-                if not common.intersection(places) and not (
+                if not common.intersection(signatures) and not (
                     outside and all(line.font in body.fonts for line in row)
                 ):
                     break
@@ -114,10 +115,10 @@ def running_headers(
 
 
 def line_numbers(lines: Sequence[Line]) -> set[int]:
-    """Identities (`id`) of the numbers that count the lines of a manuscript under review.
+    """The `id` of each line number of a manuscript under review.
 
-    They stand under each other, in a row of whole numbers that grows downwards by one; the ticks of
-    an axis are fewer, farther apart, or grow upwards.
+    Line numbers are below each other and increase by one from top to bottom. The tick labels of an axis are
+    fewer, have larger steps, or increase upwards.
     """
     numbers = sorted(
         (line for line in lines if re.fullmatch(r"\d{1,4}", line.text)), key=lambda ln: ln.top
@@ -137,9 +138,9 @@ def line_numbers(lines: Sequence[Line]) -> set[int]:
 def _text_block(
     pages: Sequence[Sequence[Line]], height: float, body: Body
 ) -> tuple[tuple[float, float], tuple[bool, bool]]:
-    """Where running text begins and ends on most pages, and whether two pages agree on it.
+    """Top and bottom of the running text on most pages, and whether two pages agree on each of them.
 
-    At most the outer seventh of a page is given to headers, whatever the text does.
+    Headers and footers get at most a seventh of the page height each, wherever the text begins and ends.
     """
     tops, bottoms = [], []
     for lines in pages:
@@ -147,7 +148,7 @@ def _text_block(
         if full:
             tops.append(min(line.y0 for line in full))
             bottoms.append(max(line.y1 for line in full))
-    # A stray line on one page of ten is no reason to doubt the rest.
+    # Ignore a tenth of the pages, which may have a stray line.
     tenth = len(tops) // 10
     tops, bottoms = sorted(tops)[tenth:], sorted(bottoms, reverse=True)[tenth:]
     top, bottom = tops[0] if tops else height, bottoms[0] if bottoms else 0.0
@@ -158,23 +159,23 @@ def _text_block(
     return (min(top, 0.14 * height) - 3, max(bottom, 0.86 * height) + 3), agreed
 
 
-def _place(line: Line) -> tuple[str, int] | None:
-    """What repeats in a running header: the letters of the line, and its height in steps of 4 pt."""
+def _signature(line: Line) -> tuple[str, int] | None:
+    """What repeats in running headers: the letters of a line, and its height on the page in steps of 4 points."""
     letters = re.sub(r"[\W\d_]+", "", line.text).lower()
     if re.fullmatch(r"\W{0,3}\d{1,4}\W{0,3}", line.text):
         letters = PAGE_NUMBER
     return (letters, round(line.top / 4)) if letters else None
 
 
-def _times(seen: Counter[tuple[str, int]], place: tuple[str, int]) -> int:
-    letters, step = place
+def _count_near(seen: Counter[tuple[str, int]], signature: tuple[str, int]) -> int:
+    letters, step = signature
     return sum(seen[letters, step + shift] for shift in (-1, 0, 1))
 
 
 def is_prose(line: Line, body: Body) -> bool:
-    """Whether a line alone could belong to a paragraph: size, width and letters are right.
+    """Whether a line may belong to a paragraph, judged by its size, width and share of letters.
 
-    Rows of tick labels have too few letters, labels of a diagram are too narrow.
+    Rows of tick labels have too few letters, and labels of a diagram are too narrow.
     """
     visible = len(line.text.replace(" ", ""))
     return (

@@ -1,6 +1,6 @@
-"""Which lines of a page are running text: paragraphs and the headings above them.
+"""Finds the running text of a page: paragraphs and the headings above them.
 
-Everything else that has ink may belong to a figure, so these lines are what figures end at.
+All other ink may belong to a figure, so these lines limit the figures.
 """
 
 import re
@@ -16,24 +16,29 @@ HEADING = re.compile(
 )
 EMAIL = re.compile(r"[\w.}]\s?@\s?[\w-]+\.\w")
 PANEL = re.compile(r"\(?[a-hA-H][).]\s?\S")
-"""How the caption of a panel starts."""
+"""Start of a panel's caption."""
 CODE_FONT = re.compile(
     r"tt\d|mono|courier|consol|typewriter|code|CMTT|SFTT|menlo|txtt", re.IGNORECASE
 )
 PANEL_LINES = 8
-"""No caption of a panel has more lines."""
+"""Lines in the caption of a panel, at most."""
 FOREIGN_LINES = 8
-"""Up to so many lines in a font that the paper hardly uses are a text inside a drawing."""
-WALL = 25.0
-"""Points between a text and the frame around it."""
+"""Lines of a text inside a drawing, at most; it is in a font that the paper hardly uses otherwise."""
+FRAME_GAP = 25.0
+"""Points between a text and the frame around it, at most."""
 
 
 def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]:
-    """The lines of a page that are paragraphs of the paper, and the headings above them.
+    """The lines of a page that belong to paragraphs, and the headings above them.
 
-    A paragraph is at least two lines under each other with one left edge, one size and the paper's
-    leading, mostly of letters (rows of tick labels are not) and not much smaller than the body.
-    Code, captions of panels and text in a frame look alike, but may be part of a figure.
+    A paragraph is at least two consecutive lines with the same left edge and size and the paper's leading. They
+    consist mostly of letters (unlike rows of tick labels) and are not much smaller than the body text. Code,
+    captions of panels and framed text look the same but may be part of a figure, so they are left out.
+
+    Arguments:
+        lines: Lines of the page, from top to bottom.
+        body: Style of the running text.
+        graphics: The page's ink without glyphs.
     """
     follows = _followers(lines, body)
     prose = [is_prose(line, body) for line in lines]
@@ -42,10 +47,10 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
         if prose[upper] and prose[lower]:
             found.update((upper, lower))
     for upper, lower in follows:
-        # The last line of a paragraph is short.
+        # The last line of a paragraph is short, so it does not look like prose by itself.
         if upper in found and 0.8 * body.size <= lines[lower].size <= 1.3 * body.size:
             found.add(lower)
-    # Lines beside a figure are short as well; they hang together with full ones above or below.
+    # Lines beside a figure are short as well; they follow or precede full lines in the same style.
     for pairs in (follows, follows[::-1]):
         for upper, lower in pairs:
             if (upper in found) != (lower in found) and _alike(lines[upper], lines[lower], body):
@@ -58,7 +63,7 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
     panels = [line for line in lines if PANEL.match(line.text)]
     for block in _blocks(found, follows):
         part = [lines[at] for at in block]
-        if _is_of_a_panel(part, panels) or _may_be_of_a_figure(part, body, graphics):
+        if _is_panel_caption(part, panels) or _may_be_in_figure(part, body, graphics):
             found.difference_update(block)
     text = [lines[at] for at in sorted(found)]
     others = [line for at, line in enumerate(lines) if at not in found]
@@ -68,7 +73,7 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
 
 
 def _alike(one: Line, other: Line, body: Body) -> bool:
-    """Whether two lines are set alike: body size, one font of the text, one left edge, words."""
+    """Whether two lines of words have the same left edge and font, and the size and font of running text."""
     return (
         abs(one.x0 - other.x0) < 2
         and one.font == other.font
@@ -82,7 +87,7 @@ def _alike(one: Line, other: Line, body: Body) -> bool:
 
 
 def _blocks(found: set[int], follows: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Lines grouped into paragraphs, from top to bottom."""
+    """Indices of lines grouped into paragraphs, each from top to bottom."""
     block_of: dict[int, list[int]] = {at: [at] for at in sorted(found)}
     for upper, lower in follows:
         if upper in found and lower in found and block_of[upper] is not block_of[lower]:
@@ -93,8 +98,8 @@ def _blocks(found: set[int], follows: Sequence[tuple[int, int]]) -> list[list[in
     return list(unique.values())
 
 
-def _is_of_a_panel(block: Sequence[Line], panels: Sequence[Line]) -> bool:
-    """Whether a text is the caption of a panel: those stand side by side, items of a list do not."""
+def _is_panel_caption(block: Sequence[Line], panels: Sequence[Line]) -> bool:
+    """Whether a block is the caption of a panel: those are side by side, items of a list are not."""
     first = block[0]
     return first in panels and any(
         abs(other.top - first.top) < 2.2 * first.size and abs(other.x0 - first.x0) > first.size
@@ -102,7 +107,8 @@ def _is_of_a_panel(block: Sequence[Line], panels: Sequence[Line]) -> bool:
     )
 
 
-def _may_be_of_a_figure(block: Sequence[Line], body: Body, graphics: Ink) -> bool:
+def _may_be_in_figure(block: Sequence[Line], body: Body, graphics: Ink) -> bool:
+    """Whether a block may be code, a text in a drawing, the caption of a panel, or framed text."""
     fonts = [line.font for line in block]
     if sum(bool(CODE_FONT.search(font)) for font in fonts) > len(block) / 2:
         return True
@@ -113,24 +119,24 @@ def _may_be_of_a_figure(block: Sequence[Line], body: Body, graphics: Ink) -> boo
     small = block[0].size < 0.95 * body.size or width < 0.85 * body.width
     if small and len(block) <= PANEL_LINES and PANEL.match(block[0].text):
         return True
-    return _is_walled(block, graphics)
+    return _is_framed(block, graphics)
 
 
-def _is_walled(block: Sequence[Line], graphics: Ink) -> bool:
-    """Whether a frame or the edge of a coloured ground runs along both sides of a text."""
+def _is_framed(block: Sequence[Line], graphics: Ink) -> bool:
+    """Whether a frame or the edge of a coloured background runs along both sides of a text."""
     left, right = min(line.x0 for line in block), max(line.x1 for line in block)
     top, bottom = block[0].y0, max(line.y1 for line in block)
-    # Frames may have round corners.
+    # Only the middle of the sides counts, because frames may have round corners.
     top, bottom = top + 0.2 * (bottom - top), bottom - 0.2 * (bottom - top)
     sides: tuple[Box, Box] = (
-        (left - WALL, top, left - 0.5, bottom),
-        (right + 0.5, top, right + WALL, bottom),
+        (left - FRAME_GAP, top, left - 0.5, bottom),
+        (right + 0.5, top, right + FRAME_GAP, bottom),
     )
     return all(graphics.has_upright(side) for side in sides)
 
 
 def _followers(lines: Sequence[Line], body: Body) -> list[tuple[int, int]]:
-    """Pairs of lines where the second stands directly under the first, at the same left edge."""
+    """Pairs of line indices where the second line is directly below the first and aligned with it."""
     pairs = []
     for upper, above in enumerate(lines):
         reach = max(body.leading, 1.2 * above.size) * 1.3
@@ -154,7 +160,7 @@ def _followers(lines: Sequence[Line], body: Body) -> list[tuple[int, int]]:
 
 
 def _is_heading(line: Line, text: Sequence[Line], body: Body) -> bool:
-    """A numbered or otherwise known heading whose paragraph starts right below it."""
+    """Whether a line is a numbered or well-known heading directly above a paragraph."""
     if line.size < 0.85 * body.size or not HEADING.match(line.text):
         return False
     return any(

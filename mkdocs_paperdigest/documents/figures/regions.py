@@ -1,4 +1,4 @@
-"""Where the figure of a caption can be: what the spaces next to it hold, and how likely each is."""
+"""Finds the regions where the figure of a caption may be, and scores them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from mkdocs_paperdigest.documents.figures.captions import Caption
-from mkdocs_paperdigest.documents.figures.ink import Box
+from mkdocs_paperdigest.documents.figures.ink import Box, union
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.figures.spaces import (
     SMALLEST,
@@ -18,27 +18,27 @@ from mkdocs_paperdigest.documents.figures.spaces import (
 )
 
 REAL_DRAWING = 25.0
-"""Square points of ink that is neither text nor rule, from which a stretch is more than a table."""
+"""Square points of ink that is neither text nor rule, from which a region is more than a table."""
 UNDRAWN = 0.2
-"""What a region of text and rules alone is worth: a table or equations, rarely a listing."""
+"""Factor for a region of only text and rules: it is a table or equations, rarely a listing."""
 BESIDE = 0.4
-"""What a region left or right of its caption is worth: few papers have side captions."""
+"""Factor for a region left or right of its caption: few papers have side captions."""
 CUT = 0.5
-"""What a region is worth whose side runs through something drawn."""
+"""Factor for a region with a side that cuts through ink."""
 TEXT_LINES_MAX = 40
-"""Of a figure that is nothing but text; more are a page of the paper."""
+"""Lines of a figure that is only text; more are a page of the paper."""
 REGIONS_MAX = 6
-"""Of one caption."""
+"""Regions per caption."""
 STRIP_MIN = 6.0
-"""Points between two figures that stand side by side, at least."""
+"""Points between two figures side by side, at least."""
 BLANK_MAX = 28.0
-"""Points of blank paper within one figure, from top to bottom, at most."""
+"""Height of blank paper inside a figure in points, at most."""
 APART_MAX = 72.0
-"""Points of text between two graphics of one figure, at most: sub-captions of a few lines."""
+"""Height of text between two graphics of a figure in points, at most: sub-captions of a few lines."""
 LABELS_MAX = 48.0
 """Points between a caption and the labels of its figure, at most."""
 NEAR = 14.0
-"""Points between graphics and a row of text that still belongs to them (axis title, sub-caption)."""
+"""Points between graphics and a row of text that belongs to them (axis title, sub-caption), at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +48,29 @@ class Region:
     box: Box
     """Tight around the content."""
     side: Side
-    """Of the caption."""
+    """Side of the caption on which the region is."""
     score: float
-    """Higher is likelier; comparable between captions of a page."""
+    """Higher is more likely; comparable between the captions of a page."""
     drawn: bool = True
     """Whether it holds more than text and rules."""
 
 
 def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
-    """Every place next to a caption that may hold its figure, best first."""
+    """The regions next to a caption that may hold its figure, best first."""
     spaces = [*spaces_next_to(caption, page), *spaces_beside(caption, page)]
     found = [
         region for side, space in spaces if (region := _region(space, side, caption, page, body))
     ]
     if not found and (text := _text_above(caption, page, body)):
-        return [Region(text, "above", _worth(text, page), drawn=False)]
+        return [Region(text, "above", _own_score(text, page), drawn=False)]
     unique = {tuple(round(value) for value in region.box): region for region in found}
     return sorted(unique.values(), key=lambda region: -region.score)[:REGIONS_MAX]
 
 
 def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> list[Region]:
-    """The figures side by side above captions that stand under each other, from left to right.
+    """The figures side by side above captions that are below each other, from left to right.
 
-    Empty when no blank strip parts them.
+    Empty if no blank strips separate the figures.
     """
     whole = next((r for r in regions_of(stack[0], page, body) if r.side == "above"), None)
     if whole is None:
@@ -81,34 +81,34 @@ def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> 
     x0, y0, x1, y1 = whole.box
     edges = [x0, *sorted(strips), x1]
     parts = [page.content.tight((left, y0, right, y1)) for left, right in pairwise(edges)]
-    return [Region(part, "above", _worth(part, page)) for part in parts if part]
+    return [Region(part, "above", _own_score(part, page)) for part in parts if part]
 
 
 def _region(
     rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body
 ) -> Region | None:
-    """The figure inside a rectangle, trimmed to what belongs together, with its score."""
+    """The content of a rectangle that belongs together, as a region with its score; None if there is none."""
     box = _trimmed(rectangle, side, page, body)
     box = _in_column(box, caption, page) if box else None
     if box is None or box[2] - box[0] < SMALLEST or box[3] - box[1] < SMALLEST:
         return None
     x0, y0, x1, y1 = caption.box
     distance = max(y0 - box[3], box[1] - y1, x0 - box[2], box[0] - x1, 0.0)
-    score = _worth(box, page) * float(np.exp(-distance / 60))
+    score = _own_score(box, page) * float(np.exp(-distance / 60))
     if side in {"above", "below"}:
         askew = min(abs((x0 + x1) - (box[0] + box[2])) / 2, abs(x0 - box[0]))
         score *= float(np.exp(-askew / 150))
     else:
         score *= BESIDE
-    score *= CUT if _cut(rectangle, box, page) else 1.0
+    score *= CUT if _cuts_ink(rectangle, box, page) else 1.0
     return Region(box, side, score, drawn=_is_drawn(box, page))
 
 
-def _worth(box: Box, page: PageLayout) -> float:
-    """How much a box holds: its size, how well it is filled, and whether with drawing."""
+def _own_score(box: Box, page: PageLayout) -> float:
+    """The score of a box by itself: its size, how much of it is filled, and whether it has drawings."""
     area = (box[2] - box[0]) * (box[3] - box[1])
-    worth: float = area**0.5 * (0.3 + 0.7 * _coverage(box, page))
-    return worth if _is_drawn(box, page) else worth * UNDRAWN
+    score: float = area**0.5 * (0.3 + 0.7 * _coverage(box, page))
+    return score if _is_drawn(box, page) else score * UNDRAWN
 
 
 def _is_drawn(box: Box, page: PageLayout) -> bool:
@@ -118,17 +118,17 @@ def _is_drawn(box: Box, page: PageLayout) -> bool:
 
 
 def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
-    """The block of text right above a caption that has nothing else: a figure of text alone.
+    """The block of text above a caption that has no other region: a figure that is only text.
 
-    It ends at the first gap that is wider than between the lines of a paragraph. A line that stands
-    as close as a line of text has none: it is a sentence that begins like a caption.
+    The block ends at the first gap that is wider than those between lines of a paragraph. If the block is as close
+    to the caption as a line of text, the result is None: the caption is a sentence that begins like one.
     """
     x0, y0, x1, _ = caption.box
     above = [box for box in page.text if min(box[2], x1) - max(box[0], x0) > 0 and box[3] <= y0 + 1]
     above.sort(key=lambda box: -box[3])
     block: list[Box] = []
     for box in above:
-        # Floats are set off from the text by more than lines are from each other.
+        # Floats are further from the text than lines are from each other.
         gap = (block[-1] if block else caption.box)[1] - box[3]
         if gap > (1.0 if block else 3.5) * body.size:
             break
@@ -136,19 +136,18 @@ def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
     set_off = bool(block) and y0 - block[0][3] > 0.6 * body.size
     if not set_off or not 2 <= len(block) <= TEXT_LINES_MAX:
         return None
-    left, top, right, bottom = zip(*block, strict=True)
-    return min(left), min(top), max(right), max(bottom)
+    return union(block)
 
 
 def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | None:
-    """The graphics of a rectangle with the text near them, without what stands apart.
+    """The graphics of a rectangle with the text near them, without content that is further away.
 
-    From the caption outward, stretches with graphics are taken as long as they follow closely: a
-    paper's title above its first figure stays out, and the journal's logo above the title with it.
+    Goes from the caption outwards over the bands of ink with graphics, as long as they are close to each other. This
+    leaves out the paper's title above a first figure, and the journal's logo above the title.
     """
     left, top, right, bottom = rectangle
     bands = page.content.bands(rectangle, 2.0)
-    # As distances from the caption, so that both directions read alike.
+    # Distances from the caption, so that the code below is the same for both directions.
     if side == "below":
         steps = [(upper - top, lower - top) for upper, lower in bands]
     else:
@@ -163,14 +162,14 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
     near = max(NEAR, 1.2 * body.size, body.leading)
     if not drawn and (not steps or steps[0][0] > 2 * near):
         return None
-    # Without any drawing it may be a listing: the text next to the caption.
+    # Without any drawing it may be a listing, which is the text next to the caption.
     first = last = drawn[0] if drawn else 0
     for at in drawn[1:]:
         blank = max(steps[k + 1][0] - steps[k][1] for k in range(last, at))
         if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
             break
         last = at
-    # What stands between the graphics and the caption, and is not the paper's text, is a label.
+    # Content between the graphics and the caption that is not running text is a label.
     while first > 0 and (
         steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX
     ):
@@ -186,7 +185,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
 
 
 def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
-    """The box without text that stands apart in another column than the caption."""
+    """The box without separate text in another column than the caption's."""
     inside = [
         column
         for column in page.columns
@@ -205,17 +204,17 @@ def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
 
 
 def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -> bool:
-    """Whether a stretch of ink is just a wide rule, as under a running header."""
+    """Whether a band of ink is only a wide rule, as below a running header."""
     if band[1] - band[0] > 3:
         return False
-    box = page.content.tight((rectangle[0], *band[:1], rectangle[2], band[1]))
+    box = page.content.tight((rectangle[0], band[0], rectangle[2], band[1]))
     return box is not None and box[2] - box[0] > 0.6 * min(
         column[1] - column[0] for column in page.columns
     )
 
 
-def _cut(rectangle: Box, box: Box, page: PageLayout) -> bool:
-    """Whether ink runs across a side of the rectangle, so that it ends in the middle of something."""
+def _cuts_ink(rectangle: Box, box: Box, page: PageLayout) -> bool:
+    """Whether ink extends across a side of the rectangle."""
     left, top, right, bottom = rectangle
     step = 1.5
     sides = (
@@ -230,7 +229,7 @@ def _cut(rectangle: Box, box: Box, page: PageLayout) -> bool:
 
 
 def _coverage(box: Box, page: PageLayout) -> float:
-    """Share of a box's cells (12 points wide and high) that hold anything."""
+    """Share of the cells of a box (12 points wide and high) that have ink."""
     rows, columns = page.content.window(box)
     part = page.content.mask[rows, columns]
     step = max(round(12 * page.content.scale), 1)

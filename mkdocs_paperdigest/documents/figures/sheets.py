@@ -1,4 +1,4 @@
-"""A page as it is read: its glyphs and lines, turned upright where it is set sideways."""
+"""Reads the glyphs and lines of a page, turned upright if the page is printed sideways."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,28 +19,28 @@ from mkdocs_paperdigest.documents.pdf.pdfium import (
 )
 
 STAMP_LENGTH = 12
-"""Characters of sideways text in a margin that are more than an axis title."""
+"""Characters of sideways text in a margin from which it is a stamp rather than an axis title."""
 SAMPLE = 12
-"""Glyphs looked at to tell a scanned page, whose text layer is invisible."""
+"""Glyphs examined to recognize a scanned page, whose text layer is invisible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page with its text, in a frame in which most of that text is upright."""
+    """A page with its text, turned so that most of the text is upright; coordinates are of the turned page."""
 
     number: int
-    """Of the page, from 0."""
+    """Page number, from 0."""
     width: float
     height: float
     turn: int
-    """Quarter turns clockwise that bring the page as rendered into this frame."""
+    """Clockwise quarter turns from the page as rendered."""
     glyphs: Glyphs
     lines: Sequence[Line]
     scanned: bool
     """Whether the text is an invisible layer over an image of the page."""
 
     def on_page(self, box: Box) -> Box:
-        """A box of this frame on the page as rendered, in hundredths of a point."""
+        """A box of this sheet in coordinates of the page as rendered, rounded to hundredths of a point."""
         x0, y0, x1, y1 = (round(float(side), 2) for side in box)
         match self.turn:
             case 1:
@@ -54,7 +54,7 @@ class Sheet:
 
 
 def read_sheet(page: Any, text_page: Any, number: int) -> Sheet:
-    """Read the glyphs and lines of a page."""
+    """Read the glyphs and lines of a page, given as PDFium's page and text page; `number` is from 0."""
     width, height = page.get_size()
     glyphs = page_glyphs(page, text_page)
     turn = _turn(glyphs)
@@ -82,13 +82,13 @@ def read_ink(page: Any, sheet: Sheet) -> Ink:
 
 
 def _turn(glyphs: Glyphs) -> int:
-    """Quarter turns clockwise after which most of the text reads from left to right."""
-    upended = np.abs(np.sin(glyphs.angle)) > 0.9
-    if upended.sum() <= 0.6 * len(upended):
-        return 2 if (np.cos(glyphs.angle) < -0.9).sum() > 0.6 * len(upended) else 0
+    """Clockwise quarter turns after which most of the text reads from left to right."""
+    sideways = np.abs(np.sin(glyphs.angle)) > 0.9
+    if sideways.sum() <= 0.6 * len(sideways):
+        return 2 if (np.cos(glyphs.angle) < -0.9).sum() > 0.6 * len(sideways) else 0
     middle = (glyphs.tight[:, 1] + glyphs.tight[:, 3]) / 2
-    steps = np.diff(middle)[upended[1:] & upended[:-1]]
-    # Down the page as often as up, line breaks apart: most steps go the way it is read.
+    steps = np.diff(middle)[sideways[1:] & sideways[:-1]]
+    # Apart from line breaks, the steps from glyph to glyph go in the reading direction.
     return 1 if (steps < 0).sum() >= (steps > 0).sum() else 3
 
 
@@ -108,7 +108,7 @@ def _turned(glyphs: Glyphs, turn: int, width: float, height: float) -> Glyphs:
         text=glyphs.text,
         tight=boxes(glyphs.tight),
         loose=boxes(glyphs.loose),
-        # Most of the text is level in its new frame.
+        # After the turn, most of the text is horizontal.
         angle=(glyphs.angle - np.median(glyphs.angle)) % (2 * np.pi),
         spaced=glyphs.spaced,
         index=glyphs.index,
@@ -116,23 +116,23 @@ def _turned(glyphs: Glyphs, turn: int, width: float, height: float) -> Glyphs:
 
 
 def _stamps(sheet: Sheet) -> list[Box]:
-    """Vertical strips of the margins that hold a sideways stamp, such as arXiv's or a journal's."""
+    """Vertical strips of the margins with a sideways stamp, such as arXiv's or a journal's."""
     glyphs, width = sheet.glyphs, sheet.width
-    upended = np.abs(np.sin(glyphs.angle)) > 0.9
-    level = glyphs.tight[~upended]
+    sideways = np.abs(np.sin(glyphs.angle)) > 0.9
+    level = glyphs.tight[~sideways]
     if not len(level):
         return []
-    # Where upright text ends on either side, but for a stray hundredth of it.
+    # The edges of the upright text, ignoring a hundredth of it on either side.
     left = float(np.percentile(level[:, 0], 1))
     right = float(np.percentile(level[:, 2], 99))
     strips = []
-    # On a page set sideways it is the page's own header or number that stands so.
+    # On a page printed sideways, the page's own header or number is in the margin.
     reach, length = (0.25, 1) if sheet.turn else (0.12, STAMP_LENGTH)
     for margin in (
         glyphs.tight[:, 2] < min(left, reach * width),
         glyphs.tight[:, 0] > max(right, (1 - reach) * width),
     ):
-        stamp = glyphs.tight[upended & margin]
+        stamp = glyphs.tight[sideways & margin]
         if len(stamp) >= length:
             strips.append((float(stamp[:, 0].min()), 0.0, float(stamp[:, 2].max()), sheet.height))
     return strips

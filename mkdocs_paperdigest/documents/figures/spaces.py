@@ -1,4 +1,4 @@
-"""The empty places next to a caption: rectangles that no running text reaches into."""
+"""Finds the spaces next to a caption: rectangles without running text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,36 +10,36 @@ from mkdocs_paperdigest.documents.figures.ink import Box, Ink
 Side = Literal["above", "below", "left", "right"]
 
 TOUCH = 3.0
-"""Points that a line may reach into a rectangle without being in its way."""
+"""Points by which a line may extend into a rectangle without limiting it."""
 FOREIGN = 20.0
-"""Points beside a caption from which on a line that reaches over it belongs to another column."""
+"""Points by which a line that overlaps a caption extends beyond it if it belongs to another column."""
 BESIDE = 30.0
-"""Points by which captions of figures that stand side by side may miss each other in height."""
+"""Vertical distance of the captions of two figures side by side in points, at most."""
 STRIP = 60.0
-"""Points above or below captions where the blank strip between two figures is looked for."""
+"""Points above or below captions in which to search for the blank strip between two figures."""
 SMALLEST = 18.0
-"""Points; nothing lower or narrower is a figure."""
+"""Width and height of a figure in points, at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """A page as the search for figures sees it."""
+    """A page as the search for figures uses it; all lengths are in points."""
 
     width: float
     height: float
     text: tuple[Box, ...]
-    """Running text, headings, running headers, tables: no figure reaches over these."""
+    """Running text, headings, running headers, tables: no figure overlaps these."""
     captions: tuple[Caption, ...]
     graphics: Ink
-    """All ink but glyphs."""
+    """All ink except glyphs and tables."""
     content: Ink
-    """All ink but running text and captions: graphics with their labels."""
+    """All ink except running text, captions and tables: graphics with their labels."""
     columns: tuple[tuple[float, float], ...]
-    """Left and right edges; one pair in a one-column paper."""
+    """Left and right edges of the text columns."""
 
 
 def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
-    """Every space above and below a caption, the larger ones that contain smaller ones included."""
+    """All spaces above and below a caption; larger ones may contain smaller ones."""
     barriers = _barriers(caption, page)
     sides: tuple[Side, ...] = ("above", "below")
     return [
@@ -50,9 +50,9 @@ def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]
 
 
 def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
-    """The spaces to the left and right of a caption, as high as nothing is in the way.
+    """The spaces left and right of a caption, up to the next text above and below.
 
-    A caption within a column has them within that column only.
+    If a caption is inside a column, its spaces are too.
     """
     barriers = _barriers(caption, page)
     x0, y0, x1, y1 = caption.box
@@ -81,17 +81,13 @@ def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
 
 
 def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
-    others = [
-        (line.x0, line.y0, line.x1, line.y1)
-        for other in page.captions
-        if other is not caption
-        for line in other.lines
-    ]
+    """The text and the other captions that limit the spaces next to a caption."""
+    others = [line.box for other in page.captions if other is not caption for line in other.lines]
     x0, y0, x1, y1 = caption.box
     return [
         barrier
         for barrier in (*page.text, *others)
-        # A stray symbol inside the caption is not in the way of anything.
+        # A stray symbol inside the caption limits nothing.
         if not (x0 <= barrier[0] and barrier[2] <= x1 and y0 <= barrier[1] and barrier[3] <= y1)
     ]
 
@@ -99,10 +95,10 @@ def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
 def _rectangles(
     caption: Caption, side: Side, barriers: Sequence[Box], page: PageLayout
 ) -> list[Box]:
-    """Maximal rectangles above or below a caption that no barrier reaches into.
+    """The maximal rectangles above or below a caption without barriers.
 
-    Going away from the caption, each barrier either ends the rectangle or, when it stands wholly
-    to one side of the caption, may narrow it instead.
+    Goes from the caption outwards: each barrier ends the rectangle, or narrows it if it is entirely on one side of
+    the caption.
     """
     x0, y0, x1, y1 = caption.box
     sign = -1 if side == "above" else 1
@@ -123,7 +119,7 @@ def _rectangles(
         for left, right in page.columns
         if len(page.columns) > 1 and x0 >= left - 6 and x1 <= right + 6
     ]
-    least, most = _split(caption, side, page)
+    least, most = _limits(caption, side, page)
     found = []
     for start, end in spans:
         left, right = max(start, least), min(end, most)
@@ -134,7 +130,7 @@ def _rectangles(
             edge = bottom if side == "above" else top
             if (near - edge) * -sign > SMALLEST:
                 found.append((left, right, edge))
-            # What comes from the next column, be it an overlong line of code, only narrows.
+            # A line from the next column only narrows, even if it is too long (code).
             level = min(bottom, y1) - max(top, y0) > TOUCH
             slack = 0.2 * (x1 - x0)
             if b1 <= x0 + TOUCH or (b0 < x0 - FOREIGN and (level or b1 < x0 + slack)):
@@ -151,10 +147,10 @@ def _rectangles(
     ]
 
 
-def _split(caption: Caption, side: Side, page: PageLayout) -> tuple[float, float]:
-    """How far left and right a figure can reach for the captions of figures next to it.
+def _limits(caption: Caption, side: Side, page: PageLayout) -> tuple[float, float]:
+    """The leftmost and rightmost x that a figure can reach, given the captions of the figures beside it.
 
-    Such figures are parted by a blank strip somewhere between the middles of their captions.
+    A blank strip separates two figures, somewhere between the middles of their captions.
     """
     x0, y0, x1, y1 = caption.box
     least, most = 0.0, page.width

@@ -1,6 +1,6 @@
-"""Where tables and algorithms stand on a page, so that no figure swallows one.
+"""Finds the tables and algorithms of a page, so that they do not become part of a figure.
 
-A table of a paper is held together by horizontal rules of one length, next to its caption.
+A table has horizontal rules of one length, next to its caption.
 """
 
 from collections.abc import Sequence
@@ -9,21 +9,21 @@ import numpy as np
 
 from mkdocs_paperdigest.documents.figures.ink import Box, Ink
 
-NEXT_TO = 20.0
-"""Points between a caption and the first rule of its table."""
-SAME = 4.0
-"""Points by which the ends of two rules of one table may differ (more in wide ones: a letter that
-touches a rule takes its end with it)."""
-REACH = 420.0
-"""Points; no table is held together by rules farther apart."""
+CAPTION_GAP = 20.0
+"""Points between a caption and the first rule of its table, at most."""
+END_SLACK = 4.0
+"""Points by which the ends of two rules of a table may differ. Wide tables get more, because erasing a letter
+that touches a rule also erases the end of the rule."""
+RULE_GAP = 420.0
+"""Points between two rules of a table, at most."""
 RULE_MIN = 40.0
-"""Points; shorter rules hold no table together."""
+"""Length of a table's rules in points, at least."""
 PIECE_GAP = 12.0
-"""Points between two pieces of one rule; columns of a table's partial rules are farther apart."""
+"""Points between two pieces of a rule, at most; the partial rules over columns of a table are further apart."""
 
 
 def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
-    """The box of each table whose caption is given and that has rules.
+    """The boxes of the tables with these captions, as far as they have rules.
 
     Arguments:
         captions: Boxes of the captions of tables and algorithms.
@@ -34,15 +34,16 @@ def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
     for caption in captions:
         x0, y0, x1, y1 = caption
         near = [rule for rule in rules if min(rule[2], x1) - max(rule[1], x0) > 0]
-        below = min((rule for rule in near if y1 - 2 <= rule[0] < y1 + NEXT_TO), default=None)
-        above = max((rule for rule in near if y0 - NEXT_TO < rule[0] <= y0 + 2), default=None)
-        if below and not (above and y0 - above[0] < below[0] - y1 - 2 and not _like(above, below)):
-            down = [rule for rule in rules if rule[0] >= below[0] and _like(rule, below)]
-            last = _reached(down, captions)
-            found.append((below[1], y1, below[2], last))
+        below = min((rule for rule in near if y1 - 2 <= rule[0] < y1 + CAPTION_GAP), default=None)
+        above = max((rule for rule in near if y0 - CAPTION_GAP < rule[0] <= y0 + 2), default=None)
+        if below and not (
+            above and y0 - above[0] < below[0] - y1 - 2 and not _aligned(above, below)
+        ):
+            down = [rule for rule in rules if rule[0] >= below[0] and _aligned(rule, below)]
+            found.append((below[1], y1, below[2], _last_y(down, captions)))
         elif above:
-            up = [rule for rule in rules if rule[0] <= above[0] and _like(rule, above)]
-            first = -_reached([(-y, left, right) for y, left, right in reversed(up)], ())
+            up = [rule for rule in rules if rule[0] <= above[0] and _aligned(rule, above)]
+            first = -_last_y([(-y, left, right) for y, left, right in reversed(up)], ())
             found.append((above[1], first, above[2], y0))
     return [box for box in found if box[3] - box[1] > 3]
 
@@ -51,27 +52,27 @@ Rule = tuple[float, float, float]
 """y, x0, x1 in points."""
 
 
-def _like(one: Rule, other: Rule) -> bool:
-    slack = max(SAME, 0.04 * (one[2] - one[1]))
+def _aligned(one: Rule, other: Rule) -> bool:
+    slack = max(END_SLACK, 0.04 * (one[2] - one[1]))
     return abs(one[1] - other[1]) < slack and abs(one[2] - other[2]) < slack
 
 
-def _reached(rules: Sequence[Rule], captions: Sequence[Box]) -> float:
-    """How far rules of one length go on, from the first one, before another caption intervenes."""
+def _last_y(rules: Sequence[Rule], captions: Sequence[Box]) -> float:
+    """The y of the last rule of a table that begins with the first rule and ends before another caption."""
     last, left, right = rules[0]
     for rule in rules[1:]:
         between = any(
             last < (box[1] + box[3]) / 2 < rule[0] and min(box[2], right) - max(box[0], left) > 0
             for box in captions
         )
-        if between or rule[0] - last > REACH:
+        if between or rule[0] - last > RULE_GAP:
             break
         last = rule[0]
     return last
 
 
 def _rules(graphics: Ink) -> list[Rule]:
-    """Thin horizontal rules at least 40 points long, from top to bottom."""
+    """Thin horizontal rules of at least `RULE_MIN` points, from top to bottom."""
     height, width = graphics.mask.shape
     whole = (0.0, 0.0, width / graphics.scale, height / graphics.scale)
     across, _ = graphics.rules(whole)
@@ -83,7 +84,7 @@ def _rules(graphics: Ink) -> list[Rule]:
             same = [
                 at for at in range(max(len(found) - 8, 0), len(found)) if _meet(found[at], rule)
             ]
-            # Pieces of one rule: rows of pixels, and what erased letters left between them.
+            # Join the pieces of a rule: its rows of pixels, and the parts between erased letters.
             for at in reversed(same):
                 other = found.pop(at)
                 rule = (rule[0], min(rule[1], other[1]), max(rule[2], other[2]))
@@ -92,6 +93,6 @@ def _rules(graphics: Ink) -> list[Rule]:
 
 
 def _meet(one: Rule, other: Rule) -> bool:
-    """Whether two stretches are pieces of one rule."""
+    """Whether two horizontal lines are pieces of one rule."""
     gap = max(one[1], other[1]) - min(one[2], other[2])
     return abs(one[0] - other[0]) < 1.5 and gap < PIECE_GAP

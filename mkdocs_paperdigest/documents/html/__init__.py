@@ -1,1 +1,1 @@
-"""..."""
+"""arXiv's HTML of a paper: its text, licence, links and figures."""

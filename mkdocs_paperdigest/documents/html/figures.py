@@ -1,35 +1,33 @@
-"""Which numbered figures a LaTeXML page shows, with their captions and images.
+"""Finds the numbered figures of a LaTeXML page, with their captions and images.
 
-The markup has one `figure` for a float, but a float may hold several numbered figures, panels, tables
-or nothing at all: what a thing is, is decided by the tag of its caption ("Figure 3:"), not by its class.
+The markup has one `figure` element per float, but a float may hold several numbered figures, panels, tables or
+nothing. Only the tag of a caption ("Figure 3:") says what it belongs to; the classes do not.
 """
 
 import copy
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-MOST_CAPTIONS = 50
-"""In one float, panels included."""
-MOST_IMAGES = 100
-"""In one float."""
+from mkdocs_paperdigest.documents.html.text import Element, classes_of, text_of
 
-Element = Any
-"""An lxml element; lxml has no types of its own."""
+MOST_CAPTIONS = 50
+"""Captions per float, including those of panels."""
+MOST_IMAGES = 100
+"""Images per float."""
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlFigure:
-    """One numbered figure as the HTML shows it."""
+    """A numbered figure of the HTML."""
 
     label: str
-    """`Figure 3`, whatever the language or the abbreviation."""
+    """`Figure 3`, whatever language or abbreviation the paper uses."""
     caption: str
-    """Plain text with formulas as TeX between dollars, without the label."""
+    """Plain text without the label; formulas are TeX between dollars."""
     images: tuple[str, ...]
-    """Absolute addresses in reading order; empty where the HTML has no usable image (SVG, missing)."""
+    """Absolute URLs in reading order; empty if there is none, or one is not usable (SVG, missing)."""
 
 
 _LABEL = re.compile(
@@ -44,9 +42,9 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
     """The figures of an article in reading order, each label once.
 
     Arguments:
-        article: The page's `article` element with formulas written out; it is not changed.
-        base_url: Where the page came from; images of other hosts are left out.
-        base_href: The page's own `<base href>`, if any: older pages need it, newer ones have none.
+        article: The page's `article` element, with formulas replaced by TeX; it is not changed.
+        base_url: The URL of the page; images from other hosts are left out.
+        base_href: The page's `<base href>`, if any: older pages need it, newer ones have none.
     """
     base = _joined(base_url, base_href) or base_url
     figures: dict[str, HtmlFigure] = {}
@@ -59,7 +57,8 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
             ]
             images = _images(panel, others=[c for _, c in captions if c not in shared])
             if len(shared) > 1:
-                # Both captions lie in one float: its images belong to them in order, or to nobody.
+                # Several captions share one float. With one image per caption they belong together in
+                # order; otherwise the images cannot be assigned.
                 images = [images[position]] if len(images) == len(captions) else []
             if not images and len(captions) == 1:
                 images = _teaser(outer)
@@ -72,7 +71,7 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
 
 
 def _joined(base: str, address: str | None) -> str | None:
-    """An address as it is meant in a page, or None where it makes no sense."""
+    """A URL resolved against a base, or None if it is missing or malformed."""
     try:
         return urljoin(base, address) if address else None
     except ValueError:
@@ -80,7 +79,7 @@ def _joined(base: str, address: str | None) -> str | None:
 
 
 def _numbered(outer: Element) -> list[tuple[str, Element]]:
-    """Captions with a figure's number; older converters write the first of a pair twice."""
+    """Captions of numbered figures with their labels; older converters write the first of a pair twice."""
     found: dict[str, Element] = {}
     for caption in islice(outer.iter("figcaption"), MOST_CAPTIONS):
         if label := _label(caption):
@@ -90,14 +89,13 @@ def _numbered(outer: Element) -> list[tuple[str, Element]]:
 
 def _label(caption: Element) -> str | None:
     tags = caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")
-    tag = " ".join((tags[0] if tags else caption).text_content().split())
+    tag = text_of(tags[0] if tags else caption)
     if match := _LABEL.match(tag):
         return f"Figure {match[1]}"
     if _OTHER.match(tag) or not tags or tag.startswith("("):
         return None
-    # Figure in another language: `Abbildung 2: `.
-    is_figure = "ltx_tag_figure" in (tags[0].get("class") or "").split()
-    number = _NUMBER.search(tag) if is_figure else None
+    # The tag is in another language (`Abbildung 2: `), so its class decides.
+    number = _NUMBER.search(tag) if "ltx_tag_figure" in classes_of(tags[0]) else None
     return f"Figure {number[1].rstrip('.')}" if number else None
 
 
@@ -110,12 +108,12 @@ def _caption(caption: Element) -> str:
     ):
         if element.getparent() is not None:
             element.drop_tree()
-    text = " ".join(str(words.text_content()).split())
+    text = text_of(words)
     return _LABEL.sub("", text, count=1).lstrip(" :.|–-") if _LABEL.match(text) else text
 
 
 def _images(panel: Element, *, others: list[Element]) -> list[Element]:
-    """The images of a panel but for those in panels of other numbered captions or tables."""
+    """The images of a panel, except those that belong to tables or to other numbered captions inside it."""
     foreign = [next(caption.iterancestors("figure")) for caption in others]
     foreign = [
         figure for figure in foreign if figure is not panel and panel in figure.iterancestors()
@@ -126,18 +124,18 @@ def _images(panel: Element, *, others: list[Element]) -> list[Element]:
         if any(figure in parents for figure in foreign):
             continue
         inner = parents[: parents.index(panel)]
-        if any("ltx_table" in (figure.get("class") or "").split() for figure in inner):
+        if any("ltx_table" in classes_of(figure) for figure in inner):
             continue
         found.append(image)
     return found
 
 
 def _teaser(outer: Element) -> list[Element]:
-    """The image just before a float that is only a caption: a teaser above the abstract."""
+    """The image before a float that holds only a caption: a teaser above the abstract."""
     before = outer.getprevious()
-    if before is None or "ltx_para" not in (before.get("class") or "").split():
+    if before is None or "ltx_para" not in classes_of(before) or text_of(before):
         return []
-    return list(before.iter("img")) if not " ".join(before.text_content().split()) else []
+    return list(before.iter("img"))
 
 
 def _address(image: Element, base: str, base_url: str) -> str | None:
@@ -152,5 +150,5 @@ def _address(image: Element, base: str, base_url: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or parts.netloc != host:
         return None
-    # LaTeXML leaves the name without an ending where it could not convert the file.
+    # A name without an extension means that LaTeXML could not convert the file.
     return address if "." in parts.path.rsplit("/", 1)[-1] else None

@@ -1,4 +1,4 @@
-"""Which figures arXiv's HTML can give that a paper's PDF did not."""
+"""Fills in figures from arXiv's HTML that were not found in the PDF."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,15 +10,15 @@ from mkdocs_paperdigest.models import Figure
 def missing_figures(
     shown: Iterable[HtmlFigure], known: Sequence[Figure], most: int
 ) -> list[HtmlFigure]:
-    """Figures whose number is not known yet and that are a single image, in paper order.
+    """The figures to fetch from the HTML, in paper order: their number is not known yet, and they are one image.
 
-    Each of them costs a request. A figure of several images is left out: the HTML says nothing of
-    how they stand to each other, and one of them is not the figure.
+    Each of them costs a request. A figure made of several images is left out, because the HTML does not say
+    how they are arranged, and one of them alone is not the figure.
 
     Arguments:
-        shown: What the HTML shows.
-        known: What the PDF gave.
-        most: How many figures a paper may have in all.
+        shown: The figures of the HTML.
+        known: The figures found in the PDF.
+        most: Figures per paper, at most.
     """
     numbers = {_number(figure.label) for figure in known}
     missing = [
@@ -32,7 +32,7 @@ def missing_figures(
 def in_paper_order(
     known: Sequence[Figure], added: Iterable[Figure], shown: Iterable[HtmlFigure]
 ) -> tuple[Figure, ...]:
-    """All figures, those that the HTML gave placed where the HTML shows them among the others."""
+    """All figures, with the added ones inserted where the HTML shows them among the others."""
     places = {_number(figure.label): place for place, figure in enumerate(shown)}
     ordered = list(known)
     for figure in added:
@@ -45,6 +45,6 @@ def in_paper_order(
 
 
 def _number(label: str) -> str:
-    """`A1` of `Figure A.1`, `2` of `Figure 2(b)`: the PDF and the HTML need not agree in these."""
+    """`A1` for `Figure A.1`, `2` for `Figure 2(b)`: PDF and HTML may write these differently."""
     number = label.rpartition(" ")[2].upper()
     return re.sub(r"\([A-Z]\)$|(?<=[A-Z])\.", "", number)

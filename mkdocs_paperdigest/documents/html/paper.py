@@ -1,18 +1,23 @@
-"""What arXiv's HTML of a paper says: its sections, licence, links and figures.
+"""Reads arXiv's HTML of a paper: sections, licence, links and figures.
 
-arXiv converts TeX with LaTeXML (class names `ltx_*`); the element names follow its manual,
-https://math.nist.gov/~BMiller/LaTeXML/manual/. Text, tables and captions are kept; references, notes
-and what failed to convert are left out.
+arXiv converts TeX with LaTeXML (class names `ltx_*`); the element names are documented in its manual,
+https://math.nist.gov/~BMiller/LaTeXML/manual/. Text, tables and captions are kept. References, notes and
+parts that failed to convert are left out.
 """
 
 import copy
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from mkdocs_paperdigest.arxiv.licences import license_from_label
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure, figures_of
-from mkdocs_paperdigest.documents.html.text import classes_of, sections_of, text_of, write_formulas
+from mkdocs_paperdigest.documents.html.text import (
+    Element,
+    classes_of,
+    sections_of,
+    text_of,
+    write_formulas,
+)
 from mkdocs_paperdigest.documents.links import own_links
 from mkdocs_paperdigest.documents.pdf.text import TITLE_PAGE
 from mkdocs_paperdigest.errors import DocumentError
@@ -21,37 +26,34 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 MOST_BYTES = 40_000_000
 MOST_ELEMENTS = 200_000
-"""Formulas apart; a long paper with many tables has 30,000."""
+"""Elements of a page, not counting those inside formulas; a long paper with many tables has 30,000."""
 FEWEST_CHARACTERS = 100
-"""Less text than this is the shell of a failed conversion."""
-
-Element = Any
-"""An lxml element; lxml has no types of its own."""
+"""A page with less text is the result of a failed conversion."""
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlPaper:
-    """What was read from the HTML of one paper."""
+    """The contents of the HTML of a paper."""
 
     sections: tuple[Section, ...]
     """In reading order: title page, abstract, sections, appendices."""
     license: License | None
     links: tuple[str, ...]
-    """Addresses that the authors present as their own."""
+    """URLs that the authors present as their own."""
     figures: tuple[HtmlFigure, ...]
-    """Numbered figures with their captions and the addresses of their images."""
+    """Numbered figures with their captions and the URLs of their images."""
 
 
 def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
-    """Reads one LaTeXML page.
+    """Reads a LaTeXML page.
 
     Arguments:
-        html: The page as it came; at most `MOST_BYTES`.
-        base_url: The address it came from, without a slash at the end (`.../html/2410.13786v1`).
+        html: The page as downloaded, at most `MOST_BYTES`.
+        base_url: The URL of the page, without a slash at the end (`.../html/2410.13786v1`).
 
     Raises:
-        DocumentError: It is not a converted paper, was cut off (`passing`), is nested too deeply or
-            holds no text to speak of.
+        DocumentError: The page is not a converted paper, was cut off (`passing`), is too large or nested too
+            deeply, or has hardly any text.
     """
     page = _parsed(html)
     articles = page.xpath("//article[contains(concat(' ', @class, ' '), ' ltx_document ')]")
@@ -71,7 +73,7 @@ def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
     links = _links(article)
     _drop(article, _NOT_RUNNING_TEXT)
     sections = sections_of(article)
-    _check(sections)
+    _check_length(sections)
     return HtmlPaper(sections, license_, links, figures)
 
 
@@ -98,9 +100,9 @@ def _parsed(html: bytes) -> Element:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    # Characters that XML forbids come through the parser but cannot be written back.
+    # The parser accepts characters that XML forbids, but lxml refuses to assign them to an element later.
     html = _NO_CHARACTERS.sub(b"", html.translate(None, _FORBIDDEN))
-    html = _CHARACTER.sub(_allowed, html)
+    html = _CHARACTER.sub(_allowed_or_blank, html)
     try:
         page = lxml.html.document_fromstring(html, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
@@ -111,7 +113,7 @@ def _parsed(html: bytes) -> Element:
     return page
 
 
-def _allowed(reference: re.Match[bytes]) -> bytes:
+def _allowed_or_blank(reference: re.Match[bytes]) -> bytes:
     code = int(reference[1][1:], 16) if reference[1][:1] in b"xX" else int(reference[1])
     allowed = code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code > 0xFFFF
     return reference[0] if allowed else b" "
@@ -122,19 +124,19 @@ def _drop(article: Element, unwanted: set[str]) -> None:
         if element.getparent() is None:
             continue
         found = classes_of(element) & unwanted
-        if element.tag in _NO_TEXT_TAGS or (found and not _of_author(element, found)):
+        if element.tag in _NO_TEXT_TAGS or (found and not _is_author_note(element, found)):
             element.drop_tree()
 
 
-def _of_author(element: Element, classes: set[str]) -> bool:
-    """Whether it is a note to an author's name: many classes print the affiliation there."""
+def _is_author_note(element: Element, classes: set[str]) -> bool:
+    """Whether an element is a note to an author's name: many document classes put the affiliation there."""
     return "ltx_note" in classes and any(
         "ltx_authors" in classes_of(parent) for parent in element.iterancestors()
     )
 
 
 def _links(article: Element) -> tuple[str, ...]:
-    """The paper's own addresses, footnotes read each on its own."""
+    """The paper's own links; each footnote is read as a text of its own."""
     front, body = list[str](), list[str]()
     blocks = article.xpath(
         ".//*[self::p or self::figcaption or contains(@class, 'ltx_note_content')"
@@ -142,17 +144,17 @@ def _links(article: Element) -> tuple[str, ...]:
     )
     known = set(blocks)
     for block in blocks:
-        # A footnote in a paragraph is read twice; what is nested deeper is no paper's markup.
+        # A footnote in a paragraph is read twice. Deeper nesting does not occur in papers and would cost time.
         nested = sum(parent in known for parent in block.iterancestors()) > 1
         if nested or (block.find(".//a") is None and "http" not in block.text_content()):
             continue
         abstract = any("ltx_abstract" in classes_of(parent) for parent in block.iterancestors())
-        (front if abstract else body).append(_with_addresses(block))
+        (front if abstract else body).append(_with_targets(block))
     return own_links(front, "\n\n".join(body))
 
 
-def _with_addresses(block: Element) -> str:
-    """The text with the addresses that lie behind words: `available here (https://...)`."""
+def _with_targets(block: Element) -> str:
+    """The text of a block with the targets of its links: `available here (https://...)`."""
     block = copy.deepcopy(block)
     block.tail = None
     _drop(block, {"ltx_note_outer"})
@@ -165,8 +167,8 @@ def _with_addresses(block: Element) -> str:
     return text_of(block)
 
 
-def _check(sections: tuple[Section, ...]) -> None:
-    """Refuses shells: most failed conversions still have the title and half an abstract."""
+def _check_length(sections: tuple[Section, ...]) -> None:
+    """Rejects failed conversions, most of which still have the title and half an abstract."""
     front = {TITLE_PAGE, "Abstract"}
     length = sum(len(section.text) for section in sections if section.title not in front)
     abstract = sum(len(section.text) for section in sections if section.title == "Abstract")

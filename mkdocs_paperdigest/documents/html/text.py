@@ -1,4 +1,4 @@
-"""The running text of a LaTeXML article: its sections with paragraphs, formulas, tables and captions."""
+"""Turns a LaTeXML article into sections of text, with formulas, tables and captions."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,27 +8,28 @@ from mkdocs_paperdigest.documents.pdf.text import MOST_CHARACTERS, TITLE_PAGE
 from mkdocs_paperdigest.models import Section
 
 LONGEST_CITATION = 60
-"""Characters; rows of citations are cut to the first."""
+"""Characters of a citation; longer ones name several works and are cut to the first."""
 
 Element = Any
-"""An lxml element; lxml has no types of its own."""
+"""An lxml element; lxml comes without types."""
 
 
 def sections_of(article: Element) -> tuple[Section, ...]:
     """The sections in reading order: title page, abstract, numbered sections, appendices.
 
-    Tables become one line a row. At most `MOST_CHARACTERS`, cut at the end of a paragraph.
+    Each row of a table becomes one line. The text has at most `MOST_CHARACTERS` and is cut at the end of a
+    paragraph.
 
     Arguments:
-        article: With formulas written out and without what is not text; used up by this.
+        article: With formulas replaced by TeX, and without elements that are not text. It is modified.
     """
     _shorten_citations(article)
-    _set_apart(article)
-    return _bounded(_stretches(article))
+    _separate_words(article)
+    return _within_limit(_titled_paragraphs(article))
 
 
 def write_formulas(article: Element) -> None:
-    """Replaces formulas by their TeX between dollars: `alttext`, as the authors wrote it."""
+    """Replaces formulas by their TeX (`alttext`, as the authors wrote it) between dollars."""
     for math in list(article.iter("math")):
         tex = re.sub(r"%\s*\n", "", math.get("alttext") or "")
         tex = re.sub(r"(?<!\\)\$|\\displaystyle\s*", "", " ".join(tex.split())).strip()
@@ -53,8 +54,8 @@ _OWN_SECTION = {
 }  # fmt: skip
 
 
-def _stretches(article: Element) -> Iterator[tuple[str, list[str]]]:
-    """Titles with their paragraphs, in reading order."""
+def _titled_paragraphs(article: Element) -> Iterator[tuple[str, list[str]]]:
+    """Titles of sections with their paragraphs, in reading order."""
     import lxml.etree
 
     title, paragraphs = TITLE_PAGE, list[str]()
@@ -68,12 +69,12 @@ def _stretches(article: Element) -> Iterator[tuple[str, list[str]]]:
 
 
 def _blocks(walk: Any) -> Iterator[tuple[bool, str]]:
-    """Every block of text, with whether it is the title of a section."""
+    """All blocks of text in reading order, each with whether it is the title of a section."""
     run_in, caption = "", ""
     for event, element in walk:
         classes = classes_of(element)
         if "ltx_abstract" in classes and element.tag == "div":
-            # Letters have no sections: what follows their abstract is the text.
+            # A letter has no sections: everything after its abstract is the text.
             yield True, "Abstract" if event == "start" else "Text"
         if event == "end":
             continue
@@ -100,7 +101,7 @@ def _blocks(walk: Any) -> Iterator[tuple[bool, str]]:
 
 
 def _texts(element: Element, classes: set[str]) -> list[str] | None:
-    """The paragraphs of a block, or None where the blocks lie further down."""
+    """The paragraphs of a block, or None if the element is not a block but may contain some."""
     if element.tag == "table" and classes & {"ltx_equation", "ltx_equationgroup"}:
         rows = [text_of(row) for row in element.iter("tr")] or [text_of(element)]
         return [re.sub(r"\$ ?\$", " ", row) for row in rows]
@@ -112,7 +113,7 @@ def _texts(element: Element, classes: set[str]) -> list[str] | None:
     return None
 
 
-_SET_APART = {"ltx_contact", "ltx_author_notes", "ltx_note"}
+_SEPARATED = {"ltx_contact", "ltx_author_notes", "ltx_note"}
 _BLOCKS = {"ltx_p", "ltx_creator", "ltx_equation", "ltx_listingline"}
 
 
@@ -133,17 +134,17 @@ def _shorten_citations(article: Element) -> None:
             cite.text = f"{first}{mark}...{closing}"
 
 
-def _set_apart(article: Element) -> None:
-    """Puts spaces where only the layout keeps words apart."""
+def _separate_words(article: Element) -> None:
+    """Inserts spaces where only the layout separates words."""
     for element in article.iter("br"):
         element.tail = f" {element.tail or ''}"
     for element in article.iter("span"):
-        if classes_of(element) & _SET_APART:
+        if classes_of(element) & _SEPARATED:
             element.tail = f" {element.tail or ''}"
             element.text = f" {element.text or ''}"
 
 
-def _bounded(found: Iterable[tuple[str, list[str]]]) -> tuple[Section, ...]:
+def _within_limit(found: Iterable[tuple[str, list[str]]]) -> tuple[Section, ...]:
     sections, room = [], MOST_CHARACTERS
     for title, paragraphs in found:
         kept = []

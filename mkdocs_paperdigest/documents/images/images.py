@@ -1,4 +1,4 @@
-"""Images of figures: rendered from the page for a screen of high density, saved as small WebP files."""
+"""Renders figures from PDF pages for high-density screens, and saves them as small WebP files."""
 
 import hashlib
 import io
@@ -17,37 +17,37 @@ from mkdocs_paperdigest.models import Figure
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 SIDE_MAX = 1600
-"""Pixels of the longer side: twice the width of a wide content column."""
+"""Pixels of the longer side, at most: twice the width of a wide content column."""
 SCALE_MAX = 5.0
-"""Pixels per point (360 dpi), for small figures."""
+"""Pixels per point, at most (360 dpi); only small figures reach it."""
 PADDING = 3.0
-"""Points of white left around the ink, where nothing else stands."""
+"""Points of white around the ink, unless other ink is in the way."""
 OVERSTEP = 1.0
-"""Points of its own ink that a figure may have outside its box."""
+"""Points by which a figure's own ink may extend beyond its box."""
 BYTES_MAX = 250_000
-"""Aim for one file; quality, then size, are lowered until it is met."""
+"""Target size of a file; first the quality, then the resolution is lowered to reach it."""
 SMALL = 60_000
-"""Bytes up to which line art is kept without loss even where a lossy file would be smaller."""
+"""Bytes up to which line art is saved losslessly, even if a lossy file would be smaller."""
 THUMBNAIL_SIDE = 640
-"""Pixels of the longer side of a small image: twice the width of a column of the gallery."""
+"""Pixels of the longer side of a thumbnail: twice the width of a column of the gallery."""
 THUMBNAIL_BYTES = 30_000
-"""Aim for one small image."""
+"""Target size of a thumbnail."""
 WIDE = 720
-"""Pixels of width up to which an image can do without a small one, if it also has few bytes."""
+"""Pixels of width up to which an image needs no thumbnail, if its file is small too."""
 FLAT = 0.8
-"""Share of pixels that repeat their neighbour from which an image counts as line art."""
+"""Share of pixels equal to their left neighbour, above which an image counts as line art."""
 
 
 def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
-    """A figure on white with a little padding, which never reaches into a caption or other ink.
+    """Renders a figure on white with a little padding, which ends where a caption or other ink begins.
 
     Arguments:
         page: PDFium's page.
         box: Tight around the figure; points, origin top left.
-        turn: Quarter turns clockwise after which the figure is upright.
+        turn: Clockwise quarter turns that bring the figure upright.
 
     Returns:
-        None when the box is blank or of one colour.
+        The image, or None if the box is blank or has a single colour.
     """
     width, height = page.get_size()
     outer = (
@@ -81,30 +81,33 @@ def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
 def save_figure(
     image: Image.Image, folder: Path, number: int, *, label: str, caption: str, page: int
 ) -> Figure:
-    """Write a figure's images into a folder, and describe the figure.
+    """Write the images of a figure into a folder, and return the figure.
 
-    `fig-<number>.webp` is the full image. Where that is wide or heavy, `fig-<number>-small.webp` is the
-    same at the size of a gallery.
+    `fig-<number>.webp` is the full image. If that is wide or has many bytes, `fig-<number>-small.webp` is a
+    thumbnail for galleries.
+
+    Raises:
+        DocumentError: The images cannot be written (passing).
     """
     name, small = f"fig-{number}.webp", f"fig-{number}-small.webp"
     width, height = save_webp(image, folder / name)
-    weight = (folder / name).stat().st_size
-    thumbnail = _thumbnail(image) if width > WIDE or weight > SMALL else b""
-    # Line art of few colours may have fewer bytes at its full size.
-    worth = 0 < len(thumbnail) < weight
-    if worth:
+    full_bytes = (folder / name).stat().st_size
+    thumbnail = _thumbnail(image) if width > WIDE or full_bytes > SMALL else b""
+    # Line art of few colours may have fewer bytes at full size than as a thumbnail.
+    useful = 0 < len(thumbnail) < full_bytes
+    if useful:
         _write(folder / small, thumbnail)
-    return Figure(label, caption, page, name, width, height, small if worth else None)
+    return Figure(label, caption, page, name, width, height, small if useful else None)
 
 
 def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
-    """Write an image as WebP, whole or not at all, and return its width and height in pixels.
+    """Write an image as WebP, completely or not at all, and return its width and height in pixels.
 
-    Line art is saved without loss when that is small; anything else at quality 85, less if it must
-    be to stay within `BYTES_MAX`. The same image always gives the same bytes.
+    Line art is saved losslessly if the file stays small. Other images get quality 85, or less to stay within
+    `BYTES_MAX`. The same image always gives the same bytes.
 
     Raises:
-        DocumentError: The disk takes no more of it (passing).
+        DocumentError: The image cannot be written (passing).
     """
     encoded, size = _encoded(image)
     _write(path, encoded)
@@ -112,19 +115,19 @@ def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:
 
 
 def fingerprint(image: Image.Image) -> str:
-    """Equal for images with the same pixels."""
+    """A hash that is equal for images with the same size and pixels."""
     return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
 
 
 def _white_around(pixels: NDArray[np.uint8], start: int, stop: int, slack: int) -> tuple[int, int]:
-    """First and last row of the padded image, cut where ink that is not the figure's begins.
+    """Start and end of the rows that belong to a figure with its padding, without other ink.
 
     Arguments:
-        pixels: Rows of the padded figure.
+        pixels: The padded figure.
         start: First row of the figure.
-        stop: The row after its last one.
-        slack: Rows by which the figure's own ink may overstep these, since boxes are measured at
-            a lower resolution.
+        stop: The row after the figure's last one.
+        slack: Rows by which the figure's own ink may extend beyond these, because boxes are measured at a
+            lower resolution.
     """
     inked = np.asarray((pixels < WHITE).any(axis=(1, 2))).tolist()
     first, last = start, stop

@@ -1,7 +1,7 @@
-"""Images that arXiv's HTML shows, decoded within bounds and brought to sRGB on white.
+"""Decodes images from arXiv's HTML within limits, and converts them to sRGB on white.
 
-They are the files that authors submitted, so anything may come: CMYK, profiles of wide gamut,
-transparency, 16 bits, animation, pictures on their side, and bombs. Runs in the killable process.
+They are the files that authors submitted, so they may have CMYK colours, wide-gamut profiles, transparency,
+16 bits, animation or an EXIF rotation, or be decompression bombs. This code runs in the sandbox process.
 """
 
 import io
@@ -17,24 +17,24 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 PIXELS_MAX = 60_000_000
-"""A scanned page at 600 dpi has 35,000,000."""
+"""Pixels of an image; a page scanned at 600 dpi has 35,000,000."""
 SIDE_MIN = 60
-"""Pixels; anything smaller is an icon."""
+"""Pixels of the shorter side; anything smaller is an icon."""
 ASPECT_MAX = 12.0
-"""Longer side to shorter one; anything longer is a rule or a banner."""
+"""Longer side divided by shorter side; anything longer is a rule or a banner."""
 
 
 def open_image(path: Path) -> Image.Image:
-    """The picture in a file: upright, RGB on white, the longer side at most `SIDE_MAX` pixels.
+    """The image in a file, upright, in RGB on white, with at most `SIDE_MAX` pixels on the longer side.
 
-    Of an animation, its first frame.
+    An animation gives its first frame.
 
     Raises:
-        DocumentError: It is damaged, too large, or no more than decoration.
+        DocumentError: The image is damaged, too large, blank, or only decoration.
     """
     try:
         with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as image:
-            # Of its size, which has bounds here, and of odd metadata.
+            # Pillow warns about large images, which are limited here, and about odd metadata.
             warnings.simplefilter("ignore")
             _check_size(image)
             # Only JPEG can be decoded at a fraction of its size.
@@ -66,9 +66,9 @@ def _check_size(image: Image.Image) -> None:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Without transparency and palette: as L, RGB or CMYK."""
+    """The image without transparency or palette, in mode L, RGB or CMYK."""
     if image.mode.startswith("I"):
-        # 16 bits, which Pillow would cut off at 255 instead of scaling.
+        # Pillow would clip 16-bit samples at 255 instead of scaling them.
         samples = np.asarray(image).clip(0, 65_535) >> 8
         return Image.fromarray(samples.astype(np.uint8))
     if image.has_transparency_data:
@@ -86,7 +86,7 @@ def _in_srgb(picture: Image.Image, source: Image.Image) -> Image.Image:
             wanted = ImageCms.createProfile("sRGB")
             converted = ImageCms.profileToProfile(picture, known, wanted, outputMode="RGB")
         except (ImageCms.PyCMSError, OSError, ValueError):
-            # A damaged profile, or one for other channels: viewers ignore it too.
+            # The profile is damaged or for other channels. Image viewers ignore it too.
             converted = None
         if converted is not None:
             return converted

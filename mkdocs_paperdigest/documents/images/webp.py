@@ -1,4 +1,4 @@
-"""Tells a whole image from one that was cut, without decoding it."""
+"""Detects truncated WebP files without decoding them."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,10 @@ _HEAD = 12
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a file is a WebP image of the length that it says it has.
+    """Whether a file is a WebP image of the length stated in its header.
 
-    A power failure or a cache that was copied in part leaves others behind, and a warm build has no time
-    to decode them. The length stands at the file's beginning, without its first eight bytes
+    A power failure or an incomplete copy of the cache leaves truncated files behind, and a warm build has no
+    time to decode every image. The header states the length of the file without its first eight bytes
     (https://developers.google.com/speed/webp/docs/riff_container).
     """
     try:

@@ -1,1 +1,1 @@
-"""..."""
+"""The text of a PDF: glyphs, lines, headings, sections."""

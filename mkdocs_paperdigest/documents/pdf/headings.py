@@ -1,7 +1,8 @@
-"""Where a paper's sections begin, told from the lines of its PDF alone.
+"""Finds the headings of a paper's sections in the lines of its PDF.
 
-Section numbers rise by one, and their headings are set alike: of all lines that could be headings, the
-best rising chain of one style is taken. That is what tells "5 Experiments" from "5 CNNs 38.1%".
+Section numbers increase by one, and their headings share one style. Among all lines that could be headings,
+the best sequence with consecutive numbers and one style wins. This separates "5 Experiments" from
+"5 CNNs 38.1%".
 """
 
 import re
@@ -9,25 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST_TITLE = 90
-"""Characters in one line of a heading."""
+"""Characters per line of a heading, at most."""
 REFERENCES = "References"
-"""Title of the list of references, whatever the paper calls it."""
-NEAR = 6
-"""Lines; numbers that follow each other more closely are a list."""
+"""Title given to the list of references, whatever the paper calls it."""
+LEAST_DISTANCE = 6
+"""Lines between two section headings, at least; numbers closer together are a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section's title and the lines that it takes."""
+    """The heading of a section, and the lines that it takes up."""
 
     line: int
-    """Index of its first line."""
+    """Index of the heading's first line."""
     end: int
-    """Index of the line after it."""
+    """Index of the line after the heading."""
     title: str
     """Without its number."""
     text: str = ""
-    """What follows a title on its own line (`Abstract. We propose ...`)."""
+    """Text that follows the title on the same line (`Abstract. We propose ...`)."""
 
 
 _ABSTRACT = re.compile(
@@ -74,28 +75,30 @@ _ROMANS = {
 
 
 def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Heading]:
-    """The headings of a paper's top sections in reading order, references among them.
+    """The headings of a paper's top-level sections in reading order, including the references.
 
     Arguments:
-        lines: All lines of the paper, page furniture removed.
+        lines: All lines of the paper, without running headers, footers and page numbers.
         page_starts: Index of the first line of each page.
     """
     references = _references(lines)
     body = lines[: references if references is not None else len(lines)]
     abstract = _abstract(body)
     begin = abstract.end if abstract else 0
-    chain = max(
-        _chain(body, begin, _ARABIC), _chain(body, begin, _ROMAN), key=lambda best: best[0]
+    numbered = max(
+        _sequence(body, begin, _ARABIC),
+        _sequence(body, begin, _ROMAN),
+        key=lambda best: best[0],
     )[1]
-    if len(chain) == 1 and not _NAMED.match(chain[0].title):
-        chain = []
+    if len(numbered) == 1 and not _NAMED.match(numbered[0].title):
+        numbered = []
     found = [abstract] if abstract else []
-    found += chain or _named(body, begin)
+    found += numbered or _unnumbered_sections(body, begin)
     taken = {line for heading in found for line in range(heading.line, heading.end)}
-    after = chain[-1].end if chain else begin
+    after = numbered[-1].end if numbered else begin
     for index in range(begin, len(lines)):
         if index not in taken and (
-            heading := _unnumbered(lines, index, len(chain), index >= after)
+            heading := _other_heading(lines, index, len(numbered), index >= after)
         ):
             found.append(heading)
     if references is not None:
@@ -105,27 +108,27 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
     return [unique[line] for line in sorted(unique)]
 
 
-def _unnumbered(
+def _other_heading(
     lines: Sequence[str], index: int, sections: int, past_sections: bool
 ) -> Heading | None:
-    """Back matter, an appendix, or the first subsection of a section whose own heading was lost."""
+    """Back matter, an appendix, or the first subsection of a section whose heading was not found."""
     line = lines[index]
     if match := _BACK.match(line):
         return Heading(index, index + 1, match["appendix"] or match["title"])
     if past_sections and line[0].isupper() and _APPENDIX.match(line):
         in_sentence = line.endswith(".") and index and lines[index - 1][-1:] not in ".!?)]"
         mentioned = in_sentence and not re.match(r"appendix [A-Z][.:] \S", line, re.I)
-        return None if mentioned else _titled(lines, index, line)
+        return None if mentioned else _heading_at(lines, index, line)
     match = re.match(r"(?P<number>[1-9]\d?)\.1\.?\s+(?P<title>[A-Z].*)$", line)
-    if match and sections and int(match["number"]) > sections and _title_like(match["title"]):
-        return _titled(lines, index, match["title"])
+    if match and sections and int(match["number"]) > sections and _is_title(match["title"]):
+        return _heading_at(lines, index, match["title"])
     return None
 
 
 def subheading(line: str) -> str | None:
     """The title of a subsection (`3.2 Training`, `B. Training data`), or None for any other line."""
     match = _SUBSECTION.match(line)
-    return match["title"] if match and _title_like(match["title"]) else None
+    return match["title"] if match and _is_title(match["title"]) else None
 
 
 def _abstract(lines: Sequence[str]) -> Heading | None:
@@ -139,8 +142,8 @@ def _abstract(lines: Sequence[str]) -> Heading | None:
 
 
 def _references(lines: Sequence[str]) -> int | None:
-    """Where the references begin: at their heading, or at item [1] of a list without one."""
-    # A heading in the first third is a line of the table of contents.
+    """Index of the line where the references begin: their heading, or item [1] of a list without one."""
+    # A match in the first third is a line of the table of contents.
     for index in range(len(lines) // 3, len(lines)):
         if _REFERENCES.match(lines[index]) and lines[index][0] != "r":
             return index
@@ -152,23 +155,28 @@ def _references(lines: Sequence[str]) -> int | None:
     return None
 
 
-def _chain(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> tuple[float, list[Heading]]:
-    """The score and the headings of the rising chain of numbered headings with the best sum of scores (dynamic programming)."""
+def _sequence(
+    lines: Sequence[str], begin: int, kind: re.Pattern[str]
+) -> tuple[float, list[Heading]]:
+    """The best sequence of headings numbered 1, 2, 3, ..., with its score.
+
+    Dynamic programming: keeps the sequence with the highest sum of scores for each style and last number.
+    """
     best: tuple[float, list[Heading]] = (0.0, [])
     by_style: dict[tuple[bool, int], tuple[float, list[Heading]]] = {}
     for index in range(begin, len(lines)):
         match = kind.match(lines[index])
-        if not match or not _title_like(match["title"]):
+        if not match or not _is_title(match["title"]):
             continue
         number = _ROMANS.get(match["number"], 0) if kind is _ROMAN else int(match["number"])
         dotted = bool(match["dot"])
         before = by_style.get((dotted, number - 1)) if number > 1 else (0.0, [])
-        heading = _titled(lines, index, match["title"])
+        heading = _heading_at(lines, index, match["title"])
         score = _score(lines, heading)
         if before is None or score <= 0 or _UNFINISHED.search(heading.title):
             continue
-        # Items of a list follow each other closely, sections do not.
-        close = bool(before[1]) and index - before[1][-1].end < NEAR
+        # The items of a list are close together, the headings of sections are not.
+        close = bool(before[1]) and index - before[1][-1].end < LEAST_DISTANCE
         entry = (before[0] + score - 2.0 * close, [*before[1], heading])
         if entry[0] >= by_style.get((dotted, number), (0.0, []))[0]:
             by_style[(dotted, number)] = entry
@@ -177,7 +185,7 @@ def _chain(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> tuple[flo
 
 
 def _score(lines: Sequence[str], heading: Heading) -> float:
-    """How much a line looks like a heading among its neighbours; not one at all below zero."""
+    """How much a line looks like a heading between its neighbours; zero or less means that it is not one."""
     title = heading.title
     before = lines[heading.line - 1] if heading.line else ""
     after = lines[heading.end] if heading.end < len(lines) else ""
@@ -190,7 +198,7 @@ def _score(lines: Sequence[str], heading: Heading) -> float:
     return score
 
 
-def _title_like(title: str) -> bool:
+def _is_title(title: str) -> bool:
     if (
         len(title) > LONGEST_TITLE
         or not title[:1].isupper()
@@ -203,20 +211,20 @@ def _title_like(title: str) -> bool:
     return len(words) <= 14 and letters >= 0.8 * len(title) and longest >= 3 and ". " not in title
 
 
-def _capital(title: str) -> bool:
+def _is_uppercase(title: str) -> bool:
     return title == title.upper()
 
 
-def _titled(lines: Sequence[str], index: int, title: str) -> Heading:
-    """The heading with the lines that it runs on to."""
+def _heading_at(lines: Sequence[str], index: int, title: str) -> Heading:
+    """The heading that starts on a line, with its continuation lines."""
     end = index + 1
     while end < min(index + 3, len(lines)):
         more = lines[end]
         if len(more) > LONGEST_TITLE or not more or subheading(more):
             break
         runs_on = _UNFINISHED.search(title) or (
-            _capital(title)
-            and _capital(more)
+            _is_uppercase(title)
+            and _is_uppercase(more)
             and len(more) > 3
             and not more[0].isdigit()
             and len(title) > 12
@@ -228,8 +236,8 @@ def _titled(lines: Sequence[str], index: int, title: str) -> Heading:
     return Heading(index, end, title.rstrip(".: "))
 
 
-def _named(lines: Sequence[str], begin: int) -> list[Heading]:
-    """Sections without numbers, known by their names."""
+def _unnumbered_sections(lines: Sequence[str], begin: int) -> list[Heading]:
+    """Headings without numbers, recognized by their usual names."""
     return [
         Heading(index, index + 1, line.rstrip(":"))
         for index, line in enumerate(lines)
@@ -240,7 +248,7 @@ def _named(lines: Sequence[str], begin: int) -> list[Heading]:
 def _appendices(
     lines: Sequence[str], begin: int, page_starts: set[int], taken: set[int]
 ) -> list[Heading]:
-    """Appendices after the references: lettered from A, or at the top of a page."""
+    """Headings of appendices after the references, lettered from A."""
     found, expected = list[Heading](), "A"
     for index in range(begin, len(lines)):
         line = lines[index]
@@ -248,7 +256,7 @@ def _appendices(
         if not match or index in taken or match["number"] != expected:
             continue
         title = match["title"]
-        if not _title_like(title) or "," in title or re.search(r"\d{4}", title):
+        if not _is_title(title) or "," in title or re.search(r"\d{4}", title):
             continue
         named = line.lower().startswith("appendix")
         if (
@@ -258,13 +266,13 @@ def _appendices(
             or index in page_starts
             or _starts_text(lines, index)
         ):
-            found.append(_titled(lines, index, title))
+            found.append(_heading_at(lines, index, title))
             expected = chr(ord(expected) + 1)
     return found
 
 
 def _starts_text(lines: Sequence[str], index: int) -> bool:
-    """Whether a subsection or plain prose follows, not the rest of a reference."""
+    """Whether a subsection or prose follows the line, rather than the rest of a reference."""
     after = " ".join(lines[index + 1 : index + 4])
     return bool(subheading(lines[index + 1] if index + 1 < len(lines) else "")) or not re.search(
         r"\b(?:19|20)\d\d[a-z]?\b|arXiv|pages?\b|pp\.|Proc", after

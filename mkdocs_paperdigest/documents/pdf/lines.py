@@ -1,7 +1,7 @@
-"""Lines of text on a page, put together from its glyphs.
+"""Joins the glyphs of a page into lines of text.
 
-A line is a stretch of text on one baseline without a gap wider than a word space can be: the two
-halves of a row in a two-column paper are two lines, and so are the labels of two ticks of an axis.
+A line is text on one baseline without a gap wider than a word space. A row across both columns of a
+two-column paper is therefore two lines, and so are the labels of two ticks of an axis.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from mkdocs_paperdigest.documents.pdf.pdfium import Floats, Glyphs
 
 GAP_MAX = 1.2
-"""Of the font height: the widest gap within a line of one run of text (justified lines stretch to this)."""
+"""Widest gap within a run of text, in font heights (justified lines stretch to this)."""
 JOIN_MAX = 0.6
-"""Of the font height: the widest gap bridged between runs that follow each other elsewhere in the content."""
+"""Widest gap between two runs of one line that are not consecutive in the content stream, in font heights."""
 ANGLE_MAX = 0.1
-"""Radians off the horizontal that still count as horizontal."""
+"""Radians by which a horizontal line may be tilted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,15 @@ class Line:
     """Tight around the ink."""
     top: float
     bottom: float
-    """Font height, even from line to line."""
+    """Edges of the font height, which, unlike the ink, does not vary with the letters of a line."""
     text: str
     font: str
-    """Name of the font of most of it."""
+    """Name of the font of most of the line."""
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1 of the ink."""
+        return self.x0, self.y0, self.x1, self.y1
 
     @property
     def size(self) -> float:
@@ -43,12 +48,12 @@ class Line:
 
     @property
     def width(self) -> float:
-        """In points."""
+        """Width of the ink, in points."""
         return self.x1 - self.x0
 
     @property
     def letters(self) -> int:
-        """How many of its characters are letters."""
+        """Number of letters in the text."""
         return sum(map(str.isalpha, self.text))
 
 
@@ -57,7 +62,7 @@ def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
 
     Arguments:
         glyphs: The page's glyphs.
-        font_at: Gives the font name of the character with a PDFium index.
+        font_at: Returns the font name of a character, given its PDFium index.
     """
     level = np.flatnonzero(np.abs((glyphs.angle + np.pi) % (2 * np.pi) - np.pi) < ANGLE_MAX)
     if not len(level):
@@ -67,14 +72,8 @@ def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
     ends = np.append(starts[1:], len(level))
     height = _median_heights(loose, starts, ends)
     middle = np.add.reduceat((loose[:, 1] + loose[:, 3]) / 2, starts) / (ends - starts)
-    boxes = np.stack(
-        [
-            np.minimum.reduceat(tight[:, 0], starts),
-            np.minimum.reduceat(tight[:, 1], starts),
-            np.maximum.reduceat(tight[:, 2], starts),
-            np.maximum.reduceat(tight[:, 3], starts),
-        ],
-        axis=1,
+    boxes = np.hstack(
+        [np.minimum.reduceat(tight[:, :2], starts), np.maximum.reduceat(tight[:, 2:], starts)]
     )
     lines = []
     for runs in _joined(boxes, middle, height):
@@ -89,14 +88,7 @@ def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
                 y1=float(box[:, 3].max()),
                 top=float(middle[main] - height[main] / 2),
                 bottom=float(middle[main] + height[main] / 2),
-                text=_text_of(
-                    glyphs,
-                    level,
-                    [(starts[run], ends[run]) for run in ordered],
-                    boxes,
-                    ordered,
-                    height,
-                ),
+                text=_text_of(glyphs, level, starts, ends, boxes, height, ordered),
                 font=font_at(int(glyphs.index[level[(starts[main] + ends[main]) // 2]])),
             )
         )
@@ -104,7 +96,7 @@ def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
 
 
 def _run_starts(loose: Floats) -> NDArray[np.int64]:
-    """Where a new run begins: a new baseline, a wide gap, or a step back."""
+    """Indices of the glyphs that begin a run: a new baseline, a wide gap, or a step back."""
     before, after = loose[:-1], loose[1:]
     height = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
     rise = np.abs((before[:, 1] + before[:, 3]) - (after[:, 1] + after[:, 3])) / 2
@@ -123,10 +115,8 @@ def _median_heights(loose: Floats, starts: NDArray[np.int64], ends: NDArray[np.i
 
 
 def _joined(boxes: Floats, middle: Floats, height: Floats) -> list[list[int]]:
-    """Runs grouped into lines: on one baseline, with no more than a word space between them."""
-    order = np.argsort(boxes[:, 0], kind="stable")
-    by_row = np.argsort(middle[order], kind="stable")
-    order = order[by_row]
+    """Runs grouped into lines: runs on one baseline with at most a word space between them."""
+    order = np.lexsort((boxes[:, 0], middle))
     group = list(range(len(order)))
 
     def root(run: int) -> int:
@@ -142,7 +132,7 @@ def _joined(boxes: Floats, middle: Floats, height: Floats) -> list[list[int]]:
         near = order[position + 1 : stop]
         if not len(near):
             continue
-        # The smaller one's size counts: a symbol as high as two lines must not join them.
+        # The smaller height counts, because a symbol two lines high must not join them.
         size = np.minimum(height[near], height[first])
         level = np.abs(middle[near] - middle[first]) < 0.65 * size
         gap = np.maximum(boxes[near, 0], boxes[first, 0]) - np.minimum(
@@ -159,19 +149,20 @@ def _joined(boxes: Floats, middle: Floats, height: Floats) -> list[list[int]]:
 def _text_of(
     glyphs: Glyphs,
     level: NDArray[np.int64],
-    spans: list[tuple[int, int]],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
     boxes: Floats,
-    runs: list[int],
     height: Floats,
+    runs: list[int],
 ) -> str:
-    """The characters of runs from left to right, with a space wherever the page has one."""
+    """The text of runs from left to right, with a space wherever the page has one."""
     parts: list[str] = []
     last_x = None
-    for (start, end), run in zip(spans, runs, strict=True):
+    for run in runs:
         if last_x is not None and boxes[run, 0] - last_x > 0.15 * height[run]:
             parts.append(" ")
         last_x = boxes[run, 2]
-        for at, position in enumerate(level[start:end]):
+        for at, position in enumerate(level[starts[run] : ends[run]]):
             if at and glyphs.spaced[position]:
                 parts.append(" ")
             parts.append(glyphs.text[position])

@@ -1,7 +1,7 @@
-"""What PDFium knows of a page: its text, where each glyph stands, and what it looks like.
+"""Reads a PDF page with PDFium: its text, the position of each glyph, its pixels.
 
 All coordinates are PDF points from the top left corner of the page as rendered (CropBox and /Rotate
-applied). A page that is unreasonable in size is rendered coarser, never larger.
+applied). A page of unreasonable size is rendered at a lower resolution, so that memory stays bounded.
 """
 
 import ctypes
@@ -21,15 +21,15 @@ from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 PAGES_MAX = 500
-"""More than any paper has; a file with more is a book or an attack."""
+"""Pages of a PDF; a file with more is a book or an attack."""
 PAGE_TEXT_MAX = 60_000
-"""Characters of text kept of one page; a dense two-column page has 8,000."""
+"""Characters kept per page; a dense two-column page has 8,000."""
 PIXELS_MAX = 12_000_000
-"""Pixels of one rendered page: A0 at 80 dpi."""
+"""Pixels of a rendered page: A0 at 80 dpi."""
 LINE_BREAK_HYPHEN = "\ufffe"
-"""What PDFium writes for a hyphen at a line's end, with the line break left out."""
+"""PDFium's character for a hyphen at the end of a line and the line break after it."""
 ASCENT, DESCENT = 0.7, 0.2
-"""Of a usual text font, in its size."""
+"""Typical for text fonts, in units of the font size."""
 
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
@@ -37,18 +37,18 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The visible characters of a page in the order of its content stream; arrays of length n."""
+    """The n visible characters of a page, in the order of the content stream."""
 
     text: str
     """One character for each glyph."""
     tight: Floats
     """(n, 4): x0, y0, x1, y1 of the ink."""
     loose: Floats
-    """(n, 4): advance width by font height, even over a line."""
+    """(n, 4): x0, y0, x1, y1 of advance width by font height, which is the same all along a line."""
     angle: Floats
     """Radians, clockwise, as seen on the rendered page."""
     spaced: Mask
-    """Whether white space stands before the glyph."""
+    """Whether white space precedes the glyph."""
     index: NDArray[np.int64]
     """PDFium's index of the character."""
 
@@ -58,7 +58,7 @@ def open_pdf(path: Path) -> Iterator[Any]:
     """Open a PDF for reading and close it afterwards.
 
     Raises:
-        DocumentError: The file is missing, encrypted, broken, empty or has too many pages.
+        DocumentError: The file is missing, encrypted or broken, or has no pages or too many.
     """
     try:
         document = pdfium.PdfDocument(path)
@@ -78,7 +78,7 @@ def open_pdf(path: Path) -> Iterator[Any]:
 
 
 def page_text(text_page: Any) -> str:
-    """The text of a page in the order of its content, lines ended by a newline, hyphens kept."""
+    """The text of a page in content-stream order, with newlines and the hyphens at line ends."""
     count = min(text_page.count_chars(), PAGE_TEXT_MAX)
     text: str = text_page.get_text_range(0, count) if count > 0 else ""
     text = text.replace("\r\n", "\n").replace(LINE_BREAK_HYPHEN, "-\n")
@@ -86,7 +86,7 @@ def page_text(text_page: Any) -> str:
 
 
 def page_glyphs(page: Any, text_page: Any) -> Glyphs:
-    """Every visible character of a page with its boxes."""
+    """The visible characters of a page with their boxes."""
     count = min(text_page.count_chars(), PAGE_TEXT_MAX)
     raw = text_page.raw
     codes = np.empty(count, np.uint32)
@@ -101,7 +101,7 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
     for i in range(count):
         codes[i] = code = get_code(raw, i)
         if code <= 32:
-            if code != 2:  # a hyphen at a line's end
+            if code != 2:  # PDFium's code for a hyphen at the end of a line
                 continue
             codes[i] = 45
         angles[i] = get_angle(raw, i)
@@ -109,8 +109,10 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
         tight[i] = left.value, bottom.value, right.value, top.value
         get_loose(raw, i, ctypes.byref(loose[i]))
     rectangles = np.frombuffer(loose, np.float32).reshape(-1, 4) if count else np.zeros((0, 4))
-    loose_boxes = _upright(page, _even(text_page, rectangles[:, [0, 3, 2, 1]], tight, angles))
-    tight_boxes = _upright(page, tight)
+    loose_boxes = _as_rendered(
+        page, _font_high(text_page, rectangles[:, [0, 3, 2, 1]], tight, angles)
+    )
+    tight_boxes = _as_rendered(page, tight)
     blank = (codes <= 32) | (codes == 0xA0) | (codes == 0xAD) | (codes > 0x10FFFF)
     sized = (loose_boxes[:, 3] - loose_boxes[:, 1] > 0.5) & np.isfinite(tight_boxes).all(axis=1)
     seen = ~blank & sized
@@ -128,21 +130,21 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
 
 
 def font_at(text_page: Any, index: int) -> str:
-    """Name of the font of one character, without its subset tag; empty when it has none."""
+    """Name of a character's font without its subset tag; empty if it has no name."""
     name, flags = ctypes.create_string_buffer(96), ctypes.c_int()
     pdfium_c.FPDFText_GetFontInfo(text_page.raw, index, name, 96, ctypes.byref(flags))
     return name.value.decode("utf-8", "replace").split("+")[-1]
 
 
 def is_visible(text_page: Any, index: int) -> bool:
-    """Whether a character is painted; the text layer of a scan is not."""
+    """Whether a character is painted; those in the text layer of a scan are not."""
     part = pdfium_c.FPDFText_GetTextObject(text_page.raw, index)
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(part) if part else 0
     return bool(mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def render_grey(page: Any, scale: float) -> tuple[NDArray[np.uint8], float]:
-    """A page as grey pixels (height, width) on white, and the pixels per point really used."""
+    """A page as grey pixels (height, width) on white, and the scale that was used, in pixels per point."""
     width, height = page.get_size()
     scale = min(scale, math.sqrt(PIXELS_MAX / max(width * height, 1.0)))
     bitmap = page.render(scale=scale, grayscale=True, draw_annots=False)
@@ -150,31 +152,31 @@ def render_grey(page: Any, scale: float) -> tuple[NDArray[np.uint8], float]:
     return pixels.reshape(pixels.shape[0], pixels.shape[1]), scale
 
 
-def _even(
+def _font_high(
     text_page: Any, loose: NDArray[Any], tight: NDArray[Any], angles: NDArray[Any]
 ) -> NDArray[Any]:
-    """Loose boxes (left, bottom, right, top), as high as the font where PDFium gives only the ink.
+    """Loose boxes (left, bottom, right, top) as high as the font.
 
-    Fonts that state no ascent and descent have boxes as uneven as their letters.
+    If a font states no ascent and descent, PDFium's loose boxes are only as high as the ink of each letter.
     """
     height = loose[:, 3] - loose[:, 1]
     seen = height > 0
     bare = seen & (np.abs(height - (tight[:, 3] - tight[:, 1])) < 0.02 * height)
     if bare.sum() <= 0.3 * max(seen.sum(), 1):
         return loose
-    even = loose.copy()
+    font_high = loose.copy()
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in np.flatnonzero(seen & (np.abs(np.sin(angles)) < 0.1)).tolist():
         pdfium_c.FPDFText_GetMatrix(text_page.raw, i, ctypes.byref(matrix))
         pdfium_c.FPDFText_GetCharOrigin(text_page.raw, i, ctypes.byref(x), ctypes.byref(y))
         size = abs(pdfium_c.FPDFText_GetFontSize(text_page.raw, i) * matrix.d)
         if 1 < size < 200:
-            even[i, 1], even[i, 3] = y.value - DESCENT * size, y.value + ASCENT * size
-    return even
+            font_high[i, 1], font_high[i, 3] = y.value - DESCENT * size, y.value + ASCENT * size
+    return font_high
 
 
-def _upright(page: Any, boxes: NDArray[Any]) -> Floats:
-    """Boxes (left, bottom, right, top) of the page's own space as the rendered page shows them."""
+def _as_rendered(page: Any, boxes: NDArray[Any]) -> Floats:
+    """Boxes (left, bottom, right, top) in page space, converted to coordinates of the rendered page."""
     left, bottom, right, top = page.get_bbox()
     x0, y0, x1, y1 = boxes.T
     match page.get_rotation():

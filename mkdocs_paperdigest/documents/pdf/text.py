@@ -1,7 +1,7 @@
-"""The running text of a paper from the pages of its PDF: sections without page furniture and hyphens.
+"""Turns the pages of a PDF into sections of running text, without page furniture and line-end hyphens.
 
-The reading order is PDFium's (that of the content stream), which follows the columns in all but a few
-papers. What is lost against the HTML: formulas come out as loose characters.
+The reading order is PDFium's, that of the content stream, which follows the columns in all but a few papers.
+Unlike in the HTML, formulas come out as loose characters.
 """
 
 import re
@@ -16,12 +16,12 @@ from mkdocs_paperdigest.models import FullText, Section
 from mkdocs_paperdigest.text import pdf_text
 
 MOST_CHARACTERS = 400_000
-"""Of a paper's text; a longer one (a thesis) is cut."""
+"""Characters kept of a paper's text; a longer text (a thesis) is cut."""
 
 TICKS = 5
-"""Lines of one number each that make an axis; a table's row is one line."""
+"""Consecutive lines of one number each that count as the ticks of an axis; a row of a table is one line."""
 TITLE_PAGE = "Title page"
-"""Title of the section with what stands before the first heading: title, authors, affiliations."""
+"""Title of the section before the first heading: the paper's title, authors, affiliations."""
 
 _STAMP = re.compile(
     r"(?:arXiv:)?(?:\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})v\d+\s+\[[\w.-]+\]\s+\d{1,2} \w{3} \d{4}"
@@ -39,7 +39,7 @@ _PREFIXES = {
     "self", "non", "multi", "cross", "state", "well", "high", "low", "end", "real", "long", "short", "large",
     "small", "semi", "co", "two", "three", "one", "zero", "few", "fine",
 }  # fmt: skip
-"""Words that make compounds with a hyphen."""
+"""First words of compounds that are written with a hyphen."""
 
 _FRONT = {TITLE_PAGE, "Abstract"}
 _AFTER_ABSTRACT = re.compile(
@@ -50,16 +50,16 @@ _AFTER_ABSTRACT = re.compile(
 
 
 def text_of_pages(pages: Sequence[str]) -> FullText:
-    """Finds the sections of a paper.
+    """Splits a paper into sections.
 
     Arguments:
-        pages: The text of every page in its order, a line a line, hyphens at line ends kept.
+        pages: The text of every page in order, one line per printed line, with hyphens at line ends.
 
     Returns:
-        The sections in reading order (`Title page` for what stands before the first heading, without
-        references) and the pages as they came. Pages without headings make one section, `Text`.
+        The unchanged pages, and the sections in reading order without the references. The section before
+        the first heading is called `Title page`. Pages without headings become one section, `Text`.
     """
-    per_page = _without_furniture([_lines(page) for page in _first(pages)])
+    per_page = _without_furniture([_lines(page) for page in _relevant(pages)])
     per_page = [_without_ticks(page) for page in per_page]
     lines = [line for page in per_page for line in page]
     starts, total = [], 0
@@ -69,9 +69,11 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
     headings = find_headings(lines, starts)
     words = _vocabulary(lines)
     sections, room = list[Section](), MOST_CHARACTERS
-    for title, stretch in _stretches(lines, headings):
-        # The lines of a title page tell names and affiliations apart.
-        joined = "\n".join(stretch) if title == TITLE_PAGE else _running_text(stretch, words)
+    for title, section_lines in _split_at_headings(lines, headings):
+        # Only the line breaks of a title page separate names from affiliations.
+        joined = (
+            "\n".join(section_lines) if title == TITLE_PAGE else _running_text(section_lines, words)
+        )
         text = joined[: max(room, 0)]
         room -= len(text)
         if text and title != REFERENCES:
@@ -80,7 +82,7 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
 
 
 def abstract_of(text: FullText) -> str | None:
-    """The abstract as the paper prints it, or None where no such section was found."""
+    """The abstract as printed, or None if no such section was found or its length is unlikely."""
     for section in text.sections:
         if section.title == "Abstract":
             abstract = " ".join(_AFTER_ABSTRACT.split(section.text)[0].split())
@@ -88,8 +90,8 @@ def abstract_of(text: FullText) -> str | None:
     return None
 
 
-def _first(pages: Sequence[str]) -> Iterator[str]:
-    """As many pages as can matter: references and tables may take half of them."""
+def _relevant(pages: Sequence[str]) -> Iterator[str]:
+    """The pages that can contribute to the text: up to twice its limit, since references and tables may fill half."""
     read = 0
     for page in pages:
         if read > 2 * MOST_CHARACTERS:
@@ -99,7 +101,7 @@ def _first(pages: Sequence[str]) -> Iterator[str]:
 
 
 def _with_body(sections: list[Section]) -> tuple[Section, ...]:
-    """Gives a paper without headings a section for its text, behind the abstract if it has one."""
+    """Puts the text of a paper without headings into a section `Text`, after the abstract if there is one."""
     if not sections or sections[-1].title not in _FRONT:
         return tuple(sections)
     last = sections[-1]
@@ -123,14 +125,14 @@ def _lines(page: str) -> list[str]:
 
 
 def _accented(match: re.Match[str]) -> str:
-    """The letter that TeX set from an accent and a base: `¨u` is `ü`."""
+    """The letter that TeX composed of an accent and a base letter: `¨u` is `ü`."""
     base = {"ı": "i", "ȷ": "j"}.get(match[2], match[2])
     letter = unicodedata.normalize("NFC", base + _COMBINING[match[1]])
     return letter if len(letter) == 1 else match[0]
 
 
 def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
-    """Pages without running headers, footers and page numbers."""
+    """The pages without running headers, footers and page numbers."""
     seen = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page)})
     often = max(3, len(pages) // 4)
     running = {shape for shape, times in seen.items() if times >= often}
@@ -141,14 +143,14 @@ def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
             [
                 line
                 for index, line in enumerate(page)
-                if index not in edges or not (_shape(line) in running or _page_number(line))
+                if index not in edges or not (_shape(line) in running or _is_page_number(line))
             ]
         )
     return kept
 
 
 def _without_ticks(page: list[str]) -> list[str]:
-    """Lines without those that only mark the axes of plots: several bare numbers in a row."""
+    """The lines of a page without the tick labels of plots: several lines in a row that are bare numbers."""
     kept = list[str]()
     for bare, group in groupby(page, key=lambda line: bool(_NUMBER.fullmatch(line))):
         run = list(group)
@@ -165,13 +167,13 @@ def _shape(line: str) -> str:
     return re.sub(r"\d+", "0", line).casefold().strip(" 0|·•-–")
 
 
-def _page_number(line: str) -> bool:
+def _is_page_number(line: str) -> bool:
     return bool(
         re.fullmatch(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) *\d{1,4})?", line, re.IGNORECASE)
     )
 
 
-def _stretches(
+def _split_at_headings(
     lines: Sequence[str], headings: Sequence[Heading]
 ) -> Iterator[tuple[str, list[str]]]:
     first = headings[0].line if headings else len(lines)
@@ -182,14 +184,14 @@ def _stretches(
 
 
 def _vocabulary(lines: Sequence[str]) -> Counter[str]:
-    """Words as they stand inside lines, where nothing was broken."""
+    """Counts of the words inside lines, which no line break has split."""
     return Counter(
         word.casefold() for line in lines for word in _WORD.findall(line.rsplit(" ", 1)[0])
     )
 
 
 def _running_text(lines: Sequence[str], words: Counter[str]) -> str:
-    """Lines joined to paragraphs, words mended that a line's end had broken."""
+    """Lines joined into paragraphs, with words rejoined that a line break has split."""
     lengths = sorted(len(line) for line in lines)
     usual = lengths[len(lengths) * 3 // 4] if lengths else 0
     text, previous = "", ""
@@ -201,18 +203,18 @@ def _running_text(lines: Sequence[str], words: Counter[str]) -> str:
         elif _END_OF_SENTENCE.search(previous) and len(previous) < 0.8 * usual:
             text += f"\n\n{line}"
         elif previous.endswith("-"):
-            text = _mended(text, line, words)
+            text = _rejoined(text, line, words)
         else:
             text += f" {line}"
         previous = line
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _mended(text: str, line: str, words: Counter[str]) -> str:
-    """Joins a word that was broken at a hyphen, and keeps the hyphen of a compound.
+def _rejoined(text: str, line: str, words: Counter[str]) -> str:
+    """Appends a line, joining the word that is hyphenated across the line break.
 
-    What the paper itself does elsewhere decides: "pre-trained" stays when it occurs unbroken and
-    "pretrained" does not.
+    The hyphen of a compound stays. The paper's own usage decides: "pre-trained" keeps its hyphen if the paper
+    writes it within a line more often than "pretrained".
     """
     left = re.search(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$", text[-80:])
     right = re.match(r"[^\W\d_]+", line)

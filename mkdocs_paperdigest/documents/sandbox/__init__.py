@@ -1,1 +1,1 @@
-"""..."""
+"""Reads PDFs and images, which may be hostile, in processes that can be killed."""

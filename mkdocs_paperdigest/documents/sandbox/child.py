@@ -1,13 +1,13 @@
-"""The process that reads PDFs: requests on standard input, answers on standard output, in JSON lines.
+"""The process that reads PDFs: requests on standard input, answers on standard output, as JSON lines.
 
-It is started by `parent` as `python -m mkdocs_paperdigest.documents.sandbox.child` and holds everything
-that touches a hostile file, so that it can be killed. It never imports MkDocs.
+`parent` starts it as `python -m mkdocs_paperdigest.documents.sandbox.child`. All code that touches a hostile
+file runs here, so that it can be killed. It never imports MkDocs.
 
-It says {"ready": true} once. A request is {"path", "images", "figures_max", "want", "time_limit_s"};
-`want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image" (the path is that
-of an image, beside it stand the figure's `number`, `label` and `caption`). Answers are objects with one
-key each: `pages`, then `figures` or `boxes`, perhaps `slow` (figures are missing, for want of time), or
-`error` (a reason) and perhaps `passing` (the fault is not the file's); {"end": true} is the last.
+The process first writes {"ready": true}. A request is {"path", "images", "figures_max", "want",
+"time_limit_s"}, where `want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image"
+(the path is an image file, and `number`, `label` and `caption` describe its figure). Each answer is an object
+with one key: `pages`; `figures` or `boxes`; `slow` (figures are missing because time ran out); `error` (a
+reason) and `passing` (the error is not the file's fault). The last answer to a request is {"end": true}.
 """
 
 import importlib
@@ -29,9 +29,9 @@ from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 TEXT_MAX = 5_000_000
-"""Characters of a whole paper; a thesis of 300 pages has 1,000,000."""
+"""Characters kept per paper; a thesis of 300 pages has 1,000,000."""
 SEARCH_SHARE = 0.6
-"""Of the time limit, for the search of figures; the images of those found take the rest."""
+"""Share of the time limit for finding figures; the rest is for rendering them."""
 
 _NICENESS = 5
 
@@ -40,9 +40,9 @@ Answer = Callable[[str, Any], None]
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    _give_way()
+    _lower_priority()
     _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    # The answers' own channel: whatever a library prints must not get into them.
+    # A channel for answers alone: what libraries print to standard output must not get into it.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as channel:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         channel.write(b'{"ready": true}\n')
@@ -70,7 +70,7 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
     except MemoryError:
         code = ReasonCode.IMAGE_MEMORY if is_image else ReasonCode.PDF_MEMORY
         answer("error", asdict(Reason(code)))
-    except Exception as error:  # noqa: BLE001 - a hostile file; the parent names it and goes on
+    except Exception as error:  # noqa: BLE001 - a hostile file; the parent reports it and goes on
         code = ReasonCode.IMAGE_UNREADABLE if is_image else ReasonCode.PDF_UNREADABLE
         answer("error", asdict(Reason(code, error=type(error).__name__)))
     answer("end", True)
@@ -106,7 +106,7 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
 
 
 def _image(request: dict[str, Any]) -> dict[str, Any]:
-    """Write an image of the HTML as that of a figure, and describe it."""
+    """Write an image from the HTML as a figure's image, and return the figure."""
     image = open_image(Path(request["path"]))
     folder, number = Path(request["images"]), request["number"]
     label, caption = request["label"], request["caption"]
@@ -114,7 +114,7 @@ def _image(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
-    """Write the images of figures and describe them; blank and repeated ones are left out."""
+    """Write the images of figures, and return the figures; blank and repeated ones are left out."""
     figures: list[dict[str, Any]] = []
     seen: set[str] = set()
     for figure in found:
@@ -136,26 +136,26 @@ def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[
     return figures
 
 
-def _give_way() -> None:
-    """Where the platform can: whoever waits for a page or for an answer goes first."""
+def _lower_priority() -> None:
+    """Lowers the priority (not on Windows), so that builds and servers on this machine go first."""
     if sys.platform != "win32":
         os.nice(_NICENESS)
 
 
 def _limit_memory(megabytes: int) -> None:
-    """Where the platform can: an allocation beyond the limit fails."""
+    """Makes allocations beyond a limit fail (not on Windows)."""
     if not megabytes or sys.platform == "win32":
         return
     resource = importlib.import_module("resource")
     try:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     except (ValueError, OSError):
-        # macOS refuses limits below what is mapped already; the time limit still holds.
+        # macOS rejects limits below what is already mapped; the time limit still applies.
         return
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Where the platform can: die of old age even when nobody is left to kill us."""
+    """Ends the process after this much CPU time (not on Windows), even if its parent is gone and cannot kill it."""
     if sys.platform == "win32":
         return
     resource = importlib.import_module("resource")

@@ -1,4 +1,4 @@
-"""One process that reads hostile files, the pipes to it, and its end when it takes too long."""
+"""Starts a process that reads hostile files, talks to it, and kills it when it takes too long."""
 
 import json
 import logging
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,26 +17,20 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PAPERS_PER_PROCESS = 40
-"""After so many papers a process is replaced, so that PDFium's leaks stay bounded."""
+"""Papers after which a process is replaced, so that PDFium's memory leaks stay bounded."""
 START_S = 30.0
-"""Seconds that a process has for starting, apart from its time limit."""
-
-
-def start_process(memory_limit_mb: int) -> "ReadingProcess":
-    """A new process; raises a passing `DocumentError` where the platform gives none.
-
-    Arguments:
-        memory_limit_mb: Its address space, where the platform can limit it.
-    """
-    try:
-        return ReadingProcess(memory_limit_mb)
-    except OSError as error:
-        why = Reason(ReasonCode.OTHER, text=error)
-        raise DocumentError(Reason(ReasonCode.READER_DEAD, why), passing=True) from error
+"""Seconds that a process may take to start; this does not count as reading time."""
 
 
 class ReadingProcess:
-    """One reading process and the pipes to it."""
+    """A process that reads files, and the pipes to it.
+
+    Arguments:
+        memory_limit_mb: Limit of its address space, where the platform supports one; 0 for none.
+
+    Raises:
+        OSError: The process cannot be started.
+    """
 
     def __init__(self, memory_limit_mb: int) -> None:
         self._asked = 0
@@ -50,21 +45,27 @@ class ReadingProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # Ctrl-C in a terminal is for the program: a reader that it ended would look like a broken PDF.
+            # Ctrl-C in a terminal must not reach the process: a PDF whose reader ended would look broken.
             start_new_session=True,
-            # Threads of a linear algebra library would eat the address space that is limited.
+            # The threads of a linear algebra library would use up the limited address space.
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
 
     @property
     def usable(self) -> bool:
-        """Whether it may be asked again."""
+        """Whether the process can take another request."""
         return self._asked < PAPERS_PER_PROCESS and self._process.poll() is None
 
     def ask(
         self, request: dict[str, Any], time_limit_s: float
     ) -> tuple[dict[str, Any], Reason | None]:
-        """The answers to a request, and the trouble it met; on trouble of its own it is dead."""
+        """The answers to a request by key, and the reason if something failed.
+
+        The process has ended if it crashed or ran out of time.
+
+        Raises:
+            DocumentError: The process did not start (passing).
+        """
         if not self._asked and "ready" not in self._listen("ready", START_S)[0]:
             raise DocumentError(Reason(ReasonCode.READER_DEAD), passing=True)
         self._asked += 1
@@ -73,8 +74,8 @@ class ReadingProcess:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
         except OSError:
-            # It died while it was idle; listening finds that out too.
-            log.debug("a PDF reader was gone")
+            # It died while idle. `_listen` finds no answer and gives the reason.
+            log.debug("a PDF reader had exited")
         answers, late = self._listen("end", time_limit_s)
         if "end" in answers:
             error = answers.get("error")
@@ -87,9 +88,9 @@ class ReadingProcess:
         return answers, Reason(code, exit_code=self._process.returncode)
 
     def _listen(self, last: str, seconds: float) -> tuple[dict[str, Any], bool]:
-        """Answers up to the one with the key `last`, and whether time ran out before that.
+        """Answers up to the one with the key `last`, and whether time ran out before it came.
 
-        A process that does not come to the last one is killed: what it does is nobody's guess.
+        A process that does not send that answer is killed, because its state is unknown.
         """
         assert self._process.stdout is not None
         answers: dict[str, Any] = {}
@@ -108,25 +109,22 @@ class ReadingProcess:
                 if last in answers:
                     return answers, False
         except json.JSONDecodeError:
-            # An answer cut short.
-            log.debug("a PDF reader died in mid-answer")
+            log.debug("a PDF reader died while answering")
         finally:
             alarm.cancel()
         self.stop()
         return answers, late.is_set()
 
     def kill(self) -> None:
-        """End the process; whoever listens to it is told by the end of its answers."""
+        """End the process; a thread that waits for its answers sees them end."""
         self._process.kill()
 
     def stop(self) -> None:
-        """End the process and wait for it, so that no zombie stays."""
+        """End the process and wait for it, so that no zombie remains."""
         self.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                try:
+                # Unsent bytes of a request no longer matter.
+                with suppress(OSError):
                     pipe.close()
-                except OSError:
-                    # Bytes that nobody will read any more.
-                    continue

@@ -1,11 +1,11 @@
-"""Reading PDFs and images in processes of their own, which can be killed: these are hostile files.
+"""Reads PDFs and images, which may be hostile, in separate processes that can be killed.
 
     with PdfReader(workers=2) as reader:
         contents = reader.read(path, images_folder, figures_max=8)
 
-A reader may be used from several threads at once. Its processes are started when they are needed,
-used again, and gone when it is closed; they are plain subprocesses, so nothing is forked from a
-threaded program and nothing of the program's own main module is imported.
+A reader may be used from several threads at once. Its processes start when they are needed, are reused, and
+end when the reader is closed. They are plain subprocesses rather than `multiprocessing` workers, so that no
+threaded program is forked and its main module is not imported again.
 """
 
 import logging
@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess, start_process
+from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Figure
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -29,15 +29,15 @@ Want = Literal["text", "figures", "boxes", "image"]
 
 @dataclass(frozen=True, slots=True)
 class PdfContents:
-    """What a PDF has to give."""
+    """Text and figures of a PDF."""
 
     pages: tuple[str, ...]
-    """Text of each page in reading order, hyphenation kept."""
+    """Text of each page in reading order, with the hyphens at line ends."""
     figures: tuple[Figure, ...]
     notes: tuple[Reason, ...]
     """Why something is missing."""
     final: bool = True
-    """Whether a later build would find no more in it."""
+    """False if a later build may find more, because something failed that is not the file's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,18 @@ class FigureBox:
     """From 0."""
     label: str
     caption: str
-    """Whole, with its label."""
+    """The whole caption with its label."""
     bbox: tuple[float, float, float, float]
     """Points, origin top left of the page as rendered, unpadded."""
 
 
 class PdfReader:
-    """A few processes that read PDFs and images, within limits of time and memory.
+    """Reads PDFs and images in a few processes, with limits on time and memory.
 
     Arguments:
         workers: Processes at once, at most.
-        time_limit_s: Seconds for one PDF; then its process is killed.
-        memory_limit_mb: Address space of one process, where the platform can limit it.
+        time_limit_s: Seconds per file, after which its process is killed.
+        memory_limit_mb: Limit of a process's address space, where the platform supports one; 0 for none.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class PdfReader:
             self._idle.put(None)
         self._workers = max(workers, 1)
         self._started: set[ReadingProcess] = set()
-        self._given_up = False
+        self._closed = False
 
     @property
     def at_once(self) -> int:
-        """How many files can be read at once."""
+        """Number of files that can be read at once."""
         return self._workers
 
     def __enter__(self) -> Self:
@@ -89,12 +89,12 @@ class PdfReader:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None and not issubclass(kind, Exception):
-            self._give_up()
+            self._interrupt()
         else:
             self.close()
 
     def start(self, files: int) -> None:
-        """Start the processes that so many files will keep busy, before the first one is there."""
+        """Start processes for this many files in advance, before the first file is available."""
         taken = [self._idle.get() for _ in range(self._workers)]
         started = [process for process in taken if process is not None]
         try:
@@ -103,18 +103,18 @@ class PdfReader:
         except DocumentError as error:
             log.debug("%s; tried again for the first file", error)
         finally:
-            # The last in is the first out.
+            # The queue is last in, first out: started processes go last so that they are used first.
             for process in (*[None] * (self._workers - len(started)), *started):
                 self._idle.put(process)
 
     def close(self) -> None:
-        """Wait for readings that are under way, then end all processes."""
+        """Wait until the files in progress are read, then end all processes."""
         for _ in range(self._workers):
             process = self._idle.get()
             if process is not None:
                 process.stop()
-        # Threads that were left behind must not start others.
-        self._given_up = True
+        # Threads that still call this reader must not start new processes.
+        self._closed = True
         for _ in range(self._workers):
             self._idle.put(None)
 
@@ -124,12 +124,12 @@ class PdfReader:
         """Text and figures of a PDF; the figures' images are written as `images`/fig-1.webp and so on.
 
         Raises:
-            DocumentError: Not even the text could be read: the file is encrypted, broken, too
-                long, or its reader ran out of time or memory.
+            DocumentError: Not even the text could be read: the file is missing, encrypted, broken or too long,
+                or reading it took too much time or memory.
+            InterruptedError: The reader was closed by an interrupt.
         """
         want: Want = "figures" if want_figures and figures_max > 0 else "text"
-        request = {"images": str(images.absolute()), "figures_max": figures_max}
-        answers, trouble = self._ask(path, want, request)
+        answers, trouble = self._ask(path, want, images=images, figures_max=figures_max)
         if "pages" not in answers:
             raise _failure(answers, trouble)
         notes = [Reason(ReasonCode.NO_FIGURES, trouble)] if trouble else []
@@ -145,18 +145,15 @@ class PdfReader:
     def read_image(
         self, path: Path, images: Path, *, number: int, label: str, caption: str
     ) -> Figure:
-        """A figure whose image is a file of its own; it is written again as `images`/fig-<number>.webp.
+        """A figure made from an image file, which is converted and written as `images`/fig-<number>.webp.
 
         Raises:
-            DocumentError: The image is damaged, too large, blank, or no more than decoration.
+            DocumentError: The image is damaged, too large, blank, or only decoration.
+            InterruptedError: The reader was closed by an interrupt.
         """
-        request = {
-            "images": str(images.absolute()),
-            "number": number,
-            "label": label,
-            "caption": caption,
-        }
-        answers, trouble = self._ask(path, "image", request)
+        answers, trouble = self._ask(
+            path, "image", images=images, number=number, label=label, caption=caption
+        )
         if trouble:
             raise _failure(answers, trouble)
         return Figure(**answers["figures"][0])
@@ -165,9 +162,10 @@ class PdfReader:
         """All numbered figures of a PDF with their boxes.
 
         Raises:
-            DocumentError: As for `read`.
+            DocumentError: The file could not be read, as for `read`.
+            InterruptedError: The reader was closed by an interrupt.
         """
-        answers, trouble = self._ask(path, "boxes", {})
+        answers, trouble = self._ask(path, "boxes")
         if "boxes" not in answers:
             raise _failure(answers, trouble)
         return [
@@ -176,27 +174,24 @@ class PdfReader:
         ]
 
     def _ask(
-        self, path: Path, want: Want, details: dict[str, Any]
+        self, path: Path, want: Want, *, images: Path | None = None, **details: str | int
     ) -> tuple[dict[str, Any], Reason | None]:
-        """The answers for one file, and what went wrong on the way."""
-        request = {
-            "path": str(path.absolute()),
-            "want": want,
-            "time_limit_s": self._time_limit_s,
-            **details,
-        }
+        """The answers for a file by key, and the reason if something failed."""
+        request = {"path": str(path.absolute()), "want": want, "time_limit_s": self._time_limit_s}
+        request |= details
+        if images:
+            request["images"] = str(images.absolute())
         with self._process() as process:
-            answers = process.ask(request, self._time_limit_s)
-        if self._given_up:
-            raise InterruptedError("reading PDFs was given up")
-        return answers
+            answers_and_trouble = process.ask(request, self._time_limit_s)
+        self._check_open()
+        return answers_and_trouble
 
-    def _give_up(self) -> None:
-        """End all processes at once; a reading that is under way raises `InterruptedError`."""
-        self._given_up = True
+    def _interrupt(self) -> None:
+        """End all processes at once; calls in progress raise `InterruptedError`."""
+        self._closed = True
         for process in tuple(self._started):
             process.kill()
-        # Whoever is at a reading stops its process; nobody is at these.
+        # A thread that reads a file stops its process itself; idle processes are stopped here.
         idle: list[ReadingProcess | None] = []
         with suppress(queue.Empty):
             while True:
@@ -206,28 +201,35 @@ class PdfReader:
         for _ in idle:
             self._idle.put(None)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InterruptedError("reading PDFs was interrupted")
+
     @contextmanager
     def _process(self) -> Iterator[ReadingProcess]:
         process = self._idle.get()
         try:
-            if process is not None and (self._given_up or not process.usable):
+            if process is not None and (self._closed or not process.usable):
                 process.stop()
                 self._started.discard(process)
                 process = None
-            if self._given_up:
-                raise InterruptedError("reading PDFs was given up")
+            self._check_open()
             process = process or self._start()
             yield process
         finally:
             self._idle.put(process)
 
     def _start(self) -> ReadingProcess:
-        process = start_process(self._memory_limit_mb)
+        try:
+            process = ReadingProcess(self._memory_limit_mb)
+        except OSError as error:
+            why = Reason(ReasonCode.OTHER, text=error)
+            raise DocumentError(Reason(ReasonCode.READER_DEAD, why), passing=True) from error
         self._started.add(process)
         return process
 
 
 def _failure(answers: dict[str, Any], trouble: Reason | None) -> DocumentError:
-    # Without trouble of its own, a reader gives what it was asked for.
+    # A reader that works gives either a reason or what it was asked for.
     reason = trouble or Reason(ReasonCode.PDF_BROKEN)
     return DocumentError(reason, passing="passing" in answers)

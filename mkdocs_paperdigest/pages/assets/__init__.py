@@ -1,4 +1,4 @@
-"""What pages need of the site around them: Markdown extensions, a style sheet and a script."""
+"""What pages need from the site around them: Markdown extensions, a style sheet and a script."""
 
 from pathlib import Path
 
@@ -10,6 +10,6 @@ SCRIPT = "assets/paperdigest/paperdigest.js"
 
 
 def asset_files() -> tuple[SiteFile, ...]:
-    """The style sheet and the script, as they lie in this folder."""
+    """The style sheet and the script, from this folder."""
     folder = Path(__file__).parent
     return tuple(SiteFile(uri, folder / Path(uri).name) for uri in (STYLE_SHEET, SCRIPT))

@@ -1,5 +1,5 @@
-// What a digest page gains when scripts run: a filter, copying BibTeX, a lightbox, keys from paper to
-// paper. Everything is on the page without them.
+// Improves digest pages when scripts run: a filter, a button that copies BibTeX, a lightbox, keys to go
+// from paper to paper. Without scripts, pages show the same content.
 (() => {
   "use strict";
 
@@ -34,14 +34,14 @@
       await navigator.clipboard.writeText(node.textContent);
       return true;
     } catch {
-      // No clipboard without HTTPS: the selected text can still be copied by hand.
+      // Without HTTPS there is no clipboard API, but readers can copy selected text themselves.
       getSelection().selectAllChildren(node);
       return document.execCommand("copy");
     }
   }
 
-  // Filter: every word has to occur somewhere in the entry, be it title, author, category or keyword;
-  // on the index of all topics, an entry is a list's item.
+  // Filter: an entry is shown if it contains every word that was typed, in its title, authors, categories,
+  // keywords or any other text. On the index of all topics, entries are list items.
 
   function addFilter() {
     const titles = [...document.querySelectorAll("h2.pd-title, .pd-newest > li")];
@@ -74,7 +74,7 @@
     document.querySelector(".pd-topic, h2.pd-title").before(bar);
   }
 
-  // Lightbox: one dialog, made when it is first needed.
+  // Lightbox: one dialog for all galleries, made when it is first needed.
 
   let box = null;
   let links = [];
@@ -116,7 +116,7 @@
       make("div", "pd-legend"),
     );
     made.onkeydown = (event) => {
-      // The theme listens to keys as well.
+      // The theme listens to keys too.
       event.stopPropagation();
       turn({ ArrowRight: 1, ArrowLeft: -1 }[event.key] || 0);
     };
@@ -145,7 +145,7 @@
   }
 
   function addLightbox(gallery) {
-    // Where the site has glightbox, it opens these links.
+    // On sites with GLightbox, that opens the links.
     if (window.GLightbox) return;
     const found = [...gallery.querySelectorAll("a.glightbox")];
     found.forEach((link, number) => {
@@ -157,7 +157,7 @@
     });
   }
 
-  // From paper to paper with j and k.
+  // Keys: j goes to the next paper, k to the previous one.
 
   function step(event) {
     const forward = { j: true, k: false }[event.key];
@@ -170,7 +170,7 @@
     next?.scrollIntoView();
   }
 
-  // Where the site typesets no formulas, TeX reads better without its delimiters.
+  // On sites that typeset no formulas, TeX is easier to read without its delimiters.
 
   function undressFormulas() {
     if (window.MathJax || window.katex || document.querySelector("script[src*=mathjax i], script[src*=katex i]")) return;
@@ -189,7 +189,7 @@
   }
 
   document.addEventListener("keydown", step);
-  // Material's instant navigation replaces the page without loading it anew.
+  // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
   else enhance();

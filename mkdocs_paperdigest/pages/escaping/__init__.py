@@ -1,1 +1,1 @@
-"""..."""
+"""Makes external text harmless in pages, and its TeX readable."""

@@ -1,8 +1,8 @@
-"""External text made harmless: as Markdown, as attribute, as page title, as description, as web address.
+"""Escapes external text for each place in a page: Markdown, attribute, title, description, web address.
 
-Everything that arXiv, PDFs, BibTeX files and models say passes through here on its way into a page.
-Text becomes entities before any Markdown parser, template plugin or snippet extension sees it, so no
-markup of theirs can come into being, whatever the site's extensions are.
+All text from arXiv, PDFs, BibTeX files and models passes through here on its way into a page. It becomes
+entities before any Markdown parser, template plugin or snippet extension sees it, so it can never act as
+markup, whatever extensions the site uses.
 """
 
 import html
@@ -14,22 +14,22 @@ from markupsafe import Markup
 from mkdocs_paperdigest.text import harmless, publishable
 
 LONGEST_ADDRESS = 2000
-"""Characters of a web address; servers and browsers refuse longer ones."""
-# Every ASCII punctuation character but the comma, which means nothing to any known extension.
+"""The most characters of a web address; servers and browsers refuse longer ones."""
+# All ASCII punctuation except the comma, which has no meaning in any known extension.
 _ENTITIES = {ord(mark): f"&#{ord(mark)};" for mark in r"""!"#$%&'()*+-./:;<=>?@[\]^_`{|}~"""}
-# Underscores are for the inside of words: elsewhere Markdown may take them for emphasis.
+# Underscores are safe only inside words; elsewhere Markdown may read them as emphasis.
 _NO_SEGMENT = re.compile(r"[^A-Za-z0-9_.-]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
 _ADDRESS_UNSAFE = re.compile(r"[^A-Za-z0-9/:.,-]")
-# What `quote` may leave alone: the reserved characters of RFC 3986 but for quotes, and `%`.
+# What `quote` leaves as it is: `%` and the characters of RFC 3986 except quotes and square brackets.
 _ADDRESS_SAFE = "/:?#@!$&*+,;=%~()-._"
 
 
 def escape(text: str, *, keep_edges: bool = False) -> Markup:
-    """The text as Markdown, as HTML content and as a quoted HTML attribute: valid in all three.
+    """The text in a form that is valid as Markdown, as HTML content and as a quoted HTML attribute.
 
     Arguments:
-        text: Anything at all.
-        keep_edges: Leave a space at either end where the text has one: it goes between other texts.
+        text: Any string.
+        keep_edges: Whether to keep a space at either end, for text that goes between other texts.
     """
     line = publishable(text, keep_edges=keep_edges)
     return Markup(line.translate(_ENTITIES))  # noqa: S704 - every special character is gone
@@ -106,27 +106,27 @@ def escape_description(text: str, limit: int = 200) -> str:
 
 
 def escape_lines(text: str) -> Markup:
-    """Like `escape`, but lines stay lines: for the inside of a `pre`."""
+    """Like `escape`, but keeps line breaks, for text inside a `pre`."""
     lines = (harmless(line).rstrip() for line in text.splitlines())
     return Markup("\n".join(lines).translate(_ENTITIES))  # noqa: S704 - every special character is gone
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text, cut at a word, if one ends near, where it is longer than that many characters."""
+    """The text, cut to at most `limit` characters and an ellipsis, at the end of a word if one is near."""
     text = publishable(text)
     if len(text) <= limit:
         return text
     head = text[:limit]
     word = head.rsplit(" ", 1)[0]
-    # Chinese has no spaces between words: its last one may be far from the end.
+    # Chinese has no spaces between words, so the last space may be far from the end.
     kept = word if len(word) > limit * 3 // 4 else head
     return kept.rstrip(" ,;:.，；：。") + "…"
 
 
 def safe_address(url: str) -> str | None:
-    """The URL with everything unusual percent-encoded, or None where it is not a sound web address.
+    """The URL with all unusual characters percent-encoded, or None if it is not a valid web address.
 
-    MkDocs parses each link of a page and stops the build at one that `urlsplit` refuses.
+    MkDocs parses every link of a page, and a link that `urlsplit` refuses ends the build.
     """
     url = publishable(url)
     if any(mark in url for mark in " []\\^`{|}<>\"'") or len(url) > LONGEST_ADDRESS:
@@ -149,20 +149,20 @@ def _unlike_a_reference(found: re.Match[str]) -> str:
 
 
 def escape_address(url: str) -> Markup:
-    """A sound address for a quoted HTML attribute."""
+    """A valid address, escaped for a quoted HTML attribute."""
     entities = _ADDRESS_UNSAFE.sub(lambda found: f"&#{ord(found[0])};", url)
     return Markup(entities)  # noqa: S704 - every special character is gone
 
 
 def escape_path(path: str) -> Markup:
-    """A relative path of the site as a Markdown link's destination; MkDocs decodes it again."""
+    """A relative path within the site as the destination of a Markdown link; MkDocs decodes it."""
     return Markup(quote(path, safe="/.-_"))  # noqa: S704 - every special character is gone
 
 
 def path_segment(name: str) -> str:
-    """The name as one segment of a path and as an HTML id, itself where that is safe.
+    """The name as one path segment and as an HTML id; a safe name stays as it is.
 
-    BibTeX keys may hold anything; a digest keeps two names apart that would become one.
+    BibTeX keys may hold any characters. A hash keeps apart two names that would become the same.
     """
     safe = _NO_SEGMENT.sub("-", publishable(name)).lstrip(".") or "paper"
     if safe == name:

@@ -1,7 +1,7 @@
-r"""TeX that authors leave in running text as what it means: `\emph{x}`, `Fr\'echet`, `\url{...}`, `90\%`.
+r"""Removes the TeX commands that authors leave in running text: `\emph{x}`, `Fr\'echet`, `\url{...}`, `90\%`.
 
-arXiv shows abstracts as they were typed and typesets only what stands between dollars; so do we, but
-without the commands.
+arXiv shows abstracts as they were typed and typesets only text between dollars. We do the same, but
+replace the commands by what they mean.
 """
 
 import re
@@ -31,13 +31,13 @@ _QUOTED = re.compile(r"``((?:(?!``|'').){1,300})''")
 
 
 def untex(text: str) -> str:
-    """The text without TeX's commands, as far as they are common; formulas are not for this."""
+    """The text with common TeX commands replaced by what they mean; not for formulas."""
     if "`" in text:
         text = _QUOTED.sub(r"“\1”", text)
     if "\\" not in text:
         return text
     text = text.replace("~\\", " \\")
-    for _ in range(3):  # commands stand within commands, seldom deeper
+    for _ in range(3):  # commands are seldom nested deeper
         text = _STYLED.sub(lambda found: found[1] if found[1] is not None else found[2], text)
         text = _WITH_TWO.sub(r"\1", text)
     text = _FOOTNOTE.sub(r" (\1)", text)
@@ -49,16 +49,26 @@ def untex(text: str) -> str:
 
 
 def characters(text: str) -> str:
-    r"""The text with `$\unicode{x2013}$`, which arXiv writes for a dash, as the character itself."""
+    r"""The text with `$\unicode{x2013}$`, arXiv's way to write a dash, replaced by the character."""
     return (
         _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text) if "\\unicode" in text else text
     )
 
 
+def balanced(braces: list[str]) -> bool:
+    """Whether every opening brace is closed, and none is closed before it is opened."""
+    depth = 0
+    for brace in braces:
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 def _accented(found: re.Match[str]) -> str:
     letter = found[2] or found[3]
     if found[1].isalpha() and found[3]:
-        # `\c` and its like need a brace or a space, else they begin the name of another command.
+        # Without a brace or a space, `\c` and the like begin the name of another command.
         return found[0]
     return unicodedata.normalize("NFC", letter + _MARKS[found[1]])
 
@@ -73,4 +83,4 @@ SIGNS = {
     "infty": "∞", "sqrt": "√", "sum": "∑", "int": "∫", "partial": "∂", "nabla": "∇", "ell": "ℓ", "hbar": "ℏ",
     "circ": "°", "deg": "°", "degree": "°", "prime": "′", "dagger": "†", "ldots": "…", "dots": "…", "log": "log ", "quad": " ",
 }  # fmt: skip
-"""Commands of formulas that have a character of their own."""
+"""Characters for commands of formulas."""

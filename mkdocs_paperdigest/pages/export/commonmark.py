@@ -1,17 +1,17 @@
-"""The Markdown of our pages as plain CommonMark, for generators without Python-Markdown's extensions.
+"""Turns the Markdown of our pages into plain CommonMark, for generators without Python-Markdown's extensions.
 
-All that others wrote is escaped on these pages, character by character, so every bracket and brace in
-them is ours, and a few patterns find them all.
+Pages escape every special character of external text, so every bracket and brace in them is ours and a
+few patterns find them all.
 """
 
 import re
 
 
 def plain_commonmark(page: str) -> str:
-    """A page without attribute lists, and without Markdown inside of HTML; see https://spec.commonmark.org.
+    """A page without attribute lists and without Markdown inside HTML; see https://spec.commonmark.org.
 
     Arguments:
-        page: Front matter and Markdown, as the templates make it.
+        page: Front matter and Markdown, as rendered.
     """
     front, text = _split(page)
     blocks = (_plain(block) for block in text.split("\n\n"))
@@ -24,7 +24,7 @@ def _split(page: str) -> tuple[str, str]:
 
 
 def _plain(block: str) -> str:
-    # An id of its own, since only some generators take one from a heading's braces.
+    # As a separate element, because only some generators read ids from braces after a heading.
     block = _HEADING.sub(r'<a id="\3\4"></a>\n\n\1 \2', block)
     block = _ATTRIBUTES.sub("", block)
     if not block.lstrip().startswith("<"):

@@ -23,33 +23,33 @@ from mkdocs_paperdigest.pages.export.commonmark import plain_commonmark
 from mkdocs_paperdigest.pages.labels import load_language
 
 MANIFEST = ".paperdigest-export.json"
-"""Names what an export wrote, so that the next one may delete it."""
+"""Lists the files that an export wrote, so that the next export may delete them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did."""
+    """The result of an export: numbers of files, and the files that it did not touch."""
 
     written: int
     unchanged: int
     deleted: int
     kept: tuple[str, ...]
-    """Files that somebody else wrote at the place of ours, which stay."""
+    """Files not written by an export that are in the place of ours; they are left as they are."""
 
 
 def export(
     files: Sequence[SiteFile], folder: Path, options: Options, *, plain: bool = False
 ) -> Exported:
-    """Brings the folder up to date: new and changed files are written, those of ours that are gone deleted.
+    """Brings a folder up to date: writes new and changed files, deletes exported files that are no longer needed.
 
     Arguments:
         files: The site's generated files.
-        folder: Such as the `docs` of another generator; files of others in it are left alone.
-        options: The options, for `nav.yml`.
-        plain: Whether pages are to be CommonMark, without the Markdown extensions in `nav.yml`.
+        folder: For example the `docs` folder of another generator; only exported files in it are changed.
+        options: The site's options, for `nav.yml`.
+        plain: Whether to write plain CommonMark pages, which need no Markdown extensions in `nav.yml`.
 
     Raises:
-        OSError: Something cannot be written.
+        OSError: A file cannot be written.
     """
     ours = _read_manifest(folder)
     nav = f"{options.digest_dir}/nav.yml"
@@ -59,23 +59,20 @@ def export(
     sources[nav] = snippet(options, plain=plain).encode
     kept = tuple(uri for uri in sources if uri not in ours and (folder / uri).exists())
     mine = set(sources) - set(kept)
-    # Before the files, so that an export that is killed knows them as its own.
+    # Before the files, so that after an export was killed, the next one knows them as exported.
     _write_manifest(folder, ours | mine)
     written = sum(write_whole(folder / uri, sources[uri]()) for uri in mine)
     gone = ours - mine
     for uri in gone:
         (folder / uri).unlink(missing_ok=True)
-        with suppress(OSError):  # not empty, which is well
+        with suppress(OSError):  # the folder is not empty
             (folder / uri).parent.rmdir()
     _write_manifest(folder, mine)
     return Exported(written, len(mine) - written, len(gone), kept)
 
 
 def snippet(options: Options, *, plain: bool = False) -> str:
-    """What the configuration of the other generator needs, as a piece of a mkdocs.yml.
-
-    Plain pages need no Markdown extensions.
-    """
+    """The part of a mkdocs.yml that the other generator needs; without extensions for plain pages."""
     digests = options.digest_dir
     title = load_language(options.language).label("index.title")
     topics = [{topic.title: f"{digests}/{topic.slug}/index.md"} for topic in options.topics]
@@ -104,7 +101,7 @@ def _read_manifest(folder: Path) -> set[str]:
         names = TypeAdapter(set[str]).validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return set()
-    # It may have been edited: nothing outside the folder is ever deleted for it.
+    # The manifest may have been edited, and must not cause deletions outside the folder.
     return {name for name in names if is_inside(name)}
 
 

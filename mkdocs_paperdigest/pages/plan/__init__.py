@@ -1,1 +1,1 @@
-"""..."""
+"""Decides which pages a site has and which entries stand on each."""

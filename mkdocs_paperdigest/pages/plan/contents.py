@@ -1,4 +1,4 @@
-"""What stands on the pages of a site: values that templates show, and that tell whether a page changed."""
+"""The content of a site's pages, as values: templates show them, and their repr shows whether a page changed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from mkdocs_paperdigest.pages.plan.periods import Span
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """Where an entry stands: a page of a topic and the entry's id on it."""
+    """The address of an entry: a page of a topic and the entry's id on it."""
 
     topic: str
     """Title of the topic."""
@@ -28,15 +28,15 @@ class PageEntry:
     """An entry as it stands on a page."""
 
     entry: Entry
-    """Without the figures that may not or cannot be shown."""
+    """The entry, without figures that may not or cannot be shown."""
     place: PageAddress
-    """Its own page, which links from elsewhere lead to."""
+    """The page that links to this entry lead to."""
     assets: str
     """Folder of its figures, relative to the folder of all digests."""
     figures_withheld: bool
-    """Whether the paper's license does not allow showing its figures."""
+    """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
-    """The same paper under other topics."""
+    """Addresses of the same paper under other topics."""
 
     @property
     def paper(self) -> Paper:
@@ -45,13 +45,13 @@ class PageEntry:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """What its gallery shows."""
+        """The figures in the entry's gallery."""
         return self.entry.document.figures if self.entry.document else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A page of one period, as other pages link to it."""
+    """The page of one period, as other pages link to it."""
 
     span: Span
     page: str
@@ -61,17 +61,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus(TopicState):
-    """A topic with what of it is shown and what is not yet."""
+    """A topic with the number of papers shown, and the papers that are waiting or set aside."""
 
     count: int = 0
     waiting: tuple[Paper, ...] = ()
     set_aside: tuple[tuple[Paper, int | None], ...] = ()
-    """With the relevance that each was given, 0-10."""
+    """Each with its relevance, 0-10, if it was given one."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A topic's index: its newest period in full, links to the older ones."""
+    """A topic's index: its newest period in full, and links to the older ones."""
 
     template: ClassVar[str] = "topic.md.j2"
     uri: str
@@ -82,19 +82,19 @@ class TopicPage:
     entries: tuple[PageEntry, ...]
     older: tuple[Period, ...]
     is_home: bool
-    """Whether the entries have no other page (`period: all`), so that a search must find them here."""
+    """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodPage:
-    """What appeared on a topic in one day, week or month."""
+    """The papers of a topic from one day, week or month."""
 
     template: ClassVar[str] = "period.md.j2"
     uri: str
     updated: date
     tags: tuple[str, ...]
     title: str
-    """Of the topic."""
+    """Title of the topic."""
     span: Span
     entries: tuple[PageEntry, ...]
     newer: Period | None
@@ -103,7 +103,7 @@ class PeriodPage:
 
 @dataclass(frozen=True, slots=True)
 class IndexTopic:
-    """A topic on the index of all."""
+    """A topic on the index of all topics."""
 
     topic: TopicStatus
     newest: tuple[PageEntry, ...]
@@ -133,9 +133,9 @@ Page = TopicPage | PeriodPage | IndexPage
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """All files that the digests make."""
+    """All pages and files of a site's digests."""
 
     pages: tuple[Page, ...]
     bibliographies: tuple[Bibliography, ...]
     images: dict[str, Path]
-    """From the URI of each figure to its file."""
+    """Maps the URI of each image to its file."""

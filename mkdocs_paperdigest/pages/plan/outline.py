@@ -1,4 +1,4 @@
-"""Which pages a site's digests make and which entries stand on each."""
+"""Plans the pages of a site: which pages its digests need and which entries stand on each."""
 
 import os
 from collections import Counter
@@ -31,11 +31,11 @@ from mkdocs_paperdigest.storage.layout import IMAGE_NAME, images_folder
 _NEWEST_ON_INDEX = 5
 
 Addresses = dict[str, list[PageAddress]]
-"""From the id of each paper to every place that shows it."""
+"""Maps the id of each paper to all addresses of its entries."""
 
 
 def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Outline:
-    """Lays out an index of all topics and, for each, its index, its periods and its BibTeX file."""
+    """Plans the index of all topics and, for each topic, its index, its periods and its BibTeX file."""
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     places = _places(digests, options)
@@ -60,7 +60,7 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
 
 
 def anchor_of(paper: Paper) -> str:
-    """The HTML id of a paper's entry: its arXiv id, `/` as `-`."""
+    """The HTML id of a paper's entry: its arXiv id with `-` in place of `/`."""
     return path_segment(paper.slug)
 
 
@@ -113,12 +113,11 @@ def _status(digest: Digest) -> TopicStatus:
         **topic,
         count=len(digest.entries),
         waiting=digest.waiting,
-        set_aside=tuple((aside.paper, _relevance(aside)) for aside in digest.set_aside),
+        set_aside=tuple(
+            (aside.paper, aside.summary.relevance if aside.summary else None)
+            for aside in digest.set_aside
+        ),
     )
-
-
-def _relevance(entry: Entry) -> int | None:
-    return entry.summary.relevance if entry.summary else None
 
 
 def _places(digests: Iterable[Digest], options: Options) -> Addresses:
@@ -144,9 +143,9 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
     if entry.document and entry.document.figures:
         shown = options.figures and not withheld and not paper.withdrawn
         figures = entry.document.figures[: options.figures_max] if shown else ()
-        # A cache that lost an image costs the image, not the build: MkDocs stops at a missing file.
+        # An image that the cache lost is left out, because MkDocs ends the build at a missing file.
         folder = images_folder(options.cache_dir, paper, entry.document.reader)
-        there = _names(folder) if figures else ()
+        there = _image_names(folder) if figures else ()
         figures = tuple(
             figure if figure.small in there else replace(figure, small=None)
             for figure in figures
@@ -171,9 +170,9 @@ def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[s
     return images
 
 
-def _names(folder: Path) -> list[str]:
-    """The images in a folder: files that such names belong to, and not what a link leads to."""
-    # A name that no file can have is a ValueError.
+def _image_names(folder: Path) -> list[str]:
+    """Names of the images in a folder: regular files with an image's name, no symbolic links."""
+    # ValueError: the folder's name is not a valid file name.
     with suppress(OSError, ValueError):
         if folder.is_symlink() or folder.parent.is_symlink():
             return []
@@ -187,7 +186,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _may_show(paper: Paper, document: Document) -> bool:
-    """Whether a paper's figures may be shown by anybody; of a report of its own a site decides itself."""
+    """Whether a paper's licence lets everyone show its figures; for its own reports the site decides."""
     license_ = document.license
     return not paper.on_arxiv or (license_ is not None and license_.creative_commons)
 

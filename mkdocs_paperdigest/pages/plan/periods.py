@@ -1,4 +1,4 @@
-"""Which page a paper stands on: the day, week or month in which it was submitted."""
+"""Sorts papers into periods: the day, week or month in which they were submitted."""
 
 import calendar
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from mkdocs_paperdigest.options.options import Period
 
 
 class HasPaper(Protocol):
-    """An entry, bare or as it stands on a page."""
+    """An entry of a digest or of a page."""
 
     @property
     def paper(self) -> Paper:
-        """What the entry is about."""
+        """The paper of the entry."""
 
 
 E = TypeVar("E", bound=HasPaper)
@@ -23,7 +23,7 @@ E = TypeVar("E", bound=HasPaper)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of days that one page covers."""
+    """The days that one page covers."""
 
     kind: Period
     name: str
@@ -33,7 +33,7 @@ class Span:
 
 
 def span_of(published: datetime, kind: Period) -> Span:
-    """The span that a paper belongs to, by the UTC day of its first version; weeks as in ISO 8601."""
+    """The span of a paper, by the UTC day of its first version; weeks are those of ISO 8601."""
     day = published.astimezone(UTC).date()
     match kind:
         case "day":
@@ -50,7 +50,7 @@ def span_of(published: datetime, kind: Period) -> Span:
 
 
 def by_span(entries: Iterable[E], kind: Period) -> list[tuple[Span, tuple[E, ...]]]:
-    """The entries in the spans that they belong to, newest span and newest entry first."""
+    """The entries grouped by span, newest span and newest entry first."""
     ordered = sorted(
         entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
     )

@@ -1,1 +1,1 @@
-"""..."""
+"""Turns planned pages into Markdown, with our templates or the user's."""

@@ -1,16 +1,17 @@
-"""Papers as BibTeX, in the form that arXiv itself offers for citing."""
+"""Papers as BibTeX, in the form that arXiv offers for citing them."""
 
 import re
 from collections.abc import Iterable
 
 from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.pages.escaping.tex import balanced
 from mkdocs_paperdigest.text import publishable
 
 _SPECIAL = re.compile(r"(?<!\\)([&%#_])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MATH_PART = re.compile(r"(\$[^$]*\$)")
-# What lets TeX read and write files, run programs, define anew or end the text. `\begin{input}` is a way
-# to say `\input`, and `^^5c` one to write a backslash.
+# Commands with which TeX reads or writes files, runs programs, redefines commands or ends the text.
+# `\begin{input}` works like `\input`, and `^^5c` like a backslash.
 _ACTING = re.compile(
     r"\\(?=[a-z@]*(?:input|includ|import|write|openin|openout|csname|code(?![a-z])|lua|shell|special|scantok|expand"
     r"|command|environment|declare|package|require|file|href|hyper|exec)"
@@ -47,7 +48,7 @@ def bibtex(paper: Paper) -> str:
         fields["note"] = _tex(paper.journal_ref)
     kind = "misc" if paper.on_arxiv else "techreport"
     lines = [
-        # Months are macros of BibTeX, which every style and language words its own way.
+        # Months are macros, which each BibTeX style replaces by its own words.
         f"  {name:<13} = {value}," if name == "month" else f"  {name:<13} = {{{value}}},"
         for name, value in fields.items()
         if value
@@ -56,26 +57,26 @@ def bibtex(paper: Paper) -> str:
 
 
 def bibliography(papers: Iterable[Paper]) -> str:
-    """A whole file, one entry a paper, in the order given."""
+    """A BibTeX file with one entry for each paper, in the given order."""
     return "\n\n".join(bibtex(paper) for paper in papers) + "\n"
 
 
 def _citation_key(paper: Paper) -> str:
-    """The key to cite it by: the BibTeX key that it came with, else its arXiv id, which is unique."""
+    """The key to cite the paper by: its arXiv id, or the BibTeX key of a local report."""
     return re.sub(r"[^\w:.+/-]", "", paper.id) or "paper"
 
 
 def _author(name: str) -> str:
-    """One name; in braces where BibTeX would take it for several, or for one turned around."""
+    """One name, in braces if BibTeX would read it as several names or as `Last, First`."""
     written = _tex(name)
     return f"{{{written}}}" if re.search(r"\band\b|,", written, re.IGNORECASE) else written
 
 
 def _tex(text: str) -> str:
-    """Text for a field: specials escaped outside of formulas, braces only where they are balanced."""
+    """Text for a field: special characters outside formulas are escaped, braces dropped if unbalanced."""
     text = _inert(publishable(text))
-    # BibTeX itself counts escaped braces as well; most other readers do not.
-    if not (_balanced(re.findall(r"[{}]", text)) and _balanced(re.findall(r"(?<!\\)[{}]", text))):
+    # BibTeX itself counts escaped braces too; most other readers do not.
+    if not (balanced(re.findall(r"[{}]", text)) and balanced(re.findall(r"(?<!\\)[{}]", text))):
         text = _plain(text)
     text = text.rstrip("\\ ")
     parts = _MATH_PART.split(text) if text.count("$") % 2 == 0 else [text.replace("$", r"\$")]
@@ -88,19 +89,10 @@ def _escaped(text: str) -> str:
     return re.sub(r"(?<!\\)~", r"\\textasciitilde{}", text)
 
 
-def _balanced(braces: list[str]) -> bool:
-    depth = 0
-    for brace in braces:
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
-
 def _plain(text: str) -> str:
     return _inert(publishable(text)).replace("{", "").replace("}", "").rstrip("\\ ")
 
 
 def _inert(text: str) -> str:
-    """The text with commands that do more than set type as text."""
+    """The text with all commands that do more than typesetting made inactive."""
     return _ACTING.sub(r"\\textbackslash ", text.replace("^^", "^ ^"))

@@ -1,4 +1,4 @@
-"""What a page says about itself: title, description, date and tags, for themes, feeds and search."""
+"""Front matter of a page: title, description, date and tags, for themes, feeds and search."""
 
 import yaml
 
@@ -9,7 +9,7 @@ from mkdocs_paperdigest.pages.plan.contents import IndexPage, Page, PeriodPage, 
 
 
 def front_matter(page: Page, language: Language) -> str:
-    """The YAML block at the head of a page, with the lines around it."""
+    """The YAML block at the beginning of a page, including its `---` lines."""
     meta = {
         "title": _Quoted(escape_title(_title(page, language))),
         "description": _Quoted(escape_description(_description(page, language))),
@@ -24,13 +24,13 @@ def front_matter(page: Page, language: Language) -> str:
 
 
 class _Quoted(str):
-    """A text that stands between quotation marks, whatever it holds: other readers of YAML differ."""
+    """A string that YAML always quotes, because YAML parsers disagree on some unquoted ones."""
 
     __slots__ = ()
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what `yaml.safe_load` reads."""
+    """A safe dumper that knows `_Quoted`."""
 
 
 def _write_quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.ScalarNode:

@@ -1,4 +1,4 @@
-"""Where an entry's links lead: arXiv itself, the paper's code and project, nowhere unsound."""
+"""The links of an entry: the paper on arXiv, its code and its project pages, as valid addresses only."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.text import ADDRESS, CODE_HOSTS, publishable, without_closing_marks
 
 ARXIV = "https://arxiv.org"
-"""Readers are sent here whatever mirror or proxy the build itself asks."""
+"""Links for readers lead here, whatever mirror or proxy the build uses."""
 _NO_HTML = Reason(ReasonCode.NO_HTML, Reason(ReasonCode.ARXIV_HAS_NONE))
 _ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 _MOST_FOUND = 6
@@ -21,31 +21,31 @@ class Link:
     """One link of an entry."""
 
     kind: str
-    """`abstract`, `pdf`, `html`, `doi`, `code`, `project` or `page`: also its label's key in a locale."""
+    """`abstract`, `pdf`, `html`, `doi`, `code`, `project` or `page`; also the key of its label."""
     url: str
-    """A sound web address."""
+    """A valid web address."""
 
     @property
     def host(self) -> str:
-        """Where it leads, for a tooltip."""
+        """The host that it leads to, for a tooltip."""
         return urlsplit(self.url).hostname or ""
 
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
-    """The links of an entry: the paper's own pages first, then code and project pages found in it."""
+    """The links of an entry: first the paper's own pages, then code and project pages found in its text."""
     notes = entry.document.notes if entry.document else ()
-    links = _own(entry.paper, has_html=_NO_HTML not in notes)
+    links = _own_links(entry.paper, has_html=_NO_HTML not in notes)
     found = [*_ADDRESS.findall(f"{entry.paper.abstract} {entry.paper.comment or ''}")]
     if entry.document:
         found += entry.document.links
-    known = {_same(link.url) for link in links}
+    known = {_comparable(link.url) for link in links}
     extra: list[Link] = []
     for url in found:
-        # One that is longer is refused whatever its end.
+        # A longer one is refused anyway.
         address = safe_address(without_closing_marks(url)) if len(url) <= LONGEST_ADDRESS else None
-        if address is None or _same(address) in known:
+        if address is None or _comparable(address) in known:
             continue
-        known.add(_same(address))
+        known.add(_comparable(address))
         extra.append(Link(_kind(address), address))
     extra.sort(key=lambda link: link.kind != "code")
     return (*links, *extra[:_MOST_FOUND])
@@ -57,22 +57,22 @@ def arxiv_url(paper: Paper, form: str) -> str:
 
 
 def page_url(paper: Paper, page: int | None) -> str | None:
-    """Where a reader can see a page of the PDF, or the paper's own page where that is not known."""
+    """The address of a page of the PDF, or of the paper's own page if the PDF page is not known."""
     if not paper.on_arxiv:
         return safe_address(paper.url or "")
     return f"{arxiv_url(paper, 'pdf')}#page={page}" if page else arxiv_url(paper, "abs")
 
 
-def _own(paper: Paper, *, has_html: bool) -> list[Link]:
+def _own_links(paper: Paper, *, has_html: bool) -> list[Link]:
     links = []
     if paper.on_arxiv:
         links.append(Link("abstract", arxiv_url(paper, "abs")))
-        # arXiv has no files of a version that withdraws a paper.
+        # The version that withdraws a paper has no files.
         forms = () if paper.withdrawn else ("pdf", "html") if has_html else ("pdf",)
         links += [Link(form, arxiv_url(paper, form)) for form in forms]
     elif address := safe_address(paper.url or ""):
         links.append(Link("page", address))
-    # arXiv's own DOI leads where the first link does.
+    # arXiv's own DOI leads to the same page as the first link.
     doi = publishable(paper.doi or "")
     doi = "" if doi.lower().startswith("10.48550/") else doi
     if doi and (address := safe_address(f"https://doi.org/{quote(doi, safe='/')}")):
@@ -87,8 +87,8 @@ def _kind(url: str) -> str:
     )
 
 
-def _same(url: str) -> str:
-    """What two spellings of one address have in common."""
+def _comparable(url: str) -> str:
+    """A form of an address that is the same for all its spellings."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     return f"{host}{parts.path.rstrip('/').removesuffix('.git')}?{parts.query}".lower()

@@ -1,4 +1,4 @@
-"""Where the words of an entry come from, what was checked, and what is missing and why."""
+"""Provenance of an entry: who wrote its text, from what, what was checked, and what is missing and why."""
 
 from mkdocs_paperdigest.models import Omission, Summary
 from mkdocs_paperdigest.pages.labels import Language
@@ -7,9 +7,9 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
 def provenance(item: PageEntry, language: Language) -> list[str]:
-    """The sentences of an entry's provenance, as plain text; empty when nothing is said of the paper."""
+    """The sentences of an entry's provenance, as plain text; empty if there is nothing to report."""
     if item.paper.withdrawn:
-        # arXiv has its authors withdraw a paper with a new version of it.
+        # On arXiv, authors withdraw a paper by submitting a new version.
         return [language.label("provenance.withdrawn", day=language.day(item.paper.updated))]
     summary = item.entry.summary
     sentences: list[str] = []
@@ -34,17 +34,17 @@ def _sentence(note: str, language: Language) -> str:
 
 
 def _notes(item: PageEntry) -> list[Reason]:
-    """What the documents and the summarizer say is missing, each once."""
+    """What is missing according to the document and the summarizer, without repetitions."""
     document = item.entry.document
     notes = dict.fromkeys([*(document.notes if document else ()), *item.entry.trouble])
     if document and document.source == "pdf":
-        # Its text comes from the PDF instead: nothing is missing.
+        # The text comes from the PDF instead, so nothing is missing.
         return [note for note in notes if note.code is not ReasonCode.NO_HTML]
     return list(notes)
 
 
 def _forbidden(note: Reason) -> bool:
-    """Whether it speaks of figures that the licence forbids to show."""
+    """Whether a note says that the licence forbids showing figures."""
     return any(one.code is ReasonCode.LICENCE_FORBIDS for one in note.chain())
 
 
@@ -72,7 +72,7 @@ def _verified(summary: Summary, language: Language) -> list[str]:
 
 
 def _omitted(summary: Summary, language: Language) -> list[str]:
-    """Fields that may not be shown, with the reasons; then those that the model left empty."""
+    """Sentences about fields that failed the checks, with reasons, and fields that the model left empty."""
     sentences = []
     missing = [omission for omission in summary.omissions if not _replaced(omission, summary)]
     failed = [omission for omission in missing if omission.reason is not ReasonCode.NOT_GIVEN]
@@ -94,7 +94,7 @@ def _omitted(summary: Summary, language: Language) -> list[str]:
 
 
 def _replaced(omission: Omission, summary: Summary) -> bool:
-    """Whether the abstract's own words stand in for a field."""
+    """Whether sentences of the abstract replace a field."""
     if summary.model == "extractive":
         return bool(getattr(summary, omission.field, None))
     return omission.field in summary.extracted
@@ -110,7 +110,7 @@ def _with_reason(field: str, omission: Omission | None, language: Language) -> s
 
 
 def _field(name: str, language: Language) -> str:
-    """The field's label; a claim among several is named by its list: `methods[2]`, `takeaways.0`."""
+    """The label of a field; for a claim in a list (`methods[2]`, `takeaways.0`), the label of the list."""
     base = name.split("[")[0].split(".")[0].strip()
     key = f"reading.{base}"
     return language.label(key) if language.knows(key) else name

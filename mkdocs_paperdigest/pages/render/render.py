@@ -1,4 +1,4 @@
-"""Turns what stands on a page into its Markdown, with our templates or the user's."""
+"""Renders the content of a page as Markdown, with our templates or the user's."""
 
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -42,14 +42,14 @@ from mkdocs_paperdigest.pages.render.provenance import provenance
 from mkdocs_paperdigest.pages.render.venue import venue_of
 
 Render = Callable[[Page], str]
-"""Makes the Markdown of one page."""
+"""Renders one page as Markdown."""
 
 
 def renderer(language: Language, options: Options) -> Render:
-    """Prepares the templates once for all pages.
+    """Loads the templates once for all pages.
 
-    Whatever a template prints is escaped unless it comes from one of our filters or is marked `safe`,
-    so a user's template that forgets a filter is plain, not dangerous.
+    Everything that a template prints is escaped, unless it comes from one of our filters or is marked
+    `safe`. So a user's template that forgets a filter shows plain text and does no harm.
     """
     templates_dir = options.templates_dir
     environment = _environment(language, templates_dir)
@@ -66,7 +66,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     environment = Environment(
         loader=ChoiceLoader(loaders),
         extensions=[AttributeRule],
-        # On, so that what macros return counts as safe; what is escaped, and how, `finalize` decides.
+        # On, so that output of macros counts as safe; `finalize` does the escaping.
         autoescape=True,
         finalize=_finalizer(),
         undefined=StrictUndefined,
@@ -75,7 +75,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        # The newest entries stand on two pages.
+        # Cached, because the newest entries stand on two pages.
         "tex": lru_cache(maxsize=4096)(typeset),
         "address": escape_address,
         "alt": escape_alt,
@@ -104,7 +104,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
 
 
 def _finalizer() -> Callable[[Any], Markup]:
-    # Labels, names and categories come again and again; what comes once is typeset, which has its own way.
+    # Cached, because labels, names and categories repeat; texts that come once go through `tex`.
     escaped = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
 
     def escape_unless_safe(value: Any) -> Markup:
@@ -127,7 +127,7 @@ def _body(environment: Environment, templates_dir: Path | None, page: Page) -> s
             raise
         raise _fault(error, error.filename, error.lineno, templates_dir) from error
     except Exception as error:
-        # A template can fail in any way that an expression can; the last of its lines on the stack tells where.
+        # Expressions in a template can raise any error; the last template line in the traceback is its place.
         if templates_dir is None:
             raise
         place = _place(error, templates_dir)
@@ -148,7 +148,7 @@ def _fault(
 
 
 def _place(error: BaseException, templates_dir: Path) -> tuple[str, int] | None:
-    """The template and line of the user's that an error comes from."""
+    """The user's template and the line in it that raised an error."""
     place, frame = None, error.__traceback__
     while frame is not None:
         file = frame.tb_frame.f_code.co_filename

@@ -1,9 +1,9 @@
-"""Finds the JSON object in what a model really sends.
+"""Finds the JSON object in a model's reply.
 
-Models wrap the object in fences, reasoning and courtesies, write TeX with one backslash, leave commas
-behind, use typographic quotes as delimiters, and run out of tokens in the middle. A correct JSON text
-is read exactly as `json.loads` reads it, but for what `tex` takes for commands and for NaN and the
-infinities, which become None.
+Models wrap the object in fences, reasoning and courtesies, write TeX with one backslash, leave trailing
+commas, use typographic quotes as delimiters, and run out of tokens in the middle. Correct JSON is read
+exactly as `json.loads` reads it, with two exceptions: escapes that `tex_escapes` takes for TeX commands,
+and NaN and the infinities, which become None.
 """
 
 import re
@@ -15,7 +15,7 @@ from mkdocs_paperdigest.summaries.answer import tex_escapes as tex
 from mkdocs_paperdigest.summaries.llm.outcomes import Outcome
 
 MAX_LENGTH = 400_000
-"""Characters of an answer that are looked at; the longest honest one has about 20,000."""
+"""Characters of a reply that are read; the longest honest reply has about 20,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,18 @@ class Decoded:
     """The fields that could be read."""
 
     fields: Mapping[str, object]
-    """Only complete values: a field that was cut off is not among them."""
+    """Complete values only; a field that was cut off is left out."""
     trouble: Outcome | None = None
-    """Why fields are missing: TRUNCATED, BAD_JSON, BAD_SHAPE (an object of other fields), or None when the object
-    was read to its end."""
+    """Why fields are missing: TRUNCATED, BAD_JSON or BAD_SHAPE (an object with other fields); None when the object
+    was complete."""
 
 
 def decode(text: str, names: Collection[str]) -> Decoded:
-    """Reads the object that holds most of the fields `names`; of equals the last one.
+    """Reads the object that has most of the fields `names`, or the last one if several have equally many.
 
     Arguments:
-        text: All text parts of the answer.
-        names: Fields that were asked for. An object around theirs (`{"answer": {...}}`) is opened.
+        text: All text parts of the reply.
+        names: The requested fields. Another object may lie around theirs (`{"answer": {...}}`).
     """
     text = _without_reasoning(text[:MAX_LENGTH].encode("utf-8", "replace").decode())
     best = Decoded({}, Outcome.BAD_JSON)
@@ -62,22 +62,22 @@ _MAX_DEPTH = 20
 
 
 class _CutError(ValueError):
-    """The text ends where the object does not."""
+    """The text ends before the object does."""
 
 
 class _BrokenError(ValueError):
-    """The text cannot be read on."""
+    """The text cannot be read any further."""
 
 
 class _Reader:
-    """A recursive-descent reader of one object, forgiving where the meaning is clear."""
+    """A recursive-descent parser of one object, which accepts errors whose meaning is clear."""
 
     def __init__(self, text: str, position: int) -> None:
         self.text = text
         self.position = position
 
     def read(self) -> Decoded:
-        """The object at the current position, as far as it goes."""
+        """The object at the current position, or as much of it as can be read."""
         fields: dict[str, object] = {}
         try:
             self._object(fields, 0)
@@ -125,7 +125,7 @@ class _Reader:
         self.position += 1
 
     def _separator(self, closing: str) -> None:
-        # A comma before the closing bracket is dropped, as in most languages but JSON.
+        # A trailing comma is allowed, as in most languages other than JSON.
         sign = self._peek()
         if sign == ",":
             self.position += 1
@@ -145,14 +145,14 @@ class _Reader:
             raise _BrokenError
         self.position = found.end()
         if self.position == len(self.text):
-            raise _CutError  # 1 may be the beginning of 10
+            raise _CutError  # 1 may be the start of 10
         word = found[0]
         if word in _WORDS:
             return _WORDS[word]
         return float(word) if set(word) & set(".eE") else int(word)
 
     def _string(self, after: str) -> str:
-        """A string that ends at a quote with `after` (a pattern) behind it; other quotes belong to it."""
+        """A string up to a quotation mark that `after` (a pattern) follows; other quotation marks are part of it."""
         closing = _CLOSING.get(self.text[self.position])
         if closing is None:
             raise _BrokenError
@@ -177,7 +177,7 @@ class _Reader:
         raise _CutError
 
     def _escape(self, *, in_math: bool) -> str:
-        """What the backslash at the current position stands for, with all that belongs to it."""
+        """The characters that the escape at the current position stands for."""
         start, self.position = self.position, self.position + 2
         sign = self.text[start + 1 : start + 2]
         if sign in _PLAIN:
@@ -190,7 +190,7 @@ class _Reader:
             return units.decode("utf-16-be", "replace")
         if sign == "'" and not _ACUTE.match(self.text, start):
             return sign
-        # No escape of JSON: the backslash was meant as such.
+        # JSON has no such escape: the model meant a backslash.
         self.position = start + 1
         return "\\"
 
@@ -231,4 +231,4 @@ _PLAIN = frozenset('"\\/')
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _ACUTE = re.compile(r"\\'\{?[aeiouyAEIOUY\\]")
-"""TeX's accent, `Poincar\\'e`; before another letter it is an apostrophe that Python would escape."""
+"""TeX's acute accent, `Poincar\\'e`. Before other letters the model escaped an apostrophe, as Python would."""

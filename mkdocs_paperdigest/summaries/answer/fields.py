@@ -1,7 +1,8 @@
-"""The contract of a model's answer: its fields and their JSON schema.
+"""The fields of a model's answer, and their JSON schema.
 
-The schema carries no bounds (`maxItems`, `maxLength`): Gemini answers a bare 400 when a hidden budget
-for them is spent (googleapis/python-genai#2170) and ignores the rest. Bounds are the gate's business.
+The schema has no bounds (`maxItems`, `maxLength`). Gemini has a hidden budget for them: beyond it, it
+answers 400 without a reason (googleapis/python-genai#2170), and within it, it ignores them. The gate
+checks bounds instead.
 """
 
 from collections.abc import Collection
@@ -15,18 +16,18 @@ Kind = Literal["text", "optional text", "words", "claims", "optional claim", "sc
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the contract."""
+    """One field of an answer."""
 
     name: str
     kind: Kind
     about: str
-    """What the model is told about it; no value that could be echoed."""
+    """The description that the model gets; it holds no value that the model could repeat as its answer."""
     full_text: bool = False
-    """Whether the abstract alone cannot answer it."""
+    """Whether it needs the full text, because the abstract alone cannot answer it."""
 
     @property
     def required(self) -> bool:
-        """Whether an answer without it is incomplete, rather than a paper that does not say."""
+        """Whether the model has to give a value; a paper may say nothing about the other fields."""
         return self.name != "methods" and not self.kind.startswith("optional")
 
 
@@ -70,11 +71,11 @@ FIELDS = (
 
 ALL_FIELDS = tuple(field.name for field in FIELDS)
 ABSTRACT_FIELDS = tuple(field.name for field in FIELDS if not field.full_text)
-"""What can be asked for where only the abstract was read."""
+"""The fields to ask for when only the abstract was read."""
 
 
 def schema(names: Collection[str]) -> dict[str, Any]:
-    """JSON schema of an answer with these fields, in the order of the contract."""
+    """JSON schema of an answer with these fields, in the order of `FIELDS`."""
     chosen = [field for field in FIELDS if field.name in names]
     return {
         "type": "object",
@@ -83,13 +84,8 @@ def schema(names: Collection[str]) -> dict[str, Any]:
     }
 
 
-def given_fields(answer: Answer) -> tuple[str, ...]:
-    """Names of the fields that hold something, in the order of the contract."""
-    return tuple(values_of(answer))
-
-
 def values_of(answer: Answer) -> dict[str, Any]:
-    """The fields that hold something, by name; of a `Summary` those that an answer has."""
+    """The fields that have a value, by name; for a `Summary`, only those that every `Answer` has."""
     values = {field.name: getattr(answer, field.name) for field in fields(Answer)}
     return {name: value for name, value in values.items() if value is not None and value != ()}
 

@@ -1,4 +1,4 @@
-"""Takes a decoded answer to the types of the contract wherever its meaning is clear."""
+"""Converts the values of a decoded answer to the types of `Answer` wherever their meaning is clear."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -13,14 +13,14 @@ from mkdocs_paperdigest.text import without_controls
 def normalise(
     answer: Mapping[str, object], names: Collection[str]
 ) -> tuple[Answer, tuple[Omission, ...]]:
-    """Reads the fields that were asked for; one of unclear shape does not spoil the others.
+    """Converts the requested fields; a value of unclear shape does not affect the other fields.
 
     Arguments:
         answer: The decoded JSON object.
-        names: Fields that were asked for; others are ignored.
+        names: The requested fields; others are ignored.
 
     Returns:
-        The answer, and the fields of it that are missing or of no usable shape.
+        The answer, and the fields that are missing or have no usable shape.
     """
     values: dict[str, Any] = {}
     failed = []
@@ -72,7 +72,7 @@ def _words(value: object) -> tuple[str, ...]:
 
 
 def _term(text: str) -> str:
-    """A term without the full stop of a sentence; an abbreviation (`U.S.`) keeps its own."""
+    """A term without the full stop of a sentence; an abbreviation (`U.S.`) keeps its full stop."""
     bare = text.rstrip("。．，、；,; ")
     return bare.removesuffix(".") if bare.count(".") == 1 else bare
 
@@ -95,7 +95,7 @@ def _claim(value: object) -> Claim | None:
 
 
 def _quote(value: object) -> str:
-    # A quote in a strange shape is no quote; the claim stands without it.
+    # A quote of another shape is dropped, and the claim is kept without it.
     match value:
         case [*items] if items:
             return _quote(items[0])

@@ -1,24 +1,24 @@
-r"""Tells a JSON escape from a TeX command that a model wrote with one backslash.
+r"""Distinguishes JSON escapes from TeX commands that a model wrote with one backslash.
 
-In a JSON string `\t` is a tab and `\theta` is a tab and "heta"; what the model meant is the Greek
-letter. Only five escapes are also beginnings of TeX commands: `\b \f \n \r \t`. The rule:
+In a JSON string, `\theta` is a tab and "heta", but the model meant the Greek letter. Only five JSON
+escapes are also the beginning of TeX commands: `\b \f \n \r \t`. The rules:
 
-- The letters after the backslash, as many as there are, make the name of the command, as in TeX.
-- `\b`, `\f` and `\r` before a letter are TeX: a backspace, a form feed or a carriage return without its
-  line feed has no place in prose.
-- `\n` and `\t` are TeX when the name is that of a command (LaTeX, amsmath, common packages): `\nu`,
-  `\theta`; but `\nNext`, `\tthe`.
-- Where a line break or tab before an ordinary word would look the same ("\ni.e.", "\tan", "\nless"),
-  the name counts between dollars only. There, `\t` is TeX before any letter (`\tr`).
+- The name of a command is all the letters after the backslash, as in TeX.
+- `\b`, `\f` and `\r` before a letter are TeX, because prose has no use for a backspace, a form feed or
+  a carriage return without its line feed.
+- `\n` and `\t` are TeX if the name is that of a command (LaTeX, amsmath, common packages): `\nu` and
+  `\theta`, but not `\nNext` and `\tthe`.
+- Some names may also be a line break or tab before an ordinary word ("\ni.e.", "\tan", "\nless"). They
+  count as commands only between dollars. There, `\t` is TeX before any letter (`\tr`).
 """
 
 import re
 
 
 def is_command(text: str, position: int, *, in_math: bool) -> bool:
-    r"""Whether the backslash at `position`, with one of `bfnrt` after it, begins a TeX command.
+    r"""Whether the backslash at `position`, before one of `bfnrt`, begins a TeX command.
 
-    `in_math` says whether the place lies between dollars.
+    `in_math` says whether `position` is between dollars.
     """
     found = _NAME.match(text, position + 1)
     name = found[0] if found else ""
@@ -30,7 +30,7 @@ def is_command(text: str, position: int, *, in_math: bool) -> bool:
 
 
 def toggles_math(text: str) -> bool:
-    """Whether `text` has an odd number of dollar signs, a double one counting as one."""
+    """Whether `text` has an odd number of dollar signs; `$$` counts as one."""
     return len(_DOLLAR.findall(text)) % 2 == 1
 
 

@@ -1,7 +1,7 @@
-"""Gemini's batch mode, half the price of calls: an optional wing that only `pipeline/run` opens.
+"""Gemini's batch mode, at half the price of calls: an optional wing that only `pipeline/run` opens.
 
-`BatchModel` wraps the model that is called: it answers from what batches have brought, and puts other
-questions into the next batch. What uses a model does not know which of the two it asks.
+`BatchModel` wraps the model that is called. It answers from the replies of finished batches, and puts
+other questions into the next batch. Code that asks a model does not know which of the two it is.
 """
 
 from mkdocs_paperdigest.errors import ConfigurationError
@@ -11,21 +11,23 @@ from mkdocs_paperdigest.summaries.batches.stored import papers_of, read_batches
 
 
 def takes_batches(model: str) -> bool:
-    """Whether a model, `provider/name`, has a batch mode that we know."""
+    """Whether a model, `provider/name`, has a batch mode that we support."""
     return model.startswith("gemini/")
 
 
 def check_batch_mode(options: Options) -> None:
-    """Raises `ConfigurationError` where the model of the options has no batch mode."""
+    """Raises `ConfigurationError` if the options forbid requests, or their model has no batch mode."""
     if options.offline:
-        raise ConfigurationError("--batch sends nothing while `offline: true`")
+        raise ConfigurationError(
+            "--batch sends requests, and `offline` is true; set it to false, or leave --batch out"
+        )
     if not takes_batches(options.model):
         raise ConfigurationError(
-            f"--batch is for models of Gemini alone, and `model` is {options.model}; "
+            f"--batch works with Gemini models only, and `model` is {options.model}; "
             "write gemini/NAME, or leave --batch out"
         )
 
 
 def pending_papers(store: Store, model: str) -> frozenset[str]:
-    """Keys of the papers that a batch of `model` was asked about, whether it has answered or not."""
+    """Keys of the papers that batches of `model` ask about, whether or not the replies are there."""
     return papers_of(batch for batch in read_batches(store) if batch.model == model)

@@ -1,4 +1,4 @@
-"""Takes batches to the service, and what they have brought into the store."""
+"""Sends batches to the service, and puts their replies into the store."""
 
 import json
 import logging
@@ -23,35 +23,31 @@ from mkdocs_paperdigest.summaries.batches.stored import (
     reply_key,
 )
 from mkdocs_paperdigest.summaries.llm.calls import BatchSent, Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ABOUT_THE_PAPER,
-    ModelCallError,
-    Outcome,
-)
+from mkdocs_paperdigest.summaries.llm.outcomes import ABOUT_THE_PAPER, ModelCallError, Outcome
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-ENDS = timedelta(days=2)
-"""The service ends a batch after that. Until then, one that does not know a batch may be another service than
-the one that has it: asked with another key, or at another `model_url`."""
-PATIENCE = timedelta(days=7)
-"""The service should have ended a batch long before, but has been seen to leave some running."""
-KEPT = timedelta(days=90)
-"""How long replies are kept that answer no question any more, because options have changed since."""
+LONGEST_RUN = timedelta(days=2)
+"""The service ends every batch within this time. If it does not know a younger one, that one may belong to
+another key or another `model_url`."""
+GIVE_UP_AFTER = timedelta(days=7)
+"""The service should have ended a batch long before, but it has left some running."""
+KEEP_UNUSED = timedelta(days=90)
+"""How long to keep replies that answer no question any more, because options have changed since."""
 
 
 @dataclass
 class Delivery:
-    """Sends batches of one model and collects their replies; one run has one.
+    """Sends the batches of one model and collects their replies; a run has one delivery.
 
     Arguments:
         model: Provider and model.
-        service: Opens the service; called when something is to be asked of it.
+        service: Opens the service; called before the first request.
         store: Where batches and replies are kept.
         now: When the run began, in UTC.
-        cache_dir: Where builds lock each other out.
+        cache_dir: Folder of the lock that keeps other builds from doing the same.
         stopped: Set when the run is over or stopped.
-        log_level: How loud to be about trouble.
+        log_level: Level of messages about trouble.
     """
 
     model: str
@@ -62,13 +58,13 @@ class Delivery:
     stopped: Event
     log_level: int
     sent: BatchSent = field(default_factory=BatchSent)
-    """What became of the questions so far."""
+    """What happened to the questions so far."""
 
     def collect(self) -> None:
-        """Takes what batches have brought into the store, and forgets batches that will bring nothing.
+        """Stores the replies of finished batches, and deletes batches that will bring no replies.
 
-        The service is asked once about each batch under way. A batch stays under way while the service
-        cannot be asked.
+        The service is asked once about each batch under way. While the service cannot be reached, its
+        batches stay under way.
         """
         if not self._batches():
             return
@@ -81,24 +77,24 @@ class Delivery:
                     continue
                 service = service or self.service()
                 try:
-                    self._visit(batch, service)
+                    self._poll(batch, service)
                 except ModelCallError as error:
                     troubles.setdefault(f"{error.reason} ({error})", batch)
-                    if error.outcome in _NO_USE:
+                    if error.outcome in _SHARED:
                         break
                     if self._is_old(batch):
-                        self._give_up(batch, "nobody could say for a week")
+                        self._give_up(batch, "no news of it for a week")
             for trouble, batch in troubles.items():
                 log.log(self.log_level, "%s: %s", batch, trouble)
 
     def send(self, questions: Mapping[Question, Prompt]) -> None:
-        """Sends questions, unless the service has refused earlier ones of this run; see `sent`."""
+        """Sends questions, unless the service refused earlier ones of this run; `sent` has the result."""
         if self.sent.failed:
             reason = next(iter(self.sent.failed.values()))
             self.sent.failed |= {question.paper: reason for question in questions}
             return
         with named_lock("batches", self.cache_dir, self.stopped):
-            # Another run may have been faster.
+            # Another run may have sent some of them meanwhile.
             waiting = {
                 paper for batch in self._batches() if not batch.over for paper in batch.papers
             }
@@ -113,16 +109,16 @@ class Delivery:
     def _send_all(self, questions: Mapping[Question, Prompt]) -> None:
         service = self.service()
         left = dict(questions)
-        for parcel in _parcels(questions):
+        for chunk in _chunks(questions):
             batch = Batch(
                 label=f"paperdigest {uuid.uuid4().hex}",
                 model=self.model,
                 sent_at=self.now,
-                questions=tuple(parcel),
+                questions=tuple(chunk),
             )
-            # Before it is sent: a run that is killed meanwhile leaves a label by which the next one finds it.
+            # Stored before it is sent: if this run is killed meanwhile, the next one finds it by its label.
             keep_batch(batch, self.store)
-            prompts = {question.fingerprint: left[question] for question in parcel}
+            prompts = {question.fingerprint: left[question] for question in chunk}
             try:
                 name = service.send(batch.label, prompts)
             except ModelCallError as error:
@@ -134,11 +130,11 @@ class Delivery:
                 return
             keep_batch(replace(batch, name=name), self.store)
             self.sent.papers |= batch.papers
-            for question in parcel:
+            for question in chunk:
                 del left[question]
 
-    def _visit(self, batch: Batch, service: GeminiBatches) -> None:
-        """Asks how a batch is doing, and takes in what it has brought if it is over."""
+    def _poll(self, batch: Batch, service: GeminiBatches) -> None:
+        """Asks for the state of a batch, and stores its replies if it is over."""
         name = batch.name or service.find(batch.label)
         if name is None:
             self._give_up(batch, "it was never sent")
@@ -146,56 +142,57 @@ class Delivery:
         if batch.name is None:
             keep_batch(replace(batch, name=name), self.store)
         try:
-            job = service.look(name)
+            job = service.poll(name)
         except ModelCallError as error:
-            if error.status != _GONE:
+            if error.status != _NOT_FOUND:
                 raise
-            if abs(self.now - batch.sent_at) <= ENDS:
-                message = "%s: the service does not know it, or not with this key or `model_url`; asked again"
+            if abs(self.now - batch.sent_at) <= LONGEST_RUN:
+                message = "%s: the service does not know it; asked again in the next build (check the key and `model_url`)"
                 log.log(self.log_level, message, batch)
                 return
-            self._give_up(batch, "the service does not know it, or not with this key")
+            self._give_up(batch, "the service does not know it, at least not with this key")
             return
         if not job.over:
             if self._is_old(batch):
-                self._give_up(batch, f"after a week still {job.state}")
+                self._give_up(batch, f"still {job.state} after a week")
             return
-        lost = _take_in(batch, job, self.store)
+        lost = _store_replies(batch, job, self.store)
         reasons = list(lost.values())
         if len(lost) == len(batch.questions):
             self._give_up(batch, f"{job.state}: {_most_common(reasons)}")
             return
-        # A paper of which nothing has come is one like others, and `max_new_papers` counts it.
+        # A paper without any reply counts against `max_new_papers` again, like a new one.
         answered = tuple(question for question in batch.questions if question not in lost)
         keep_batch(replace(batch, name=name, over=True, questions=answered), self.store)
-        log.info("%s has come", batch)
+        log.info("%s finished", batch)
         if lost:
             message = "%s: %d of %d questions have no answer (%s); they are asked again"
             log.info(message, batch, len(lost), len(batch.questions), _most_common(reasons))
 
     def _batches(self) -> list[Batch]:
-        """Those of our model; there is no URL and no key for others."""
+        """The batches of this model; the URL and the key are for no other."""
         return [batch for batch in read_batches(self.store) if batch.model == self.model]
 
     def _is_old(self, batch: Batch) -> bool:
-        return abs(self.now - batch.sent_at) > PATIENCE  # a clock may have been set
+        # The clock may have been set back, so the difference may be negative.
+        return abs(self.now - batch.sent_at) > GIVE_UP_AFTER
 
     def _tidy(self, batch: Batch) -> None:
-        """Forgets a batch that is over when all its replies were used, or nobody has asked for them."""
+        """Deletes a batch that is over once all its replies were used, or after `KEEP_UNUSED`."""
         left = any(self.store.get(reply_key(question), BatchReply) for question in batch.questions)
-        if not left or self.now - batch.sent_at > KEPT:
+        if not left or self.now - batch.sent_at > KEEP_UNUSED:
             forget_batch(batch, self.store)
 
     def _give_up(self, batch: Batch, reason: str) -> None:
         forget_batch(batch, self.store)
-        log.info("%s: %s; what it asked may be asked again", batch, reason)
+        log.info("%s: %s; its questions may be asked again", batch, reason)
 
 
-def _take_in(batch: Batch, job: Job, store: Store) -> dict[Question, str]:
-    """Stores what the model said, or that it would not say anything.
+def _store_replies(batch: Batch, job: Job, store: Store) -> dict[Question, str]:
+    """Stores the model's replies, and its refusals to reply.
 
     Returns:
-        Why the other questions have no reply.
+        Why each of the other questions has no reply.
     """
     lost = {}
     for question in batch.questions:
@@ -209,38 +206,38 @@ def _take_in(batch: Batch, job: Job, store: Store) -> dict[Question, str]:
             stored = BatchReply(str(reply), reply.usage.by_batch, outcome=reply.outcome)
             store.put(reply_key(question), stored)
         else:
-            # The world was in the way, a day ago; what would be said now is another matter.
+            # The fault was the service's, up to a day ago; by now the model may answer.
             lost[question] = str(reply)
     return lost
 
 
 def _may_have_arrived(error: ModelCallError) -> bool:
-    """Whether the batch may be under way although nobody said so."""
+    """Whether the batch may be under way although sending it failed."""
     return error.outcome is not Outcome.AUTH and (error.status or _SERVER_ERROR) >= _SERVER_ERROR
 
 
-def _parcels(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question]]:
-    """The questions in portions that the service takes at once."""
-    parcel: list[Question] = []
+def _chunks(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question]]:
+    """The questions in chunks that are small enough for one batch."""
+    chunk: list[Question] = []
     size = 0
     for question, prompt in questions.items():
         added = len(json.dumps(request(prompt, "", question.fingerprint))) + _ENVELOPE
-        if parcel and size + added > MAX_SENT:
-            yield parcel
-            parcel, size = [], 0
-        parcel.append(question)
+        if chunk and size + added > MAX_SENT:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(question)
         size += added
-    if parcel:
-        yield parcel
+    if chunk:
+        yield chunk
 
 
 def _most_common(reasons: Sequence[str]) -> str:
     return Counter(reasons).most_common(1)[0][0]
 
 
-_NO_USE = frozenset({Outcome.NETWORK, Outcome.TIMEOUT, Outcome.RATE_LIMITED})
-"""The next batch would fare no better, and each may take minutes."""
-_GONE = 404
+_SHARED = frozenset({Outcome.NETWORK, Outcome.TIMEOUT, Outcome.RATE_LIMITED})
+"""Failures that the next batch would share; each may take minutes."""
+_NOT_FOUND = 404
 _SERVER_ERROR = 500
 _ENVELOPE = 100
-"""Bytes around a question."""
+"""Bytes that a batch adds around each question."""

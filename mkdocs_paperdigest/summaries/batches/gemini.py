@@ -1,13 +1,13 @@
 """Gemini's batch mode, over plain HTTP: https://ai.google.dev/api/batch-api.
 
-Not through google-genai: its `batches.get` (1.75 to 3.4) fails for a whole batch where the error of a
-single request has details, which it takes for texts and the service sends as objects. What can never be
-read was paid for all the same.
+google-genai is not used, because its `batches.get` (1.75 to 3.4) fails for a whole batch if the error of
+one request has details: it expects strings there, and the service sends objects. The replies of that
+batch could never be read, although they were paid for.
 
-Replies come in any order, some have come without the key of their question, and some with that of
-another (googleapis/python-genai#1909, #2008). So each question has the model itself repeat the key, as a
-field that can have no other value; what the service says counts where the model says nothing, and a reply
-of which neither says whose it is belongs to no question.
+Replies come in any order, some without the key of their question, and some with the key of another one
+(googleapis/python-genai#1909, #2008). So the model itself repeats the key, in a field that can have no
+other value. The service's key counts only if the model repeats none, and a reply without either is
+dropped.
 """
 
 import json
@@ -22,46 +22,35 @@ from pydantic.alias_generators import to_camel
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, read_body, redacted, within
 from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, reply_of, thinking
-from mkdocs_paperdigest.summaries.llm.gemini_wire import (
-    Answer,
-    Item,
-    Operation,
-    Operations,
-    parsed,
-)
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ModelCallError,
-    Outcome,
-    of_exception,
-    of_http,
-)
+from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Item, Operation, Operations, parsed
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_exception, of_http
 
 if TYPE_CHECKING:
     import requests
 
 MAX_SENT = 10_000_000
-"""Bytes of the questions of one batch; the service takes 20 MB."""
+"""Bytes of the questions in one batch; the service accepts 20 MB."""
 MAX_BODY = 100_000_000
-"""Bytes of an answer."""
+"""Bytes of the largest answer that is read."""
 MIN_TIMEOUT_S = 120.0
-"""A batch is more to send and to fetch than one call."""
+"""A batch takes longer to send and to fetch than one call."""
 CONNECT_TIMEOUT_S = 10.0
 KEY_FIELD = "request"
-"""Of the answer, in which the model repeats the key of the question."""
+"""Field of the answer in which the model repeats the key of the question."""
 _REPEATED = re.compile(rf'"{KEY_FIELD}"\s*:\s*"([^"]{{1,64}})"')
 _PAGES = 50
-"""Of the list of batches that are looked through at most."""
+"""Pages of the list of batches that are searched at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How a batch is doing."""
+    """The state of a batch."""
 
     over: bool
     state: str
     """In the service's words: `BATCH_STATE_RUNNING`."""
     replies: Mapping[str, Reply | ModelCallError]
-    """By the key of the question; not always to all of them."""
+    """By the key of the question; some may be missing."""
 
 
 class GeminiBatches:
@@ -71,11 +60,11 @@ class GeminiBatches:
         name: Model, `gemini-3.5-flash-lite`.
         url: Base URL, or None for Google's.
         key: API key; without one nothing is sent.
-        timeout_s: For one request in all; not less than `MIN_TIMEOUT_S`.
+        timeout_s: Seconds for one whole request; raised to `MIN_TIMEOUT_S`.
 
     Raises:
-        ModelCallError: From every method, where the service gives no usable answer; with a status where
-            it did answer.
+        ModelCallError: From every method, if the service gives no usable answer; with a status if it
+            answered at all.
     """
 
     def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
@@ -85,11 +74,11 @@ class GeminiBatches:
         self._timeout_s = max(timeout_s, MIN_TIMEOUT_S)
 
     def send(self, label: str, prompts: Mapping[str, Prompt]) -> str:
-        """Sends a batch and returns what the service calls it.
+        """Sends a batch and returns the service's name for it.
 
         Arguments:
-            label: By which `find` can find it.
-            prompts: By the key that the reply is to bear.
+            label: A unique text by which `find` can find the batch.
+            prompts: By the key that the reply should carry.
         """
         rows = [
             {"request": request(prompt, self._name, key), "metadata": {"key": key}}
@@ -100,8 +89,8 @@ class GeminiBatches:
         return parsed(Operation, answer).name
 
     def find(self, label: str) -> str | None:
-        """What the service calls the batch with this label, or None where it has none."""
-        # Without the replies of all other batches.
+        """The service's name for the batch with this label, or None if it has no such batch."""
+        # `fields` leaves out the replies of all other batches.
         asked = {"pageSize": "50", "fields": "operations(name,metadata/displayName),nextPageToken"}
         for _ in range(_PAGES):
             page = parsed(Operations, self._ask("GET", "batches", query=asked))
@@ -113,8 +102,8 @@ class GeminiBatches:
             asked["pageToken"] = page.next_page_token
         return None
 
-    def look(self, name: str) -> Job:
-        """How a batch is doing, and its replies when it is over."""
+    def poll(self, name: str) -> Job:
+        """The state of a batch, and its replies if it is over."""
         operation = parsed(Operation, self._ask("GET", name))
         state = operation.metadata.state
         over = operation.done or state.endswith(_ENDS)
@@ -197,17 +186,17 @@ class GeminiBatches:
             return response.status_code, dict(response.headers), said
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        # As `auth`, since requests would else send what ~/.netrc has for the host.
+        # Passed as `auth`, because requests would otherwise send the password that ~/.netrc has for the host.
         request.headers["x-goog-api-key"] = self._key
         return request
 
 
 def request(prompt: Prompt, name: str, key: str) -> dict[str, Any]:
-    """The same question that a call asks, as the service reads it, with a field that repeats the key."""
+    """The question of a call in the form of the batch API, with a field that repeats the key."""
     repeated = {KEY_FIELD: {"type": "string", "enum": [key], "description": "Always this value."}}
     schema = {
         **prompt.schema,
-        # First, so that a reply that is cut has it.
+        # First, so that even a reply that was cut off has it.
         "properties": repeated | prompt.schema["properties"],
         "required": [KEY_FIELD, *prompt.schema["required"]],
     }
@@ -245,4 +234,4 @@ _STATUS: Mapping[int, int] = {
     14: 503,
     16: 401,
 }
-"""HTTP status of a `google.rpc.Code`; 500 of any other."""
+"""HTTP status for each `google.rpc.Code`; 500 for any other."""

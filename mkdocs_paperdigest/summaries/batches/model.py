@@ -1,7 +1,7 @@
-"""A model that is asked by batch: questions wait to be sent, and are answered in a later run.
+"""A model that is asked by batch: one run sends the questions, and a later run has the replies.
 
-A batch brings the same replies as calls do, up to a day later and at half the price. A question without a
-reply fails like a call; a later run asks it again with the same words, and the reply is in the store then.
+A batch brings the same replies as calls, up to a day later and at half the price. A question without a
+reply fails like a call. A later run asks it again in the same words and finds the reply in the store.
 """
 
 import threading
@@ -26,20 +26,21 @@ from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Pro
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 FULL = 8_000_000
-"""Characters of questions that are held in memory: about 130 papers, well below the service's limit."""
+"""Characters of questions that are held in memory before they are sent: about 130 papers, well below the
+service's limit."""
 
 
 class BatchModel(LanguageModel):
-    """A language model whose replies come from batches where there are any; safe for threads.
+    """A language model that answers from batches if they have the reply; safe for threads.
 
     Arguments:
-        model: What is called for questions that no batch answers.
-        options: The model's endpoint, the cache, and how loud to be about trouble.
+        model: The model to call for questions that no batch answers.
+        options: The model's endpoint, the cache, and the level of messages about trouble.
         environ: Environment variables, for the model's key.
         store: Where batches and replies are kept.
         now: When the run began, in UTC.
         stopped: Set when the run is over or stopped.
-        sending: Whether questions without a reply go by batch, rather than as calls at once.
+        sending: Whether questions without a reply go into a batch, instead of being asked by a call.
     """
 
     def __init__(
@@ -73,29 +74,29 @@ class BatchModel(LanguageModel):
         self._characters = 0
         self._waiting: frozenset[str] = frozenset()
         self._ready: frozenset[str] = frozenset()
-        # Papers beyond `max_new_papers`: replies for them are used, and nothing else is asked about one
-        # unless a reply was.
+        # Papers beyond `max_new_papers`: their replies are used. Another question about such a paper is
+        # asked only once one of its replies was used.
         self._postponed: frozenset[str] = frozenset()
-        self._look()
+        self._refresh()
 
     @property
     def text_budget(self) -> int:
-        """Characters of a paper that one question should carry at most."""
+        """Most characters of a paper that one question should carry."""
         return self._model.text_budget
 
     @property
     def pending(self) -> frozenset[str]:
-        """Keys of the papers that a batch was asked about, whether it has answered or not."""
+        """Keys of the papers that batches ask about, whether or not the replies are there."""
         return self._waiting | self._ready
 
     def fetch(self) -> None:
-        """Takes what batches have brought into the store."""
+        """Stores the replies of finished batches."""
         self._delivery.collect()
-        self._look()
+        self._refresh()
 
     def begin(self, papers: Sequence[str], places: int) -> None:
-        """Divides `places` among the papers: those without a batch come first; see `LanguageModel`."""
-        # A reply may turn out to be for other options; asking again then takes a place.
+        """Divides `places` among the papers, those without a batch first; see `LanguageModel`."""
+        # Batch replies made with other options cannot be used; asking again counts against `max_new_papers`.
         ready = [paper for paper in papers if paper in self._ready]
         others = sum(paper not in self.pending for paper in papers)
         self._postponed = frozenset(ready[max(0, places - others) :])
@@ -103,15 +104,15 @@ class BatchModel(LanguageModel):
             self._model.begin(papers, places)
 
     def ask(self, prompt: Prompt) -> Reply:
-        """The reply of a batch, else that of a call.
+        """The reply of a batch, or else of a call.
 
         Raises:
-            ModelCallError: Where the reply is that there is none, and where it has to be waited for.
+            ModelCallError: The model refused to reply, the call failed, or the reply has to be waited for.
         """
         # Another run may have sent a batch since this one began.
-        self._look()
+        self._refresh()
         if prompt.paper in self._waiting:
-            # Not even another question: asked with other options than the batch, it would be paid for twice.
+            # A question made with other options waits as well: asking it now would pay for the paper twice.
             raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
         if not self._sending and prompt.paper not in self._ready:
             return self._model.ask(prompt)
@@ -140,14 +141,14 @@ class BatchModel(LanguageModel):
         return self._model.shorten(budget)
 
     def settle(self, paper: str, /) -> None:
-        """Deletes the replies about a paper that were read: what came of them is stored."""
+        """Deletes the replies about a paper that were read, because the summary made of them is stored."""
         with self._lock:
             read = self._read.pop(paper, [])
         for name in read:
             self._store.forget(name)
 
     def finish(self) -> BatchSent:
-        """Sends what waits to be sent."""
+        """Sends the questions that wait to be sent."""
         self._send()
         return self._delivery.sent
 
@@ -157,9 +158,9 @@ class BatchModel(LanguageModel):
                 outbox, self._outbox, self._characters = self._outbox, {}, 0
             if outbox:
                 self._delivery.send(outbox)
-                self._look()
+                self._refresh()
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         batches = [batch for batch in read_batches(self._store) if batch.model == self.name]
         self._waiting = papers_of(batch for batch in batches if not batch.over)
         self._ready = papers_of(batch for batch in batches if batch.over)

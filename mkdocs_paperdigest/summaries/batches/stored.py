@@ -1,4 +1,4 @@
-"""What the store keeps of batches: which are under way, and the replies that they have brought."""
+"""Batches in the store: which are under way, and the replies that finished ones have brought."""
 
 import hashlib
 import json
@@ -14,10 +14,10 @@ from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One prompt of a batch, without its words."""
+    """One prompt of a batch, without its text."""
 
     fingerprint: str
-    """Of the model and of all that is sent."""
+    """Hash of the model and of everything that is sent."""
     paper: str
     """Key of the paper that it is about."""
 
@@ -27,13 +27,13 @@ class Batch:
     """Questions that were sent together."""
 
     label: str
-    """Unlike any other, so that the batch can be found where its name was never learnt."""
+    """Unique, so that the batch can be found if the run ended before it received the batch's name."""
     model: str
     """Provider and model."""
     sent_at: datetime
     questions: tuple[Question, ...]
     name: str | None = None
-    """What the service calls it; None where a run ended before it was told."""
+    """The service's name for it; None until the service has answered."""
     over: bool = False
     """Whether its replies are in the store."""
 
@@ -49,7 +49,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchReply:
-    """A reply of a batch, or the way in which the model refused to reply."""
+    """The model's reply to a question of a batch, or its refusal to reply."""
 
     text: str
     usage: Usage
@@ -60,7 +60,7 @@ class BatchReply:
         """The reply.
 
         Raises:
-            ModelCallError: Where there is none.
+            ModelCallError: The model refused to reply.
         """
         if self.outcome is not None:
             raise ModelCallError(self.outcome, self.text, usage=self.usage)
@@ -68,30 +68,30 @@ class BatchReply:
 
 
 def question_of(prompt: Prompt, model: str) -> Question:
-    """The prompt as a batch of `model` knows it: another text, schema or limit is another question."""
+    """The question that a prompt is in a batch of `model`; another text, schema or limit is another question."""
     parts = [model, prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace"))
     return Question(digest.hexdigest()[:16], prompt.paper)
 
 
 def papers_of(batches: Iterable[Batch]) -> frozenset[str]:
-    """Keys of all papers that batches ask about."""
+    """Keys of all papers that these batches ask about."""
     return frozenset(paper for batch in batches for paper in batch.papers)
 
 
 def read_batches(store: Store) -> tuple[Batch, ...]:
-    """All batches that are under way, or have brought what was not used yet."""
+    """All batches that are under way, or that have brought replies which are not used yet."""
     return store.get(_BATCHES, tuple[Batch, ...]) or ()
 
 
 def keep_batch(batch: Batch, store: Store) -> None:
-    """Stores a batch in place of what was known of it."""
+    """Stores a batch, in place of its earlier state."""
     others = (one for one in read_batches(store) if one.label != batch.label)
     store.put(_BATCHES, (*others, batch))
 
 
 def forget_batch(batch: Batch, store: Store) -> None:
-    """Forgets a batch and all that it brought."""
+    """Deletes a batch and all its replies."""
     for question in batch.questions:
         store.forget(reply_key(question))
     others = tuple(one for one in read_batches(store) if one.label != batch.label)
@@ -102,7 +102,7 @@ def forget_batch(batch: Batch, store: Store) -> None:
 
 
 def reply_key(question: Question) -> str:
-    """Where the store keeps the reply to a question."""
+    """The store's key of the reply to a question."""
     return key("reply", question.paper, question.fingerprint)
 
 

@@ -1,4 +1,4 @@
-"""A summary without any model: sentences of the abstract."""
+"""Summarizes without a language model, with sentences of the abstract."""
 
 EXTRACTIVE_VERSION = 1
-"""Part of the key of every extract: raised when the ranker or the cleaning of sentences changes."""
+"""Part of the key of every extract; raise it when the ranker or the cleaning of sentences changes."""

@@ -1,13 +1,13 @@
-"""Shorter readings of a sentence: without its connective, its asides, or what follows its main clause."""
+"""Shortens a sentence: removes its connective, its asides, or what follows its main clause."""
 
 import re
 from collections.abc import Iterator
 
 
 def cleaned(sentence: str) -> str:
-    """`sentence` as it can stand alone: no connective, no citation, a capital and a full stop.
+    """`sentence` in a form that can stand alone: no connective, no citation, a capital and a full stop.
 
-    What it says is left as it is. The result is empty where nothing but punctuation was given.
+    Its meaning stays the same. The result is empty if the sentence is nothing but punctuation.
     """
     text = " ".join(sentence.split())
     if "\\" in text or "``" in text:
@@ -29,13 +29,13 @@ def cleaned(sentence: str) -> str:
     return finished(text)
 
 
-def readings(sentence: str) -> tuple[str, ...]:
-    """Grammatical shorter readings of a cleaned English sentence, itself first, without doubles.
+def variants(sentence: str) -> tuple[str, ...]:
+    """A cleaned English sentence and its shorter variants that are grammatical, without duplicates.
 
-    Each is made of the sentence's own words in their order: asides in brackets go, `we show that` goes, what
-    follows a complete main clause goes, or a coordinated clause stands alone with the subject of the first.
-    The rules are surface patterns (as in Clarke and Lapata 2008, section 2, without a parser); they refuse a cut
-    that leaves an open bracket, quote or formula, fewer than seven words, no verb, or a last word that wants more.
+    Each variant has the sentence's own words in their order. It leaves out asides in brackets, `we show that`, or
+    what follows a complete main clause, or it is a coordinated clause with the subject of the first one. The rules
+    are surface patterns (as in Clarke and Lapata 2008, section 2, without a parser). They refuse a cut that leaves
+    an open bracket, quote or formula, fewer than seven words, no verb, or a last word that needs another.
     """
     if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
@@ -71,7 +71,7 @@ _TEX = re.compile(
 
 
 def _as_text(tex: re.Match[str]) -> str:
-    """Text markup as plain text; formulas stay what they are."""
+    """Plain text for text markup; formulas do not change."""
     if tex["formula"]:
         return tex["formula"]
     if tex["quoted"]:
@@ -171,7 +171,7 @@ _CLAUSE = re.compile(
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """The sentence without what leads to its main clause, and its coordinated clauses one by one."""
+    """The sentence without what comes before its main clause, and each of its coordinated clauses."""
     main = _LEADING.sub("", text, count=1)
     yield main
     subject = _SUBJECT.match(main)
@@ -214,7 +214,7 @@ _LOOSE_HEADS = """
 
 
 def _cuts(text: str) -> Iterator[str]:
-    """The beginnings of a sentence that may stand for it."""
+    """Beginnings of a sentence that may replace it."""
     makes = _MAKES.match(text)
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
@@ -226,7 +226,7 @@ def _cuts(text: str) -> Iterator[str]:
 
 
 def _is_whole_object(text: str, *, relative: bool) -> bool:
-    """Whether the object of `we propose` needs no more, because it is a plain noun phrase.
+    """Whether the object of `we propose` is complete, because it is a plain noun phrase.
 
     Before a relative clause it may be longer: `a framework for text-to-speech [that ...]`.
     """
@@ -263,22 +263,22 @@ _DANGLING = frozenset(_DANGLING_WORDS.split())
 
 
 _LONGEST = 1200
-"""Characters: what is longer was not split into sentences, and has too many places to cut."""
+"""Characters; a longer text was not split into sentences, and has too many places to cut."""
 _FEWEST = 7
-"""Words: a shorter reading says too little for a summary."""
+"""Words; a shorter variant says too little for a summary."""
 _NAMED_FEWEST = 11
-"""Words of a reading that ends in a mere name: `a new framework called X`."""
+"""Words of a variant that ends in a mere name: `a new framework called X`."""
 _ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
 
 
 _SUBORDINATE = re.compile(
     r".* (?:how|whether|why|when|while|where|if|because|although) (.*)", re.IGNORECASE
 )
-"""What follows the last word that wants a verb after it."""
+"""The text after the last word that needs a verb after it."""
 
 
 def _stands_alone(text: str) -> bool:
-    """Whether a cut left a sentence: balanced, with a verb, not ending in a word that wants another."""
+    """Whether a cut left a sentence: with balanced brackets, a verb, and a last word that needs no other."""
     words = text.lower().rstrip(" .").split()
     if len(words) < _FEWEST or words[-1] in _DANGLING or words[-1][-1] in ",:;(–—-":
         return False

@@ -1,4 +1,4 @@
-"""Summarizes a paper without any model service: the best of its abstract's own sentences."""
+"""Summarizes a paper without a model service, with the best sentences of its abstract."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.extract.compression import readings
+from mkdocs_paperdigest.summaries.extract.compression import variants
 from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline
 from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
 from mkdocs_paperdigest.summaries.extract.ranker import Ranker, shipped
@@ -16,13 +16,13 @@ from mkdocs_paperdigest.summaries.extract.words import stems, word_features
 from mkdocs_paperdigest.summaries.language import written_in
 
 _LONGEST_ABSTRACT = 12_000
-"""Characters: six times arXiv's limit; what follows in a longer text is not an abstract."""
+"""Characters, six times arXiv's limit; the rest of a longer text is not an abstract."""
 
 
 def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     """One sentence, takeaways and keywords from the abstract alone, all in its authors' words.
 
-    Deterministic; raises nothing whatever the text. What an abstract is too short for is named in `omissions`.
+    The result is deterministic, and no text raises an error. `omissions` names what the abstract is too short for.
     """
     abstract = paper.abstract[:_LONGEST_ABSTRACT]
     sentences = read_sentences(abstract)
@@ -61,7 +61,7 @@ _LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "cs", "sv", "vi", "id",
     "ja", "zh", "ko", "ru", "el", "ar", "he", "hi", "th",
 )  # fmt: skip
-"""The first that fits is taken: English passes for anything too short to tell."""
+"""The first one that fits is taken; English is first, because a text that is too short fits any language."""
 
 
 _ENGLISH = frozenset({"the", "of", "and", "to", "is", "that", "with", "we", "are", "this", "for"})
@@ -70,12 +70,12 @@ _ENGLISH = frozenset({"the", "of", "and", "to", "is", "that", "with", "we", "are
 def _language(text: str, sentences: Sequence[Sentence]) -> str:
     words = [stem for sentence in sentences for stem in sentence.stems]
     if sum(word in _ENGLISH for word in words) > 0.15 * len(words):
-        return "en"  # nearly always, and at a tenth of the time
+        return "en"  # nearly always, and ten times faster than the next line
     return next((code for code in _LANGUAGES if written_in(text, code)), "en")
 
 
 def _outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Outline:
-    """What the ranker needs to know of the abstract as a whole."""
+    """What the ranker needs to know about the abstract as a whole."""
     own = [sentence.stems for sentence in sentences]
     verbatim = [sentence.verbatim for sentence in sentences]
     heading = stems(title)
@@ -84,8 +84,8 @@ def _outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Ou
     return outline(heading, own, ranker.salience(words), cues, verbatim)
 
 
-_READ_CLOSELY = 2
-"""Sentences whose shorter readings are tried; a third changes 3 of 619 summaries."""
+_SHORTENED = 2
+"""Number of sentences whose variants are tried; a third one changes 3 of 619 summaries."""
 
 _NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
@@ -93,25 +93,25 @@ _NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer
 def _choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
-    """Where the best sentence stands, and its best reading."""
-    telling = [at for at, one in enumerate(sentences) if one.role not in _NEVER_SUMMARIES]
-    closest = sorted(telling or range(len(sentences)), key=lambda at: -scores[at])[:_READ_CLOSELY]
-    candidates = [(scores[at], -at, sentences[at].text) for at in closest]
-    for at in closest:
-        for reading in readings(sentences[at].text)[1:]:
-            score = _score(seen, at, sentences[at], reading, ranker)
-            candidates.append((score, -at, reading))
+    """The index of the best sentence, and its best variant."""
+    allowed = [at for at, one in enumerate(sentences) if one.role not in _NEVER_SUMMARIES]
+    best = sorted(allowed or range(len(sentences)), key=lambda at: -scores[at])[:_SHORTENED]
+    candidates = [(scores[at], -at, sentences[at].text) for at in best]
+    for at in best:
+        for variant in variants(sentences[at].text)[1:]:
+            score = _score(seen, at, sentences[at], variant, ranker)
+            candidates.append((score, -at, variant))
     _, at, text = max(candidates)
     return -at, text
 
 
-def _score(seen: Outline, at: int, sentence: Sentence, reading: str, ranker: Ranker) -> float:
-    score = ranker.score(features(seen, at, sentence.text, reading))
-    return score - (_NEEDS_MORE * (_REFERENCE.search(reading) is not None))
+def _score(seen: Outline, at: int, sentence: Sentence, variant: str, ranker: Ranker) -> float:
+    score = ranker.score(features(seen, at, sentence.text, variant))
+    return score - (_PENALTY * (_REFERENCE.search(variant) is not None))
 
 
-_NEEDS_MORE = 0.04
-"""What a reference to a sentence before costs, in ROUGE: readers see the summary alone."""
+_PENALTY = 0.04
+"""For a reference to an earlier sentence, in ROUGE: readers see the summary alone."""
 _REFERENCE = re.compile(
     r"^(?:they|it|such|the (?:proposed|resulting|former|latter|method|model|approach|framework|results?))\b"
     r"|\b(?:these|those|aforementioned|above|their|such (?!that|as)|the (?:issue|problem|challenge|limitation|gap|question)s?(?! of)|"

@@ -1,4 +1,4 @@
-"""What the sentence ranker sees: the words and sentences of an abstract as numbers."""
+"""The features of the sentence ranker: the sentences of an abstract as numbers."""
 
 import math
 import re
@@ -16,40 +16,40 @@ FEATURES = (
     "stop_share", "commas", "we", "this", "opening", "contribution", "earlier_contributions", "proposes", "earlier_proposals",
     "after_turn",
 )  # fmt: skip
-"""What each number of `features` is; `benchmarks/train_extractive.py` says which of them matter."""
+"""Names of the numbers of `features`; `benchmarks/train_extractive.py` shows which of them matter."""
 
 TARGET_LENGTH = 20
-"""Words of a usual one-sentence summary: the mean of SciTLDR-A's training targets."""
+"""Words of a typical one-sentence summary: the mean of SciTLDR-A's training targets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What all sentences of one abstract share, and what is known of each before any is scored."""
+    """What all sentences of one abstract share, and what is known about each of them before any is scored."""
 
     heading: tuple[str, ...]
     """Stems of the title, in order."""
     title: frozenset[str]
     title_pairs: frozenset[tuple[str, str]]
     best_recall: float
-    """The largest share of the title's stems that one sentence has."""
+    """The largest share of the title's stems in any one sentence."""
     salience: Mapping[str, float]
     """Stem -> probability that a one-sentence summary of the paper uses it."""
     cues: tuple[float, ...]
-    """Score of each sentence by its n-grams alone."""
+    """Score of each sentence from its n-grams alone."""
     best_cue: float
     cue_ranks: tuple[int, ...]
     expected_f1: tuple[float, ...]
-    """ROUGE-1 that each sentence would have with a summary of usual length if `salience` were right."""
+    """ROUGE-1 of each sentence against a summary of typical length, if `salience` were right."""
     best_f1: float
     f1_ranks: tuple[int, ...]
     centrality: tuple[float, ...]
     news: tuple[frozenset[str], ...]
     """Stems of each sentence that no earlier one has."""
     earlier_contributions: tuple[int, ...]
-    """Sentences before each one that speak of the paper's own work."""
+    """Number of sentences before each one that speak of the paper's own work."""
     earlier_proposals: tuple[int, ...]
     opens: tuple[bool, ...]
-    """Whether each sentence begins as contributions do: `In this paper`, `We`, `To address`."""
+    """Whether each sentence begins like a contribution: `In this paper`, `We`, `To address`."""
     turns: tuple[bool, ...]
     """Whether each sentence opens with `however` or the like."""
 
@@ -61,7 +61,7 @@ def outline(
     cues: Sequence[float],
     verbatim: Sequence[str],
 ) -> Outline:
-    """Put together what the sentences of one abstract share; there is at least one."""
+    """Collects what the sentences of one abstract share; there must be at least one sentence."""
     f1 = tuple(_expected_f1(sentence, salience) for sentence in sentences)
     in_title = frozenset(title)
     seen: set[str] = set()
@@ -91,7 +91,7 @@ def outline(
 
 
 def _earlier(pattern: re.Pattern[str], verbatim: Sequence[str]) -> tuple[int, ...]:
-    """How many sentences before each one have `pattern`."""
+    """Number of sentences before each one that match `pattern`."""
     found = [0]
     for text in verbatim:
         found.append(found[-1] + (pattern.search(text) is not None))
@@ -116,7 +116,7 @@ def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> floa
 
 
 def _centrality(sentences: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """Cosine of each sentence with the whole abstract; stems weigh more the fewer sentences have them."""
+    """Cosine of each sentence with the whole abstract; a stem weighs more if fewer sentences have it."""
     counts = [Counter(stem for stem in sentence if len(stem) > 2) for sentence in sentences]
     spread = Counter(stem for own in counts for stem in own)
     weight = {stem: math.log(1 + len(sentences) / seen) ** 2 for stem, seen in spread.items()}
@@ -142,15 +142,15 @@ _STOP_WORDS = (
 _STOP = frozenset(_STOP_WORDS.split())
 
 
-def features(seen: Outline, position: int, full: str, reading: str) -> tuple[float, ...]:
-    """Numbers of one reading of one sentence, in the order of `FEATURES`.
+def features(seen: Outline, position: int, full: str, variant: str) -> tuple[float, ...]:
+    """Numbers of one variant of one sentence, in the order of `FEATURES`.
 
-    `full` is the cleaned text of the sentence at `position`, `reading` what would be shown of it.
+    `full` is the cleaned text of the sentence at `position`, `variant` the text that would be shown.
     """
-    own = stems(reading)
+    own = stems(variant)
     n = len(own) or 1
     last = len(seen.cues) - 1
-    # Insertion order throughout: sums over sets would differ in their last digit from run to run.
+    # Dicts keep their order, while sums over sets would differ in their last digit from run to run.
     salience = {stem: seen.salience.get(stem, 0.0) for stem in own}
     kinds = salience.keys()
     hits = sum(salience.values())
@@ -177,7 +177,7 @@ def features(seen: Outline, position: int, full: str, reading: str) -> tuple[flo
         recall - seen.best_recall,
         _run(own, seen.heading),
         n,
-        len(reading) / max(1, len(full)),
+        len(variant) / max(1, len(full)),
         position,
         last - position,
         position / max(1, last),
@@ -187,20 +187,20 @@ def features(seen: Outline, position: int, full: str, reading: str) -> tuple[flo
         salience[own[-1]] if own else 0.0,
         max(salience.values(), default=0.0),
         len([stem for stem in own if stem in _STOP]) / n,
-        reading.count(","),
-        reading.startswith("We "),
-        reading.startswith("This "),
+        variant.count(","),
+        variant.startswith("We "),
+        variant.startswith("This "),
         seen.opens[position],
-        CONTRIBUTION.search(reading) is not None,
+        CONTRIBUTION.search(variant) is not None,
         seen.earlier_contributions[position],
-        _PROPOSES.search(reading) is not None,
+        _PROPOSES.search(variant) is not None,
         seen.earlier_proposals[position],
         position > 0 and seen.turns[position - 1],
     )
 
 
 def _run(own: Sequence[str], title: Sequence[str]) -> int:
-    """Stems of the title that come in the same order, greedily."""
+    """Number of the title's stems that occur in the title's order, matched greedily."""
     at = 0
     for stem in own:
         if stem in title[at:]:

@@ -1,4 +1,4 @@
-"""Finds what a paper is about: the phrases that its title and abstract share."""
+"""Finds the key phrases of a paper in its title and abstract."""
 
 import re
 from collections import Counter
@@ -16,12 +16,12 @@ FEWEST, MOST = 3, 8
 
 
 def find_keywords(title: str, abstract: str) -> tuple[str, ...]:
-    """Up to eight key phrases, best first, none within another, in the abstract's own spelling.
+    """Up to eight key phrases, best first, none inside another, in the abstract's own spelling.
 
-    Candidates are phrases of one to four words that end where a stop word or a mark follows (as in RAKE, Rose et al. 2010),
-    if the title has them or the abstract repeats them, and spelled-out acronyms. They count more the longer
-    and the more frequent they are, and twice in the title. Where that gives fewer than three, phrases that occur once
-    fill up.
+    Candidates are spelled-out acronyms, and phrases of one to four words before a stop word or a punctuation mark
+    (as in RAKE, Rose et al. 2010), if the title has them or they occur more than once. Longer and more frequent
+    phrases score higher, and those in the title count twice. If these are fewer than three, phrases that occur
+    once are added.
     """
     heading, body = tuple(_runs(title)), tuple(_runs(abstract))
     expansions = _expansions(abstract)
@@ -49,7 +49,7 @@ def find_keywords(title: str, abstract: str) -> tuple[str, ...]:
 
 
 def _apart(keys: Sequence[str], chosen: Sequence[str], most: int) -> tuple[str, ...]:
-    """The first `most` keys, `chosen` before all, of which none holds another or shares two words with it."""
+    """At most `most` keys, those of `chosen` first; none contains another or shares two words with it."""
     found = list(chosen)
     taken = [set(key.split()) for key in found]
     for key in keys:
@@ -70,7 +70,7 @@ _LONGEST_WORD = 30
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    """Stretches of words without a stop word or a mark between them."""
+    """Runs of words without a stop word or a punctuation mark between them."""
     run: list[str] = []
     for token in [*_TOKEN.findall(_NOISE.sub(" . ", text)), "."]:
         if token[0].isalnum() and len(token) <= _LONGEST_WORD and token.lower() not in STOP:
@@ -86,7 +86,7 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Keys and spellings of the phrases of up to four words at the end of a run that may name a thing."""
+    """Key and spelling of each phrase of up to four words at the end of a run, if it may name a thing."""
     last = run[-1].lower()
     if last in NEVER_LAST or last.endswith(("ly", "ed")):
         return
@@ -129,7 +129,7 @@ _ACRONYM = re.compile(r"\((?P<short>[A-Za-z0-9]*[A-Z][A-Za-z0-9-]*)\)")
 
 
 def _expansions(text: str) -> dict[str, str]:
-    """Key of a spelled-out name -> its acronym, where the initials agree: `Neural Radiance Fields (NeRF)`."""
+    """Key of a spelled-out name -> its acronym, if the initials agree: `Neural Radiance Fields (NeRF)`."""
     found: dict[str, str] = {}
     for bracket in _ACRONYM.finditer(text):
         short = bracket["short"]
@@ -150,7 +150,7 @@ _TITLED = re.compile(r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*")
 
 
 def _shown(forms: Mapping[str, int], seen: Collection[str], short: str | None) -> str:
-    """The most frequent spelling; the capitals of a title go where the abstract has none of them."""
+    """The most frequent spelling, without the capitals of a title if the abstract does not have them."""
     phrase = max(forms, key=lambda form: (forms[form], sum(map(str.islower, form))))
     words = phrase.split()
     titled = [_TITLED.fullmatch(word) is not None for word in words]

@@ -1,4 +1,4 @@
-"""The trained model that says how well a sentence of an abstract would do as the paper's summary."""
+"""The trained model that scores how well a sentence of an abstract would summarize the paper."""
 
 import json
 import math
@@ -14,12 +14,12 @@ from mkdocs_paperdigest.summaries.extract.words import cue_grams
 DEPTH = 3
 
 Tree = tuple[int, float, Any, Any]
-"""Feature, threshold, and the branches for values up to and above it: `DEPTH` levels, then a score."""
+"""Feature, threshold, branch for values up to the threshold, branch for values above it: `DEPTH` levels, then a score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Coefficients of `benchmarks/train_extractive.py`; every score is higher for better sentences."""
+    """Coefficients from `benchmarks/train_extractive.py`; a better sentence has higher scores."""
 
     word_weights: tuple[float, ...]
     stem_weights: Mapping[str, float]
@@ -27,7 +27,7 @@ class Ranker:
     trees: tuple[Tree, ...]
 
     def salience(self, words: Mapping[str, Sequence[float]]) -> dict[str, float]:
-        """Probability of each stem to be used by a one-sentence summary: a logistic model."""
+        """Probability that a one-sentence summary uses a stem, for each stem: a logistic model."""
         found = {}
         for stem, numbers in words.items():
             odds = self.stem_weights.get(stem, 0.0) + sum(map(mul, self.word_weights, numbers))
@@ -35,15 +35,15 @@ class Ranker:
         return found
 
     def cue(self, sentence: Sequence[str]) -> float:
-        """How much the n-grams of a sentence speak for it: a linear model."""
+        """Score of a sentence from its n-grams: a linear model."""
         weights = self.cue_weights
         return sum(weights.get(gram, 0.0) for gram in cue_grams(sentence))
 
     def score(self, features: Sequence[float]) -> float:
-        """Expected ROUGE of a reading above the mean of its abstract: gradient-boosted trees."""
+        """Expected ROUGE of a variant, above the mean of its abstract: gradient-boosted trees."""
         total = 0.0
         for one, limit, below, above in self.trees:
-            # Written out for three levels: this loop is most of the time that a paper takes.
+            # Unrolled for three levels, because this loop takes most of the time of a paper.
             one, limit, below, above = below if features[one] <= limit else above
             one, limit, below, above = below if features[one] <= limit else above
             total += below if features[one] <= limit else above
@@ -52,13 +52,13 @@ class Ranker:
 
 @cache
 def shipped() -> Ranker:
-    """The model that comes with the package, read once."""
+    """The model that comes with the package; it is read once."""
     file = resources.files("mkdocs_paperdigest.summaries.extract").joinpath("extractive.json")
     return parse(file.read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Ranker:
-    """A ranker from its JSON: weights in hundredths with the n-grams that have them, leaves in 1e-5."""
+    """A ranker from its JSON, which has weights in hundredths, each with its n-grams, and leaves in 1e-5."""
     record = json.loads(text)
     return Ranker(
         word_weights=tuple(record["words"]),
@@ -75,7 +75,7 @@ def _weights(groups: Mapping[str, str]) -> dict[str, float]:
 
 
 def _tree(node: Any, depth: int = DEPTH) -> Any:
-    """A node of a file, where short branches end early, as a whole tree of `DEPTH` levels."""
+    """A node of the file as a full tree of `DEPTH` levels; in the file, branches may end early."""
     if depth == 0:
         return float(node) / 1e5
     feature, threshold, below, above = node if isinstance(node, list) else (0, 0.0, node, node)

@@ -1,4 +1,4 @@
-"""The sentences of an abstract, and what each does: tell of others, state a problem, a method, a result or a resource."""
+"""Splits an abstract into sentences and finds what each states: background, a problem, a method, a result or a resource."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from mkdocs_paperdigest.summaries.extract.words import stems
 from mkdocs_paperdigest.summaries.sentences import split_sentences
 
 Role = Literal["background", "problem", "method", "result", "resource", "pointer", "other"]
-"""`pointer`: only says where code, data or a page is, or is no statement at all."""
+"""`pointer`: only says where code, data or a page is, or is not a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Sentence:
 
 
 def read_sentences(abstract: str) -> tuple[Sentence, ...]:
-    """The sentences of an abstract that have a word in them."""
+    """The sentences of an abstract that contain a word."""
     said = []
     for piece in split_sentences(abstract):
         verbatim = piece.strip()
@@ -40,8 +40,8 @@ def read_sentences(abstract: str) -> tuple[Sentence, ...]:
 def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
     """Roles of the sentences of one English abstract, by their usual phrases.
 
-    What is said before the first contribution is about other people's work: a problem or mere background. An
-    abstract without a first person tells its own story throughout: what has no other role is a method.
+    Sentences before the first contribution are about other people's work: a problem or mere background. If an
+    abstract has no first person, all of it is about its own work, so a sentence without another role is a method.
     """
     first = next((at for at, text in enumerate(sentences) if _CONTRIBUTION.search(text)), None)
     found: list[Role] = []
@@ -56,7 +56,7 @@ def roles_of(sentences: Sequence[str]) -> tuple[Role, ...]:
 
 
 def _role(text: str, *, default: Role) -> Role:
-    """The first pattern that fits the lower-case text: a resource outranks a result and a result a method."""
+    """The first role whose pattern matches the lower-case text: a resource before a result before a method."""
     return next((role for role, pattern in _PATTERNS if pattern.search(text)), default)
 
 
@@ -112,7 +112,7 @@ def _points_elsewhere(text: str) -> bool:
 
 
 _LINKED_FEWEST = 14
-"""Words from which a sentence with an address says more than where something is."""
+"""Words; a sentence with an address that has this many says more than where something is."""
 
 _POINTER = re.compile(
     r"(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"

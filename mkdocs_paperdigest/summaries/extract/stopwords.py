@@ -1,4 +1,4 @@
-"""English words that no key phrase of a paper holds, starts with or ends in."""
+"""English words that a key phrase does not contain, start with, end with or consist of."""
 
 _STOP = """
     a about above accordingly across after again against all almost along already also although always am among an and another any are
@@ -37,7 +37,7 @@ _STOP = """
     thorough time type types unique value values version whilst world years remarkable impressive comprehensive additionally
 """
 STOP = frozenset(_STOP.split())
-"""Function words, and the verbs and adjectives that any abstract is written with."""
+"""Function words, and the verbs and adjectives that any abstract uses."""
 
 _NEVER_FIRST = """
     boost boosting bridging building capturing circumventing combining containing creating defining driving exploiting extracting fine
@@ -48,7 +48,7 @@ _NEVER_FIRST = """
     recover recovering elevating enhanced manipulate exploring generated proposed remove removing rendered retrieving select selecting taming transferring treating unifying
 """
 NEVER_FIRST = frozenset(_NEVER_FIRST.split())
-"""Verbs that open titles and clauses: the phrase starts after them."""
+"""Verbs that open titles and clauses; a phrase starts after them."""
 
 _NEVER_LAST = """
     aware driven free guided high-fidelity high-quality large-scale end-to-end real-time long-term low-cost multiple numerical deep
@@ -58,7 +58,7 @@ _NEVER_LAST = """
     existing underlying corresponding respective certain easy hard hidden full relevant sparse dense
 """
 NEVER_LAST = frozenset(_NEVER_LAST.split())
-"""Adjectives and verbs that leave a phrase without its noun."""
+"""Adjectives and verbs at the end of a phrase whose noun is missing."""
 
 _NEVER_ALONE = """
     accuracy algorithm analysis application architecture attention benchmark capability class classification complexity component computation concept condition
@@ -71,7 +71,7 @@ _NEVER_ALONE = """
     video view weight word agent question answer group case action state theory measure measurement rate score
 """
 NEVER_ALONE = frozenset(_NEVER_ALONE.split())
-"""Nouns, in the singular, that say nothing without another word."""
+"""Nouns, in the singular, that mean too little without another word."""
 
 _EPONYMS = """
     abelian african american arabic asian banach bayes bayesian bernoulli boltzmann boolean bose brownian carlo chinese coulomb dirac dirichlet
@@ -82,4 +82,4 @@ _EPONYMS = """
     wasserstein wiener wikipedia
 """
 EPONYMS = frozenset(_EPONYMS.split())
-"""Names among the terms of science: their capital stays."""
+"""Names in scientific terms, which keep their capital."""

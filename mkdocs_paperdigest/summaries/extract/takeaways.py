@@ -10,11 +10,11 @@ FEWEST, USUAL = 3, 5
 def choose_takeaways(
     sentences: Sequence[Sentence], scores: Sequence[float], source: int
 ) -> tuple[int, ...]:
-    """Positions of three to five sentences that say different things, in reading order.
+    """Indices of three to five sentences that say different things, in the order of the abstract.
 
-    Methods, results and resources come first, the best result always among them; problems and then background
-    only fill up to three. The sentence that the summary was taken from (`source`) comes back only where there
-    are fewer than three others. A single sentence gives none.
+    Methods, results and resources come first, and the best result is always among them. If these are fewer than
+    three, problems and then background are added. The sentence that the summary was taken from (`source`) is used
+    only if there are fewer than three others. An abstract of one sentence has no takeaways.
     """
     if len(sentences) < 2:
         return ()
@@ -39,7 +39,7 @@ def choose_takeaways(
 
 _OWN: frozenset[Role] = frozenset({"method", "result", "resource"})
 _BONUS: dict[Role, float] = {"result": 0.02, "resource": -0.02}
-"""In ROUGE: the ranker knows what summarizes a paper, and results do so less often than they are worth a line."""
+"""In ROUGE. The ranker was trained for summaries; results are worth a line more often than they summarize a paper."""
 
 
 def _differs(sentence: Sentence, others: Sequence[Sentence]) -> bool:

@@ -1,4 +1,4 @@
-"""The words of an abstract as numbers: stems, what speaks for each, and the n-grams of a sentence."""
+"""The words of an abstract: their stems, numbers for each stem, and the n-grams of a sentence."""
 
 import re
 from collections import Counter
@@ -12,11 +12,11 @@ WORD_FEATURES = (
     "bias", "title", "title_pair", "once", "twice", "thrice", "more", "first", "last", "contribution", "late", "capitals", "digits",
     "length", "best_cue", "second_cue", "early", "near_title", "best_once",
 )  # fmt: skip
-"""What each number of `word_features` is."""
+"""Names of the numbers of `word_features`."""
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """Lower-case words of `text` without their inflection, numbers included, CJK characters one by one."""
+    """Words of `text` in lower case without inflection, including numbers; CJK characters one by one."""
     return tuple(map(_stem, _WORD.findall(text.lower())))
 
 
@@ -101,7 +101,7 @@ CONTRIBUTION = re.compile(
 
 
 def cue_grams(sentence: Sequence[str]) -> list[str]:
-    """The n-grams whose weights make a sentence's cue score: words, pairs, and how it opens."""
+    """The n-grams whose weights add up to a sentence's cue score: words, pairs, and its first words."""
     head = sentence[:3]
     opening = [f"^{' '.join(head[:n])}" for n in range(1, len(head) + 1)]
     pairs = [f"{one} {other}" for one, other in dict.fromkeys(pairwise(sentence))]

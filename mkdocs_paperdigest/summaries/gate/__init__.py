@@ -1,1 +1,1 @@
-"""Keeps broken text from pages: `judge` applies the rules of the other modules, `words` holds their words."""
+"""Keeps broken text off pages: `judge` applies the rules of the other modules, `words` has their words."""

@@ -1,4 +1,4 @@
-"""Technical terms with what an English paper calls them, to see whether a text speaks of the same things."""
+"""Compares the technical terms of a text with what an English paper calls them."""
 
 import re
 from functools import cache
@@ -7,7 +7,7 @@ from mkdocs_paperdigest.summaries.gate.words import all_words, either, from_word
 
 
 def strays(text: str, english: str) -> bool:
-    """Whether a text speaks of three or more topics, and the English paper of few or none of them."""
+    """Whether a text has three or more topics, and the English paper has few or none of them."""
     topics = [topic for topic, _ in all_words().topics if topic in text]
     if len(topics) < 3:
         return False
@@ -16,12 +16,12 @@ def strays(text: str, english: str) -> bool:
 
 
 def concepts(text: str) -> frozenset[str]:
-    """The technical terms that a text mentions, of those that the word files have."""
+    """The technical terms in a text that the word files know."""
     return frozenset(_MENTION().findall(text))
 
 
 def occurs(term: str, english: str) -> bool:
-    """Whether an English text in lower case speaks of a concept or topic."""
+    """Whether an English text in lower case mentions a concept or topic."""
     return _stems(term).search(english) is not None
 
 

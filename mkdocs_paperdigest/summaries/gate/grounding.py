@@ -11,11 +11,11 @@ from mkdocs_paperdigest.summaries.numerals import stated_numbers
 from mkdocs_paperdigest.text import folded_latin
 
 _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
-"""Fields that have to rest on title and abstract: a term from elsewhere is foreign there."""
+"""Fields that have to rest on title and abstract, where any other term is foreign."""
 _ON_OTHERS = frozenset({"background", "prior_work"})
 """Fields that name other people's work."""
 _ON_THE_WORK = frozenset({"summary", "takeaways", "approach", "methods", "results"})
-"""Fields about what the paper itself does; the others may bring in the world around it."""
+"""Fields about what the paper itself does; the others may mention things beyond it."""
 
 _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 
@@ -25,9 +25,9 @@ _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...]:
     """Numbers of a text that occur nowhere in the paper.
 
-    Small whole numbers count things ("two stages") and years date them; neither is a result. What rests on a
-    full text that was not read gets the benefit of the doubt, unless the abstract states figures and the
-    text has several, all of them others.
+    Small whole numbers count things ("two stages") and years date them; neither is a result. A field that
+    needs a full text which was not read gets the benefit of the doubt, unless the abstract has numbers and
+    the field has several, none of them the paper's.
     """
     stated = [number for number in _figures(text) if not _is_harmless(number, known)]
     missing = tuple(
@@ -94,8 +94,9 @@ def _is_name(term: str) -> bool:
 def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
-    One is enough where only the abstract can be the source. Elsewhere most names have to be unknown where
-    the full text was read; where it was not, nearly all of at least five, and not those of other works.
+    In a field that rests on the abstract, one such name is enough. In other fields, most names have to be
+    unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown,
+    and fields about other people's work always pass.
     """
     named = _terms(text)
     unknown = [term for term in named if not known.knows(term)]
@@ -109,10 +110,10 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
-    """Speaks of things that the English paper has no word for ("polar coordinates"), as in Chinese.
+    """Uses terms of another language, such as Chinese, for things that the English paper never mentions.
 
-    One precise term is enough in a field about what the paper does; in the others the text has to be about
-    other topics.
+    One precise term ("polar coordinates") is enough in a field about what the paper does. In other fields,
+    the text has to be about other topics.
     """
     if field in _ON_THE_WORK and any(
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
@@ -123,13 +124,13 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
 
 
 def strays_from(text: str, known: KnownPaper) -> bool:
-    """Is about other topics than the English paper, by the terms of a language that has some."""
+    """Is about other topics than the English paper, as far as the word files list topics."""
     astray = strays(text, known.front_lower)
     return astray and (not known.body or strays(text, known.body_lower))
 
 
 def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
-    """Has hardly a content word in common with an English paper, though it is in English too."""
+    """Is in English, but has hardly any content word in common with the English paper."""
     if not language.lower().startswith("en"):
         return False
     stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS()

@@ -32,17 +32,17 @@ class Verdict:
 def check(
     answer: Answer, *, paper: Paper, text: FullText | None, language: str, instructions: str = ""
 ) -> Verdict:
-    """Judge every field of `answer` on its own; None and empty fields do not count as failed.
+    """Judges every field of `answer` on its own; None and empty fields do not count as failed.
+
+    A sentence at either end that only talks to the user is cut off if the rest is sound, so every text that
+    passes is a part of the given one.
 
     Arguments:
-        answer: What the model said.
+        answer: The model's answer.
         paper: What arXiv says; names, ids, links, numbers and terms are compared with it.
-        text: The full text, where it was read.
-        language: What the prose has to be written in (BCP 47).
+        text: The full text, if it was read.
+        language: The language that the prose has to be in (BCP 47).
         instructions: The prompt without the paper, to recognize echoes of it.
-
-    A leading or trailing sentence that only talks to the user is cut off where the rest is sound, so that
-    every text that passes is a part of the one that was given.
     """
     context = _AnswerContext(KnownPaper(paper, text), language, squeezed(instructions))
     passed: dict[str, Any] = {}
@@ -122,13 +122,13 @@ _LONGEST = 12_000
 """Characters of any one text."""
 _NOT_PROSE = frozenset({"title_translation", "keywords", "affiliation"})
 _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
-"""Four views of one whole paper, written in one go: a serious defect in one discredits the others."""
+"""Four judgements of the whole paper, written together: a serious defect in one discredits the others."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
 _OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS})
 """Reasons that say nothing about the other judgements."""
 _SPOILING = frozenset({ReasonCode.PLACEHOLDER, ReasonCode.REFUSAL, ReasonCode.UNGROUNDED})
-"""Reasons that mean that the model had not read the paper: they discredit the whole list."""
+"""Reasons that show that the model had not read the paper: they discredit the whole list."""
 
 
 def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, ReasonCode | None]:
@@ -165,7 +165,7 @@ def _judge_list(
 
 def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, ReasonCode | None]:
     """The part of a text that may be shown, or the reason why none of it may."""
-    # Runaway text is not worth a search, and could make one slow.
+    # Searching runaway text could be slow, and it is rejected anyway.
     if len(text) > _LONGEST:
         return "", ReasonCode.DEGENERATE
     given = _FieldText(text.strip(), name, context)
@@ -197,7 +197,7 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
 def _tainted(
     answer: Answer, passed: dict[str, Any], failed: list[Omission]
 ) -> list[tuple[str, ReasonCode]]:
-    """Judgements that passed beside one that shows that the model had lost its way."""
+    """Judgements that passed, although another one shows that the model went astray."""
     spoilt = [
         omission.reason
         for omission in failed

@@ -32,7 +32,7 @@ def foreign_links(text: str, known: KnownPaper) -> bool:
 def _is_own(link: str, known: KnownPaper) -> bool:
     if known.paper.id in link and "arxiv.org" in link:
         return True
-    # A stop of the sentence around it gets into a link, at times percent-encoded (%E3%80%82).
+    # The full stop after a link may get into it, sometimes percent-encoded (%E3%80%82).
     bare = re.sub(r"^(?:https?://)?(?:www\.)?|%E3%80%82.*$|[.,;:!?/]+$", "", link)
     return known.mentions(folded_latin(bare))
 
@@ -77,7 +77,7 @@ def _is_author(name: str, known: KnownPaper) -> bool:
 
 
 def unprinted(text: str, known: KnownPaper) -> bool:
-    """An institution of which most words, in Latin letters, stand nowhere in a paper that was read."""
+    """An institution most of whose words, in Latin letters, occur nowhere in the paper, if it was read."""
     words = {folded_latin(word) for word in _NAME_WORD.findall(text)} - _INSTITUTION_WORDS()
     missing = [word for word in words if not known.mentions(word)]
     return known.is_read and 2 * len(missing) > len(words)
@@ -88,7 +88,7 @@ _INSTITUTION_WORDS = from_words(lambda words: frozenset(words.institution_words)
 
 
 def other_title(text: str, known: KnownPaper) -> bool:
-    """A translated title that quotes an original title which is not the paper's."""
+    """A translated title that quotes another original title than the paper's."""
     own = folded_latin(known.paper.title)
     for run in _LATIN_TITLE.findall(text):
         quoted = folded_latin(run)
@@ -109,7 +109,7 @@ _CODE = from_words(
 
 
 def denies_metadata(text: str, known: KnownPaper) -> bool:
-    """Says that author, affiliation or link are missing, which is a fact about the prompt and not the paper."""
+    """Says that author, affiliation or link are missing, which is true of the prompt and not of the paper."""
     return bool(
         _NO_FACTS().search(text) or (_NO_CODE().search(text) and _CODE().search(known.front))
     )

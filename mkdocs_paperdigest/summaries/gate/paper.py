@@ -1,4 +1,4 @@
-"""What is known of a paper, in the forms in which the gate's rules look things up."""
+"""What is known about a paper, in the forms that the gate's rules need."""
 
 import re
 from functools import cached_property
@@ -10,11 +10,11 @@ from mkdocs_paperdigest.text import folded_latin
 
 
 class KnownPaper:
-    """Facts, front and body of one paper; no form of them is made before a rule asks for it.
+    """Facts, front and body of one paper; each form of them is made when a rule first needs it.
 
     Arguments:
         paper: What arXiv says.
-        text: The full text, where it was read.
+        text: The full text, if it was read.
     """
 
     def __init__(self, paper: Paper, text: FullText | None) -> None:
@@ -72,17 +72,17 @@ class KnownPaper:
 
     @cached_property
     def initials(self) -> str:
-        """First letters of the front's words, small ones apart: holds the acronyms that it does not spell."""
+        """First letters of the front's words without small words, to find acronyms that it does not print."""
         words = re.findall(r"[a-z]+", self.front_lower)
         return "".join(word[0] for word in words if word not in _SMALL_WORDS())
 
     def writes(self, wording: str) -> bool:
-        """Whether the paper uses this very wording as a word of its own."""
+        """Whether the paper contains exactly this wording, not inside a longer word."""
         whole = re.compile(rf"(?<![A-Za-z0-9]){re.escape(wording)}(?![A-Za-z0-9])")
         return bool(whole.search(self.front) or whole.search(self.body))
 
     def prints(self, words: str) -> bool:
-        """Whether these words stand in the list of authors or anywhere in the paper."""
+        """Whether these words occur in the list of authors or anywhere in the paper."""
         return (
             any(words in author for author in self.paper.authors)
             or words in self.front
@@ -90,11 +90,11 @@ class KnownPaper:
         )
 
     def mentions(self, key: str) -> bool:
-        """Whether letters and digits (`folded_latin`) occur in this order, whatever stands between them."""
+        """Whether the paper has these letters and digits (`folded_latin`), whatever signs are between them."""
         return key in self.front_key or key in self.body_key
 
     def knows(self, term: str) -> bool:
-        """Whether a term occurs anywhere in the paper, plural and hyphens apart, or as initials."""
+        """Whether a term occurs anywhere in the paper, with or without plural and hyphens, or as initials."""
         key = folded_latin(term)
         if self.mentions(key.removesuffix("s") if len(key) > 3 else key):
             return True

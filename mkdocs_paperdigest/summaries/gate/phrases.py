@@ -1,4 +1,4 @@
-"""Searches a text for phrases of all languages that can stand in it."""
+"""Searches a text for phrases of all languages that its scripts allow."""
 
 import re
 from collections.abc import Callable
@@ -9,17 +9,17 @@ from mkdocs_paperdigest.text import CJK
 
 
 class Phrases:
-    """One group of phrases, apart by script, so that a text is searched only for what can stand in it.
+    """One group of phrases, separated by script, so that a text is searched only for those it can contain.
 
     Arguments:
-        group: Takes the group from the words.
+        group: Selects the group from the words.
     """
 
     def __init__(self, group: Callable[[Words], tuple[str, ...]]) -> None:
         self._group = group
 
     def stand_in(self, text: str) -> bool:
-        """Whether any of the phrases stands in `text`."""
+        """Whether `text` contains any of the phrases."""
         has_cjk, is_spaced = _scripts(text)
         return (has_cjk and self._cjk.search(text) is not None) or (
             is_spaced and self._spaced.search(text) is not None
@@ -37,8 +37,8 @@ class Phrases:
 
 @lru_cache(maxsize=4)
 def _scripts(text: str) -> tuple[bool, bool]:
-    """Whether a text holds Chinese, Japanese or Korean, and whether it holds prose with spaces."""
-    # Every text is searched several times in a row.
+    """Whether a text contains Chinese, Japanese or Korean, and whether it contains prose with spaces."""
+    # Cached, because every text is searched several times in a row.
     has_cjk = _HAS_CJK.search(text) is not None
     return has_cjk, not has_cjk or _HAS_LATIN_PROSE.search(text) is not None
 

@@ -26,7 +26,7 @@ def size(text: str) -> int:
 
 
 def breathless(text: str) -> bool:
-    """Runs on without punctuation, as a model does that has lost its end."""
+    """Runs on without punctuation, like a model that cannot find its end."""
     if any(len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
         return True
     return any(
@@ -76,7 +76,7 @@ _CLOSING = "。！？!?.…；;)）]】}”\"’'』」》»%。｡:："
 
 
 def cut_off(text: str) -> bool:
-    """Ends in the middle: on a comma or a word that wants another, or without a stop after whole sentences."""
+    """Ends in the middle: after a comma or a word that needs another, or without a stop after whole sentences."""
     bare = text.rstrip()
     if not bare:
         return False
@@ -91,13 +91,13 @@ def cut_off(text: str) -> bool:
 
 @cache
 def _dangling() -> re.Pattern[str]:
-    """A comma, an opening mark or a word that wants another, as the end of a text."""
+    """A pattern for an end of text that needs more: a comma, an opening mark, or a word such as "the"."""
     cjk, spaced = either(cjk_words().dangling_words), either(spaced_words().dangling_words)
     return re.compile(rf"(?:[，,、（(\[【“《—\-]|{cjk}|\b(?:{spaced}))$")
 
 
 def _unclosed(text: str) -> bool:
-    """Whether a bracket opens in the last stretch and never closes (an interval such as `[0, 1)` does)."""
+    """Whether a bracket opens near the end and never closes (an interval such as `[0, 1)` closes)."""
     depth = 0
     for char in text[-_STRETCH:]:
         if char in "(（[【":

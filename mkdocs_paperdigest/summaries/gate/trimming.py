@@ -1,4 +1,4 @@
-"""Cuts from the ends of a text the sentences that talk to the user instead of speaking of the paper."""
+"""Cuts sentences off both ends of a text if they talk to the user instead of about the paper."""
 
 import re
 
@@ -10,13 +10,18 @@ _SENTENCE = re.compile(
 
 
 def trimmed(text: str, unquoted: str) -> tuple[str, bool]:
-    """A text without the sentences at either end that talk to the user, and without a heading left hanging.
+    """Cuts off sentences at either end that talk to the user, and a last heading without a section.
 
-    Also whether there is such talk left between its sentences.
+    Arguments:
+        text: The text to trim.
+        unquoted: The text with its quoted passages blanked.
+
+    Returns:
+        The rest of the text, and whether it still has a sentence that talks to the user.
     """
     spans = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
     sentences = [unquoted[start:end].strip() for start, end in spans]
-    # Most texts hold no talk at all, which one search shows.
+    # One search shows that most texts have no such sentence at all.
     suspicious = _is_talk("\n".join(sentences))
     dross = [(suspicious and _is_talk(bare)) or not _WORDY.search(bare) for bare in sentences]
     first, last = 0, len(spans)
@@ -39,7 +44,7 @@ _WORDY = re.compile(r"\w|\u00b7")
 
 
 def _hangs(text: str, span: tuple[int, int]) -> bool:
-    """Whether a last line is the bare heading of a section that did not follow."""
+    """Whether a last line is only the heading of a section that does not follow."""
     line = text[slice(*span)].strip()
     alone = "\n" in text[max(0, span[0] - 3) : span[0]]
     return alone and len(line) <= 16 and line[-1] not in "。！？.!?；;”)）"

@@ -1,4 +1,4 @@
-"""Gate rules on what a text says instead of speaking of the paper: templates, refusals, guesses, chatter, echoes.
+"""Gate rules on what a text says instead of describing the paper: templates, refusals, guesses, chatter, echoes.
 
 Each rule takes prose whose quoted passages are blanked (`unquoted`), so that a paper *about* refusals or
 prompts may quote them, and returns whether the defect is there.
@@ -13,7 +13,7 @@ from mkdocs_paperdigest.text import squeezed
 
 
 def unquoted(text: str) -> str:
-    """`text` with what stands between quotation marks blanked, at the same length."""
+    """`text` with everything between quotation marks blanked, at the same length."""
     return _QUOTED.sub(lambda match: "\u00b7" * len(match[0]), text)
 
 
@@ -105,7 +105,7 @@ _REFUSALS = Phrases(lambda words: words.refusals)
 
 
 def guess(text: str) -> bool:
-    """Admits to guessing at the paper, or to know no more of it than title and abstract."""
+    """Admits that it guesses, or that it knows only title and abstract."""
     return _GUESSES.stand_in(text)
 
 
@@ -113,7 +113,7 @@ _GUESSES = Phrases(lambda words: words.guesses)
 
 
 def chatter(sentence: str) -> bool:
-    """Speaks to the reader of the chat, or of the answer itself rather than of the paper."""
+    """Talks to the user, or about the answer itself instead of the paper."""
     return _CHATTER.stand_in(sentence)
 
 
@@ -129,7 +129,7 @@ _LEAKS = Phrases(lambda words: words.leaks)
 
 
 def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]) -> bool:
-    """Shares a line or so with the instructions (`squeezed`) that the model was given, and not with the paper."""
+    """Shares about a line with the instructions (`squeezed`) for the model, but not with the paper."""
     if len(instructions) < _RUN:
         return False
     own = squeezed(text)
@@ -138,5 +138,5 @@ def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]
 
 
 _RUN = 48
-"""Letters and digits; terms and titles that prompt and answer share by right are shorter."""
+"""Letters and digits; terms and titles that prompt and answer may share are shorter."""
 _STEP = 8

@@ -1,4 +1,4 @@
-"""One call of a language model: what is asked, what comes back, and who carries it."""
+"""What every language model shares: prompts, replies, interfaces, the time limit, and hiding of keys."""
 
 import re
 import threading
@@ -22,16 +22,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked."""
+    """A question for a language model."""
 
     system: str
-    """Who the model is and what rules it keeps."""
+    """The model's role and its rules."""
     user: str
-    """What it is to do, and the paper."""
+    """The task, and the paper."""
     schema: Mapping[str, Any]
     """JSON schema of the answer."""
     instructions: str
-    """All wording of ours in it, so that an answer that repeats it can be told."""
+    """All of it that we wrote, to recognize answers that repeat it."""
     max_output_tokens: int
     paper: str = ""
     """Key of the paper that it is about; not sent."""
@@ -39,7 +39,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back."""
+    """The answer of a language model."""
 
     text: str
     """All text parts of the answer without the model's thoughts."""
@@ -50,72 +50,79 @@ class Reply:
 
 @dataclass(slots=True)
 class BatchSent:
-    """What became of the questions that a run put into batches."""
+    """What happened to the questions that a run put into batches."""
 
     papers: set[str] = field(default_factory=set)
-    """Keys of the papers that batches were sent for."""
+    """Keys of the papers whose questions were sent."""
     failed: dict[str, Reason] = field(default_factory=dict)
     """Why the questions about a paper were not sent, by the paper's key."""
 
 
 class LanguageModel(Protocol):
-    """A language model as summaries and the pipeline use it, called or asked by batch; safe for threads."""
+    """A language model as the pipeline uses it, whether by calls or by batch; safe for threads."""
 
     name: str
     """Provider and model, `gemini/gemini-3.5-flash-lite`."""
 
     @property
     def text_budget(self) -> int:
-        """Characters of a paper that one question should carry at most."""
+        """Most characters of a paper that one question should carry."""
 
     @property
     def pending(self) -> frozenset[str]:
-        """Keys of papers whose replies are paid for already; they take no place of `max_new_papers`."""
+        """Keys of papers whose replies are paid for already; they do not count against `max_new_papers`."""
 
     def fetch(self) -> None:
-        """Takes in the answers to questions of earlier runs; a model that is called has none."""
+        """Fetches the answers to questions of earlier runs; a model that is called has none."""
 
     def begin(self, papers: Sequence[str], places: int) -> None:
         """Prepares for questions about papers, in the background; sends nothing.
 
         Arguments:
             papers: Their keys.
-            places: How many of them may be asked about anew.
+            places: At most this many of them get new questions.
         """
 
     def ask(self, prompt: Prompt) -> Reply:
-        """The answer to a question, retries included.
+        """The answer to a question, after retries where they help.
 
         Raises:
-            ModelCallError: When there is none, or not yet.
+            ModelCallError: There is no answer, or not yet.
         """
 
     def shorten(self, budget: int) -> bool:
-        """Halves the text budget for the rest of the run, if it is still `budget` and not tiny."""
+        """Halves the text budget for the rest of the run, unless another thread already did.
+
+        Arguments:
+            budget: The text budget that was too large.
+
+        Returns:
+            Whether it is worth asking again; not if the budget is too small to be halved.
+        """
 
     def settle(self, paper: str, /) -> None:
-        """Says that what was answered about a paper is stored, so that no answer need be kept."""
+        """Notes that the summary of a paper is stored, so that replies about it need not be kept."""
 
     def finish(self) -> BatchSent:
-        """Ends the run: sends what waits to be sent."""
+        """Ends the run: sends the questions that wait to be sent."""
 
 
 class Provider(Protocol):
-    """A way to reach language models."""
+    """A service that runs language models."""
 
     def prepare(self) -> None:
-        """Does what takes time before the first call; sends nothing."""
+        """Does the slow preparations for the first call; sends nothing."""
 
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once, without retries.
 
         Raises:
-            ModelCallError: When there is no answer, after the provider's time limit at the latest.
+            ModelCallError: There is no answer; raised after the provider's time limit at the latest.
         """
 
 
 class Pool(Generic[T]):
-    """Clients that serve one call at a time, so that closing one ends no other call.
+    """Clients that serve one call at a time, so that closing one does not end another call.
 
     Arguments:
         start: Opens another client.
@@ -131,7 +138,7 @@ class Pool(Generic[T]):
 
     @contextmanager
     def lend(self) -> Iterator[T]:
-        """A client that nobody else uses; one that ran out of time is closed and not used again."""
+        """A client for one call; if the call runs out of time, its client is not used again."""
         try:
             client = self._idle.pop()
         except IndexError:
@@ -153,22 +160,22 @@ def within(
     explain: Callable[[BaseException], ModelCallError],
     key: str | None,
 ) -> T:
-    """Result of `call`, which must come within `timeout_s` seconds in all.
+    """The result of `call`, which must come within `timeout_s` seconds in all.
 
-    The read timeouts of HTTP libraries start anew with every byte, so a dripping server can hold a
-    call for hours. The call runs in a daemon thread, unlike those of an executor, which would keep the
+    The read timeouts of HTTP libraries restart with every byte, so a server that drips can hold a call
+    for hours. The call runs in a daemon thread, because the threads of an executor would keep the
     process alive.
 
     Arguments:
         timeout_s: Seconds from now.
-        call: What to do; nothing of ours, since all its exceptions count as the endpoint's.
+        call: A call of a library; none of our own code, since all its exceptions count as the endpoint's.
         abandon: Closes the call's connection when time is up.
-        explain: Says what an exception of the call means.
-        key: What must not show in an error. The exception of the library is not chained to ours,
+        explain: Converts an exception of the call to our error.
+        key: What must not appear in an error. The exception of the library is not chained to ours,
             because its text and its request may hold the key.
 
     Raises:
-        ModelCallError: When the call failed or time was up.
+        ModelCallError: The call failed, or time was up.
     """
     future: Future[T] = Future()
 
@@ -194,25 +201,25 @@ def read_body(response: "requests.Response", *, max_bytes: int, until: float) ->
     """The text of a streamed answer.
 
     Arguments:
-        response: Asked for with `stream=True`.
-        max_bytes: What is longer is no answer.
+        response: The response to a request with `stream=True`.
+        max_bytes: Size of the largest answer that is read.
         until: When to give up, by `time.monotonic`.
 
     Raises:
-        ValueError: It has no end.
+        ValueError: The answer is too long or too slow.
     """
     body = bytearray()
-    # Small pieces: a server that drips fills large ones only after the time is up.
+    # Small chunks, because a server that drips would fill a large one only after the time is up.
     for chunk in response.iter_content(1024):
         body += chunk
         if len(body) > max_bytes or time.monotonic() > until:
-            raise ValueError("the answer has no end")
+            raise ValueError("the answer is too long or too slow")
     return body.decode("utf-8", "replace")
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
-    """The same failure with a message that can be shown: without the key, and short."""
-    # The key goes first: half of it would not be found any more.
+    """The same failure with a message that can be shown: short, and without the key."""
+    # The key is removed before the text is cut, because half a key would not be found.
     said = without_key(str(failure), key)
     return ModelCallError(
         failure.outcome,
@@ -224,7 +231,7 @@ def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
 
 
 def without_key(text: str, key: str | None) -> str:
-    """`text` without the key in any case, and without what looks like one of Google's or OpenAI's."""
+    """`text` without the key, in upper or lower case, and without anything like a key of Google or OpenAI."""
     if key:
         text = re.sub(re.escape(key), _HIDDEN, text, flags=re.IGNORECASE)
     return _KEYS.sub(_HIDDEN, text)

@@ -1,8 +1,8 @@
 """Gemini through Google's google-genai, any version from 1.75 on.
 
-What the SDK leaves to us: a deadline for the whole call, retries that tell a quota per minute from one
-per day, and blocked or cut answers, which raise nothing. Its `parsed` is None without a word for
-anything but perfect JSON and is not used.
+The SDK leaves this to us: a time limit for the whole call, retries that distinguish a quota per minute
+from one per day, and answers that were blocked or cut off, for which it raises nothing. Its `parsed` is
+not used, because it is silently None for anything but perfect JSON.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,8 @@ class Gemini:
     Arguments:
         name: Model, `gemini-3.5-flash-lite`.
         url: Base URL, or None for Google's.
-        key: API key; without one every call fails before anything is sent.
-        timeout_s: For one call in all.
+        key: API key; without one, every call fails before anything is sent.
+        timeout_s: Seconds for one whole call.
     """
 
     def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
@@ -101,10 +101,10 @@ def _config(prompt: Prompt, name: str) -> "types.GenerateContentConfig":
 
 
 def thinking(name: str) -> dict[str, Any]:
-    """As little thinking as the model allows: it is billed as output, and this task gains nothing.
+    """Options for as little thinking as the model allows: it is billed as output and does not help this task.
 
-    https://ai.google.dev/gemini-api/docs/thinking: 2.5 has budgets, from 3 on there are levels, of
-    which the Lite models alone all know `minimal`.
+    https://ai.google.dev/gemini-api/docs/thinking: version 2.5 has budgets. From 3 on there are levels;
+    every Lite model knows `minimal`, but not every other model does.
     """
     if name.startswith("gemini-2.5-flash"):
         return {"thinking_budget": 0}
@@ -125,10 +125,10 @@ def _explain(error: BaseException) -> ModelCallError:
 
 
 def reply_of(response: "types.GenerateContentResponse | Answer") -> Reply:
-    """What an answer holds, as the SDK read it or as it came by batch.
+    """The reply in an answer, as the SDK parsed it or as it came by batch.
 
     Raises:
-        ModelCallError: Where it was blocked, is cut with nothing left, or is empty.
+        ModelCallError: The answer was blocked, was cut off before any text, or is empty.
     """
     usage = _usage(response.usage_metadata)
     if not response.candidates:
@@ -151,7 +151,7 @@ def reply_of(response: "types.GenerateContentResponse | Answer") -> Reply:
 
 
 def _word(value: "Enum | str | None") -> str:
-    # The SDK makes members of an enumeration even of words that it does not know.
+    # The SDK turns even words that it does not know into members of an enumeration.
     return str(getattr(value, "value", value) or "")
 
 

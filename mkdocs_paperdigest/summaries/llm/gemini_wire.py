@@ -1,6 +1,6 @@
-"""What Gemini sends, as far as anything is made of it.
+"""The parts of Gemini's answers that are used.
 
-The names are those that google-genai gives to the same things, so that one function reads both.
+Classes and fields have the names of google-genai, so that one function reads both.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 
 class Wire(BaseModel):
-    """Any JSON object of the service."""
+    """Base of all JSON objects of the service."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
 
@@ -22,19 +22,19 @@ M = TypeVar("M", bound=Wire)
 
 
 def parsed(kind: type[M], body: object) -> M:
-    """The object that a body is.
+    """A body as an object of `kind`.
 
     Raises:
-        ModelCallError: When it is another.
+        ModelCallError: The body is something else.
     """
     try:
         return kind.model_validate(body)
     except ValidationError:
-        raise ModelCallError(Outcome.GARBLED, "the answer is not what it should be") from None
+        raise ModelCallError(Outcome.GARBLED, "the answer has an unexpected form") from None
 
 
 class Part(Wire):
-    """Of the text of an answer."""
+    """A part of the text of an answer."""
 
     text: str | None = None
     thought: bool | None = None
@@ -47,20 +47,20 @@ class Content(Wire):
 
 
 class Candidate(Wire):
-    """One of the answers to a question; no more than one is asked for."""
+    """One of the answers to a question; we ask for only one."""
 
     content: Content | None = None
     finish_reason: str | None = None
 
 
 class Feedback(Wire):
-    """What the service thinks of a question."""
+    """Whether the service blocked a question, and why."""
 
     block_reason: str | None = None
 
 
 class Counts(Wire):
-    """Tokens."""
+    """Numbers of tokens."""
 
     prompt_token_count: int | None = None
     candidates_token_count: int | None = None
@@ -83,13 +83,13 @@ class Status(Wire):
 
 
 class Tag(Wire):
-    """What we gave a question to bear."""
+    """Our metadata of a question, which the service sends back with the reply."""
 
     key: str = ""
 
 
 class Item(Wire):
-    """`InlinedResponse`: what became of one request of a batch."""
+    """`InlinedResponse`: the result of one request of a batch."""
 
     metadata: Tag = Tag()
     response: object = None
@@ -97,7 +97,7 @@ class Item(Wire):
 
 
 class InlinedResponses(Wire):
-    """What became of all of them; judged one by one, so that an odd one does not cost the others."""
+    """The results of all requests; parsed one by one, so that an odd one does not affect the others."""
 
     inlined_responses: tuple[object, ...] = ()
 
@@ -109,7 +109,7 @@ class Output(Wire):
 
     @property
     def items(self) -> tuple[object, ...]:
-        """What became of each request."""
+        """The result of each request."""
         return self.inlined_responses.inlined_responses
 
 
@@ -123,7 +123,7 @@ class BatchMetadata(Wire):
 class Operation(Wire):
     """A batch under way or over."""
 
-    # It becomes part of an URL.
+    # Checked because it becomes part of a URL.
     name: Annotated[str, Field(pattern=r"^batches/[\w-]{1,200}$")]
     metadata: BatchMetadata = BatchMetadata()
     done: bool = False
@@ -134,6 +134,6 @@ class Operation(Wire):
 class Operations(Wire):
     """A page of the list of batches."""
 
-    # Judged one by one, since some may be those of other programs.
+    # Parsed one by one, because some may belong to other programs.
     operations: tuple[object, ...] = ()
     next_page_token: str = ""

@@ -1,8 +1,8 @@
-"""Gemini through google-generativeai, Google's older SDK, which its vendor supports no longer.
+"""Gemini through google-generativeai, Google's older SDK, which Google no longer supports.
 
-Its REST transport is the only one that an HTTP proxy and a test can see. What it cannot do: control
-thinking, tell thoughts from the answer (it drops their flag), count their tokens, name newer finish
-reasons (they come as unspecified).
+Only its REST transport is used, because an HTTP proxy and a test can see no other. The SDK cannot
+control thinking, distinguish thoughts from the answer (it drops their flag), count their tokens, or
+name newer finish reasons (they come as unspecified).
 """
 
 import warnings
@@ -29,11 +29,11 @@ class GenerativeAI:
     Arguments:
         name: Model, `gemini-3.5-flash-lite`.
         url: Base URL, or None for Google's.
-        key: API key; without one every call fails before anything is sent.
-        timeout_s: For one call in all.
+        key: API key; without one, every call fails before anything is sent.
+        timeout_s: Seconds for one whole call.
 
     Raises:
-        ConfigurationError: When the SDK is not installed.
+        ConfigurationError: The SDK is not installed.
     """
 
     def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
@@ -59,11 +59,11 @@ class GenerativeAI:
             "response_schema": _openapi(prompt.schema),
             "max_output_tokens": prompt.max_output_tokens,
         }
-        # Its own retry of a 503 goes on for ten minutes.
+        # The SDK itself would retry a 503 for ten minutes.
         options = {"timeout": self._timeout_s, "retry": None}
         with self._clients.lend() as client:
-            # `configure()` is one for the whole process, and a model takes its client from there unless
-            # it has one. The attribute is private but final: 0.8.6 is the SDK's last release.
+            # `configure()` works for the whole process, and a model takes its client from there unless it
+            # has one. The attribute is private, but it will not change: 0.8.6 is the SDK's last release.
             model._client = client
             response = within(
                 self._timeout_s,
@@ -87,7 +87,7 @@ class GenerativeAI:
         session = client.transport._session
         # A redirect would carry the key to another host.
         session.max_redirects = 0
-        # There is nothing to refresh about a key that was refused.
+        # Refreshing does not help a key that was refused.
         session._max_refresh_attempts = 0
         return client
 
@@ -95,7 +95,7 @@ class GenerativeAI:
 def _sdk() -> Any:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it announces its own end on every import
+            warnings.simplefilter("ignore")  # every import warns that support has ended
             import google.generativeai as sdk
     except ImportError as error:
         raise ConfigurationError(
@@ -106,7 +106,7 @@ def _sdk() -> Any:
 
 
 def _openapi(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema in the OpenAPI dialect, the only one that the SDK knows."""
+    """The schema in the OpenAPI dialect, the only one that the SDK accepts."""
     if "anyOf" in schema:
         return _openapi(schema["anyOf"][0] | {"description": schema["description"]}) | {
             "nullable": True
@@ -132,7 +132,7 @@ def _explain(error: BaseException) -> ModelCallError:
 
 
 def _reply(response: Any) -> Reply:
-    # `response.text` raises one ValueError for whatever is wrong; the reason is in the parts.
+    # `response.text` raises the same ValueError for every fault; the reason is in the parts.
     usage = _usage(response.usage_metadata)
     if not response.candidates:
         reason = response.prompt_feedback.block_reason
@@ -154,6 +154,6 @@ def _reply(response: Any) -> Reply:
 
 
 def _usage(counts: Any) -> Usage:
-    # The total has the thoughts in it, which the SDK does not count and Google bills as output.
+    # The total includes the thoughts, which the SDK does not count and Google bills as output.
     sent = counts.prompt_token_count
     return Usage(sent, max(counts.candidates_token_count, counts.total_token_count - sent), 1)

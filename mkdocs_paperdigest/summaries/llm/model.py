@@ -1,4 +1,4 @@
-"""The language model of one build: bounded concurrency, retries, and a switch for lost causes."""
+"""The language model of one build: limited concurrency, retries, and a switch that ends hopeless calls."""
 
 import logging
 import random
@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key
+from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, resolve_model
 from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Prompt, Provider, Reply
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ABOUT_THE_PAPER,
@@ -23,24 +22,25 @@ from mkdocs_paperdigest.summaries.llm.outcomes import (
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 MAX_CALLS = 4
-"""Calls for one question, the first included."""
+"""Calls for one question, including the first."""
 MAX_WAIT_S = 70.0
-"""Longest wait before a retry: a quota per minute is free again after one."""
+"""Longest wait before a retry: after a minute, a quota per minute is free again."""
 LARGE_TEXT_BUDGET = 60_000
-"""Characters: a paper of some fifteen pages as it is, about 15,000 tokens."""
+"""Characters: all of a paper of about fifteen pages, about 15,000 tokens."""
 SMALL_TEXT_BUDGET = 24_000
-"""Characters for a model of one's own, which often reads no more than 8,000 tokens at once."""
+"""Characters for a self-hosted model, which often reads no more than 8,000 tokens at once."""
 LONG_WAIT_S = 10.0
+"""Waits of at least this length are logged at INFO."""
 HEAD_START_S = 0.1
-"""How long other calls let a build's first one go ahead: a refused key or a used-up quota shows at once."""
+"""How long other calls wait for the first one of a build: a refused key or a used-up quota shows at once."""
 MIN_TEXT_BUDGET = 3_000
-"""Characters; a model that cannot read as much is of no use here."""
+"""Characters; a model that cannot read this much is of no use here."""
 MAX_LOST = 3
-"""Questions in a row without any answer, after which the model counts as down for this build."""
+"""Questions in a row without an answer after which the model counts as down for this build."""
 
 
 class Switch:
-    """Whether a model is worth another call in this build; thread-safe."""
+    """A circuit breaker: whether a model is worth another call in this build; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -49,26 +49,26 @@ class Switch:
 
     @property
     def reason(self) -> str | None:
-        """Why no call is made any more, or None while the model is on."""
+        """Why no more calls are made, or None while the model is on."""
         return str(self._off) if self._off else None
 
     def check(self) -> None:
-        """Raises the error that switched the model off, if one did."""
+        """Raises the error that switched the model off, if there is one."""
         if self._off:
             raise ModelCallError(self._off.outcome, str(self._off))
 
     def turn_off(self, error: ModelCallError) -> None:
-        """Ends all calls of this build; the first reason stays."""
+        """Prevents all further calls of this build; the first reason is kept."""
         with self._lock:
             self._off = self._off or error
 
     def note_answer(self) -> None:
-        """Notes that the model is there."""
+        """Notes that the model answers."""
         with self._lock:
             self._lost = 0
 
     def note_loss(self, error: ModelCallError) -> None:
-        """Notes a question that got no answer after all retries; a few in a row turn the model off."""
+        """Notes a question without an answer after all retries; a few in a row turn the model off."""
         with self._lock:
             self._lost += 1
             if self._lost >= MAX_LOST:
@@ -80,12 +80,12 @@ class Model(LanguageModel):
 
     Arguments:
         name: Provider and model, `gemini/gemini-3.5-flash-lite`.
-        provider: What carries the calls.
-        concurrency: Calls at once.
-        text_budget: Characters of a paper that one call should carry at most.
-        log_level: How loud to be, once for each way of failing, about calls that fail.
+        provider: Makes the calls.
+        concurrency: Calls at the same time.
+        text_budget: Most characters of a paper that one call should carry.
+        log_level: Level of the messages about failed calls: one message for each way of failing.
         sleep: Waits for some seconds; tests pass their own.
-        chance: A number from 0 to 1 for jitter.
+        chance: Gives a number from 0 to 1 for jitter.
     """
 
     def __init__(
@@ -109,23 +109,23 @@ class Model(LanguageModel):
         self._started = False
         self._first_done = threading.Event()
         self._log_level = log_level
-        self._told: set[Outcome] = set()
+        self._logged: set[Outcome] = set()
         self._sleep = sleep
         self._chance = chance
 
     def prepare(self) -> None:
-        """Does what takes time before the first call, such as loading an SDK; sends nothing."""
+        """Does the slow preparations for the first call, such as loading an SDK; sends nothing."""
         with self._starting:
             if not self._prepared:
                 self._provider.prepare()
                 self._prepared = True
 
     def ask(self, prompt: Prompt) -> Reply:
-        """The model's answer, after as many calls as make sense.
+        """The model's answer, after retries where they help.
 
         Raises:
-            ModelCallError: When there is none. Once a quota is used up, a key refused, a model unknown
-                or the endpoint dead, every further question of the build fails at once.
+            ModelCallError: There is no answer. Once a quota is used up, a key refused, a model unknown or
+                the endpoint down, every further question of the build fails at once.
         """
         count, spent = 0, Usage()
         while True:
@@ -138,9 +138,9 @@ class Model(LanguageModel):
                 if wait_s is None:
                     if error.outcome in PASSING:
                         self.switch.note_loss(error)
-                    self._tell(error)
+                    self._log_once(error)
                     raise
-                # A build that stands still for a minute should say why.
+                # A build that waits for a minute should say why.
                 level = logging.INFO if wait_s >= LONG_WAIT_S else logging.DEBUG
                 log.log(level, "%s: %s; next call in %.0f s", self.name, error, wait_s)
             else:
@@ -148,7 +148,7 @@ class Model(LanguageModel):
             self._sleep(wait_s)
 
     def shorten(self, budget: int) -> bool:
-        """Halves the text budget for the rest of the build, if it is still `budget` and not tiny."""
+        """Halves the text budget; see `LanguageModel`."""
         if self._text_budget == budget:
             if budget // 2 < MIN_TEXT_BUDGET:
                 return False
@@ -157,16 +157,16 @@ class Model(LanguageModel):
 
     @property
     def text_budget(self) -> int:
-        """Characters of a paper that one call should carry at most."""
+        """Most characters of a paper that one call should carry."""
         return self._text_budget
 
     @property
     def pending(self) -> frozenset[str]:
-        """None: a call is answered at once."""
+        """No papers: a call is answered at once."""
         return frozenset()
 
     def begin(self, papers: Sequence[str], places: int) -> None:
-        """Gets ready in the background, so that the first call need not wait for it."""
+        """Prepares in the background, so that the first call need not wait for it."""
         if papers and places:
             threading.Thread(target=self._prepare_quietly, daemon=True).start()
 
@@ -174,7 +174,7 @@ class Model(LanguageModel):
         """Does nothing: every question is answered at once."""
 
     def settle(self, _paper: str, /) -> None:
-        """Does nothing: no answer is kept."""
+        """Does nothing: no replies are kept."""
 
     def finish(self) -> BatchSent:
         """Sends nothing: every question was asked at once."""
@@ -183,7 +183,7 @@ class Model(LanguageModel):
     def _prepare_quietly(self) -> None:
         try:
             self.prepare()
-        except Exception as error:  # noqa: BLE001 - the first question meets it again, and reports it
+        except Exception as error:  # noqa: BLE001 - the first question fails in the same way and reports it
             log.debug("%s: %s", self.name, error)
 
     def _call(self, prompt: Prompt) -> Reply:
@@ -193,10 +193,10 @@ class Model(LanguageModel):
             try:
                 reply = self._provider.ask(prompt)
             except ModelCallError as error:
-                # Without a status, a key was refused before anything was sent.
+                # AUTH without a status means that there was no key, so nothing was sent.
                 if not error.usage.calls and (error.status or error.outcome is not Outcome.AUTH):
                     error.usage += Usage(calls=1)
-                # Before the slot is free: nobody who waits for it may call in vain.
+                # Before the slot is free, so that no waiting thread makes a useless call.
                 if error.outcome in HOPELESS:
                     self.switch.turn_off(error)
                 elif error.outcome not in PASSING:
@@ -207,12 +207,12 @@ class Model(LanguageModel):
         self.switch.note_answer()
         return reply
 
-    def _tell(self, error: ModelCallError) -> None:
-        """Says once a build what is wrong with the model and how it can be mended."""
+    def _log_once(self, error: ModelCallError) -> None:
+        """Logs what is wrong with the model and how to mend it, once per build for each way of failing."""
         with self._starting:
-            if error.outcome in ABOUT_THE_PAPER or error.too_long or error.outcome in self._told:
+            if error.outcome in ABOUT_THE_PAPER or error.too_long or error.outcome in self._logged:
                 return
-            self._told.add(error.outcome)
+            self._logged.add(error.outcome)
         provider = self.name.partition("/")[0]
         cure = _CURES.get(error.outcome, "asked again in the next build")
         cure = cure.format(keys=" or ".join(KEY_NAMES[provider]))
@@ -229,7 +229,7 @@ class Model(LanguageModel):
             self._first_done.wait(HEAD_START_S)
 
     def _wait_s(self, error: ModelCallError, count: int) -> float | None:
-        """Seconds until the next call, or None where there should be none.
+        """Seconds until the next call, or None if there should be none.
 
         Exponential back-off with jitter on its upper half
         (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
@@ -239,57 +239,53 @@ class Model(LanguageModel):
         if error.retry_after_s is not None:
             wait_s = error.retry_after_s + self._chance()
             return wait_s if wait_s <= MAX_WAIT_S else None
-        # Quotas are counted by the minute, so four calls must reach over one.
+        # Quotas are per minute, so four calls must span more than a minute.
         base_s, growth = (4.0, 4) if error.outcome is Outcome.RATE_LIMITED else (1.0, 2)
         return base_s * float(growth ** (count - 1)) * (0.5 + 0.5 * self._chance())
 
 
 def open_model(options: Options, environ: Mapping[str, str]) -> Model | None:
-    """The model that the settings name, or None where none is to be asked; sends nothing yet.
+    """The configured language model, or None if the options name none; sends nothing yet.
 
     Arguments:
-        options: `model` is resolved (`providers.resolve_model`).
-        environ: Where keys are looked for.
+        options: The model, its endpoint, and the limits of calls.
+        environ: Environment variables, which hold the keys.
 
     Raises:
-        ConfigurationError: When the model's provider is unknown or not installed.
+        ConfigurationError: The model's provider is unknown or not installed.
     """
-    provider, _, name = options.model.partition("/")
-    if provider in ("none", "extractive"):
+    model = resolve_model(options.model, environ)
+    provider, _, name = model.partition("/")
+    if not name:
         return None
-    opener = _OPENERS.get(provider)
-    if opener is None or not name:
-        raise ConfigurationError(f"`model: {options.model}` names no summarizer that we know")
+    own = provider == "openai" and options.model_url
     return Model(
-        options.model,
-        opener(name, options, environ),
+        model,
+        _provider(provider)(
+            name,
+            url=options.model_url,
+            key=api_key(provider, environ),
+            timeout_s=options.model_timeout_s,
+        ),
         concurrency=options.model_concurrency,
         log_level=options.log_level,
-        text_budget=SMALL_TEXT_BUDGET
-        if provider == "openai" and options.model_url
-        else LARGE_TEXT_BUDGET,
+        text_budget=SMALL_TEXT_BUDGET if own else LARGE_TEXT_BUDGET,
     )
 
 
-def _gemini(name: str, options: Options, environ: Mapping[str, str]) -> Provider:
-    from mkdocs_paperdigest.summaries.llm.gemini import Gemini
+def _provider(name: str) -> Callable[..., Provider]:
+    """The class of a provider; only its own module is imported."""
+    if name == "gemini":
+        from mkdocs_paperdigest.summaries.llm.gemini import Gemini
 
-    key = api_key("gemini", environ)
-    return Gemini(name, url=options.model_url, key=key, timeout_s=options.model_timeout_s)
+        return Gemini
+    if name == "openai":
+        from mkdocs_paperdigest.summaries.llm.openai import OpenAI
 
-
-def _openai(name: str, options: Options, environ: Mapping[str, str]) -> Provider:
-    from mkdocs_paperdigest.summaries.llm.openai import OpenAI
-
-    key = api_key("openai", environ)
-    return OpenAI(name, url=options.model_url, key=key, timeout_s=options.model_timeout_s)
-
-
-def _generativeai(name: str, options: Options, environ: Mapping[str, str]) -> Provider:
+        return OpenAI
     from mkdocs_paperdigest.summaries.llm.generativeai import GenerativeAI
 
-    key = api_key("google-generativeai", environ)
-    return GenerativeAI(name, url=options.model_url, key=key, timeout_s=options.model_timeout_s)
+    return GenerativeAI
 
 
 _CURES: Mapping[Outcome, str] = {
@@ -297,10 +293,4 @@ _CURES: Mapping[Outcome, str] = {
     Outcome.MODEL_NOT_FOUND: "see `model` and `model_url`",
     Outcome.BAD_REQUEST: "see `model` and `model_url`",
 }
-"""How trouble can be mended that does not pass of itself."""
-
-_OPENERS: Mapping[str, Callable[[str, Options, Mapping[str, str]], Provider]] = {
-    "gemini": _gemini,
-    "openai": _openai,
-    "google-generativeai": _generativeai,
-}
+"""What the user can do about trouble that does not pass by itself."""

@@ -1,7 +1,7 @@
-"""Any OpenAI-compatible endpoint: OpenAI itself, Ollama, vLLM, LM Studio, a gateway; plain HTTP.
+"""Any OpenAI-compatible endpoint (OpenAI itself, Ollama, vLLM, LM Studio, a gateway) over plain HTTP.
 
-It is asked for `response_format: json_schema` first. Where that is refused, the schema goes into the
-prompt and `json_object` is asked for, from then on.
+The first request asks for `response_format: json_schema`. If the endpoint refuses that, this and all
+later requests have the schema in the prompt and ask for `json_object`.
 """
 
 import json
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"
 CONNECT_TIMEOUT_S = 15.0
 MAX_BODY = 8_000_000
-"""Bytes; an answer that is longer is none."""
+"""Bytes of the largest answer that is read."""
 
 
 class OpenAI:
@@ -36,8 +36,8 @@ class OpenAI:
     Arguments:
         name: Model, as the endpoint calls it.
         url: Base URL, to which `/chat/completions` is added; None for OpenAI's.
-        key: API key, or None where the endpoint needs none.
-        timeout_s: For one call in all.
+        key: API key, or None if the endpoint needs none.
+        timeout_s: Seconds for one whole call.
     """
 
     def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
@@ -53,7 +53,7 @@ class OpenAI:
         self._sessions.prepare()
 
     def ask(self, prompt: Prompt) -> Reply:
-        """Asks once; see `calls.Provider`. A refused schema costs a second request, once."""
+        """Asks once; see `calls.Provider`. If the schema is refused for the first time, it asks twice."""
         if self._url == OPENAI_URL and not self._key:
             raise ModelCallError(Outcome.AUTH, "no key: set OPENAI_API_KEY")
         if not self._knows_schemas:
@@ -78,7 +78,7 @@ class OpenAI:
             "model": self._name,
             "messages": _messages(prompt.system, prompt.user),
             "response_format": {"type": "json_schema", "json_schema": schema},
-            # OpenAI's newer models refuse `max_tokens`; other servers know nothing else.
+            # OpenAI's newer models refuse `max_tokens`; other servers know only that.
             "max_completion_tokens" if theirs else "max_tokens": prompt.max_output_tokens,
         }
 
@@ -115,14 +115,14 @@ class OpenAI:
             return response.status_code, dict(response.headers), body
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        # As `auth`, since requests would else send what ~/.netrc has for the host.
+        # Passed as `auth`, because requests would otherwise send the password that ~/.netrc has for the host.
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
 
 
 _REFUSED = (400, 422)
-"""What servers answer to a parameter that they do not know."""
+"""HTTP status of servers that do not know a parameter."""
 
 
 def _session() -> "requests.Session":
@@ -136,7 +136,7 @@ def _messages(system: str, user: str) -> list[dict[str, str]]:
 
 
 def _plain_request(prompt: Prompt, name: str) -> dict[str, Any]:
-    """A request of what every endpoint knows."""
+    """A request that every endpoint understands."""
     schema = json.dumps(prompt.schema, ensure_ascii=False)
     system = f"{prompt.system}\n\nThe answer is one JSON object that follows this schema:\n{schema}"
     return {
@@ -155,7 +155,7 @@ def _closed(schema: Any) -> Any:
 
 
 def _is_error(body: str) -> bool:
-    # Some gateways pass on the errors of others under a status of their own.
+    # Some gateways pass on errors of the server behind them with status 200.
     return bool(re.match(r'\s*\[?\s*\{\s*"error"\s*:\s*[{"]', body))
 
 
@@ -165,7 +165,7 @@ def _reply(body: str) -> Reply:
     except ValueError:
         raise ModelCallError(Outcome.GARBLED, "the answer is not JSON") from None
     if not isinstance(answer, dict):
-        raise ModelCallError(Outcome.GARBLED, "the answer is no object")
+        raise ModelCallError(Outcome.GARBLED, "the answer is not a JSON object")
     usage = _usage(answer.get("usage"))
     choices = answer.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else {}

@@ -1,4 +1,4 @@
-"""How a call of a language model can end, and which end an HTTP answer or an exception means.
+"""The ways in which a call of a language model can fail, and which one an HTTP answer or an exception means.
 
 Sources: https://ai.google.dev/gemini-api/docs/troubleshooting and `google/rpc/error_details.proto` for
 the bodies of errors; OpenAI's reference for `insufficient_quota` and `content_filter`.
@@ -49,26 +49,26 @@ PASSING = frozenset(
 REPAIRABLE = frozenset(
     {Outcome.BAD_JSON, Outcome.BAD_SHAPE, Outcome.TRUNCATED, Outcome.MALFORMED, Outcome.RECITATION}
 )
-"""A changed call may succeed: with a complaint, with more room, or told to use its own words."""
+"""A changed call may succeed: with a complaint, with room for more output, or with a request for other words."""
 
 HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.MODEL_NOT_FOUND})
-"""No call of this build will succeed."""
+"""No further call of this build will succeed."""
 
 LATER = frozenset({Outcome.BATCHED, Outcome.POSTPONED})
-"""The answer comes with a batch, or is asked for in a later build."""
+"""The answer comes with a batch, or a later build asks for it."""
 
 ABOUT_THE_PAPER = REPAIRABLE | {Outcome.BLOCKED, Outcome.EMPTY}
-"""The model was there and would not speak of this paper; anything else is the world's trouble."""
+"""The model was reached but gave nothing usable about this paper; other failures do not concern the paper."""
 
 
 class ModelCallError(ModelError):
-    """A call that ended badly.
+    """A call that failed.
 
     Arguments:
-        outcome: In which way.
+        outcome: The way in which it failed.
         message: What the endpoint said.
-        status: HTTP status, where there was one.
-        retry_after_s: How long it asked to wait.
+        status: HTTP status, if there was one.
+        retry_after_s: Seconds that the endpoint asked to wait.
         usage: What the call cost all the same.
     """
 
@@ -99,18 +99,18 @@ class ModelCallError(ModelError):
 
 
 def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallError:
-    """The failure that an HTTP answer with a status other than 200 stands for.
+    """The failure that an HTTP answer with a status other than 200 means.
 
     Arguments:
         status: HTTP status.
-        body: Its text: JSON of Google or OpenAI, JSON in a list (Google's OpenAI-compatible
+        body: Text of the answer: JSON of Google or OpenAI, JSON in a list (Google's OpenAI-compatible
             endpoint), or HTML of a proxy.
-        headers: Its headers, with names of any case.
+        headers: Headers of the answer; their names may be in upper or lower case.
     """
     error = _error(body)
     said = " ".join(str(error.get("message") or "").split()) or _title(body)
     if 300 <= status < 400:
-        said = "redirects are not followed, since the key belongs to the configured URL alone"
+        said = "redirects are not followed, because the key is for the configured URL only"
     message = f"HTTP {status}: {said}" if said else f"HTTP {status}"
     return ModelCallError(
         _outcome(status, error, said),
@@ -121,10 +121,10 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
 
 
 def of_exception(error: BaseException) -> ModelCallError:
-    """The failure that an exception of an HTTP library or an SDK stands for.
+    """The failure that an exception of an HTTP library or an SDK means.
 
-    google-genai uses httpx or httpx2 as its version and the environment will have it, the older SDK and
-    our own calls requests; the names of their exceptions tell enough.
+    google-genai uses httpx or httpx2, depending on its version and the environment; the older SDK and our
+    own calls use requests. The names of their exceptions are enough to distinguish them.
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     said = f"{type(error).__name__}: {error}"
@@ -140,15 +140,15 @@ def of_exception(error: BaseException) -> ModelCallError:
         return ModelCallError(Outcome.TIMEOUT, said)
     if names & {"HTTPError", "RequestException", "OSError"} and "JSONDecodeError" not in names:
         return ModelCallError(Outcome.NETWORK, said)
-    # An SDK that stumbles over an answer raises whatever comes: ValueError, TypeError, KeyError.
+    # An SDK that cannot parse an answer raises anything: ValueError, TypeError, KeyError.
     return ModelCallError(Outcome.GARBLED, said)
 
 
 def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
-    """The failure that a finish or block reason stands for; None where the answer is complete.
+    """The failure that a finish or block reason means; None if the answer is complete.
 
     Arguments:
-        reason: Gemini's `finishReason`, or the same word of another provider in its spelling.
+        reason: Gemini's `finishReason`, or another provider's word for it.
         usage: What the call cost.
     """
     outcome = _FINISH.get(reason.upper(), Outcome.BLOCKED)
@@ -202,7 +202,7 @@ def _outcome(status: int, error: Mapping[str, Any], said: str) -> Outcome:
 def _used_up(error: Mapping[str, Any], said: str) -> bool:
     """Whether waiting cannot help: a quota per day, one of zero, or an account without money.
 
-    RetryInfo is of no use here: it says half a minute for a daily quota as well.
+    RetryInfo is useless here: it says half a minute for a daily quota as well.
     """
     quotas = [
         str(violation.get("quotaId", ""))
@@ -218,8 +218,8 @@ def _used_up(error: Mapping[str, Any], said: str) -> bool:
     return bool(_USED_UP.search(said))
 
 
-# Without details only words are left. The free tier grants some 30 requests a minute at most, so a
-# limit of hundreds is one per day.
+# Without details, only the message is left. The free tier allows about 30 requests a minute at most, so
+# a limit of hundreds is one per day.
 _USED_UP = re.compile(r"\blimit: 0\b|\bper day\b|\(RPD\)|free_tier_requests, limit: \d{3}")
 
 
@@ -229,7 +229,7 @@ def _bad_key(error: Mapping[str, Any], said: str) -> bool:
 
 
 def _retry_after(error: Mapping[str, Any], said: str, headers: Mapping[str, str]) -> float | None:
-    """Seconds that the endpoint asked to wait: in a header, in RetryInfo, or in words."""
+    """Seconds that the endpoint asked to wait: in a header, in RetryInfo, or in its message."""
     lower = {name.lower(): value for name, value in headers.items()}
     candidates = [lower.get("retry-after", "")]
     candidates += [str(detail.get("retryDelay", "")) for detail in _details(error)]
@@ -248,7 +248,7 @@ def _error(body: str) -> Mapping[str, Any]:
         return {}
     if isinstance(parsed, list) and parsed:
         parsed = parsed[0]
-    # vLLM puts its errors at the top.
+    # vLLM puts the fields of its errors at the top level.
     error = parsed.get("error", parsed) if isinstance(parsed, dict) else None
     if isinstance(error, str):
         return {"message": error}

@@ -1,4 +1,4 @@
-"""What calls of a model cost, by a dated table of prices."""
+"""What calls of a model cost, from a dated table of prices."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,15 +8,15 @@ from mkdocs_paperdigest.models import Usage
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars for a million tokens, of the paid tier and without batch or cache discounts."""
+    """US dollars per million tokens, in the paid tier and without discounts for batches or caching."""
 
     model: str
-    """Name, or its beginning."""
+    """Name of the model, or its beginning."""
     input: float
     output: float
-    """Thoughts are output."""
+    """Price of the output, which includes thoughts."""
     since: date | None = None
-    """First day of this price; None for the first one known."""
+    """First day of this price; None for the first price that is known."""
 
 
 BATCH_DISCOUNT = 0.5
@@ -44,12 +44,12 @@ PRICES = (
 
 
 def cost(usage: Usage, model: str, day: date = AS_OF) -> float | None:
-    """Estimated US dollars, or None where the price of the model is not known.
+    """Estimated cost in US dollars, or None if the price of the model is not known.
 
     Arguments:
-        usage: Tokens.
+        usage: Numbers of tokens.
         model: Provider and name, `gemini/gemini-3.5-flash-lite`.
-        day: When the calls were made.
+        day: Day of the calls.
     """
     provider, _, name = model.partition("/")
     if provider not in ("gemini", "google-generativeai"):
@@ -61,7 +61,7 @@ def cost(usage: Usage, model: str, day: date = AS_OF) -> float | None:
     ]
     if not known:
         return None
-    # The longest name is the most special, and of equal names the last is the newest price.
+    # The longest name is the most specific; among equal names the last one has the newest price.
     price = max(reversed(known), key=lambda price: len(price.model))
     input_tokens = usage.input_tokens - BATCH_DISCOUNT * usage.batch_input_tokens
     output_tokens = usage.output_tokens - BATCH_DISCOUNT * usage.batch_output_tokens

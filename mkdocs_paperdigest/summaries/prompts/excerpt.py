@@ -1,4 +1,4 @@
-"""Chooses what a model gets to read of a long paper."""
+"""Chooses the parts of a long paper that a model gets to read."""
 
 import re
 
@@ -9,10 +9,10 @@ from mkdocs_paperdigest.summaries.sentences import split_sentences
 def excerpt(text: FullText, budget: int) -> str:
     """The paper's text under its headings, at most about `budget` characters of it.
 
-    A paper that is too long gives of each section as much as its part in the argument deserves: the
-    beginning, the end, method and results more than the rest, appendices least. Sections shorter than
-    their share leave the remainder to the others. A section is cut after a sentence, never within one,
-    and the cut is marked. Lists of references and acknowledgements are left out.
+    If a paper is too long, each section gets a share that depends on its part in the argument:
+    introduction, conclusion, method and results get more than the rest, appendices least. A section that
+    is shorter than its share leaves the remainder to the others. A section is cut after a sentence, never
+    inside one, and the cut is marked. References and acknowledgements are left out.
     """
     sections = _sections(text)
     lengths = [len(section.text) for section in sections]
@@ -48,7 +48,7 @@ _WEIGHTS = (
 _END_WEIGHT = 3.0
 _PLAIN_WEIGHT = 1.5
 _MIN_PART = 200
-"""Characters; less of a section is not worth its heading."""
+"""Characters; a shorter part of a section is not worth its heading."""
 _CUT = " […]"
 _REFERENCES = re.compile(
     r"^[ \t\d.]*(references|bibliography)[ \t]*$", re.IGNORECASE | re.MULTILINE
@@ -58,7 +58,7 @@ _REFERENCES = re.compile(
 def _sections(text: FullText) -> list[Section]:
     if text.sections:
         return [section for section in text.sections if not _SKIPPED.search(section.title)]
-    # Pages as they are: what follows the list of references is lost with it.
+    # Pages have no headings, so all that follows the list of references is lost with it.
     pages: list[Section] = []
     for number, page in enumerate(text.pages):
         found = _REFERENCES.search(page) if number >= len(text.pages) // 3 else None
@@ -81,12 +81,12 @@ def _weight(section: Section, position: int, end: int) -> float:
     for pattern, weight in _WEIGHTS:
         if pattern.search(section.title):
             return weight
-    # Without a telling title, the ends of a paper still say most about it.
+    # Without a known title, the first and the last section still say most about a paper.
     return _END_WEIGHT if position in (0, end) else _PLAIN_WEIGHT
 
 
 def _shares(sections: list[Section], budget: int) -> list[int]:
-    """Characters for each section: in proportion to its weight, none more than it has."""
+    """Characters for each section: in proportion to its weight, but not more than it has."""
     weights = _weights(sections)
     lengths = [len(section.text) for section in sections]
     shares = [0] * len(sections)
@@ -103,11 +103,11 @@ def _shares(sections: list[Section], budget: int) -> list[int]:
 
 
 def _up_to(text: str, length: int) -> str:
-    """The longest beginning of `text` of whole sentences within `length` characters."""
+    """The longest beginning of `text` that has whole sentences and at most `length` characters."""
     if len(text) <= length:
         return text.strip()
     if length < _MIN_PART:
         return ""
-    # The last piece is cut wherever the length has it.
+    # The last piece may be cut in the middle.
     kept = "".join(split_sentences(text[:length])[:-1]).strip()
     return kept + _CUT if kept else ""

@@ -1,4 +1,4 @@
-"""What a model is asked, from Jinja templates that users may replace."""
+"""The prompt for a model, from Jinja templates that users may replace."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 PROMPT_VERSION = 1
-"""Part of every summary's key: to raise it is to pay for all summaries anew."""
+"""Part of every summary's key: raising it means paying for all summaries again."""
 MAX_OUTPUT_TOKENS = 8_192
 """Room for an answer with all fields in any language, and for a little thinking."""
 
@@ -37,19 +37,19 @@ def build_prompt(
     """The prompt that asks for the fields `names`; the same arguments give the same bytes.
 
     Arguments:
-        paper: Whose title, abstract and categories are sent; arXiv knows the rest better.
-        text: Its text, or None where only the abstract is known.
+        paper: The paper; title, abstract and categories are sent, since arXiv knows the rest better.
+        text: Its text, or None if only the abstract is known.
         topic: What `relevance` is judged against.
         names: Fields to ask for.
         language: BCP 47 code of the answer's language.
-        templates_dir: The user's templates; `prompts/system.jinja` and `prompts/paper.jinja` win. They know
-            `language`, `fields`, `topic`, `paper`, `text`, `complaints`, and the filter `data` for all text
-            that is not ours.
-        text_budget: Characters of the text to send at most.
+        templates_dir: The user's templates; `prompts/system.jinja` and `prompts/paper.jinja` replace ours.
+            They can use `language`, `fields`, `topic`, `paper`, `text`, `complaints`, and the filter `data`,
+            through which all text that is not ours has to pass.
+        text_budget: Most characters of the text to send.
         complaints: What was wrong with these fields in an earlier answer.
 
     Raises:
-        ConfigurationError: When a template of the user's cannot be rendered.
+        ConfigurationError: A template of the user cannot be rendered.
     """
     words = {
         "complaints": _grouped(complaints),
@@ -72,7 +72,7 @@ def build_prompt(
 
 
 def prompt_version(templates_dir: Path | None) -> str:
-    """What a summary depends on besides the paper: our version, and the user's templates."""
+    """The version of the prompt, which summaries depend on: ours, and a hash of the user's templates."""
     digest = hashlib.sha256()
     changed = False
     for name in ("system.jinja", "paper.jinja"):
@@ -84,7 +84,7 @@ def prompt_version(templates_dir: Path | None) -> str:
 
 
 def language_name(code: str) -> str:
-    """English name of a language, `Chinese (Simplified)` for `zh`; the code itself if unknown."""
+    """English name of a language, `Chinese (Simplified)` for `zh`; the code itself if it is unknown."""
     from babel import Locale, UnknownLocaleError
 
     tag = _SCRIPTS.get(code.replace("_", "-").lower(), code)
@@ -124,7 +124,7 @@ _COMPLAINTS: Mapping[ReasonCode, str] = {
 
 
 def _grouped(complaints: Sequence[Omission]) -> list[tuple[list[str], str]]:
-    """Fields by what was wrong with them, in words."""
+    """Fields with the same fault, and what was wrong with them in words."""
     fields: dict[ReasonCode, list[str]] = {}
     for omission in complaints:
         fields.setdefault(omission.reason, []).append(omission.field)

@@ -60,17 +60,17 @@ def root(tmp_path: Path, arxiv: FakeArxiv) -> Path:
 
 @pytest.fixture(scope="module")
 def expected(arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What an update learns from the papers on this machine."""
+    """What an update on this machine finds in the papers."""
     root = tmp_path_factory.mktemp("here")
     topics = [{"title": "Gates", "phrases": ["gate"]}]
     write_site(root, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
     update_site(load_options(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
-    found = learnt(root)
+    found = found_in(root)
     assert len(found) == 2 * PAPERS + 2 * PAPERS
     return found
 
 
-def learnt(root: Path) -> dict[str, Any]:
+def found_in(root: Path) -> dict[str, Any]:
     """Documents and texts in the store, and every image, by name."""
     cache = root / ".cache/plugin/paperdigest"
     store = Store(cache / "store")
@@ -83,7 +83,7 @@ def learnt(root: Path) -> dict[str, Any]:
 
 
 class Update:
-    """`paperdigest update --dask`, while it runs."""
+    """A running `paperdigest update --dask`."""
 
     def __init__(self, root: Path, address: str) -> None:
         self.process = subprocess.Popen(
@@ -104,12 +104,12 @@ class Update:
 
     @property
     def done(self) -> int:
-        """Papers."""
+        """Number of papers."""
         return sum(line.startswith("[") for line in list(self.lines))
 
     def result(self) -> tuple[int, list[str]]:
-        """The exit code, and what was told besides the progress."""
-        code = self.process.wait(60)
+        """The exit code, and the lines of the log without the progress."""
+        code = self.process.wait(300)
         self._listening.join()
         assert self.process.stderr is not None
         self.process.stderr.close()
@@ -133,17 +133,17 @@ def test_a_cluster_finds_what_this_machine_finds_and_loses_nothing_with_a_worker
     machines.add_worker()
     with updating(root, machines) as update:
         wait_until(lambda: update.done > 0)
-        # It takes tasks and never does them, so that it dies with some.
+        # Stopped, it accepts tasks without doing them, and dies with some.
         lame.send_signal(signal.SIGSTOP)
         wait_until(lambda: update.done >= PAPERS - 2)
         lame.kill()
-        code, told = update.result()
+        code, lines = update.result()
     assert code == 0
-    assert told == [
+    assert lines == [
         "Dask cluster: 2 workers, 2 threads",
         f"{PAPERS} papers shown ({PAPERS} new, 0 cached), 0 waiting, 0 failed; model calls: 0, tokens: 0",
     ]
-    assert learnt(root) == expected
+    assert found_in(root) == expected
 
 
 def test_without_its_scheduler_the_rest_is_read_here(
@@ -154,13 +154,13 @@ def test_without_its_scheduler_the_rest_is_read_here(
         wait_until(lambda: update.done > 0)
         worker.send_signal(signal.SIGSTOP)
         machines.scheduler.kill()
-        code, told = update.result()
+        code, lines = update.result()
     assert code == 0
-    assert [line for line in told if "this machine" in line] == [
-        "Dask cluster: it dropped what it was at; papers are read on this machine"
+    assert [line for line in lines if "this machine" in line] == [
+        "Dask cluster: it dropped its tasks; papers are read on this machine"
     ]
-    assert len(told) == 3
-    assert learnt(root) == expected
+    assert len(lines) == 3
+    assert found_in(root) == expected
 
 
 @pytest.mark.usefixtures("interruptible")
@@ -171,14 +171,14 @@ def test_ctrl_c_does_not_wait_for_the_cluster(root: Path, machines: Machines) ->
         worker.send_signal(signal.SIGSTOP)
         begin = time.monotonic()
         update.process.send_signal(signal.SIGINT)
-        code, told = update.result()
+        code, lines = update.result()
     assert code == 130
-    # Far less than the time that others are given to answer.
+    # Far less than the time to wait for an answer.
     assert time.monotonic() - begin < 20
-    assert told == ["Dask cluster: 1 worker, 1 thread", "Stopped; what is finished is kept."]
+    assert lines == ["Dask cluster: 1 worker, 1 thread", "Stopped; what is finished is kept."]
 
 
-def test_a_worker_without_the_package_that_comes_later_harms_nobody(
+def test_a_worker_without_the_package_that_comes_later_does_no_harm(
     machines: Machines, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A task that names a module which a Dask worker lacks would end the worker."""
@@ -195,34 +195,36 @@ def test_a_worker_without_the_package_that_comes_later_harms_nobody(
         assert local.read(path, tmp_path / "here", figures_max=8) == found
     assert images(tmp_path / "there") == images(tmp_path / "here") != {}
     assert worker.poll() is None
-    told = [record.getMessage() for record in caplog.records if "this machine" in record.msg]
-    assert len(told) == 1
-    assert told[0].startswith(f"{tmp_path.name}/a.pdf: read on this machine: ModuleNotFoundError: ")
+    lines = [record.getMessage() for record in caplog.records if "this machine" in record.msg]
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        f"{tmp_path.name}/a.pdf: read on this machine: ModuleNotFoundError: "
+    )
 
 
 def test_workers_need_the_same_version(machines: Machines) -> None:
     for preload, has in (
-        (OTHER_VERSION, "and has 0.0.9 (documents "),
-        (NO_PACKAGE, "and has none that it can load (ModuleNotFoundError"),
+        (OTHER_VERSION, "but has 0.0.9 (documents "),
+        (NO_PACKAGE, "but has none that loads (ModuleNotFoundError"),
     ):
         worker = machines.add_worker(preload)
         with pytest.raises(ConfigurationError) as raised, dask_cluster(machines.address):
             pass
-        told = str(raised.value)
-        assert told.startswith("--dask: worker tcp://127.0.0.1:")
-        assert has in told
-        assert "pip install 'mkdocs-paperdigest[dask]==" in told
-        assert "\n" not in told
+        message = str(raised.value)
+        assert message.startswith("--dask: worker tcp://127.0.0.1:")
+        assert has in message
+        assert "pip install 'mkdocs-paperdigest[dask]==" in message
+        assert "\n" not in message
         end(worker)
 
 
 @pytest.mark.parametrize("address", ["scheduler", "scheduler:8786", "tcp://scheduler", "tcp://h:x"])
-def test_an_address_that_is_none_is_a_mistake(address: str) -> None:
+def test_a_malformed_address_is_a_mistake(address: str) -> None:
     with pytest.raises(ConfigurationError, match="write tcp://HOST:8786"), dask_cluster(address):
         pass
 
 
-def test_tls_is_for_dask_to_configure() -> None:
+def test_tls_is_configured_in_dask() -> None:
     with (
         pytest.raises(ConfigurationError, match="check your TLS configuration"),
         dask_cluster("tls://127.0.0.1:1"),
@@ -230,10 +232,10 @@ def test_tls_is_for_dask_to_configure() -> None:
         pass
 
 
-def test_a_server_that_is_no_scheduler_is_not_awaited_for_ever(arxiv: FakeArxiv) -> None:
+def test_waiting_for_a_server_that_is_not_a_scheduler_ends(arxiv: FakeArxiv) -> None:
     address = arxiv.url.replace("http", "tcp")
     with (
-        pytest.raises(ClusterError, match="no Dask scheduler answers there"),
+        pytest.raises(ClusterError, match="no Dask scheduler answered"),
         dask_cluster(address, patience_s=0.2),
     ):
         pass
@@ -248,13 +250,15 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
         pass
 
 
-def test_no_scheduler_is_one_line_before_anybody_is_asked(root: Path, arxiv: FakeArxiv) -> None:
+def test_a_missing_scheduler_is_one_line_before_arxiv_is_asked(
+    root: Path, arxiv: FakeArxiv
+) -> None:
     before = len(arxiv.requests)
     done = CliRunner().invoke(
         update_command, ["-f", str(root / "mkdocs.yml"), "--dask", "tcp://127.0.0.1:1"]
     )
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "Error: --dask tcp://127.0.0.1:1: no Dask scheduler answers there within 5 s"
+        "Error: --dask tcp://127.0.0.1:1: no Dask scheduler answered within 5 s"
     ]
     assert len(arxiv.requests) == before

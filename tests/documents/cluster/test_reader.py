@@ -1,4 +1,4 @@
-"""Reading PDFs on other machines: what goes out, what is believed of the answer, and who reads the rest."""
+"""Reading PDFs on other machines: what is sent, what is accepted from an answer, and where the rest is read."""
 
 import json
 import logging
@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from mkdocs_paperdigest.documents.cluster import errand as portable
-from mkdocs_paperdigest.documents.cluster.errand import IMAGE_MAX, TOLD_MAX, Errand, unpack
+from mkdocs_paperdigest.documents.cluster import errand
+from mkdocs_paperdigest.documents.cluster.errand import FINDINGS_MAX, IMAGE_MAX, Errand, unpack
 from mkdocs_paperdigest.documents.cluster.reader import Cluster, RemoteReader
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError, DocumentError
@@ -36,7 +36,7 @@ FIGURE = {
 
 
 class Local(PdfReader):
-    """Stands for this machine; reads nothing, and remembers what it was asked to read."""
+    """Stands for this machine: reads nothing, and records what it was asked to read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Local(PdfReader):
 
 
 class Staff(Executor):
-    """Workers that do as they are told."""
+    """Workers that do what a test says."""
 
     def __init__(self, act: Callable[["Future[Any]"], object]) -> None:
         self._act = act
@@ -71,7 +71,7 @@ def local() -> Iterator[Local]:
 
 
 @pytest.fixture
-def told(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+def log_lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     caplog.set_level(logging.INFO)
     return lambda: [record.getMessage() for record in caplog.records]
 
@@ -83,8 +83,8 @@ def a_page(canvas: Canvas) -> None:
     paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
 
 
-def answer(*images: bytes, **told: Any) -> tuple[bytes, ...]:
-    return (json.dumps({"pages": ["Text."]} | told).encode(), *images)
+def answer(*images: bytes, **findings: Any) -> tuple[bytes, ...]:
+    return (json.dumps({"pages": ["Text."]} | findings).encode(), *images)
 
 
 def read_by(
@@ -153,25 +153,25 @@ def test_names_of_files_are_ours(pdf: Path, local: Local, tmp_path: Path) -> Non
         (*answer(figures=[FIGURE]), "a path"),
     ],
 )
-def test_an_answer_that_is_none_is_not_believed(
-    lie: object, pdf: Path, local: Local, told: Callable[[], list[str]]
+def test_a_malformed_answer_is_not_accepted(
+    lie: object, pdf: Path, local: Local, log_lines: Callable[[], list[str]]
 ) -> None:
     assert read_by(lambda future: future.set_result(lie), pdf, local) is HERE
     assert not (pdf.parent / "images").exists()
-    assert told() == [
-        f"{pdf.parent.name}/paper.pdf: read on this machine: a worker's answer is not what was asked for"
+    assert log_lines() == [
+        f"{pdf.parent.name}/paper.pdf: read on this machine: a worker sent a malformed answer"
     ]
 
 
 @pytest.mark.parametrize("part", ["image", "text"])
-def test_an_answer_without_end_is_not_believed(part: str) -> None:
+def test_an_endless_answer_is_not_accepted(part: str) -> None:
     image = WEBP.ljust(IMAGE_MAX + (part == "image"))
-    told, _ = answer(image, figures=[FIGURE])
+    findings, _ = answer(image, figures=[FIGURE])
     if part == "text":
-        told = told.ljust(TOLD_MAX + 1)
+        findings = findings.ljust(FINDINGS_MAX + 1)
     with pytest.raises(ClusterError):
-        unpack((told, image), figures_max=1)
-    unpack((told.strip(), image[:IMAGE_MAX]), figures_max=1)
+        unpack((findings, image), figures_max=1)
+    unpack((findings.strip(), image[:IMAGE_MAX]), figures_max=1)
 
 
 @settings(max_examples=50)
@@ -181,7 +181,7 @@ def test_an_answer_without_end_is_not_believed(part: str) -> None:
         st.recursive(
             st.none() | st.integers() | st.text() | st.lists(st.just(FIGURE)),
             lambda parts: st.dictionaries(st.sampled_from(["pages", "figures", "fault"]), parts),
-        ).map(lambda told: (json.dumps(told).encode(), WEBP)),
+        ).map(lambda findings: (json.dumps(findings).encode(), WEBP)),
     )
 )
 def test_whatever_comes_back_is_read_or_refused(lie: object) -> None:
@@ -193,13 +193,13 @@ def test_whatever_comes_back_is_read_or_refused(lie: object) -> None:
     assert set(files) == {name for figure in contents.figures for name in figure.files}
 
 
-def test_what_a_worker_has_trouble_with_is_read_here(
-    pdf: Path, local: Local, told: Callable[[], list[str]]
+def test_a_pdf_that_a_worker_cannot_read_is_read_here(
+    pdf: Path, local: Local, log_lines: Callable[[], list[str]]
 ) -> None:
     """It may have been short of memory; only this machine may call a PDF broken."""
     short = answer(fault="the PDF needs more memory than allowed")
     assert read_by(lambda future: future.set_result(short), pdf, local) is HERE
-    assert told() == [
+    assert log_lines() == [
         f"{pdf.parent.name}/paper.pdf: read on this machine: the PDF needs more memory than allowed"
     ]
 
@@ -213,16 +213,15 @@ def test_a_broken_pdf_is_broken_wherever_it_is_read(tmp_path: Path) -> None:
             reader.read(path, tmp_path / "images", figures_max=2)
         with pytest.raises(DocumentError, match="no such PDF"):
             reader.read(tmp_path / "none.pdf", tmp_path / "images", figures_max=2)
-    # A worker keeps it as long as it lives; here that is longer than the test.
-    portable._reader().close()
-    portable._reader.cache_clear()
+    # A worker keeps its reader as long as it lives, which is longer than this test here.
+    errand._reader().close()
+    errand._reader.cache_clear()
 
 
 def test_a_worker_of_another_version_is_not_asked_twice(
-    pdf: Path, local: Local, told: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+    pdf: Path, local: Local, log_lines: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    errand = Errand(pdf.read_bytes(), 2, True)
-    function, argument = errand.task()
+    function, argument = Errand(pdf.read_bytes(), 2, True).task()
     monkeypatch.setattr("mkdocs_paperdigest.documents.cluster.errand.__version__", "0.0.9")
     with pytest.raises(
         ClusterError, match=r"has mkdocs-paperdigest 0\.0\.9 \(documents \d+\), not 0\.1"
@@ -231,23 +230,23 @@ def test_a_worker_of_another_version_is_not_asked_twice(
 
 
 def test_a_task_that_fails_costs_no_paper(
-    pdf: Path, local: Local, told: Callable[[], list[str]]
+    pdf: Path, local: Local, log_lines: Callable[[], list[str]]
 ) -> None:
     fault = RuntimeError("3 workers died while they read it.\nMore lines.")
     assert read_by(lambda future: future.set_exception(fault), pdf, local) is HERE
-    assert told() == [
+    assert log_lines() == [
         f"{pdf.parent.name}/paper.pdf: read on this machine: RuntimeError: 3 workers died while they read it."
     ]
 
 
-def test_an_answer_is_not_awaited_for_ever(
-    pdf: Path, local: Local, told: Callable[[], list[str]]
+def test_waiting_for_an_answer_ends(
+    pdf: Path, local: Local, log_lines: Callable[[], list[str]]
 ) -> None:
     sent: list[Future[Any]] = []
     assert read_by(sent.append, pdf, local, answer_s=0.01) is HERE
     assert sent[0].cancelled()
-    assert told() == [
-        f"{pdf.parent.name}/paper.pdf: read on this machine: no worker had read it within 0.01 s"
+    assert log_lines() == [
+        f"{pdf.parent.name}/paper.pdf: read on this machine: no worker read it within 0.01 s"
     ]
 
 
@@ -261,32 +260,32 @@ def refuse(_: "Future[Any]") -> None:
 
 
 @pytest.mark.parametrize("lost", [drop, refuse])
-def test_a_lost_cluster_is_told_once(
+def test_a_lost_cluster_is_reported_once(
     lost: Callable[["Future[Any]"], object],
     pdf: Path,
     local: Local,
-    told: Callable[[], list[str]],
+    log_lines: Callable[[], list[str]],
 ) -> None:
     with RemoteReader(Cluster(Staff(lost), lambda: 1), local) as reader:
         for number in range(3):
             assert reader.read(pdf, pdf.parent / str(number), figures_max=2) is HERE
     assert len(local.asked) == 3
-    (line,) = told()
+    (line,) = log_lines()
     assert line.endswith("; papers are read on this machine")
 
 
-def test_a_cluster_without_workers_is_awaited_a_while(
-    pdf: Path, local: Local, told: Callable[[], list[str]]
+def test_a_cluster_without_workers_gets_some_time(
+    pdf: Path, local: Local, log_lines: Callable[[], list[str]]
 ) -> None:
-    """An adaptive cluster starts workers when there is work: so the first PDF is sent all the same."""
+    """An adaptive cluster starts workers when there are tasks, so the first PDF is sent anyway."""
     sent: list[Future[Any]] = []
     cluster = Cluster(Staff(sent.append), lambda: 0)
-    with RemoteReader(cluster, local, nobody_s=0.05) as reader:
+    with RemoteReader(cluster, local, no_worker_s=0.05) as reader:
         for number in range(3):
             assert reader.read(pdf, pdf.parent / str(number), figures_max=2) is HERE
     assert len(sent) == 1
     assert sent[0].cancelled()
-    assert told() == ["Dask cluster: no worker for 0.05 s; papers are read on this machine"]
+    assert log_lines() == ["Dask cluster: no worker for 0.05 s; papers are read on this machine"]
 
 
 def test_no_more_is_in_flight_than_keeps_workers_busy(pdf: Path, local: Local) -> None:
@@ -308,9 +307,9 @@ def test_no_more_is_in_flight_than_keeps_workers_busy(pdf: Path, local: Local) -
         for number in range(12):
             # Six are there before any is answered, then one for each answer.
             for _ in range(6 if number == 0 else number <= 6):
-                assert arrived.acquire(timeout=10)
+                assert arrived.acquire(timeout=60)
             sent[number].set_result(answer())
-        assert [each.result(10).pages for each in reading] == [("Text.",)] * 12
+        assert [each.result(60).pages for each in reading] == [("Text.",)] * 12
     assert max(unanswered) == 6
     assert not local.asked
 
@@ -321,8 +320,8 @@ def test_an_interrupt_ends_the_waiting(pdf: Path, local: Local) -> None:
     with ThreadPoolExecutor(1) as threads:
         with RemoteReader(cluster, local) as reader:
             reading = threads.submit(reader.read, pdf, pdf.parent / "images", figures_max=2)
-            assert asked.wait(10)
-        assert isinstance(reading.exception(10), InterruptedError)
+            assert asked.wait(60)
+        assert isinstance(reading.exception(60), InterruptedError)
     assert not local.asked
 
 

@@ -37,7 +37,7 @@ def figures_in(path: Path) -> list[FoundFigure]:
 
 
 def found_and_drawn(tmp_path: Path, draw: Draw) -> tuple[list[FoundFigure], list[Box]]:
-    """What is found on a page between pages of text, and what was drawn there."""
+    """The figures found on a page between pages of text, and the boxes drawn there."""
     drawn: list[Box] = []
     path = make(
         tmp_path / "paper.pdf", text_page, lambda canvas: drawn.extend(draw(canvas)), text_page
@@ -46,7 +46,7 @@ def found_and_drawn(tmp_path: Path, draw: Draw) -> tuple[list[FoundFigure], list
 
 
 def check(tmp_path: Path, draw: Draw, labels: Sequence[str]) -> list[FoundFigure]:
-    """The figures found, after a look whether they are those drawn, box by box."""
+    """The figures found, after checking that their boxes are the ones drawn."""
     found, drawn = found_and_drawn(tmp_path, draw)
     assert [figure.label for figure in found] == list(labels)
     for figure, box in zip(found, drawn, strict=True):
@@ -358,7 +358,7 @@ def test_a_scan_with_an_invisible_text_layer_has_no_figures(tmp_path):
     assert figures_in(make(tmp_path / "scan.pdf", draw, draw)) == []
 
 
-def test_a_search_that_is_stopped_ends_with_what_it_has(tmp_path):
+def test_a_stopped_search_returns_what_it_has(tmp_path):
     path = make(tmp_path / "paper.pdf", a_simple_page)
     with open_pdf(path) as document:
         assert find_figures(document, stop=lambda: True) == []

@@ -1,4 +1,4 @@
-"""Figures of arXiv's HTML papers: the traps of LaTeXML's markup, each as it occurs."""
+"""Figures of arXiv's HTML papers: pitfalls of LaTeXML's markup that occur in real papers."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_images_resolve_in_pages_old_and_new(head: str, source: str) -> None:
     assert found == (HtmlFigure("Figure 1", "A face.", (BASE + "x1.png",)),)
 
 
-def test_panels_belong_to_their_figure_and_are_none_themselves() -> None:
+def test_panels_belong_to_their_figure_and_are_not_figures_themselves() -> None:
     panels = "".join(
         figure(image(f"2410.13786v1/{name}.png") + caption(f"({name}) ", name), name=f"S1.F1.sf{n}")
         for n, name in enumerate("ab", 1)
@@ -127,7 +127,7 @@ def test_the_caption_decides_what_is_a_figure_and_not_the_class() -> None:
         image("2410.13786v1/x1.png") + image("", "ltx_missing"),
     ],
 )
-def test_a_figure_whose_images_cannot_be_had_whole_has_none(content: str) -> None:
+def test_a_figure_with_an_unusable_image_has_no_images(content: str) -> None:
     found = figures(figure(content + caption("Figure 1: ", "A face.")))
 
     assert found == (HtmlFigure("Figure 1", "A face.", ()),)
@@ -172,7 +172,7 @@ def test_a_teaser_above_a_lone_caption_is_its_image() -> None:
     assert found == (HtmlFigure("Figure 1", "Our results.", (BASE + "x1.png",)),)
 
 
-def test_pictures_outside_of_figures_and_of_the_paper_are_none() -> None:
+def test_pictures_outside_of_figures_and_of_the_paper_are_left_out() -> None:
     logo = figure(image("/static/logo.png") + caption("Figure 9: ", "A logo."))
     icon = f"<p class='ltx_p'>An icon {image('2410.13786v1/emoji.png')} in the text.</p>"
 

@@ -1,4 +1,4 @@
-"""Figures that the PDF did not give, taken from arXiv's HTML: which, at what price, and in which order."""
+"""Figures missing from the PDF and taken from arXiv's HTML: which ones, with how many requests, in which order."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ def test_added_figures_stand_where_the_html_shows_them() -> None:
     html = [shown(number) for number in "12345"]
     all_ = in_paper_order([known("2"), known("4")], [known("1"), known("3"), known("5")], html)
     assert labels(all_) == ["1", "2", "3", "4", "5"]
-    # One that only the PDF has stays where it is.
+    # A figure that only the PDF has stays where it is.
     assert labels(in_paper_order([known("9"), known("4")], [known("3")], html)) == ["9", "3", "4"]
 
 
@@ -69,7 +69,7 @@ def picture(colour: str = "navy", size: tuple[int, int] = (400, 300)) -> bytes:
 
 
 def with_figures(paper: Paper, *figures: tuple[int, tuple[str, ...]]) -> bytes:
-    """The usual page with these figures behind its first one: numbers, and addresses of images."""
+    """The usual page with more figures after its first one, each given as number and image URLs."""
     markup = "".join(
         f"<figure class='ltx_figure'>{''.join(f'<img src={source!r}/>' for source in sources)}"
         "<figcaption><span class='ltx_tag ltx_tag_figure'>"
@@ -82,7 +82,7 @@ def with_figures(paper: Paper, *figures: tuple[int, tuple[str, ...]]) -> bytes:
 
 
 class Run:
-    """An arXiv and real readers of its files."""
+    """A fake arXiv and real readers of its files."""
 
     def __init__(self, folder: Path, arxiv: FakeArxiv, reader: PdfReader) -> None:
         self.arxiv = arxiv
@@ -185,7 +185,7 @@ def test_a_pdf_that_cannot_be_read_leaves_the_figures_of_the_html(
     assert document.final
 
 
-def test_not_more_is_asked_for_than_a_page_shows(run: Run, make_paper: Make) -> None:
+def test_no_more_images_are_requested_than_a_page_shows(run: Run, make_paper: Make) -> None:
     more = [(number, (f"2410.13786v1/x{number}.png",)) for number in range(2, 9)]
     paper = run.has(make_paper(), *more)
 
@@ -220,7 +220,7 @@ def test_nothing_is_fetched_for_figures_that_may_not_be_shown(run: Run, make_pap
         (),
     ],
 )
-def test_what_is_no_whole_image_of_the_page_is_not_asked_for(
+def test_an_image_that_is_incomplete_or_from_elsewhere_is_not_requested(
     sources: tuple[str, ...], run: Run, make_paper: Make
 ) -> None:
     document = run.read(run.has(make_paper(), (2, sources)))
@@ -230,7 +230,7 @@ def test_what_is_no_whole_image_of_the_page_is_not_asked_for(
     assert [request.kind for request in run.arxiv.requests] == ["html", "pdf"]
 
 
-def test_a_paper_with_figures_in_parts_only_says_so(run: Run, make_paper: Make) -> None:
+def test_a_note_says_that_all_figures_are_in_parts(run: Run, make_paper: Make) -> None:
     paper = make_paper()
     panels = (f"2410.13786v1/{name}.png" for name in "ab")
     html = with_figures(paper, (2, tuple(panels))).replace(b'<img src="2410.13786v1/x1.png"', b"<b")
@@ -239,7 +239,7 @@ def test_a_paper_with_figures_in_parts_only_says_so(run: Run, make_paper: Make) 
     document = run.read(paper)
 
     assert document.figures == ()
-    assert str(document.notes[-1]) == "no figures: the HTML has them in parts only"
+    assert str(document.notes[-1]) == "no figures: the HTML splits them into parts"
     assert run.asked() == []
 
 
@@ -256,7 +256,7 @@ def test_a_paper_with_figures_in_parts_only_says_so(run: Run, make_paper: Make) 
         (picture(size=(48, 48)), "the image is too small or too narrow to be a figure"),
     ],
 )
-def test_an_image_of_no_use_is_named_and_left_out_for_good(
+def test_a_useless_image_is_named_and_left_out_for_good(
     content: bytes | None, reason: str, run: Run, make_paper: Make
 ) -> None:
     paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("2410.13786v1/x3.png",)))
@@ -272,7 +272,7 @@ def test_an_image_of_no_use_is_named_and_left_out_for_good(
     assert run.asked() == ["x2.png", "x3.png"]
 
 
-def test_a_passing_fault_ends_the_asking_until_another_build(run: Run, make_paper: Make) -> None:
+def test_a_passing_fault_ends_the_requests_until_another_build(run: Run, make_paper: Make) -> None:
     paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("2410.13786v1/x3.png",)))
     run.arxiv.images = {"2410.13786v1/x2.png": picture(), "2410.13786v1/x3.png": picture("red")}
     run.arxiv.fail("403", on="image")
@@ -298,7 +298,7 @@ def test_a_block_page_is_not_taken_for_an_image(run: Run, make_paper: Make) -> N
     assert run.asked() == ["x2.png", "x2.png"]
 
 
-def test_offline_only_what_is_there_is_used(run: Run, make_paper: Make) -> None:
+def test_offline_only_downloaded_files_are_used(run: Run, make_paper: Make) -> None:
     paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)))
     run.arxiv.fail("503", on="image", times=None)
     run.read(paper)

@@ -1,4 +1,4 @@
-"""arXiv's HTML papers: what is text, what is not, and what is no paper at all."""
+"""arXiv's HTML papers: what is text, what is not, and what is not even a paper."""
 
 import time
 
@@ -12,7 +12,7 @@ from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License
 
 SLOW_S = 20
-"""Far above what is needed; work that grows with the square of the text takes minutes."""
+"""Seconds, far more than needed: quadratic work takes minutes."""
 
 URL = "https://arxiv.org/html/2410.13786v1"
 PROSE = "<p class='ltx_p'>" + "Talking heads are driven by speech and by video. " * 8 + "</p>"
@@ -55,7 +55,7 @@ def note(content: str, role: str = "footnote") -> str:
     )
 
 
-def test_a_paper_comes_apart_into_its_sections() -> None:
+def test_a_paper_is_split_into_its_sections() -> None:
     paper = read(
         "<h1 class='ltx_title ltx_title_document'>Hearing Faces</h1>"
         "<div class='ltx_authors'><span class='ltx_creator ltx_role_author'>"
@@ -127,7 +127,7 @@ def test_tables_and_captions_are_kept_because_they_hold_the_numbers() -> None:
     assert found == "Table 1: Results.\n\nOurs | 3.2"
 
 
-def test_what_is_not_the_papers_text_is_left_out() -> None:
+def test_parts_that_are_not_the_papers_text_are_left_out() -> None:
     paper = read(
         section(
             "Introduction",
@@ -230,14 +230,14 @@ def test_own_links_are_found_in_abstract_footnotes_and_behind_words() -> None:
         ),
     ],
 )
-def test_what_holds_no_paper_is_refused_for_good(html: bytes, reason: str) -> None:
+def test_a_page_without_a_paper_is_refused_for_good(html: bytes, reason: str) -> None:
     with pytest.raises(DocumentError, match=reason) as refused:
         parse_html(html, base_url=URL)
 
     assert not refused.value.passing
 
 
-def test_half_a_page_may_be_whole_another_time() -> None:
+def test_half_a_page_may_be_complete_another_time() -> None:
     whole = page(section("Introduction", PROSE * 20))
 
     with pytest.raises(DocumentError, match="cut off") as refused:

@@ -1,4 +1,4 @@
-"""The images of figures: cut out cleanly, small, whole on disk."""
+"""The images of figures: cut out cleanly, small, complete on disk."""
 
 import random
 from pathlib import Path
@@ -39,7 +39,7 @@ def black_square(canvas: Canvas) -> None:
     canvas.rect(100, HEIGHT - 200, 100, 100, fill=1, stroke=0)
 
 
-def test_a_cut_image_is_told_from_a_whole_one(tmp_path):
+def test_a_truncated_image_is_detected(tmp_path):
     path = tmp_path / "fig-1.webp"
     assert not is_whole(path)
     for image in (Image.new("RGB", (40, 30), "red"), Image.effect_noise((301, 200), 50)):
@@ -168,12 +168,12 @@ def test_a_range_cites_what_lies_between():
     assert chosen("Figs. 2-4 show it; see Fig. 2, Fig. 3 and Figure 4a.", 3) == ["2", "3", "4"]
 
 
-def test_no_room_is_no_figure():
+def test_without_room_there_is_no_figure():
     assert chosen("Figure 1", 0) == []
 
 
 def test_two_lines_of_text_are_not_cut(tmp_path):
-    """A box is taken as it is; only the padding gives way."""
+    """The box is kept as it is; only the padding is cut."""
     image = rendered(
         tmp_path,
         lambda canvas: lines_of(canvas, 100, 100, "one\ntwo", size=20),

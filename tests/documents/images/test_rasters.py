@@ -1,4 +1,4 @@
-"""Images from the HTML: whatever authors submit comes out upright, in sRGB, on white, or not at all."""
+"""Images from the HTML: all that authors submit become upright, sRGB on white, or are rejected."""
 
 import io
 import random
@@ -28,7 +28,7 @@ def halves(mode: str, left: object, right: object, size: tuple[int, int] = SIZE)
 
 
 def colours(path: Path) -> list[tuple[int, ...]]:
-    """What is to be seen in the middle of the left and of the right half."""
+    """The colours in the middle of the left and of the right half."""
     image = open_image(path)
     assert image.mode == "RGB"
     row = np.asarray(image)[image.height // 2]
@@ -85,7 +85,7 @@ def test_a_colour_profile_is_applied_and_a_broken_one_ignored(tmp_path: Path) ->
     image = halves("RGB", (200, 30, 30), (30, 30, 200))
     image.save(path, "PNG", icc_profile=bytes(profile))
     assert colours(path) == [near((200, 30, 30)), near((30, 30, 200))]
-    # The red and the green primary change places.
+    # Swap the red and the green primary.
     swapped = bytes(profile).replace(b"rXYZ", b"tmp_").replace(b"gXYZ", b"rXYZ")
     image.save(path, "PNG", icc_profile=swapped.replace(b"tmp_", b"gXYZ"))
     left, _ = colours(path)
@@ -104,7 +104,7 @@ def test_a_photo_on_its_side_is_turned_upright(tmp_path: Path) -> None:
     assert image.getpixel((40, 20)) == near((200, 30, 30))
 
 
-def test_of_an_animation_the_first_frame_is_shown(tmp_path: Path) -> None:
+def test_the_first_frame_of_an_animation_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "image"
     frames = [halves("RGB", (200, 30, 30), (9, 9, 9)), halves("RGB", (30, 200, 30), (9, 9, 9))]
     frames[0].save(path, "GIF", save_all=True, append_images=frames[1:])
@@ -127,14 +127,14 @@ def test_a_large_image_is_made_smaller(kind: str, tmp_path: Path) -> None:
         (halves("RGB", 0, (9, 99, 9), (1300, 100)), "too narrow"),
     ],
 )
-def test_decoration_is_no_figure(image: Image.Image, reason: str, tmp_path: Path) -> None:
+def test_decoration_is_not_a_figure(image: Image.Image, reason: str, tmp_path: Path) -> None:
     image.save(tmp_path / "image", "PNG")
     with pytest.raises(DocumentError, match=reason):
         open_image(tmp_path / "image")
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG that says it is large and has the beginning of its pixels."""
+    """A PNG that claims to be large and has only the first of its pixels."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(name + content))
@@ -181,7 +181,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     st.sampled_from(["PNG", "JPEG", "GIF", "WEBP"]),
     st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 255)), min_size=1, max_size=20),
 )
-def test_damage_never_brings_anything_but_an_image_or_a_reason(
+def test_a_damaged_image_gives_an_image_or_a_reason(
     scratch: Path, kind: str, damage: list[tuple[int, int]]
 ) -> None:
     content = bytearray(saved(kind))

@@ -10,7 +10,7 @@ from mkdocs_paperdigest.documents.pdf.text import MOST_CHARACTERS, abstract_of, 
 from mkdocs_paperdigest.models import FullText, Section
 
 SLOW_S = 20
-"""Far above what is needed; work that grows with the square of the text takes minutes."""
+"""Seconds, far more than needed: quadratic work takes minutes."""
 
 LINES = (
     "Talking heads are made from one portrait and from speech, and much\n"
@@ -20,7 +20,7 @@ LINES = (
 
 
 def prose(seed: str) -> str:
-    """Running text that no other page has."""
+    """Running text that differs from that of other pages."""
     return "".join(f"{seed} {line}\n" for line in LINES.splitlines()) * 3
 
 
@@ -65,7 +65,7 @@ def test_numbered_sections_are_found_in_every_style(headings: list[str]) -> None
 def test_sections_without_numbers_are_known_by_their_names() -> None:
     found = titles(
         FRONT + ABSTRACT + "Introduction\n" + LINES + "Materials and Methods\n" + LINES,
-        "Results\n" + LINES + "Acknowledgements\nWe thank nobody.\n",
+        "Results\n" + LINES + "Acknowledgements\nWe thank our readers.\n",
     )
 
     assert found == [
@@ -78,7 +78,7 @@ def test_sections_without_numbers_are_known_by_their_names() -> None:
     ]
 
 
-def test_lists_tables_and_contents_are_no_sections() -> None:
+def test_lists_tables_and_contents_are_not_sections() -> None:
     contents = "Contents\n1. Introduction 2\n2. Method 4\n3. Results 9\n"
     steps = "We proceed so:\n1. Take a portrait\n2. Take a voice\n3. Move the lips\n"
     table = "Model top-1\n1 CNN 40.7% 18.2%\n5 CNNs 38.1% 16.4%\n"
@@ -129,7 +129,7 @@ def test_an_abstract_on_the_line_of_its_title_is_found(mark: str) -> None:
     )
 
 
-def test_without_an_abstract_nothing_is_invented() -> None:
+def test_a_text_without_an_abstract_gives_none() -> None:
     assert abstract_of(text_of_pages([FRONT + "1 Introduction\n" + LINES])) is None
     assert abstract_of(FullText()) is None
     assert abstract_of(FullText((Section("Abstract", "Too short."),))) is None
@@ -154,7 +154,7 @@ def test_references_end_the_text_and_appendices_go_on() -> None:
     assert not any("Author" in part.text or "Berg" in part.text for part in found)
 
 
-def test_page_furniture_is_gone() -> None:
+def test_page_furniture_is_dropped() -> None:
     pages = [
         f"A. Lovelace: Hearing Faces\n{prose(seed)}Preprint, under review {n}\n{n}\n"
         for n, seed in enumerate(["One", "Two", "Three", "Four", "Five"], start=1)
@@ -189,12 +189,12 @@ def test_a_list_of_references_needs_no_heading() -> None:
     found = text_of_pages(
         [
             paper(prose("Here")),
-            "2 Results\n" + prose("There") + "Acknowledgments\nWe thank nobody.\n"
+            "2 Results\n" + prose("There") + "Acknowledgments\nWe thank our readers.\n"
             "[1] A. Author, Faces, 2020.\n[2] B. Author, Voices,\n2021.\n",
         ]
     ).sections
 
-    assert found[-1] == Section("Acknowledgments", "We thank nobody.")
+    assert found[-1] == Section("Acknowledgments", "We thank our readers.")
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ PRINTED = st.text(alphabet=st.sampled_from("Aab1. -\n[]§é\ufffe\ud800\x02—")
 
 
 @given(st.lists(st.one_of(st.text(max_size=200), PRINTED), max_size=5))
-def test_any_pages_are_survived(pages: list[str]) -> None:
+def test_any_pages_can_be_read(pages: list[str]) -> None:
     text = text_of_pages(pages)
 
     assert text.pages == tuple(pages)

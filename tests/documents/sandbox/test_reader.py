@@ -26,7 +26,7 @@ def a_page(canvas: Canvas) -> None:
 
 
 def a_slow_page(canvas: Canvas) -> None:
-    """Takes PDFium seconds to draw, but little to read: long curves with wide dashes."""
+    """A page that is quick to read but takes PDFium seconds to draw: long curves with wide dashes."""
     a_page(canvas)
     chance = random.Random(2)
     path = canvas.beginPath()
@@ -39,7 +39,7 @@ def a_slow_page(canvas: Canvas) -> None:
 
 
 def raw_pdf(path: Path, *objects: bytes) -> Path:
-    """A PDF of objects 1, 2, ... as they are, the first being its catalog."""
+    """A PDF of raw objects 1, 2, ..., of which the first is the catalog."""
     out = bytearray(b"%PDF-1.7\n")
     places = []
     for number, body in enumerate(objects, 1):
@@ -72,7 +72,7 @@ REST = (
 
 
 def outcome(reader: PdfReader, path: Path, images: Path) -> PdfContents | str:
-    """What a PDF gives, or why it gives nothing."""
+    """The contents of a PDF, or the reason why it cannot be read."""
     try:
         return reader.read(path, images, figures_max=3)
     except DocumentError as error:
@@ -185,7 +185,7 @@ def test_broken_bytes_end_as_a_reason_or_as_what_is_left(reader, tmp_path):
 
 
 def form(content: bytes) -> bytes:
-    """An object 5 that is a form with itself among its resources."""
+    """Object 5: a form that has itself among its resources."""
     return stream(b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources 7 0 R", content)
 
 
@@ -227,7 +227,7 @@ def test_a_bomb_does_not_get_more_memory_than_allowed(tmp_path):
     with PdfReader(time_limit_s=10, memory_limit_mb=600) as reader:
         contents = reader.read(path, tmp_path / "images", figures_max=3)
         assert "Figure 1" in contents.pages[0]
-        # The next paper is none the worse for it.
+        # The next paper is read as usual.
         assert reader.figures(make(tmp_path / "a.pdf", a_page))
 
 
@@ -305,7 +305,7 @@ def test_importing_the_reader_loads_no_pdf_library():
 
 
 def children() -> list[int]:
-    """Reading processes of this one, zombies among them."""
+    """Reading processes of this process, including zombies."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -315,7 +315,7 @@ def children() -> list[int]:
             continue
         if int(fields[1]) == os.getpid() and (b"sandbox.child" in command or not command):
             found.append(int(status.parent.name))
-    # Those of the module's own reader are idle, not left behind.
+    # The module's shared reader has idle processes, which do not count.
     return [pid for pid in found if pid not in KNOWN]
 
 
@@ -340,7 +340,7 @@ def wait_until_gone(pid: int) -> None:
     pytest.fail("the reading process outlived its parent")
 
 
-def test_ctrl_c_gives_up_a_reading_at_once(tmp_path):
+def test_ctrl_c_ends_a_reading_at_once(tmp_path):
     path = make(tmp_path / "slow.pdf", a_slow_page)
     raised: list[BaseException] = []
     begun = threading.Event()
@@ -354,7 +354,7 @@ def test_ctrl_c_gives_up_a_reading_at_once(tmp_path):
 
     reading = threading.Thread(target=read, daemon=True)
     interrupted = PdfReader()
-    # Its process has started then, which is all that the next reading waits for.
+    # Start the process, so that the next reading waits for nothing else.
     interrupted.read(make(tmp_path / "a.pdf", text_page), tmp_path / "images", figures_max=0)
     reading.start()
     begun.wait()

@@ -1,4 +1,4 @@
-"""Whatever text comes in, the same text comes out of Markdown, and nothing else comes into being."""
+"""Escaped text comes out of Markdown as the same text, and adds no element or attribute."""
 
 import html
 import re
@@ -29,7 +29,7 @@ EXTENSIONS = [
     "pymdownx.mark", "pymdownx.snippets", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist",
     "pymdownx.tilde",
 ]  # fmt: skip
-"""What sites on Material usually switch on; smartsymbols alone is left out: it turns `1st` into a superscript."""
+"""Extensions that sites on Material usually enable, without smartsymbols, which turns `1st` into a superscript."""
 
 TRAPS = st.sampled_from(
     ["[x](http://[bad)", "<script>", "--8<-- \"x\"", "{: onclick=x }", "__a__", "**", "$x$", "\\(x\\)", "`", "~~~",
@@ -41,7 +41,7 @@ TEXT = st.lists(st.one_of(TRAPS, st.text(max_size=20)), max_size=12).map("".join
 
 
 class Reader(HTMLParser):
-    """What a browser would make of a page: its text, its tags, its attributes."""
+    """Reads a page as a browser does: its text, its tags, its attributes."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -192,11 +192,11 @@ def test_a_key_cannot_begin_emphasis_in_the_attributes_of_a_heading(
         'https://a.b/"onmouseover=x', "https://a.b:99999/", "data:text/html,x", "", "https://a.b/" + "x" * 2000,
     ],
 )  # fmt: skip
-def test_unsound_addresses_are_refused(url: str) -> None:
+def test_invalid_addresses_are_refused(url: str) -> None:
     assert safe_address(url) is None
 
 
-def test_sound_addresses_keep_their_meaning() -> None:
+def test_valid_addresses_keep_their_meaning() -> None:
     url = "https://example.org/a_b/~c?x=1&y=%20(2)#frag"
     assert safe_address(url) == url
     assert (
@@ -206,11 +206,11 @@ def test_sound_addresses_keep_their_meaning() -> None:
 
 
 @pytest.mark.parametrize("name", ["2410.13786v1", "hep-th-9901001", "doe_2024"])
-def test_names_that_are_safe_stay_as_they_are(name: str) -> None:
+def test_safe_names_stay_as_they_are(name: str) -> None:
     assert path_segment(name) == name
 
 
-def test_names_that_are_not_safe_become_so_and_stay_apart() -> None:
+def test_unsafe_names_become_safe_and_stay_different() -> None:
     names = {
         path_segment(name)
         for name in ("a b", "a/b", "a:b", "..", "../x", "报告", "\ud800", "", "a-_b_-c")

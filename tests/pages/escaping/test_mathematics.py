@@ -40,7 +40,7 @@ def shown(text: str) -> str:
         ("one $ alone", []),
     ],
 )
-def test_formulas_are_told_from_prices(text: str, found: list[str]) -> None:
+def test_formulas_are_distinguished_from_prices(text: str, found: list[str]) -> None:
     assert formulas(text) == found
 
 

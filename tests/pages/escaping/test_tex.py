@@ -1,4 +1,4 @@
-"""TeX that authors leave in their abstracts is read, not shown."""
+"""TeX commands that authors leave in abstracts are replaced by what they mean."""
 
 import pytest
 from hypothesis import given
@@ -24,7 +24,7 @@ from mkdocs_paperdigest.pages.escaping.tex import untex
         ("\\ours and \\cite{x}", "\\ours and \\cite{x}"),
     ],
 )
-def test_commands_of_running_text_are_read(text: str, read: str) -> None:
+def test_commands_in_running_text_are_replaced(text: str, read: str) -> None:
     assert untex(text) == read
 
 
@@ -35,6 +35,6 @@ def test_dashes_that_arxiv_writes_as_formulas_are_dashes() -> None:
 
 
 @given(st.text(alphabet="ab \\{}$'\"`~^%_&,.cHiu", max_size=60))
-def test_no_text_is_too_odd(text: str) -> None:
+def test_no_text_raises_an_error_or_becomes_markup(text: str) -> None:
     assert isinstance(untex(text), str)
     assert "<script" not in typeset(text + "<script")

@@ -1,4 +1,4 @@
-"""Exported pages: whole, plain, up to date, and nobody else's files touched."""
+"""Exported pages are complete, plain and up to date, and no other files are touched."""
 
 import re
 import subprocess
@@ -28,7 +28,7 @@ GATES = Topic("Gates", "gates", phrases=("gate",))
 
 @pytest.fixture(scope="module")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
-    """One cache for all exports: only the first has anything to read."""
+    """One cache for all exports: only the first reads papers."""
     other = replace(PAPER, id="2410.00002", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as arxiv, FakeGemini() as gemini:
         yield Options(
@@ -61,7 +61,7 @@ PARTS = (
 
 
 def other_site(root: Path, options: Options, theme: str = "material") -> Path:
-    """A site that knows nothing of the plugin, with exported pages."""
+    """A site without the plugin, with exported pages."""
     write_site(root, {})
     export(files(options), root / "docs", options)
     config = {
@@ -105,7 +105,7 @@ def check_pages(site: Path) -> None:
 
 
 LEFT_OVER = re.compile(r".{0,20}(?:\]\(|\{ [.#\w]|markdown=|&#\d|\*\*|^#+ ).{0,20}", re.MULTILINE)
-"""What only a page has on which Markdown, an attribute list or an entity was not understood."""
+"""Matches Markdown, attribute lists and entities that a page shows as text."""
 
 
 def text_of(page: lxml.html.HtmlElement) -> str:
@@ -171,7 +171,7 @@ def test_plain_pages_ask_for_no_extension_of_markdown(options: Options, tmp_path
     assert list(needed) == ["nav", "extra_css", "extra_javascript"]
 
 
-def test_words_of_others_stay_as_they_are_on_plain_pages(options: Options, tmp_path: Path) -> None:
+def test_external_text_stays_the_same_on_plain_pages(options: Options, tmp_path: Path) -> None:
     title = "On [links](x.md){ .a } and ## { #b } in $x_{ij}$, ![a](b.png)"
     out = tmp_path / "out"
     with FakeArxiv([replace(PAPER, title=title)]) as arxiv:
@@ -190,7 +190,7 @@ def test_a_second_export_writes_nothing(options: Options, tmp_path: Path) -> Non
     assert (again.written, again.unchanged, again.deleted) == (0, first.written, 0)
 
 
-def test_what_is_gone_is_deleted_and_nothing_else(options: Options, tmp_path: Path) -> None:
+def test_pages_that_are_gone_are_deleted_and_nothing_else(options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out"
     export(files(options), out, options)
     (out / "digests/gates/mine.md").write_text("mine")

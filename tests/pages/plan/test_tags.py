@@ -1,4 +1,4 @@
-"""What pages are filed under in a site's index of tags."""
+"""Tags of pages."""
 
 from collections import Counter
 from dataclasses import replace

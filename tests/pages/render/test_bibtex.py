@@ -1,4 +1,4 @@
-"""What we write as BibTeX, BibTeX can read."""
+"""BibTeX parsers can read our BibTeX, and TeX does no harm with it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def test_a_report_keeps_who_issued_it_and_what_is_known_of_its_date() -> None:
         ("E ~ m^2, $x^2$, P\\^ole \\~n", "{E \\textasciitilde{} m\\^{}2, $x^2$, P\\^ole \\~n}"),
     ],
 )
-def test_specials_are_escaped_outside_of_formulas(title: str, written: str) -> None:
+def test_special_characters_are_escaped_outside_formulas(title: str, written: str) -> None:
     assert fields(replace(papers.DAWN, title=title))["title"] == written
 
 
@@ -91,7 +91,7 @@ def test_no_title_can_break_the_file(text: str) -> None:
         ("\\emph{Fr\\'echet} $\\ell_1$ \\ldots", "{\\emph{Fr\\'echet} $\\ell_1$ \\ldots}"),
     ],
 )  # fmt: skip
-def test_no_title_makes_tex_act(title: str, written: str) -> None:
+def test_no_title_makes_tex_read_files_or_run_programs(title: str, written: str) -> None:
     assert fields(replace(papers.DAWN, title=title))["title"] == written
 
 

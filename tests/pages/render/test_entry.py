@@ -1,4 +1,4 @@
-"""What an entry shows, in which order, and what it leaves out."""
+"""The parts of an entry, their order, and what is left out."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -154,7 +154,7 @@ def test_a_claim_that_was_not_found_has_no_mark(folder: Path) -> None:
         ({"title_translation": None}, ".pd-translation"),
     ],
 )
-def test_what_there_is_not_leaves_no_trace(
+def test_a_missing_field_leaves_no_element(
     changes: dict[str, object], selector: str, folder: Path
 ) -> None:
     assert not page_of(folder, with_summary(**changes)).cssselect(selector)
@@ -192,48 +192,48 @@ def test_keywords_alone_are_a_line_and_not_a_reading(folder: Path) -> None:
     assert words(page.cssselect(".pd-keywords")) == "Keywords: gesture generation"
 
 
-def test_what_the_paper_does_not_say_is_nobodys_fault(folder: Path) -> None:
+def test_what_the_paper_does_not_say_is_not_a_fault(folder: Path) -> None:
     omissions = (
         Omission("affiliation", ReasonCode.NOT_GIVEN),
         Omission("workload", ReasonCode.NUMBERS),
     )
-    told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
+    text = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
     assert (
         "Left out: Scope of the work (the model named numbers that the paper does not have)."
-        in told
+        in text
     )
-    assert "Not given: First author's affiliation." in told
+    assert "Not given: First author's affiliation." in text
 
 
-def test_a_translation_that_nobody_needs_is_not_missed(folder: Path) -> None:
+def test_a_translation_that_is_not_needed_is_not_missing(folder: Path) -> None:
     omissions = (Omission("title_translation", ReasonCode.NOT_GIVEN),)
-    told = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
-    assert "Not given" not in told
-    assert "Translated title" not in told
+    text = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
+    assert "Not given" not in text
+    assert "Translated title" not in text
 
 
-def test_what_the_abstract_stands_in_for_is_not_left_out(folder: Path) -> None:
+def test_a_field_replaced_by_the_abstract_is_not_left_out(folder: Path) -> None:
     omissions = (
         Omission("summary", ReasonCode.PLACEHOLDER),
         Omission("takeaways", ReasonCode.NOT_GIVEN),
     )
     made = {"omissions": omissions, "extracted": ("summary", "takeaways")}
-    told = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
+    text = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
     assert (
         "Taken from the abstract instead: Summary (the model left a template unfilled), Key takeaways."
-        in told
+        in text
     )
-    assert "Left out" not in told
-    assert "Not given" not in told
+    assert "Left out" not in text
+    assert "Not given" not in text
 
 
-def test_an_extract_misses_only_what_it_does_not_have(folder: Path) -> None:
+def test_an_extract_lacks_only_fields_that_it_does_not_have(folder: Path) -> None:
     omissions = tuple(
         Omission(name, ReasonCode.BLOCKED) for name in ("summary", "keywords", "results")
     )
     extract = replace(papers.extracted_summary(), omissions=omissions)
-    told = words(page_of(folder, entry(summary=extract)).cssselect(".pd-provenance"))
-    assert "Left out: Results (refused by the provider)." in told
+    text = words(page_of(folder, entry(summary=extract)).cssselect(".pd-provenance"))
+    assert "Left out: Results (refused by the provider)." in text
 
 
 def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
@@ -244,12 +244,12 @@ def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
     assert parser.toc_tokens[0]["name"] == "a &#60;b&#62; &#38; √s"  # type: ignore[attr-defined]
 
 
-def test_a_title_that_cannot_be_shown_gives_way_to_the_id(folder: Path) -> None:
+def test_the_id_stands_in_for_a_title_that_cannot_be_shown(folder: Path) -> None:
     page = page_of(folder, entry(paper=replace(papers.DAWN, title="\u202e\x07")))
     assert words(page.cssselect("h2[id='2410.13726']")) == "2410.13726v2"
 
 
-def test_no_number_of_a_paper_is_taken_for_that_of_an_issue(tmp_path: Path) -> None:
+def test_the_number_of_a_paper_is_not_read_as_the_number_of_an_issue(tmp_path: Path) -> None:
     options = papers.options(tmp_path, period="all")
     digest = replace(papers.other_topics()[2], entries=(entry(document=None),))
     files = build_pages((digest,), options, now=papers.NOW)
@@ -303,9 +303,9 @@ def test_withheld_figures_are_linked_instead(folder: Path) -> None:
     closed = Document("pdf", papers.figures(2), License("arXiv non-exclusive"))
     page = page_of(folder, entry(document=closed), figures_license="open")
     assert not page.cssselect("figure")
-    told = page.cssselect(".pd-provenance")[0]
-    assert "does not allow showing its figures" in words(told)
-    assert told.cssselect("a")[0].get("href") == "https://arxiv.org/pdf/2410.13726v2"
+    text = page.cssselect(".pd-provenance")[0]
+    assert "does not allow showing its figures" in words(text)
+    assert text.cssselect("a")[0].get("href") == "https://arxiv.org/pdf/2410.13726v2"
 
 
 def test_a_site_may_show_the_figures_of_its_own_reports(folder: Path) -> None:
@@ -321,9 +321,9 @@ def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
     page = page_of(folder, entry(paper=gone))
     assert "withdrawn" in words(page.cssselect(".pd-notice[data-state=withdrawn]"))
     assert not page.cssselect(".pd-summary, .pd-takeaways, .pd-reading, .pd-figures")
-    told = words(page.cssselect(".pd-provenance"))
+    text = words(page.cssselect(".pd-provenance"))
     assert (
-        told
+        text
         == "Withdrawn by its authors in the version of 18 October 2024; neither read nor summarized."
     )
     assert page.cssselect(".pd-link--abstract")
@@ -331,18 +331,18 @@ def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
 
 
 def test_the_provenance_says_who_when_from_what_and_how_much_was_verified(folder: Path) -> None:
-    told = words(page_of(folder, entry()).cssselect(".pd-provenance"))
-    assert told == (
+    text = words(page_of(folder, entry()).cssselect(".pd-provenance"))
+    assert text == (
         "Summarized by gemini/gemini-3.5-flash-lite on 20 October 2024 from the full text (PDF). "
         "9 of 14 claims verified in the paper. Left out: Scope of the work (the model left a template unfilled)."
     )
 
 
-def test_an_extract_is_called_one(folder: Path) -> None:
+def test_an_extract_is_called_an_extract(folder: Path) -> None:
     page = page_of(folder, entry(summary=papers.extracted_summary()))
-    told = words(page.cssselect(".pd-provenance"))
-    assert told.startswith("Extracted from the abstract without a language model")
-    assert "verified" not in told
+    text = words(page.cssselect(".pd-provenance"))
+    assert text.startswith("Extracted from the abstract without a language model")
+    assert "verified" not in text
 
 
 def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None:
@@ -357,18 +357,18 @@ def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None
         Entry(papers.DAWN, document, summary, trouble=(unforeseen,)),
         language="zh",
     )
-    told = words(page.cssselect(".pd-provenance"))
+    text = words(page.cssselect(".pd-provenance"))
     for part in (
         "以下内容改为摘自论文摘要：要点。",
         "任务与性能（服务方拒答）",
         "没有插图：PDF 已加密。",
     ):
-        assert part in told
-    assert "new kind of trouble" not in told
-    assert told.count("有内容缺失，原因见构建日志。") == 1
+        assert part in text
+    assert "new kind of trouble" not in text
+    assert text.count("有内容缺失，原因见构建日志。") == 1
 
 
-def test_a_reason_that_nobody_foresaw_is_still_a_reason(folder: Path) -> None:
+def test_an_unknown_reason_is_still_a_reason(folder: Path) -> None:
     page = page_of(
         folder, with_summary(omissions=(Omission("results", ReasonCode("some_new_rule")),))
     )
@@ -386,7 +386,7 @@ def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slug", "state", "told"),
+    ("slug", "state", "notice"),
     [
         ("talking-head-generation", "waiting", "1 more paper will be summarized"),
         ("speech", "stale", "As of 18 October 2024 12:00 UTC, because the source has not been reachable since. Reason: arXiv answered 503."),
@@ -395,14 +395,14 @@ def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
         ("only-waiting", "empty", "Nothing is summarized yet"),
     ],
 )  # fmt: skip
-def test_every_state_of_a_topic_is_told_apart(
-    slug: str, state: str, told: str, tmp_path: Path
+def test_every_state_of_a_topic_has_its_own_notice(
+    slug: str, state: str, notice: str, tmp_path: Path
 ) -> None:
     digests = (papers.talking_heads(), *papers.other_topics())
     files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     for name in (f"{slug}/index.md", "digests/index.md"):
-        notices = read(files, name).cssselect(f".pd-notice[data-state={state}]")
-        assert any(told in words(notice) for notice in notices)
+        found = read(files, name).cssselect(f".pd-notice[data-state={state}]")
+        assert any(notice in words(element) for element in found)
 
 
 def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
@@ -466,7 +466,7 @@ def test_an_old_id_makes_a_sound_anchor(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("precision", "language", "shown", "told"),
+    ("precision", "language", "shown", "attribute"),
     [
         ("day", "en", "3 July 2023", "2023-07-03"),
         ("month", "en", "July 2023", "2023-07"),
@@ -476,13 +476,13 @@ def test_an_old_id_makes_a_sound_anchor(folder: Path) -> None:
     ],
 )
 def test_no_more_of_a_reports_date_is_shown_than_is_known(
-    folder: Path, precision: str, language: str, shown: str, told: str
+    folder: Path, precision: str, language: str, shown: str, attribute: str
 ) -> None:
     published = datetime(2023, 7, 3, tzinfo=UTC)
     report = replace(papers.REPORT, published=published, date_precision=precision)
     (date,) = page_of(folder, Entry(report), language=language).find_class("pd-date")
-    assert (words(date), date.get("datetime")) == (shown, told)
-    assert date.get("title") is None, "nobody submitted it"
+    assert (words(date), date.get("datetime")) == (shown, attribute)
+    assert date.get("title") is None, "a report was not submitted"
 
 
 def test_a_paper_of_arxiv_was_submitted_on_a_day(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Links are arXiv's own and those that the paper itself names."""
+"""Links lead to arXiv and to the addresses that the paper names."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ def test_the_doi_of_a_journal_is_linked_and_the_one_of_arxiv_is_not() -> None:
     ]
 
 
-def test_a_doi_that_is_no_text_ends_no_build() -> None:
+def test_an_invalid_doi_does_not_end_the_build() -> None:
     broken = replace(papers.DAWN, doi="10.1234/\ud800x")
     assert "https://doi.org/10.1234/x" in [link.url for link in links_of(Entry(broken))]
 

@@ -1,4 +1,4 @@
-"""Users may bring templates of their own; a slip in one is an error with a place, never a hole."""
+"""Templates of the user: a mistake in one is an error with its place, and never lets markup through."""
 
 import re
 from datetime import date
@@ -26,7 +26,7 @@ def text_of(files: list[SiteFile], name: str = "2024-w42.md") -> str:
     return next(file.path for file in files if file.uri.endswith(name)).read_text("utf-8")
 
 
-def test_a_template_of_the_users_wins_over_ours(tmp_path: Path) -> None:
+def test_a_template_of_the_user_wins_over_ours(tmp_path: Path) -> None:
     files = build(tmp_path, {"entry.md.j2": "## {{ item.paper.title }}\n\nMine.\n\n"})
     assert text_of(files).count("Mine.") == 4
     assert "pd-meta" not in text_of(files)
@@ -71,7 +71,7 @@ def test_a_template_that_forgets_its_filters_is_plain_not_dangerous(
 
 
 @pytest.mark.parametrize(
-    ("template", "told"),
+    ("template", "problem"),
     [
         ("line one\n{% if %}\n", "entry.md.j2, line 2"),
         ("a\nb\n{{ item.paper.titel }}\n", "entry.md.j2, line 3"),
@@ -82,12 +82,12 @@ def test_a_template_that_forgets_its_filters_is_plain_not_dangerous(
         ('\n{{ label("no.such") }}\n', "entry.md.j2, line 2: KeyError"),
     ],
 )
-def test_a_slip_in_a_template_is_an_error_with_its_place(
-    template: str, told: str, tmp_path: Path
+def test_a_mistake_in_a_template_is_an_error_with_its_place(
+    template: str, problem: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigurationError) as error:
         build(tmp_path, {"entry.md.j2": template})
-    assert told in str(error.value)
+    assert problem in str(error.value)
     assert "templates_dir" in str(error.value)
 
 

@@ -1,4 +1,4 @@
-"""A venue is what the authors say they were accepted by, not what they hope for."""
+"""A venue is one that accepted the paper, not one that it was submitted to."""
 
 import pytest
 

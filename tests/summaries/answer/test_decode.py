@@ -1,4 +1,4 @@
-"""What models really send, and what is left of it."""
+"""What models really send, and which fields can be read from it."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import Outcome
 
 NAMES = (tex._ANYWHERE + tex._BETWEEN_DOLLARS).split()
 LOOK_ALIKES = [{"n": "\n", "t": "\t"}[name[0]] + name[1:] for name in NAMES]
-# What JSON writes exactly as TeX with one backslash would be written is read as TeX.
+# Text that looks the same in JSON and in TeX with one backslash is read as TeX.
 AMBIGUOUS = re.compile(
     rf"[\b\f\r][A-Za-z]|\$[^$]*\t[A-Za-z]|(?:{'|'.join(LOOK_ALIKES)})(?![A-Za-z])"
 )
@@ -156,7 +156,7 @@ def test_no_object_is_no_answer(text: str) -> None:
     assert decoded.trouble is not None
 
 
-def test_an_object_of_other_fields_is_told_from_no_object() -> None:
+def test_an_object_of_other_fields_differs_from_no_object() -> None:
     assert decode('{"unexpected": [1, 2]}', ["a"]).trouble is Outcome.BAD_SHAPE
     assert decode("I cannot.", ["a"]).trouble is Outcome.BAD_JSON
     assert decode('{"unfin', ["a"]).trouble is Outcome.TRUNCATED

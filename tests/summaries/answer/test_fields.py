@@ -1,4 +1,4 @@
-"""Answers whose shape is not quite the contract's."""
+"""Answers whose values do not quite have the types of `Answer`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Claim, Omission
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, given_fields
+from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, values_of
 from mkdocs_paperdigest.summaries.answer.normalise import normalise
 
 JSON = st.recursive(
@@ -84,7 +84,7 @@ def test_one_bad_field_spoils_no_other() -> None:
 
 def test_fields_that_were_not_asked_for_are_not_looked_at() -> None:
     answer, failed = normalise({"summary": "It works.", "relevance": "?"}, ["summary"])
-    assert given_fields(answer) == ("summary",)
+    assert list(values_of(answer)) == ["summary"]
     assert failed == ()
 
 
@@ -92,7 +92,7 @@ def test_fields_that_were_not_asked_for_are_not_looked_at() -> None:
 def test_any_value_is_read_or_named(values: dict[str, object]) -> None:
     answer, failed = normalise(values, ALL_FIELDS)
     named = {omission.field for omission in failed}
-    assert not named & set(given_fields(answer))
+    assert not named & set(values_of(answer))
     for claim in (*answer.takeaways, *answer.methods):
         assert claim.text
         assert not claim.verified

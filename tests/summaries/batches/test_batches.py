@@ -1,4 +1,4 @@
-"""Questions that go by batch: sent once, fetched in a later run, and paid for once, at half the price."""
+"""Questions in a batch are sent once, answered in a later run, and paid for once, at half the price."""
 
 import json
 import logging
@@ -45,7 +45,7 @@ ENVIRON = {"GEMINI_API_KEY": "AIza-never-to-be-seen"}
 
 @pytest.fixture(scope="module")
 def read_papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
-    """A cache with three papers that were read, and no model was asked about."""
+    """A cache with three papers that were read; no model was asked about them."""
     papers = [
         replace(
             PAPER,
@@ -84,7 +84,7 @@ def options(tmp_path: Path, read_papers: Options, gemini: FakeGemini) -> Options
 
 @pytest.fixture
 def other(options: Options) -> Options:
-    """The same with a cache of its own."""
+    """The same options with another cache."""
     return replace(options, cache_dir=options.cache_dir.with_name("other"))
 
 
@@ -151,14 +151,14 @@ def test_a_batch_brings_what_calls_would_have_said(
     ]
 
 
-def test_while_a_batch_is_under_way_nobody_is_asked_again(
+def test_while_a_batch_is_under_way_no_question_is_sent_again(
     options: Options, gemini: FakeGemini
 ) -> None:
     send(options)
     for done in (fetch(options), send(options)):
         assert (done.report.batched, done.report.sent, done.report.new) == (3, 0, 0)
         assert {worded(entry.trouble) for entry in entries(done)} == {WAITS}
-    # Nor with another question about the same papers.
+    # Another question about the same papers is not sent either.
     send(replace(options, topics=(replace(GATES, description="Something else."),)))
     assert not gemini.calls
     assert Counter(path.partition(" ")[0] for path in gemini.batches.asked) == {"POST": 1, "GET": 3}
@@ -194,8 +194,8 @@ def test_a_forecast_knows_the_price_and_what_is_paid_for(
     options: Options, gemini: FakeGemini
 ) -> None:
     def expected(*, by_batch: bool) -> tuple[int, int, float | None]:
-        told = forecast(options, now=NOW, environ=ENVIRON, by_batch=by_batch)
-        return told.papers, told.in_batches, told.dollars
+        made = forecast(options, now=NOW, environ=ENVIRON, by_batch=by_batch)
+        return made.papers, made.in_batches, made.dollars
 
     papers, _, dollars = expected(by_batch=False)
     assert (papers, dollars) == (3, pytest.approx(3 * 0.01105))
@@ -219,12 +219,12 @@ def test_what_a_batch_did_not_bring_is_asked_again(
         assert send(options).report.batched == 3
         assert "batch of 3 papers: the service does not know it" in caplog.text
         caplog.clear()
-    # Who does not know it may be another service, until it must be over.
+    # Until the batch must be over, it may belong to another service.
     again = send(options, at=NOW + timedelta(hours=49))
     assert (again.report.sent, again.report.batched) == (3, 3)
-    told = [one.getMessage() for one in caplog.records if "batch of 3 papers" in one.getMessage()]
-    assert len(told) == 1
-    assert told[0].endswith("; what it asked may be asked again")
+    logged = [one.getMessage() for one in caplog.records if "batch of 3 papers" in one.getMessage()]
+    assert len(logged) == 1
+    assert logged[0].endswith("; its questions may be asked again")
     gemini.batches.end()
     assert said(fetch(options)) == [MODEL] * 3
     assert not gemini.calls
@@ -239,7 +239,7 @@ def test_trouble_with_one_question_does_not_cost_the_others(
     gemini.batches.end()
     done = fetch(options)
     assert "batch of 3 papers: 1 of 3 questions have no answer (HTTP 503" in caplog.text
-    # One came, one was refused for good, one is asked at once.
+    # One reply came, one question was refused for good, and one is asked by a call at once.
     assert Counter(said(done)) == {MODEL: 2, "extractive": 1}
     assert len(gemini.calls) == 1
     usage, _ = spent_on(options)
@@ -263,9 +263,9 @@ def test_a_reply_belongs_to_the_question_whose_key_it_bears(
     gemini.batches.end(keys=keys, mute=mute)
     done = send(options)
     assert (done.report.sent, done.report.batched) == (3 - known, 3 - known)
-    told = [entry for entry in entries(done) if entry.summary and entry.summary.model == MODEL]
-    assert len(told) == known
-    for entry in told:
+    summed_up = [entry for entry in entries(done) if entry.summary and entry.summary.model == MODEL]
+    assert len(summed_up) == known
+    for entry in summed_up:
         assert entry.summary
         assert f"keyword-{entry.paper.id[-1]}" in entry.summary.keywords
 
@@ -338,7 +338,7 @@ def test_a_reply_is_thrown_away_when_its_summary_is_kept(
     gemini.batches.end()
     refused = send(options)
     assert (refused.report.sent, said(refused)) == (0, ["extractive"] * 3)
-    # A day later the same words are another question.
+    # After a day, the same question is sent once more.
     again = send(options, at=NOW + timedelta(days=1))
     assert again.report.sent == 3
     gemini.batches.end()
@@ -380,7 +380,7 @@ def test_what_fills_the_memory_is_sent_before_all_papers_are_done(
     assert said(fetch(options)) == [MODEL] * 3
 
 
-def test_who_was_refused_a_batch_sends_no_other_in_the_same_run(
+def test_after_a_refused_batch_no_other_is_sent_in_the_same_run(
     options: Options, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch_model, "FULL", 1)
@@ -395,7 +395,7 @@ def test_who_was_refused_a_batch_sends_no_other_in_the_same_run(
     [
         (error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."), "is busy"),
         (error(400, "INVALID_ARGUMENT", "API key not valid."), "is missing or was refused"),
-        (error(400, "INVALID_ARGUMENT", "No."), "refused the question"),
+        (error(400, "INVALID_ARGUMENT", "No."), "rejected the request"),
     ],
 )
 def test_a_batch_that_is_refused_is_not_waited_for(
@@ -442,7 +442,7 @@ def test_an_odd_batch_does_not_hold_up_the_next_one(options: Options, gemini: Fa
     gemini.batches.faults.append(denied)
     done = fetch(replace(options, max_new_papers=0))
     assert (done.report.batched, said(done).count(MODEL)) == (1, 1)
-    # Nobody waits for it for ever.
+    # After a week it is given up.
     gemini.batches.faults.append(denied)
     assert send(options, at=NOW + timedelta(days=8)).report.sent == 2
 
@@ -466,11 +466,11 @@ def test_a_run_that_is_killed_while_it_sends_pays_once(
     options: Options, other: Options, gemini: FakeGemini
 ) -> None:
     send(other)
-    assert gemini.batches.arrived.acquire(timeout=1)
+    assert gemini.batches.arrived.acquire(timeout=300)
     gemini.batches.silent.set()
     process = start(options)
     try:
-        assert gemini.batches.arrived.acquire(timeout=60)
+        assert gemini.batches.arrived.acquire(timeout=300)
     finally:
         process.kill()
         process.wait()
@@ -486,7 +486,7 @@ def test_a_run_that_is_killed_while_it_sends_pays_once(
 
 def test_two_runs_at_once_send_each_question_once(options: Options, gemini: FakeGemini) -> None:
     processes = [start(options) for _ in range(2)]
-    assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    assert [process.wait(timeout=300) for process in processes] == [0, 0]
     prompts = [call.prompt for call in gemini.batches.sent]
     assert (len(prompts), len(set(prompts))) == (3, 3)
     gemini.batches.end()
@@ -498,12 +498,12 @@ def test_what_another_run_has_sent_meanwhile_is_not_sent(
 ) -> None:
     store = Store(options.cache_dir / "store")
     try:
-        labs = [Run(options, store, NOW, ENVIRON, by_batch=True) for _ in range(2)]
-        for run in labs:
+        runs = [Run(options, store, NOW, ENVIRON, by_batch=True) for _ in range(2)]
+        for run in runs:
             prompt = build_prompt(PAPER, None, GATES, ["summary"], language="en", text_budget=0)
             with pytest.raises(ModelCallError, match=WAITS):
                 run.model and run.model.ask(prompt)
-        sent = [run.model.finish().papers for run in labs]
+        sent = [run.model.finish().papers for run in runs]
         assert sent == [{PAPER.key}, set()]
     finally:
         store.close()
@@ -550,7 +550,7 @@ def test_the_key_is_neither_in_the_cache_nor_in_the_log(
     assert not any(key.encode() in path.read_bytes() for path in files)
 
 
-def test_a_build_that_shows_an_archive_alone_asks_nobody(
+def test_a_build_that_only_shows_an_archive_sends_nothing(
     options: Options, gemini: FakeGemini, tmp_path: Path
 ) -> None:
     archived = replace(options, archive_dir=tmp_path / "archive")
@@ -563,9 +563,7 @@ def test_a_build_that_shows_an_archive_alone_asks_nobody(
     assert (len(gemini.batches.asked), gemini.calls) == (2, [])
 
 
-def test_replies_that_nobody_asks_for_are_kept_for_90_days(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_unused_replies_are_kept_for_90_days(options: Options, gemini: FakeGemini) -> None:
     send(options)
     gemini.batches.end()
     german = replace(options, language="de")
@@ -595,8 +593,8 @@ def test_a_reply_of_no_use_is_counted_once(options: Options, gemini: FakeGemini)
         gemini.script("400", "400", "400")
         done = fetch(options, at=NOW + timedelta(minutes=times))
         assert done.report.incomplete == 3
-        told, _ = spent_on(options)
-        assert (told.batch_input_tokens, told.calls) == (300, 3 + 3 * times)
+        usage, _ = spent_on(options)
+        assert (usage.batch_input_tokens, usage.calls) == (300, 3 + 3 * times)
 
 
 @pytest.mark.parametrize("slug", ["summary", "failed", "scores"])
@@ -632,7 +630,7 @@ def test_papers_whose_replies_answer_nothing_now_count_as_new(
         {"": 2, WAITS: 1} if by_batch else {"": 3}
     )
     assert (done.report.new, done.report.incomplete) == (0 if by_batch else 1, 0)
-    # What did come is read beyond it, and mended.
+    # Replies that did come are used beyond `max_new_papers`.
     assert said(fetch(replace(options, max_new_papers=0))).count(MODEL) >= 2
 
 
@@ -664,7 +662,7 @@ def start(options: Options) -> "subprocess.Popen[bytes]":
 
 
 def _untimed(entry: Entry) -> Entry:
-    """Without when it was made, and at what price."""
+    """The entry without the time and the cost of its summary."""
     assert entry.summary
     return replace(entry, summary=replace(entry.summary, made_at=NOW, usage=Usage()))
 
@@ -676,10 +674,10 @@ def _candidate(answer: str) -> dict[str, object]:
 
 
 def _asked(call: Call) -> tuple[str, ...]:
-    """All that was asked, however it is spelt: the SDK writes some names with underscores."""
+    """Everything that was asked, in one spelling: the SDK writes some names with underscores."""
     config = dict(call.body["generationConfig"])
     properties = config["responseJsonSchema"]["properties"]
     asked = {name: properties[name] for name in call.fields}
     config["responseJsonSchema"] = {"properties": asked, "required": call.fields}
-    told = json.dumps(config, sort_keys=True).replace("thinking_level", "thinkingLevel")
-    return call.model, call.system, call.prompt, told
+    spelled = json.dumps(config, sort_keys=True).replace("thinking_level", "thinkingLevel")
+    return call.model, call.system, call.prompt, spelled

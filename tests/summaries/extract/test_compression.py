@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.summaries.extract.compression import cleaned, readings
+from mkdocs_paperdigest.summaries.extract.compression import cleaned, variants
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_what_informs_stays(sentence: str) -> None:
     assert cleaned(sentence) == sentence
 
 
-def test_readings_drop_asides_frames_and_what_trails() -> None:
-    found = readings(
+def test_variants_drop_asides_frames_and_what_trails() -> None:
+    found = variants(
         "We show that our talking head generator (THG) follows speech closely, while prior work follows nothing."
     )
     assert "We show that our talking head generator follows speech closely." in found
@@ -50,7 +50,7 @@ def test_readings_drop_asides_frames_and_what_trails() -> None:
 
 
 def test_coordinated_clauses_keep_their_subject() -> None:
-    found = readings(
+    found = variants(
         "We propose a new kind of talking head, and show that it follows any speech closely."
     )
     assert "We propose a new kind of talking head." in found
@@ -67,14 +67,14 @@ def test_coordinated_clauses_keep_their_subject() -> None:
         ("We name heads (talking ones, while silent ones rest) of any kind.", "talking ones."),
     ],
 )  # fmt: skip
-def test_no_reading_is_left_hanging(sentence: str, never: str) -> None:
-    assert not any(reading.endswith(never) for reading in readings(sentence))
+def test_no_variant_is_left_hanging(sentence: str, never: str) -> None:
+    assert not any(variant.endswith(never) for variant in variants(sentence))
 
 
 @given(st.text(max_size=400))
-def test_every_reading_is_made_of_the_sentence(text: str) -> None:
+def test_every_variant_is_made_of_the_sentence(text: str) -> None:
     whole = cleaned(text)
-    found = readings(whole)
+    found = variants(whole)
     assert found[0] == whole
     assert len(set(found)) == len(found)
-    assert all(len(reading) <= len(whole) + 20 for reading in found)
+    assert all(len(variant) <= len(whole) + 20 for variant in found)

@@ -3,12 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Answer,
-    Claim,
-    Omission,
-    Paper,
-)
+from mkdocs_paperdigest.models import Answer, Claim, Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate.judge import Verdict, check
 

@@ -3,11 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    FullText,
-    Paper,
-    Section,
-)
+from mkdocs_paperdigest.models import FullText, Paper, Section
 from mkdocs_paperdigest.summaries.gate import metadata as gate_metadata
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 

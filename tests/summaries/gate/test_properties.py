@@ -8,12 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.models import (
-    Answer,
-    Claim,
-    FullText,
-    Paper,
-)
+from mkdocs_paperdigest.models import Answer, Claim, FullText, Paper
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 from mkdocs_paperdigest.summaries.gate.judge import check
 
@@ -169,7 +164,7 @@ def test_a_runaway_answer_takes_no_time(piece: str) -> None:
     verdict = check(answer, paper=PAPER, text=FULL, language="zh")
     assert verdict.passed == Answer()
     # Generous: a search that backtracks takes minutes.
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 10
 
 
 def test_a_quote_is_searched_in_a_long_paper_in_no_time() -> None:
@@ -183,4 +178,4 @@ def test_a_quote_is_searched_in_a_long_paper_in_no_time() -> None:
         verify(
             Claim("x", f"folds socks and jumpers of many sizes {n} and of all colours" * 4), paper
         )
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 10

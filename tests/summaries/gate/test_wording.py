@@ -1,4 +1,4 @@
-"""What answers say instead of speaking of the paper, and what honest papers about such things say."""
+"""What answers say instead of describing the paper, and what honest papers about such things say."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_blanks_are_places_for_words_that_never_came(text: str) -> None:
         "快速<br/>准确",
     ],
 )
-def test_templates_that_nobody_filled_in_and_tags_are_no_text(text: str) -> None:
+def test_unfilled_templates_and_tags_are_no_text(text: str) -> None:
     assert gate_wording.markup(text, unseen)
     assert not gate_wording.markup(text, "{{ {% ${ <img <p </p <br".__contains__)
 

@@ -92,7 +92,7 @@ def test_bodies_of_any_kind_are_taken(body: str) -> None:
     assert of_http(503, body, {}).outcome is Outcome.OVERLOADED
 
 
-def test_a_context_that_is_too_small_is_told_from_other_bad_requests() -> None:
+def test_a_context_that_is_too_small_differs_from_other_bad_requests() -> None:
     said = "This model's maximum context length is 4096 tokens. However, you requested 9000 tokens."
     assert of_http(400, json.dumps({"error": {"message": said}}), {}).too_long
     assert of_fault("413").too_long

@@ -1,4 +1,4 @@
-"""Each provider against an endpoint that fails in every way we know of."""
+"""Each provider against an endpoint that fails in every known way."""
 
 import importlib.util
 import logging
@@ -102,7 +102,7 @@ OUTCOMES = {
     "in_a_list": Outcome.DAILY_QUOTA,
 }
 SAID_OTHERWISE = {
-    # OpenAI's format has one reason for whatever was filtered.
+    # OpenAI's format has the same reason for everything that was filtered.
     ("openai", "recitation"): Outcome.BLOCKED,
     ("openai", "malformed"): Outcome.BLOCKED,
     ("openai", "no_candidates"): Outcome.BLOCKED,
@@ -122,15 +122,15 @@ def test_every_fault_is_expected() -> None:
 def test_faults(name: str, fault: str, fake: FakeGemini, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     fake.default = fault
-    provider = opened(name, fake, timeout_s=0.3 if fault in ("hang", "drip") else 10.0)
+    provider = opened(name, fake, timeout_s=0.3 if fault in ("hang", "drip") else 60.0)
     started = time.monotonic()
     with pytest.raises(ModelCallError) as caught:
         provider.ask(PROMPT)
     assert caught.value.outcome is SAID_OTHERWISE.get((name, fault), OUTCOMES[fault])
     assert len(fake.calls) == (2 if (name, fault) == ("openai", "400") else 1)
-    assert time.monotonic() - started < 5
-    told = "".join(traceback.format_exception(caught.value))
-    assert KEY not in f"{told} {caught.value!r} {caplog.text}"
+    assert time.monotonic() - started < 30
+    trace = "".join(traceback.format_exception(caught.value))
+    assert KEY not in f"{trace} {caught.value!r} {caplog.text}"
 
 
 def test_an_answer_cut_off_by_the_model_says_so(provider: Provider, fake: FakeGemini) -> None:
@@ -152,7 +152,7 @@ def test_no_thread_keeps_a_process_alive_after_the_time_limit(name: str, fake: F
 
 
 def test_one_slow_call_ends_no_other(name: str, fake: FakeGemini) -> None:
-    provider = opened(name, fake, timeout_s=1.0)
+    provider = opened(name, fake, timeout_s=5.0)
     provider.ask(PROMPT)
     fake.script("drip")
 
@@ -190,7 +190,7 @@ def test_without_a_key_nothing_is_sent_to_google(name: str, fake: FakeGemini) ->
 def test_models_think_as_little_as_they_can(
     fake: FakeGemini, model: str, thinking: dict[str, object] | None
 ) -> None:
-    Gemini(model, url=fake.url, key=KEY, timeout_s=5).ask(PROMPT)
+    Gemini(model, url=fake.url, key=KEY, timeout_s=60).ask(PROMPT)
     sent = fake.calls[0].body["generationConfig"].get("thinkingConfig")
     assert _snake(sent) == _snake(thinking)
 
@@ -201,7 +201,7 @@ def _snake(config: dict[str, object] | None) -> dict[str, object] | None:
 
 
 def test_a_connection_serves_more_than_one_call(fake: FakeGemini) -> None:
-    provider = Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=5)
+    provider = Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=60)
     for _ in range(3):
         provider.ask(PROMPT)
     assert len(fake.connections) == 1

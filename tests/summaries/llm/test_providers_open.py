@@ -118,7 +118,7 @@ def test_each_provider_gets_its_own_key(tmp_path: Path, fake: FakeGemini) -> Non
         assert opened_model.name == model
 
 
-def test_a_model_of_ones_own_gets_less_to_read(tmp_path: Path) -> None:
+def test_a_self_hosted_model_gets_less_to_read(tmp_path: Path) -> None:
     theirs = open_model(options_of(tmp_path, model="openai/gpt-9"), {})
     own = open_model(options_of(tmp_path, model="openai/llama", model_url="http://gpu:8000/v1"), {})
     assert theirs is not None

@@ -1,4 +1,4 @@
-"""What is tried again, how long after, and when a model is left alone."""
+"""Which calls are repeated, after which wait, and when a model is not called any more."""
 
 import logging
 import threading
@@ -16,7 +16,7 @@ PROMPT = Prompt("Rules.", "A paper.", {}, "Rules.", 100)
 
 
 class Scripted:
-    """A provider that fails as told, then answers."""
+    """A provider that fails in the given ways, and then answers."""
 
     def __init__(self, *failures: ModelCallError) -> None:
         self.failures = list(failures)
@@ -72,7 +72,7 @@ def test_the_wait_that_was_asked_for_is_kept(caplog: pytest.LogCaptureFixture) -
     assert "gemini/x: it was rate_limited; next call in 48 s" in caplog.text
 
 
-def test_nobody_waits_for_an_hour() -> None:
+def test_a_wait_of_an_hour_is_refused() -> None:
     waits: list[float] = []
     with pytest.raises(ModelCallError, match="rate_limited"):
         model_of(Scripted(failure(Outcome.RATE_LIMITED, 3600)), waits).ask(PROMPT)
@@ -90,7 +90,7 @@ def test_what_concerns_one_paper_is_final_for_it_alone(outcome: str) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["daily_quota", "auth", "model_not_found"])
-def test_after_a_lost_cause_nobody_is_asked_again(outcome: str) -> None:
+def test_after_a_hopeless_failure_no_call_is_made(outcome: str) -> None:
     provider = Scripted(failure(Outcome(outcome)))
     model = model_of(provider, [])
     for _ in range(3):
@@ -110,7 +110,7 @@ def test_a_dead_endpoint_is_left_alone_after_some_questions() -> None:
     assert provider.calls == MAX_LOST * MAX_CALLS
 
 
-def test_an_answer_in_between_shows_that_it_lives() -> None:
+def test_an_answer_in_between_shows_that_the_endpoint_works() -> None:
     dead = [failure(Outcome.NETWORK)] * MAX_CALLS
     provider = Scripted(*dead, *dead)
     model = model_of(provider, [])
@@ -145,7 +145,7 @@ def outcomes_of_threads(model: Model, count: int) -> list[Outcome | None]:
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_threads_that_wait_learn_that_the_cause_is_lost(concurrency: int) -> None:
+def test_waiting_threads_make_no_hopeless_calls(concurrency: int) -> None:
     class Slow(Scripted):
         def ask(self, prompt: Prompt) -> Reply:
             time.sleep(0.05)
@@ -167,7 +167,7 @@ def test_what_was_prepared_is_not_prepared_again() -> None:
 
 
 def test_a_slow_first_call_holds_up_the_others_for_a_moment_only() -> None:
-    all_there = threading.Barrier(4, timeout=5)
+    all_there = threading.Barrier(4, timeout=60)
 
     class Together(Scripted):
         def ask(self, prompt: Prompt) -> Reply:
@@ -209,8 +209,8 @@ def test_what_is_wrong_with_a_model_is_said_once_with_its_cure(
         for _ in range(5):
             with pytest.raises(ModelCallError):
                 model.ask(PROMPT)
-    told = [record.getMessage() for record in caplog.records]
-    assert told == [f"model gemini/x: {failure(outcome).reason} (it was {outcome}); {cure}"]
+    logged = [record.getMessage() for record in caplog.records]
+    assert logged == [f"model gemini/x: {failure(outcome).reason} (it was {outcome}); {cure}"]
 
 
 def test_a_cure_that_the_error_names_already_is_named_once(

@@ -9,28 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import (
-    FullText,
-    Omission,
-    Paper,
-    Section,
-)
+from mkdocs_paperdigest.models import FullText, Omission, Paper, Section
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.answer.fields import (
-    ABSTRACT_FIELDS,
-    ALL_FIELDS,
-    FIELDS,
-    schema,
-)
+from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, FIELDS, schema
 from mkdocs_paperdigest.summaries.llm.calls import Prompt
 from mkdocs_paperdigest.summaries.llm.model import LARGE_TEXT_BUDGET
 from mkdocs_paperdigest.summaries.prompts.excerpt import excerpt
-from mkdocs_paperdigest.summaries.prompts.prompts import (
-    build_prompt,
-    language_name,
-    prompt_version,
-)
+from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt, language_name, prompt_version
 from tests.conftest import PAPER
 
 TOPIC = Topic("Generated text", "generated-text", "How to find its defects.")

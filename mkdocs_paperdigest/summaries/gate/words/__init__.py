@@ -1,8 +1,8 @@
-"""The words that the gate looks for, one YAML file for each language; the rules hold none of their own.
+"""The words that the gate looks for, one YAML file for each language; the rules have none of their own.
 
 A new language is a new file, named by its BCP 47 code. Every group is optional; `en.yml` and `zh.yml` say what
-each is for. A group is a list of patterns, text that is split at white space, or pairs; its words are regular
-expressions where the file does not say otherwise.
+each is for. A group is a list of patterns, text that is split at white space, or pairs. Its words are regular
+expressions unless the file says otherwise.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -88,7 +88,7 @@ def languages() -> Mapping[str, Words]:
 
 @cache
 def all_words() -> Words:
-    """The words of all languages: a model may lapse into any, whatever it was asked for."""
+    """The words of all languages, because a model may lapse into any of them."""
     return _together(languages().values())
 
 
@@ -105,7 +105,7 @@ def spaced_words() -> Words:
 
 
 def from_words(make: Callable[[Words], _Made]) -> Callable[[], _Made]:
-    """A function that returns what `make` makes of all languages' words, made at its first call.
+    """A function that returns the result of `make` for the words of all languages, made at its first call.
 
     So a build that judges nothing reads no file and compiles no pattern.
     """
@@ -113,7 +113,7 @@ def from_words(make: Callable[[Words], _Made]) -> Callable[[], _Made]:
 
 
 def either(patterns: Iterable[str]) -> str:
-    """A pattern for any of these; without any, one that matches nothing."""
+    """A pattern that matches any of these patterns, or nothing if there are none."""
     return "|".join(patterns) or "(?!)"
 
 
