@@ -1,7 +1,7 @@
 """Renders the content of a page as Markdown, with our templates or the user's."""
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from mkdocs_paperdigest.arxiv.categories import category_name
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.escaping.escape import (
-    escape,
     escape_address,
     escape_alt,
     escape_attribute,
@@ -30,7 +29,7 @@ from mkdocs_paperdigest.pages.escaping.escape import (
     safe_address,
     shorten,
 )
-from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.pages.escaping.mathematics import neutral, plain, typeset
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
@@ -105,7 +104,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
 
 def _finalizer() -> Callable[[Any], Markup]:
     # Cached, because labels, names and categories repeat; texts that come once go through `tex`.
-    escaped = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
+    escaped = lru_cache(maxsize=4096)(neutral)
 
     def escape_unless_safe(value: Any) -> Markup:
         return value if isinstance(value, Markup) else escaped(str(value))
