@@ -191,7 +191,10 @@ class PdfReader:
         self._closed = True
         for process in tuple(self._started):
             process.kill()
-        # A thread that reads a file stops its process itself; idle processes are stopped here.
+        self._stop_idle()
+
+    def _stop_idle(self) -> None:
+        """End the processes that read nothing."""
         idle: list[ReadingProcess | None] = []
         with suppress(queue.Empty):
             while True:
@@ -218,6 +221,9 @@ class PdfReader:
             yield process
         finally:
             self._idle.put(process)
+            if self._closed:
+                # An interrupt came while this process answered: it was killed, and is waited for here.
+                self._stop_idle()
 
     def _start(self) -> ReadingProcess:
         try:
