@@ -91,10 +91,7 @@ def sumy_methods() -> dict[str, Method]:
 
         return summarize
 
-    return {
-        "LexRank (sumy)": method(LexRankSummarizer),
-        "TextRank (sumy)": method(TextRankSummarizer),
-    }
+    return {"LexRank (sumy)": method(LexRankSummarizer), "TextRank (sumy)": method(TextRankSummarizer)}
 
 
 def measure(cases: list[Case], method: Method) -> tuple[list[float], float]:

@@ -80,9 +80,7 @@ def main() -> None:
         extractors["rapid-layout"] = layout
     else:
         print("rapid-layout is not installed: skipped")
-    print(
-        f"{'extractor':20} {'F1@0.8':>7} {'F1@0.5':>7} {'captions':>9} {'s/page':>7} {'figures':>8}"
-    )
+    print(f"{'extractor':20} {'F1@0.8':>7} {'F1@0.5':>7} {'captions':>9} {'s/page':>7} {'figures':>8}")
     for name, extract in extractors.items():
         score = Score()
         for file, paper in truth.items():
@@ -117,20 +115,12 @@ def measure(path: Path, paper: dict[str, Any], extract: Extractor, score: Score)
     score.predictions += len(predictions)
     score.at_80 += len(strict)
     score.at_50 += len(loose)
-    score.captions += sum(
-        same_caption(figures[i]["caption"], predictions[j].caption) for i, j in loose
-    )
+    score.captions += sum(same_caption(figures[i]["caption"], predictions[j].caption) for i, j in loose)
     missed = set(range(len(figures))) - {i for i, _ in strict}
     false = set(range(len(predictions))) - {j for _, j in strict}
     return [
-        *(
-            f"{path.name}: missed on page {figures[i]['page']}: {figures[i]['caption']}"
-            for i in missed
-        ),
-        *(
-            f"{path.name}: wrong on page {predictions[j].page}: {predictions[j].caption}"
-            for j in false
-        ),
+        *(f"{path.name}: missed on page {figures[i]['page']}: {figures[i]['caption']}" for i in missed),
+        *(f"{path.name}: wrong on page {predictions[j].page}: {predictions[j].caption}" for j in false),
     ]
 
 
@@ -182,10 +172,7 @@ def plain(caption: str) -> str:
 def ours(path: Path) -> list[Prediction]:
     """The figures that this package finds."""
     with open_pdf(path) as document:
-        return [
-            Prediction(figure.page, figure.bbox, figure.caption)
-            for figure in find_figures(document)
-        ]
+        return [Prediction(figure.page, figure.bbox, figure.caption) for figure in find_figures(document)]
 
 
 def rapid_layout() -> Extractor | None:

@@ -39,9 +39,7 @@ PARTS = {
 """The labels' names of parts, and the fields of an answer that hold them."""
 SHORT = frozenset({"title", "affiliation", "keywords"})
 """Parts that are not prose; counted apart."""
-INTOLERABLE = frozenset(
-    {"placeholder", "chatter", "refusal", "leak", "degenerate", "truncated", "language"}
-)
+INTOLERABLE = frozenset({"placeholder", "chatter", "refusal", "leak", "degenerate", "truncated", "language"})
 """Defects of which none may reach a page."""
 
 
@@ -86,9 +84,7 @@ class Tally:
                 if name in reasons:
                     self.codes[reasons[name]]["right" if defects else "wrong"] += 1
             if defects:
-                same = all(
-                    getattr(verdict.passed, name) == getattr(answer, name) for name in present
-                )
+                same = all(getattr(verdict.passed, name) == getattr(answer, name) for name in present)
                 self._defective(entry, kind, part, defects, reached=bool(present) and same)
             else:
                 for name in present:

@@ -27,12 +27,7 @@ def run(command: list[str], cwd: Path, **variables: str) -> Cost:
     environment = {**os.environ, **quiet, **variables, "PYTHONDONTWRITEBYTECODE": ""}
     begin = perf_counter()
     with subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         output = process.stdout.read()
@@ -57,8 +52,7 @@ def medians(builds: Mapping[str, Callable[[], Cost]], times: int) -> dict[str, C
             costs[name].append(build())
     return {
         name: Cost(
-            statistics.median(cost.seconds for cost in taken),
-            statistics.median(cost.cpu for cost in taken),
+            statistics.median(cost.seconds for cost in taken), statistics.median(cost.cpu for cost in taken)
         )
         for name, taken in costs.items()
     }

@@ -31,23 +31,12 @@ from mkdocs_paperdigest.summaries.extract.compression import variants
 from mkdocs_paperdigest.summaries.extract.features import features, outline
 from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker
 from mkdocs_paperdigest.summaries.extract.roles import Sentence, read_sentences
-from mkdocs_paperdigest.summaries.extract.words import (
-    WORD_FEATURES,
-    cue_grams,
-    stems,
-    word_features,
-)
+from mkdocs_paperdigest.summaries.extract.words import WORD_FEATURES, cue_grams, stems, word_features
 
 M = TypeVar("M")
 R = TypeVar("R")
 
-OUTPUT = (
-    Path(__file__).parent.parent
-    / "mkdocs_paperdigest"
-    / "summaries"
-    / "extract"
-    / "extractive.json"
-)
+OUTPUT = Path(__file__).parent.parent / "mkdocs_paperdigest" / "summaries" / "extract" / "extractive.json"
 SHAPE = {"max_depth": DEPTH, "num_leaves": 2**DEPTH, "min_data_in_leaf": 60, "lambda_l2": 5.0}
 SAMPLING = {
     "learning_rate": 0.05,
@@ -221,13 +210,10 @@ def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> ligh
     )
 
 
-def measure(
-    examples: Sequence[Example], tables: Sequence[np.ndarray], model: lightgbm.Booster
-) -> np.ndarray:
+def measure(examples: Sequence[Example], tables: Sequence[np.ndarray], model: lightgbm.Booster) -> np.ndarray:
     """ROUGE-1, -2 and -L in percent of the variant with the highest score, mean over papers."""
     best = [
-        one.rouge[int(np.argmax(model.predict(table)))]
-        for one, table in zip(examples, tables, strict=True)
+        one.rouge[int(np.argmax(model.predict(table)))] for one, table in zip(examples, tables, strict=True)
     ]
     return 100 * np.mean(best, axis=0)
 
@@ -283,9 +269,7 @@ def main() -> None:
     print("cross-validated ROUGE-1/2/L", np.mean(held_out, axis=0).round(2))
 
     ranker = fit_lower(examples)
-    model = fit_trees(
-        examples * len(foldings), [table for folding in foldings for table in folding]
-    )
+    model = fit_trees(examples * len(foldings), [table for folding in foldings for table in folding])
     save(ranker, model, arguments.output)
     print(f"wrote {arguments.output} ({arguments.output.stat().st_size} bytes)")
     if arguments.dev:

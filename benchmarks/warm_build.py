@@ -57,9 +57,7 @@ def report(pages: int, times: int, figures: int = corpus.FIGURES) -> list[str]:
         for name, cost in costs.items()
     ]
     ratio = sizes["digests"] / naive
-    lines.append(
-        f"search index {sizes['digests'] / 1e6:.2f} MB, naive {naive / 1e6:.2f} MB: {ratio:.3f}"
-    )
+    lines.append(f"search index {sizes['digests'] / 1e6:.2f} MB, naive {naive / 1e6:.2f} MB: {ratio:.3f}")
     return lines
 
 

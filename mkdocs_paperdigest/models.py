@@ -181,11 +181,7 @@ class Usage:
     @property
     def by_batch(self) -> "Usage":
         """The same usage, with all tokens counted as batch tokens."""
-        return replace(
-            self,
-            batch_input_tokens=self.input_tokens,
-            batch_output_tokens=self.output_tokens,
-        )
+        return replace(self, batch_input_tokens=self.input_tokens, batch_output_tokens=self.output_tokens)
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(*map(add, astuple(self), astuple(other)))

@@ -56,14 +56,8 @@ class ReasonCode(StrEnum):
     ARXIV_NOT_ASKED = "arxiv_not_asked", "arXiv was not asked"
     ARXIV_DENIED = "arxiv_denied", "arXiv denied access ({status})"
     ARXIV_ANSWERED = "arxiv_answered", "arXiv answered {status}"
-    ARXIV_PAUSE = (
-        "arxiv_pause",
-        "arXiv answered {status} and asked for a pause of {seconds} s",
-    )
-    ARXIV_LEFT_ALONE = (
-        "arxiv_left_alone",
-        "arXiv asked for a pause, of which {seconds} s are left",
-    )
+    ARXIV_PAUSE = ("arxiv_pause", "arXiv answered {status} and asked for a pause of {seconds} s")
+    ARXIV_LEFT_ALONE = ("arxiv_left_alone", "arXiv asked for a pause, of which {seconds} s are left")
     ARXIV_BUSY = "arxiv_busy", "other builds kept arXiv busy for {seconds} s"
     ARXIV_LOCK = (
         "arxiv_lock",
@@ -73,10 +67,7 @@ class ReasonCode(StrEnum):
     ARXIV_SILENT = "arxiv_silent", "arXiv did not answer in time"
     ARXIV_BROKE_OFF = "arxiv_broke_off", "arXiv broke off in the middle of an answer"
     ARXIV_UNUSABLE = "arxiv_unusable", "arXiv's answer could not be used"
-    ARXIV_FINDS_NOTHING = (
-        "arxiv_finds_nothing",
-        "arXiv finds nothing where it found papers before",
-    )
+    ARXIV_FINDS_NOTHING = ("arxiv_finds_nothing", "arXiv finds nothing where it found papers before")
     ARXIV_HAS_NONE = "arxiv_has_none", "arXiv has none"
     EMPTY_PAGE = "empty_page", "arXiv sent an empty page"
     HALF_PAGE = "half_page", "arXiv sent half a page"
@@ -92,10 +83,7 @@ class ReasonCode(StrEnum):
     NOT_AN_IMAGE = "not_an_image", "arXiv sent a page in place of an image"
     REDIRECT_CIRCLE = "redirect_circle", "arXiv redirects in a circle"
     REDIRECT_NOWHERE = "redirect_nowhere", "arXiv redirects to something that is not an address"
-    REDIRECT_ELSEWHERE = (
-        "redirect_elsewhere",
-        "arXiv redirects to another host, {host}; check `arxiv_url`",
-    )
+    REDIRECT_ELSEWHERE = ("redirect_elsewhere", "arXiv redirects to another host, {host}; check `arxiv_url`")
     OVERSIZE = "oversize", "{url} has more than {size} MiB"
     BUILD_ENDED = "build_ended", "the build has ended"
 
@@ -113,10 +101,7 @@ class ReasonCode(StrEnum):
     NO_PDF_NAMED = "no_pdf_named", "the library names no PDF"
     LICENCE_UNKNOWN = "licence_unknown", "the licence is not known"
     LICENCE_NOT_NAMED = "licence_not_named", "its abstract page names none"
-    LICENCE_FORBIDS = (
-        "licence_forbids",
-        "the licence ({licence}) does not allow showing them again",
-    )
+    LICENCE_FORBIDS = ("licence_forbids", "the licence ({licence}) does not allow showing them again")
     CANNOT_BE_READ = "cannot_be_read", "{file} cannot be read"
     CANNOT_BE_WRITTEN = "cannot_be_written", "{file} cannot be written"
     HTML_EMPTY = "html_empty", "the HTML holds no paper"
@@ -145,10 +130,7 @@ class ReasonCode(StrEnum):
     IMAGE_ELSEWHERE = "image_elsewhere", "the image is not part of the HTML"
     IMAGE_DAMAGED = "image_damaged", "the image is damaged or of an unknown kind"
     IMAGE_BLANK = "image_blank", "the image is blank"
-    IMAGE_TOO_SMALL = (
-        "image_too_small",
-        "the image is too small or too narrow to be a figure",
-    )
+    IMAGE_TOO_SMALL = ("image_too_small", "the image is too small or too narrow to be a figure")
     IMAGE_TOO_LARGE = "image_too_large", "the image has more than {pixels} pixels"
     READER_DEAD = "reader_dead", "the PDF reader did not start"
     IMAGES_UNWRITABLE = "images_unwritable", "images cannot be written"

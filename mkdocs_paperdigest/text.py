@@ -109,9 +109,7 @@ def printable(text: str) -> str:
     return re.sub(UNPRINTABLE, " ", text)
 
 
-UNPRINTABLE = (
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
-)
+UNPRINTABLE = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 """Control characters, lone surrogates, and marks that change the direction of all text that follows."""
 
 # ---------------------------------------------------------------- folded for comparison
@@ -125,9 +123,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return re.sub(_NOT_LETTER, "", text.lower())
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return re.sub(
-        _NOT_LETTER, "", "".join(char for char in decomposed if not unicodedata.combining(char))
-    )
+    return re.sub(_NOT_LETTER, "", "".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
@@ -140,9 +136,7 @@ def folded_latin(text: str) -> str:
     For terms and names in Latin letters within text of any script.
     """
     lower = text.lower()
-    return re.sub(
-        r"[^a-z0-9]+", "", lower if lower.isascii() else unicodedata.normalize("NFKD", lower)
-    )
+    return re.sub(r"[^a-z0-9]+", "", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
 
 
 def squeezed(text: str) -> str:

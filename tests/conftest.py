@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # A busy machine is slow, not wrong.
-settings.register_profile(
-    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
@@ -83,11 +81,7 @@ def browser() -> "Iterator[Browser]":
     """Chromium from the system's packages, else the one that playwright may have installed."""
     from playwright.sync_api import sync_playwright
 
-    found = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         path = found or playwright.chromium.executable_path
         if not Path(path).exists():
@@ -95,9 +89,7 @@ def browser() -> "Iterator[Browser]":
             if os.environ.get("PAPERDIGEST_NEEDS_BROWSER"):
                 pytest.fail(missing)
             pytest.skip(missing)
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 

@@ -14,9 +14,7 @@ from mkdocs_paperdigest.pipeline.site import Site, Update
 from mkdocs_paperdigest.storage.store import Store
 
 
-def build_site(
-    options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any
-) -> Site:
+def build_site(options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any) -> Site:
     with open_run(options, now=now, environ=environ, **others) as run:
         return site.build_site(run)
 
@@ -26,9 +24,7 @@ def update(options: Options, *, now: datetime, environ: Mapping[str, str], **oth
         return site.update(run)
 
 
-def forecast(
-    options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any
-) -> Forecast:
+def forecast(options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any) -> Forecast:
     with open_run(options, now=now, environ=environ, updates=True, **others) as run:
         return forecasts.forecast(run)
 

@@ -32,9 +32,7 @@ def test_a_stored_reason_is_read_as_it_was() -> None:
     kind = TypeAdapter(Reason)
     reason = Reason(ReasonCode.NO_FIGURES, SLOW)
     stored = kind.dump_json(reason, exclude_defaults=True)
-    assert stored == (
-        b'{"code":"no_figures","because":{"code":"pdf_late","values":{"seconds":"60"}}}'
-    )
+    assert stored == (b'{"code":"no_figures","because":{"code":"pdf_late","values":{"seconds":"60"}}}')
     assert kind.validate_json(stored) == reason
     assert len({reason, kind.validate_json(stored), SLOW}) == 2
 
@@ -57,9 +55,7 @@ def test_every_reason_in_the_code_has_the_parameters_of_its_words() -> None:
     for path in root.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             match call:
-                case ast.Call(
-                    ast.Name("Reason"), [ast.Attribute(ast.Name("ReasonCode"), name), *_]
-                ):
+                case ast.Call(ast.Name("Reason"), [ast.Attribute(ast.Name("ReasonCode"), name), *_]):
                     values = {keyword.arg for keyword in call.keywords}
                     wanted = set(re.findall(r"\{(\w+)\}", ReasonCode[name].english))
                     assert values == wanted, f"{path}, line {call.lineno}"

@@ -17,13 +17,9 @@ def on_page_markdown(markdown: str, /, **_: object) -> str:
     return markdown.replace(MARKER, "\n".join(reference(script.load(), "paperdigest")))
 
 
-def reference(
-    command: click.Command, name: str, parent: click.Context | None = None
-) -> Iterator[str]:
+def reference(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[str]:
     """The Markdown of a command and of all commands below it, line by line."""
-    context = command.context_class(
-        command, info_name=name, parent=parent, **command.context_settings
-    )
+    context = command.context_class(command, info_name=name, parent=parent, **command.context_settings)
     path = context.command_path
     yield f"## {path} {{ #{path.replace(' ', '-')} data-toc-label='{name}' }}\n"
     yield f"{_text(command.help)}\n"

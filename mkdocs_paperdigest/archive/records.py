@@ -121,9 +121,7 @@ def _migrated(old: Plain, steps: tuple[RecordStep, ...]) -> Plain:
     new = old
     for step in steps:
         new = step(new)
-    prints = {
-        path: _fingerprint(value) for path, value in _fields(new).items() if path in untouched
-    }
+    prints = {path: _fingerprint(value) for path, value in _fields(new).items() if path in untouched}
     touched = {path: stamp for path, stamp in written.items() if path not in untouched}
     return {**new, "generated": {**touched, **prints}}
 
@@ -133,9 +131,7 @@ def _merged(old: Plain, new: Plain) -> Plain:
     before, after = _fields(old), _fields(new)
     written = old.get("generated", {})
     touched = {
-        path
-        for path in {*before, *written}
-        if _fingerprint(before.get(path)) != written.get(path, _NOTHING)
+        path for path in {*before, *written} if _fingerprint(before.get(path)) != written.get(path, _NOTHING)
     }
     # What a person wrote into a section outlives the section; the rest of it stays too, to make sense of it.
     left_alone = {path.partition(".")[0] for path in touched & before.keys()} - new.keys()

@@ -41,9 +41,7 @@ class Written:
         if not number.isdecimal() or int(number) == 0:
             raise self.wrong(("schema",), f"{number!r} is no version; the newest is {newest}")
         if int(number) > newest:
-            raise self.wrong(
-                ("schema",), f"{number} is of a newer version; upgrade mkdocs-paperdigest"
-            )
+            raise self.wrong(("schema",), f"{number} is of a newer version; upgrade mkdocs-paperdigest")
         return int(number)
 
 

@@ -40,10 +40,7 @@ def read_topics(path: Path) -> dict[str, datetime]:
 
 def write_topics(as_of: Mapping[str, datetime], path: Path) -> None:
     """Writes the file, if that changes it; times to the second."""
-    moments = {
-        slug: at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for slug, at in sorted(as_of.items())
-    }
+    moments = {slug: at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for slug, at in sorted(as_of.items())}
     content = write_yaml({"schema": SCHEMA, "asked": moments})
     write_whole(path, f"{_HEADING}{content}".encode())
 

@@ -204,9 +204,7 @@ def _minute(digits: str, rest: tuple[str, str, str]) -> str:
         digits += time
     try:
         if digits.endswith("31" + time):
-            digits = (
-                f"{digits[:6]}{min(31, monthrange(int(digits[:4]), int(digits[4:6]))[1])}{time}"
-            )
+            digits = f"{digits[:6]}{min(31, monthrange(int(digits[:4]), int(digits[4:6]))[1])}{time}"
         datetime.strptime(f"{digits}+0000", "%Y%m%d%H%M%z")
     except ValueError:
         raise ValueError(_DATES) from None
@@ -281,18 +279,13 @@ _LEXER = re.compile(
     re.VERBOSE,
 )
 _RANGE = re.compile(
-    r"submittedDate:\s*\[\s*(?P<first>\d{4}(?:\d\d){0,4})\s+TO\s+(?P<last>\d{4}(?:\d\d){0,4})\s*\]",
-    re.ASCII,
+    r"submittedDate:\s*\[\s*(?P<first>\d{4}(?:\d\d){0,4})\s+TO\s+(?P<last>\d{4}(?:\d\d){0,4})\s*\]", re.ASCII
 )
 _FIRST = ("01", "01", "0000")
 _LAST = ("12", "31", "2359")
 _YEAR = re.compile(r"\d{4}(?:-\d\d)?", re.ASCII)
-_DATES = (
-    "dates are written as submittedDate:[202401010000 TO 202401312359], with twelve digits each"
-)
-_UPDATED = (
-    "arXiv reads lastUpdatedDate: as submittedDate:, silently; write submittedDate: or leave it out"
-)
+_DATES = "dates are written as submittedDate:[202401010000 TO 202401312359], with twelve digits each"
+_UPDATED = "arXiv reads lastUpdatedDate: as submittedDate:, silently; write submittedDate: or leave it out"
 _MIXED = (
     "arXiv reads operators from right to left and knows no precedence; "
     'put parentheses around what belongs together: (ti:"a b" OR ti:c) AND cat:cs.CV'

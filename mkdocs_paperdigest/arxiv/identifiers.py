@@ -40,12 +40,8 @@ def parse_id(text: str) -> ArxivId:
         return ArxivId(f"{year_month}.{number}", int(version) if version else None)
     if match := _OLD.fullmatch(bare):
         archive = match["archive"].lower()
-        return ArxivId(
-            f"{archive}/{match['number']}", int(match["version"]) if match["version"] else None
-        )
-    raise ValueError(
-        f"{written!r} is not an arXiv id; write 2410.13786, 2410.13786v2 or hep-th/9901001"
-    )
+        return ArxivId(f"{archive}/{match['number']}", int(match["version"]) if match["version"] else None)
+    raise ValueError(f"{written!r} is not an arXiv id; write 2410.13786, 2410.13786v2 or hep-th/9901001")
 
 
 def check_category(name: str) -> str | None:

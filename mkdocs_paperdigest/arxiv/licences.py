@@ -9,18 +9,14 @@ import re
 
 from mkdocs_paperdigest.models import License
 
-ARXIV = License(
-    "arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/license.html"
-)
+ARXIV = License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/license.html")
 """arXiv's own licence; it does not let readers republish anything."""
 
 ARXIV_ASSUMED = License("arXiv assumed (1991-2003)", "https://arxiv.org/licenses/assumed-1991-2003")
 """The licence that arXiv assumes for papers submitted before 2004."""
 
 CC0 = License("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
-PUBLIC_DOMAIN = License(
-    "Public domain mark 1.0", "https://creativecommons.org/publicdomain/mark/1.0/"
-)
+PUBLIC_DOMAIN = License("Public domain mark 1.0", "https://creativecommons.org/publicdomain/mark/1.0/")
 
 _CC_TERMS = frozenset({"by", "by-sa", "by-nc", "by-nd", "by-nc-sa", "by-nc-nd"})
 _CC_LABEL = re.compile(r"\bCC[ -]BY((?:-(?:NC|ND|SA))*)(?: (\d\.\d))?(?![\w-])", re.IGNORECASE)

@@ -54,9 +54,7 @@ def prune(config_file: Path, as_json: bool) -> None:
     if as_json:
         print_json(asdict(done))
         return
-    click.echo(
-        f"deleted {done.values} values and {done.folders} folders: {readable_size(done.bytes)}"
-    )
+    click.echo(f"deleted {done.values} values and {done.folders} folders: {readable_size(done.bytes)}")
 
 
 @cache.command()

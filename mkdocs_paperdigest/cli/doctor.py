@@ -37,9 +37,7 @@ PACKAGES = (
 )
 """Packages whose versions a bug report should name."""
 CONFIGURATION = "configuration"
-CURES = {
-    "Unrecognised theme name: 'material'": "pip install 'mkdocs-paperdigest[material]'",
-}
+CURES = {"Unrecognised theme name: 'material'": "pip install 'mkdocs-paperdigest[material]'"}
 """How to mend a configuration, by a sign in what MkDocs says of it."""
 _TIMEOUT_S = 15.0
 
@@ -89,10 +87,7 @@ def _findings(file: Path) -> Iterator[Finding]:
             yield _click()
             return
     yield from examine(
-        options,
-        extensions=config.markdown_extensions,
-        plugins=tuple(config.plugins),
-        environ=os.environ,
+        options, extensions=config.markdown_extensions, plugins=tuple(config.plugins), environ=os.environ
     )
 
 
@@ -115,11 +110,7 @@ def _held_back(log: logging.Logger) -> Iterator[list[str]]:
 
 
 def examine(
-    options: Options,
-    *,
-    extensions: Collection[str],
-    plugins: Collection[str],
-    environ: Mapping[str, str],
+    options: Options, *, extensions: Collection[str], plugins: Collection[str], environ: Mapping[str, str]
 ) -> Iterator[Finding]:
     """The results of all checks; asks arXiv and the model's endpoint at most one question each.
 
@@ -175,9 +166,7 @@ def _chinese(options: Options, plugins: Collection[str]) -> Finding:
         return Finding("word search", "ok", f"needs nothing for {options.language}")
     searches = any(name.rpartition("/")[2] == "search" for name in plugins)
     if not searches or importlib.util.find_spec("jieba"):
-        return Finding(
-            "word search", "ok", "jieba splits Chinese words" if searches else "no search"
-        )
+        return Finding("word search", "ok", "jieba splits Chinese words" if searches else "no search")
     text = 'Chinese words are not split: pip install "mkdocs-paperdigest[zh]"'
     return Finding("word search", "warning", text)
 
@@ -295,9 +284,7 @@ def _judged(status: int, base: str, name: str) -> Finding:
     return Finding("model", "ok", f"{base} answers ({status})")
 
 
-def _question(
-    provider: str, name: str, url: str | None, key: str
-) -> tuple[str, str, dict[str, str]]:
+def _question(provider: str, name: str, url: str | None, key: str) -> tuple[str, str, dict[str, str]]:
     """Base URL, path and headers of a question that costs nothing."""
     if provider == "openai":
         from mkdocs_paperdigest.summaries.llm.openai import OPENAI_URL

@@ -16,9 +16,7 @@ from mkdocs_paperdigest.text import printable
 @click.command(short_help="Write the digest pages as plain files, for other generators.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @config_file
-@click.option(
-    "--offline", is_flag=True, help="Use what the cache or the archive has; make no requests."
-)
+@click.option("--offline", is_flag=True, help="Use what the cache or the archive has; make no requests.")
 @click.option(
     "--plain",
     is_flag=True,
@@ -56,8 +54,7 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
         for uri in done.kept:
             click.echo(f"{printable(uri)}: not written by paperdigest; left as it is", err=True)
         click.echo(
-            f"{folder}: {done.written} files written, {done.unchanged} unchanged, "
-            f"{done.deleted} deleted",
+            f"{folder}: {done.written} files written, {done.unchanged} unchanged, {done.deleted} deleted",
             err=True,
         )
         click.echo(snippet(options, plain=plain), nl=False)

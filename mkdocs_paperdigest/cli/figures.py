@@ -11,13 +11,9 @@ from mkdocs_paperdigest.text import printable
 
 @click.command()
 @click.argument("pdf", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: page (from 0), label, bbox, caption.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON: page (from 0), label, bbox, caption."
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write the images into this folder.",
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the images into this folder."
 )
 def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
     """Print the figures that are found in a PDF.
@@ -37,12 +33,7 @@ def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
         raise click.ClickException(f"{pdf}: {error}") from error
     if as_json:
         rows = [
-            {
-                "page": figure.page,
-                "label": figure.label,
-                "bbox": figure.bbox,
-                "caption": figure.caption,
-            }
+            {"page": figure.page, "label": figure.label, "bbox": figure.bbox, "caption": figure.caption}
             for figure in found
         ]
         print_json(rows)

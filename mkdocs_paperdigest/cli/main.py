@@ -27,9 +27,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(
-    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES
-)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="paperdigest")
 def main() -> None:
     """Digest pages of research papers for MkDocs.

@@ -46,9 +46,7 @@ def status(config_file: Path, as_json: bool) -> None:
     options = load_options(config_file)
     with plain_errors():
         with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
-            ledgers: Ledgers = {
-                topic.slug: run.shelves.ledger.get(topic.slug) for topic in options.topics
-            }
+            ledgers: Ledgers = {topic.slug: run.shelves.ledger.get(topic.slug) for topic in options.topics}
             archive = run.archive
             costs = cost_by_model(run.store)
             batches = [batch for batch in read_batches(run.store) if not batch.over]
@@ -72,9 +70,7 @@ def status(config_file: Path, as_json: bool) -> None:
     click.echo(f"cache {options.cache_dir}: {size}, schema {versions['schema']}")
     _print_costs(costs)
     for batch in batches:
-        click.echo(
-            f"under way: {batch}, sent to {batch.model} on {batch.sent_at:%Y-%m-%d %H:%M} UTC"
-        )
+        click.echo(f"under way: {batch}, sent to {batch.model} on {batch.sent_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
@@ -86,12 +82,7 @@ def _topic(slug: str, title: str, ledgers: Ledgers) -> dict[str, object]:
         "papers": len(ledger or ()),
         "counts": dict(Counter(line.fate for line in ledger or ())),
         "ledger": [
-            {
-                "paper": line.key,
-                "title": line.title,
-                "fate": line.fate,
-                "reason": worded(line.reasons),
-            }
+            {"paper": line.key, "title": line.title, "fate": line.fate, "reason": worded(line.reasons)}
             for line in ledger or ()
         ],
     }

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     help="Only this topic, by slug or title; may be given more than once.",
 )
 @click.option(
-    "--since",
-    metavar="DATE|AGE",
-    help="Work only on papers submitted since 2024-10-01, or within 30d.",
+    "--since", metavar="DATE|AGE", help="Work only on papers submitted since 2024-10-01, or within 30d."
 )
 @click.option(
     "--limit",

@@ -28,10 +28,7 @@ _BROKEN = (
     # Lines of a PDF break a URL after the scheme, ...
     (re.compile(r"(https?:)\s*//\s*(?=[\w-]+\.\w)", re.I), r"\1//"),
     # ... at a slash or hyphen, unless the next line begins like a sentence, ...
-    (
-        re.compile(r"(https?://\S{0,300}[/-])[ \t]*\n\s*(?=[a-z0-9~_])(?!\d{1,2}(?:\D?\s|[A-Z]))"),
-        r"\1",
-    ),
+    (re.compile(r"(https?://\S{0,300}[/-])[ \t]*\n\s*(?=[a-z0-9~_])(?!\d{1,2}(?:\D?\s|[A-Z]))"), r"\1"),
     (re.compile(r"(https?://[\w.-]{1,100}\.)\s*\n\s*(?=(?:com|org|net|io|co|edu)/)"), r"\1"),
     # ... or before the repository's name is complete.
     (re.compile(rf"({BARE_HOST}/)\s*\n\s*(?=\w)", re.I), r"\1"),
@@ -59,9 +56,7 @@ _OF_OTHERS = re.compile(
 )
 
 
-def own_links(
-    front: Iterable[str], body: str = "", *, known: Iterable[str] = ()
-) -> tuple[str, ...]:
+def own_links(front: Iterable[str], body: str = "", *, known: Iterable[str] = ()) -> tuple[str, ...]:
     """The URLs that a paper presents as its own, at most `MOST`.
 
     Arguments:
@@ -126,6 +121,4 @@ def _belongs_to_publisher(url: str) -> bool:
     """Whether a URL is a publisher's, or only the front page of a code host."""
     key = _comparable(url)
     host = key.split("/", 1)[0]
-    return key in CODE_HOSTS or any(
-        host == name or host.endswith(f".{name}") for name in _PUBLISHERS
-    )
+    return key in CODE_HOSTS or any(host == name or host.endswith(f".{name}") for name in _PUBLISHERS)

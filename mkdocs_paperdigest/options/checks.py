@@ -43,9 +43,7 @@ def accepts(**schema: Any) -> Callable[[Callable[[object], T]], Check[T]]:
 
 def shown(value: object) -> str:
     """A value as errors show it: a URL without user, password and query, which may be secrets."""
-    return (
-        re.sub(r"(?<=://)[^/\s]*@|\?\S*", "...", str(value)) if "://" in str(value) else str(value)
-    )
+    return re.sub(r"(?<=://)[^/\s]*@|\?\S*", "...", str(value)) if "://" in str(value) else str(value)
 
 
 def any_of(names: Sequence[str]) -> str:

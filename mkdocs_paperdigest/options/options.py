@@ -36,9 +36,7 @@ class Topic:
     """One item of `topics`: what to look for and how to show it."""
 
     title: str = field(
-        metadata=required(
-            text, "", "What the topic is called on its pages.", default_text="required"
-        )
+        metadata=required(text, "", "What the topic is called on its pages.", default_text="required")
     )
     slug: str = field(
         metadata=required(
@@ -61,24 +59,18 @@ class Topic:
         "grammar.",
     )
     authors: tuple[str, ...] = option(texts, (), "Names of authors; one of them is enough.")
-    ids: tuple[str, ...] = option(
-        checks.arxiv_ids, (), "arXiv ids; old style and versions are allowed."
-    )
+    ids: tuple[str, ...] = option(checks.arxiv_ids, (), "arXiv ids; old style and versions are allowed.")
     categories: tuple[str, ...] = option(
         checks.categories, (), "arXiv categories such as `cs.CV`; a paper must be in one of them."
     )
-    exclude: tuple[str, ...] = option(
-        texts, (), "Phrases that must not occur in title or abstract."
-    )
+    exclude: tuple[str, ...] = option(texts, (), "Phrases that must not occur in title or abstract.")
     library: Path | None = path(
         checks.existing_file,
         "A BibTeX file, relative to `mkdocs.yml`; `file` names local PDFs, `eprint` arXiv papers.",
     )
     max_papers: int = option(count(1, 2000), 50, "Show only the newest N papers.")
     since: date | timedelta | None = option(
-        checks.since,
-        None,
-        "A date such as `2024-10-01`, or an age such as `30d`; older papers are left out.",
+        checks.since, None, "A date such as `2024-10-01`, or an age such as `30d`; older papers are left out."
     )
     min_relevance: int = option(
         count(0, 10),
@@ -151,16 +143,11 @@ class Options:
         default_text="the provider's",
     )
     model_timeout_s: float = option(
-        seconds(1),
-        120,
-        "Seconds that one call may take in all, without retries.",
-        name="model_timeout",
+        seconds(1), 120, "Seconds that one call may take in all, without retries.", name="model_timeout"
     )
     model_concurrency: int = option(count(1, 64), 4, "How many calls run at once.")
     max_new_papers: int = option(
-        count(0),
-        30,
-        "How many papers one build reads and summarizes; the others wait, and the page says so.",
+        count(0), 30, "How many papers one build reads and summarizes; the others wait, and the page says so."
     )
 
     # arXiv
@@ -200,8 +187,7 @@ class Options:
         )
     )
     archive_dir: Path | None = path(
-        checks.not_a_file,
-        "Folder of committed records that people can edit, relative to `mkdocs.yml`.",
+        checks.not_a_file, "Folder of committed records that people can edit, relative to `mkdocs.yml`."
     )
 
     log_level: int = option(

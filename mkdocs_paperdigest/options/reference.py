@@ -16,8 +16,7 @@ def schema() -> str:
     topics = _group(Topic, "One item of `topics`.")
     topics["anyOf"] = [{"required": [name]} for name in SOURCES]
     options = _group(
-        Options,
-        "Digest pages: the new papers of a field, with checked summaries and their figures.",
+        Options, "Digest pages: the new papers of a field, with checked summaries and their figures."
     )
     options["properties"]["topics"]["items"] = {"$ref": "#/definitions/topic"}
     plugin = {"paperdigest": {"$ref": "#/definitions/paperdigest"}}
@@ -26,9 +25,7 @@ def schema() -> str:
         "title": "mkdocs.yml with paperdigest",
         "type": "object",
         # MkDocs takes a list of plugins, or a mapping.
-        "properties": {
-            "plugins": {"items": {"properties": plugin}, "properties": plugin},
-        },
+        "properties": {"plugins": {"items": {"properties": plugin}, "properties": plugin}},
         "definitions": {"paperdigest": options, "topic": topics},
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"

@@ -39,9 +39,7 @@ def resolve_model(value: str, environ: Mapping[str, str]) -> str:
     if value == "auto":
         return f"gemini/{DEFAULT_GEMINI_MODEL}" if api_key("gemini", environ) else "extractive"
     provider, _, name = value.partition("/")
-    if value in ("none", "extractive") or (
-        provider in KEY_NAMES and name.strip() and " " not in name
-    ):
+    if value in ("none", "extractive") or (provider in KEY_NAMES and name.strip() and " " not in name):
         return value
     raise ConfigurationError(
         f"`model: {value}` is not a summarizer; write auto, none, extractive, "

@@ -43,8 +43,7 @@ def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -
         _delete(folder, before.keys() - after.keys())
     indexes = {page.uri for page in plan.pages if isinstance(page, IndexPage | TopicPage)}
     files = [
-        SiteFile(content.uri, folder / content.uri, in_nav=content.uri in indexes)
-        for content in contents
+        SiteFile(content.uri, folder / content.uri, in_nav=content.uri in indexes) for content in contents
     ]
     return files + [SiteFile(uri, path) for uri, path in plan.images.items()]
 

@@ -20,9 +20,7 @@ def with_archived(report: Report, run: Run) -> Report:
     """The report with the digests of the topics that the archive knows, in the order of the options."""
     digests = {digest.topic.slug: digest for digest in report.digests}
     archived = {
-        topic.slug: _digest(topic, run)
-        for topic in run.options.topics
-        if topic.slug in run.archive.as_of
+        topic.slug: _digest(topic, run) for topic in run.options.topics if topic.slug in run.archive.as_of
     }
     keep_ledgers(archived.values(), run)
     digests |= archived
@@ -68,9 +66,7 @@ def _digest(topic: Topic, run: Run) -> Digest:
         TopicState(topic.title, topic.slug, topic.description, as_of=run.archive.as_of[topic.slug]),
         tuple(record.paper for record in shown.values()),
         left_out=tuple(
-            LedgerLine(record.paper.key, record.paper.title, *HIDDEN)
-            for record in records
-            if record.hidden
+            LedgerLine(record.paper.key, record.paper.title, *HIDDEN) for record in records if record.hidden
         ),
     )
     digest = assemble(listing, {name: _known(record) for name, record in shown.items()})

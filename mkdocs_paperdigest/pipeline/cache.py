@@ -64,9 +64,7 @@ def prune(options: Options, *, now: datetime, environ: Mapping[str, str]) -> Pru
         papers = {paper.key: paper for paper in _listed(options, store, now, environ)}
         retired = store.retire()
         with Run(replace(options, offline=True), store, now, environ) as run:
-            current = {
-                paper.key: found for paper in papers.values() if (found := _current(paper, run))
-            }
+            current = {paper.key: found for paper in papers.values() if (found := _current(paper, run))}
         stale = [*_stale(store, papers, current)]
         for name in stale:
             store.forget(name)
@@ -115,9 +113,7 @@ def problems(options: Options) -> Iterator[str]:
             yield f"{path}: not an image; delete it, and its paper is read again"
 
 
-def _listed(
-    options: Options, store: Store, now: datetime, environ: Mapping[str, str]
-) -> Iterable[Paper]:
+def _listed(options: Options, store: Store, now: datetime, environ: Mapping[str, str]) -> Iterable[Paper]:
     papers = [record.paper for record in read_archive(options.archive_dir, store).records.values()]
     with Run(replace(options, offline=True), store, now, environ) as run:
         for topic in options.topics:
@@ -171,9 +167,7 @@ def _stale_folders(
     for found in current.values():
         # A newer version, which shares the cache, has images of its own.
         readings = _folders(found.images.parent)
-        yield from (
-            path for path in readings if _older(path, found.images) and holds_images_only(path)
-        )
+        yield from (path for path in readings if _older(path, found.images) and holds_images_only(path))
     yield from (path for path in _stores(cache_dir) if path.name != "store")
 
 
@@ -222,8 +216,4 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _size(folder: Path) -> int:
-    return sum(
-        path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink()
-    )
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())

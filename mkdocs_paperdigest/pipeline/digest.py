@@ -20,9 +20,7 @@ def make_digests(run: Run) -> Report:
         StoreError: The store takes nothing more.
     """
     run.fetch_replies()  # of batches that earlier runs sent
-    listings = [
-        list_papers(topic, run) for topic in run.topics
-    ]  # ask the sources, or recall their answers
+    listings = [list_papers(topic, run) for topic in run.topics]  # ask the sources, or recall their answers
     known = recall_papers(listings, run)  # what the store has of each paper
     chosen = choose(known, run)  # what this run works on
     log_renewals(known, chosen)

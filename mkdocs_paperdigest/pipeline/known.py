@@ -84,9 +84,7 @@ def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
     paper = with_abstract(paper, document)
     summary = exact_summary(paper, document, run)
     to_ask = run.wants_model and (
-        summary is None
-        or to_ask_again(summary, run)
-        or any(to_score(paper, topic, run) for topic in topics)
+        summary is None or to_ask_again(summary, run) or any(to_score(paper, topic, run) for topic in topics)
     )
     has_text = not to_ask or text_of(paper, document, run) is not None
     to_read = not (up_to_date and document.final and has_text)

@@ -143,9 +143,7 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
         gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
         return StoredAnswer((*papers, *gaps), run.now, ids=names)
 
-    known = _answered(
-        run.shelves.ids, topic, run, lambda stored: set(names) <= set(stored.ids), ask
-    )
+    known = _answered(run.shelves.ids, topic, run, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
     unknown = set(ids) - {paper.id for paper in known.papers}
     if unknown and known.trouble is None:
@@ -208,9 +206,7 @@ def _within_limits(
             reason = Reason(ReasonCode.DUPLICATE, paper=twin.key)
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
     shown: list[Paper] = []
-    for paper in sorted(
-        chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True
-    ):
+    for paper in sorted(chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True):
         if first_day and paper.published.date() < first_day:
             reason = Reason(ReasonCode.TOO_OLD, day=first_day)
             left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))

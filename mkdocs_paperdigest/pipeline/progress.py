@@ -45,12 +45,7 @@ def _lines(write_line: Callable[[str], object]) -> Progress:
 def _bar() -> Iterator[Progress]:
     from rich.console import Console
     from rich.logging import RichHandler
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     columns = (
@@ -64,10 +59,7 @@ def _bar() -> Iterator[Progress]:
     console = logs[0].console if logs else Console(stderr=True)
     terminal = sys.stderr
     # Rich puts a stream of its own in the terminal's place while the bar stands.
-    with (
-        Bar(*columns, console=console, transient=True) as bar,
-        _logged_above(terminal, sys.stderr),
-    ):
+    with Bar(*columns, console=console, transient=True) as bar, _logged_above(terminal, sys.stderr):
         task = bar.add_task("papers", total=None)
 
         def show(done: int, total: int, name: str) -> None:

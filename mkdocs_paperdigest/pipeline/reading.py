@@ -25,12 +25,7 @@ from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
-from mkdocs_paperdigest.sources.downloads import (
-    arxiv_address,
-    download_html,
-    download_image,
-    download_pdf,
-)
+from mkdocs_paperdigest.sources.downloads import arxiv_address, download_html, download_image, download_pdf
 from mkdocs_paperdigest.sources.session import PoliteSession
 from mkdocs_paperdigest.storage.layout import images_folder
 
@@ -46,14 +41,10 @@ T = TypeVar("T")
 class Reader(Protocol):
     """Reads files where they cannot hurt, such as in a process of its own."""
 
-    def read(
-        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
-    ) -> PdfContents:
+    def read(self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool) -> PdfContents:
         """Raises `DocumentError` for a PDF that cannot be read."""
 
-    def read_image(
-        self, path: Path, images: Path, /, *, number: int, label: str, caption: str
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, /, *, number: int, label: str, caption: str) -> Figure:
         """Raises `DocumentError` for an image that cannot be read or is no figure."""
 
 
@@ -76,9 +67,7 @@ def read_document(
         reading.notes.append(Reason(ReasonCode.NOT_READ, Reason(ReasonCode.WITHDRAWN)))
         return reading.result()
     if paper.on_arxiv:
-        reading.html = reading.attempt(
-            Reason(ReasonCode.NO_HTML), lambda: _html(paper, options, session)
-        )
+        reading.html = reading.attempt(Reason(ReasonCode.NO_HTML), lambda: _html(paper, options, session))
         reading.license = reading.html.license if reading.html else None
         if options.license_decides and reading.license is None:
             reading.license = reading.attempt(
@@ -89,8 +78,7 @@ def read_document(
     if want_figures or reading.html is None:
         missing = ReasonCode.NO_FIGURES if reading.html else ReasonCode.ABSTRACT_ONLY
         reading.pdf = reading.attempt(
-            Reason(missing),
-            lambda: _pdf(paper, options, session, reader, want_figures=want_figures),
+            Reason(missing), lambda: _pdf(paper, options, session, reader, want_figures=want_figures)
         )
     if reading.pdf:
         reading.figures = reading.pdf.figures
@@ -151,9 +139,7 @@ class _Reading:
         if not self.figures:
             return tuple(notes)
         return tuple(
-            Reason(ReasonCode.HTML_FIGURES, note.because)
-            if note.code is ReasonCode.NO_FIGURES
-            else note
+            Reason(ReasonCode.HTML_FIGURES, note.because) if note.code is ReasonCode.NO_FIGURES else note
             for note in notes
         )
 
@@ -190,12 +176,7 @@ def _html(paper: Paper, options: Options, session: PoliteSession | None) -> Html
 
 
 def _pdf(
-    paper: Paper,
-    options: Options,
-    session: PoliteSession | None,
-    reader: Reader,
-    *,
-    want_figures: bool,
+    paper: Paper, options: Options, session: PoliteSession | None, reader: Reader, *, want_figures: bool
 ) -> PdfContents:
     return reader.read(
         download_pdf(paper, options, session),
@@ -206,10 +187,7 @@ def _pdf(
 
 
 def _add_missing_figures(
-    reading: _Reading,
-    shown: tuple[HtmlFigure, ...],
-    session: PoliteSession | None,
-    reader: Reader,
+    reading: _Reading, shown: tuple[HtmlFigure, ...], session: PoliteSession | None, reader: Reader
 ) -> None:
     """Take from the HTML what the PDF did not give: one request for each figure."""
     paper, options = reading.paper, reading.options
@@ -257,9 +235,7 @@ def _license(paper: Paper, options: Options, session: PoliteSession | None) -> L
     if session is None or options.offline:
         raise DocumentError(Reason(ReasonCode.OFFLINE), passing=True)
     url = arxiv_address("abs", paper, options)
-    answer = session.fetch(
-        url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True
-    )
+    answer = session.fetch(url, accept="text/html", max_bytes=MOST_BYTES_OF_ABSTRACT_PAGE, soon=True)
     license_ = license_from_abstract_page(answer.body) if answer.status == HTTPStatus.OK else None
     if license_ is None:
         raise DocumentError(Reason(ReasonCode.LICENCE_NOT_NAMED))

@@ -70,9 +70,7 @@ def log_report(report: Report, run: Run) -> None:
             shown = f"; shown as of {topic.as_of:%Y-%m-%d %H:%M} UTC" if topic.as_of else ""
             log.log(run.options.log_level, "topic '%s': %s%s", topic.title, topic.trouble, shown)
     nothing = [
-        digest.topic
-        for digest in report.digests
-        if digest.topic.state == "never" and not digest.entries
+        digest.topic for digest in report.digests if digest.topic.state == "never" and not digest.entries
     ]
     if nothing and not report.shown:
         # The one trouble of the world that is worth failing a strict build: there is nothing to show.

@@ -134,13 +134,7 @@ class Run:
         from mkdocs_paperdigest.summaries.batches.model import BatchModel
 
         return BatchModel(
-            model,
-            self.options,
-            self.environ,
-            self.store,
-            self.now,
-            self.stopped,
-            sending=self.by_batch,
+            model, self.options, self.environ, self.store, self.now, self.stopped, sending=self.by_batch
         )
 
     @property
@@ -180,10 +174,7 @@ class Run:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stopped.set()
         # Pass the exception on, so that Ctrl-C makes workers abandon their work.

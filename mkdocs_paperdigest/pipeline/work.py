@@ -75,14 +75,12 @@ def work_on(chosen: Sequence[Known], run: Run) -> Work:
     done = {
         name: _with_trouble(result) if postponed in result.known.trouble else result
         for name, result in results.items()
-        if postponed not in result.known.trouble
-        or replace(result.known, trouble=()) != before[name]
+        if postponed not in result.known.trouble or replace(result.known, trouble=()) != before[name]
     }
     return Work(
         known={name: result.known for name, result in done.items()},
         new=sum(
-            before[name].to_read or in_a_batch not in result.known.trouble
-            for name, result in done.items()
+            before[name].to_read or in_a_batch not in result.known.trouble for name, result in done.items()
         ),
         sent=len(sent.papers) if model is not None else 0,
         usage=sum((result.usage for result in done.values()), Usage()),
@@ -221,19 +219,12 @@ def _open_questions(
 
 
 def _summarize(
-    paper: Paper,
-    document: Document,
-    topic: Topic,
-    previous: Summary | None,
-    model: LanguageModel,
-    run: Run,
+    paper: Paper, document: Document, topic: Topic, previous: Summary | None, model: LanguageModel, run: Run
 ) -> Usage:
     from mkdocs_paperdigest.summaries.summarize import summarize
 
     text = text_of(paper, document, run) or FullText()
-    made = summarize(
-        paper, document, text, topic, run.options, model, now=run.now, previous=previous
-    )
+    made = summarize(paper, document, text, topic, run.options, model, now=run.now, previous=previous)
     spent = made.usage
     note_spending(paper, "summary", spent, run)
     if previous is not None:

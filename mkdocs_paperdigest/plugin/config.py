@@ -5,13 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config.base import (
-    BaseConfigOption,
-    Config,
-    ConfigErrors,
-    ConfigWarnings,
-    ValidationError,
-)
+from mkdocs.config.base import BaseConfigOption, Config, ConfigErrors, ConfigWarnings, ValidationError
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.checks import any_of, filled_list, slug_of
@@ -92,11 +86,7 @@ class PaperDigestConfig(DeclaredConfig, declared_by=Options):
 
 
 def options_of(
-    config: PaperDigestConfig,
-    *,
-    root: Path,
-    theme_language: str | None,
-    environ: Mapping[str, str],
+    config: PaperDigestConfig, *, root: Path, theme_language: str | None, environ: Mapping[str, str]
 ) -> Options:
     """The options as the core wants them.
 

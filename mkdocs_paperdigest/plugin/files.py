@@ -13,9 +13,7 @@ from mkdocs_paperdigest.models import SiteFile
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
-def add_file(
-    file: SiteFile, files: Files, config: MkDocsConfig, *, linked_images: bool = False
-) -> None:
+def add_file(file: SiteFile, files: Files, config: MkDocsConfig, *, linked_images: bool = False) -> None:
     """Adds a generated file to the site unless the user has a file there.
 
     Arguments:

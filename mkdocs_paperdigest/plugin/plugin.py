@@ -17,12 +17,7 @@ from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.assets import (
-    MARKDOWN_EXTENSIONS,
-    SCRIPT,
-    STYLE_SHEET,
-    asset_files,
-)
+from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
@@ -128,9 +123,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
                 options, wanted = replace(options, offline=True), False
             with shown_progress(log.info) as shown:
                 progress = shown if wanted else None
-                with open_run(
-                    options, now=datetime.now(UTC), environ=os.environ, progress=progress
-                ) as run:
+                with open_run(options, now=datetime.now(UTC), environ=os.environ, progress=progress) as run:
                     self._site = build_site(run)
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
@@ -142,10 +135,7 @@ def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     language = config.theme.get("language")
     options = options_of(
-        plugin,
-        root=root.resolve(),
-        theme_language=str(language) if language else None,
-        environ=os.environ,
+        plugin, root=root.resolve(), theme_language=str(language) if language else None, environ=os.environ
     )
     cache_dir = options.cache_dir.resolve()
     if root.resolve().is_relative_to(cache_dir):

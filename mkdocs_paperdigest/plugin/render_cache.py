@@ -85,12 +85,7 @@ class Rendered:
 
 
 def _render(
-    render: Render,
-    page: Page,
-    folder: Path,
-    own_templates: bool,
-    config: MkDocsConfig,
-    files: Files,
+    render: Render, page: Page, folder: Path, own_templates: bool, config: MkDocsConfig, files: Files
 ) -> None:
     made_from = fingerprint(page, config)
     if made_from is None:
@@ -151,11 +146,7 @@ def _rendered(page: Page, made_from: str, links: "LinkNotes") -> Rendered:
         tuple(map(_heading, page.toc)),
         tuple(sorted(page.present_anchor_ids or ())),
         # Links to other hosts are never rewritten, and most of ours are such links.
-        tuple(
-            {
-                url: element.get(name, "") for element, name, url in links.found if _leads_here(url)
-            }.items()
-        ),
+        tuple({url: element.get(name, "") for element, name, url in links.found if _leads_here(url)}.items()),
     )
 
 

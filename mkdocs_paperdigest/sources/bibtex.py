@@ -33,15 +33,11 @@ def read_blocks(path: Path) -> Iterator[Block]:
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock):
-            raise ValueError(
-                f"entry {block.key!r} (line {line}) is there twice; rename or delete one"
-            )
+            raise ValueError(f"entry {block.key!r} (line {line}) is there twice; rename or delete one")
         if isinstance(block, DuplicateFieldKeyBlock):
             names = ", ".join(sorted(block.duplicate_keys))
             raise ValueError(f"the entry in line {line} has {names} twice; delete one")
-        raise ValueError(
-            f"the entry in line {line} cannot be read; look for a missing brace or comma"
-        )
+        raise ValueError(f"the entry in line {line} cannot be read; look for a missing brace or comma")
     for entry in library.entries:
         yield Block(
             key=entry.key,
@@ -71,9 +67,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise ValueError(
-            "there is no such file; correct `library`, relative to mkdocs.yml"
-        ) from None
+        raise ValueError("there is no such file; correct `library`, relative to mkdocs.yml") from None
     except UnicodeDecodeError:
         raise ValueError("the file is not in UTF-8; save it in that encoding") from None
     except OSError as error:

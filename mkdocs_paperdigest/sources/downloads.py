@@ -92,9 +92,7 @@ def download_html(
     return path
 
 
-def download_image(
-    address: str, paper: Paper, options: Options, session: PoliteSession | None
-) -> Path:
+def download_image(address: str, paper: Paper, options: Options, session: PoliteSession | None) -> Path:
     """An image from the HTML of this version of a paper, downloaded unless the cache has it.
 
     Arguments:

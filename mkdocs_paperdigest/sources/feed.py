@@ -31,9 +31,7 @@ WINDOW = 10_000
 MAX_FEED_BYTES = 32 << 20
 
 
-def search(
-    query: str, max_papers: int, options: Options, session: PoliteSession
-) -> tuple[Paper, ...]:
+def search(query: str, max_papers: int, options: Options, session: PoliteSession) -> tuple[Paper, ...]:
     """The newest papers that match a query, newest first.
 
     Arguments:
@@ -47,9 +45,7 @@ def search(
         SourceError: No whole answer came; nothing partial is returned.
     """
     wanted = min(max_papers, WINDOW)
-    return _results(
-        {"query": query, "max_results": wanted}, min(wanted, PAGE_SIZE), options, session
-    )
+    return _results({"query": query, "max_results": wanted}, min(wanted, PAGE_SIZE), options, session)
 
 
 def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) -> tuple[Paper, ...]:
@@ -63,9 +59,7 @@ def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) ->
     for start in range(0, len(ids), IDS_PER_REQUEST):
         chunk = [str(id_) for id_ in ids[start : start + IDS_PER_REQUEST]]
         # arXiv cuts an id list off at max_results.
-        found = _results(
-            {"id_list": chunk, "max_results": len(chunk)}, len(chunk), options, session
-        )
+        found = _results({"id_list": chunk, "max_results": len(chunk)}, len(chunk), options, session)
         papers.extend(found)
     return tuple(papers)
 
@@ -82,9 +76,7 @@ def _results(
     client.query_url_format = base + "/api/query?{}"
     client._session = cast(requests.Session, _FeedSession(session))
     search_ = arxiv.Search(
-        **terms,
-        sort_by=arxiv.SortCriterion.SubmittedDate,
-        sort_order=arxiv.SortOrder.Descending,
+        **terms, sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Descending
     )
     try:
         # Results may move to the next page while we read, so a paper can come twice.

@@ -87,9 +87,7 @@ class _Entry:
             abstract=self.prose("abstract"),
             published=published,
             updated=published,
-            categories=tuple(
-                filter(None, map(str.strip, re.split("[,;]", self.prose("keywords"))))
-            ),
+            categories=tuple(filter(None, map(str.strip, re.split("[,;]", self.prose("keywords"))))),
             comment=self.prose("note") or None,
             journal_ref=next(filter(None, map(self.prose, _PUBLISHED_IN)), None),
             doi=doi,
@@ -108,10 +106,7 @@ class _Entry:
 
     def authors(self) -> Iterator[str]:
         """Names with first names first; BibTeX's `others` is not a name."""
-        from bibtexparser.middlewares.names import (
-            parse_single_name_into_parts,
-            split_multiple_persons_names,
-        )
+        from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
         field = self.block.fields.get("author") or self.block.fields.get("editor") or ""
         for name in split_multiple_persons_names(field):
@@ -130,9 +125,7 @@ class _Entry:
         else:
             found = re.search(r"\d{4}", self.block.fields.get("year", ""), re.ASCII)
             if not found:
-                raise self.wrong(
-                    "`year` is missing; add one such as 2024, or `date = {2024-10-19}`"
-                )
+                raise self.wrong("`year` is missing; add one such as 2024, or `date = {2024-10-19}`")
             year, month, day = found[0], self.month(), self.block.fields.get("day", "")
         try:
             if month and day:
@@ -161,20 +154,14 @@ class _Entry:
 
     def pdf(self, folder: Path) -> Path | None:
         """The first PDF that `file` names."""
-        names = [
-            name
-            for name in _files(self.block.fields.get("file", ""))
-            if name.lower().endswith(".pdf")
-        ]
+        names = [name for name in _files(self.block.fields.get("file", "")) if name.lower().endswith(".pdf")]
         if not names:
             return None
         path, root = (folder / names[0]).resolve(), folder.resolve()
         if not path.is_relative_to(root):
             raise self.wrong(f"`file = {{{names[0]}}}` lies outside {root}; move the PDF into it")
         if not path.is_file():
-            raise self.wrong(
-                f"`file = {{{names[0]}}}`: there is no {path}; add it or correct `file`"
-            )
+            raise self.wrong(f"`file = {{{names[0]}}}`: there is no {path}; add it or correct `file`")
         return path
 
     def prose(self, name: str) -> str:
@@ -218,9 +205,7 @@ def _reject_twins(reports: list[Paper]) -> None:
         # They would share a folder on macOS and Windows.
         twin = seen.setdefault(paper.id.casefold(), paper.id)
         if twin is not paper.id:
-            raise ValueError(
-                f"the keys of {twin!r} and {paper.id!r} are too much alike; rename one"
-            )
+            raise ValueError(f"the keys of {twin!r} and {paper.id!r} are too much alike; rename one")
 
 
 def _files(field: str) -> Iterator[str]:

@@ -101,9 +101,7 @@ def ask(
     end = monotonic() + bounds.total_s
     timeout = (bounds.connect_s, bounds.silence_s)
     try:
-        with http.get(
-            url, headers=headers, timeout=timeout, stream=True, allow_redirects=False
-        ) as response:
+        with http.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as response:
             body = bytearray()
             # read1 returns what has arrived; iter_content would wait for a full chunk, beyond the time limit.
             while chunk := response.raw.read1(65536, decode_content=True):

@@ -181,9 +181,7 @@ class PoliteSession:
     def _ask(self, url: str, accept: str, max_bytes: int) -> Answer:
         """One answer from a host that is reachable and not busy; the caller must hold the turn."""
         slow_s = self._bounds.slow_s
-        watch = threading.Timer(
-            slow_s, self._announce, (f"{url} has not been answered for {slow_s:g} s",)
-        )
+        watch = threading.Timer(slow_s, self._announce, (f"{url} has not been answered for {slow_s:g} s",))
         watch.daemon = True
         watch.start()
         try:

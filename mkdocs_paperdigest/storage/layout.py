@@ -61,8 +61,7 @@ def images_folder(cache_dir: Path, paper: Paper, reader: int) -> Path:
 def holds_images_only(folder: Path) -> bool:
     """Whether every file in a folder is named like our images, so that the folder may be deleted as a whole."""
     return not folder.is_symlink() and all(
-        _OURS.fullmatch(path.name) and (path.is_symlink() or not path.is_dir())
-        for path in folder.iterdir()
+        _OURS.fullmatch(path.name) and (path.is_symlink() or not path.is_dir()) for path in folder.iterdir()
     )
 
 

@@ -81,8 +81,6 @@ class _Declared(Generic[O_contra, P, T]):
         return key(self._name, *self._parts(owner, *args, **kwargs))
 
 
-def shelf(
-    kind: type[T],
-) -> Callable[[Callable[Concatenate[O_contra, P], Parts]], _Declared[O_contra, P, T]]:
+def shelf(kind: type[T]) -> Callable[[Callable[Concatenate[O_contra, P], Parts]], _Declared[O_contra, P, T]]:
     """Declares a shelf for values of type `kind`; the function that it decorates names and keys them."""
     return lambda parts: _Declared(kind, parts)

@@ -49,11 +49,7 @@ class Store:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        *,
-        patience_s: float = 60.0,
-        steps: tuple[StoreStep, ...] = STORE_STEPS,
+        self, folder: Path, *, patience_s: float = 60.0, steps: tuple[StoreStep, ...] = STORE_STEPS
     ) -> None:
         self.schema = len(steps) + 1
         """Version of the shapes that are written here."""
@@ -235,9 +231,7 @@ class Store:
 
     def _move(self, error: Exception) -> None:
         self._raise_unless_damaged(error)
-        aside = self._folder.with_name(
-            f"{self._folder.name}-broken-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-        )
+        aside = self._folder.with_name(f"{self._folder.name}-broken-{datetime.now(UTC):%Y%m%d%H%M%S%f}")
         self._folder.rename(aside)
         log.warning(
             "the cache was damaged (%s): set aside as %s, and a new one begun; delete the old one when you no longer need it",

@@ -14,12 +14,7 @@ from mkdocs_paperdigest.summaries.answer.normalise import normalise
 from mkdocs_paperdigest.summaries.evidence import Searchable, verify
 from mkdocs_paperdigest.summaries.gate import judge as gate
 from mkdocs_paperdigest.summaries.llm.calls import LanguageModel, Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ABOUT_THE_PAPER,
-    REPAIRABLE,
-    ModelCallError,
-    Outcome,
-)
+from mkdocs_paperdigest.summaries.llm.outcomes import ABOUT_THE_PAPER, REPAIRABLE, ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -61,10 +56,7 @@ def ask_twice(task: Task, names: Sequence[str]) -> Round:
             raise
         log.debug("%s: %s", task.paper.key, error)
         return _all_failed(names, error)
-    complaints = (
-        *first.failed,
-        *(Omission(name, ReasonCode.UNVERIFIED) for name in _doubtful(first.answer)),
-    )
+    complaints = (*first.failed, *(Omission(name, ReasonCode.UNVERIFIED) for name in _doubtful(first.answer)))
     if not complaints:
         return first
     try:
@@ -94,9 +86,7 @@ def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Ro
     return _judged(task, answer, failed, prompt, reply.usage)
 
 
-def _exchange(
-    task: Task, names: Sequence[str], complaints: Sequence[Omission]
-) -> tuple[Prompt, Reply]:
+def _exchange(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> tuple[Prompt, Reply]:
     """Prompt and reply, with as much of the text as the model accepts."""
     while True:
         budget = task.model.text_budget
@@ -119,9 +109,7 @@ def _exchange(
                 raise
 
 
-def _read(
-    text: str, names: Sequence[str], *, truncated: bool
-) -> tuple[Answer, tuple[Omission, ...]]:
+def _read(text: str, names: Sequence[str], *, truncated: bool) -> tuple[Answer, tuple[Omission, ...]]:
     decoded = decode(text, names)
     answer, failed = normalise(decoded.fields, names)
     trouble = Outcome.TRUNCATED if truncated else decoded.trouble
@@ -133,9 +121,7 @@ def _read(
     return answer, (*others, *(Omission(name, ReasonCode(trouble.value)) for name in lost))
 
 
-def _judged(
-    task: Task, answer: Answer, failed: tuple[Omission, ...], prompt: Prompt, usage: Usage
-) -> Round:
+def _judged(task: Task, answer: Answer, failed: tuple[Omission, ...], prompt: Prompt, usage: Usage) -> Round:
     verdict = gate.check(
         answer,
         paper=task.paper,

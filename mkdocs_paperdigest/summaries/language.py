@@ -49,9 +49,7 @@ _SCRIPT_OF = {
 def _function_words() -> dict[str, frozenset[str]]:
     """The most common words of languages in Latin letters, by code."""
     return {
-        code: frozenset(words.function_words)
-        for code, words in languages().items()
-        if words.function_words
+        code: frozenset(words.function_words) for code, words in languages().items() if words.function_words
     }
 
 

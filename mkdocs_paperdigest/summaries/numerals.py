@@ -5,24 +5,14 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from mkdocs_paperdigest.summaries.gate.words import (
-    all_words,
-    cjk_words,
-    either,
-    from_words,
-    spaced_words,
-)
+from mkdocs_paperdigest.summaries.gate.words import all_words, cjk_words, either, from_words, spaced_words
 
-_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_.\-])(?:\d{1,3}(?:[,\u2009\u202f ]\d{3})+|\d+)(?:\.\d+)?(?!\d|\.\d)"
-)
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.\-])(?:\d{1,3}(?:[,\u2009\u202f ]\d{3})+|\d+)(?:\.\d+)?(?!\d|\.\d)")
 _ANY_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SCALES = from_words(lambda words: {word: int(power) for word, power in words.number_scales})
 """Words and letters after a number -> the power of ten that they stand for."""
 _SCALED = from_words(
-    lambda _: re.compile(
-        rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![a-zı])"
-    )
+    lambda _: re.compile(rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![a-zı])")
 )
 _WORDS = from_words(lambda words: dict(words.number_words))
 _WORD = re.compile(r"[a-z]+")

@@ -53,9 +53,7 @@ def summarize(
     result = ask_twice(task, names) if names else Round(Answer(), (), Usage())
     values = {**_kept(previous), **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
-    reasons = {
-        name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values
-    }
+    reasons = {name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values}
     made = Summary(
         model=model.name,
         language=options.language,
@@ -69,9 +67,7 @@ def summarize(
     return _completed(made, paper)
 
 
-def score_relevance(
-    paper: Paper, topic: Topic, options: Options, model: LanguageModel
-) -> tuple[int, Usage]:
+def score_relevance(paper: Paper, topic: Topic, options: Options, model: LanguageModel) -> tuple[int, Usage]:
     """How well a paper fits a topic, from 0 to 10, judged by its abstract.
 
     Raises:
@@ -101,11 +97,7 @@ def _fields(task: Task) -> tuple[str, ...]:
 def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
     if previous is None:
         return _fields(task)
-    lost = {
-        omission.field
-        for omission in previous.omissions
-        if omission.reason is not ReasonCode.NOT_GIVEN
-    }
+    lost = {omission.field for omission in previous.omissions if omission.reason is not ReasonCode.NOT_GIVEN}
     return tuple(name for name in _fields(task) if name in lost)
 
 

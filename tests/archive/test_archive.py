@@ -17,14 +17,7 @@ from lxml import etree
 
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import (
-    Claim,
-    Document,
-    Figure,
-    License,
-    Omission,
-    Summary,
-)
+from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline import known, shelves
 from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
@@ -74,15 +67,11 @@ def record_of(options: Options, name: str) -> dict:
 
 def pages(options: Options, at: datetime = NOW) -> dict[str, bytes]:
     """What a build shows, by the address of each file; without a key."""
-    return {
-        file.uri: file.path.read_bytes() for file in build_site(options, now=at, environ={}).files
-    }
+    return {file.uri: file.path.read_bytes() for file in build_site(options, now=at, environ={}).files}
 
 
 def folder(path: Path) -> dict[str, bytes]:
-    return {
-        str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()
-    }
+    return {str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()}
 
 
 def elsewhere(options: Options, tmp_path: Path) -> Options:
@@ -100,13 +89,7 @@ def elsewhere(options: Options, tmp_path: Path) -> Options:
 def test_an_update_writes_one_record_a_paper(illustrated: Options) -> None:
     update(illustrated, now=NOW, environ=KEY)
     names = sorted(path.name for path in illustrated.archive_dir.iterdir())
-    assert names == [
-        "2410.00001.yaml",
-        "2410.00002.yaml",
-        "2410.00003.yaml",
-        "figures",
-        "topics.yml",
-    ]
+    assert names == ["2410.00001.yaml", "2410.00002.yaml", "2410.00003.yaml", "figures", "topics.yml"]
     record = record_of(illustrated, "2410.00001")
     assert record["topics"] == ["gates"]
     assert record["paper"]["title"] == "Gate number 1 for generated text"
@@ -189,9 +172,7 @@ def test_an_update_without_the_cache_pays_for_nothing_twice(
 
 
 @pytest.mark.parametrize("model", ["extractive", "none"])
-def test_an_update_without_a_key_takes_no_summary_away(
-    options: Options, tmp_path: Path, model: str
-) -> None:
+def test_an_update_without_a_key_takes_no_summary_away(options: Options, tmp_path: Path, model: str) -> None:
     update(options, now=NOW, environ=KEY)
     before = folder(options.archive_dir)
     for cache in (options.cache_dir, tmp_path / "another"):
@@ -316,9 +297,7 @@ def test_a_correction_of_a_summary_outlives_the_withdrawal_of_its_paper(
     assert "Mine" not in pages(options)["digests/gates/2024-10-01.md"].decode()
 
 
-def test_a_hidden_paper_is_on_no_page_and_costs_nothing(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_a_hidden_paper_is_on_no_page_and_costs_nothing(options: Options, gemini: FakeGemini) -> None:
     update(replace(options, max_new_papers=0), now=NOW, environ=KEY)
     edit(options, "2410.00002", lambda record: record.update(hidden="true"))
     run = update(options, now=NOW, environ=KEY).report
@@ -412,11 +391,7 @@ RECORD = Record(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (
-            "  version: 1\n",
-            "  version: one\n",
-            ", line 11: `paper.version`: Input should be a valid",
-        ),
+        ("  version: 1\n", "  version: one\n", ", line 11: `paper.version`: Input should be a valid"),
         ("hidden: false\n", "hiden: false\n", ", line 4: `hiden`: there is no such field"),
         ("hidden: false\n", "hidden: maybe\n", ", line 4: `hidden`: Input should be a valid bool"),
         ("pinned: false\n", "hidden: true\n", ", line 5: `hidden`: stands there twice"),
@@ -426,11 +401,7 @@ RECORD = Record(
         ("  title: ", "  titel: ", ", line 9: `paper.title`: Field required"),
         ("image: fig-1.webp", "image: ../../id.webp", "`document.figures.0.image`: '../../id"),
         ("width: 640", "width: 640\n    small: ../id.webp", "`document.figures.0.small`: '../id"),
-        (
-            "  id: '2410.13786'",
-            "  pdf: /etc/passwd\n  id: '2410.13786'",
-            "`paper.pdf`: records name no",
-        ),
+        ("  id: '2410.13786'", "  pdf: /etc/passwd\n  id: '2410.13786'", "`paper.pdf`: records name no"),
         ("  id: '2410.13786'", "  id: '2410.00009'", "2410.00009 belongs into 2410.00009.yaml"),
         ("hidden: false\n", "<<<<<<< HEAD\nhidden: false\n=======\n", ", line 5: not YAML"),
         ("schema: 2\n", "schema: 3\n", ", line 3: `schema`: 3 is of a newer version; upgrade"),
@@ -512,9 +483,7 @@ def test_nothing_in_a_record_becomes_markup(options: Options, payload: str) -> N
     for element in shown.iter(etree.Element):
         assert not [name for name in element.attrib if name.startswith("on")]
         for name in ("href", "src"):
-            assert (
-                not element.get(name, "").strip().lower().startswith(("javascript", "data", "vb"))
-            )
+            assert not element.get(name, "").strip().lower().startswith(("javascript", "data", "vb"))
 
 
 @pytest.mark.parametrize(
@@ -526,9 +495,7 @@ def test_nothing_in_a_record_becomes_markup(options: Options, payload: str) -> N
         ("\nschema: 2\nsources: {}\n", "2: `schema`: 2 is of a newer version; upgrade"),
     ],
 )
-def test_a_topics_file_that_is_wrong_is_told_with_its_line(
-    options: Options, text: str, told: str
-) -> None:
+def test_a_topics_file_that_is_wrong_is_told_with_its_line(options: Options, text: str, told: str) -> None:
     options.archive_dir.mkdir()
     (options.archive_dir / "topics.yml").write_text(text)
     with pytest.raises(ConfigurationError) as wrong:
@@ -577,12 +544,7 @@ def test_a_mistake_in_a_record_ends_a_build(options: Options) -> None:
 def test_any_text_survives_in_a_record(text: str) -> None:
     claim = Claim(text, quote=text)
     made = Summary(
-        model="extractive",
-        language="en",
-        made_at=NOW,
-        basis="html",
-        summary=text,
-        takeaways=(claim,),
+        model="extractive", language="en", made_at=NOW, basis="html", summary=text, takeaways=(claim,)
     )
     record = replace(RECORD, paper=replace(PAPER, title=text, comment=text), summary=made)
     content = write_record(record)

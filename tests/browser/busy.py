@@ -6,14 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs_paperdigest.models import (
-    Claim,
-    Digest,
-    Document,
-    Entry,
-    License,
-    Summary,
-)
+from mkdocs_paperdigest.models import Claim, Digest, Document, Entry, License, Summary
 from tests.pages import papers
 
 PAPERS = 12

@@ -19,9 +19,7 @@ from tests.pages import papers
 ASSETS = Path(mkdocs_paperdigest.pages.__file__).parent / "assets"
 PERIOD = "digests/talking-head-generation/2024-w42/"
 TOPIC = "digests/talking-head-generation/"
-OPEN_ALL = (
-    "document.querySelectorAll('article details').forEach((details) => { details.open = true })"
-)
+OPEN_ALL = "document.querySelectorAll('article details').forEach((details) => { details.open = true })"
 CONFIG = {
     "site_name": "Lab wiki",
     "theme": {
@@ -44,18 +42,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Material site with digest pages, hostile papers among them."""
     root = tmp_path_factory.mktemp("site")
     cache, docs = root / "cache", root / "docs"
-    digests = (
-        papers.talking_heads(cache, draw=papers.paint),
-        *papers.other_topics(),
-        busy_week(cache),
-    )
+    digests = (papers.talking_heads(cache, draw=papers.paint), *papers.other_topics(), busy_week(cache))
     for file in build_pages(digests, papers.options(cache), now=papers.NOW):
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, docs / file.uri)
     shutil.copytree(ASSETS, docs / "assets" / "paperdigest")
-    (docs / "index.md").write_text(
-        f"# Lab wiki\n\n[Digests](digests/index.md) [Week]({PERIOD[:-1]}.md)\n"
-    )
+    (docs / "index.md").write_text(f"# Lab wiki\n\n[Digests](digests/index.md) [Week]({PERIOD[:-1]}.md)\n")
     (root / "mkdocs.yml").touch()
     # Instant navigation works only where the site says its address, so the port comes first.
     with serving(root / "site") as address:
@@ -96,12 +88,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def open_page(
-        path: str = PERIOD,
-        *,
-        width: int = 1280,
-        **options: object,
-    ) -> Visit:
+    def open_page(path: str = PERIOD, *, width: int = 1280, **options: object) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         context.set_default_timeout(5000)
         contexts.append(context)

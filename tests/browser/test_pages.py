@@ -25,9 +25,7 @@ def test_everything_folded_opens_and_closes_by_mouse_and_keys(visit: Callable[..
         expect(details.locator("> :not(summary)").first).to_be_hidden()
 
 
-def test_evidence_opens_within_its_claim(
-    visit: Callable[..., Visit], keep: Callable[..., None]
-) -> None:
+def test_evidence_opens_within_its_claim(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
     page = visit().page
     first = page.locator(f"{DAWN} ~ .pd-takeaways .pd-evidence").first
     shape = "element => getComputedStyle(element).borderRadius"
@@ -46,9 +44,7 @@ def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., V
         seen.page.locator(".pd-figures > summary").first.click()
 
 
-def test_a_gallery_shows_small_images_and_the_lightbox_the_full_ones(
-    visit: Callable[..., Visit],
-) -> None:
+def test_a_gallery_shows_small_images_and_the_lightbox_the_full_ones(visit: Callable[..., Visit]) -> None:
     seen = visit()
     gallery = seen.page.locator(f"{DAWN} ~ .pd-figures").first
     gallery.locator("> summary").click()
@@ -123,9 +119,7 @@ def test_bibtex_is_copied(visit: Callable[..., Visit]) -> None:
     assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{2410.13726,\n  title ")
 
 
-def test_the_filter_leaves_what_fits(
-    visit: Callable[..., Visit], keep: Callable[..., None]
-) -> None:
+def test_the_filter_leaves_what_fits(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
     page = visit().page
     titles = page.locator("h2.pd-title:visible")
     expect(titles).to_have_count(4)
@@ -221,8 +215,7 @@ def test_figures_stay_white_and_text_stays_legible_in_the_dark(
         page = visit(color_scheme=scheme).page
         page.evaluate(OPEN_ALL)
         assert (
-            page.locator(".pd-figure img").first.evaluate(style, "background-color")
-            == "rgb(255, 255, 255)"
+            page.locator(".pd-figure img").first.evaluate(style, "background-color") == "rgb(255, 255, 255)"
         )
         muted[scheme] = page.locator(".pd-provenance").first.evaluate(style, "color")
         keep(page)
@@ -251,15 +244,11 @@ def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[...
     assert page.evaluate("window.shift") < 0.02
 
 
-def test_paper_gets_text_without_controls(
-    visit: Callable[..., Visit], keep: Callable[..., None]
-) -> None:
+def test_paper_gets_text_without_controls(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
     page = visit().page
     page.locator(".pd-abstract > summary").first.click()
     page.emulate_media(media="print")
     expect(page.locator(".pd-abstract:visible")).to_have_count(1)
     expect(page.locator(".pd-summary").first).to_be_visible()
-    expect(
-        page.locator(":is(.pd-links, .pd-evidence, .pd-turn, .pd-filter):visible")
-    ).to_have_count(0)
+    expect(page.locator(":is(.pd-links, .pd-evidence, .pd-turn, .pd-filter):visible")).to_have_count(0)
     keep(page)

@@ -34,18 +34,14 @@ SCROLL_THROUGH = """async () => {
 
 
 @pytest.mark.parametrize("path", ["digests/", TOPIC, PERIOD])
-def test_axe_finds_nothing_serious(
-    path: str, visit: Callable[..., Visit], keep: Callable[..., None]
-) -> None:
+def test_axe_finds_nothing_serious(path: str, visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
     page = visit(path).page
     page.evaluate(OPEN_ALL)
     # The rest of the page is the theme's; the schemes differ in nothing but colours.
     assert _grave(Axe().run(page, context=".md-content", options=RULES)) == []
     keep(page, "light")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
-    page.evaluate(
-        "Promise.all(document.getAnimations().map((fading) => fading.finished)).then(() => 0)"
-    )
+    page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished)).then(() => 0)")
     contrast = {"runOnly": ["color-contrast"]}
     assert _grave(Axe().run(page, context=".md-content", options=contrast)) == []
     keep(page, "dark")

@@ -127,9 +127,7 @@ def test_a_dry_run_learns_from_what_was_spent(site: Site) -> None:
 
 
 def test_an_update_can_be_narrowed(site: Site, gemini: FakeGemini) -> None:
-    root = site(
-        topics=[{"title": "Gates", "phrases": ["gate"]}, {"title": "None", "phrases": ["zzz"]}]
-    )
+    root = site(topics=[{"title": "Gates", "phrases": ["gate"]}, {"title": "None", "phrases": ["zzz"]}])
     since = run(root, "update", "--topic", "Gates", "--since", "2024-10-03", "--json").json
     assert (since["new"], since["waiting"]) == (1, 2)
     assert [topic["slug"] for topic in since["topics"]] == ["gates"]
@@ -147,9 +145,7 @@ def test_an_update_can_be_narrowed(site: Site, gemini: FakeGemini) -> None:
         (["unknown"], "No such command 'unknown'"),
     ],
 )
-def test_a_users_mistake_is_one_line_and_code_2(
-    site: Site, arguments: list[str], told: str
-) -> None:
+def test_a_users_mistake_is_one_line_and_code_2(site: Site, arguments: list[str], told: str) -> None:
     done = run(site(), *arguments)
     assert done.code == 2
     assert told in done.err
@@ -173,18 +169,14 @@ def test_a_date_that_no_calendar_has_is_told_in_one_line(site: Site) -> None:
     assert "mkdocs.yml: month must be in 1..12" in done.err
 
 
-def test_status_does_not_call_a_topic_empty_that_could_not_be_fetched(
-    site: Site, arxiv: FakeArxiv
-) -> None:
+def test_status_does_not_call_a_topic_empty_that_could_not_be_fetched(site: Site, arxiv: FakeArxiv) -> None:
     root = site()
     arxiv.fail("403", times=None)
     assert run(root, "update").code == 1
     assert run(root, "status").out.startswith("Gates: nothing fetched yet")
 
 
-def test_trouble_of_the_world_is_code_1_and_status_tells_why(
-    site: Site, gemini: FakeGemini
-) -> None:
+def test_trouble_of_the_world_is_code_1_and_status_tells_why(site: Site, gemini: FakeGemini) -> None:
     root = site()
     gemini.default = "429_daily"
     assert run(root, "update").code == 1
@@ -221,9 +213,7 @@ def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> No
 
 def test_a_batch_is_sent_told_of_and_fetched_by_a_build(site: Site, gemini: FakeGemini) -> None:
     root = site()
-    sent = run(
-        root, "update", "--batch", "--since", "2024-10-02", "--limit", "1", "--topic", "gates"
-    )
+    sent = run(root, "update", "--batch", "--since", "2024-10-02", "--limit", "1", "--topic", "gates")
     assert (sent.code, sent.out) == (0, "")
     assert "0 failed, 1 in a batch; model calls: 0" in sent.err
     assert sent.err.endswith("1 paper sent in a batch; run again to pick up the results\n")
@@ -368,9 +358,7 @@ def test_verify_finds_damage(site: Site) -> None:
     ]
 
 
-def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(
-    site: Site, gemini: FakeGemini
-) -> None:
+def test_a_newer_version_on_the_same_cache_is_told_and_loses_nothing(site: Site, gemini: FakeGemini) -> None:
     root = site()
     run(root, "update")
     folder = root / ".cache/plugin/paperdigest/store"
@@ -403,10 +391,7 @@ def test_the_key_is_in_no_file(site: Site, gemini: FakeGemini) -> None:
 
 @pytest.mark.parametrize(
     "variables",
-    [
-        {"PYTHONIOENCODING": "latin-1"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    ],
+    [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
     ids=["latin-1", "C"],
 )
 def test_any_terminal_and_locale_will_do(site: Site, variables: dict[str, str]) -> None:

@@ -63,9 +63,7 @@ def name(value: str | list[str]) -> str:
     return value if isinstance(value, str) else " ".join(value)
 
 
-COMMANDS = [
-    (place, [words[0].removeprefix(".venv/bin/"), *words[1:]]) for place, words in commands()
-]
+COMMANDS = [(place, [words[0].removeprefix(".venv/bin/"), *words[1:]]) for place, words in commands()]
 OURS = [(place, words) for place, words in COMMANDS if words[0] in PROGRAMS]
 INSTALLED = [(place, words) for place, words in COMMANDS if words[:2] == ["pip", "install"]]
 
@@ -99,9 +97,7 @@ def test_every_command_of_ours_has_an_example() -> None:
 
 @pytest.mark.parametrize(("place", "words"), INSTALLED, ids=name)
 def test_only_extras_that_exist_are_installed(place: str, words: list[str]) -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
-        "optional-dependencies"
-    ]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     named = re.findall(r"(?:mkdocs-paperdigest|\.)\[([\w-]+)\]", " ".join(words))
     assert named
     assert set(named) <= extras.keys(), place

@@ -64,9 +64,7 @@ def test_the_tests_that_security_rests_on_exist() -> None:
 def test_the_options_page_has_every_option(marker: str, kind: str) -> None:
     page = (ROOT / "docs/options.md").read_text("utf-8")
     (table,) = re.findall(f"<!-- options: {marker} -->\n(.*?)<!-- /options -->", page, re.DOTALL)
-    schema = json.loads(
-        resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8")
-    )
+    schema = json.loads(resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8"))
     named = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
     assert sorted(named) == sorted(schema["definitions"][kind]["properties"])
 

@@ -22,12 +22,7 @@ def workflow(request: pytest.FixtureRequest) -> Recipe:
 
 
 def steps(workflow: Recipe, job: str | None = None) -> list[Recipe]:
-    return [
-        step
-        for name, one in workflow["jobs"].items()
-        if job in (None, name)
-        for step in one["steps"]
-    ]
+    return [step for name, one in workflow["jobs"].items() if job in (None, name) for step in one["steps"]]
 
 
 def using(workflow: Recipe, action: str) -> Recipe:
@@ -81,9 +76,7 @@ def test_rights_are_the_least_that_do() -> None:
 def test_a_pull_request_is_opened_for_records_and_not_for_dates(
     tmp_path: Path, changed: str, proposed: bool
 ) -> None:
-    (script,) = (
-        step["run"] for step in steps(recipe("name: papers\n")) if "gh pr" in step.get("run", "")
-    )
+    (script,) = (step["run"] for step in steps(recipe("name: papers\n")) if "gh pr" in step.get("run", ""))
     until = script[: script.index("git config")]
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
     (tmp_path / "archive").mkdir()
@@ -117,8 +110,6 @@ def test_every_recipe_installs_the_theme(workflow: Recipe) -> None:
 
 
 def test_the_cache_of_the_recipes_is_where_the_plugin_writes() -> None:
-    schema = json.loads(
-        resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8")
-    )
+    schema = json.loads(resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8"))
     options = schema["definitions"]["paperdigest"]["properties"]
     assert options["cache_dir"]["default"] == CACHE

@@ -10,10 +10,7 @@ from mkdocs_paperdigest.documents.links import MOST, own_links, rejoin_addresses
 @pytest.mark.parametrize(
     ("text", "links"),
     [
-        (
-            "Code: https://github.com/ada/faces.",
-            ("https://github.com/ada/faces",),
-        ),
+        ("Code: https://github.com/ada/faces.", ("https://github.com/ada/faces",)),
         (
             "See \\url{https://ada.github.io/faces/}{https://ada.github.io/faces/}.",
             ("https://ada.github.io/faces/",),
@@ -25,19 +22,13 @@ from mkdocs_paperdigest.documents.links import MOST, own_links, rejoin_addresses
         ("On https://gitee.com/ada/Faces.git.", ("https://gitee.com/ada/Faces",)),
         (
             "https://en.example.org/wiki/Face_(anatomy) and <https://example.org/a?b=c&d=e#f>",
-            (
-                "https://en.example.org/wiki/Face_(anatomy)",
-                "https://example.org/a?b=c&d=e#f",
-            ),
+            ("https://en.example.org/wiki/Face_(anatomy)", "https://example.org/a?b=c&d=e#f"),
         ),
         (
             "https://GitHub.com/Ada/Faces and http://www.github.com/ada/faces/, once",
             ("https://github.com/Ada/Faces",),
         ),
-        (
-            "Accepted at ICLR, https://openreview.net/forum?id=1, doi https://doi.org/10.1/2",
-            (),
-        ),
+        ("Accepted at ICLR, https://openreview.net/forum?id=1, doi https://doi.org/10.1/2", ()),
         ("mail me at ada@github.com/x or visit https://github.com/", ()),
         ("javascript://github.com/%0aalert(1) ftp://example.org/x file:///etc/passwd", ()),
         ("https://user:secret@example.org/x https://example.org:8080/x https://localhost/x", ()),
@@ -66,9 +57,7 @@ def test_every_address_of_abstract_and_comment_counts(text: str, links: tuple[st
     ],
 )
 def test_a_sentence_that_publishes_something_counts(sentence: str) -> None:
-    assert own_links([], sentence.format("https://example.org/faces")) == (
-        "https://example.org/faces",
-    )
+    assert own_links([], sentence.format("https://example.org/faces")) == ("https://example.org/faces",)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +84,7 @@ def test_the_abstract_comes_first_and_a_few_are_enough() -> None:
 
     links = own_links(["https://example.org/abstract"], body, known=["https://example.org/html"])
 
-    assert links[:3] == (
-        "https://example.org/abstract",
-        "https://example.org/html",
-        "https://example.org/0",
-    )
+    assert links[:3] == ("https://example.org/abstract", "https://example.org/html", "https://example.org/0")
     assert len(links) == MOST
 
 
@@ -132,10 +117,7 @@ def test_text_after_an_address_is_not_joined(text: str) -> None:
     assert rejoin_addresses(text) == text
 
 
-@given(
-    st.text(),
-    st.text(alphabet="htps:/.github.com \n()[]{}%@-01", max_size=200),
-)
+@given(st.text(), st.text(alphabet="htps:/.github.com \n()[]{}%@-01", max_size=200))
 def test_any_text_gives_safe_addresses(front: str, body: str) -> None:
     for link in own_links([front, body], rejoin_addresses(body)):
         assert link.startswith(("http://", "https://"))

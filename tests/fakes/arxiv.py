@@ -97,9 +97,7 @@ class FakeArxiv:
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
@@ -113,13 +111,7 @@ class FakeArxiv:
             self._files[kind][paper.key] = body
 
     def fail(
-        self,
-        kind: str,
-        *,
-        on: str | Sequence[str] = (),
-        after: int = 0,
-        times: int | None = 1,
-        **how: Any,
+        self, kind: str, *, on: str | Sequence[str] = (), after: int = 0, times: int | None = 1, **how: Any
     ) -> None:
         """Lets the next requests go wrong; see `Fault`.
 
@@ -200,9 +192,7 @@ class FakeArxiv:
             paper
             for paper in self.papers
             if not phrases
-            or any(
-                phrase.lower() in f"{paper.title} {paper.abstract}".lower() for phrase in phrases
-            )
+            or any(phrase.lower() in f"{paper.title} {paper.abstract}".lower() for phrase in phrases)
         ]
         if ids := query.get("id_list"):
             asked = [re.fullmatch(r"(.+?)(?:v(\d+))?", id_) for id_ in ids.split(",")]

@@ -34,11 +34,7 @@ class FakeGemini:
     """
 
     def __init__(
-        self,
-        default: Script | None = None,
-        *,
-        keys: set[str] | None = None,
-        min_deadline_s: float = 10.0,
+        self, default: Script | None = None, *, keys: set[str] | None = None, min_deadline_s: float = 10.0
     ) -> None:
         self.default: Script = default if default is not None else honest
         self.keys = keys
@@ -128,9 +124,7 @@ def _as_openai(body: Any) -> Any:
     if not isinstance(body, dict) or "error" in body:
         return body
     one = (body.get("candidates") or [{}])[0]
-    said = texts(
-        {"parts": [p for p in one.get("content", {}).get("parts", []) if not p.get("thought")]}
-    )
+    said = texts({"parts": [p for p in one.get("content", {}).get("parts", []) if not p.get("thought")]})
     reasons = {"STOP": "stop", "MAX_TOKENS": "length"}
     reason = reasons.get(one.get("finishReason", ""), "content_filter")
     used = body.get("usageMetadata", {})

@@ -39,11 +39,7 @@ def entry(paper: Paper) -> str:
         f"<summary>{escape(paper.abstract)}</summary>",
         *(f'<category term="{escape(name)}"/>' for name in paper.categories),
         f"<published>{_time(paper.published)}</published>",
-        *(
-            f"<arxiv:{name}>{escape(text)}</arxiv:{name}>"
-            for name, text in optional.items()
-            if text
-        ),
+        *(f"<arxiv:{name}>{escape(text)}</arxiv:{name}>" for name, text in optional.items() if text),
         *(f'<arxiv:primary_category term="{escape(c)}"/>' for c in paper.categories[:1]),
         *(f"<author><name>{escape(name)}</name></author>" for name in paper.authors),
     ]

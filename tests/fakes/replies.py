@@ -89,9 +89,7 @@ def candidate(one: dict[str, Any], thoughts: int = 0) -> Reply:
         "thoughtsTokenCount": thoughts,
         "totalTokenCount": 150 + thoughts,
     }
-    return Reply(
-        {"candidates": [{"index": 0, **one}], "usageMetadata": usage, "modelVersion": "fake"}
-    )
+    return Reply({"candidates": [{"index": 0, **one}], "usageMetadata": usage, "modelVersion": "fake"})
 
 
 def error(status: int, code: str, message: str, *details: dict[str, Any], **headers: str) -> Reply:
@@ -159,31 +157,21 @@ FAULTS: dict[str, Callable[[Call], Reply]] = {
         {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "usageMetadata": {}}
     ),
     "no_candidates": lambda _: Reply({"usageMetadata": {"promptTokenCount": 100}}),
-    "empty_candidates": lambda _: Reply(
-        {"candidates": [], "usageMetadata": {"promptTokenCount": 100}}
-    ),
+    "empty_candidates": lambda _: Reply({"candidates": [], "usageMetadata": {"promptTokenCount": 100}}),
     "no_parts": lambda _: candidate({"finishReason": "STOP", "content": {"role": "model"}}),
     "bad_json": lambda _: text('{"summary": "unterminated'),
     "wrong_shape": lambda _: text('{"unexpected": [1, 2, 3]}'),
     "fenced": lambda call: text(f"```json\n{_honest_text(call)}\n```"),
-    "thoughts": lambda call: text(
-        _honest_text(call), thoughts='A draft: {"summary": "x"}', parts=3
-    ),
+    "thoughts": lambda call: text(_honest_text(call), thoughts='A draft: {"summary": "x"}', parts=3),
     "429": lambda _: quota("Minute", 1),
     "429_long": lambda _: quota("Minute", 47.2),
     "429_forever": lambda _: quota("Minute", 3600),
     "429_daily": lambda _: quota("Day", 39, limit=250),
     "429_zero": lambda _: quota("Minute", 30, limit=0),
     "429_bare": lambda _: error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."),
-    "429_header": lambda _: error(
-        429, "RESOURCE_EXHAUSTED", "Resource exhausted.", Retry_After="2"
-    ),
-    "bad_key": lambda call: error(
-        400, "INVALID_ARGUMENT", f"API key not valid: {call.key}", _ERROR_INFO
-    ),
-    "no_key": lambda _: error(
-        403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers."
-    ),
+    "429_header": lambda _: error(429, "RESOURCE_EXHAUSTED", "Resource exhausted.", Retry_After="2"),
+    "bad_key": lambda call: error(400, "INVALID_ARGUMENT", f"API key not valid: {call.key}", _ERROR_INFO),
+    "no_key": lambda _: error(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers."),
     "400": lambda _: error(400, "INVALID_ARGUMENT", "Request contains an invalid argument."),
     "401": lambda call: error(401, "UNAUTHENTICATED", f"Incorrect API key provided: {call.key}"),
     "403": lambda _: error(403, "PERMISSION_DENIED", "Your API key was reported as leaked."),

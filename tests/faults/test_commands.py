@@ -42,12 +42,7 @@ Build = Callable[[], str]
 
 
 @pytest.fixture
-def root(
-    tmp_path: Path,
-    arxiv: FakeArxiv,
-    gemini: FakeGemini,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Path:
+def root(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site that shows one paper; the others wait."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     # The same templates for all builds: compiling them is most of the work of a small one.
@@ -97,11 +92,7 @@ def shown(page: str) -> list[str]:
 
 
 def test_builds_and_servers_show_what_they_have(
-    root: Path,
-    arxiv: FakeArxiv,
-    gemini: FakeGemini,
-    passing: Time,
-    caplog: pytest.LogCaptureFixture,
+    root: Path, arxiv: FakeArxiv, gemini: FakeGemini, passing: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert {fault for fault, _ in FOR_PAGES}.issuperset(SAVED)
     for fault, outcome in days(FOR_PAGES, root, arxiv, gemini, passing):
@@ -136,11 +127,7 @@ def test_a_server_that_has_begun_well_shows_the_same_when_everything_fails(
 
 
 def test_an_update_tells_what_is_missing_and_loses_nothing(
-    root: Path,
-    arxiv: FakeArxiv,
-    gemini: FakeGemini,
-    passing: Time,
-    caplog: pytest.LogCaptureFixture,
+    root: Path, arxiv: FakeArxiv, gemini: FakeGemini, passing: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     options(root, archive_dir="records")
     records: dict[str, bytes] = {}
@@ -167,11 +154,7 @@ def test_an_update_tells_what_is_missing_and_loses_nothing(
 
 
 def test_with_nothing_to_show_a_strict_build_fails_and_the_page_says_why(
-    root: Path,
-    arxiv: FakeArxiv,
-    gemini: FakeGemini,
-    passing: Time,
-    caplog: pytest.LogCaptureFixture,
+    root: Path, arxiv: FakeArxiv, gemini: FakeGemini, passing: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     for fault in sorted(ARXIV.keys() - HARMLESS)[::3]:
         shutil.rmtree(root / ".cache")
@@ -195,11 +178,7 @@ def test_with_nothing_to_show_a_strict_build_fails_and_the_page_says_why(
 
 
 def days(
-    pairs: list[tuple[str, str]],
-    root: Path,
-    arxiv: FakeArxiv,
-    gemini: FakeGemini,
-    passing: Time,
+    pairs: list[tuple[str, str]], root: Path, arxiv: FakeArxiv, gemini: FakeGemini, passing: Time
 ) -> Iterator[tuple[str, str]]:
     """Each of these pairs once, and each time the site as it was before."""
     known = root.with_name("known")

@@ -49,9 +49,7 @@ def test_a_full_disk_is_one_line_and_costs_nothing_that_was_kept(
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
-def test_a_file_that_was_cut_is_as_good_as_new_after_a_build(
-    options: Options, share: float
-) -> None:
+def test_a_file_that_was_cut_is_as_good_as_new_after_a_build(options: Options, share: float) -> None:
     good = pages(options)
     known = options.cache_dir.with_name("known")
     shutil.copytree(options.cache_dir, known)

@@ -6,10 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Entry,
-    Summary,
-)
+from mkdocs_paperdigest.models import Entry, Summary
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.known import MAX_ATTEMPTS
 from mkdocs_paperdigest.pipeline.report import Report
@@ -18,16 +15,7 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS
-from tests.faults.conftest import (
-    DAY_S,
-    KEY,
-    PAPERS,
-    Time,
-    fail,
-    impatience,
-    leaks,
-    model_timeout_s,
-)
+from tests.faults.conftest import DAY_S, KEY, PAPERS, Time, fail, impatience, leaks, model_timeout_s
 from tests.faults.kinds import ARXIV, HARMLESS, HELD_BACK, OUTCOMES
 from tests.runs import make_digests
 
@@ -64,9 +52,7 @@ def is_said(entry: Entry) -> bool:
     summary = entry.summary
     if summary is None or summary.attempts == MAX_ATTEMPTS:
         return summary is not None
-    return summary.model == "openai/test" and {o.reason for o in summary.omissions} <= {
-        ReasonCode.NOT_GIVEN
-    }
+    return summary.model == "openai/test" and {o.reason for o in summary.omissions} <= {ReasonCode.NOT_GIVEN}
 
 
 @pytest.mark.parametrize("fault", ARXIV)

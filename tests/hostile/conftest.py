@@ -89,11 +89,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     (root / "refs.bib").write_text("@misc{known, title={Known}, author={A}, year={2020}}\n")
     (root / "docs").mkdir()
     (root / "docs/tags.md").write_text("# Tags\n\n<!-- material/tags -->\n")
-    with (
-        serving(root / "site") as address,
-        sources.arxiv() as arxiv,
-        FakeGemini(sources.answers()) as gemini,
-    ):
+    with serving(root / "site") as address, sources.arxiv() as arxiv, FakeGemini(sources.answers()) as gemini:
         options = {
             "topics": TOPICS,
             "archive_dir": "archive",
@@ -102,12 +98,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
             "model_url": gemini.url,
             "max_new_papers": 100,
         }
-        config = {
-            "site_url": address,
-            "theme": THEME,
-            "plugins": PLUGINS,
-            "markdown_extensions": EXTENSIONS,
-        }
+        config = {"site_url": address, "theme": THEME, "plugins": PLUGINS, "markdown_extensions": EXTENSIONS}
         write_site(root, options, **config)
         (root / "audit").mkdir()
         (root / "audit/sitecustomize.py").write_text(AUDIT)

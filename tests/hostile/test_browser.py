@@ -106,9 +106,7 @@ def watch(browser: Browser, attacked: Attacked) -> Iterator[Watch]:
     watching.close()
 
 
-def test_nothing_runs_and_nothing_leaves_whatever_a_reader_does(
-    watch: Watch, attacked: Attacked
-) -> None:
+def test_nothing_runs_and_nothing_leaves_whatever_a_reader_does(watch: Watch, attacked: Attacked) -> None:
     page, shapes, faults = watch.page, {}, {}
     paths = [path.removesuffix("index.html") for path in attacked.built.pages]
     assert len(paths) >= 13
@@ -150,9 +148,7 @@ def test_search_results_and_lightboxes_show_text(watch: Watch, attacked: Attacke
     box = page.locator("input.md-search__input")
     box.focus()
     results = page.locator(".md-search-result__item")
-    found = page.locator(
-        ".md-search-result :is(script, img, iframe, object, [onerror], [onload], [onclick])"
-    )
+    found = page.locator(".md-search-result :is(script, img, iframe, object, [onerror], [onload], [onclick])")
     for words in SEARCHES:
         # What is there then was found for these words.
         page.evaluate("document.querySelector('.md-search-result__list').replaceChildren()")

@@ -9,12 +9,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import (
-    Document,
-    Entry,
-    Figure,
-    Paper,
-)
+from mkdocs_paperdigest.models import Document, Entry, Figure, Paper
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.pages.publish import build_pages
@@ -37,9 +32,7 @@ GATES = Topic("Gates", "gates", phrases=("gate",))
 def root(tmp_path: Path, arxiv: FakeArxiv) -> Path:
     """A site that was built once."""
     topics = [{"title": "Gates", "phrases": ["gate"]}]
-    write_site(
-        tmp_path / "site", {"topics": topics, "arxiv_url": arxiv.url}, plugins=["search", "macros"]
-    )
+    write_site(tmp_path / "site", {"topics": topics, "arxiv_url": arxiv.url}, plugins=["search", "macros"])
     assert build(tmp_path / "site").code == 0
     return tmp_path / "site"
 
@@ -133,13 +126,7 @@ def test_no_command_follows_links_of_a_cache_that_was_brought(command: str, tmp_
 
 
 def test_prune_and_clear_leave_files_of_others(tmp_path: Path) -> None:
-    names = (
-        "papers/draft/a.tex",
-        "figures/plots/a.png",
-        "pages/about.md",
-        "store/notes",
-        "locks/a",
-    )
+    names = ("papers/draft/a.tex", "figures/plots/a.png", "pages/about.md", "store/notes", "locks/a")
     theirs = [tmp_path / name for name in names]
     ours = [
         tmp_path / "papers/2410.13786v1/paper.pdf",
@@ -192,10 +179,7 @@ def test_only_images_are_published_as_figures(name: str, tmp_path: Path) -> None
     (tmp_path / "secret").write_text("secret")
     for there in ("index.html", "page.md", "x.svg", "fig-1.svg", "fig-1.webp"):
         (folder / there).write_text("<script>window.pwned=1</script>")
-    figures = (
-        Figure("Figure 1", "", 1, name, 1, 1),
-        Figure("Figure 2", "", 1, "fig-1.webp", 1, 1, name),
-    )
+    figures = (Figure("Figure 1", "", 1, name, 1, 1), Figure("Figure 2", "", 1, "fig-1.webp", 1, 1, name))
     entry = Entry(PAPER, Document("pdf", figures))
     plan = outline([digest("gates", [entry])], Options((GATES,), cache_dir=tmp_path), now=NOW)
     assert [Path(uri).name for uri in plan.images] == ["fig-1.webp"]

@@ -70,9 +70,7 @@ def test_a_build_touches_no_file_that_an_attack_names(attacked: Attacked) -> Non
     written = {Path(name) for kind, name in attacked.opened if kind == "write"}
     assert root / "site/search/search_index.json" in written
     ours = (root / ".cache", root / "site")
-    elsewhere = {
-        path for path in written if not any(path.is_relative_to(folder) for folder in ours)
-    }
+    elsewhere = {path for path in written if not any(path.is_relative_to(folder) for folder in ours)}
     # Python's own: compiled modules, and where the output goes.
     assert {
         path
@@ -82,9 +80,7 @@ def test_a_build_touches_no_file_that_an_attack_names(attacked: Attacked) -> Non
     read = {Path(name) for kind, name in attacked.opened if kind == "read"}
     assert root / "mkdocs.yml" in read
     named = re.compile("passwd|win[.]ini|id_rsa|[.]ssh|evil[.]example")
-    assert {
-        path for path in read if named.search(str(path)) and not path.is_relative_to(root)
-    } == set()
+    assert {path for path in read if named.search(str(path)) and not path.is_relative_to(root)} == set()
     assert not list(root.rglob("pwned*"))
 
 

@@ -65,9 +65,7 @@ def _is_formula(element: Element) -> bool:
 def _is_link(element: Element) -> bool:
     parent = element.getparent()
     own = element.get("class", "").startswith("pd-link ")
-    of_license = (
-        parent is not None and parent.get("class") == "pd-source" and not element.get("class")
-    )
+    of_license = parent is not None and parent.get("class") == "pd-source" and not element.get("class")
     is_web = re.match("https?://[^/?#]*[.]", element.get("href", ""))
     return element.tag == "a" and (own or of_license) and bool(is_web)
 
@@ -160,9 +158,7 @@ def test_no_attack_reaches_an_attribute_or_script_that_acts(attacked: Attacked) 
                 wrong.append(f"{path.name}: {element.tag} {element.text}")
             for name, value in element.attrib.items():
                 address = name in {"href", "src"} and re.match(r"https?://|[^:]*(#|$)", value)
-                if name.startswith("on") or (
-                    _attacks(value) and not address and name not in harmless
-                ):
+                if name.startswith("on") or (_attacks(value) and not address and name not in harmless):
                     wrong.append(f"{path.name}: {element.tag} {name}={value!r}")
                 if name in {"src", "srcset"} and not re.match("[^:]*$", value):
                     wrong.append(f"{path.name}: {element.tag} {name}={value!r}")
@@ -180,11 +176,7 @@ def test_entries_of_every_source_are_all_there(attacked: Attacked) -> None:
         assert set(shape(page)) - wanted <= EXTRA, slug
 
 
-EXTRA = {
-    "span.['data-search-exclude']",
-    "p.pd-keywords['class']",
-    "time.pd-date['class', 'datetime']",
-}
+EXTRA = {"span.['data-search-exclude']", "p.pd-keywords['class']", "time.pd-date['class', 'datetime']"}
 """Names of categories that arXiv knows, keywords without a reading, and days that a library states."""
 
 

@@ -153,9 +153,7 @@ class Sites:
         """Every page of the digests, by its path."""
         found = sorted(self.folder(names).rglob("digests/**/*.html"))
         assert len(found) >= 2
-        return {
-            str(path.relative_to(self.folder(names))): path.read_text("utf-8") for path in found
-        }
+        return {str(path.relative_to(self.folder(names))): path.read_text("utf-8") for path in found}
 
 
 @pytest.fixture(scope="session")
@@ -183,9 +181,7 @@ def cases(chosen: list[tuple[str, ...]]) -> pytest.MarkDecorator:
     why = {names: "; ".join(filter(None, map(lacks, names))) for names in chosen}
     parameters = [
         pytest.param(
-            names,
-            id="-".join(names),
-            marks=pytest.mark.skipif(bool(why[names]), reason=why[names] or " "),
+            names, id="-".join(names), marks=pytest.mark.skipif(bool(why[names]), reason=why[names] or " ")
         )
         for names in chosen
     ]
@@ -223,9 +219,7 @@ def faults(root: lxml.html.HtmlElement) -> list[str]:
         loads = [name for name in ("src", "srcset", "style") if _attacks(element.get(name))]
         if element.tag == "script" and _attacks(element.text):
             loads.append("script")
-        if element.tag in {"link", "base", "iframe", "form", "object"} and _attacks(
-            element.get("href")
-        ):
+        if element.tag in {"link", "base", "iframe", "form", "object"} and _attacks(element.get("href")):
             loads.append(element.tag)
         if bad := [*odd, *acting, *marks, *loads]:
             found.append(f"{element.tag} {bad}: {lxml.html.tostring(element)[:300]!r}")

@@ -12,10 +12,7 @@ from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS, Call, Reply
 from tests.plugin.building import environment, write_site
 
-KEYS = {
-    "GEMINI_API_KEY": "gemini-secret-8f2c1d",
-    "OPENAI_API_KEY": "openai-secret-77aa90",
-}
+KEYS = {"GEMINI_API_KEY": "gemini-secret-8f2c1d", "OPENAI_API_KEY": "openai-secret-77aa90"}
 GOOGLE_KEY = "google-secret-51be3f"
 
 

@@ -49,9 +49,7 @@ def test_entities_of_a_feed_bring_no_file_in(
     assert "the secret" not in told
 
 
-def test_a_redirect_to_another_host_is_told_and_not_followed(
-    arxiv: FakeArxiv, tmp_path: Path
-) -> None:
+def test_a_redirect_to_another_host_is_told_and_not_followed(arxiv: FakeArxiv, tmp_path: Path) -> None:
     with FakeArxiv() as other:
         arxiv.fail("redirect", location=f"{other.url}/api/query", times=None)
         with pytest.raises(SourceError, match="redirects to another host, 127"):
@@ -59,9 +57,7 @@ def test_a_redirect_to_another_host_is_told_and_not_followed(
         assert other.requests == []
 
 
-def test_a_redirect_to_no_address_is_trouble_like_any_other(
-    arxiv: FakeArxiv, tmp_path: Path
-) -> None:
+def test_a_redirect_to_no_address_is_trouble_like_any_other(arxiv: FakeArxiv, tmp_path: Path) -> None:
     arxiv.fail("redirect", location="http://[bad", times=None)
     with pytest.raises(SourceError, match="not an address"):
         found(arxiv, tmp_path)

@@ -22,9 +22,7 @@ def test_ages(written: str, meant: timedelta) -> None:
     assert values.age(written) == meant
 
 
-@pytest.mark.parametrize(
-    "written", ["", "h", "30", 30, "30 days ago", "-3d", None, "9" * 400 + "w"]
-)
+@pytest.mark.parametrize("written", ["", "h", "30", 30, "30 days ago", "-3d", None, "9" * 400 + "w"])
 def test_other_ages_are_refused_with_the_cure(written: object) -> None:
     with pytest.raises(ValueError, match="write 20h, 30d or 2w"):
         values.age(written)
@@ -40,12 +38,7 @@ def test_since_is_a_day_or_an_age() -> None:
 
 @pytest.mark.parametrize(
     ("number", "meant"),
-    [
-        (2410.13726, "2410.13726"),
-        (2410.1372, "2410.13720"),
-        (704.0001, "0704.0001"),
-        (1412.001, "1412.0010"),
-    ],
+    [(2410.13726, "2410.13726"), (2410.1372, "2410.13720"), (704.0001, "0704.0001"), (1412.001, "1412.0010")],
 )
 def test_ids_that_yaml_reads_as_numbers_keep_their_digits(number: float, meant: str) -> None:
     assert values.arxiv_ids([number]) == (meant,)
@@ -116,17 +109,13 @@ def test_other_categories_would_find_nothing(written: str) -> None:
         values.categories([written])
 
 
-@pytest.mark.parametrize(
-    "written", ["a@b.example", "mailto:a@b.example", "https://lab.example/a?b"]
-)
+@pytest.mark.parametrize("written", ["a@b.example", "mailto:a@b.example", "https://lab.example/a?b"])
 def test_contacts_that_arxiv_could_use(written: str) -> None:
     assert values.contact(written) == written
 
 
 def test_contacts_that_cannot_be_sent() -> None:
-    with pytest.raises(
-        ValueError, match="has characters that cannot be sent: ä; write it in ASCII"
-    ):
+    with pytest.raises(ValueError, match="has characters that cannot be sent: ä; write it in ASCII"):
         values.contact("wiki@läb.example")
     for wrong in ("lab", "ftp://lab.example", "a b@c.example", "a@b", "https://"):
         with pytest.raises(ValueError, match="neither an e-mail address nor a URL"):

@@ -11,13 +11,9 @@ from mkdocs_paperdigest.options.declaration import declared
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.plugin.config import DeclaredConfig, PaperDigestConfig, TopicConfig
 
-SCHEMA = json.loads(
-    resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8")
-)
+SCHEMA = json.loads(resources.files("mkdocs_paperdigest").joinpath("schema.json").read_text("utf-8"))
 KINDS = {"paperdigest": PaperDigestConfig, "topic": TopicConfig}
-OPTIONS = [
-    (kind, name) for kind, cls in KINDS.items() for name, _ in cls._schema if name != "topics"
-]
+OPTIONS = [(kind, name) for kind, cls in KINDS.items() for name, _ in cls._schema if name != "topics"]
 TOPIC = {"title": "Heads", "phrases": ["talking head"]}
 VALUES: list[Any] = [
     True, False, -1, 0, 0.5, 1, 2.5, 10, 11, 64, 65, 100, 101, 2000, 2001, "week", "day", "sometimes", "all", "open",

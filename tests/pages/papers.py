@@ -275,15 +275,10 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
             top = figure.height // 4 + 20 * ((box + number) % 3)
             colour = ("#4c78a8", "#f58518", "#54a24b", "#b279a2")[(box + number) % 4]
             draw.rounded_rectangle(
-                (left, top, left + figure.width // 7, top + figure.height // 3),
-                18,
-                outline=colour,
-                width=6,
+                (left, top, left + figure.width // 7, top + figure.height // 3), 18, outline=colour, width=6
             )
             draw.text((left + 12, top + 12), f"block {box}", fill="black", font_size=28)
-        draw.line(
-            (20, figure.height - 60, figure.width - 20, figure.height - 60), fill="black", width=3
-        )
+        draw.line((20, figure.height - 60, figure.width - 20, figure.height - 60), fill="black", width=3)
         image.save(folder / figure.image)
         if figure.small:
             image.thumbnail((640, 640))

@@ -33,21 +33,10 @@ def test_a_language_has_every_text_with_the_fields_of_the_english_one(code: str)
 def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_for() -> None:
     labels = set(load_language("en").labels)
     folder = Path(mkdocs_paperdigest.pages.__file__).parent
-    sources = [
-        path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in {".py", ".j2"}
-    ]
-    asked = {
-        key for text in sources for key in re.findall(r"label\(\s*\"([a-z_.]*[a-z])\"[,)\s]", text)
-    }
+    sources = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in {".py", ".j2"}]
+    asked = {key for text in sources for key in re.findall(r"label\(\s*\"([a-z_.]*[a-z])\"[,)\s]", text)}
     assert asked - labels == set()
-    by_name = (
-        "formats.",
-        "links.",
-        "reading.",
-        "provenance.basis.",
-        "script.",
-        "reason.",
-    )
+    by_name = ("formats.", "links.", "reading.", "provenance.basis.", "script.", "reason.")
     unused = {key for key in labels - asked if not key.startswith(by_name)}
     assert unused == set()
 
@@ -91,11 +80,7 @@ def test_days_are_those_of_utc() -> None:
 
 def test_weeks_are_those_of_iso_8601() -> None:
     first = span_of(datetime(2024, 12, 31, tzinfo=UTC), "week")
-    assert (first.name, first.first, first.last) == (
-        "2025-w01",
-        date(2024, 12, 30),
-        date(2025, 1, 5),
-    )
+    assert (first.name, first.first, first.last) == ("2025-w01", date(2024, 12, 30), date(2025, 1, 5))
 
 
 def test_counts_take_the_plural_of_the_language() -> None:

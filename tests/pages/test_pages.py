@@ -17,9 +17,7 @@ from tests.pages import papers
 STRICT = {"anchors": "warn", "unrecognized_links": "warn", "absolute_links": "warn"}
 
 
-def build_site(
-    root: Path, digests: tuple[Digest, ...], theme: str = "mkdocs", **options: object
-) -> Path:
+def build_site(root: Path, digests: tuple[Digest, ...], theme: str = "mkdocs", **options: object) -> Path:
     docs = root / "docs"
     for file in build_pages(digests, papers.options(root / "cache", **options), now=papers.NOW):
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)

@@ -7,12 +7,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import (
-    Digest,
-    Document,
-    Entry,
-    License,
-)
+from mkdocs_paperdigest.models import Digest, Document, Entry, License
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
@@ -96,9 +91,7 @@ def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(
 
 
 @pytest.mark.parametrize("damage", ["lost", "edited", "manifest"])
-def test_a_damaged_cache_is_repaired(
-    damage: str, digests: tuple[Digest, ...], tmp_path: Path
-) -> None:
+def test_a_damaged_cache_is_repaired(damage: str, digests: tuple[Digest, ...], tmp_path: Path) -> None:
     options = papers.options(tmp_path)
     build_pages(digests, options, now=papers.NOW)
     page = tmp_path / "pages" / SLUG / "2024-w42.md"
@@ -150,14 +143,10 @@ def test_figures_of_papers_without_an_open_license_are_linked_not_shown(
 
 def test_pages_can_be_read_by_the_web_server(digests: tuple[Digest, ...], tmp_path: Path) -> None:
     files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
-    assert {
-        oct(file.path.stat().st_mode & 0o777) for file in files if file.uri.endswith(".md")
-    } == {"0o644"}
+    assert {oct(file.path.stat().st_mode & 0o777) for file in files if file.uri.endswith(".md")} == {"0o644"}
 
 
-def test_the_bibliography_names_every_paper_once(
-    digests: tuple[Digest, ...], tmp_path: Path
-) -> None:
+def test_the_bibliography_names_every_paper_once(digests: tuple[Digest, ...], tmp_path: Path) -> None:
     build_pages(digests, papers.options(tmp_path), now=papers.NOW)
     text = (tmp_path / "pages" / SLUG / "talking-head-generation.bib").read_text()
     assert text.count("\n@") + 1 == len(digests[0].entries)

@@ -90,9 +90,7 @@ def test_more_papers_than_allowed_wait_for_later_builds(run: Run) -> None:
 
 
 def test_the_ledger_accounts_for_every_paper(run: Run, arxiv: FakeArxiv) -> None:
-    arxiv.papers.append(
-        replace(arxiv.papers[0], id="2409.00001", published=NOW - timedelta(days=60))
-    )
+    arxiv.papers.append(replace(arxiv.papers[0], id="2409.00001", published=NOW - timedelta(days=60)))
     done = run(replace(GATES, since=timedelta(days=40), max_papers=4))
     fate = {line.key: (line.fate, worded(line.reasons)) for line in done.digests[0].ledger}
     assert fate["2410.00003v1"] == ("shown", "")
@@ -130,9 +128,7 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
     gemini.default = "429_daily"
     first = run()
     assert (first.shown, first.failed, first.incomplete) == (3, 0, 3)
-    assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {
-        "extractive"
-    }
+    assert {entry.summary.model for entry in first.digests[0].entries if entry.summary} == {"extractive"}
     assert {worded(entry.trouble) for entry in first.digests[0].entries} == {
         "the daily limit of the language model is used up"
     }
@@ -156,9 +152,7 @@ def test_a_refused_call_is_counted_and_told_in_one_line(
     assert told[0].endswith("set GEMINI_API_KEY or GOOGLE_API_KEY")
 
 
-def test_a_paper_that_is_not_scored_is_asked_about_again_on_another_day(
-    run: Run, gemini: FakeGemini
-) -> None:
+def test_a_paper_that_is_not_scored_is_asked_about_again_on_another_day(run: Run, gemini: FakeGemini) -> None:
     def silent(call: Call) -> str:
         return json.dumps({k: v for k, v in honest_answer(call).items() if k != "relevance"})
 
@@ -182,9 +176,7 @@ def test_an_older_summary_is_better_than_an_extract(run: Run, gemini: FakeGemini
     assert models == {"gemini/gemini-3.5-flash-lite"}
 
 
-def test_failed_fields_are_asked_again_on_another_day_and_not_for_ever(
-    run: Run, gemini: FakeGemini
-) -> None:
+def test_failed_fields_are_asked_again_on_another_day_and_not_for_ever(run: Run, gemini: FakeGemini) -> None:
     def forgetful(call: Call) -> str:
         return json.dumps(honest_answer(call) | {"summary": "xxx"})
 
@@ -211,9 +203,7 @@ def test_arxiv_failing_later_shows_the_last_good_state(run: Run, arxiv: FakeArxi
 
 def test_a_withdrawn_paper_loses_summary_and_figures(run: Run, arxiv: FakeArxiv) -> None:
     run()
-    arxiv.papers[0] = replace(
-        arxiv.papers[0], comment="This paper has been withdrawn by the authors"
-    )
+    arxiv.papers[0] = replace(arxiv.papers[0], comment="This paper has been withdrawn by the authors")
     entries = run(at=NOW + timedelta(days=1)).digests[0].entries
     (withdrawn,) = [entry for entry in entries if entry.paper.withdrawn]
     assert (withdrawn.document, withdrawn.summary) == (None, None)
@@ -235,9 +225,7 @@ def test_without_any_summarizer_papers_are_shown_bare(run: Run, gemini: FakeGemi
     assert not gemini.calls
 
 
-def test_papers_are_read_while_the_model_is_busy(
-    run: Run, arxiv: FakeArxiv, gemini: FakeGemini
-) -> None:
+def test_papers_are_read_while_the_model_is_busy(run: Run, arxiv: FakeArxiv, gemini: FakeGemini) -> None:
     arxiv.papers += [replace(arxiv.papers[0], id=f"2410.0001{number}") for number in range(3)]
 
     def read() -> int:
@@ -284,9 +272,7 @@ def test_without_a_network_too_only_some_papers_are_read_again_in_one_build(run:
     assert (again.shown, again.new) == (3, 1)
 
 
-def test_a_paper_that_breaks_the_reader_costs_only_itself(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_paper_that_breaks_the_reader_costs_only_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import mkdocs_paperdigest.pipeline.reading as reading
 
     real = reading.read_document
@@ -310,9 +296,7 @@ def test_figures_that_were_forbidden_come_once_they_are_allowed(run: Run, arxiv:
         arxiv.add(paper, html=page)
 
     def figures(done: Report) -> int:
-        return sum(
-            len(entry.document.figures) for entry in done.digests[0].entries if entry.document
-        )
+        return sum(len(entry.document.figures) for entry in done.digests[0].entries if entry.document)
 
     assert figures(run(figures_license="open")) == 0
     assert figures(run(figures_license="all")) == 3
@@ -362,9 +346,7 @@ def test_two_libraries_cannot_share_a_key(run: Run, tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         (folder / "r.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
-        (folder / "r.bib").write_text(
-            "@misc{r, title={R}, author={A B}, year={2024}, file={r.pdf}}"
-        )
+        (folder / "r.bib").write_text("@misc{r, title={R}, author={A B}, year={2024}, file={r.pdf}}")
     libraries = [Topic(name, name, library=tmp_path / name / "r.bib") for name in ("a", "b")]
     with pytest.raises(ConfigurationError, match="two libraries call different papers `r`"):
         run(*libraries)

@@ -59,9 +59,7 @@ def ids(listing: Listing) -> list[str]:
 
 
 def test_the_newest_paper_comes_first(listed) -> None:
-    assert listed() == Listing(
-        TOPIC, TopicState(TOPIC.title, TOPIC.slug, as_of=NOW), (PAPER, SECOND, THIRD)
-    )
+    assert listed() == Listing(TOPIC, TopicState(TOPIC.title, TOPIC.slug, as_of=NOW), (PAPER, SECOND, THIRD))
 
 
 def test_a_fresh_answer_is_not_asked_for_again(arxiv, listed) -> None:
@@ -283,9 +281,7 @@ with Run(options, Store(folder / "store"), datetime.fromisoformat({NOW.isoformat
     print(len(list_papers(topic, run).papers))
 print(sorted({{"requests", "urllib3", "lxml", "arxiv", "bibtexparser"}} & set(sys.modules)))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == ["4", "[]"]
     assert len(arxiv.requests) == 1
 
@@ -299,12 +295,7 @@ def test_every_paper_that_came_is_shown_or_left_out_with_a_reason(
     came: list[tuple[int, int, int]], most: int, first_day: int | None
 ) -> None:
     papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{number}",
-            version=version,
-            published=NOW.replace(month=10, day=day),
-        )
+        replace(PAPER, id=f"2410.0000{number}", version=version, published=NOW.replace(month=10, day=day))
         for number, version, day in came
     ]
     since = date(2024, 10, first_day) if first_day else None

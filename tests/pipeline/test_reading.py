@@ -10,13 +10,7 @@ import pytest
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
-from mkdocs_paperdigest.models import (
-    Document,
-    Figure,
-    FullText,
-    License,
-    Paper,
-)
+from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -47,18 +41,14 @@ class Reader:
         self.contents = contents
         self.asked: list[tuple[Path, Path, int, bool]] = []
 
-    def read(
-        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool
-    ) -> PdfContents:
+    def read(self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool) -> PdfContents:
         assert path.is_file()
         self.asked.append((path, images, figures_max, want_figures))
         if isinstance(self.contents, DocumentError):
             raise self.contents
         return self.contents if want_figures else replace(self.contents, figures=())
 
-    def read_image(
-        self, path: Path, images: Path, /, *, number: int, label: str, caption: str
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, /, *, number: int, label: str, caption: str) -> Figure:
         if b"broken" in path.read_bytes():
             raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED))
         return Figure(label, caption, 0, f"fig-{number}.webp", 320, 200)
@@ -70,9 +60,7 @@ class Run:
     def __init__(self, folder: Path, arxiv: FakeArxiv) -> None:
         self.arxiv = arxiv
         self.reader = Reader()
-        self.options = Options(
-            topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0
-        )
+        self.options = Options(topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0)
 
     def read(self, paper: Paper, **options: object) -> tuple[Document, FullText]:
         chosen = replace(self.options, **options)  # type: ignore[arg-type]
@@ -128,9 +116,7 @@ def test_text_comes_from_html_and_figures_and_pages_from_the_pdf(
     assert run.requests() == ["html", "pdf"]
 
 
-def test_a_second_reading_asks_nobody_and_gives_the_same(
-    run: Run, make_paper: Callable[..., Paper]
-) -> None:
+def test_a_second_reading_asks_nobody_and_gives_the_same(run: Run, make_paper: Callable[..., Paper]) -> None:
     paper = run.has(make_paper())
     first = run.read(paper)
 
@@ -146,21 +132,14 @@ def test_without_figures_the_html_is_enough(run: Run, make_paper: Callable[..., 
     assert run.requests() == ["html"]
 
 
-def test_without_html_the_text_comes_from_the_pdf(
-    run: Run, make_paper: Callable[..., Paper]
-) -> None:
+def test_without_html_the_text_comes_from_the_pdf(run: Run, make_paper: Callable[..., Paper]) -> None:
     document, text = run.read(run.has(make_paper(), html=None), figures=False)
 
     assert document.source == "pdf"
     assert tuple(map(str, document.notes)) == ("no HTML: arXiv has none",)
     assert document.final
     assert document.links == ("https://github.com/ada/gates",)
-    assert [part.title for part in text.sections] == [
-        "Title page",
-        "Abstract",
-        "Introduction",
-        "Results",
-    ]
+    assert [part.title for part in text.sections] == ["Title page", "Abstract", "Introduction", "Results"]
     assert run.reader.asked[0][3] is False
 
 
@@ -168,8 +147,7 @@ def test_html_that_lost_most_of_the_paper_gives_way_to_the_pdf(
     run: Run, make_paper: Callable[..., Paper]
 ) -> None:
     run.reader.contents = replace(
-        CONTENTS,
-        pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then"))),
+        CONTENTS, pages=(PAGES[0], *(f"{word}, {SENTENCE}" * 20 for word in ("Here", "There", "Then")))
     )
 
     document, text = run.read(run.has(make_paper()))
@@ -218,13 +196,9 @@ def test_a_scan_without_words_is_no_text(run: Run, make_paper: Callable[..., Pap
     assert text == FullText()
 
 
-def test_what_the_reader_could_not_find_is_passed_on(
-    run: Run, make_paper: Callable[..., Paper]
-) -> None:
+def test_what_the_reader_could_not_find_is_passed_on(run: Run, make_paper: Callable[..., Paper]) -> None:
     run.reader.contents = replace(
-        CONTENTS,
-        figures=(),
-        notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_LATE, seconds=60)),),
+        CONTENTS, figures=(), notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_LATE, seconds=60)),)
     )
 
     document, _ = run.read(run.has(make_paper()))
@@ -232,9 +206,7 @@ def test_what_the_reader_could_not_find_is_passed_on(
     assert str(document.notes[0]) == "no figures: reading the PDF took longer than 60 s"
 
 
-def test_a_broken_conversion_is_named_and_the_pdf_read(
-    run: Run, make_paper: Callable[..., Paper]
-) -> None:
+def test_a_broken_conversion_is_named_and_the_pdf_read(run: Run, make_paper: Callable[..., Paper]) -> None:
     shell = b"<html><body><article class='ltx_document'></article></body></html>"
 
     document, _ = run.read(run.has(make_paper(), html=shell))
@@ -256,10 +228,7 @@ def test_when_arxiv_refuses_the_paper_is_read_another_time(
         document, text = run.read(paper)
 
     assert (document.source, document.final, text) == ("abstract", False, FullText())
-    assert [note.code for note in document.notes] == [
-        ReasonCode.NO_HTML,
-        ReasonCode.ABSTRACT_ONLY,
-    ]
+    assert [note.code for note in document.notes] == [ReasonCode.NO_HTML, ReasonCode.ABSTRACT_ONLY]
     assert len(run.arxiv.requests) == 1
     assert not caplog.records
 
@@ -267,9 +236,7 @@ def test_when_arxiv_refuses_the_paper_is_read_another_time(
     assert run.read(paper)[0].final
 
 
-def test_offline_nothing_is_asked_and_nothing_is_final(
-    run: Run, make_paper: Callable[..., Paper]
-) -> None:
+def test_offline_nothing_is_asked_and_nothing_is_final(run: Run, make_paper: Callable[..., Paper]) -> None:
     document, text = run.read(run.has(make_paper()), offline=True)
 
     assert (document.source, document.final, text) == ("abstract", False, FullText())
@@ -302,9 +269,7 @@ def test_figures_under_a_closed_licence_are_not_even_downloaded(
     assert run.requests() == ["html"]
 
 
-def test_without_html_the_abstract_page_tells_the_licence(
-    run: Run, make_paper: Callable[..., Paper]
-) -> None:
+def test_without_html_the_abstract_page_tells_the_licence(run: Run, make_paper: Callable[..., Paper]) -> None:
     document, _ = run.read(run.has(make_paper(), html=None), figures_license="open")
 
     assert (document.license, document.figures) == (CC_BY, (FIGURE,))
@@ -345,9 +310,7 @@ def test_a_report_without_a_file_says_so(run: Run, report: Paper) -> None:
     document, text = run.read(replace(report, pdf=None))
 
     assert (document.source, document.abstract, text) == ("abstract", "", FullText())
-    assert tuple(map(str, document.notes)) == (
-        "text from the abstract only: the library names no PDF",
-    )
+    assert tuple(map(str, document.notes)) == ("text from the abstract only: the library names no PDF",)
     assert document.final
 
 

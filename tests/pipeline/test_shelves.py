@@ -46,8 +46,7 @@ def test_a_file_that_nobody_has_changed_is_read_once(run: Run, report: Paper) ->
 
 
 @pytest.mark.parametrize(
-    ("content", "changed_at_s"),
-    [("two", LONG_AGO_S + 1), ("three", LONG_AGO_S), ("two", NOW.timestamp())],
+    ("content", "changed_at_s"), [("two", LONG_AGO_S + 1), ("three", LONG_AGO_S), ("two", NOW.timestamp())]
 )
 def test_another_file_under_the_same_name_is_another_reading(
     run: Run, report: Paper, content: str, changed_at_s: float
@@ -58,9 +57,7 @@ def test_another_file_under_the_same_name_is_another_reading(
     assert run.shelves.reading.key(report) != first
 
 
-def test_of_a_file_that_was_written_a_moment_ago_the_time_says_nothing(
-    run: Run, report: Paper
-) -> None:
+def test_of_a_file_that_was_written_a_moment_ago_the_time_says_nothing(run: Run, report: Paper) -> None:
     write(report, "one", NOW.timestamp() - 1)
     first = run.shelves.reading.key(report)
     write(report, "two", NOW.timestamp() - 1)

@@ -62,12 +62,7 @@ def write_site(root: Path, options: dict[str, Any], **config: Any) -> Path:
 
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a build: quiet themes, and no keys but the given ones."""
-    return {
-        **os.environ,
-        "NO_MKDOCS_2_WARNING": "1",
-        "DISABLE_MKDOCS_2_WARNING": "true",
-        **variables,
-    }
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", **variables}
 
 
 def build(root: Path, *arguments: str, program: str = "mkdocs", **variables: str) -> Build:
@@ -99,6 +94,4 @@ def build_here(root: Path, command: str = "build") -> dict[str, bytes]:
 def read_site(root: Path) -> dict[str, bytes]:
     """Every file of a built site by its path."""
     site = root / "site"
-    return {
-        str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()
-    }
+    return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}

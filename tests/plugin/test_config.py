@@ -59,9 +59,7 @@ def test_a_described_topic_is_judged_by_relevance(tmp_path: Path) -> None:
         ("openai/org/model:7b", {}, "openai/org/model:7b"),
     ],
 )
-def test_which_summarizer_is_meant(
-    tmp_path: Path, model: str, environ: dict[str, str], meant: str
-) -> None:
+def test_which_summarizer_is_meant(tmp_path: Path, model: str, environ: dict[str, str], meant: str) -> None:
     assert read(f"topics: [{HEADS}]\nmodel: {model}", tmp_path, environ).model == meant
 
 
@@ -92,10 +90,7 @@ def test_which_summarizer_is_meant(
             "topics: [{title: Heads, phrase: a}]",
             "topic 'Heads': unknown key `phrase`; did you mean `phrases`",
         ),
-        (
-            "topics: [{title: Heads, phrases: [[a]]}]",
-            "topic 'Heads': `phrases: .*` is not a list of texts",
-        ),
+        ("topics: [{title: Heads, phrases: [[a]]}]", "topic 'Heads': `phrases: .*` is not a list of texts"),
         ("topics: [{title: H, ids: [2410.1, x]}]", "topic 'H': `ids: .*x"),
         ("topics: [{title: H, ids: ['2413.12345']}]", "topic 'H': `ids: .*2413"),
         (

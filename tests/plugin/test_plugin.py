@@ -17,9 +17,7 @@ TOPIC = {"title": "Gates", "phrases": ["gate"]}
 
 @pytest.fixture
 def arxiv(make_paper) -> Iterator[FakeArxiv]:
-    other = make_paper(
-        id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2)
-    )
+    other = make_paper(id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as fake:
         yield fake
 
@@ -144,19 +142,13 @@ def test_a_page_of_the_user_wins(tmp_path: Path, arxiv: FakeArxiv) -> None:
 
 
 def test_excluded_pages_stay_away(tmp_path: Path, arxiv: FakeArxiv) -> None:
-    root = write_site(
-        tmp_path,
-        {"topics": [TOPIC], "arxiv_url": arxiv.url},
-        exclude_docs="digests/\n",
-    )
+    root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url}, exclude_docs="digests/\n")
     built = build(root)
     assert built.code == 0, built.log
     assert built.pages == []
 
 
-@pytest.mark.parametrize(
-    "pattern", ["2024-10-02.md", "*.bib", "digests/assets/", "digests/gates/index.md"]
-)
+@pytest.mark.parametrize("pattern", ["2024-10-02.md", "*.bib", "digests/assets/", "digests/gates/index.md"])
 def test_some_files_may_be_excluded(tmp_path: Path, arxiv: FakeArxiv, pattern: str) -> None:
     options = {"topics": [TOPIC], "arxiv_url": arxiv.url}
     built = build(write_site(tmp_path, options, exclude_docs=f"{pattern}\n"))
@@ -174,18 +166,14 @@ def test_a_cache_that_would_be_published_is_refused(tmp_path: Path, arxiv: FakeA
 
 
 @pytest.mark.parametrize("folder", [".", "..", "docs/.."])
-def test_a_cache_that_would_hold_the_site_is_refused(
-    folder: str, tmp_path: Path, arxiv: FakeArxiv
-) -> None:
+def test_a_cache_that_would_hold_the_site_is_refused(folder: str, tmp_path: Path, arxiv: FakeArxiv) -> None:
     built = build(site(tmp_path, arxiv, cache_dir=folder))
     assert built.code == 1
     assert f"`cache_dir: {folder}` holds the site itself" in built.log
     assert not (tmp_path / "store").exists()
 
 
-def test_a_site_with_a_nav_names_the_index_and_nothing_else(
-    tmp_path: Path, arxiv: FakeArxiv
-) -> None:
+def test_a_site_with_a_nav_names_the_index_and_nothing_else(tmp_path: Path, arxiv: FakeArxiv) -> None:
     root = write_site(
         tmp_path,
         {"topics": [TOPIC], "arxiv_url": arxiv.url},

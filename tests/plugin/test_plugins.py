@@ -22,12 +22,7 @@ HOSTILE = (
     "javascript:alert(4) ]]> <!-- more --> &lt;b&gt; \u202egnp.exe"
 )
 IN_XML = HOSTILE.replace("\x02", "")
-TOPIC = {
-    "title": "Gates & <b>walls</b>",
-    "phrases": ["gate"],
-    "description": HOSTILE,
-    "min_relevance": 0,
-}
+TOPIC = {"title": "Gates & <b>walls</b>", "phrases": ["gate"], "description": HOSTILE, "min_relevance": 0}
 
 
 @pytest.fixture
@@ -48,10 +43,7 @@ def arxiv(make_paper) -> Iterator[FakeArxiv]:
 
 @pytest.fixture
 def gemini() -> Iterator[FakeGemini]:
-    claim = {
-        "text": f"The gate works on all texts {HOSTILE}.",
-        "quote": f"We propose a gate. {HOSTILE}",
-    }
+    claim = {"text": f"The gate works on all texts {HOSTILE}.", "quote": f"We propose a gate. {HOSTILE}"}
     answer = {
         "summary": f"The gate works on all texts {HOSTILE}.",
         "takeaways": [
@@ -115,20 +107,10 @@ def check(built: Build) -> None:
     page = built.page("digests/gates-b-walls-b/2024-10-17/index.html")
     assert len(page.cssselect("article h2[id^='2410.']")) == 3
     text = " ".join(page.text_content().split())
-    for words in (
-        "{{ boom }}",
-        "<script>alert(1)</script>",
-        "[@bob]",
-        "{: onclick=x }",
-        '--8<-- "nope.md"',
-    ):
+    for words in ("{{ boom }}", "<script>alert(1)</script>", "[@bob]", "{: onclick=x }", '--8<-- "nope.md"'):
         assert words in text, words
     for image in page.cssselect("details.pd-figures img"):
-        assert (
-            (built.site / "digests/gates-b-walls-b/2024-10-17" / image.get("src"))
-            .resolve()
-            .is_file()
-        )
+        assert (built.site / "digests/gates-b-walls-b/2024-10-17" / image.get("src")).resolve().is_file()
 
 
 EXTENSIONS = [
@@ -164,10 +146,7 @@ def test_with_static_i18n(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) 
         {"locale": "zh", "name": "中文", "build": True},
     ]
     root = make_site(
-        tmp_path,
-        arxiv,
-        gemini,
-        ["search", {"i18n": {"docs_structure": "suffix", "languages": languages}}],
+        tmp_path, arxiv, gemini, ["search", {"i18n": {"docs_structure": "suffix", "languages": languages}}]
     )
     built = build(root, GEMINI_API_KEY="not-a-real-key")
     check(built)

@@ -25,9 +25,7 @@ Sites = dict[str, bytes]
 
 @pytest.fixture
 def arxiv(make_paper: Callable[..., Any]) -> Iterator[FakeArxiv]:
-    other = make_paper(
-        id="2410.00002", title="Another $O(n)$ gate", published=PAPER.published.replace(day=2)
-    )
+    other = make_paper(id="2410.00002", title="Another $O(n)$ gate", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as fake:
         yield fake
 
@@ -60,10 +58,7 @@ def option(root: Path, **options: Any) -> None:
 def kept(root: Path) -> dict[str, Path]:
     """What is kept of each page."""
     folder = root / ".cache/plugin/paperdigest/rendered"
-    return {
-        str(path.relative_to(folder)).removesuffix(".md.json"): path
-        for path in folder.rglob("*.json")
-    }
+    return {str(path.relative_to(folder)).removesuffix(".md.json"): path for path in folder.rglob("*.json")}
 
 
 def mark(root: Path) -> None:
@@ -292,16 +287,12 @@ def test_what_other_plugins_do_counts_and_still_applies(root: Path) -> None:
     ],
     ids=["a plugin's extension", "files of the site", "code of the site"],
 )
-def test_nothing_is_kept_where_rendering_may_depend_on_more(
-    root: Path, config: dict[str, Any]
-) -> None:
+def test_nothing_is_kept_where_rendering_may_depend_on_more(root: Path, config: dict[str, Any]) -> None:
     (root / "words.md").write_text("*[HTML]: Hyper Text Markup Language\n")
     (root / "hook.py").write_text("def slugify(text, separator):\n    return text\n")
     configure(root, **config)
     path = root / "mkdocs.yml"
-    path.write_text(
-        path.read_text().replace("'!!python/name:hook.slugify'", "!!python/name:hook.slugify")
-    )
+    path.write_text(path.read_text().replace("'!!python/name:hook.slugify'", "!!python/name:hook.slugify"))
     sys.path.insert(0, str(root))
     try:
         first = build_here(root)

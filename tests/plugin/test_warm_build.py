@@ -31,9 +31,7 @@ runpy.run_module("mkdocs", run_name="__main__")
 def root(tmp_path: Path, make_paper: Callable[..., Any]) -> Path:
     """A site that has been built once, with a model; arXiv and the model are gone since."""
     library = tmp_path / "library.bib"
-    library.write_text(
-        "@misc{known, title={Known}, author={A}, year={2020}, eprint={2410.13786}}\n"
-    )
+    library.write_text("@misc{known, title={Known}, author={A}, year={2020}, eprint={2410.13786}}\n")
     topics = [
         {"title": "Gates", "phrases": ["gate"], "description": "About gates."},
         {"title": "Ours", "library": "library.bib"},

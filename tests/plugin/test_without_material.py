@@ -39,9 +39,7 @@ def bare(tmp_path: Path) -> Path:
 def run(program: Path, *arguments: str, site: Path, theme: str) -> subprocess.CompletedProcess[str]:
     (site / "mkdocs.yml").write_text(SITE.format(theme=theme))
     command = [str(program), *arguments]
-    return subprocess.run(
-        command, cwd=site, capture_output=True, text=True, timeout=600, check=False
-    )
+    return subprocess.run(command, cwd=site, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])

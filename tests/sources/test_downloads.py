@@ -37,9 +37,7 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PoliteSe
     """A session without pauses, with short time limits in tests where the server is silent."""
     held_back = "stall" in request.node.name
     bounds = Bounds(silence_s=0.3, total_s=3.0) if held_back else Bounds()
-    with PoliteSession(
-        folder=tmp_path, interval_s=0.0, user_agent="test/0", bounds=bounds
-    ) as opened:
+    with PoliteSession(folder=tmp_path, interval_s=0.0, user_agent="test/0", bounds=bounds) as opened:
         yield opened
 
 
@@ -56,10 +54,7 @@ def test_the_version_is_asked_for_without_detours(arxiv, options, session, paper
     assert html is not None
     assert html.read_bytes() == printing.html(paper)
     assert files(options) == [f"{folder}/paper.html", f"{folder}/paper.pdf"]
-    assert [request.path for request in arxiv.requests] == [
-        f"/pdf/{paper.key}",
-        f"/html/{paper.key}",
-    ]
+    assert [request.path for request in arxiv.requests] == [f"/pdf/{paper.key}", f"/html/{paper.key}"]
 
 
 def test_a_file_that_is_there_is_never_fetched_again(arxiv, options, session) -> None:
@@ -169,9 +164,7 @@ def test_a_file_that_is_too_large_is_given_up_for_good(
 ) -> None:
     big = b"%PDF-1.5\n<article class='ltx_document'>" + bytes(70 << 20)
     arxiv.add(replace(PAPER, id="2410.99999"), pdf=big, html=big)
-    with pytest.raises(
-        DocumentError, match=f"more than {getattr(download, limit) >> 20} MiB"
-    ) as caught:
+    with pytest.raises(DocumentError, match=f"more than {getattr(download, limit) >> 20} MiB") as caught:
         fetch(replace(PAPER, id="2410.99999"), options, session)
     assert not caught.value.passing
     assert len(arxiv.requests) == 1

@@ -41,9 +41,7 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PoliteSe
     """A session without pauses, with short time limits in tests where the server is silent."""
     held_back = "stall" in request.node.name
     bounds = Bounds(silence_s=0.3, total_s=3.0) if held_back else Bounds()
-    with PoliteSession(
-        folder=tmp_path, interval_s=0.0, user_agent="test/0", bounds=bounds
-    ) as opened:
+    with PoliteSession(folder=tmp_path, interval_s=0.0, user_agent="test/0", bounds=bounds) as opened:
         yield opened
 
 
@@ -118,9 +116,7 @@ def test_a_fault_on_the_second_page_loses_no_paper(arxiv, options, session, faul
 
 
 @pytest.mark.parametrize("fault", [fault for fault in BROKEN if fault != "nothing"])
-def test_a_fault_that_lasts_is_an_error_and_never_a_shorter_list(
-    arxiv, options, session, fault
-) -> None:
+def test_a_fault_that_lasts_is_an_error_and_never_a_shorter_list(arxiv, options, session, fault) -> None:
     arxiv.fail(fault, times=None)
     with pytest.raises(SourceError):
         search(QUERY, 30, options, session)

@@ -149,9 +149,7 @@ def test_files_outside_the_librarys_folder_are_refused(read, tmp_path: Path, fie
         ("year = {circa 2024}", (2024, 1, 4), "year"),
     ],
 )
-def test_dates_are_written_in_many_ways(
-    read, fields: str, day: tuple[int, int, int], precision: str
-) -> None:
+def test_dates_are_written_in_many_ways(read, fields: str, day: tuple[int, int, int], precision: str) -> None:
     (paper,) = read(f"@misc{{a, title=T, {fields}}}").papers
     assert paper.published == paper.updated == datetime(*day, tzinfo=UTC)
     assert paper.date_precision == precision
@@ -161,9 +159,7 @@ def test_dates_are_written_in_many_ways(
 def test_an_incomplete_date_falls_on_pages_of_its_year_and_month(year: int, month: int) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "reports.bib"
-        path.write_text(
-            f"@misc{{a, title=T, year={year}, month={month}}}\n@misc{{b, title=T, year={year}}}"
-        )
+        path.write_text(f"@misc{{a, title=T, year={year}, month={month}}}\n@misc{{b, title=T, year={year}}}")
         in_month, in_year = (paper.published for paper in read_library(path, topic="T").papers)
     assert (in_month.year, in_month.month) == (year, month)
     thursday = in_month + timedelta(days=4 - in_month.isoweekday())

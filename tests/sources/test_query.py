@@ -59,27 +59,14 @@ def test_a_topic_that_cannot_be_searched_is_the_users_mistake(terms, problem: st
 
 PHRASES = st.text(min_size=1, max_size=40).filter(lambda text: re.search(r"[^\W_]", text))
 TRAPS = st.sampled_from(
-    [
-        'say "hi"',
-        "a) OR (b",
-        "ANDNOT",
-        "submittedDate:[2024 TO 2025]",
-        "C*-algebra",
-        "$\\alpha$",
-        "a\nb",
-    ]
+    ['say "hi"', "a) OR (b", "ANDNOT", "submittedDate:[2024 TO 2025]", "C*-algebra", "$\\alpha$", "a\nb"]
 )
 
 
 @given(st.lists(PHRASES | TRAPS, min_size=1, max_size=4), st.lists(PHRASES | TRAPS, max_size=2))
 def test_no_phrase_can_escape_from_its_quotes(phrases: list[str], exclude: list[str]) -> None:
     query = build_query(
-        topic(
-            phrases=tuple(phrases),
-            authors=tuple(exclude),
-            categories=("cs.CV",),
-            exclude=tuple(exclude),
-        )
+        topic(phrases=tuple(phrases), authors=tuple(exclude), categories=("cs.CV",), exclude=tuple(exclude))
     )
     assert check_query(query) is None
     skeleton = re.sub(r'"[^"\\]*"', '""', query)
@@ -107,10 +94,7 @@ def test_no_phrase_can_escape_from_its_quotes(phrases: list[str], exclude: list[
         ("doi:10.1000/x-1", "doi:10.1000/x-1"),
         ("id:hep-th/9901001", "id:hep-th/9901001"),
         ("co:2024", "co:2024"),
-        (
-            "submittedDate:[202401010000 TO 202401312359]",
-            "submittedDate:[202401010000 TO 202401312359]",
-        ),
+        ("submittedDate:[202401010000 TO 202401312359]", "submittedDate:[202401010000 TO 202401312359]"),
         (
             "cat:cs.CV AND submittedDate:[20240101 TO 20240131]",
             "cat:cs.CV AND submittedDate:[202401010000 TO 202401312359]",
@@ -170,10 +154,7 @@ def test_a_query_that_arxiv_understands_is_made_explicit(raw: str, meaning: str)
         ("cat:cs", "write cs.*"),
         ("*foo", "begins with a wildcard"),
         ("ti:?foo", "begins with a wildcard"),
-        (
-            "lastUpdatedDate:[20240101 TO 20240131]",
-            "arXiv reads lastUpdatedDate: as submittedDate:",
-        ),
+        ("lastUpdatedDate:[20240101 TO 20240131]", "arXiv reads lastUpdatedDate: as submittedDate:"),
         ("lastUpdatedDate:2024", "arXiv reads lastUpdatedDate: as submittedDate:"),
         ("submittedDate:[2024-01-01 TO 2024-01-31]", "with twelve digits each"),
         ("submittedDate:[* TO 2024]", "with twelve digits each"),

@@ -57,10 +57,7 @@ def open_session(tmp_path: Path) -> Iterator[Callable[..., PoliteSession]]:
 
     def make(interval_s: float = 0.0, **options: object) -> PoliteSession:
         session = PoliteSession(
-            folder=tmp_path,
-            interval_s=interval_s,
-            user_agent="test/0",
-            **{"jitter": lambda: 0.0, **options},
+            folder=tmp_path, interval_s=interval_s, user_agent="test/0", **{"jitter": lambda: 0.0, **options}
         )
         opened.append(session)
         return session
@@ -131,9 +128,7 @@ def test_requests_that_complete_a_paper_go_before_those_that_begin_one() -> None
     assert went == ["pdf", "html", "next html", "html after next"]
 
 
-def test_a_build_waits_for_its_own_threads_as_long_as_they_make_progress(
-    arxiv, open_session
-) -> None:
+def test_a_build_waits_for_its_own_threads_as_long_as_they_make_progress(arxiv, open_session) -> None:
     bounds = Bounds(total_s=0.1)  # waits three times as long without any turn
     session = open_session(0.08, bounds=bounds)
     with ThreadPoolExecutor(12) as pool:
@@ -254,9 +249,7 @@ class StandingTime(FakeTime):
 
 
 @pytest.mark.parametrize(("retry_after", "pause_s"), [({"retry_after": 50}, 50), ({}, 12)])
-def test_a_busy_host_is_not_asked_by_any_build(
-    arxiv, open_session, retry_after, pause_s: int
-) -> None:
+def test_a_busy_host_is_not_asked_by_any_build(arxiv, open_session, retry_after, pause_s: int) -> None:
     """By other requests of the same build, by builds at the same time, and by later ones."""
     standing = StandingTime()
     arxiv.fail("429", **retry_after)
@@ -292,9 +285,7 @@ def test_threads_give_up_a_busy_host_together(arxiv, open_session) -> None:
 
 
 @pytest.mark.parametrize("step_s", [-36000.0, 36000.0])
-def test_a_clock_that_is_set_never_lengthens_what_was_asked_for(
-    arxiv, open_session, step_s: float
-) -> None:
+def test_a_clock_that_is_set_never_lengthens_what_was_asked_for(arxiv, open_session, step_s: float) -> None:
     standing = StandingTime()
     arxiv.fail("429", retry_after=50)
     with pytest.raises(SourceError, match="had to wait 50 s"):
@@ -306,9 +297,7 @@ def test_a_clock_that_is_set_never_lengthens_what_was_asked_for(
 
 
 @pytest.mark.parametrize("note", ["1700000000 1e300", "nan nan", "1700000000 -5", "inf inf"])
-def test_an_invalid_note_of_a_pause_does_not_block_for_long(
-    arxiv, open_session, tmp_path, note: str
-) -> None:
+def test_an_invalid_note_of_a_pause_does_not_block_for_long(arxiv, open_session, tmp_path, note: str) -> None:
     (tmp_path / "arxiv.last").write_text(note)
     fake_time = FakeTime()
     with suppress(SourceError):
@@ -318,9 +307,7 @@ def test_an_invalid_note_of_a_pause_does_not_block_for_long(
     assert sum(fake_time.slept) <= 3
 
 
-def test_later_builds_go_on_without_a_host_that_asked_for_too_long_a_pause(
-    arxiv, open_session
-) -> None:
+def test_later_builds_go_on_without_a_host_that_asked_for_too_long_a_pause(arxiv, open_session) -> None:
     fake_time = FakeTime()
     arxiv.fail("503", retry_after=3000)
     with pytest.raises(SourceError, match="3000 s"):
@@ -413,9 +400,7 @@ def test_a_long_wait_for_an_answer_is_logged_once(arxiv, open_session, caplog) -
     with pytest.raises(SourceError):
         get(open_session(bounds=bounds), arxiv)
     (line,) = caplog.messages
-    assert line == (
-        f"Waiting for arXiv: {arxiv.url}/abs/2410.13786 has not been answered for 0.1 s"
-    )
+    assert line == (f"Waiting for arXiv: {arxiv.url}/abs/2410.13786 has not been answered for 0.1 s")
     assert caplog.records[0].levelname == "INFO"
 
 
@@ -539,9 +524,7 @@ with filelock.FileLock({str(tmp_path / "arxiv.lock")!r}):
 
 
 @pytest.mark.parametrize("fault", [OSError(errno.ENOLCK, "No locks"), NotImplementedError("flock")])
-def test_on_a_drive_without_locks_arxiv_is_not_asked(
-    arxiv, open_session, monkeypatch, fault
-) -> None:
+def test_on_a_drive_without_locks_arxiv_is_not_asked(arxiv, open_session, monkeypatch, fault) -> None:
     def flock(*_: object) -> None:
         raise fault
 

@@ -12,11 +12,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import StoreError
-from mkdocs_paperdigest.models import (
-    FullText,
-    Paper,
-    Section,
-)
+from mkdocs_paperdigest.models import FullText, Paper, Section
 from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
 from mkdocs_paperdigest.storage.store import Store, key
 from tests.conftest import PAPER
@@ -59,13 +55,7 @@ def test_a_value_of_another_shape_is_unknown(folder: Path) -> None:
 
 
 def test_keys_change_with_each_of_their_parts() -> None:
-    keys = {
-        key("s", "1", "2"),
-        key("s", "12", ""),
-        key("t", "1", "2"),
-        key("s", "1", "3"),
-        key("s", "1"),
-    }
+    keys = {key("s", "1", "2"), key("s", "12", ""), key("t", "1", "2"), key("s", "1", "3"), key("s", "1")}
     assert len(keys) == 5
     assert key("summary", "2410.1v1", "zh").startswith("summary:2410.1v1:")
 
@@ -110,9 +100,7 @@ def test_a_crafted_row_reads_no_file_outside_the_cache(folder: Path, tmp_path: P
     assert secret.read_text() == '"secret"'
 
 
-def test_a_damaged_cache_is_set_aside_with_one_line(
-    folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_damaged_cache_is_set_aside_with_one_line(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder.mkdir()
     (folder / "cache.db").write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 20)
     with caplog.at_level(logging.INFO):

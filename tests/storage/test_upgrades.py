@@ -15,16 +15,7 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest.archive.records import read_record, write_record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import (
-    Claim,
-    Document,
-    Entry,
-    FullText,
-    LedgerLine,
-    Omission,
-    Paper,
-    Summary,
-)
+from mkdocs_paperdigest.models import Claim, Document, Entry, FullText, LedgerLine, Omission, Paper, Summary
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.labels import load_language
 from mkdocs_paperdigest.pipeline.cache import prune
@@ -157,9 +148,7 @@ REWORDED = {
 
 
 @pytest.mark.parametrize("sentence", (VERSION_1 / "sentences.txt").read_text("utf-8").splitlines())
-def test_every_sentence_of_version_1_becomes_the_code_with_its_words(
-    stores: Any, sentence: str
-) -> None:
+def test_every_sentence_of_version_1_becomes_the_code_with_its_words(stores: Any, sentence: str) -> None:
     stores().put("document:a", {"source": "abstract", "notes": [sentence, f"no PDF: {sentence}"]})
     plain, behind = stores(*STORE_STEPS).get("document:a", Document).notes
     words = REWORDED.get(sentence, sentence)
@@ -270,9 +259,7 @@ def test_a_record_of_version_1_is_brought_up_to_date_with_what_people_changed() 
         (b"hidden: false", b"hidden: maybe", "line 4: `hidden`: Input should be a valid bool"),
     ],
 )
-def test_a_record_that_no_step_fits_is_told_with_its_line(
-    old: bytes, new: bytes, told: str
-) -> None:
+def test_a_record_that_no_step_fits_is_told_with_its_line(old: bytes, new: bytes, told: str) -> None:
     assert old in RECORD
     with pytest.raises(ConfigurationError) as wrong:
         read_record(RECORD.replace(old, new), FILE)
@@ -429,11 +416,7 @@ def age(options: Options) -> None:
             store.put(key, older)
             lab.shelves.summary.put(summary, its, older)
             shelves = lab.shelves
-            newer = (
-                shelves.document.key(its),
-                shelves.text.key(its),
-                shelves.summary.key(its, found),
-            )
+            newer = (shelves.document.key(its), shelves.text.key(its), shelves.summary.key(its, found))
             for name in newer:
                 store.forget(name)
             images = images_folder(options.cache_dir, its, DOCUMENT_VERSION)

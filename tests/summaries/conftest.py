@@ -21,12 +21,8 @@ from tests.conftest import PAPER
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, honest_answer, text
 
-KEY = (
-    "AIza" + "Sy-not-a-real-key-0123456789"
-)  # in two parts, so that scanners for leaked keys ignore it
-PROMPT = Prompt(
-    "Keep the rules.", "Abstract: One. Two. Three.", schema(ALL_FIELDS), "Keep the rules.", 2_000
-)
+KEY = "AIza" + "Sy-not-a-real-key-0123456789"  # in two parts, so that scanners for leaked keys ignore it
+PROMPT = Prompt("Keep the rules.", "Abstract: One. Two. Three.", schema(ALL_FIELDS), "Keep the rules.", 2_000)
 TOPIC = Topic("Text quality", "text-quality", "Defects of generated text.")
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

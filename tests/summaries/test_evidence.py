@@ -11,9 +11,7 @@ PAGES = (
 baseline. The loss L = || x − y ||2 is minimized by gradient descent – with “warm restarts” – until conver-""",
     "gence is reached. Müller’s naïve policy needs twelve hours on 8 GPUs.",
 )
-PAPER = Searchable(
-    FullText(pages=PAGES), "An abstract that stands on no page of the document at all."
-)
+PAPER = Searchable(FullText(pages=PAGES), "An abstract that stands on no page of the document at all.")
 
 
 @pytest.mark.parametrize(
@@ -25,10 +23,7 @@ PAPER = Searchable(
         ("The planner succeeds in 93.5% of all trials", 2),
         ("The planner succeeds in ９３.５％ of all trials", 2),
         ('The loss $L = \\|x - y\\|^2$ is minimized by gradient descent - with "warm restarts"', 2),
-        (
-            "The planner succeeds in 93.5% of all the trials compared with 75.0% for the best baseline",
-            2,
-        ),
+        ("The planner succeeds in 93.5% of all the trials compared with 75.0% for the best baseline", 2),
         ("with warm restarts until convergence is reached", 2),
         ("Mueller's naive policy", None),
         ("Muller's naive policy needs twelve hours", 3),
@@ -70,8 +65,7 @@ def test_a_page_of_text_is_no_quote() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["成功率为 93.5%，共 1250 件衣物。", "It needs 12 hours.", "It needs 8 GPUs.", "No number."],
+    "text", ["成功率为 93.5%，共 1250 件衣物。", "It needs 12 hours.", "It needs 8 GPUs.", "No number."]
 )
 def test_numbers_may_stand_anywhere_in_the_paper(text: str) -> None:
     assert verify(Claim(text, "The planner succeeds in 93.5% of all trials"), PAPER).verified

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from mkdocs_paperdigest.summaries.sentences import split_sentences
 
 PROSE = st.text(
-    st.sampled_from(list("aAbZ01 .,;!?…()[]$\\\n\"'“”。！：e.g.Fig")) | st.characters(),
-    max_size=300,
+    st.sampled_from(list("aAbZ01 .,;!?…()[]$\\\n\"'“”。！：e.g.Fig")) | st.characters(), max_size=300
 )
 
 

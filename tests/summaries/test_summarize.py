@@ -22,18 +22,12 @@ def test_a_good_answer_is_one_call(ask: Summarize, fake: FakeGemini) -> None:
     assert len(made.takeaways) >= 3
     assert all(claim.verified for claim in made.claims)
     assert made.relevance == 8
-    assert (made.model, made.basis, made.attempts) == (
-        "gemini/gemini-3.5-flash-lite",
-        "abstract",
-        1,
-    )
+    assert (made.model, made.basis, made.attempts) == ("gemini/gemini-3.5-flash-lite", "abstract", 1)
     assert (made.usage, made.extracted, made.made_at) == (ONE_CALL, (), NOW)
     assert len(fake.calls) == 1
 
 
-def test_only_the_abstract_can_answer_no_more_than_it_knows(
-    ask: Summarize, fake: FakeGemini
-) -> None:
+def test_only_the_abstract_can_answer_no_more_than_it_knows(ask: Summarize, fake: FakeGemini) -> None:
     ask()
     ask(BODY)
     assert set(fake.calls[0].fields) == set(ABSTRACT_FIELDS) - {"title_translation"}
@@ -77,9 +71,7 @@ def test_what_fails_again_is_left_out_with_its_reason(ask: Summarize, fake: Fake
     assert len(fake.calls) == 2
 
 
-def test_a_summary_that_fails_again_comes_from_the_abstract(
-    ask: Summarize, fake: FakeGemini
-) -> None:
+def test_a_summary_that_fails_again_comes_from_the_abstract(ask: Summarize, fake: FakeGemini) -> None:
     fake.default = changed(summary="xxx", takeaways=[])
     made = ask()
     assert made.extracted == ("summary", "takeaways")
@@ -89,9 +81,7 @@ def test_a_summary_that_fails_again_comes_from_the_abstract(
     assert made.model == "gemini/gemini-3.5-flash-lite"
 
 
-def test_quotes_that_are_not_in_the_paper_are_asked_for_again(
-    ask: Summarize, fake: FakeGemini
-) -> None:
+def test_quotes_that_are_not_in_the_paper_are_asked_for_again(ask: Summarize, fake: FakeGemini) -> None:
     claim = {"text": UNQUOTED, "quote": "It was never written."}
     fake.script(changed(approach=claim))
     made = ask()
@@ -173,8 +163,7 @@ def test_recitation_twice_is_final(ask: Summarize, fake: FakeGemini) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault",
-    ["503", "429", "reset", "not_json", "400", "429_daily", "bad_key", "404", "429_forever"],
+    "fault", ["503", "429", "reset", "not_json", "400", "429_daily", "bad_key", "404", "429_forever"]
 )
 def test_trouble_with_the_service_is_not_taken_for_an_answer(
     ask: Summarize, fake: FakeGemini, fault: str

@@ -81,9 +81,7 @@ def test_a_chinese_answer_keeps_its_english_quotes(ask: Summarize, fake: FakeGem
     assert "title_translation" in fake.calls[0].fields
 
 
-def test_a_text_too_long_for_the_model_is_shortened(
-    ask: Summarize, model: Model, fake: FakeGemini
-) -> None:
+def test_a_text_too_long_for_the_model_is_shortened(ask: Summarize, model: Model, fake: FakeGemini) -> None:
     def small(call: Call) -> Reply:
         if len(call.prompt) > 12_000:
             return error(400, "INVALID_ARGUMENT", "The maximum context length is 4096 tokens.")
@@ -97,9 +95,7 @@ def test_a_text_too_long_for_the_model_is_shortened(
     assert model.text_budget == 7_500
 
 
-def test_relevance_alone_is_a_small_question(
-    model: Model, fake: FakeGemini, tmp_path: Path
-) -> None:
+def test_relevance_alone_is_a_small_question(model: Model, fake: FakeGemini, tmp_path: Path) -> None:
     options = Options((TOPIC,), cache_dir=tmp_path)
     assert score_relevance(PAPER, TOPIC, options, model) == (8, ONE_CALL)
     assert fake.calls[0].fields == ["relevance"]
@@ -114,9 +110,7 @@ def test_no_relevance_is_an_error(model: Model, fake: FakeGemini, tmp_path: Path
     assert len(fake.calls) == 2
 
 
-def test_the_key_is_in_no_log(
-    ask: Summarize, fake: FakeGemini, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_key_is_in_no_log(ask: Summarize, fake: FakeGemini, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     fake.script("503", changed(summary="xxx"), "401")
     assert KEY not in repr(ask())

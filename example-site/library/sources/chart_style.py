@@ -49,17 +49,13 @@ def save(figure: Figure, path: Path) -> None:
     plt.close(figure)
 
 
-def heat_map(
-    axes: Axes, grid: np.ndarray, rows: list[str], columns: list[str], *, limit: float
-) -> None:
+def heat_map(axes: Axes, grid: np.ndarray, rows: list[str], columns: list[str], *, limit: float) -> None:
     """A table of numbers on coloured cells, drawn as vectors."""
     axes.pcolormesh(grid, cmap=BLUES, vmin=0, vmax=limit, edgecolors="white", linewidth=0.8)
     for (y, x), value in np.ndenumerate(grid):
         if value:
             colour = "white" if value > 0.55 * limit else INK
-            axes.text(
-                x + 0.5, y + 0.5, f"{value:g}", ha="center", va="center", fontsize=6, color=colour
-            )
+            axes.text(x + 0.5, y + 0.5, f"{value:g}", ha="center", va="center", fontsize=6, color=colour)
     axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
     axes.set_xticks(np.arange(len(columns)) + 0.5, columns, rotation=40, ha="right")
     axes.invert_yaxis()

@@ -83,11 +83,7 @@ def patterns_against_labels(folder: Path) -> None:
     figure, axes = plt.subplots(figsize=(3.3, 1.9))
     places = np.arange(len(names))
     axes.bar(
-        places,
-        [kinds[n]["labelled"] for n in names],
-        color=PALE,
-        width=0.74,
-        label="labelled by a reader",
+        places, [kinds[n]["labelled"] for n in names], color=PALE, width=0.74, label="labelled by a reader"
     )
     found = [kinds[n]["found_by_own_pattern"] for n in names]
     axes.bar(places, found, color=TEAL, width=0.74, label="found by a pattern for this kind")
@@ -152,9 +148,7 @@ def speed_against_score(folder: Path) -> None:
     for row in rows:
         free = row["licence"] == "permissive"
         score = (row["f1_dev"][0] * 207 + row["f1_held_out"][0] * 176) / 383
-        axes.plot(
-            row["seconds"], score, "o" if free else "s", color=TEAL if free else GREY, markersize=5
-        )
+        axes.plot(row["seconds"], score, "o" if free else "s", color=TEAL if free else GREY, markersize=5)
         offset = offsets.get(row["name"], (0, 7))
         axes.annotate(
             row["name"],
@@ -211,12 +205,7 @@ def escape_by_family(folder: Path) -> None:
     data = measurement("escaping")["family"]
     families = list(next(iter(data.values())))
     figure, axes = plt.subplots(figsize=(5.2, 2.3))
-    marks = zip(
-        data,
-        ["x", "v", "s", "D", "^", "o"],
-        [GREY, RED, ORANGE, "#d9c25f", BLUE, TEAL],
-        strict=True,
-    )
+    marks = zip(data, ["x", "v", "s", "D", "^", "o"], [GREY, RED, ORANGE, "#d9c25f", BLUE, TEAL], strict=True)
     for policy, mark, colour in marks:
         shares = [100 * data[policy][f][0] / data[policy][f][1] for f in families]
         axes.plot(shares, range(len(families)), mark, color=colour, markersize=4, label=policy)
@@ -237,15 +226,9 @@ def request_timelines(folder: Path) -> None:
         clients = sorted({name for _, _, name in runs[0]})
         for arrived, left, name in runs[0]:
             axes.barh(
-                clients.index(name),
-                left - arrived,
-                left=arrived,
-                height=0.7,
-                color=POLICY_COLOURS[policy],
+                clients.index(name), left - arrived, left=arrived, height=0.7, color=POLICY_COLOURS[policy]
             )
-        axes.set_yticks(
-            range(len(clients)), [f"process {c[0]}, thread {c[2]}" for c in clients], fontsize=5
-        )
+        axes.set_yticks(range(len(clients)), [f"process {c[0]}, thread {c[2]}" for c in clients], fontsize=5)
         axes.set_title(policy, loc="left", fontsize=7, pad=2)
         axes.set_xlim(-0.05, 9.6)
     rows[-1].set_xlabel("seconds since the first request arrived")
@@ -285,11 +268,6 @@ def gap_distribution(folder: Path) -> None:
     axes.set_xlabel("pause before a request arrives (s)")
     axes.set_ylabel("share of requests")
     axes.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.45, 1.0),
-        ncols=3,
-        fontsize=6,
-        columnspacing=1,
-        handlelength=1.4,
+        loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, fontsize=6, columnspacing=1, handlelength=1.4
     )
     save(figure, folder / "gap-distribution.svg")

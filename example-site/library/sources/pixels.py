@@ -38,11 +38,7 @@ def draw_ink_maps(report: Path, page: int, folder: Path) -> None:
             left, bottom, right, top = text.get_charbox(index)
             rows = slice(int((height - top) * scale) - 1, int((height - bottom) * scale) + 2)
             graphics[rows, max(0, int(left * scale) - 1) : int(right * scale) + 2] = False
-    maps = [
-        grey,
-        np.where(ink, 32, 255).astype(np.uint8),
-        np.where(graphics, 32, 255).astype(np.uint8),
-    ]
+    maps = [grey, np.where(ink, 32, 255).astype(np.uint8), np.where(graphics, 32, 255).astype(np.uint8)]
     space = np.full((grey.shape[0], 40), 255, np.uint8)
     framed = [np.pad(m, 2, constant_values=150) for m in maps]
     space = np.pad(space, ((2, 2), (0, 0)), constant_values=255)

@@ -62,9 +62,7 @@ def _check_address(address: str) -> None:
     except ValueError:
         complete = False
     if not complete:
-        raise ConfigurationError(
-            f"--dask {address}: not the address of a scheduler; write tcp://HOST:8786"
-        )
+        raise ConfigurationError(f"--dask {address}: not the address of a scheduler; write tcp://HOST:8786")
 
 
 @contextmanager

@@ -62,9 +62,7 @@ class Errand:
         return read_bytes, (*astuple(self), version())
 
 
-def read_bytes(
-    pdf: bytes, figures_max: int, want_figures: bool, asked_by: Version
-) -> tuple[bytes, ...]:
+def read_bytes(pdf: bytes, figures_max: int, want_figures: bool, asked_by: Version) -> tuple[bytes, ...]:
     """Read a PDF on this machine, in a process that can be killed.
 
     Returns:
@@ -82,17 +80,12 @@ def read_bytes(
         path, images = Path(name) / "paper.pdf", Path(name) / "images"
         path.write_bytes(pdf)
         try:
-            contents = _reader().read(
-                path, images, figures_max=figures_max, want_figures=want_figures
-            )
+            contents = _reader().read(path, images, figures_max=figures_max, want_figures=want_figures)
         except DocumentError as error:
             return (_FINDINGS_JSON.dump_json(_Findings(fault=str(error))),)
         found = _Findings(contents.pages, contents.figures, worded(contents.notes))
         files = [file for figure in contents.figures for file in figure.files]
-        return (
-            _FINDINGS_JSON.dump_json(found),
-            *((images / file).read_bytes() for file in files),
-        )
+        return (_FINDINGS_JSON.dump_json(found), *((images / file).read_bytes() for file in files))
 
 
 def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, bytes]]:

@@ -87,10 +87,7 @@ class RemoteReader:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # Threads that wait for an answer raise InterruptedError; no need to wait for them here.
         self._closed.set()
@@ -98,9 +95,7 @@ class RemoteReader:
     def start(self, files: int) -> None:
         """Does nothing: workers start their processes with the first PDF, and this machine may need none."""
 
-    def read(
-        self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True
-    ) -> PdfContents:
+    def read(self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True) -> PdfContents:
         """Text and figures of a PDF, and its images on disk, as from `PdfReader.read`.
 
         Raises:
@@ -115,17 +110,13 @@ class RemoteReader:
             contents, files = unpack(answer, figures_max=figures_max)
         except ClusterError as error:
             self._report(path, error)
-            return self._local.read(
-                path, images, figures_max=figures_max, want_figures=want_figures
-            )
+            return self._local.read(path, images, figures_max=figures_max, want_figures=want_figures)
         self._loss_reported = False
         for name, content in files.items():
             write_whole(images / name, content)
         return contents
 
-    def read_image(
-        self, path: Path, images: Path, *, number: int, label: str, caption: str
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, *, number: int, label: str, caption: str) -> Figure:
         """Same as `PdfReader.read_image`, on this machine: sending an image takes as long as reading it."""
         return self._local.read_image(path, images, number=number, label=label, caption=caption)
 

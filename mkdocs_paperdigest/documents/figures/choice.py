@@ -14,9 +14,7 @@ MENTION = re.compile(
 )
 
 
-def choose_figures(
-    figures: Sequence[FoundFigure], pages: Sequence[str], most: int
-) -> list[FoundFigure]:
+def choose_figures(figures: Sequence[FoundFigure], pages: Sequence[str], most: int) -> list[FoundFigure]:
     """The figures that the text cites most, in paper order; of equally cited ones, those cited first.
 
     Arguments:
@@ -46,9 +44,7 @@ def _number(figure: FoundFigure) -> str:
 def _numbers(match: re.Match[str]) -> list[str]:
     """The numbers of `Figs. 2-4`, `Figures 1 and 5`, `Fig. A.3b`."""
     found = [match["first"]]
-    for joint, number in re.findall(
-        r"(,|and|&|-|–|to)\s{0,3}([A-Z]{0,2}\.?\d[\d.]*)", match["more"]
-    ):
+    for joint, number in re.findall(r"(,|and|&|-|–|to)\s{0,3}([A-Z]{0,2}\.?\d[\d.]*)", match["more"]):
         last = found[-1]
         if joint in {"-", "–", "to"} and last.isdigit() and number.isdigit():
             found.extend(str(n) for n in range(int(last) + 1, min(int(number), int(last) + 20)))

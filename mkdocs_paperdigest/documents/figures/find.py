@@ -83,9 +83,7 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
             options.append([[] for _ in on_page])
     usual = usual_side(options)
     figures = [
-        FoundFigure(
-            sheet.number, caption.label, caption.text, sheet.on_page(region.box), sheet.turn
-        )
+        FoundFigure(sheet.number, caption.label, caption.text, sheet.on_page(region.box), sheet.turn)
         for sheet, on_page, regions in zip(sheets, captions, options, strict=True)
         for caption, region in zip(on_page, choose_regions(regions, usual), strict=True)
         if region

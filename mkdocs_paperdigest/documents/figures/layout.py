@@ -39,9 +39,7 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
     size = max(sizes, key=lambda s: sizes[s] + sizes[s - 0.5] + sizes[s + 0.5], default=10.0)
     body = [line for line in long if abs(line.size - size) <= 0.6]
     widths = Counter(round(line.width / 4) for line in body)
-    width = 4.0 * max(
-        widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w), default=60
-    )
+    width = 4.0 * max(widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w), default=60)
     fonts: Counter[str] = Counter()
     for line in long:
         fonts[line.font] += len(line.text)
@@ -74,9 +72,7 @@ def columns_of(lines: Iterable[Line], body: Body) -> tuple[tuple[float, float], 
     return tuple(sorted(columns))
 
 
-def running_headers(
-    pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body
-) -> set[int]:
+def running_headers(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: Body) -> set[int]:
     """The `id` of each line of a running header or footer, including page numbers.
 
     Such a line is outside the block of running text, with only other such lines between it and the edge of the
@@ -120,9 +116,7 @@ def line_numbers(lines: Sequence[Line]) -> set[int]:
     Line numbers are below each other and increase by one from top to bottom. The tick labels of an axis are
     fewer, have larger steps, or increase upwards.
     """
-    numbers = sorted(
-        (line for line in lines if re.fullmatch(r"\d{1,4}", line.text)), key=lambda ln: ln.top
-    )
+    numbers = sorted((line for line in lines if re.fullmatch(r"\d{1,4}", line.text)), key=lambda ln: ln.top)
     found: set[int] = set()
     for side in ("x0", "x1"):
         rulers: defaultdict[int, list[Line]] = defaultdict(list)

@@ -17,9 +17,7 @@ HEADING = re.compile(
 EMAIL = re.compile(r"[\w.}]\s?@\s?[\w-]+\.\w")
 PANEL = re.compile(r"\(?[a-hA-H][).]\s?\S")
 """Start of a panel's caption."""
-CODE_FONT = re.compile(
-    r"tt\d|mono|courier|consol|typewriter|code|CMTT|SFTT|menlo|txtt", re.IGNORECASE
-)
+CODE_FONT = re.compile(r"tt\d|mono|courier|consol|typewriter|code|CMTT|SFTT|menlo|txtt", re.IGNORECASE)
 PANEL_LINES = 8
 """Lines in the caption of a panel, at most."""
 FOREIGN_LINES = 8
@@ -67,9 +65,7 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
             found.difference_update(block)
     text = [lines[at] for at in sorted(found)]
     others = [line for at, line in enumerate(lines) if at not in found]
-    return text + [
-        line for line in others if EMAIL.search(line.text) or _is_heading(line, text, body)
-    ]
+    return text + [line for line in others if EMAIL.search(line.text) or _is_heading(line, text, body)]
 
 
 def _alike(one: Line, other: Line, body: Body) -> bool:
@@ -149,11 +145,7 @@ def _followers(lines: Sequence[Line], body: Body) -> list[tuple[int, int]]:
                 step > 0.6 * above.size
                 and abs(below.size - above.size) <= 0.12 * above.size
                 and abs(below.x0 - above.x0) <= 2.2 * above.size
-                and (
-                    abs(below.x0 - above.x0) < 2
-                    or abs(below.x1 - above.x1) < 2
-                    or below.x0 < above.x0
-                )
+                and (abs(below.x0 - above.x0) < 2 or abs(below.x1 - above.x1) < 2 or below.x0 < above.x0)
             ):
                 pairs.append((upper, lower))
     return pairs

@@ -58,9 +58,7 @@ class Region:
 def regions_of(caption: Caption, page: PageLayout, body: Body) -> list[Region]:
     """The regions next to a caption that may hold its figure, best first."""
     spaces = [*spaces_next_to(caption, page), *spaces_beside(caption, page)]
-    found = [
-        region for side, space in spaces if (region := _region(space, side, caption, page, body))
-    ]
+    found = [region for side, space in spaces if (region := _region(space, side, caption, page, body))]
     if not found and (text := _text_above(caption, page, body)):
         return [Region(text, "above", _own_score(text, page), drawn=False)]
     unique = {tuple(round(value) for value in region.box): region for region in found}
@@ -84,9 +82,7 @@ def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> 
     return [Region(part, "above", _own_score(part, page)) for part in parts if part]
 
 
-def _region(
-    rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body
-) -> Region | None:
+def _region(rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body) -> Region | None:
     """The content of a rectangle that belongs together, as a region with its score; None if there is none."""
     box = _trimmed(rectangle, side, page, body)
     box = _in_column(box, caption, page) if box else None
@@ -156,8 +152,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
     drawn = [
         at
         for at, (upper, lower) in enumerate(bands)
-        if page.graphics.tight((left, upper, right, lower))
-        and not _is_lone_rule(rectangle, bands[at], page)
+        if page.graphics.tight((left, upper, right, lower)) and not _is_lone_rule(rectangle, bands[at], page)
     ]
     near = max(NEAR, 1.2 * body.size, body.leading)
     if not drawn and (not steps or steps[0][0] > 2 * near):
@@ -170,9 +165,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
             break
         last = at
     # Content between the graphics and the caption that is not running text is a label.
-    while first > 0 and (
-        steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX
-    ):
+    while first > 0 and (steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX):
         first -= 1
     while (
         last + 1 < len(steps)
@@ -208,9 +201,7 @@ def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -
     if band[1] - band[0] > 3:
         return False
     box = page.content.tight((rectangle[0], band[0], rectangle[2], band[1]))
-    return box is not None and box[2] - box[0] > 0.6 * min(
-        column[1] - column[0] for column in page.columns
-    )
+    return box is not None and box[2] - box[0] > 0.6 * min(column[1] - column[0] for column in page.columns)
 
 
 def _cuts_ink(rectangle: Box, box: Box, page: PageLayout) -> bool:
@@ -223,9 +214,7 @@ def _cuts_ink(rectangle: Box, box: Box, page: PageLayout) -> bool:
         ((box[0], top - step, box[2], top), (box[0], top, box[2], top + step)),
         ((box[0], bottom, box[2], bottom + step), (box[0], bottom - step, box[2], bottom)),
     )
-    return any(
-        page.content.tight(outside) and page.content.tight(inside) for outside, inside in sides
-    )
+    return any(page.content.tight(outside) and page.content.tight(inside) for outside, inside in sides)
 
 
 def _coverage(box: Box, page: PageLayout) -> float:

@@ -42,11 +42,7 @@ def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]
     """All spaces above and below a caption; larger ones may contain smaller ones."""
     barriers = _barriers(caption, page)
     sides: tuple[Side, ...] = ("above", "below")
-    return [
-        (side, rectangle)
-        for side in sides
-        for rectangle in _rectangles(caption, side, barriers, page)
-    ]
+    return [(side, rectangle) for side in sides for rectangle in _rectangles(caption, side, barriers, page)]
 
 
 def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
@@ -59,15 +55,10 @@ def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
     inside = [(left, right) for left, right in page.columns if left - 6 <= x0 and x1 <= right + 6]
     start, end = inside[0] if len(page.columns) > 1 and inside else (0.0, page.width)
     found: list[tuple[Side, Box]] = []
-    sides: tuple[tuple[Side, float, float], ...] = (
-        ("left", start, x0),
-        ("right", x1, end),
-    )
+    sides: tuple[tuple[Side, float, float], ...] = (("left", start, x0), ("right", x1, end))
     for side, left, right in sides:
         level = [
-            b
-            for b in barriers
-            if min(b[3], y1) - max(b[1], y0) > TOUCH and b[2] > left and b[0] < right
+            b for b in barriers if min(b[3], y1) - max(b[1], y0) > TOUCH and b[2] > left and b[0] < right
         ]
         left = max([b[2] for b in level if side == "left"], default=left)
         right = min([b[0] for b in level if side == "right"], default=right)
@@ -92,9 +83,7 @@ def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
     ]
 
 
-def _rectangles(
-    caption: Caption, side: Side, barriers: Sequence[Box], page: PageLayout
-) -> list[Box]:
+def _rectangles(caption: Caption, side: Side, barriers: Sequence[Box], page: PageLayout) -> list[Box]:
     """The maximal rectangles above or below a caption without barriers.
 
     Goes from the caption outwards: each barrier ends the rectangle, or narrows it if it is entirely on one side of
@@ -141,10 +130,7 @@ def _rectangles(
                 break
         else:
             found.append((left, right, far))
-    return [
-        (left, min(near, edge), right, max(near, edge))
-        for left, right, edge in dict.fromkeys(found)
-    ]
+    return [(left, min(near, edge), right, max(near, edge)) for left, right, edge in dict.fromkeys(found)]
 
 
 def _limits(caption: Caption, side: Side, page: PageLayout) -> tuple[float, float]:

@@ -36,9 +36,7 @@ def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
         near = [rule for rule in rules if min(rule[2], x1) - max(rule[1], x0) > 0]
         below = min((rule for rule in near if y1 - 2 <= rule[0] < y1 + CAPTION_GAP), default=None)
         above = max((rule for rule in near if y0 - CAPTION_GAP < rule[0] <= y0 + 2), default=None)
-        if below and not (
-            above and y0 - above[0] < below[0] - y1 - 2 and not _aligned(above, below)
-        ):
+        if below and not (above and y0 - above[0] < below[0] - y1 - 2 and not _aligned(above, below)):
             down = [rule for rule in rules if rule[0] >= below[0] and _aligned(rule, below)]
             found.append((below[1], y1, below[2], _last_y(down, captions)))
         elif above:
@@ -81,9 +79,7 @@ def _rules(graphics: Ink) -> list[Rule]:
         edges = np.flatnonzero(np.diff(across.mask[row].astype(np.int8), prepend=0, append=0))
         for start, stop in edges.reshape(-1, 2).tolist():
             rule = (row / graphics.scale, start / graphics.scale, stop / graphics.scale)
-            same = [
-                at for at in range(max(len(found) - 8, 0), len(found)) if _meet(found[at], rule)
-            ]
+            same = [at for at in range(max(len(found) - 8, 0), len(found)) if _meet(found[at], rule)]
             # Join the pieces of a rule: its rows of pixels, and the parts between erased letters.
             for at in reversed(same):
                 other = found.pop(at)

@@ -31,8 +31,7 @@ class HtmlFigure:
 
 
 _LABEL = re.compile(
-    r"(?:extended data |supplementary )?fig(?:ure|\.)?\s*([A-Z]?[\d.]*\d[a-z]?|[A-Z]|[IVX]+)\b",
-    re.I,
+    r"(?:extended data |supplementary )?fig(?:ure|\.)?\s*([A-Z]?[\d.]*\d[a-z]?|[A-Z]|[IVX]+)\b", re.I
 )
 _OTHER = re.compile(r"\s*(?:tab(?:le|\.)|alg(?:orithm|\.)|listing|scheme|box)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"([A-Z]?\.?\d[\d.]*)")
@@ -52,9 +51,7 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
         captions = _numbered(outer)
         for position, (label, caption) in enumerate(captions):
             panel = next(caption.iterancestors("figure"))
-            shared = [
-                other for _, other in captions if next(other.iterancestors("figure")) is panel
-            ]
+            shared = [other for _, other in captions if next(other.iterancestors("figure")) is panel]
             images = _images(panel, others=[c for _, c in captions if c not in shared])
             if len(shared) > 1:
                 # Several captions share one float. With one image per caption they belong together in
@@ -62,9 +59,7 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
                 images = [images[position]] if len(images) == len(captions) else []
             if not images and len(captions) == 1:
                 images = _teaser(outer)
-            addresses = tuple(
-                address for image in images if (address := _address(image, base, base_url))
-            )
+            addresses = tuple(address for image in images if (address := _address(image, base, base_url)))
             whole = addresses if len(addresses) == len(images) else ()
             figures.setdefault(label, HtmlFigure(label, _caption(caption), whole))
     return tuple(figures.values())
@@ -115,9 +110,7 @@ def _caption(caption: Element) -> str:
 def _images(panel: Element, *, others: list[Element]) -> list[Element]:
     """The images of a panel, except those that belong to tables or to other numbered captions inside it."""
     foreign = [next(caption.iterancestors("figure")) for caption in others]
-    foreign = [
-        figure for figure in foreign if figure is not panel and panel in figure.iterancestors()
-    ]
+    foreign = [figure for figure in foreign if figure is not panel and panel in figure.iterancestors()]
     found = []
     for image in islice(panel.iter("img"), MOST_IMAGES):
         parents = list(image.iterancestors("figure"))

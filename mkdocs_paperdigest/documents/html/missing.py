@@ -7,9 +7,7 @@ from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.models import Figure
 
 
-def missing_figures(
-    shown: Iterable[HtmlFigure], known: Sequence[Figure], most: int
-) -> list[HtmlFigure]:
+def missing_figures(shown: Iterable[HtmlFigure], known: Sequence[Figure], most: int) -> list[HtmlFigure]:
     """The figures to fetch from the HTML, in paper order: their number is not known yet, and they are one image.
 
     Each of them costs a request. A figure made of several images is left out, because the HTML does not say
@@ -21,11 +19,7 @@ def missing_figures(
         most: Figures per paper, at most.
     """
     numbers = {_number(figure.label) for figure in known}
-    missing = [
-        figure
-        for figure in shown
-        if len(figure.images) == 1 and _number(figure.label) not in numbers
-    ]
+    missing = [figure for figure in shown if len(figure.images) == 1 and _number(figure.label) not in numbers]
     return missing[: max(most - len(known), 0)]
 
 
@@ -37,9 +31,7 @@ def in_paper_order(
     ordered = list(known)
     for figure in added:
         place = places[_number(figure.label)]
-        before = (
-            at for at, other in enumerate(ordered) if places.get(_number(other.label), -1) > place
-        )
+        before = (at for at, other in enumerate(ordered) if places.get(_number(other.label), -1) > place)
         ordered.insert(next(before, len(ordered)), figure)
     return tuple(ordered)
 

@@ -31,9 +31,7 @@ class Heading:
     """Text that follows the title on the same line (`Abstract. We propose ...`)."""
 
 
-_ABSTRACT = re.compile(
-    r"(?:a ?b ?s ?t ?r ?a ?c ?t|summary)\s*(?P<run>[.:—–-]+\s*\S.*|[.:]?)$", re.I
-)
+_ABSTRACT = re.compile(r"(?:a ?b ?s ?t ?r ?a ?c ?t|summary)\s*(?P<run>[.:—–-]+\s*\S.*|[.:]?)$", re.I)
 _REFERENCES = re.compile(
     r"(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references(?: and notes)?|bibliography|literature cited|works cited)\s*:?$",
     re.I,
@@ -85,11 +83,9 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
     body = lines[: references if references is not None else len(lines)]
     abstract = _abstract(body)
     begin = abstract.end if abstract else 0
-    numbered = max(
-        _sequence(body, begin, _ARABIC),
-        _sequence(body, begin, _ROMAN),
-        key=lambda best: best[0],
-    )[1]
+    numbered = max(_sequence(body, begin, _ARABIC), _sequence(body, begin, _ROMAN), key=lambda best: best[0])[
+        1
+    ]
     if len(numbered) == 1 and not _NAMED.match(numbered[0].title):
         numbered = []
     found = [abstract] if abstract else []
@@ -97,9 +93,7 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
     taken = {line for heading in found for line in range(heading.line, heading.end)}
     after = numbered[-1].end if numbered else begin
     for index in range(begin, len(lines)):
-        if index not in taken and (
-            heading := _other_heading(lines, index, len(numbered), index >= after)
-        ):
+        if index not in taken and (heading := _other_heading(lines, index, len(numbered), index >= after)):
             found.append(heading)
     if references is not None:
         found.append(Heading(references, references + 1, REFERENCES))
@@ -108,9 +102,7 @@ def find_headings(lines: Sequence[str], page_starts: Sequence[int]) -> list[Head
     return [unique[line] for line in sorted(unique)]
 
 
-def _other_heading(
-    lines: Sequence[str], index: int, sections: int, past_sections: bool
-) -> Heading | None:
+def _other_heading(lines: Sequence[str], index: int, sections: int, past_sections: bool) -> Heading | None:
     """Back matter, an appendix, or the first subsection of a section whose heading was not found."""
     line = lines[index]
     if match := _BACK.match(line):
@@ -155,9 +147,7 @@ def _references(lines: Sequence[str]) -> int | None:
     return None
 
 
-def _sequence(
-    lines: Sequence[str], begin: int, kind: re.Pattern[str]
-) -> tuple[float, list[Heading]]:
+def _sequence(lines: Sequence[str], begin: int, kind: re.Pattern[str]) -> tuple[float, list[Heading]]:
     """The best sequence of headings numbered 1, 2, 3, ..., with its score.
 
     Dynamic programming: keeps the sequence with the highest sum of scores for each style and last number.
@@ -199,11 +189,7 @@ def _score(lines: Sequence[str], heading: Heading) -> float:
 
 
 def _is_title(title: str) -> bool:
-    if (
-        len(title) > LONGEST_TITLE
-        or not title[:1].isupper()
-        or re.search(r"[.,;+]$|[=≤≥<>∈→|]", title)
-    ):
+    if len(title) > LONGEST_TITLE or not title[:1].isupper() or re.search(r"[.,;+]$|[=≤≥<>∈→|]", title):
         return False
     words = title.split()
     letters = sum(character.isalpha() or character == " " for character in title)
@@ -245,9 +231,7 @@ def _unnumbered_sections(lines: Sequence[str], begin: int) -> list[Heading]:
     ]
 
 
-def _appendices(
-    lines: Sequence[str], begin: int, page_starts: set[int], taken: set[int]
-) -> list[Heading]:
+def _appendices(lines: Sequence[str], begin: int, page_starts: set[int], taken: set[int]) -> list[Heading]:
     """Headings of appendices after the references, lettered from A."""
     found, expected = list[Heading](), "A"
     for index in range(begin, len(lines)):
@@ -259,13 +243,7 @@ def _appendices(
         if not _is_title(title) or "," in title or re.search(r"\d{4}", title):
             continue
         named = line.lower().startswith("appendix")
-        if (
-            found
-            or named
-            or index - 1 in page_starts
-            or index in page_starts
-            or _starts_text(lines, index)
-        ):
+        if found or named or index - 1 in page_starts or index in page_starts or _starts_text(lines, index):
             found.append(_heading_at(lines, index, title))
             expected = chr(ord(expected) + 1)
     return found

@@ -72,9 +72,7 @@ def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
     ends = np.append(starts[1:], len(level))
     height = _median_heights(loose, starts, ends)
     middle = np.add.reduceat((loose[:, 1] + loose[:, 3]) / 2, starts) / (ends - starts)
-    boxes = np.hstack(
-        [np.minimum.reduceat(tight[:, :2], starts), np.maximum.reduceat(tight[:, 2:], starts)]
-    )
+    boxes = np.hstack([np.minimum.reduceat(tight[:, :2], starts), np.maximum.reduceat(tight[:, 2:], starts)])
     lines = []
     for runs in _joined(boxes, middle, height):
         ordered = sorted(runs, key=lambda run: boxes[run, 0])
@@ -135,9 +133,7 @@ def _joined(boxes: Floats, middle: Floats, height: Floats) -> list[list[int]]:
         # The smaller height counts, because a symbol two lines high must not join them.
         size = np.minimum(height[near], height[first])
         level = np.abs(middle[near] - middle[first]) < 0.65 * size
-        gap = np.maximum(boxes[near, 0], boxes[first, 0]) - np.minimum(
-            boxes[near, 2], boxes[first, 2]
-        )
+        gap = np.maximum(boxes[near, 0], boxes[first, 0]) - np.minimum(boxes[near, 2], boxes[first, 2])
         for second in near[level & (gap < JOIN_MAX * size)]:
             group[root(int(second))] = root(int(first))
     lines: dict[int, list[int]] = {}

@@ -109,9 +109,7 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
         tight[i] = left.value, bottom.value, right.value, top.value
         get_loose(raw, i, ctypes.byref(loose[i]))
     rectangles = np.frombuffer(loose, np.float32).reshape(-1, 4) if count else np.zeros((0, 4))
-    loose_boxes = _as_rendered(
-        page, _font_high(text_page, rectangles[:, [0, 3, 2, 1]], tight, angles)
-    )
+    loose_boxes = _as_rendered(page, _font_high(text_page, rectangles[:, [0, 3, 2, 1]], tight, angles))
     tight_boxes = _as_rendered(page, tight)
     blank = (codes <= 32) | (codes == 0xA0) | (codes == 0xAD) | (codes > 0x10FFFF)
     sized = (loose_boxes[:, 3] - loose_boxes[:, 1] > 0.5) & np.isfinite(tight_boxes).all(axis=1)

@@ -71,9 +71,7 @@ def text_of_pages(pages: Sequence[str]) -> FullText:
     sections, room = list[Section](), MOST_CHARACTERS
     for title, section_lines in _split_at_headings(lines, headings):
         # Only the line breaks of a title page separate names from affiliations.
-        joined = (
-            "\n".join(section_lines) if title == TITLE_PAGE else _running_text(section_lines, words)
-        )
+        joined = "\n".join(section_lines) if title == TITLE_PAGE else _running_text(section_lines, words)
         text = joined[: max(room, 0)]
         room -= len(text)
         if text and title != REFERENCES:
@@ -113,12 +111,7 @@ def _with_body(sections: list[Section]) -> tuple[Section, ...]:
 
 
 def _lines(page: str) -> list[str]:
-    text = (
-        page.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\ufffe", "-\n")
-        .translate(_LIGATURES)
-    )
+    text = page.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-\n").translate(_LIGATURES)
     text = _ACCENT.sub(_accented, rejoin_addresses(text))
     lines = (" ".join(line.split()) for line in pdf_text(text).split("\n"))
     return [line for line in lines if line and not _STAMP.search(line)]
@@ -168,14 +161,10 @@ def _shape(line: str) -> str:
 
 
 def _is_page_number(line: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) *\d{1,4})?", line, re.IGNORECASE)
-    )
+    return bool(re.fullmatch(r"(?:page )?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|/) *\d{1,4})?", line, re.IGNORECASE))
 
 
-def _split_at_headings(
-    lines: Sequence[str], headings: Sequence[Heading]
-) -> Iterator[tuple[str, list[str]]]:
+def _split_at_headings(lines: Sequence[str], headings: Sequence[Heading]) -> Iterator[tuple[str, list[str]]]:
     first = headings[0].line if headings else len(lines)
     yield TITLE_PAGE, list(lines[:first])
     for heading, following in zip_longest(headings, headings[1:]):
@@ -185,9 +174,7 @@ def _split_at_headings(
 
 def _vocabulary(lines: Sequence[str]) -> Counter[str]:
     """Counts of the words inside lines, which no line break has split."""
-    return Counter(
-        word.casefold() for line in lines for word in _WORD.findall(line.rsplit(" ", 1)[0])
-    )
+    return Counter(word.casefold() for line in lines for word in _WORD.findall(line.rsplit(" ", 1)[0]))
 
 
 def _running_text(lines: Sequence[str], words: Counter[str]) -> str:

@@ -35,13 +35,7 @@ class ReadingProcess:
     def __init__(self, memory_limit_mb: int) -> None:
         self._asked = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "mkdocs_paperdigest.documents.sandbox.child",
-                str(memory_limit_mb),
-            ],
+            [sys.executable, "-P", "-m", "mkdocs_paperdigest.documents.sandbox.child", str(memory_limit_mb)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -56,9 +50,7 @@ class ReadingProcess:
         """Whether the process can take another request."""
         return self._asked < PAPERS_PER_PROCESS and self._process.poll() is None
 
-    def ask(
-        self, request: dict[str, Any], time_limit_s: float
-    ) -> tuple[dict[str, Any], Reason | None]:
+    def ask(self, request: dict[str, Any], time_limit_s: float) -> tuple[dict[str, Any], Reason | None]:
         """The answers to a request by key, and the reason if something failed.
 
         The process has ended if it crashed or ran out of time.

@@ -62,9 +62,7 @@ class PdfReader:
         memory_limit_mb: Limit of a process's address space, where the platform supports one; 0 for none.
     """
 
-    def __init__(
-        self, *, workers: int = 1, time_limit_s: float = 60, memory_limit_mb: int = 2048
-    ) -> None:
+    def __init__(self, *, workers: int = 1, time_limit_s: float = 60, memory_limit_mb: int = 2048) -> None:
         self._time_limit_s = time_limit_s
         self._memory_limit_mb = memory_limit_mb
         self._idle: queue.LifoQueue[ReadingProcess | None] = queue.LifoQueue()
@@ -83,10 +81,7 @@ class PdfReader:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None and not issubclass(kind, Exception):
             self._interrupt()
@@ -118,9 +113,7 @@ class PdfReader:
         for _ in range(self._workers):
             self._idle.put(None)
 
-    def read(
-        self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True
-    ) -> PdfContents:
+    def read(self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True) -> PdfContents:
         """Text and figures of a PDF; the figures' images are written as `images`/fig-1.webp and so on.
 
         Raises:
@@ -142,9 +135,7 @@ class PdfReader:
             final="passing" not in answers,
         )
 
-    def read_image(
-        self, path: Path, images: Path, *, number: int, label: str, caption: str
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, *, number: int, label: str, caption: str) -> Figure:
         """A figure made from an image file, which is converted and written as `images`/fig-<number>.webp.
 
         Raises:

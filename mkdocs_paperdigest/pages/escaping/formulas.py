@@ -102,11 +102,7 @@ def checked(tex: str) -> str | None:
     Unknown commands, which are macros of the authors', stand in it by their names: `\mathrm{msun}`.
     """
     # KaTeX counts `@` as a letter: its own macros have it in their names.
-    if (
-        not tex
-        or re.search(r"(?<!\\)\$|\\[a-zA-Z]*@", tex)
-        or not balanced(re.findall(r"(?<!\\)[{}]", tex))
-    ):
+    if not tex or re.search(r"(?<!\\)\$|\\[a-zA-Z]*@", tex) or not balanced(re.findall(r"(?<!\\)[{}]", tex)):
         return None
     bare = _without_lengths(tex)
     bare = None if bare is None else _without_environments(bare)

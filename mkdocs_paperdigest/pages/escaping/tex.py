@@ -13,9 +13,7 @@ _STYLED = re.compile(
 )
 _WITH_TWO = re.compile(r"\\(?:href|textcolor)\s?\{[^{}]*\}\s?\{([^{}]*)\}")
 _FOOTNOTE = re.compile(r"\\footnote\s?\{([^{}]*)\}")
-_ACCENT = re.compile(
-    r"\\([`'^\"~=.uvHck])\s?(?:\{\\?([A-Za-z])\}|(?<![a-zA-Z])\\?([A-Za-z])(?![A-Za-z]*\{))"
-)
+_ACCENT = re.compile(r"\\([`'^\"~=.uvHck])\s?(?:\{\\?([A-Za-z])\}|(?<![a-zA-Z])\\?([A-Za-z])(?![A-Za-z]*\{))")
 _MARKS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328",
@@ -50,9 +48,7 @@ def untex(text: str) -> str:
 
 def characters(text: str) -> str:
     r"""The text with `$\unicode{x2013}$`, arXiv's way to write a dash, replaced by the character."""
-    return (
-        _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text) if "\\unicode" in text else text
-    )
+    return _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text) if "\\unicode" in text else text
 
 
 def balanced(braces: list[str]) -> bool:

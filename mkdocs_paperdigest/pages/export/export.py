@@ -13,12 +13,7 @@ from pydantic import TypeAdapter
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.assets import (
-    MARKDOWN_EXTENSIONS,
-    SCRIPT,
-    STYLE_SHEET,
-    asset_files,
-)
+from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
 from mkdocs_paperdigest.pages.export.commonmark import plain_commonmark
 from mkdocs_paperdigest.pages.labels import load_language
 
@@ -37,9 +32,7 @@ class Exported:
     """Files not written by an export that are in the place of ours; they are left as they are."""
 
 
-def export(
-    files: Sequence[SiteFile], folder: Path, options: Options, *, plain: bool = False
-) -> Exported:
+def export(files: Sequence[SiteFile], folder: Path, options: Options, *, plain: bool = False) -> Exported:
     """Brings a folder up to date: writes new and changed files, deletes exported files that are no longer needed.
 
     Arguments:
@@ -82,10 +75,7 @@ def snippet(options: Options, *, plain: bool = False) -> str:
         "extra_javascript": [SCRIPT],
     }
     if not plain:
-        wanted["markdown_extensions"] = [
-            *MARKDOWN_EXTENSIONS,
-            {"pymdownx.arithmatex": {"generic": True}},
-        ]
+        wanted["markdown_extensions"] = [*MARKDOWN_EXTENSIONS, {"pymdownx.arithmatex": {"generic": True}}]
     return yaml.safe_dump(wanted, allow_unicode=True, sort_keys=False)
 
 

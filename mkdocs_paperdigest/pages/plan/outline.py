@@ -50,9 +50,7 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
-        bibliographies.append(
-            Bibliography(f"{base}{digest.topic.slug}/{digest.topic.slug}.bib", papers)
-        )
+        bibliographies.append(Bibliography(f"{base}{digest.topic.slug}/{digest.topic.slug}.bib", papers))
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
     index = IndexPage(f"{base}index.md", updated, tuple(topics))
@@ -114,8 +112,7 @@ def _status(digest: Digest) -> TopicStatus:
         count=len(digest.entries),
         waiting=digest.waiting,
         set_aside=tuple(
-            (aside.paper, aside.summary.relevance if aside.summary else None)
-            for aside in digest.set_aside
+            (aside.paper, aside.summary.relevance if aside.summary else None) for aside in digest.set_aside
         ),
     )
 
@@ -126,9 +123,7 @@ def _places(digests: Iterable[Digest], options: Options) -> Addresses:
         for span, members in by_span(digest.entries, options.period):
             page = "index.md" if options.period == "all" else f"{span.name}.md"
             for entry in members:
-                place = PageAddress(
-                    digest.topic.title, digest.topic.slug, page, anchor_of(entry.paper)
-                )
+                place = PageAddress(digest.topic.title, digest.topic.slug, page, anchor_of(entry.paper))
                 places.setdefault(entry.paper.id, []).append(place)
     return places
 

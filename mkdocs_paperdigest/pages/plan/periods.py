@@ -51,9 +51,7 @@ def span_of(published: datetime, kind: Period) -> Span:
 
 def by_span(entries: Iterable[E], kind: Period) -> list[tuple[Span, tuple[E, ...]]]:
     """The entries grouped by span, newest span and newest entry first."""
-    ordered = sorted(
-        entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
-    )
+    ordered = sorted(entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True)
     found: dict[str, tuple[Span, list[E]]] = {}
     for entry in ordered:
         span = span_of(entry.paper.published, kind)

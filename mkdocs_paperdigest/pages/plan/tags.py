@@ -15,9 +15,7 @@ def count_keywords(entries: Iterable[Entry]) -> Counter[str]:
     """Counts the papers with each keyword, in lower case; a paper under several topics counts once."""
     papers = {entry.paper.id: entry for entry in entries}
     return Counter(
-        keyword
-        for entry in papers.values()
-        for keyword in {word.lower() for word in _keywords(entry)}
+        keyword for entry in papers.values() for keyword in {word.lower() for word in _keywords(entry)}
     )
 
 

@@ -17,9 +17,7 @@ def front_matter(page: Page, language: Language) -> str:
         "tags": [_Quoted(escape_title(plain(tag))) for tag in page.tags],
         "render_macros": False,
     }
-    dumped = yaml.dump(
-        meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf")
-    )
+    dumped = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
     return f"---\n{dumped}---\n\n"
 
 
@@ -59,12 +57,7 @@ def _description(page: Page, language: Language) -> str:
             description = page.topic.description
             return description or language.label("topic.description", topic=page.topic.title)
         case PeriodPage():
-            titles = language.label("lists.semicolon").join(
-                plain(item.paper.title) for item in page.entries
-            )
+            titles = language.label("lists.semicolon").join(plain(item.paper.title) for item in page.entries)
             return language.label(
-                "period.description",
-                topic=page.title,
-                span=language.span(page.span),
-                titles=titles,
+                "period.description", topic=page.title, span=language.span(page.span), titles=titles
             )

@@ -82,9 +82,7 @@ def _own_links(paper: Paper, *, has_html: bool) -> list[Link]:
 
 def _kind(url: str) -> str:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return (
-        "code" if host in CODE_HOSTS or host.endswith((".github.com", ".gitlab.com")) else "project"
-    )
+    return "code" if host in CODE_HOSTS or host.endswith((".github.com", ".gitlab.com")) else "project"
 
 
 def _comparable(url: str) -> str:

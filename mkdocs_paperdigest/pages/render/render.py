@@ -136,14 +136,10 @@ def _body(environment: Environment, templates_dir: Path | None, page: Page) -> s
         raise _fault(error, file, line, templates_dir) from error
 
 
-def _fault(
-    error: Exception, file: str | None, line: int | None, templates_dir: Path
-) -> ConfigurationError:
+def _fault(error: Exception, file: str | None, line: int | None, templates_dir: Path) -> ConfigurationError:
     name = Path(file).name if file else "a template"
     place = f"{name}, line {line}" if line else name
-    return ConfigurationError(
-        f"templates_dir {templates_dir}: {place}: {type(error).__name__}: {error}"
-    )
+    return ConfigurationError(f"templates_dir {templates_dir}: {place}: {type(error).__name__}: {error}")
 
 
 def _place(error: BaseException, templates_dir: Path) -> tuple[str, int] | None:

@@ -54,12 +54,7 @@ FIELDS = (
     ),
     Field("significance", "optional claim", "What the work changes for its field.", full_text=True),
     Field("innovation", "optional claim", "What is new in it.", full_text=True),
-    Field(
-        "performance",
-        "optional claim",
-        "How well it does, with the paper's own numbers.",
-        full_text=True,
-    ),
+    Field("performance", "optional claim", "How well it does, with the paper's own numbers.", full_text=True),
     Field(
         "workload",
         "optional claim",

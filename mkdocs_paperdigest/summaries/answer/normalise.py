@@ -10,9 +10,7 @@ from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
 from mkdocs_paperdigest.text import without_controls
 
 
-def normalise(
-    answer: Mapping[str, object], names: Collection[str]
-) -> tuple[Answer, tuple[Omission, ...]]:
+def normalise(answer: Mapping[str, object], names: Collection[str]) -> tuple[Answer, tuple[Omission, ...]]:
     """Converts the requested fields; a value of unclear shape does not affect the other fields.
 
     Arguments:
@@ -131,9 +129,7 @@ def _score(value: object) -> int | None:
         case int() | float():
             number = float(value)
         case str():
-            found = re.fullmatch(
-                r"(\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*10)?", value.strip().rstrip(".")
-            )
+            found = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*10)?", value.strip().rstrip("."))
             if not found:
                 raise _WrongShapeError
             number = float(found[1])

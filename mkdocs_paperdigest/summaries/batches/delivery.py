@@ -95,15 +95,9 @@ class Delivery:
             return
         with named_lock("batches", self.cache_dir, self.stopped):
             # Another run may have sent some of them meanwhile.
-            waiting = {
-                paper for batch in self._batches() if not batch.over for paper in batch.papers
-            }
+            waiting = {paper for batch in self._batches() if not batch.over for paper in batch.papers}
             self._send_all(
-                {
-                    question: prompt
-                    for question, prompt in questions.items()
-                    if question.paper not in waiting
-                }
+                {question: prompt for question, prompt in questions.items() if question.paper not in waiting}
             )
 
     def _send_all(self, questions: Mapping[Question, Prompt]) -> None:

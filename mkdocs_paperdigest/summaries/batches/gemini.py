@@ -110,9 +110,7 @@ class GeminiBatches:
         outputs = (operation.metadata.output, operation.response)
         bodies = [body for output in outputs if output for body in output.items]
         return Job(
-            over,
-            state or str(operation.error.get("message", "")),
-            self._replies(bodies) if over else {},
+            over, state or str(operation.error.get("message", "")), self._replies(bodies) if over else {}
         )
 
     def _replies(self, bodies: Iterable[object]) -> dict[str, Reply | ModelCallError]:
@@ -223,15 +221,5 @@ def _reply(item: Item) -> Reply:
 
 _ENDS = ("_SUCCEEDED", "_FAILED", "_CANCELLED", "_EXPIRED")
 
-_STATUS: Mapping[int, int] = {
-    1: 499,
-    3: 400,
-    4: 504,
-    5: 404,
-    7: 403,
-    8: 429,
-    9: 400,
-    14: 503,
-    16: 401,
-}
+_STATUS: Mapping[int, int] = {1: 499, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 9: 400, 14: 503, 16: 401}
 """HTTP status for each `google.rpc.Code`; 500 for any other."""

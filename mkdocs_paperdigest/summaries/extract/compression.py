@@ -201,9 +201,7 @@ _MAKES = re.compile(
 _LINK = re.compile(
     r" (?:that|which|who|whose|where|when|how|why|whether|if|to|is|are|can|be|and|by|in|on|for|with|from) "
 )
-_CLAUSE_LINK = re.compile(
-    r" (?:that|which|who|whose|where|when|how|why|whether|if|is|are|can|so|such) "
-)
+_CLAUSE_LINK = re.compile(r" (?:that|which|who|whose|where|when|how|why|whether|if|is|are|can|so|such) ")
 _LOOSE_HEADS = """
     ability able approach attempt attempts aim aims basis capable capacity designed effort efforts effect effects enough framework
     how impact likely method methods model need needs necessary order potential problem problems relation task tasks tendency
@@ -271,9 +269,7 @@ _NAMED_FEWEST = 11
 _ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
 
 
-_SUBORDINATE = re.compile(
-    r".* (?:how|whether|why|when|while|where|if|because|although) (.*)", re.IGNORECASE
-)
+_SUBORDINATE = re.compile(r".* (?:how|whether|why|when|while|where|if|because|although) (.*)", re.IGNORECASE)
 """The text after the last word that needs a verb after it."""
 
 

@@ -98,9 +98,7 @@ def _earlier(pattern: re.Pattern[str], verbatim: Sequence[str]) -> tuple[int, ..
     return tuple(found[:-1])
 
 
-_PROPOSES = re.compile(
-    r"\b(?:propos|introduc|present|develop|describ|design|devis)(?:e|es|ed|ing|s)?\b"
-)
+_PROPOSES = re.compile(r"\b(?:propos|introduc|present|develop|describ|design|devis)(?:e|es|ed|ing|s)?\b")
 _TURNS = re.compile(
     r"(?:however|unfortunately|yet|but|although|though|despite|while|nevertheless)\b", re.IGNORECASE
 )
@@ -136,9 +134,7 @@ _OPENING = re.compile(
     r"(?:in (?:this|our)|we|here|this (?:paper|work|study|article)|to (?:this|address|tackle|overcome))\b",
     re.IGNORECASE,
 )
-_STOP_WORDS = (
-    "the a an of to in on for with by and or that is are we our as from it this be at which can"
-)
+_STOP_WORDS = "the a an of to in on for with by and or that is are we our as from it this be at which can"
 _STOP = frozenset(_STOP_WORDS.split())
 
 

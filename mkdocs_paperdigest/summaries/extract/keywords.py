@@ -4,13 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mkdocs_paperdigest.summaries.extract.stopwords import (
-    EPONYMS,
-    NEVER_ALONE,
-    NEVER_FIRST,
-    NEVER_LAST,
-    STOP,
-)
+from mkdocs_paperdigest.summaries.extract.stopwords import EPONYMS, NEVER_ALONE, NEVER_FIRST, NEVER_LAST, STOP
 
 FEWEST, MOST = 3, 8
 
@@ -62,9 +56,7 @@ def _apart(keys: Sequence[str], chosen: Sequence[str], most: int) -> tuple[str, 
     return tuple(found)
 
 
-_NOISE = re.compile(
-    r"\$[^$]{1,300}\$|https?://\S+|\\[a-zA-Z]+\{?|[{}~]|\((?:e\.g\.|i\.e\.)[^)]{0,200}\)"
-)
+_NOISE = re.compile(r"\$[^$]{1,300}\$|https?://\S+|\\[a-zA-Z]+\{?|[{}~]|\((?:e\.g\.|i\.e\.)[^)]{0,200}\)")
 _TOKEN = re.compile(r"[^\W_](?:[\w+#/-]*[\w+#])?(?:['’]s\b)?|[^\w\s]")
 _LONGEST_WORD = 30
 
@@ -111,9 +103,7 @@ def _key(word: str) -> str:
     return word
 
 
-def _is_candidate(
-    key: str, n: int, in_title: Collection[str], expansions: Mapping[str, str]
-) -> bool:
+def _is_candidate(key: str, n: int, in_title: Collection[str], expansions: Mapping[str, str]) -> bool:
     if " " in key or key in expansions:
         return n > 1 or key in in_title or key in expansions
     return len(key) > 2 and key not in NEVER_ALONE and n > 1 and (key in in_title or n > 3)

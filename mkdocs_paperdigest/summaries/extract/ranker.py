@@ -69,9 +69,7 @@ def parse(text: str) -> Ranker:
 
 
 def _weights(groups: Mapping[str, str]) -> dict[str, float]:
-    return {
-        gram: int(weight) / 100 for weight, grams in groups.items() for gram in grams.split("|")
-    }
+    return {gram: int(weight) / 100 for weight, grams in groups.items() for gram in grams.split("|")}
 
 
 def _tree(node: Any, depth: int = DEPTH) -> Any:

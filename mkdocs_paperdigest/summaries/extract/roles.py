@@ -66,7 +66,7 @@ _CONTRIBUTION = re.compile(
 )
 _TURN = re.compile(
     r"\b(?:however|despite|although|unfortunately|nevertheless|challeng\w*|difficult\w*|limit\w*|suffer\w*|lack\w*|fail\w*|"
-    r"costly|expensive|struggl\w*|remains?|unclear|hinder\w*)\b",
+    r"costly|expensive|struggl\w*|remains?|unclear|hinder\w*)\b"
 )
 
 _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -118,5 +118,5 @@ _POINTER = re.compile(
     r"(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"
     r"\b(?:available|found|released|accessible|at|page)\b"
     r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
-    r"|see https?:|more (?:results|details|information)\b|https?:)",
+    r"|see https?:|more (?:results|details|information)\b|https?:)"
 )

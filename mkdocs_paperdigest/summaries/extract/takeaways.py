@@ -7,9 +7,7 @@ from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence
 FEWEST, USUAL = 3, 5
 
 
-def choose_takeaways(
-    sentences: Sequence[Sentence], scores: Sequence[float], source: int
-) -> tuple[int, ...]:
+def choose_takeaways(sentences: Sequence[Sentence], scores: Sequence[float], source: int) -> tuple[int, ...]:
     """Indices of three to five sentences that say different things, in the order of the abstract.
 
     Methods, results and resources come first, and the best result is always among them. If these are fewer than
@@ -29,9 +27,7 @@ def choose_takeaways(
     for at in [*results[:1], *own]:
         if len(chosen) < USUAL and _differs(sentences[at], [sentences[one] for one in chosen]):
             chosen.append(at)
-    rest = sorted(
-        (at for at in ranked if at not in own), key=lambda at: sentences[at].role != "problem"
-    )
+    rest = sorted((at for at in ranked if at not in own), key=lambda at: sentences[at].role != "problem")
     repeated = [at for at in own if at not in chosen]
     fill = [*rest, *repeated, *(at for at in usable if at == source)]
     return tuple(sorted([*chosen, *fill[: max(0, FEWEST - len(chosen))]]))

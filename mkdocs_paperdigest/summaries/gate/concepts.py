@@ -33,7 +33,5 @@ def _stems(term: str) -> re.Pattern[str]:
 # A concept is more exact than the topic of the same name.
 _STEMS = from_words(lambda words: dict(words.topics) | dict(words.concepts))
 _MENTION = from_words(
-    lambda words: re.compile(
-        either(sorted((term for term, _ in words.concepts), key=len, reverse=True))
-    )
+    lambda words: re.compile(either(sorted((term for term, _ in words.concepts), key=len, reverse=True)))
 )

@@ -55,9 +55,7 @@ def _is_harmless(number: str, known: KnownPaper) -> bool:
     if "." in number or len(number) > 4:
         return False
     value = int(number)
-    return (
-        value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
-    )
+    return value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
 
 
 def _occurs(number: str, numbers: frozenset[str]) -> bool:
@@ -66,8 +64,7 @@ def _occurs(number: str, numbers: frozenset[str]) -> bool:
         return True
     places = len(number.partition(".")[2])
     return places > 0 and any(
-        other.startswith(number[:-1]) and f"{float(other):.{places}f}" == number
-        for other in numbers
+        other.startswith(number[:-1]) and f"{float(other):.{places}f}" == number for other in numbers
     )
 
 
@@ -151,9 +148,7 @@ _FIELD_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words
 
 _SURVEY = from_words(lambda words: re.compile(either(words.survey_titles), re.IGNORECASE))
 _OWN_METHOD = from_words(lambda words: re.compile(either(words.own_methods), re.IGNORECASE))
-_ALSO_PROPOSES = from_words(
-    lambda words: re.compile(either(words.further_proposals), re.IGNORECASE)
-)
+_ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_proposals), re.IGNORECASE))
 
 
 def invented_method(text: str, known: KnownPaper) -> bool:
@@ -171,7 +166,4 @@ _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNOREC
 
 def denies_results(text: str, known: KnownPaper) -> bool:
     """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
-    return (
-        _NO_RESULTS().search(text) is not None
-        and _RESULTS().search(known.paper.abstract) is not None
-    )
+    return _NO_RESULTS().search(text) is not None and _RESULTS().search(known.paper.abstract) is not None

@@ -140,9 +140,7 @@ def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, ReasonC
     return _with_text(value, text), reason
 
 
-def _judge_list(
-    items: tuple[Any, ...], name: str, context: _AnswerContext
-) -> tuple[Any, ReasonCode | None]:
+def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> tuple[Any, ReasonCode | None]:
     least, most = _BOUNDS[name].items
     kept: list[Any] = []
     reasons: list[ReasonCode] = []
@@ -194,9 +192,7 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
     return replace(value, text=text) if isinstance(value, Claim) else text
 
 
-def _tainted(
-    answer: Answer, passed: dict[str, Any], failed: list[Omission]
-) -> list[tuple[str, ReasonCode]]:
+def _tainted(answer: Answer, passed: dict[str, Any], failed: list[Omission]) -> list[tuple[str, ReasonCode]]:
     """Judgements that passed, although another one shows that the model went astray."""
     spoilt = [
         omission.reason
@@ -232,11 +228,7 @@ def _placeholder(given: _FieldText) -> ReasonCode | None:
 def _echo(given: _FieldText) -> ReasonCode | None:
     if wording.leak(given.unquoted):
         return ReasonCode.LEAK
-    return (
-        ReasonCode.ECHO
-        if wording.echo(given.text, given.instructions, given.known.mentions)
-        else None
-    )
+    return ReasonCode.ECHO if wording.echo(given.text, given.instructions, given.known.mentions) else None
 
 
 def _degenerate(given: _FieldText) -> ReasonCode | None:
@@ -253,9 +245,7 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
 def _language(given: _FieldText) -> ReasonCode | None:
     if given.field in ("affiliation", "keywords"):
         return None
-    foreign = not written_in(given.text, given.language) or foreign_stretch(
-        given.text, given.language
-    )
+    foreign = not written_in(given.text, given.language) or foreign_stretch(given.text, given.language)
     return ReasonCode.LANGUAGE if foreign else None
 
 

@@ -41,9 +41,7 @@ _RENDERED = re.compile(
     "([A-Z][\\w’'.\\-]+(?:[ \u00a0][A-Z][\\w’'.\\-]*){1,4})\\s*[（(]\\s*"
     f"([{CJK}\u0400-\u04ff\u00b7 ]{{2,12}})\\s*[)）]"
 )
-_INTRODUCED = from_words(
-    lambda words: [re.compile(pattern) for pattern in words.author_introductions]
-)
+_INTRODUCED = from_words(lambda words: [re.compile(pattern) for pattern in words.author_introductions])
 _SUBJECT = from_words(
     lambda words: [
         re.compile(pattern.replace("<surname>", f"(?:{either(words.surnames)})"))
@@ -61,11 +59,7 @@ def foreign_names(text: str, field: str, known: KnownPaper) -> bool:
     """
     for match in _RENDERED.finditer(text):
         rendered = match[2].strip()
-        if (
-            not _NO_NAME().search(rendered)
-            and _is_author(match[1], known)
-            and not known.prints(rendered)
-        ):
+        if not _NO_NAME().search(rendered) and _is_author(match[1], known) and not known.prints(rendered):
             return True
     patterns = _INTRODUCED() + _SUBJECT() if field == "affiliation" else _INTRODUCED()
     names = (match[1] for pattern in patterns for match in pattern.finditer(text))
@@ -102,14 +96,10 @@ _LATIN_TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,:;'’\-]{20,}[A-Za-z0-9]")
 _NO_CODE = from_words(lambda words: re.compile(either(words.no_code)))
 _NO_FACTS = from_words(lambda words: re.compile(either(words.no_facts)))
 _CODE = from_words(
-    lambda words: re.compile(
-        rf"https?://|github|gitlab|{either(words.code_announcements)}", re.IGNORECASE
-    )
+    lambda words: re.compile(rf"https?://|github|gitlab|{either(words.code_announcements)}", re.IGNORECASE)
 )
 
 
 def denies_metadata(text: str, known: KnownPaper) -> bool:
     """Says that author, affiliation or link are missing, which is true of the prompt and not of the paper."""
-    return bool(
-        _NO_FACTS().search(text) or (_NO_CODE().search(text) and _CODE().search(known.front))
-    )
+    return bool(_NO_FACTS().search(text) or (_NO_CODE().search(text) and _CODE().search(known.front)))

@@ -20,9 +20,7 @@ class KnownPaper:
     def __init__(self, paper: Paper, text: FullText | None) -> None:
         self.paper = paper
         self._text = text
-        self.front = " ".join(
-            (paper.title, paper.abstract, paper.comment or "", paper.journal_ref or "")
-        )
+        self.front = " ".join((paper.title, paper.abstract, paper.comment or "", paper.journal_ref or ""))
         """Title, abstract, comment and journal reference: all that is known without reading the paper."""
 
     @cached_property
@@ -84,9 +82,7 @@ class KnownPaper:
     def prints(self, words: str) -> bool:
         """Whether these words occur in the list of authors or anywhere in the paper."""
         return (
-            any(words in author for author in self.paper.authors)
-            or words in self.front
-            or words in self.body
+            any(words in author for author in self.paper.authors) or words in self.front or words in self.body
         )
 
     def mentions(self, key: str) -> bool:

@@ -44,6 +44,4 @@ def _scripts(text: str) -> tuple[bool, bool]:
 
 
 _HAS_CJK = re.compile(f"[{CJK}]")
-_HAS_LATIN_PROSE = re.compile(
-    r"[A-Za-z]{2,}[ ,]+[A-Za-z']+[ ,]+[A-Za-z]|^\W*[A-Za-z]+[!,]", re.MULTILINE
-)
+_HAS_LATIN_PROSE = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z']+[ ,]+[A-Za-z]|^\W*[A-Za-z]+[!,]", re.MULTILINE)

@@ -30,18 +30,14 @@ def breathless(text: str) -> bool:
     if any(len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
         return True
     return any(
-        len(run.split()) > LONGEST_SENTENCE
-        for run in re.split(r"[.!?。！？;；:\n]", text)
-        if len(run) > 400
+        len(run.split()) > LONGEST_SENTENCE for run in re.split(r"[.!?。！？;；:\n]", text) if len(run) > 400
     )
 
 
 def repetitive(text: str) -> bool:
     """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
     counts = Counter(piece.strip() for piece in _PIECE.split(text) if len(piece) >= 14)
-    if sum((count - 1) * len(piece) for piece, count in counts.items() if count > 1) > 0.2 * len(
-        text
-    ):
+    if sum((count - 1) * len(piece) for piece, count in counts.items() if count > 1) > 0.2 * len(text):
         return True
     run = 8 if _UNSPACED.search(text) else 24
     total = len(text) - run + 1

@@ -4,9 +4,7 @@ import re
 
 from mkdocs_paperdigest.summaries.gate.wording import chatter, machine_error
 
-_SENTENCE = re.compile(
-    r"[^\n。！？!?]*?(?:[。！？!?]+[”’」』）)】\"]*|\.(?=\s+[A-Z“\"]|\s*$)|\n|$)"
-)
+_SENTENCE = re.compile(r"[^\n。！？!?]*?(?:[。！？!?]+[”’」』）)】\"]*|\.(?=\s+[A-Z“\"]|\s*$)|\n|$)")
 
 
 def trimmed(text: str, unquoted: str) -> tuple[str, bool]:
@@ -27,9 +25,7 @@ def trimmed(text: str, unquoted: str) -> tuple[str, bool]:
     first, last = 0, len(spans)
     while first < last and dross[first]:
         first += 1
-    while last > first and (
-        dross[last - 1] or (last - first > 1 and _hangs(text, spans[last - 1]))
-    ):
+    while last > first and (dross[last - 1] or (last - first > 1 and _hangs(text, spans[last - 1]))):
         last -= 1
     if first == last:
         return "", False

@@ -239,6 +239,4 @@ def without_key(text: str, key: str | None) -> str:
 
 MAX_MESSAGE = 300
 _HIDDEN = "[key]"
-_KEYS = re.compile(
-    r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+"
-)
+_KEYS = re.compile(r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+")

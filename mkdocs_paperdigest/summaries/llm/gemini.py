@@ -61,9 +61,7 @@ class Gemini:
         with self._clients.lend() as client:
             response = within(
                 self._timeout_s,
-                lambda: client.models.generate_content(
-                    model=self._name, contents=prompt.user, config=config
-                ),
+                lambda: client.models.generate_content(model=self._name, contents=prompt.user, config=config),
                 abandon=client.close,
                 explain=_explain,
                 key=self._key,

@@ -81,8 +81,7 @@ class GenerativeAI:
         from google.generativeai.client import glm
 
         client = glm.GenerativeServiceClient(
-            transport="rest",
-            client_options=ClientOptions(api_endpoint=self._url, api_key=self._key),
+            transport="rest", client_options=ClientOptions(api_endpoint=self._url, api_key=self._key)
         )
         session = client.transport._session
         # A redirect would carry the key to another host.
@@ -108,9 +107,7 @@ def _sdk() -> Any:
 def _openapi(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema in the OpenAPI dialect, the only one that the SDK accepts."""
     if "anyOf" in schema:
-        return _openapi(schema["anyOf"][0] | {"description": schema["description"]}) | {
-            "nullable": True
-        }
+        return _openapi(schema["anyOf"][0] | {"description": schema["description"]}) | {"nullable": True}
     kind = schema["type"]
     names = kind if isinstance(kind, list) else [kind]
     converted = {**schema, "type": names[0].upper()}
@@ -137,9 +134,7 @@ def _reply(response: Any) -> Reply:
     if not response.candidates:
         reason = response.prompt_feedback.block_reason
         if reason:
-            raise ModelCallError(
-                Outcome.BLOCKED, f"the prompt was blocked: {reason.name}", usage=usage
-            )
+            raise ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {reason.name}", usage=usage)
         if not usage.input_tokens:
             raise ModelCallError(Outcome.GARBLED, "the answer is empty")
         raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)

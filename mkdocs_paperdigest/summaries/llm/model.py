@@ -262,10 +262,7 @@ def open_model(options: Options, environ: Mapping[str, str]) -> Model | None:
     return Model(
         model,
         _provider(provider)(
-            name,
-            url=options.model_url,
-            key=api_key(provider, environ),
-            timeout_s=options.model_timeout_s,
+            name, url=options.model_url, key=api_key(provider, environ), timeout_s=options.model_timeout_s
         ),
         concurrency=options.model_concurrency,
         log_level=options.log_level,

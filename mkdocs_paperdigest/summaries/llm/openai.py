@@ -61,11 +61,7 @@ class OpenAI:
         try:
             return self._post(self._request(prompt))
         except ModelCallError as error:
-            if (
-                error.outcome is not Outcome.BAD_REQUEST
-                or error.status not in _REFUSED
-                or error.too_long
-            ):
+            if error.outcome is not Outcome.BAD_REQUEST or error.status not in _REFUSED or error.too_long:
                 raise
         reply = self._post(_plain_request(prompt, self._name))
         self._knows_schemas = False

@@ -128,13 +128,7 @@ def of_exception(error: BaseException) -> ModelCallError:
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     said = f"{type(error).__name__}: {error}"
-    if names & {
-        "InvalidURL",
-        "UnsupportedProtocol",
-        "InvalidSchema",
-        "MissingSchema",
-        "TooManyRedirects",
-    }:
+    if names & {"InvalidURL", "UnsupportedProtocol", "InvalidSchema", "MissingSchema", "TooManyRedirects"}:
         return ModelCallError(Outcome.BAD_REQUEST, said)
     if names & {"TimeoutException", "Timeout", "TimeoutError"}:
         return ModelCallError(Outcome.TIMEOUT, said)

@@ -50,9 +50,7 @@ _PLAIN_WEIGHT = 1.5
 _MIN_PART = 200
 """Characters; a shorter part of a section is not worth its heading."""
 _CUT = " […]"
-_REFERENCES = re.compile(
-    r"^[ \t\d.]*(references|bibliography)[ \t]*$", re.IGNORECASE | re.MULTILINE
-)
+_REFERENCES = re.compile(r"^[ \t\d.]*(references|bibliography)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def _sections(text: FullText) -> list[Section]:

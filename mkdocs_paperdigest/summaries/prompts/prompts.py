@@ -94,13 +94,7 @@ def language_name(code: str) -> str:
         return code
 
 
-_SCRIPTS = {
-    "zh": "zh-Hans",
-    "zh-cn": "zh-Hans",
-    "zh-sg": "zh-Hans",
-    "zh-tw": "zh-Hant",
-    "zh-hk": "zh-Hant",
-}
+_SCRIPTS = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant"}
 _COMPLAINTS: Mapping[ReasonCode, str] = {
     ReasonCode.MISSING: "it was missing.",
     ReasonCode.SHAPE: "it was too short, too long or not of the schema's type.",

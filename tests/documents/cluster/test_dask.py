@@ -197,9 +197,7 @@ def test_a_worker_without_the_package_that_comes_later_does_no_harm(
     assert worker.poll() is None
     lines = [record.getMessage() for record in caplog.records if "this machine" in record.msg]
     assert len(lines) == 1
-    assert lines[0].startswith(
-        f"{tmp_path.name}/a.pdf: read on this machine: ModuleNotFoundError: "
-    )
+    assert lines[0].startswith(f"{tmp_path.name}/a.pdf: read on this machine: ModuleNotFoundError: ")
 
 
 def test_workers_need_the_same_version(machines: Machines) -> None:
@@ -250,13 +248,9 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
         pass
 
 
-def test_a_missing_scheduler_is_one_line_before_arxiv_is_asked(
-    root: Path, arxiv: FakeArxiv
-) -> None:
+def test_a_missing_scheduler_is_one_line_before_arxiv_is_asked(root: Path, arxiv: FakeArxiv) -> None:
     before = len(arxiv.requests)
-    done = CliRunner().invoke(
-        update_command, ["-f", str(root / "mkdocs.yml"), "--dask", "tcp://127.0.0.1:1"]
-    )
+    done = CliRunner().invoke(update_command, ["-f", str(root / "mkdocs.yml"), "--dask", "tcp://127.0.0.1:1"])
     assert done.exit_code == 1
     assert done.output.splitlines() == [
         "Error: --dask tcp://127.0.0.1:1: no Dask scheduler answered within 5 s"

@@ -87,16 +87,12 @@ def answer(*images: bytes, **findings: Any) -> tuple[bytes, ...]:
     return (json.dumps({"pages": ["Text."]} | findings).encode(), *images)
 
 
-def read_by(
-    act: Callable[["Future[Any]"], object], pdf: Path, local: Local, **limits: float
-) -> PdfContents:
+def read_by(act: Callable[["Future[Any]"], object], pdf: Path, local: Local, **limits: float) -> PdfContents:
     with RemoteReader(Cluster(Staff(act), lambda: 1), local, **limits) as reader:
         return reader.read(pdf, pdf.parent / "images", figures_max=2)
 
 
-def test_any_executor_finds_what_this_machine_finds(
-    pdf: Path, tmp_path: Path, local: Local
-) -> None:
+def test_any_executor_finds_what_this_machine_finds(pdf: Path, tmp_path: Path, local: Local) -> None:
     with PdfReader() as here:
         expected = here.read(pdf, tmp_path / "here", figures_max=8)
     processes = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
@@ -125,10 +121,7 @@ def test_names_of_files_are_ours(pdf: Path, local: Local, tmp_path: Path) -> Non
     hostile = [FIGURE | {"image": "../../evil.webp"}, FIGURE | {"image": "/x", "small": "../y"}]
     lie = answer(WEBP + b"1", WEBP + b"2", WEBP + b"3", figures=hostile)
     found = read_by(lambda future: future.set_result(lie), pdf, local)
-    assert [figure.files for figure in found.figures] == [
-        ("fig-1.webp",),
-        ("fig-2.webp", "fig-2-small.webp"),
-    ]
+    assert [figure.files for figure in found.figures] == [("fig-1.webp",), ("fig-2.webp", "fig-2-small.webp")]
     assert images(tmp_path / "images") == {
         "fig-1.webp": WEBP + b"1",
         "fig-2.webp": WEBP + b"2",
@@ -223,9 +216,7 @@ def test_a_worker_of_another_version_is_not_asked_twice(
 ) -> None:
     function, argument = Errand(pdf.read_bytes(), 2, True).task()
     monkeypatch.setattr("mkdocs_paperdigest.documents.cluster.errand.__version__", "0.0.9")
-    with pytest.raises(
-        ClusterError, match=r"has mkdocs-paperdigest 0\.0\.9 \(documents \d+\), not 0\.1"
-    ):
+    with pytest.raises(ClusterError, match=r"has mkdocs-paperdigest 0\.0\.9 \(documents \d+\), not 0\.1"):
         function(argument)
 
 
@@ -239,9 +230,7 @@ def test_a_task_that_fails_costs_no_paper(
     ]
 
 
-def test_waiting_for_an_answer_ends(
-    pdf: Path, local: Local, log_lines: Callable[[], list[str]]
-) -> None:
+def test_waiting_for_an_answer_ends(pdf: Path, local: Local, log_lines: Callable[[], list[str]]) -> None:
     sent: list[Future[Any]] = []
     assert read_by(sent.append, pdf, local, answer_s=0.01) is HERE
     assert sent[0].cancelled()
@@ -261,10 +250,7 @@ def refuse(_: "Future[Any]") -> None:
 
 @pytest.mark.parametrize("lost", [drop, refuse])
 def test_a_lost_cluster_is_reported_once(
-    lost: Callable[["Future[Any]"], object],
-    pdf: Path,
-    local: Local,
-    log_lines: Callable[[], list[str]],
+    lost: Callable[["Future[Any]"], object], pdf: Path, local: Local, log_lines: Callable[[], list[str]]
 ) -> None:
     with RemoteReader(Cluster(Staff(lost), lambda: 1), local) as reader:
         for number in range(3):
@@ -301,8 +287,7 @@ def test_no_more_is_in_flight_than_keeps_workers_busy(pdf: Path, local: Local) -
     cluster = Cluster(Staff(take), lambda: 3)
     with RemoteReader(cluster, local) as reader, ThreadPoolExecutor(12) as many:
         reading = [
-            many.submit(reader.read, pdf, pdf.parent / str(number), figures_max=2)
-            for number in range(12)
+            many.submit(reader.read, pdf, pdf.parent / str(number), figures_max=2) for number in range(12)
         ]
         for number in range(12):
             # Six are there before any is answered, then one for each answer.

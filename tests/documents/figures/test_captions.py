@@ -115,9 +115,7 @@ def test_the_text_beside_a_narrow_caption_is_not_part_of_it():
 
 
 def test_a_divided_word_is_mended():
-    [caption] = captions(
-        line("Figure 1: Many sam-", 300, width=240), line("ples were drawn.", 311, width=90)
-    )
+    [caption] = captions(line("Figure 1: Many sam-", 300, width=240), line("ples were drawn.", 311, width=90))
     assert caption.text == "Figure 1: Many samples were drawn."
 
 
@@ -139,16 +137,14 @@ def test_a_caption_is_plain_text():
 
 def test_a_mention_at_the_start_of_a_caption_line_does_not_end_it():
     [caption] = captions(
-        line("Figure 3: Models are drawn as in", 300, width=240),
-        line("Fig. 2.", 311, width=30),
+        line("Figure 3: Models are drawn as in", 300, width=240), line("Fig. 2.", 311, width=30)
     )
     assert caption.text == "Figure 3: Models are drawn as in Fig. 2."
 
 
 @given(
     st.lists(
-        st.tuples(st.text(max_size=40), st.floats(0, 700), st.floats(0, 500), st.floats(1, 40)),
-        max_size=12,
+        st.tuples(st.text(max_size=40), st.floats(0, 700), st.floats(0, 500), st.floats(1, 40)), max_size=12
     )
 )
 def test_no_page_breaks_the_search(rows):

@@ -39,9 +39,7 @@ def figures_in(path: Path) -> list[FoundFigure]:
 def found_and_drawn(tmp_path: Path, draw: Draw) -> tuple[list[FoundFigure], list[Box]]:
     """The figures found on a page between pages of text, and the boxes drawn there."""
     drawn: list[Box] = []
-    path = make(
-        tmp_path / "paper.pdf", text_page, lambda canvas: drawn.extend(draw(canvas)), text_page
-    )
+    path = make(tmp_path / "paper.pdf", text_page, lambda canvas: drawn.extend(draw(canvas)), text_page)
     return figures_in(path), drawn
 
 
@@ -161,9 +159,7 @@ def test_a_caption_beside_its_figure(tmp_path):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 12)
         box = photograph(canvas, LEFT, y + 12, 250, 180)
-        lines_of(
-            canvas, LEFT + 265, y + 60, "Figure 1 | The caption stands beside\nthe photograph."
-        )
+        lines_of(canvas, LEFT + 265, y + 60, "Figure 1 | The caption stands beside\nthe photograph.")
         paragraph(canvas, LEFT, box[3] + 14, LINE, 20, seed=3)
         return [box]
 
@@ -190,9 +186,7 @@ def test_panels_keep_their_own_captions(tmp_path):
         for at, (left, _, _, bottom) in enumerate(boxes):
             words = f"({'abc'[at]}) What one sees in this\npanel of the figure is noise."
             y = lines_of(canvas, left, bottom + 4, words)
-        caption = lines_of(
-            canvas, LEFT, y + 8, "Figure 1: Three panels with captions of their own."
-        )
+        caption = lines_of(canvas, LEFT, y + 8, "Figure 1: Three panels with captions of their own.")
         paragraph(canvas, LEFT, caption + 14, LINE, 30)
         return [(LEFT, TOP, boxes[-1][2], y - 4)]
 
@@ -202,9 +196,7 @@ def test_panels_keep_their_own_captions(tmp_path):
 def test_a_listing_is_a_figure_too(tmp_path):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 12)
-        code = (
-            "for step in range(steps):\n    loss = model(batch)\n    loss.backward()\nreturn model"
-        )
+        code = "for step in range(steps):\n    loss = model(batch)\n    loss.backward()\nreturn model"
         below = lines_of(canvas, 180, y + 14, code, font="Courier")
         y2 = lines_of(canvas, 180, below + 8, "Figure 1: The training loop.")
         paragraph(canvas, LEFT, y2 + 14, LINE, 20, seed=3)
@@ -318,9 +310,7 @@ def test_a_paper_without_figures_has_none(tmp_path):
         y = lines_of(canvas, LEFT, y + 10, "Table 1: Figure 3 of the former paper in numbers.")
         y = table(canvas, LEFT, y + 4, LINE)
         y = paragraph(canvas, LEFT, y + 20, LINE, 8, seed=2)
-        lines_of(
-            canvas, LEFT, y, "Figure 3 shows nothing here, as it belongs to another paper.", size=10
-        )
+        lines_of(canvas, LEFT, y, "Figure 3 shows nothing here, as it belongs to another paper.", size=10)
         photograph(canvas, 200, 500, 100, 100)
 
     assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []

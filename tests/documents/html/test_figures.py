@@ -26,9 +26,7 @@ def figure(content: str, kind: str = "ltx_figure", name: str = "S1.F1") -> str:
 
 
 def figures(content: str, *, head: str = "", url: str = URL) -> tuple[HtmlFigure, ...]:
-    return parse_html(
-        page(section("Introduction", PROSE) + content, head=head), base_url=url
-    ).figures
+    return parse_html(page(section("Introduction", PROSE) + content, head=head), base_url=url).figures
 
 
 @pytest.mark.parametrize(
@@ -94,9 +92,7 @@ def test_a_caption_written_twice_by_older_converters_counts_once() -> None:
 def test_the_caption_decides_what_is_a_figure_and_not_the_class() -> None:
     found = figures(
         figure(image("2410.13786v1/t.png") + caption("Table 1: ", "Results.", "table"), "ltx_table")
-        + figure(
-            image("2410.13786v1/y.png") + caption("Figure 3: ", "In a table.", "table"), "ltx_table"
-        )
+        + figure(image("2410.13786v1/y.png") + caption("Figure 3: ", "In a table.", "table"), "ltx_table")
         + figure(caption("Algorithm 1 ", "Steps.", "float"), "ltx_float ltx_algorithm")
         + figure(
             image("2410.13786v1/x.png")

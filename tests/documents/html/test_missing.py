@@ -12,11 +12,7 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
-from mkdocs_paperdigest.models import (
-    Document,
-    Figure,
-    Paper,
-)
+from mkdocs_paperdigest.models import Document, Figure, Paper
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.reading import read_document
 from mkdocs_paperdigest.sources.session import polite_session
@@ -76,9 +72,7 @@ def with_figures(paper: Paper, *figures: tuple[int, tuple[str, ...]]) -> bytes:
         f"Figure {number}: </span>Words on {number}.</figcaption></figure>"
         for number, sources in figures
     )
-    return printing.html(paper).replace(
-        b"</section></article>", f"{markup}</section></article>".encode()
-    )
+    return printing.html(paper).replace(b"</section></article>", f"{markup}</section></article>".encode())
 
 
 class Run:
@@ -88,9 +82,7 @@ class Run:
         self.arxiv = arxiv
         self.folder = folder
         self._reader = reader
-        self._options = Options(
-            topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0
-        )
+        self._options = Options(topics=(), cache_dir=folder, arxiv_url=arxiv.url, request_interval_s=0)
 
     def read(self, paper: Paper, **options: object) -> Document:
         chosen = replace(self._options, **options)  # type: ignore[arg-type]
@@ -123,9 +115,7 @@ def run(tmp_path: Path, reader: PdfReader) -> Iterator[Run]:
 NOT_A_PDF = b"%PDF-1.7\nnothing in here\n%%EOF"
 
 
-def test_a_pdf_that_gives_all_figures_costs_no_request_for_images(
-    run: Run, make_paper: Make
-) -> None:
+def test_a_pdf_that_gives_all_figures_costs_no_request_for_images(run: Run, make_paper: Make) -> None:
     document = run.read(run.has(make_paper()))
 
     assert labels(document.figures) == ["1"]
@@ -134,9 +124,7 @@ def test_a_pdf_that_gives_all_figures_costs_no_request_for_images(
 
 
 def test_a_missing_number_is_filled_in(run: Run, make_paper: Make) -> None:
-    paper = run.has(
-        make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("/html/2410.13786v1/x3.png",))
-    )
+    paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), (3, ("/html/2410.13786v1/x3.png",)))
     run.arxiv.images = {"2410.13786v1/x2.png": picture(), "2410.13786v1/x3.png": picture("red")}
 
     document = run.read(paper)
@@ -170,9 +158,7 @@ def test_pages_with_a_base_address_are_understood_too(run: Run, make_paper: Make
     assert labels(run.read(paper).figures) == ["1", "2"]
 
 
-def test_a_pdf_that_cannot_be_read_leaves_the_figures_of_the_html(
-    run: Run, make_paper: Make
-) -> None:
+def test_a_pdf_that_cannot_be_read_leaves_the_figures_of_the_html(run: Run, make_paper: Make) -> None:
     paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)), pdf=NOT_A_PDF)
     run.arxiv.images = {"2410.13786v1/x1.png": picture(), "2410.13786v1/x2.png": picture("red")}
 
@@ -247,10 +233,7 @@ def test_a_note_says_that_all_figures_are_in_parts(run: Run, make_paper: Make) -
     ("content", "reason"),
     [
         (None, "arXiv has none"),
-        (
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            "the image is damaged or of an unknown kind",
-        ),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "the image is damaged or of an unknown kind"),
         (picture()[:200], "the image is damaged or of an unknown kind"),
         (picture("white"), "the image is blank"),
         (picture(size=(48, 48)), "the image is too small or too narrow to be a figure"),
@@ -306,7 +289,5 @@ def test_offline_only_downloaded_files_are_used(run: Run, make_paper: Make) -> N
     document = run.read(paper, offline=True)
 
     assert labels(document.figures) == ["1"]
-    assert tuple(map(str, document.notes)) == (
-        "a figure is missing: Figure 2: not downloaded: offline",
-    )
+    assert tuple(map(str, document.notes)) == ("a figure is missing: Figure 2: not downloaded: offline",)
     assert not document.final

@@ -73,9 +73,7 @@ def test_a_paper_is_split_into_its_sections() -> None:
 
     titles = [part.title for part in paper.sections]
     assert titles == ["Title page", "Abstract", "Introduction", "Conclusion", "Proofs"]
-    assert paper.sections[0].text == (
-        "Hearing Faces\n\nAda Lovelace University of London Equal contribution"
-    )
+    assert paper.sections[0].text == ("Hearing Faces\n\nAda Lovelace University of London Equal contribution")
     assert paper.sections[1].text == "We hear faces."
 
 
@@ -131,8 +129,7 @@ def test_parts_that_are_not_the_papers_text_are_left_out() -> None:
     paper = read(
         section(
             "Introduction",
-            PROSE
-            + f"<p class='ltx_p'>We test{note('A footnote.')} it.<button>Report issue</button></p>"
+            PROSE + f"<p class='ltx_p'>We test{note('A footnote.')} it.<button>Report issue</button></p>"
             "<span class='ltx_ERROR undefined'>\\icmlauthor</span>"
             "<svg class='ltx_picture'><foreignObject><p>in a drawing</p></foreignObject></svg>"
             "<script>alert(1)</script><!-- secret -->",
@@ -145,16 +142,7 @@ def test_parts_that_are_not_the_papers_text_are_left_out() -> None:
     assert whole.endswith("\n\nWe test it.")
     assert all(
         word not in whole
-        for word in [
-            "Report",
-            "icml",
-            "drawing",
-            "alert",
-            "secret",
-            "Author",
-            "LaTeXML",
-            "Contents",
-        ]
+        for word in ["Report", "icml", "drawing", "alert", "secret", "Author", "LaTeXML", "Contents"]
     )
 
 
@@ -180,9 +168,7 @@ def test_rows_of_citations_are_cut_to_the_first() -> None:
 
 @pytest.mark.parametrize("tag", ["a", "div"])
 def test_the_label_above_the_paper_is_its_licence(tag: str) -> None:
-    paper = read(
-        section("Introduction"), before=f"<{tag} id='license-tr'>License: CC BY 4.0</{tag}>"
-    )
+    paper = read(section("Introduction"), before=f"<{tag} id='license-tr'>License: CC BY 4.0</{tag}>")
 
     assert paper.license == License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 

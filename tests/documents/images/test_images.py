@@ -99,9 +99,7 @@ def test_a_blank_box_gives_no_image(tmp_path):
 
 
 def test_line_art_is_kept_without_loss(tmp_path):
-    image = rendered(
-        tmp_path, lambda canvas: plot(canvas, 100, 100, 300, 200), (100, 100, 400, 300)
-    )
+    image = rendered(tmp_path, lambda canvas: plot(canvas, 100, 100, 300, 200), (100, 100, 400, 300))
     size = save_webp(image, tmp_path / "images" / "fig-1.webp")
     with Image.open(tmp_path / "images" / "fig-1.webp") as saved:
         assert saved.format == "WEBP"
@@ -140,9 +138,7 @@ def test_a_figure_that_is_small_already_has_one_image(tmp_path):
 
 
 def figures(count: int) -> list[FoundFigure]:
-    return [
-        FoundFigure(n, f"Figure {n}", f"Figure {n}: x", (0, 0, 1, 1)) for n in range(1, count + 1)
-    ]
+    return [FoundFigure(n, f"Figure {n}", f"Figure {n}: x", (0, 0, 1, 1)) for n in range(1, count + 1)]
 
 
 def chosen(text: str, most: int, count: int = 5) -> list[str]:
@@ -154,10 +150,7 @@ def test_all_figures_stay_when_there_is_room():
 
 
 def test_the_figures_that_the_text_cites_most_stay_in_paper_order():
-    assert chosen("See Fig. 4. Figure 4 and Figures 2 and 5 show it, so does Fig. 5.", 2) == [
-        "4",
-        "5",
-    ]
+    assert chosen("See Fig. 4. Figure 4 and Figures 2 and 5 show it, so does Fig. 5.", 2) == ["4", "5"]
 
 
 def test_at_equal_counts_those_cited_first_stay():
@@ -175,9 +168,7 @@ def test_without_room_there_is_no_figure():
 def test_two_lines_of_text_are_not_cut(tmp_path):
     """The box is kept as it is; only the padding is cut."""
     image = rendered(
-        tmp_path,
-        lambda canvas: lines_of(canvas, 100, 100, "one\ntwo", size=20),
-        (100, 100, 140, 148),
+        tmp_path, lambda canvas: lines_of(canvas, 100, 100, "one\ntwo", size=20), (100, 100, 140, 148)
     )
     rows = (np.asarray(image.convert("L")) < 128).any(axis=1)
     assert len(np.flatnonzero(np.diff(rows.astype(int)) == 1)) == 2

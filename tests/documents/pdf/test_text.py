@@ -25,9 +25,7 @@ def prose(seed: str) -> str:
 
 
 FRONT = "Hearing Faces\nAda Lovelace\nUniversity of London\n"
-ABSTRACT = (
-    "Abstract\nWe present a method that hears faces. It needs one portrait and\nhalf of the time.\n"
-)
+ABSTRACT = "Abstract\nWe present a method that hears faces. It needs one portrait and\nhalf of the time.\n"
 
 
 def titles(*pages: str) -> list[str]:
@@ -203,11 +201,7 @@ def test_a_list_of_references_needs_no_heading() -> None:
         ("", "an architec-\nture that", "an architecture that"),
         ("", "the self-\nattention of", "the self-attention of"),
         ("we use pretrained models here", "with pre-\ntrained weights", "with pretrained weights"),
-        (
-            "we use pre-trained models here",
-            "with pre-\ntrained weights",
-            "with pre-trained weights",
-        ),
+        ("we use pre-trained models here", "with pre-\ntrained weights", "with pre-trained weights"),
         ("", "the English-\nGerman task", "the English-German task"),
         ("", "of 2018-\n2020 data", "of 2018-2020 data"),
         ("", "some differ\ufffeences of", "some differences of"),
@@ -251,19 +245,7 @@ def test_a_book_is_cut_and_takes_no_longer_than_it_should() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [
-        "a",
-        "a-",
-        "https://",
-        "https:// ",
-        "x.github.io/\n",
-        "1. A\n",
-        "A. ",
-        "´a",
-        "[1]. ",
-        "e-\n",
-        "\n",
-    ],
+    ["a", "a-", "https://", "https:// ", "x.github.io/\n", "1. A\n", "A. ", "´a", "[1]. ", "e-\n", "\n"],
 )
 def test_pages_made_to_be_slow_are_not(line: str) -> None:
     pages = [line * (60_000 // len(line))] * 5

@@ -61,14 +61,9 @@ PAGE = (
     b"<</Type/Catalog/Pages 2 0 R>>",
     b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
     b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources 7 0 R>>",
-    stream(
-        b"", b"BT /F 10 Tf 100 300 Td (Figure 1: A caption.) Tj ET q 300 0 0 300 100 400 cm /X Do Q"
-    ),
+    stream(b"", b"BT /F 10 Tf 100 300 Td (Figure 1: A caption.) Tj ET q 300 0 0 300 100 400 cm /X Do Q"),
 )
-REST = (
-    b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    b"<</XObject<</X 5 0 R>>/Font<</F 6 0 R>>>>",
-)
+REST = (b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", b"<</XObject<</X 5 0 R>>/Font<</F 6 0 R>>>>")
 
 
 def outcome(reader: PdfReader, path: Path, images: Path) -> PdfContents | str:
@@ -157,9 +152,7 @@ def test_an_encrypted_pdf_is_refused(reader, tmp_path):
 
 
 def test_a_book_is_refused(reader, tmp_path):
-    path = make(
-        tmp_path / "a.pdf", *[lambda canvas: canvas.drawString(9, 9, "x")] * (PAGES_MAX + 1)
-    )
+    path = make(tmp_path / "a.pdf", *[lambda canvas: canvas.drawString(9, 9, "x")] * (PAGES_MAX + 1))
     with pytest.raises(DocumentError, match=f"has {PAGES_MAX + 1} pages"):
         reader.read(path, tmp_path, figures_max=3)
 
@@ -237,9 +230,7 @@ def test_a_pdf_that_takes_too_long_keeps_its_text_and_its_reader_is_killed(tmp_p
         contents = reader.read(path, tmp_path / "images", figures_max=3)
         assert "the proposed method behaves" in contents.pages[0]
         assert contents.figures == ()
-        assert tuple(map(str, contents.notes)) == (
-            "no figures: reading the PDF took longer than 1 s",
-        )
+        assert tuple(map(str, contents.notes)) == ("no figures: reading the PDF took longer than 1 s",)
         assert children() == []
         # Another process takes its place.
         assert reader.figures(make(tmp_path / "a.pdf", a_page))
@@ -287,9 +278,7 @@ def test_reading_needs_no_mkdocs():
         "import sys, mkdocs_paperdigest.documents.sandbox.child\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('mkdocs', 'material')])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
@@ -298,9 +287,7 @@ def test_importing_the_reader_loads_no_pdf_library():
         "import sys, mkdocs_paperdigest.documents.sandbox.reader\n"
         "print([name for name in ('numpy', 'PIL', 'pypdfium2') if name in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -59,8 +59,7 @@ def test_tex_that_could_leave_its_box_is_never_typeset(tex: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "tex",
-    ["n = 10 cm^{-3}", "d = 100 pc", "\\raise.17ex{x}", "a\\hspace{1em}b", "\\rule{2pt}{1ex}"],
+    "tex", ["n = 10 cm^{-3}", "d = 100 pc", "\\raise.17ex{x}", "a\\hspace{1em}b", "\\rule{2pt}{1ex}"]
 )
 def test_short_lengths_and_quantities_are_typeset(tex: str) -> None:
     assert formulas(f"see ${tex}$ there") == [tex]

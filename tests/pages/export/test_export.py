@@ -85,9 +85,7 @@ def check_pages(site: Path) -> None:
         "digests/gates/2024-10-02/index.html": ["2410.00002"],
     }.items():
         page = lxml.html.parse(site / name).getroot()
-        shown = {
-            heading.get("id"): heading.text_content() for heading in page.cssselect("h2.pd-title")
-        }
+        shown = {heading.get("id"): heading.text_content() for heading in page.cssselect("h2.pd-title")}
         assert list(shown) == titles, name
         assert all(PAPERS[id_] in title for id_, title in shown.items())
         for part in PARTS if titles else ():
@@ -114,10 +112,7 @@ def text_of(page: lxml.html.HtmlElement) -> str:
     return page.text_content()
 
 
-@pytest.mark.parametrize(
-    ("program", "theme"),
-    [("mkdocs", "readthedocs"), ("properdocs", "material")],
-)
+@pytest.mark.parametrize(("program", "theme"), [("mkdocs", "readthedocs"), ("properdocs", "material")])
 def test_exported_pages_build_without_the_plugin(
     options: Options, tmp_path: Path, program: str, theme: str
 ) -> None:

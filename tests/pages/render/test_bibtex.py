@@ -17,11 +17,7 @@ def fields(paper: Paper) -> dict[str, str]:
     library = bibtexparser.parse_string(bibtex(paper))
     assert not library.failed_blocks
     (entry,) = library.entries
-    return {
-        "key": entry.key,
-        "type": entry.entry_type,
-        **{item.key: item.value for item in entry.fields},
-    }
+    return {"key": entry.key, "type": entry.entry_type, **{item.key: item.value for item in entry.fields}}
 
 
 def test_an_arxiv_paper_is_cited_as_arxiv_asks() -> None:
@@ -39,9 +35,7 @@ def test_a_report_is_cited_as_one() -> None:
 
 
 def test_a_report_keeps_who_issued_it_and_what_is_known_of_its_date() -> None:
-    report = replace(
-        papers.REPORT, institution="R&D Lab", published=datetime(2023, 7, 3, tzinfo=UTC)
-    )
+    report = replace(papers.REPORT, institution="R&D Lab", published=datetime(2023, 7, 3, tzinfo=UTC))
     found = fields(report)
     assert (found["institution"], found["year"], found["month"]) == ("R\\&D Lab", "2023", "jul")
     assert fields(replace(report, date_precision="month"))["month"] == "jul"

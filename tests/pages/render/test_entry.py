@@ -8,15 +8,7 @@ import lxml.html
 import markdown
 import pytest
 
-from mkdocs_paperdigest.models import (
-    Digest,
-    Document,
-    Entry,
-    License,
-    Omission,
-    Paper,
-    Summary,
-)
+from mkdocs_paperdigest.models import Digest, Document, Entry, License, Omission, Paper, Summary
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from tests.pages import papers
@@ -72,11 +64,7 @@ def test_the_parts_come_in_the_order_that_styles_and_checks_rely_on(folder: Path
     ]
     assert found == marks
     assert page.cssselect('h2[id="2410.13726"]')
-    for selector in (
-        ".pd-links a",
-        ".pd-takeaways li .pd-evidence",
-        "details.pd-figures figure img",
-    ):
+    for selector in (".pd-links a", ".pd-takeaways li .pd-evidence", "details.pd-figures figure img"):
         assert page.cssselect(selector), selector
     assert not page.cssselect("details[open]")
 
@@ -125,9 +113,7 @@ def test_html_that_arxiv_does_not_have_is_not_linked(folder: Path) -> None:
     page = page_of(
         folder,
         entry(
-            document=Document(
-                "pdf", notes=(Reason(ReasonCode.NO_HTML, Reason(ReasonCode.ARXIV_HAS_NONE)),)
-            )
+            document=Document("pdf", notes=(Reason(ReasonCode.NO_HTML, Reason(ReasonCode.ARXIV_HAS_NONE)),))
         ),
     )
     assert not page.cssselect(".pd-link--html")
@@ -154,32 +140,19 @@ def test_a_claim_that_was_not_found_has_no_mark(folder: Path) -> None:
         ({"title_translation": None}, ".pd-translation"),
     ],
 )
-def test_a_missing_field_leaves_no_element(
-    changes: dict[str, object], selector: str, folder: Path
-) -> None:
+def test_a_missing_field_leaves_no_element(changes: dict[str, object], selector: str, folder: Path) -> None:
     assert not page_of(folder, with_summary(**changes)).cssselect(selector)
 
 
 def test_the_reading_has_only_the_sections_that_exist(folder: Path) -> None:
     page = page_of(folder, with_summary(results=None, methods=(), keywords=(), affiliation=None))
     titles = [words(title) for title in page.cssselect(".pd-reading dt")]
-    assert titles == [
-        "Background",
-        "Prior work",
-        "Approach",
-        "Significance",
-        "Innovation",
-        "Performance",
-    ]
+    assert titles == ["Background", "Prior work", "Approach", "Significance", "Innovation", "Performance"]
 
 
 def test_without_anything_to_read_there_is_no_reading(folder: Path) -> None:
     bare = Summary(
-        model="extractive",
-        language="en",
-        made_at=papers.NOW,
-        basis="abstract",
-        summary="A sentence.",
+        model="extractive", language="en", made_at=papers.NOW, basis="abstract", summary="A sentence."
     )
     page = page_of(folder, entry(summary=bare, document=None))
     assert not page.cssselect(".pd-reading, .pd-figures, .pd-takeaways")
@@ -193,15 +166,9 @@ def test_keywords_alone_are_a_line_and_not_a_reading(folder: Path) -> None:
 
 
 def test_what_the_paper_does_not_say_is_not_a_fault(folder: Path) -> None:
-    omissions = (
-        Omission("affiliation", ReasonCode.NOT_GIVEN),
-        Omission("workload", ReasonCode.NUMBERS),
-    )
+    omissions = (Omission("affiliation", ReasonCode.NOT_GIVEN), Omission("workload", ReasonCode.NUMBERS))
     text = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
-    assert (
-        "Left out: Scope of the work (the model named numbers that the paper does not have)."
-        in text
-    )
+    assert "Left out: Scope of the work (the model named numbers that the paper does not have)." in text
     assert "Not given: First author's affiliation." in text
 
 
@@ -213,10 +180,7 @@ def test_a_translation_that_is_not_needed_is_not_missing(folder: Path) -> None:
 
 
 def test_a_field_replaced_by_the_abstract_is_not_left_out(folder: Path) -> None:
-    omissions = (
-        Omission("summary", ReasonCode.PLACEHOLDER),
-        Omission("takeaways", ReasonCode.NOT_GIVEN),
-    )
+    omissions = (Omission("summary", ReasonCode.PLACEHOLDER), Omission("takeaways", ReasonCode.NOT_GIVEN))
     made = {"omissions": omissions, "extracted": ("summary", "takeaways")}
     text = words(page_of(folder, with_summary(**made)).cssselect(".pd-provenance"))
     assert (
@@ -228,9 +192,7 @@ def test_a_field_replaced_by_the_abstract_is_not_left_out(folder: Path) -> None:
 
 
 def test_an_extract_lacks_only_fields_that_it_does_not_have(folder: Path) -> None:
-    omissions = tuple(
-        Omission(name, ReasonCode.BLOCKED) for name in ("summary", "keywords", "results")
-    )
+    omissions = tuple(Omission(name, ReasonCode.BLOCKED) for name in ("summary", "keywords", "results"))
     extract = replace(papers.extracted_summary(), omissions=omissions)
     text = words(page_of(folder, entry(summary=extract)).cssselect(".pd-provenance"))
     assert "Left out: Results (refused by the provider)." in text
@@ -238,9 +200,7 @@ def test_an_extract_lacks_only_fields_that_it_does_not_have(folder: Path) -> Non
 
 def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
     parser = markdown.Markdown(extensions=EXTENSIONS)
-    parser.convert(
-        '## a <span class="arithmatex">x</span> { #x data-toc-label="a &#60;b&#62; &#38; √s" }'
-    )
+    parser.convert('## a <span class="arithmatex">x</span> { #x data-toc-label="a &#60;b&#62; &#38; √s" }')
     assert parser.toc_tokens[0]["name"] == "a &#60;b&#62; &#38; √s"  # type: ignore[attr-defined]
 
 
@@ -269,11 +229,7 @@ def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     assert image.get("src") == "../assets/2410.13726v2/fig-1-small.webp"
     assert image.getparent().get("href") == "../assets/2410.13726v2/fig-1.webp"
     assert image.get("alt").startswith("Figure 1: Overview of the framework.")
-    assert (image.get("width"), image.get("height"), image.get("loading")) == (
-        "1600",
-        "620",
-        "lazy",
-    )
+    assert (image.get("width"), image.get("height"), image.get("loading")) == ("1600", "620", "lazy")
     caption = words(figure.cssselect("figcaption"))
     for part in (
         "Figure 1",
@@ -290,9 +246,7 @@ def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     ]  # fmt: skip
 
 
-def test_alternative_texts_are_harmless_to_lightboxes_that_show_them_as_html(
-    tmp_path: Path,
-) -> None:
+def test_alternative_texts_are_harmless_to_lightboxes_that_show_them_as_html(tmp_path: Path) -> None:
     files = build_pages((papers.talking_heads(tmp_path),), papers.options(tmp_path), now=papers.NOW)
     texts = [image.get("alt") for image in read(files, "2024-w42.md").cssselect("figure img")]
     assert any("script" in text for text in texts)
@@ -322,10 +276,7 @@ def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
     assert "withdrawn" in words(page.cssselect(".pd-notice[data-state=withdrawn]"))
     assert not page.cssselect(".pd-summary, .pd-takeaways, .pd-reading, .pd-figures")
     text = words(page.cssselect(".pd-provenance"))
-    assert (
-        text
-        == "Withdrawn by its authors in the version of 18 October 2024; neither read nor summarized."
-    )
+    assert text == "Withdrawn by its authors in the version of 18 October 2024; neither read nor summarized."
     assert page.cssselect(".pd-link--abstract")
     assert not page.cssselect(".pd-link--pdf, .pd-link--html")
 
@@ -352,26 +303,16 @@ def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None
     encrypted = Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_ENCRYPTED))
     unforeseen = Reason(ReasonCode.OTHER, text="a new kind of trouble")
     document = Document("abstract", notes=(encrypted, unforeseen))
-    page = page_of(
-        folder,
-        Entry(papers.DAWN, document, summary, trouble=(unforeseen,)),
-        language="zh",
-    )
+    page = page_of(folder, Entry(papers.DAWN, document, summary, trouble=(unforeseen,)), language="zh")
     text = words(page.cssselect(".pd-provenance"))
-    for part in (
-        "以下内容改为摘自论文摘要：要点。",
-        "任务与性能（服务方拒答）",
-        "没有插图：PDF 已加密。",
-    ):
+    for part in ("以下内容改为摘自论文摘要：要点。", "任务与性能（服务方拒答）", "没有插图：PDF 已加密。"):
         assert part in text
     assert "new kind of trouble" not in text
     assert text.count("有内容缺失，原因见构建日志。") == 1
 
 
 def test_an_unknown_reason_is_still_a_reason(folder: Path) -> None:
-    page = page_of(
-        folder, with_summary(omissions=(Omission("results", ReasonCode("some_new_rule")),))
-    )
+    page = page_of(folder, with_summary(omissions=(Omission("results", ReasonCode("some_new_rule")),)))
     assert "Results (did not pass the checks)" in words(page.cssselect(".pd-provenance"))
 
 
@@ -414,9 +355,7 @@ def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
     assert cover.get("src") == "assets/2410.13726v2/fig-1-small.webp"
     assert cover.get("title") == "Figure 1, Hanbo Cheng et al., arXiv:2410.13726v2, CC BY 4.0"
     assert rows[1].cssselect("a")[0].get("href") == "talking-head-generation/2024-w42.md#2410.13726"
-    assert words(rows[1].cssselect(".pd-by")).startswith(
-        "Hanbo Cheng et al. · cs.CV, cs.SD, eess.AS · Code"
-    )
+    assert words(rows[1].cssselect(".pd-by")).startswith("Hanbo Cheng et al. · cs.CV, cs.SD, eess.AS · Code")
     found = words(rows[1].cssselect(".pd-by > [hidden]"))
     assert all(word in found for word in ("Jia Pan", "Computer Vision", "diffusion model"))
 
@@ -433,10 +372,7 @@ def test_every_page_thanks_arxiv(tmp_path: Path) -> None:
     for language in ("en", "zh", "fr"):
         files = build_pages(digests, papers.options(tmp_path, language=language), now=papers.NOW)
         pages = [file.path.read_text("utf-8") for file in files if file.uri.endswith(".md")]
-        assert all(
-            "Thank you to arXiv for use of its open access interoperability" in page
-            for page in pages
-        )
+        assert all("Thank you to arXiv for use of its open access interoperability" in page for page in pages)
 
 
 def test_entries_are_newest_first(tmp_path: Path) -> None:
@@ -451,9 +387,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     digest = papers.talking_heads(tmp_path)
     files = build_pages((digest,), papers.options(tmp_path), now=papers.NOW)
     page = read(files, "2024-w42.md")
-    assert not page.cssselect(
-        "script, iframe, em, strong, code, [onclick], [onerror], [onmouseover]"
-    )
+    assert not page.cssselect("script, iframe, em, strong, code, [onclick], [onerror], [onmouseover]")
     for link in page.cssselect("a"):
         assert link.get("href").split(":")[0] in {"https", "../assets/2410.06666v1/fig-1.webp", "talking-head-generation.bib"} or link.get("href").startswith(("../", "index.md", "2024-"))  # fmt: skip
     assert "[A][b] *x* __init__ {{ boom }}" in words(page.cssselect('h2[id="2410.06666"]'))

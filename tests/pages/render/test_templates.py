@@ -52,22 +52,9 @@ def test_a_changed_template_changes_the_pages(tmp_path: Path) -> None:
         "{{ '%s' | format(item.paper.title) }}",
     ],
 )
-def test_a_template_that_forgets_its_filters_is_plain_not_dangerous(
-    template: str, tmp_path: Path
-) -> None:
+def test_a_template_that_forgets_its_filters_is_plain_not_dangerous(template: str, tmp_path: Path) -> None:
     body = text_of(build(tmp_path, {"entry.md.j2": template + "\n"})).split("---\n", 2)[2]
-    for danger in (
-        "<script",
-        "<SCRIPT",
-        "<img",
-        "<IMG",
-        "{{",
-        "{%",
-        "--8<--",
-        "[x](",
-        "[X](",
-        "`code`",
-    ):
+    for danger in ("<script", "<SCRIPT", "<img", "<IMG", "{{", "{%", "--8<--", "[x](", "[X](", "`code`"):
         assert danger not in body
 
 
@@ -115,11 +102,7 @@ def test_texts_of_the_front_matter_are_quoted_and_its_day_is_a_day(tmp_path: Pat
         meta = yaml.safe_load(head)
         assert isinstance(meta["date"], date)
         texts = re.findall(r"(?m)^(?:title: |description: |- )(.*)$", head)
-        assert [yaml.safe_load(text) for text in texts] == [
-            meta["title"],
-            meta["description"],
-            *meta["tags"],
-        ]
+        assert [yaml.safe_load(text) for text in texts] == [meta["title"], meta["description"], *meta["tags"]]
         assert all(text[0] == text[-1] == '"' for text in texts)
 
 

@@ -15,9 +15,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import Outcome
 NAMES = (tex._ANYWHERE + tex._BETWEEN_DOLLARS).split()
 LOOK_ALIKES = [{"n": "\n", "t": "\t"}[name[0]] + name[1:] for name in NAMES]
 # Text that looks the same in JSON and in TeX with one backslash is read as TeX.
-AMBIGUOUS = re.compile(
-    rf"[\b\f\r][A-Za-z]|\$[^$]*\t[A-Za-z]|(?:{'|'.join(LOOK_ALIKES)})(?![A-Za-z])"
-)
+AMBIGUOUS = re.compile(rf"[\b\f\r][A-Za-z]|\$[^$]*\t[A-Za-z]|(?:{'|'.join(LOOK_ALIKES)})(?![A-Za-z])")
 PLAIN_TEXT = (st.text() | st.text(st.sampled_from("\n\t\r\b$\\\"' not next e i a ,:}]"))).filter(
     lambda text: not AMBIGUOUS.search(text)
 )
@@ -34,12 +32,8 @@ def fields(text: str, *names: str) -> Any:
     return decode(text, names).fields
 
 
-@given(
-    st.dictionaries(PLAIN_TEXT, JSON, min_size=1, max_size=6), st.booleans(), st.none() | st.just(2)
-)
-def test_correct_json_is_read_as_it_is(
-    answer: dict[str, Any], ascii_only: bool, indent: int | None
-) -> None:
+@given(st.dictionaries(PLAIN_TEXT, JSON, min_size=1, max_size=6), st.booleans(), st.none() | st.just(2))
+def test_correct_json_is_read_as_it_is(answer: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
     text = json.dumps(answer, ensure_ascii=ascii_only, indent=indent)
     decoded = decode(text, list(answer))
     assert decoded.fields == answer
@@ -48,9 +42,7 @@ def test_correct_json_is_read_as_it_is(
 
 @given(
     st.dictionaries(PLAIN_TEXT, JSON, min_size=1, max_size=4),
-    st.sampled_from(
-        ["", "Sure! Here it is:\n\n", "```json\n", "<think>\n{a, b} or 5?\n</think>\n"]
-    ),
+    st.sampled_from(["", "Sure! Here it is:\n\n", "```json\n", "<think>\n{a, b} or 5?\n</think>\n"]),
     st.sampled_from(["", "\n```", "\n\nI hope this helps {really}!", "\n}"]),
 )
 def test_what_stands_around_the_object_does_not_matter(
@@ -61,11 +53,7 @@ def test_what_stands_around_the_object_does_not_matter(
 
 
 @given(
-    st.lists(
-        st.sampled_from(
-            [*(f"\\{name}" for name in COMMANDS), " ", "$", "{x}", "^2", "word", "é", "字"]
-        )
-    )
+    st.lists(st.sampled_from([*(f"\\{name}" for name in COMMANDS), " ", "$", "{x}", "^2", "word", "é", "字"]))
 )
 def test_tex_with_one_backslash_survives(pieces: list[str]) -> None:
     said = " ".join(pieces)

@@ -74,11 +74,7 @@ def options(tmp_path: Path, read_papers: Options, gemini: FakeGemini) -> Options
     for name in ("cache", "other"):
         shutil.copytree(read_papers.cache_dir, tmp_path / name)
     return replace(
-        read_papers,
-        topics=(GATES,),
-        cache_dir=tmp_path / "cache",
-        model=MODEL,
-        model_url=gemini.url,
+        read_papers, topics=(GATES,), cache_dir=tmp_path / "cache", model=MODEL, model_url=gemini.url
     )
 
 
@@ -138,22 +134,15 @@ def test_a_batch_brings_what_calls_would_have_said(
     gemini.batches.end()
     second = fetch(options)
     assert second.report.batched == 0
-    assert [_untimed(entry) for entry in entries(second)] == [
-        _untimed(entry) for entry in entries(live)
-    ]
+    assert [_untimed(entry) for entry in entries(second)] == [_untimed(entry) for entry in entries(live)]
     assert gemini.calls == calls
     third = fetch(options)
     assert (third.report.new, entries(third)) == (0, entries(second))
     assert stored(options) == ()
-    assert [path.partition("/")[0] for path in gemini.batches.asked] == [
-        "POST models",
-        "GET batches",
-    ]
+    assert [path.partition("/")[0] for path in gemini.batches.asked] == ["POST models", "GET batches"]
 
 
-def test_while_a_batch_is_under_way_no_question_is_sent_again(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_while_a_batch_is_under_way_no_question_is_sent_again(options: Options, gemini: FakeGemini) -> None:
     send(options)
     for done in (fetch(options), send(options)):
         assert (done.report.batched, done.report.sent, done.report.new) == (3, 0, 0)
@@ -175,9 +164,7 @@ def test_a_build_of_the_site_fetches_as_well(options: Options, gemini: FakeGemin
     assert not gemini.calls
 
 
-def test_tokens_count_once_and_cost_half(
-    options: Options, other: Options, gemini: FakeGemini
-) -> None:
+def test_tokens_count_once_and_cost_half(options: Options, other: Options, gemini: FakeGemini) -> None:
     fetch(other)
     full = spent_on(other)
 
@@ -190,9 +177,7 @@ def test_tokens_count_once_and_cost_half(
     assert spent_on(options)[1] == pytest.approx(full[1] / 2)
 
 
-def test_a_forecast_knows_the_price_and_what_is_paid_for(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_a_forecast_knows_the_price_and_what_is_paid_for(options: Options, gemini: FakeGemini) -> None:
     def expected(*, by_batch: bool) -> tuple[int, int, float | None]:
         made = forecast(options, now=NOW, environ=ENVIRON, by_batch=by_batch)
         return made.papers, made.in_batches, made.dollars
@@ -295,16 +280,12 @@ def test_a_second_answer_waits_for_a_batch_of_its_own(
     third = fetch(options)
     assert third.report.usage == Usage(600, 300, 6, 600, 300)
     assert spent_on(options)[0] == third.report.usage
-    assert [_untimed(entry) for entry in entries(third)] == [
-        _untimed(entry) for entry in entries(live)
-    ]
+    assert [_untimed(entry) for entry in entries(third)] == [_untimed(entry) for entry in entries(live)]
     assert len(gemini.batches.jobs) == 2
     assert not gemini.calls
 
 
-def test_a_run_without_batches_makes_the_second_call_itself(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_a_run_without_batches_makes_the_second_call_itself(options: Options, gemini: FakeGemini) -> None:
     send(options)
     gemini.script("bad_json", "bad_json", "bad_json")
     gemini.batches.end()
@@ -314,9 +295,7 @@ def test_a_run_without_batches_makes_the_second_call_itself(
     assert done.report.usage == Usage(600, 300, 6, 300, 150)
 
 
-def test_scores_for_further_topics_go_by_the_same_batch(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_scores_for_further_topics_go_by_the_same_batch(options: Options, gemini: FakeGemini) -> None:
     gates = replace(GATES, description="About gates.", min_relevance=3)
     texts = replace(TEXTS, description="About texts.", min_relevance=3)
     both = replace(options, topics=(gates, texts))
@@ -330,9 +309,7 @@ def test_scores_for_further_topics_go_by_the_same_batch(
     assert (len(gemini.batches.jobs), gemini.calls) == (1, [])
 
 
-def test_a_reply_is_thrown_away_when_its_summary_is_kept(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_a_reply_is_thrown_away_when_its_summary_is_kept(options: Options, gemini: FakeGemini) -> None:
     send(options)
     gemini.script("safety", "safety", "safety")
     gemini.batches.end()
@@ -345,9 +322,7 @@ def test_a_reply_is_thrown_away_when_its_summary_is_kept(
     assert said(fetch(options, at=NOW + timedelta(days=2))) == [MODEL] * 3
 
 
-def test_papers_that_were_sent_take_no_place_of_others(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_papers_that_were_sent_take_no_place_of_others(options: Options, gemini: FakeGemini) -> None:
     one_by_one = replace(options, max_new_papers=1)
     assert [send(one_by_one).report.sent for _ in range(4)] == [1, 1, 1, 0]
     gemini.batches.end()
@@ -493,9 +468,7 @@ def test_two_runs_at_once_send_each_question_once(options: Options, gemini: Fake
     assert said(fetch(options)) == [MODEL] * 3
 
 
-def test_what_another_run_has_sent_meanwhile_is_not_sent(
-    options: Options, gemini: FakeGemini
-) -> None:
+def test_what_another_run_has_sent_meanwhile_is_not_sent(options: Options, gemini: FakeGemini) -> None:
     store = Store(options.cache_dir / "store")
     try:
         runs = [Run(options, store, NOW, ENVIRON, by_batch=True) for _ in range(2)]
@@ -510,12 +483,8 @@ def test_what_another_run_has_sent_meanwhile_is_not_sent(
     assert len(gemini.batches.sent) == 1
 
 
-@pytest.mark.parametrize(
-    "changed", [{"model": "openai/test"}, {"model": "extractive"}, {"offline": True}]
-)
-def test_only_gemini_has_batches(
-    options: Options, gemini: FakeGemini, changed: dict[str, object]
-) -> None:
+@pytest.mark.parametrize("changed", [{"model": "openai/test"}, {"model": "extractive"}, {"offline": True}])
+def test_only_gemini_has_batches(options: Options, gemini: FakeGemini, changed: dict[str, object]) -> None:
     wrong = replace(options, **changed)
     with pytest.raises(ConfigurationError, match="--batch"):
         send(wrong)
@@ -598,9 +567,7 @@ def test_a_reply_of_no_use_is_counted_once(options: Options, gemini: FakeGemini)
 
 
 @pytest.mark.parametrize("slug", ["summary", "failed", "scores"])
-def test_a_score_is_noted_beside_the_summary(
-    options: Options, gemini: FakeGemini, slug: str
-) -> None:
+def test_a_score_is_noted_beside_the_summary(options: Options, gemini: FakeGemini, slug: str) -> None:
     gates = replace(GATES, description="About gates.", min_relevance=1)
     texts = replace(TEXTS, slug=slug, description="About texts.", min_relevance=1)
     done = fetch(replace(options, topics=(gates, texts)))

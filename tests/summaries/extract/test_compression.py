@@ -50,9 +50,7 @@ def test_variants_drop_asides_frames_and_what_trails() -> None:
 
 
 def test_coordinated_clauses_keep_their_subject() -> None:
-    found = variants(
-        "We propose a new kind of talking head, and show that it follows any speech closely."
-    )
+    found = variants("We propose a new kind of talking head, and show that it follows any speech closely.")
     assert "We propose a new kind of talking head." in found
     assert "We show that it follows any speech closely." in found
 

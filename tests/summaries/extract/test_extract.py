@@ -29,12 +29,7 @@ def test_the_summary_is_what_the_paper_contributes() -> None:
     assert made.summary is not None
     assert made.summary.startswith("We propose HeadTurner, a method that steers talking heads")
     assert made.summary.endswith(".")
-    assert (made.model, made.basis, made.made_at, made.omissions) == (
-        "extractive",
-        "abstract",
-        NOW,
-        (),
-    )
+    assert (made.model, made.basis, made.made_at, made.omissions) == ("extractive", "abstract", NOW, ())
 
 
 def test_takeaways_quote_the_abstract_in_its_order() -> None:
@@ -63,9 +58,7 @@ def test_no_text_breaks_it(title: str, abstract: str) -> None:
 
 def test_background_is_no_takeaway_where_there_is_better() -> None:
     made = summarize_abstract(paper(), now=NOW)
-    assert not any(
-        claim.text.startswith("Talking heads are widely used") for claim in made.takeaways
-    )
+    assert not any(claim.text.startswith("Talking heads are widely used") for claim in made.takeaways)
 
 
 def test_a_pointer_to_the_code_is_no_takeaway() -> None:

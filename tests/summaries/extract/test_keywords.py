@@ -31,26 +31,23 @@ def test_no_keyword_lies_within_another() -> None:
 
 
 def test_verbs_and_filler_are_no_keywords() -> None:
-    text = "We achieve superior synthesis. We achieve superior synthesis. It improves results on several tasks."
+    text = (
+        "We achieve superior synthesis. We achieve superior synthesis. It improves results on several tasks."
+    )
     assert not any("achieve" in keyword for keyword in find_keywords("Making Heads Talk", text))
 
 
 def test_names_keep_their_capitals_where_titles_lose_theirs() -> None:
-    found = find_keywords(
-        "Fast Gaussian Splatting for Talking Heads", "Talking heads are slow. We help."
-    )
+    found = find_keywords("Fast Gaussian Splatting for Talking Heads", "Talking heads are slow. We help.")
     assert "fast Gaussian splatting" in found or "Gaussian splatting" in found
     assert "talking heads" in {keyword.lower() for keyword in found}
 
 
 def test_formulas_and_addresses_are_no_keywords() -> None:
     found = find_keywords(
-        "A Note on $\\mathcal{N}=4$ Theories",
-        "See https://example.org/a $x+y$ and https://example.org/a.",
+        "A Note on $\\mathcal{N}=4$ Theories", "See https://example.org/a $x+y$ and https://example.org/a."
     )
-    assert not any(
-        "example" in keyword or "$" in keyword or "mathcal" in keyword for keyword in found
-    )
+    assert not any("example" in keyword or "$" in keyword or "mathcal" in keyword for keyword in found)
 
 
 @settings(max_examples=100)

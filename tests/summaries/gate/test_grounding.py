@@ -81,25 +81,18 @@ def test_numbers_from_nowhere_do_not(text: str, number: str) -> None:
 
 def test_numbers_of_an_unread_text_get_the_benefit_of_the_doubt() -> None:
     assert gate_grounding.invented_numbers("成功率 93.7%", "performance", ABSTRACT) == ()
-    assert gate_grounding.invented_numbers("提高 4.6% 和 4.8%", "performance", ABSTRACT) == (
-        "4.6",
-        "4.8",
-    )
+    assert gate_grounding.invented_numbers("提高 4.6% 和 4.8%", "performance", ABSTRACT) == ("4.6", "4.8")
 
 
 def test_a_summary_names_nothing_that_the_abstract_does_not() -> None:
     assert gate_grounding.foreign_terms("FoldNet 优于 KnitGAN。", "summary", ABSTRACT)
-    assert not gate_grounding.foreign_terms(
-        "FoldNet 使用 RGB-D 图像，优于 SOTA。", "summary", ABSTRACT
-    )
+    assert not gate_grounding.foreign_terms("FoldNet 使用 RGB-D 图像，优于 SOTA。", "summary", ABSTRACT)
 
 
 def test_a_reading_may_name_what_the_text_names() -> None:
     text = "与 ClothFlow、SpeedFold 在 KnitBench 上比较。"
     assert not gate_grounding.foreign_terms(text, "performance", READ)
-    assert gate_grounding.foreign_terms(
-        "与 DanceGAN、SingFlow 在 MusicBench 上比较。", "performance", READ
-    )
+    assert gate_grounding.foreign_terms("与 DanceGAN、SingFlow 在 MusicBench 上比较。", "performance", READ)
 
 
 def test_a_chinese_term_that_the_paper_has_no_word_for_is_foreign() -> None:
@@ -121,9 +114,7 @@ def test_an_english_text_shares_words_with_its_paper() -> None:
 
 
 def test_a_survey_proposes_no_method() -> None:
-    survey = KnownPaper(
-        replace(PAPER, title="Cloth Folding: A Survey", abstract="Methods are sorted."), None
-    )
+    survey = KnownPaper(replace(PAPER, title="Cloth Folding: A Survey", abstract="Methods are sorted."), None)
     assert gate_grounding.invented_method("本文提出了一种新的折叠方法。", survey)
     assert gate_grounding.invented_method("The authors propose a new folding method.", survey)
     assert not gate_grounding.invented_method("本文系统梳理了折叠方法。", survey)

@@ -71,9 +71,7 @@ def test_a_defect_is_named(text: str, expected: str) -> None:
 
 
 def test_a_chatty_last_sentence_is_cut_off_and_the_rest_is_shown() -> None:
-    verdict = judge(
-        "results", "FoldNet 在 1250 件衣物上优于现有规划器。\n\n希望以上总结符合您的要求！"
-    )
+    verdict = judge("results", "FoldNet 在 1250 件衣物上优于现有规划器。\n\n希望以上总结符合您的要求！")
     assert verdict.passed.results == Claim("FoldNet 在 1250 件衣物上优于现有规划器。")
     assert verdict.failed == ()
 
@@ -121,9 +119,7 @@ def test_a_model_that_has_not_seen_the_paper_judges_nothing_of_it() -> None:
 def test_judgements_beside_one_that_talks_to_its_reader_are_asked_for_again() -> None:
     answer = Answer(
         significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"),
-        performance=Claim(
-            "FoldNet 在 1250 件衣物上比现有规划器高 18.5%。希望以上回答对您有所帮助。"
-        ),
+        performance=Claim("FoldNet 在 1250 件衣物上比现有规划器高 18.5%。希望以上回答对您有所帮助。"),
     )
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.performance == Claim("FoldNet 在 1250 件衣物上比现有规划器高 18.5%。")
@@ -132,8 +128,7 @@ def test_judgements_beside_one_that_talks_to_its_reader_are_asked_for_again() ->
 
 def test_a_judgement_that_is_only_too_short_fails_alone() -> None:
     answer = Answer(
-        significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"),
-        performance=Claim("更高。"),
+        significance=Claim("FoldNet 让机器人能够从单张图像规划布料折叠。"), performance=Claim("更高。")
     )
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.significance == answer.significance

@@ -17,8 +17,7 @@ PAPER = Paper(
     updated=datetime(2024, 3, 9, tzinfo=UTC),
 )
 KNOWN = KnownPaper(
-    PAPER,
-    FullText((Section("Introduction", "Data: www.cloth.example/data, mira@fold.example, 张伟."),)),
+    PAPER, FullText((Section("Introduction", "Data: www.cloth.example/data, mira@fold.example, 张伟."),))
 )
 
 
@@ -86,13 +85,9 @@ def test_a_name_in_prose_is_only_judged_where_it_is_called_an_author() -> None:
 
 
 def test_a_translated_title_may_quote_the_original_only() -> None:
-    assert not gate_metadata.other_title(
-        "折纸先验（Origami Priors for Robotic Cloth Folding）", KNOWN
-    )
+    assert not gate_metadata.other_title("折纸先验（Origami Priors for Robotic Cloth Folding）", KNOWN)
     assert not gate_metadata.other_title("FoldNet：机器人折叠布料", KNOWN)
-    assert gate_metadata.other_title(
-        "折纸先验（Knitting Patterns for Industrial Textile Robots）", KNOWN
-    )
+    assert gate_metadata.other_title("折纸先验（Knitting Patterns for Industrial Textile Robots）", KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -133,17 +128,14 @@ AT_OSLO = KnownPaper(
 )
 
 
-@pytest.mark.parametrize(
-    "text", ["Stanford University", "Department of Physics, Princeton University, USA"]
-)
+@pytest.mark.parametrize("text", ["Stanford University", "Department of Physics, Princeton University, USA"])
 def test_an_institution_that_the_paper_does_not_print_is_not_its_own(text: str) -> None:
     assert gate_metadata.unprinted(text, AT_OSLO)
     assert not gate_metadata.unprinted(text, KnownPaper(PAPER, None))
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["Universitat Oslo", "奥斯陆大学", "University of Oslo, Robotics", "Institute of Technology"],
+    "text", ["Universitat Oslo", "奥斯陆大学", "University of Oslo, Robotics", "Institute of Technology"]
 )
 def test_an_institution_in_the_words_of_the_paper_passes(text: str) -> None:
     assert not gate_metadata.unprinted(text, AT_OSLO)

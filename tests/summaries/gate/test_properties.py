@@ -169,13 +169,9 @@ def test_a_runaway_answer_takes_no_time(piece: str) -> None:
 
 def test_a_quote_is_searched_in_a_long_paper_in_no_time() -> None:
     paper = Searchable(
-        FullText(
-            pages=tuple(f"Page {n} folds shirts and trousers of size {n}. " * 80 for n in range(40))
-        )
+        FullText(pages=tuple(f"Page {n} folds shirts and trousers of size {n}. " * 80 for n in range(40)))
     )
     start = time.process_time()
     for n in range(50):
-        verify(
-            Claim("x", f"folds socks and jumpers of many sizes {n} and of all colours" * 4), paper
-        )
+        verify(Claim("x", f"folds socks and jumpers of many sizes {n} and of all colours" * 4), paper)
     assert time.process_time() - start < 10

@@ -21,22 +21,17 @@ def test_what_is_said_twice_is_repetition() -> None:
     sentence = "该方法在多个数据集上显著优于此前的规划方法。"
     assert gate_shape.repetitive(sentence * 2)
     assert gate_shape.repetitive("The planner folds a shirt in seconds and then it rests. " * 3)
-    assert not gate_shape.repetitive(
-        sentence + "在真实机器人上，所需时间减少一半，且无需重新训练。"
-    )
+    assert not gate_shape.repetitive(sentence + "在真实机器人上，所需时间减少一半，且无需重新训练。")
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["很好很好很好很好很好很好", "结果。。。。优秀", "broken \ufffd text", "so so so so so so so "],
+    "text", ["很好很好很好很好很好很好", "结果。。。。优秀", "broken \ufffd text", "so so so so so so so "]
 )
 def test_stutter_and_broken_characters_are_gibberish(text: str) -> None:
     assert gate_shape.gibberish(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["100000000 points", "a | b | c | d", "真的吗？！是的。", "1.0, 1.0, 1.0"]
-)
+@pytest.mark.parametrize("text", ["100000000 points", "a | b | c | d", "真的吗？！是的。", "1.0, 1.0, 1.0"])
 def test_numbers_and_marks_in_reason_are_no_gibberish(text: str) -> None:
     assert not gate_shape.gibberish(text)
 
@@ -78,9 +73,7 @@ def test_a_whole_text_is_not_cut(text: str) -> None:
 
 
 def test_stock_phrases_alone_are_hollow() -> None:
-    assert hollow(
-        "该文章对相关领域的研究具有重要意义，为后续研究提供了新的思路和方法，具有一定的参考价值。"
-    )
+    assert hollow("该文章对相关领域的研究具有重要意义，为后续研究提供了新的思路和方法，具有一定的参考价值。")
     assert not hollow("该研究让机器人只凭一张照片就学会折叠衬衫，家务机器人因此更接近实用。")
     assert not hollow("This study is of great importance to the field and to practice.")
 
@@ -91,8 +84,7 @@ def cut(text: str) -> str:
 
 def test_talk_is_cut_from_both_ends_and_the_rest_is_left_alone() -> None:
     assert (
-        cut("好的，以下是总结：\n它折叠衬衫。它很快。\n\n希望以上内容对您有帮助！")
-        == "它折叠衬衫。它很快。"
+        cut("好的，以下是总结：\n它折叠衬衫。它很快。\n\n希望以上内容对您有帮助！") == "它折叠衬衫。它很快。"
     )
     assert cut("It folds shirts. I hope this helps!") == "It folds shirts."
 

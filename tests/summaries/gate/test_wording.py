@@ -82,8 +82,7 @@ def test_formulas_are_no_templates(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["https://example.org/xxx/abs", "二十世纪XX世纪初", "the ResNeXXt model", "arXiv:2401.xxxxx"],
+    "text", ["https://example.org/xxx/abs", "二十世纪XX世纪初", "the ResNeXXt model", "arXiv:2401.xxxxx"]
 )
 def test_an_x_within_a_name_or_link_is_no_blank(text: str) -> None:
     assert not gate_wording.blanks(text, unseen)

@@ -64,11 +64,7 @@ def test_strict_schemas_are_closed(fake: FakeGemini) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        b'{"error": {"message": "upstream is overloaded"}}',
-        b'{"error": "upstream is overloaded"}',
-    ],
+    "body", [b'{"error": {"message": "upstream is overloaded"}}', b'{"error": "upstream is overloaded"}']
 )
 def test_an_error_that_claims_to_be_a_success_is_an_error(fake: FakeGemini, body: bytes) -> None:
     fake.default = Reply(body)
@@ -127,9 +123,7 @@ def test_a_self_hosted_model_gets_less_to_read(tmp_path: Path) -> None:
 
 
 def test_no_more_calls_at_once_than_allowed(tmp_path: Path, fake: FakeGemini) -> None:
-    options = options_of(
-        tmp_path, model="openai/llama", model_url=fake.openai_url, model_concurrency=2
-    )
+    options = options_of(tmp_path, model="openai/llama", model_url=fake.openai_url, model_concurrency=2)
     model = open_model(options, {})
     assert model is not None
     threads = [threading.Thread(target=model.ask, args=(PROMPT,)) for _ in range(12)]

@@ -213,18 +213,14 @@ def test_what_is_wrong_with_a_model_is_said_once_with_its_cure(
     assert logged == [f"model gemini/x: {failure(outcome).reason} (it was {outcome}); {cure}"]
 
 
-def test_a_cure_that_the_error_names_already_is_named_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_cure_that_the_error_names_already_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
     error = ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
     with caplog.at_level(logging.INFO, logger="mkdocs"), pytest.raises(ModelCallError):
         model_of(Scripted(error), []).ask(PROMPT)
     assert caplog.messages == [f"model gemini/x: {error.reason} ({NO_GEMINI_KEY})"]
 
 
-def test_what_a_model_will_not_say_of_one_paper_is_no_news(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_what_a_model_will_not_say_of_one_paper_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="mkdocs"), pytest.raises(ModelCallError):
         model_of(Scripted(failure(Outcome.BLOCKED)), []).ask(PROMPT)
     assert not caplog.records

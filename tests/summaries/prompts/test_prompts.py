@@ -118,9 +118,7 @@ def test_languages_have_their_names(code: str, name: str) -> None:
 def test_the_schema_follows_the_contract() -> None:
     made = schema(ALL_FIELDS)
     assert list(made["properties"]) == [field.name for field in FIELDS] == made["required"]
-    assert not {"maxItems", "minItems", "maxLength", "minLength", "maximum"} & set(
-        str(made).split("'")
-    )
+    assert not {"maxItems", "minItems", "maxLength", "minLength", "maximum"} & set(str(made).split("'"))
     assert schema(("relevance", "summary"))["required"] == ["summary", "relevance"]
 
 
@@ -165,9 +163,7 @@ def test_a_long_paper_gives_what_its_parts_deserve() -> None:
     sent = excerpt(long_paper(), 20_000)
     parts = {part.partition("\n")[0]: len(part) for part in sent.split("## ")[1:]}
     assert list(parts) == ["1 Introduction", "2 Related Work", "3 Method", "4 Experiments", "5 Conclusion", "A Details"]  # fmt: skip
-    assert (
-        parts["1 Introduction"] > parts["3 Method"] > parts["2 Related Work"] > parts["A Details"]
-    )
+    assert parts["1 Introduction"] > parts["3 Method"] > parts["2 Related Work"] > parts["A Details"]
     assert 19_000 < len(sent) <= 20_200
 
 
@@ -189,10 +185,7 @@ def test_pages_serve_where_no_sections_are_known() -> None:
     assert excerpt(FullText(pages=pages), 1_000) == "We begin.\n\nWe go on."
 
 
-@given(
-    st.lists(st.tuples(st.text(max_size=20), st.text(max_size=400)), max_size=6),
-    st.integers(0, 900),
-)
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=400)), max_size=6), st.integers(0, 900))
 def test_any_text_keeps_to_its_budget(parts: list[tuple[str, str]], budget: int) -> None:
     sections = tuple(Section(title, text) for title, text in parts)
     overhead = sum(len(title) + 12 for title, _ in parts)

@@ -40,16 +40,7 @@ FIELDS = (
     "methods",
     "conclusion",
 )
-PROSE = (
-    "summary",
-    "takeaways",
-    "background",
-    "past",
-    "approach",
-    "results",
-    "methods",
-    "conclusion",
-)
+PROSE = ("summary", "takeaways", "background", "past", "approach", "results", "methods", "conclusion")
 
 # Written from the definitions of the kinds, not fitted to the entries.
 PATTERNS = {
@@ -83,10 +74,7 @@ def worst(kinds: list[str]) -> int:
 
 def patterns(entries: list[dict]) -> dict:
     """What literal patterns find, entry by entry."""
-    texts = [
-        " ".join(str(e.get(part) or "") for part in ("summary", "takeaways", "deep"))
-        for e in entries
-    ]
+    texts = [" ".join(str(e.get(part) or "") for part in ("summary", "takeaways", "deep")) for e in entries]
     labels = [{kind for kinds in entry["defects"].values() for kind in kinds} for entry in entries]
     found = [{k for k, p in PATTERNS.items() if re.search(p, text, re.I)} for text in texts]
     written = [kinds - {"missing"} for kinds in labels]
@@ -104,9 +92,7 @@ def patterns(entries: list[dict]) -> dict:
             for kind in KINDS
         },
         "written_defects": sum(map(bool, written)),
-        "written_defects_found": sum(
-            bool(a) and bool(b) for a, b in zip(written, found, strict=True)
-        ),
+        "written_defects_found": sum(bool(a) and bool(b) for a, b in zip(written, found, strict=True)),
         "false_alarms": {
             kind: sum(kind in b and kind not in a for a, b in zip(labels, found, strict=True))
             for kind in PATTERNS

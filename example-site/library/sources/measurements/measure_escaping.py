@@ -197,17 +197,12 @@ def main() -> None:
         result["family"][policy] = {
             family: [kept[family], seen[family]] for family in FRAGMENTS if family != "words"
         }
-        print(
-            f"{policy}: {sum(same.values())} in {time.perf_counter() - began:.0f} s",
-            file=sys.stderr,
-        )
+        print(f"{policy}: {sum(same.values())} in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     began = time.perf_counter()
     for text, _ in texts:
         all_entities(text)
     result["escape_microseconds"] = round((time.perf_counter() - began) / TEXTS * 1e6, 2)
-    result["growth"] = round(
-        sum(len(all_entities(t)) for t, _ in texts) / sum(len(t) for t, _ in texts), 2
-    )
+    result["growth"] = round(sum(len(all_entities(t)) for t, _ in texts) / sum(len(t) for t, _ in texts), 2)
     print(json.dumps(result, indent=1))
 
 

@@ -133,8 +133,7 @@ POLICIES = {
 def process(policy: str, port: int, number: int, state: Path) -> None:
     """One client process with its threads."""
     threads = [
-        threading.Thread(target=POLICIES[policy], args=(port, f"{number}.{k}", state))
-        for k in range(THREADS)
+        threading.Thread(target=POLICIES[policy], args=(port, f"{number}.{k}", state)) for k in range(THREADS)
     ]
     for thread in threads:
         thread.start()
@@ -147,9 +146,7 @@ def run(policy: str, seed: int) -> list[tuple[float, float, str]]:
     server = Server(seed)
     with tempfile.TemporaryDirectory() as folder:
         context = multiprocessing.get_context("spawn")
-        arguments = [
-            (policy, server.port, number, Path(folder, "gate")) for number in range(PROCESSES)
-        ]
+        arguments = [(policy, server.port, number, Path(folder, "gate")) for number in range(PROCESSES)]
         clients = [context.Process(target=process, args=a) for a in arguments]
         for client in clients:
             client.start()
@@ -169,12 +166,7 @@ def main() -> None:
             f"{policy}: {len(gaps)} gaps, least {gaps[0]:.4f} s, middle {gaps[len(gaps) // 2]:.4f} s",
             file=sys.stderr,
         )
-    about = {
-        "interval_s": INTERVAL_S,
-        "processes": PROCESSES,
-        "threads": THREADS,
-        "requests": REQUESTS,
-    }
+    about = {"interval_s": INTERVAL_S, "processes": PROCESSES, "threads": THREADS, "requests": REQUESTS}
     print(json.dumps({**about, "answer_s": ANSWER_S, "runs": runs}))
 
 

@@ -46,9 +46,7 @@ def main(chromium: str) -> None:
     joined = Image.new("RGB", (shots[0].width * 2 + gap, shots[0].height), "#8a94a0")
     joined.paste(shots[0], (0, 0))
     joined.paste(shots[1], (shots[0].width + gap, 0))
-    joined.quantize(64).save(
-        Path(__file__).parent.parent / "pictures" / "hostile-text.png", optimize=True
-    )
+    joined.quantize(64).save(Path(__file__).parent.parent / "pictures" / "hostile-text.png", optimize=True)
 
 
 if __name__ == "__main__":
