@@ -49,6 +49,12 @@ def archive(folder: Path, slug: str) -> list[Entry]:
     """Writes a record for each payload and one of a plain paper, and the list of their topics."""
     entries = [entry(_in_utf8(payload.text), payload.number) for payload in PAYLOADS]
     entries.append(entry("Plain words", 0))
+    write_archive(folder, slug, entries)
+    return entries
+
+
+def write_archive(folder: Path, slug: str, entries: Sequence[Entry]) -> None:
+    """Writes the entries' records and images, and the list of their topics."""
     folder.mkdir(parents=True)
     for one in entries:
         record = Record(
@@ -65,7 +71,6 @@ def archive(folder: Path, slug: str) -> list[Entry]:
         (folder / f"{one.paper.slug}.yaml").write_bytes(content)
     draw(entries, folder)
     (folder / TOPICS).write_text(f"asked:\n  {slug}: 2024-12-31T08:30:00Z\n", "utf-8")
-    return entries
 
 
 def arxiv() -> FakeArxiv:

@@ -67,7 +67,7 @@ def test_hostile_titles_and_descriptions_stay_inside_their_elements(tmp_path: Pa
     digest = replace(digest, topic=topic)
     site = build_site(tmp_path, (digest,), theme="material")
     page = lxml.html.parse(str(site / "digests/talking-head-generation/2024-w42/index.html"))
-    assert "<script>window.pwned=1</script>" in page.findtext(".//title")
+    assert "＜script＞window.pwned=1＜/script＞" in page.findtext(".//title")
     assert not [script for script in page.xpath("//script/text()") if "pwned" in script]
     assert not page.xpath("//*[@onerror or @onclick]")
     (description,) = page.xpath("//meta[@name='description']/@content")

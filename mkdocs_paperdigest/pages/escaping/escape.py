@@ -1,4 +1,4 @@
-"""Escapes external text for each place in a page: Markdown, title, description, web address.
+"""Escapes external text for each place in a page: Markdown, attribute, title, description, web address.
 
 All text from arXiv, PDFs, BibTeX files and models passes through here on its way into a page. It becomes
 entities before any Markdown parser, template plugin or snippet extension sees it, so it can never act as
@@ -35,22 +35,74 @@ def escape(text: str, *, keep_edges: bool = False) -> Markup:
     return Markup(line.translate(_ENTITIES))  # noqa: S704 - every special character is gone
 
 
-def escape_alt(text: str) -> Markup:
-    """The text as an image's alternative text, without angle brackets.
+def escape_attribute(text: str) -> Markup:
+    """The text as the value of an attribute: quoted in HTML, or an image's alternative text in Markdown.
 
-    Some lightboxes read it from the page and show it as HTML (GLightbox with `auto_caption`).
+    Every template goes through here (`attributes.py`). A value without dangerous marks is escaped as always.
+
+    Arguments:
+        text: Anything at all; markup, such as what a macro returns, stays as it is where it is harmless.
     """
-    return escape(text.replace("<", "＜").replace(">", "＞"))
+    if isinstance(text, Markup):
+        plain = text.unescape()
+        return text if inert(plain) == plain else escape_attribute(plain)
+    # Published first: what it drops may stand within a character reference.
+    return escape(inert(publishable(text, keep_edges=True)), keep_edges=True)
+
+
+def escape_alt(text: str) -> Markup:
+    """The text as an image's alternative text."""
+    return escape_attribute(text.strip())
+
+
+def inert(text: str, *, in_front_matter: bool = False) -> str:
+    """The text with marks that only look like those of HTML, so that no way to write it again makes markup.
+
+    Entities are not enough for an attribute. Plugins that rewrite finished pages decode them: `<` is allowed
+    in a quoted value, and htmlmin writes it so; Material's privacy plugin then finds tags in it by pattern.
+    GLightbox shows a value as HTML. A value that is decoded twice even loses `&amp;lt;`.
+
+    Arguments:
+        text: Anything at all.
+        in_front_matter: Themes and plugins print it between double quotes without escaping it, so these become
+            typographic always; elsewhere quotation marks do so beside a `=` alone, without which the end of
+            an attribute cannot begin another one.
+    """
+    text = text.translate(_BRACKETS)
+    if _hides(text, "<>\"'`="):
+        text = text.replace("&", "＆")
+    if in_front_matter:
+        text = _PAIR.sub(r"“\1”", text).replace('"', "”")
+    return text.translate(_QUOTES) if "=" in text else text
+
+
+_BRACKETS = str.maketrans("<>", "＜＞")
+_QUOTES = str.maketrans("\"'`", "”’‘")
+_PAIR = re.compile(r'"([^"]*)"')
+_REFERENCE = re.compile(r"&#?[A-Za-z0-9]")
+
+
+def _hides(text: str, marks: str) -> bool:
+    """Whether character references in a text stand for any of the marks, however often they are escaped."""
+    if not _REFERENCE.search(text):
+        return False
+    decoded = text
+    for _ in range(5):  # who escapes more often than that hides something
+        before, decoded = decoded, html.unescape(decoded)
+        if before == decoded:
+            return any(decoded.count(mark) > text.count(mark) for mark in marks)
+    return True
 
 
 def escape_title(text: str) -> str:
-    """The text as a front-matter title, which themes insert as HTML without escaping it."""
-    return _without_braces(html.escape(publishable(text), quote=False))
+    """The text as a front-matter title or tag, which themes print as HTML and in attributes as it stands."""
+    text = inert(publishable(text), in_front_matter=True)
+    return _without_braces(html.escape(text, quote=False))
 
 
 def escape_description(text: str, limit: int = 200) -> str:
-    """The text as a front-matter description, cut at a word; themes insert it into an attribute."""
-    return _without_braces(html.escape(shorten(text, limit), quote=True))
+    """The text as a front-matter description, cut at a word; themes print it inside an attribute."""
+    return _without_braces(html.escape(inert(shorten(text, limit)), quote=True))
 
 
 def escape_lines(text: str) -> Markup:
@@ -85,7 +137,15 @@ def safe_address(url: str) -> str | None:
         _ = parts.port
     except ValueError:
         return None
+    if _hides(url, "<>\"'`"):
+        # A name of a query may look like a reference (`&lt=5`); percent-encoded it is the same name.
+        url = _REFERENCE.sub(_unlike_a_reference, url)
     return quote(url, safe=_ADDRESS_SAFE) if sound and not parts.username else None
+
+
+def _unlike_a_reference(found: re.Match[str]) -> str:
+    mark = found[0]
+    return f"%26{mark[1:]}" if mark[1] == "#" else f"&%{ord(mark[1]):02X}"
 
 
 def escape_address(url: str) -> Markup:

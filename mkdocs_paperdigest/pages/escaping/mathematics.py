@@ -9,6 +9,7 @@ import re
 from markupsafe import Markup
 
 from mkdocs_paperdigest.pages.escaping.escape import escape
+from mkdocs_paperdigest.pages.escaping.formulas import checked
 from mkdocs_paperdigest.pages.escaping.tex import SIGNS, balanced, characters, untex
 from mkdocs_paperdigest.text import publishable
 
@@ -22,17 +23,6 @@ _MATH = re.compile(
     r"|\\\((?P<parens>.{1,1000}?)\\\)"
     r"|\\\[(?P<brackets>.{1,2000}?)\\\]"
 )
-# Commands that let a formula affect the page around it: links, HTML attributes and styles, loading of
-# extensions, huge lengths, and definitions, which would change later formulas too. Such a formula is shown
-# as source text.
-_UNSAFE = re.compile(
-    r"\\(?:href|url|html|includegraphics|style|class|bbox|cssid|require|[gex]?def|let|futurelet|input|include|special"
-    r"|unicode|mmltoken|data|action|toggle|mathtip|texttip|catcode|csname|char|verb|newcommand|renewcommand"
-    r"|providecommand|newenvironment|renewenvironment|declaremathoperator)"
-    r"|\\(?:rule|m?kern|[hm]skip|[hv]space|raise|lower|moveleft|moveright|space|\\\[)[^\\]{0,40}?"
-    r"(?<![.\d])(?:\d{2,}(?:\.\d*)?\s*(?:em|ex|cm|in|pc)|\d{3,}(?:\.\d*)?\s*(?:p[tx]|mm|mu|bp|dd|cc|sp))\b",
-    re.IGNORECASE,
-)
 _LITERAL = re.compile(r"&#(?:36|92);")
 
 
@@ -44,13 +34,29 @@ def typeset(text: str) -> Markup:
     parts: list[str] = []
     end = 0
     for found in _MATH.finditer(text):
-        tex = _content(found)
-        if not _typesettable(tex):
+        source = _content(found)
+        tex = checked(source)
+        if tex is not None:
+            formula = _formula(tex)
+        elif source and balanced(re.findall(r"(?<!\\)[{}]", source)):
+            formula = _literal(_plain(untex(source)))
+        else:
             continue
-        parts += (_literal(text[end : found.start()]), _formula(tex))
+        parts += (_literal(text[end : found.start()]), formula)
         end = found.end()
     parts.append(_literal(text[end:]))
     return Markup("".join(parts))  # noqa: S704 - every part is escaped
+
+
+def neutral(text: str) -> Markup:
+    """Escaped text with each dollar and backslash in a text node of its own, so no typesetter pairs them.
+
+    For all that holds no formulas: authors, categories, licences.
+    """
+    escaped = escape(text, keep_edges=True)
+    if "$" not in text and "\\" not in text:
+        return escaped
+    return Markup(_LITERAL.sub(lambda found: f"<span>{found[0]}</span>", escaped))  # noqa: S704
 
 
 def plain(text: str) -> str:
@@ -96,11 +102,6 @@ _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 
 
-def _typesettable(tex: str) -> bool:
-    """Whether a formula can be typeset: its braces are balanced and no command could do harm."""
-    return bool(tex) and balanced(re.findall(r"(?<!\\)[{}]", tex)) and not _UNSAFE.search(tex)
-
-
 def _formula(tex: str) -> str:
     # Inline even for display formulas, because a formula in an abstract is part of a sentence.
     escaped = escape(f"\\({tex}\\)")
@@ -108,6 +109,4 @@ def _formula(tex: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Escaped text with each dollar and backslash in a text node of its own, so no typesetter pairs them."""
-    text = untex(text)
-    return _LITERAL.sub(lambda found: f"<span>{found[0]}</span>", escape(text, keep_edges=True))
+    return neutral(untex(text))

@@ -1,7 +1,7 @@
 """Renders the content of a page as Markdown, with our templates or the user's."""
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,20 @@ from mkdocs_paperdigest.arxiv.categories import category_name
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.escaping.escape import (
-    escape,
     escape_address,
     escape_alt,
+    escape_attribute,
     escape_lines,
     escape_path,
     path_segment,
     safe_address,
     shorten,
 )
-from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.pages.escaping.mathematics import neutral, plain, typeset
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
+from mkdocs_paperdigest.pages.render.attributes import RULE, AttributeRule
 from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
@@ -63,6 +64,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     loaders = [FileSystemLoader(templates_dir), ours] if templates_dir else [ours]
     environment = Environment(
         loader=ChoiceLoader(loaders),
+        extensions=[AttributeRule],
         # On, so that output of macros counts as safe; `finalize` does the escaping.
         autoescape=True,
         finalize=_finalizer(),
@@ -83,6 +85,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "segment": path_segment,
     }
     environment.globals |= {
+        RULE: _attribute_rule(),
         "language": language,
         "label": language.label,
         "anchor_of": anchor_of,
@@ -102,12 +105,18 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
 
 def _finalizer() -> Callable[[Any], Markup]:
     # Cached, because labels, names and categories repeat; texts that come once go through `tex`.
-    escaped = lru_cache(maxsize=4096)(partial(escape, keep_edges=True))
+    escaped = lru_cache(maxsize=4096)(neutral)
 
     def escape_unless_safe(value: Any) -> Markup:
         return value if isinstance(value, Markup) else escaped(str(value))
 
     return escape_unless_safe
+
+
+def _attribute_rule() -> Callable[[Any], Markup]:
+    # Markup and equal text are two things.
+    escaped = lru_cache(maxsize=4096, typed=True)(escape_attribute)
+    return lambda value: escaped(value if isinstance(value, str) else str(value))
 
 
 def _body(environment: Environment, templates_dir: Path | None, page: Page) -> str:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from mkdocs_paperdigest.pages.escaping.escape import (
     escape,
+    escape_attribute,
     escape_description,
     escape_title,
+    inert,
     path_segment,
     safe_address,
 )
@@ -111,9 +113,51 @@ def test_titles_and_descriptions_survive_yaml_and_cannot_leave_their_element(tex
     meta = {"title": escape_title(text), "description": escape_description(text)}
     again = yaml.safe_load(yaml.safe_dump(meta, allow_unicode=True, width=float("inf")))
     assert again == meta
-    assert html.unescape(again["title"]) == html.unescape(html.escape(publishable(text)))
-    assert not re.search(r"[<>{}]", again["title"])
+    assert html.unescape(again["title"]) == inert(publishable(text), in_front_matter=True)
+    assert not re.search(r"[<>{}\"]", again["title"])
     assert not re.search(r"[<>{}\"']", again["description"])
+
+
+_MARKS = [*"<>\"'`= &;#x/A\u200e", "lt", "gt", "quot", "amp", "#60", "#x3c", "equals"]
+MARKS = st.lists(st.sampled_from(_MARKS), max_size=25).map("".join)
+
+
+@given(text=TEXT | MARKS)
+def test_an_attribute_that_is_decoded_any_number_of_times_cannot_end_or_become_markup(text: str) -> None:
+    for value in (escape_attribute(text), escape_description(text), escape_title(text)):
+        seen = value
+        for _ in range(9):
+            seen = html.unescape(seen)
+            assert not re.search("[<>]", seen)
+            # Without a `=` the end of an attribute cannot begin another one.
+            assert not ("=" in seen and re.search("[\"'`]", seen))
+
+
+@given(text=TEXT | MARKS)
+def test_the_rule_for_attributes_changes_nothing_twice(text: str) -> None:
+    once = escape_attribute(text)
+    assert escape_attribute(once) == once
+    assert inert(inert(text)) == inert(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['Q&A: AT&T\'s "gate"', "x = y & z", "R&D; 5 = 5", "`code`", "&c. and so on"]
+)
+def test_an_honest_attribute_stays_as_it_is(text: str) -> None:
+    assert inert(text) == text
+
+
+@given(text=MARKS)
+def test_an_address_that_is_decoded_again_cannot_end_its_attribute(text: str) -> None:
+    address = safe_address(f"https://a.example/?x=1&{text.replace(' ', '')}")
+    for _ in range(9 if address else 0):
+        address = html.unescape(address)
+        assert not re.search("[<>\"'`]", address)
+
+
+def test_a_query_that_looks_like_a_character_keeps_its_meaning() -> None:
+    assert safe_address("https://a.example/?n=1&lt=5") == "https://a.example/?n=1&%6Ct=5"
+    assert safe_address("https://a.example/?n=1&copy=5") == "https://a.example/?n=1&copy=5"
 
 
 def test_a_description_is_cut_at_a_word() -> None:

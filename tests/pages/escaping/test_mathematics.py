@@ -100,3 +100,39 @@ def test_text_without_formulas_is_shown_as_it_is(text: str) -> None:
 )
 def test_formulas_are_readable_where_nothing_is_typeset(text: str, words: str) -> None:
     assert " ".join(plain(text).split()) == words
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\begin{alignedat}{99999999} x \\end{alignedat}", "\\begin{alignat}{9} x \\end{alignat}",
+        "\\begin{array}{*{99999999}{c}} x \\end{array}", "\\frac{" * 80 + "1" + "}{2}" * 80, "\\sqrt" * 90 + "x",
+        "{" * 90 + "1\\over 2}" + "}" * 89, "\\rule[2em]{99em}{1em}", "a\\above 99em b", "\\genfrac{}{}{99em}{}{a}{b}",
+        "\\mspace{9999mu}", "\\Newextarrow{\\x}{1,1}{8594}", "\\gdef\\frac#1#2{x}", "a \\\\ [99em] b",
+        "\\hspace{5em}\\hspace{5em}", "W" * 300, "\\begin{matrix}" + "x\\\\" * 30 + "\\end{matrix}", "\\html@mathml{a}{b}",
+        "a \\color{red} b", "\\tag{1} x", "\\@firstoftwo{a}{b}",
+    ],
+)  # fmt: skip
+def test_formulas_that_load_define_or_grow_are_never_typeset(tex: str) -> None:
+    assert formulas(f"a ${tex}$ b") == []
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}", "\\left\\{ x \\in \\mathbb{R}^n : \\|x\\|_2 \\leq 1 \\right\\}",
+        "\\begin{array}{cc} a & b \\end{array}", "\\sum_{i=1}^{n} \\frac{\\partial f}{\\partial x_i}", "{a \\over b}",
+        "H_0 = 67.4 \\pm 0.5~{\\rm km\\,s^{-1}\\,Mpc^{-1}}", "\\overset{d}{\\longrightarrow}", "90\\%",
+    ],
+)  # fmt: skip
+def test_usual_formulas_stay_as_they_are(tex: str) -> None:
+    assert formulas(f"a ${tex}$ b") == [tex]
+
+
+def test_macros_of_the_authors_are_shown_by_their_names() -> None:
+    assert formulas("a mass of $10^{15}\\msun$") == ["10^{15}{\\mathrm{msun}}"]
+
+
+def test_a_formula_that_is_not_typeset_is_shown_as_text() -> None:
+    assert shown("see $\\href{https://a.b}{\\text{this https URL}}$!") == "see this https URL!"
+    assert shown("a $\\url{https://a.b}$ b") == "a https://a.b b"

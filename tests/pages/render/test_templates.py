@@ -1,5 +1,6 @@
 """Templates of the user: a mistake in one is an error with its place, and never lets markup through."""
 
+import html
 import re
 from datetime import date
 from pathlib import Path
@@ -103,3 +104,27 @@ def test_texts_of_the_front_matter_are_quoted_and_its_day_is_a_day(tmp_path: Pat
         texts = re.findall(r"(?m)^(?:title: |description: |- )(.*)$", head)
         assert [yaml.safe_load(text) for text in texts] == [meta["title"], meta["description"], *meta["tags"]]
         assert all(text[0] == text[-1] == '"' for text in texts)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '<p title="{{ words }}">x</p>',
+        "<p title='{{ words }}'>x</p>",
+        '<p title="{% if words %}by {{ words | upper }}{% endif %}">x</p>',
+        '{% set credit %}{{ words }}{% endset %}<p title="{{ credit }}">x</p>',
+        '{% macro m() %}{{ words }}{% endmacro %}<p title="{{ m() }}">x</p>',
+        'x {: title="{{ words ~ "!" }}" }',
+    ],
+)
+def test_no_template_can_put_marks_of_html_into_an_attribute(template: str, tmp_path: Path) -> None:
+    words = "{% set words = '<img src=x>&lt;b&gt;' %}"
+    body = text_of(build(tmp_path, {"entry.md.j2": f"{words}{template}\n"})).split("---\n", 2)[2]
+    title = html.unescape(re.search("title=([\"'])(.*?)\\1", body)[2])
+    assert title.casefold().removeprefix("by ").rstrip("!") == "＜img src=x＞＆lt;b＆gt;"
+
+
+def test_what_follows_an_attribute_is_text_as_before(tmp_path: Path) -> None:
+    template = """<p title="{{ 'a' }}" lang='{{ "b" }}'>{{ words }}</p>\n"""
+    body = text_of(build(tmp_path, {"entry.md.j2": "{% set words = '1 < 2' %}" + template}))
+    assert """<p title="a" lang='b'>1 &#60; 2</p>""" in body
