@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from mkdocs_paperdigest.text import plain_text
@@ -34,11 +35,19 @@ def latex_as_text(text: str) -> str:
 def _decoded(text: str) -> str:
     from pylatexenc.latexwalker import LatexWalkerError
 
+    # The time that it takes doubles with each accent of an accent.
+    depth = list(accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in text))
+    if max(depth, default=0) > _DEEPEST:
+        return _words(text)
     try:
         return str(_decoder().latex_to_text(text))
     except (LatexWalkerError, LookupError, RecursionError, TypeError, ValueError):
         # Not LaTeX after all: its words, without the signs of commands and groups.
-        return re.sub(r"\\[A-Za-z]*|[{}]", "", text)
+        return _words(text)
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\\[A-Za-z]*|[{}]", "", text)
 
 
 @cache
@@ -92,6 +101,8 @@ def _units(text: str) -> str:
 
 _MOST_CHARACTERS = 50_000
 """Of one field; no abstract is longer."""
+_DEEPEST = 8
+"""Braces in braces."""
 _PLACE = "\ue000"
 _FORMULA = (
     r"(?<!\\)\$\$(?:\\.|[^\\$]){1,5000}\$\$|(?<!\\)\$(?:\\.|[^\\$]){1,5000}\$"

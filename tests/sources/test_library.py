@@ -491,3 +491,8 @@ def test_a_library_without_end_is_refused_before_it_is_read(tmp_path: Path) -> N
         file.truncate(MOST_BYTES + 1)
     with pytest.raises(ConfigurationError, match="the file has more than 32 MiB; divide it"):
         read_library(path, topic="T")
+
+
+def test_accents_of_accents_do_not_take_for_ever(read) -> None:
+    (paper,) = read("@misc{a, year=2024, title={" + "\\'{" * 50 + "e" + "}" * 50 + "}}").papers
+    assert "e" in paper.title
