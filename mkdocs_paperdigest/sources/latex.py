@@ -1,5 +1,6 @@
 """LaTeX as plain text: no word is lost, whatever its command; formulas stay as they are."""
 
+import logging
 import re
 from functools import cache
 from itertools import accumulate
@@ -39,11 +40,17 @@ def _decoded(text: str) -> str:
     depth = list(accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in text))
     if max(depth, default=0) > _DEEPEST:
         return _words(text)
+    # It logs a line for each command that it does not understand.
+    logger = logging.getLogger("pylatexenc")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         return str(_decoder().latex_to_text(text))
     except (LatexWalkerError, LookupError, RecursionError, TypeError, ValueError):
         # Not LaTeX after all: its words, without the signs of commands and groups.
         return _words(text)
+    finally:
+        logger.setLevel(level)
 
 
 def _words(text: str) -> str:
@@ -110,7 +117,9 @@ _FORMULA = (
 )
 _COMMAND = r"\\(?P<name>[A-Za-z]+)\*?(?P<space>[ \t]*)(?P<argument>(?:\[[^\]{}]{0,200}\])?(?=[ \t]*\{(?!\}))|(?=\{\}))?"
 # Pylatexenc would leave out their arguments, or do what they say.
-_ACTING = frozenset({"input", "include", "includegraphics", "cite", "citet", "citep", "ref", "href"})
+_ACTING = frozenset(
+    {"input", "include", "includegraphics", "cite", "citet", "citep", "ref", "href", "ensuremath"}
+)
 _WITH_ARGUMENT = frozenset({"noopsort", "NoopSort", "noop", "SortNoop", "protect", "relax"})
 _SETTING = frozenset(
     {

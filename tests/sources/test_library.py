@@ -496,3 +496,9 @@ def test_a_library_without_end_is_refused_before_it_is_read(tmp_path: Path) -> N
 def test_accents_of_accents_do_not_take_for_ever(read) -> None:
     (paper,) = read("@misc{a, year=2024, title={" + "\\'{" * 50 + "e" + "}" * 50 + "}}").papers
     assert "e" in paper.title
+
+
+def test_commands_that_are_not_whole_are_not_logged(read, caplog) -> None:
+    (paper,) = read(r"@misc{a, year=2024, title={A \ensuremath\ensuremath net \frac \'}}").papers
+    assert "net" in paper.title
+    assert caplog.records == []
