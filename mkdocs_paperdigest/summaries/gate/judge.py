@@ -178,6 +178,9 @@ def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, Rea
             return "", ReasonCode.CHATTER
         if kept != given.text:
             given = _FieldText(kept, name, context)
+            # What was cut off may have stood before a sign that the paper was not read.
+            if reason := _unread(given):
+                return "", reason
     elif wording.chatter(given.unquoted):
         return "", ReasonCode.CHATTER
     reason = next((reason for rule in _RULES if (reason := rule(given))), None)

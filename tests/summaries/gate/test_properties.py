@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Paper
@@ -121,6 +121,7 @@ def test_the_same_answer_gets_the_same_verdict(answer: Answer) -> None:
 
 @settings(max_examples=60)
 @given(ANSWERS)
+@example(Answer(performance=Claim("。 可能使用")))
 def test_what_has_passed_passes_again(answer: Answer) -> None:
     passed = check(answer, paper=PAPER, text=FULL, language="zh").passed
     again = check(passed, paper=PAPER, text=FULL, language="zh")
