@@ -165,7 +165,7 @@ def test_a_runaway_answer_takes_no_time(piece: str) -> None:
     verdict = check(answer, paper=PAPER, text=FULL, language="zh")
     assert verdict.passed == Answer()
     # Generous: a search that backtracks takes minutes.
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 2
 
 
 def test_a_quote_is_searched_in_a_long_paper_in_no_time() -> None:
@@ -175,4 +175,4 @@ def test_a_quote_is_searched_in_a_long_paper_in_no_time() -> None:
     start = time.process_time()
     for n in range(50):
         verify(Claim("x", f"folds socks and jumpers of many sizes {n} and of all colours" * 4), paper)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
