@@ -217,6 +217,8 @@ def _substitute(paper: Paper, run: Run) -> Summary | None:
 
 
 def _has_images(paper: Paper, document: Document, run: Run) -> bool:
+    if not document.figures:
+        return True
     folder = images_folder(run.options.cache_dir, paper, document.reader)
     names = (name for figure in document.figures for name in figure.files)
     return all(is_whole(folder / name) for name in names)

@@ -65,8 +65,9 @@ def list_papers(topic: Topic, run: Run) -> Listing:
         known.append(_looked_up(topic, ids, run))
     if query := build_query(topic):
         known.append(_found(topic, query, run))
+    cites = library.citations
     found = (paper for part in known for paper in part.papers)
-    cited = (replace(paper, citation=library.citations.get(paper.id)) for paper in found)
+    cited = (replace(paper, citation=cites[paper.id]) if paper.id in cites else paper for paper in found)
     papers = [*cited, *library.papers]
     shown, left_out = _within_limits(papers, topic, run.now)
     answered = [part.at for part in known if part.at]

@@ -55,7 +55,7 @@ def images_folder(cache_dir: Path, paper: Paper, reader: int) -> Path:
     Each version has its own folder: another version may number figures differently, and its captions would stand
     beside the wrong images.
     """
-    return cache_dir / "figures" / paper.file_stem / str(reader)
+    return cache_dir.joinpath("figures", paper.file_stem, str(reader))
 
 
 def holds_images_only(folder: Path) -> bool:

@@ -154,7 +154,7 @@ def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[s
     images: dict[str, Path] = {}
     for entry in entries:
         document = entry.entry.document
-        if document is None:
+        if document is None or not document.figures:
             continue
         folder = images_folder(options.cache_dir, entry.paper, document.reader)
         images |= {

@@ -7,7 +7,6 @@ other questions into the next batch. Code that asks a model does not know which 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.storage.store import Store
-from mkdocs_paperdigest.summaries.batches.stored import papers_of, read_batches
 
 
 def takes_batches(model: str) -> bool:
@@ -30,4 +29,6 @@ def check_batch_mode(options: Options) -> None:
 
 def pending_papers(store: Store, model: str) -> frozenset[str]:
     """Keys of the papers that batches of `model` ask about, whether or not the replies are there."""
+    from mkdocs_paperdigest.summaries.batches.stored import papers_of, read_batches
+
     return papers_of(batch for batch in read_batches(store) if batch.model == model)
