@@ -13,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
@@ -23,7 +24,7 @@ from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file
-from mkdocs_paperdigest.plugin.navigation import name_sections
+from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
 
@@ -92,6 +93,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         for file in asset_files():
             add_file(file, files, config)
 
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:
+        """Puts our pages in order; late, because other plugins make the navigation in this event."""
+        if self._site is not None:
+            arrange(nav, files, [file.uri for file in self._site.files if file.in_nav], self._is_ours)
+
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Takes the HTML of our own pages from the last build where it is still the same."""
         if self._is_ours(page):
@@ -103,7 +110,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
-            name_sections(files, self._is_ours)
+            leads_to_index = "navigation.indexes" in (config.theme.get("features") or ())
+            name_sections(files, self._is_ours, leads_to_index=leads_to_index)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
