@@ -27,6 +27,7 @@ from mkdocs_paperdigest.sources.atom import (
     parsed,
     replace_by_stand_in,
 )
+from mkdocs_paperdigest.sources.latex import latex_as_text
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError
 from mkdocs_paperdigest.sources.session import PoliteSession
 from mkdocs_paperdigest.text import plain_text
@@ -210,7 +211,7 @@ def _paper(result: "arxiv.Result") -> Paper:
         id=identifier.id,
         version=identifier.version or 1,
         title=plain_text(result.title),
-        authors=tuple(name for author in result.authors if (name := plain_text(author.name))),
+        authors=tuple(name for author in result.authors if (name := _name(author.name))),
         abstract=plain_text(result.summary),
         published=result.published,
         updated=result.updated,
@@ -219,6 +220,11 @@ def _paper(result: "arxiv.Result") -> Paper:
         journal_ref=plain_text(result.journal_ref or "") or None,
         doi=doi if _DOI.fullmatch(doi) else None,
     )
+
+
+def _name(text: str) -> str:
+    """An author's name; old papers have accents in LaTeX."""
+    return latex_as_text(text) if "\\" in text else plain_text(text)
 
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)

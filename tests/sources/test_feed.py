@@ -285,6 +285,20 @@ def test_hostile_text_becomes_plain_text(arxiv, options, session) -> None:
     assert paper.comment is None
 
 
+def test_accents_in_the_names_of_old_papers_become_characters(arxiv, options, session) -> None:
+    names = (
+        r"J. Koll\'ar",
+        r"F. J. Yndur{\'a}in",
+        r"K. G\"{o}del",
+        r"P. Erd\H{o}s",
+        r"A. {\L}o\'s",
+        "O'Brien & Co",
+    )
+    arxiv.papers = [replace(PAPER, authors=names)]
+    (paper,) = search("ti:a", 1, options, session).papers
+    assert paper.authors == ("J. Kollár", "F. J. Ynduráin", "K. Gödel", "P. Erdős", "A. Łoś", "O'Brien & Co")
+
+
 def test_papers_are_looked_up_by_id_and_version(arxiv, options, session) -> None:
     arxiv.papers.append(replace(PAPER, id="hep-th/9901001", version=3))
     ids = [parse_id("2401.00007"), parse_id("hep-th/9901001v2")]
