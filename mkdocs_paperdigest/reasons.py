@@ -95,6 +95,8 @@ class ReasonCode(StrEnum):
     WRONG_COUNT = "wrong_count", "arXiv sent {papers} papers on a page of {expected}"
     FEED_WITHOUT = "feed_without", "arXiv sent a feed without <{element}>"
     PAPER_WITHOUT = "paper_without", "arXiv sent a paper without <{element}>"
+    PAPER_WRONG = "paper_wrong", "arXiv sent a paper whose <{element}> is {text}"
+    PAPER_UNREADABLE = "paper_unreadable", "arXiv sent an entry that is not valid XML"
     HALF_PDF = "half_pdf", "arXiv sent half a PDF"
     NOT_A_PDF = "not_a_pdf", "arXiv sent something that is not a PDF"
     NOT_A_PAPER = "not_a_paper", "arXiv sent something that is not a paper in HTML"

@@ -159,17 +159,12 @@ def since(value: object) -> date | timedelta:
 @accepts(**_TEXTS)
 def categories(value: object) -> tuple[str, ...]:
     """Categories of arXiv, or whole archives (`cs.*`)."""
-    from mkdocs_paperdigest.arxiv.categories import is_category
-    from mkdocs_paperdigest.arxiv.identifiers import check_category
+    from mkdocs_paperdigest.arxiv.categories import check_category
 
     names = texts(value)
     for name in names:
         if problem := check_category(name):
             raise ValueError(f"is wrong: {problem}")
-        if not is_category(name):
-            raise ValueError(
-                f"is wrong: arXiv has no category {name}; see https://arxiv.org/category_taxonomy"
-            )
     return names
 
 

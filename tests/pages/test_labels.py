@@ -119,7 +119,7 @@ def test_a_translated_reason_keeps_its_numbers() -> None:
 
 
 FOR_THE_LOG = {
-    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "redirect_nowhere",
+    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "paper_wrong", "paper_unreadable", "redirect_nowhere",
     "redirect_elsewhere", "oversize", "licence_forbids", "cannot_be_read", "cannot_be_written",
     "html_oversize", "pdf_memory", "pdf_unreadable", "image_memory", "image_unreadable",
     "images_unwritable",
