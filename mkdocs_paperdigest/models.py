@@ -251,6 +251,8 @@ class Summary(Answer):
     made_at: datetime
     basis: TextSource
     """The most complete text that the summarizer was given."""
+    excerpt: bool = False
+    """Whether that was only parts of the text, because a model cannot read all of it at once."""
     omissions: tuple[Omission, ...] = ()
     extracted: tuple[str, ...] = ()
     """Fields taken from the abstract by the extractive summarizer in place of the model's."""

@@ -165,6 +165,7 @@ class ReasonCode(StrEnum):
     AUTH = "auth", "the key of the language model is missing or was refused"
     MODEL_NOT_FOUND = "model_not_found", "there is no such language model"
     BAD_REQUEST = "bad_request", "the language model rejected the request"
+    TOO_LONG = "too_long", "the question is longer than the language model can read"
     BATCHED = "batched", "waits for a batch of the language model"
     POSTPONED = "postponed", "waits for a later build"
     # Outcomes that are about the paper: its fields are left out.
