@@ -37,14 +37,14 @@ class Round:
     """The result of one call, or of both."""
 
     answer: Answer
-    """Only fields that passed the gate; `verified` is set in claims whose quote was found."""
+    """Only fields that passed the gate; `verified` is set in claims that carry a quotation."""
     failed: tuple[Omission, ...]
     """Fields that should be asked for again."""
     usage: Usage
 
 
 def ask_twice(task: Task, names: Sequence[str]) -> Round:
-    """Asks for fields, and once more for those that failed or whose quotes are not in the paper.
+    """Asks for fields, and once more for those that failed or whose claims are not marked.
 
     Raises:
         ModelCallError: There is no answer, for a reason that has nothing to do with the paper.
@@ -129,7 +129,7 @@ def _judged(task: Task, answer: Answer, failed: tuple[Omission, ...], prompt: Pr
         language=task.options.language,
         instructions=prompt.instructions,
     )
-    searchable = Searchable(task.text or FullText(), task.paper.abstract)
+    searchable = Searchable(task.text or FullText(), task.paper.abstract, task.paper.title)
     passed = {
         name: _each_claim(value, lambda claim: verify(claim, searchable))
         for name, value in values_of(verdict.passed).items()
@@ -143,7 +143,9 @@ def _all_failed(names: Collection[str], error: ModelCallError) -> Round:
 
 
 def _doubtful(answer: Answer) -> list[str]:
-    """Fields with a claim whose quote is missing or not in the paper."""
+    """Fields with a claim that is not marked; none if the model gives no quotes at all, because it cannot."""
+    if not any(claim.quote.strip() for claim in answer.claims):
+        return []
     return [name for name, value in values_of(answer).items() if _unverified(value)]
 
 
