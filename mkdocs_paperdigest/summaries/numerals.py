@@ -131,7 +131,7 @@ class Quantity:
     end: int
     """Where it ends, without its unit."""
     in_words: bool = False
-    """Whether it is spelt out, as in `two`, `half`, `三分之一`."""
+    """Whether it is spelt out, as in `two`, `half`, `三分之一`, or a fraction."""
     others: tuple[Decimal, ...] = ()
     """Other values that the same signs may stand for, such as 10^5 for the `105` of a PDF."""
 
@@ -219,12 +219,12 @@ def _fractions(text: str) -> Iterator[Quantity]:
         if below == 100 and above is not None:
             yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end())
         elif below and above is not None:
-            yield _fraction(above, below, match.start(), match.end(), in_words=True)
+            yield _fraction(above, below, match.start(), match.end())
 
 
-def _fraction(above: Decimal, below: Decimal, start: int, end: int, *, in_words: bool = False) -> Quantity:
-    value = 100 * above / below
-    return Quantity(value, Decimal("0.01"), frozenset({"%"}), start, end, in_words, (above / below,))
+def _fraction(above: Decimal, below: Decimal, start: int, end: int) -> Quantity:
+    share = above / below
+    return Quantity(100 * share, Decimal("0.01"), frozenset({"%"}), start, end, True, (share,))
 
 
 def _dates(text: str) -> Iterator[Quantity]:
@@ -291,7 +291,7 @@ def _spelt(text: str) -> Iterator[Quantity]:
     for match in _spelt_fraction().finditer(small):
         above = _WORDS().get(match[1], "1")
         below = dict(all_words().fraction_words)[match[2]]
-        yield _fraction(Decimal(above), Decimal(below), match.start(), match.end(), in_words=True)
+        yield _fraction(Decimal(above), Decimal(below), match.start(), match.end())
     values = _WORDS()
     for match in _WORD.finditer(small):
         word = match[0]
@@ -299,7 +299,7 @@ def _spelt(text: str) -> Iterator[Quantity]:
             continue
         value = Decimal(values[word])
         if word in _shares():
-            yield _fraction(value, Decimal(100), match.start(), match.end(), in_words=True)
+            yield _fraction(value, Decimal(100), match.start(), match.end())
             continue
         units = frozenset({"times"}) if word in _multiples() else _units(text, match.start(), match.end())
         yield Quantity(value, Decimal(1), units, match.start(), match.end(), in_words=True)
