@@ -177,7 +177,7 @@ class Claim:
     page: int | None = None
     """PDF page of the quote, from 1."""
     verified: bool = False
-    """Whether the quote was found in the paper and the claim's numbers in the quote or the paper."""
+    """Whether it is marked: the quote stands in the paper, and nothing in it speaks against the claim."""
 
 
 @dataclass(frozen=True, slots=True)

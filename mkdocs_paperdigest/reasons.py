@@ -199,6 +199,17 @@ class ReasonCode(StrEnum):
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
 
+    # Other reasons why a statement is shown without a mark.
+    NO_QUOTE = "no_quote"
+    FAR_NUMBERS = "far_numbers"
+    """A number of the statement does not stand in the quote or near it with the same unit, or belongs to another thing."""
+    CONTRADICTED = "contradicted"
+    """The quote says the opposite: another direction, a negation, other names."""
+    OVERSTATED = "overstated"
+    """The statement says more than the quote: a cause, or that something holds for all."""
+    UNRELATED = "unrelated"
+    """The quote is about something else."""
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reason:
