@@ -194,6 +194,8 @@ class ReasonCode(StrEnum):
     NUMBERS = "numbers"
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
+    CONTRADICTED = "contradicted"
+    """A second look of the model found that the quote says otherwise; the field is not asked for again."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
