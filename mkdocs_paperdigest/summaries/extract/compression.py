@@ -17,7 +17,7 @@ def cleaned(sentence: str) -> str:
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _LABEL.sub("", _ITEM.sub("", text, count=1), count=1)
     if ", " in text:
-        text = _LINK_INSIDE.sub("", text, count=1)
+        text = _LINK_INSIDE.sub("," if _FRONTED.match(text) else "", text, count=1)
     for _ in range(3):
         shorter = _CONNECTIVE.sub("", text, count=1)
         if shorter == text or len(shorter) < 12:
@@ -29,7 +29,7 @@ def cleaned(sentence: str) -> str:
     text = _HERE_WE.sub("we ", text, count=1)
     if " also " in text and " not " not in text and "but " not in text:
         text = _ALSO.sub(" ", text, count=1)
-    text = _EXPERIMENTS_SHOW.sub("", text, count=1)
+    text = _without_frame(_EXPERIMENTS_SHOW, text)
     return finished(text)
 
 
@@ -44,13 +44,14 @@ def variants(sentence: str) -> tuple[str, ...]:
     """
     if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
-    whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence)]
+    whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence), _NAMING.sub("", sentence)]
+    whole.append(_PRAISE.sub(_unpraised, whole[1]))
     if any(word in sentence for word in _POINTERS):
         whole += [_PURPOSE.sub("", sentence), _POINTER.sub(_without_pointer, sentence)]
     clauses = [clause for text in dict.fromkeys(whole) for clause in _clauses(text)]
     cuts = [cut for text in dict.fromkeys([*whole, *clauses]) for cut in _cuts(text)]
     found = dict.fromkeys([*whole, *clauses, *cuts])
-    found |= dict.fromkeys([_FRAME.sub("", text, count=1) for text in found])
+    found |= dict.fromkeys([_without_frame(_FRAME, text) for text in found])
     shorter = [finished(text) for text in found if text != sentence and _stands_alone(text)]
     return tuple(dict.fromkeys([sentence, *shorter]))
 
@@ -60,6 +61,12 @@ def is_cut_list(text: str) -> bool:
     return text.rstrip(" .")[-1:] == ":" or any(
         text.count(one) > text.count(two) for one, two in _ENUMERATIONS
     )
+
+
+def _without_frame(frame: re.Pattern[str], text: str) -> str:
+    """`text` without `experiments show that`, and without the second `that` that belonged to it."""
+    shorter = frame.sub("", text, count=1)
+    return text if shorter == text else shorter.replace(" and that ", " and ")
 
 
 def finished(text: str) -> str:
@@ -109,7 +116,7 @@ _WORK = (
     r"contribution|research|project|review|chapter)"
 )
 _LABEL = re.compile(
-    r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?|"
+    r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?(?: and materials)?|"
     r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)",
     re.IGNORECASE,
 )
@@ -121,6 +128,10 @@ _ITEM = re.compile(r"^(?:\(?(?:\d|[ivx]{1,4}|[a-e])\)|[-*•]) +(?=\w)")
 _LINK_INSIDE = re.compile(
     r", (?:however|therefore|thus|hence|in contrast|by contrast|on the other hand|moreover|furthermore|in turn|"
     r"consequently|nevertheless|additionally|for example|for instance),(?= )"
+)
+_FRONTED = re.compile(
+    r"(?:in|for|by|with|on|at|to|from|under|while|when|given|although|as|after|unlike|compared|using|among|if)\b",
+    re.IGNORECASE,
 )
 _ALSO = re.compile(
     r"(?<! can) also (?!known|called|dubbed|termed|named|referred|denoted|as\b|the|an?\b|in|for|with|to\b)"
@@ -158,7 +169,7 @@ _IN_THIS_PAPER = re.compile(
 _HERE_WE = re.compile(r"(?<=, )(?:here|in this (?:paper|work|study|article)),? we ", re.IGNORECASE)
 _ADVERB = re.compile(
     r"^(we|this (?:paper|work)),? (?:therefore|thus|also|further|furthermore|hence|then|additionally|finally|consequently|"
-    r"next|here|moreover|subsequently|lastly|instead|accordingly),? ",
+    r"next|here|moreover|subsequently|lastly|instead|accordingly|first|firstly),? ",
     re.IGNORECASE,
 )
 _EXPERIMENTS_SHOW = re.compile(
@@ -179,6 +190,20 @@ _FRAME = re.compile(
     r"(?: (?:empirically|theoretically|experimentally|clearly|both \w+ and \w+))? that (?=\w)",
     re.IGNORECASE,
 )
+_NAMING = re.compile(
+    r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:]{2,60},"
+)
+_PRAISE = re.compile(
+    r" an? (?:(?:novel|new|simple|efficient|effective|powerful|innovative|principled|flexible|general)"
+    r"(?:,? (?:and|yet|but) \w+)?,? ){1,3}(?!views?\b)(?P<next>[a-z])"
+)
+"""What authors say of their own work."""
+
+
+def _unpraised(found: re.Match[str]) -> str:
+    return f" an {found['next']}" if found["next"] in "aeio" else f" a {found['next']}"
+
+
 _POINTERS = (" these ", " those ", " this ", " the above", " the aforementioned ", " such ", " both ")
 _PURPOSE = re.compile(
     r",? (?:(?:(?:in order |designed |aiming )?to|thereby|thus|while|aimed at|aiming at) \w+(?: \w+)?|"
@@ -258,15 +283,38 @@ _LOOSE_HEADS = """
 def _cuts(text: str) -> Iterator[str]:
     """Beginnings of a sentence that may replace it."""
     makes = _MAKES.match(text)
+    for cut in _FURTHER.finditer(text, 40):
+        if ": " not in text[: cut.start()]:
+            yield text[: cut.start()]
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
-        if ": " in kept or _cuts_a_list(kept, text[cut.start() :]):
+        if ": " in kept or _cuts_a_list(kept, text[cut.start() :]) or _OPEN_ASIDE.search(kept):
+            continue
+        if cut[0][0] == " " and _PASSIVE.search(kept):
             continue
         if cut["loose"] and not (
             makes and _is_whole_object(kept[makes.end() :], relative=cut["loose"] == " that ")
         ):
             continue
         yield kept
+
+
+_FURTHER = re.compile(
+    r",? and (?:(?:thus|then|also|thereby|hence|\w+ly) )?(?:shows?|demonstrates?|achieves?|outperforms?|improves?|provides?|allows?|enables?|learns?|"
+    r"requires?|gives?|generates?|performs?|reduces?|combines?|predicts?|obtains?|exploits?|leverages?|suggests?|reveals?|proves?|describes?|"
+    r"discuss(?:es)?|appl(?:y|ies)|finds?|investigates?|explores?|considers?|remains?|suffers?|rel(?:y|ies)|contains?|employs?|extends?|adapts?|"
+    r"examines?|analyzes?|establish(?:es)?|argues?|builds?|derives?|evaluates?|compares?|constructs?|creates?|identif(?:y|ies)|releases?|solves?|"
+    r"utilizes?|incorporates?|integrates?|exhibits?|generalizes?|operates?|surpass(?:es)?|encodes?|avoids?|preserves?|can|is|are|does|has|have) "
+    r"| (?:across|under|during|on) (?:an?|the|several|multiple|various|both|two|three|four|five|many|a variety|a range|real|synthetic|benchmark|public|"
+    r"standard|challenging|different|large|image|language)\b(?= [^,;]{4,90}$)"
+)
+"""Where a second predicate begins, or the place of an experiment; both may go."""
+
+
+_OPEN_ASIDE = re.compile(r"\b(?:that|which|and|but|where|if|when|because), [^,]*$")
+"""What stands after `that,` and before the next comma is no end of a sentence."""
+_PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were) (?:\w+ly )?\w+(?:ed|en|wn|ne|lt)$")
+"""What is done may need more words: `can be represented [through ...]`."""
 
 
 def _cuts_a_list(kept: str, rest: str) -> bool:

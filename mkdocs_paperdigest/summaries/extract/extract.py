@@ -88,14 +88,14 @@ def _outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Ou
 _SHORTENED = 2
 """Number of sentences whose variants are tried; a third one changes 3 of 619 summaries."""
 
-_NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
+NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
 
 def _choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
     """The index of the best sentence, and its best variant that a reader understands without the abstract."""
-    allowed = [at for at, one in enumerate(sentences) if one.role not in _NEVER_SUMMARIES]
+    allowed = [at for at, one in enumerate(sentences) if one.role not in NEVER_SUMMARIES]
     ranked = sorted(allowed or range(len(sentences)), key=lambda at: -scores[at])
     others = sorted(set(range(len(sentences))) - set(ranked), key=lambda at: -scores[at])
     tiers = (
@@ -111,19 +111,18 @@ def _choose_summary(
                 for variant in variants(sentences[at].text)[1:]
             ]
         for _, at, text in sorted(candidates, reverse=True):
-            if not _is_unclear(text):
+            if is_clear(text):
                 return -at, text
     return ranked[0], sentences[ranked[0]].text
 
 
-def _is_unclear(text: str) -> bool:
+def is_clear(text: str) -> bool:
+    """Whether a reader understands the sentence `text` alone, and it says more than a name."""
     words = text.split()
-    bare = len(words) < _BAREST or (
-        len(words) < _NAMED and words[-2] in ("named", "called", "dubbed", "termed")
-    )
-    if bare and _SPACED.search(text):
-        return True
-    return is_cut_list(text) or refers_back(text) or _DEFINITE.match(text) is not None
+    named = len(words) < _NAMED and words[-2:-1] in (["named"], ["called"], ["dubbed"], ["termed"])
+    if (named or len(words) < _BAREST) and _SPACED.search(text):
+        return False
+    return not (is_cut_list(text) or refers_back(text) or _DEFINITE.match(text))
 
 
 _BAREST = 5
@@ -133,7 +132,8 @@ _NAMED = 9
 _DEFINITE = re.compile(
     r"the (?:conjecture|discussion|proofs?|results?|theorem|methods?|models?|approach|algorithm|analysis|problem|technique|framework|system|"
     r"effects?|equations?|solutions?|experiments?|program|formula|construction|answer|idea|task|data|performance|former|latter) "
-    r"(?:is|are|was|were|can|has|have|will|also|then|\w+[^s\W]s) ",
+    r"(?:is|are|was|were|can|has|have|will|also|then|\w+[^s\W]s) "
+    r"|the (?:corresponding|resulting|obtained|remaining|respective|mentioned|said) |one (?:member|part|half|side|type|kind) of (?:an?|the) ",
     re.IGNORECASE,
 )
 """The start of a sentence about a thing that an earlier one has introduced."""

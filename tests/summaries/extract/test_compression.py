@@ -83,6 +83,10 @@ def test_every_variant_is_made_of_the_sentence(text: str) -> None:
     [
         ("2) We train heads to nod in time.", "We train heads to nod in time."),
         ("Heads, however, remain stiff.", "Heads remain stiff."),
+        ("In films, however, heads remain stiff.", "In films, heads remain stiff."),
+        ("We first train heads to nod.", "We train heads to nod."),
+        ("Methods and materials: We train heads to nod.", "We train heads to nod."),
+        ("Our results show that heads can nod and that necks can turn.", "Heads can nod and necks can turn."),
         ("Necks also play a role in films.", "Necks play a role in films."),
         ("Not only heads but also necks turn.", "Not only heads but also necks turn."),
     ],
@@ -122,6 +126,17 @@ def test_a_noun_may_stay_without_its_pointer() -> None:
 )
 def test_a_purpose_that_needs_another_sentence_is_left_out(sentence: str, expected: str) -> None:
     assert expected in variants(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Dominant turns of the heads of films may be represented through angles of the neck.",
+        "The density of heads is found under the assumption that, in the dark, necks turn more than heads do.",
+    ],
+)
+def test_a_passive_and_an_aside_are_never_left_open(sentence: str) -> None:
+    assert not any(variant.endswith((" represented.", " in the dark.")) for variant in variants(sentence))
 
 
 @pytest.mark.parametrize(
