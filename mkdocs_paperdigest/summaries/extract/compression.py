@@ -288,9 +288,13 @@ def _cuts(text: str) -> Iterator[str]:
             yield text[: cut.start()]
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
-        if ": " in kept or _cuts_a_list(kept, text[cut.start() :]) or _OPEN_ASIDE.search(kept):
+        if (
+            ": " in kept
+            or _cuts_a_list(kept, text[cut.start() :])
+            or kept.rpartition(",")[0].endswith(_BEFORE_ASIDES)
+        ):
             continue
-        if cut[0][0] == " " and _PASSIVE.search(kept):
+        if cut[0][0] == " " and kept.endswith(_PARTICIPLES) and _PASSIVE.search(kept):
             continue
         if cut["loose"] and not (
             makes and _is_whole_object(kept[makes.end() :], relative=cut["loose"] == " that ")
@@ -311,9 +315,10 @@ _FURTHER = re.compile(
 """Where a second predicate begins, or the place of an experiment; both may go."""
 
 
-_OPEN_ASIDE = re.compile(r"\b(?:that|which|and|but|where|if|when|because), [^,]*$")
+_BEFORE_ASIDES = (" that", " which", " and", " but", " where", " if", " when", " because")
 """What stands after `that,` and before the next comma is no end of a sentence."""
-_PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were) (?:\w+ly )?\w+(?:ed|en|wn|ne|lt)$")
+_PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were) (?:\w+ly )?\w+$")
+_PARTICIPLES = ("ed", "en", "wn", "ne", "lt")
 """What is done may need more words: `can be represented [through ...]`."""
 
 

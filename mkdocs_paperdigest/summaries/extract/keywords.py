@@ -1,7 +1,7 @@
 """Finds the key phrases of a paper in its title and abstract."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mkdocs_paperdigest.summaries.extract.stopwords import (
@@ -29,11 +29,11 @@ def find_keywords(title: str, abstract: str) -> tuple[str, ...]:
     acronyms = {_key(short) for short in expansions.values()}
     in_title = {key for run in heading for key, _ in _phrases(run)}
     count: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = {}
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for run in (*heading, *body):
         for key, phrase in _phrases(run):
             count[key] += 1
-            forms.setdefault(key, Counter())[phrase] += 1
+            forms[key][phrase] += 1
     likely: list[tuple[float, str]] = []
     unlikely: list[tuple[float, str]] = []
     for key, n in count.items():
