@@ -198,6 +198,8 @@ class ReasonCode(StrEnum):
     NUMBERS = "numbers"
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
+    CONTRADICTED = "contradicted"
+    """A second look of the model found that the quote says otherwise; the field is not asked for again."""
 
     # Other reasons why a statement is shown without a mark.
     NO_QUOTE = "no_quote"
