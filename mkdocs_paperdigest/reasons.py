@@ -43,6 +43,7 @@ class ReasonCode(StrEnum):
     # Why a listed paper is not shown, or not summarized.
     HIDDEN = "hidden", "hidden in its record"
     HIDDEN_IN_TOPIC = "hidden_in_topic", "hidden by the topic's `hide`"
+    NOT_ON_ARXIV = "not_on_arxiv", "arXiv has no paper of this id"
     DUPLICATE = "duplicate", "of {paper}"
     TOO_OLD = "too_old", "before {day}"
     BEYOND_NEWEST = "beyond_newest", "beyond the newest {count}"
