@@ -66,7 +66,7 @@ def summarize(
         usage=result.usage,
         **values,
     )
-    return _completed(made, paper)
+    return completed(made, paper)
 
 
 def _ask(task: Task, names: tuple[str, ...]) -> tuple[Round, FullText | None]:
@@ -121,7 +121,8 @@ def _fields(task: Task) -> tuple[str, ...]:
 def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
     if previous is None:
         return _fields(task)
-    lost = {omission.field for omission in previous.omissions if omission.reason is not ReasonCode.NOT_GIVEN}
+    settled = (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
+    lost = {omission.field for omission in previous.omissions if omission.reason not in settled}
     return tuple(name for name in _fields(task) if name in lost)
 
 
@@ -133,7 +134,7 @@ def _kept(previous: Summary | None) -> dict[str, Any]:
     return {name: value for name, value in values_of(previous).items() if name not in lost}
 
 
-def _completed(made: Summary, paper: Paper) -> Summary:
+def completed(made: Summary, paper: Paper) -> Summary:
     """The summary; if its one sentence or its takeaways are missing, they are taken from the abstract."""
     lacking = [name for name in _ESSENTIAL if not getattr(made, name)]
     if not lacking:
