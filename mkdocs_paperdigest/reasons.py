@@ -199,14 +199,13 @@ class ReasonCode(StrEnum):
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
     CONTRADICTED = "contradicted"
-    """A second look of the model found that the quote says otherwise; the field is not asked for again."""
+    """The quote says the opposite: another direction, a negation, other names. Found by a second look of the model, the
+    field is not asked for again."""
 
     # Other reasons why a statement is shown without a mark.
     NO_QUOTE = "no_quote"
     FAR_NUMBERS = "far_numbers"
     """A number of the statement does not stand in the quote or near it with the same unit, or belongs to another thing."""
-    CONTRADICTED = "contradicted"
-    """The quote says the opposite: another direction, a negation, other names."""
     OVERSTATED = "overstated"
     """The statement says more than the quote: a cause, or that something holds for all."""
     UNRELATED = "unrelated"
