@@ -240,6 +240,9 @@ def _adapted(
         )
     if dialect.format and (refused or (error.status and error.status != 429 and _FORMAT.search(said))):
         return replace(dialect, format=_SIMPLER[dialect.format])
+    if refused and dialect.limit and not dialect.format:
+        # The last try has nothing but the model and the question.
+        return replace(dialect, limit=None)
     return None
 
 

@@ -211,7 +211,9 @@ _TOO_LONG = re.compile(
     r"(tokens?|prompt|input|request) .{0,60}exceed|exceed\w* .{0,60}(tokens?|context|length)|"
     r"payload size exceeds|longer than the model|reduce the length|must have less than|max_new_tokens`? must be|"
     r"(range|value) (of|for) (max_tokens|input length)|max_(completion_)?tokens\W.{0,60}"
-    r"(less than|at most|up to|no more than|lower than|<=)|supports at most|token limit|max_(seq|model)_len|n_ctx",
+    r"(less than|at most|up to|no more than|lower than|between|<=)|(at most|up to) \d+ (output|completion)|"
+    r"than (the )?max|过长|超(过|出).{0,20}(长度|上下文)|token limit|max_(seq|model)_len|n_ctx|"
+    r"maximum (prompt|input|sequence) length|tokens.{0,40}(more|greater|larger) than|\d{3,} >=? \d{3,}",
     re.IGNORECASE,
 )
 _NOT_TOO_LONG = re.compile(r"quota|rate.?limit|balance|credit|concurren|requests? per", re.IGNORECASE)
