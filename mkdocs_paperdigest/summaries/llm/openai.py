@@ -6,13 +6,22 @@ later requests have the schema in the prompt and ask for `json_object`.
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, read_body, redacted, within
+from mkdocs_paperdigest.network import open_session
+from mkdocs_paperdigest.summaries.llm.calls import (
+    Pool,
+    Prompt,
+    Reply,
+    limited,
+    read_body,
+    read_json,
+    redacted,
+    tokens,
+)
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ModelCallError,
     Outcome,
@@ -45,7 +54,7 @@ class OpenAI:
         self._url = (url or OPENAI_URL).rstrip("/")
         self._key = (key or "").strip()
         self._timeout_s = timeout_s
-        self._sessions = Pool(_session)
+        self._sessions = Pool(lambda: open_session(self._url), self._key)
         self._knows_schemas = True
 
     def prepare(self) -> None:
@@ -79,14 +88,9 @@ class OpenAI:
         }
 
     def _post(self, request: Mapping[str, Any]) -> Reply:
-        until = time.monotonic() + self._timeout_s
         with self._sessions.lend() as session:
-            status, headers, body = within(
-                self._timeout_s,
-                lambda: self._send(session, request, until),
-                abandon=session.close,
-                explain=of_exception,
-                key=self._key,
+            status, headers, body = limited(
+                self._timeout_s, lambda: self._send(session, request), explain=of_exception, key=self._key
             )
         if status == 200 and not _is_error(body):
             return _reply(body)
@@ -97,7 +101,7 @@ class OpenAI:
         raise redacted(failure, self._key)
 
     def _send(
-        self, session: "requests.Session", request: Mapping[str, Any], until: float
+        self, session: "requests.Session", request: Mapping[str, Any]
     ) -> tuple[int, Mapping[str, str], str]:
         with session.post(
             f"{self._url}/chat/completions",
@@ -107,11 +111,11 @@ class OpenAI:
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = read_body(response, max_bytes=MAX_BODY, until=until)
+            body = read_body(response, MAX_BODY).decode("utf-8", "replace")
             return response.status_code, dict(response.headers), body
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        # Passed as `auth`, because requests would otherwise send the password that ~/.netrc has for the host.
+        # Passed as `auth`, because a password in the address would take the place of a header.
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
@@ -119,12 +123,6 @@ class OpenAI:
 
 _REFUSED = (400, 422)
 """HTTP status of servers that do not know a parameter."""
-
-
-def _session() -> "requests.Session":
-    import requests
-
-    return requests.Session()
 
 
 def _messages(system: str, user: str) -> list[dict[str, str]]:
@@ -156,10 +154,7 @@ def _is_error(body: str) -> bool:
 
 
 def _reply(body: str) -> Reply:
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        raise ModelCallError(Outcome.GARBLED, "the answer is not JSON") from None
+    answer = read_json(body)
     if not isinstance(answer, dict):
         raise ModelCallError(Outcome.GARBLED, "the answer is not a JSON object")
     usage = _usage(answer.get("usage"))
@@ -188,6 +183,4 @@ def _text(content: object) -> str:
 
 def _usage(counts: object) -> Usage:
     given = counts if isinstance(counts, dict) else {}
-    tokens = [given.get("prompt_tokens"), given.get("completion_tokens")]
-    spent = [count if isinstance(count, int) else 0 for count in tokens]
-    return Usage(spent[0], spent[1], 1)
+    return Usage(tokens(given.get("prompt_tokens")), tokens(given.get("completion_tokens")), 1)
