@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Environment variables that name the certificates to trust, in the order in which requests looks at them."""
+_PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 """Compressions that are read. Others, and several in a row, can blow a kilobyte up to gigabytes in one step."""
 
@@ -163,15 +164,27 @@ def setup_fault(url: str, certificates: Sequence[str] = CERTIFICATES) -> str | N
     proxy = _proxy(url)
     if proxy and (fault := _proxy_fault(proxy)):
         name = _variable(url, proxy)
-        host = urlsplit(url).hostname
-        return (
-            f"{name} is {shown(proxy)}, {fault}; set {name} to an address such as http://HOST:PORT, or add {host} to "
-            "no_proxy"
-        )
+        cure = f"set it to an address such as http://HOST:PORT, or add {urlsplit(url).hostname} to no_proxy"
+        return f"{name} is {shown(proxy)}, {fault}; {cure}"
     name, path = _certificates(certificates)
     if path and urlsplit(url).scheme == "https" and (fault := _certificates_fault(path)):
         return f"{name} is {path}, {fault}; unset it, or set it to a file of certificates"
     return None
+
+
+def setup_faults() -> list[str]:
+    """What is wrong with each environment variable for proxies or certificates, used or not."""
+    proxies = {
+        name: value for name, value in os.environ.items() if name.lower() in _PROXY_VARIABLES and value
+    }
+    faults = [
+        f"{name} is {shown(value)}, {_proxy_fault(value)}"
+        for name, value in proxies.items()
+        if _proxy_fault(value)
+    ]
+    names = [name for name in (*CERTIFICATES, "SSL_CERT_FILE") if os.environ.get(name)]
+    known = {name: _certificates_fault(os.environ[name]) for name in names}
+    return faults + [f"{name} is {os.environ[name]}, {fault}" for name, fault in known.items() if fault]
 
 
 def chunks(response: "requests.Response", max_bytes: int) -> "Iterator[bytes]":

@@ -82,6 +82,9 @@ class Gemini:
         from google.genai import types
 
         transport = _Transport(open_session(self._url, GOOGLE_CERTIFICATES), self._timeout_s)
+        # Given one, the SDK does not make contexts of certificates that may not be there, for all its clients. We use
+        # only the one with our transport; with this context, the others would trust no server.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return genai.Client(
             api_key=self._key,
             vertexai=False,
@@ -90,15 +93,10 @@ class Gemini:
                 # Newer versions of the SDK default to v1, which lacks the aliases of models.
                 api_version="v1beta",
                 timeout=round(max(self._timeout_s, MIN_TIMEOUT_S) * 1000),
-                # A redirect would carry the key to another host. With a context, the SDK does not make one of
-                # certificates that may not be there.
-                client_args={
-                    "follow_redirects": False,
-                    "transport": transport,
-                    "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                },
-                # Opened with the other one, and never used.
-                async_client_args={"trust_env": False},
+                # A redirect would carry the key to another host.
+                client_args={"follow_redirects": False, "transport": transport, "verify": context},
+                # For httpx, and for aiohttp and websockets.
+                async_client_args={"trust_env": False, "verify": context, "ssl": context},
             ),
         )
 
