@@ -34,6 +34,8 @@ class Prompt:
     max_output_tokens: int
     paper: str = ""
     """Key of the paper that it is about; not sent."""
+    characters: int = 0
+    """How many characters of the paper's text, apart from its abstract, are in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Reply:
     usage: Usage
     truncated: bool = False
     """Whether the model ran out of tokens."""
+    excess: int = 0
+    """Characters that the question had too many, where the endpoint cut it without an error."""
+    warning: str = ""
+    """What the user should know about the endpoint, for the log."""
 
 
 @dataclass(slots=True)
@@ -89,14 +95,16 @@ class LanguageModel(Protocol):
             ModelCallError: There is no answer, or not yet.
         """
 
-    def shorten(self, budget: int) -> bool:
-        """Halves the text budget for the rest of the run, unless another thread already did.
+    def shorten(self, budget: int, fitting: int | None = None, why: str = "") -> bool:
+        """Lowers the text budget for the rest of the run, unless another thread already did.
 
         Arguments:
             budget: The text budget that was too large.
+            fitting: Characters that fit, if that is known; else half of the budget is tried.
+            why: What the endpoint said, for the log.
 
         Returns:
-            Whether it is worth asking again; not if the budget is too small to be halved.
+            Whether it is worth asking again; not if too little of a paper would be left.
         """
 
     def settle(self, paper: str, /) -> None:
@@ -241,16 +249,11 @@ def tokens(count: object) -> int:
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
-    """The same failure with a message that can be shown: short, and without the key."""
+    """The same failure, changed to have a message that can be shown: short, and without the key."""
     # The key is removed before the text is cut, because a few letters of it would not be recognized.
-    said = without_key(str(failure)[:MAX_READ], key)
-    return ModelCallError(
-        failure.outcome,
-        said[:MAX_MESSAGE],
-        status=failure.status,
-        retry_after_s=failure.retry_after_s,
-        usage=failure.usage,
-    )
+    failure.args = (without_key(str(failure)[:MAX_READ], key)[:MAX_MESSAGE],)
+    failure.body = without_key(failure.body[:MAX_BODY_KEPT], key)
+    return failure
 
 
 def without_key(text: str, key: str | None) -> str:
@@ -287,6 +290,8 @@ MOST_TOKENS = 20_000_000
 """No model reads or writes as many tokens in one call."""
 _PART = 8
 """Characters of a key that are recognized as part of it."""
+MAX_BODY_KEPT = 20_000
+"""Characters of an endpoint's error that are looked through for its limits."""
 _HIDDEN = "[key]"
 _KEYS = re.compile(
     r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+"
