@@ -161,6 +161,7 @@ class ReasonCode(StrEnum):
     OVERLOADED = "overloaded", "the language model is busy"
     TIMEOUT = "timeout", "the language model took too long"
     NETWORK = "network", "the language model could not be reached"
+    SETUP = "setup", "the language model cannot be reached from this machine"
     GARBLED = "garbled", "the language model gave no usable answer"
     DAILY_QUOTA = "daily_quota", "the daily limit of the language model is used up"
     AUTH = "auth", "the key of the language model is missing or was refused"
