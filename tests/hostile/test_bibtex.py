@@ -32,7 +32,7 @@ FLOODS = {
     "ats in lines": "@\n" * (N // 2),
     "beginnings of entries": "@a{" * (N // 3),
     "beginnings of entries in lines": "@a{\n" * (N // 4),
-    "comments that are never closed": "@comment{" * (N // 9),
+    "comments that are never closed": "@comment{" * (N // 3),
     "macros that are never closed": "@string{a = " * (N // 12),
     "comment signs": "%@a\n" * (N // 4),
     "a long key": "@misc{" + "k" * N + ", title = {T}, year = 2024}",
