@@ -163,6 +163,13 @@ class Options:
         seconds(1), 120, "Seconds that one call may take in all, without retries.", name="model_timeout"
     )
     model_concurrency: int = option(count(1, 64), 4, "How many calls run at once.")
+    check_claims: bool = option(
+        flag,
+        False,
+        "Whether the model is asked once more for each paper, with statements and quotations alone, which of the "
+        "statements their quotations support. Contradicted ones are left out, and those of which the "
+        "quotation says nothing lose their mark.",
+    )
     max_new_papers: int = option(
         count(0), 30, "How many papers one build reads and summarizes; the others wait, and the page says so."
     )
