@@ -21,10 +21,13 @@ import unicodedata
 
 
 def plain_text(text: str) -> str:
-    """`text` in NFC with single spaces; control characters count as spaces."""
-    return " ".join(
-        re.sub(_NOT_TEXT, " ", re.sub(_DIRECTION, "", unicodedata.normalize("NFC", text))).split()
-    )
+    """`text` in NFC with single spaces; control characters count as spaces. Beyond `LONGEST` it is cut."""
+    composed = unicodedata.normalize("NFC", text[:LONGEST])
+    return " ".join(re.sub(_NOT_TEXT, " ", re.sub(_DIRECTION, "", composed)).split())
+
+
+LONGEST = 50_000
+"""Characters of one field; no abstract is longer, and some work takes long for each character."""
 
 
 _NOT_TEXT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"

@@ -122,6 +122,13 @@ def _library(topic: Topic, run: Run) -> Library:
     if is_language_model(run.options.model):
         _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
     name = topic.library.name
+    if library == Library((), ()):
+        log.log(
+            run.options.log_level,
+            "topic %r: %s names no works; check that it is the right file",
+            topic.title,
+            name,
+        )
     _log_faults(f"{name} has entries that are left out", library.left_out, topic)
     _log_faults(f"{name} has entries that are shown without some part", library.remarks, topic)
     return library

@@ -1,5 +1,6 @@
 """What there is for a topic: asked once, kept, and shown again when arXiv fails."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
+from tests.runs import build_site
 
 NOW = datetime(2024, 10, 20, 6, 17, tzinfo=UTC)
 LATER = NOW + timedelta(hours=21)
@@ -49,6 +51,21 @@ def listed(arxiv: FakeArxiv, tmp_path: Path) -> Iterator[Callable[..., Listing]]
 
     yield build
     store.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "@string{a = {A}}\n@preamble{{x}}", "no BibTeX", "@comment{a, title = {A}}"]
+)
+def test_a_library_without_works_is_named_in_one_line(
+    text: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "x.bib").write_text(text)
+    topic = Topic("Ours", "ours", library=tmp_path / "x.bib")
+    options = Options((topic,), cache_dir=tmp_path / "cache", offline=True)
+    caplog.set_level(logging.INFO)
+    build_site(options, now=NOW, environ={})
+    lines = [record.getMessage() for record in caplog.records if "x.bib" in record.getMessage()]
+    assert lines == ["topic 'Ours': x.bib names no works; check that it is the right file"]
 
 
 def standing(listing: Listing, **state: Any) -> Listing:
