@@ -177,6 +177,21 @@ def arxiv_ids(value: object) -> tuple[str, ...]:
     return tuple(str(parse_id(_unquoted_id(item))) for item in items)
 
 
+@accepts(type=["string", "number", "array"], items={"type": ["string", "number"]})
+def paper_ids(value: object) -> tuple[str, ...]:
+    """Ids of papers in any version: those of arXiv, or the keys of a library."""
+    from mkdocs_paperdigest.arxiv.identifiers import parse_id
+
+    names = []
+    for item in value if isinstance(value, list) else [value]:
+        name = text(_unquoted_id(item) if isinstance(item, float) else item)
+        try:
+            names.append(parse_id(name).id)
+        except ValueError:
+            names.append(name)
+    return tuple(names)
+
+
 def _unquoted_id(value: object) -> str:
     # YAML reads 2410.13720 as the number 2410.1372: ids have 5 digits since 2015, 4 before.
     if isinstance(value, float):

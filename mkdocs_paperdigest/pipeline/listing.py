@@ -273,7 +273,10 @@ def _within_limits(
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
     shown: list[Paper] = []
     for paper in sorted(chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True):
-        if first_day and paper.published.date() < first_day:
+        if paper.id in topic.hide:
+            reason = Reason(ReasonCode.HIDDEN_IN_TOPIC)
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
+        elif first_day and paper.published.date() < first_day:
             reason = Reason(ReasonCode.TOO_OLD, day=first_day)
             left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         elif len(shown) == topic.max_papers:

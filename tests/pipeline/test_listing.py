@@ -213,6 +213,14 @@ def test_what_is_left_out_is_told_with_its_reason(listed) -> None:
     }
 
 
+def test_hidden_papers_are_left_out_whatever_their_version(listed) -> None:
+    listing = listed(replace(TOPIC, hide=(PAPER.id,)))
+    assert PAPER.id not in ids(listing)
+    (line,) = listing.left_out
+    assert (line.key, line.fate) == (PAPER.key, "filtered")
+    assert line.reasons == (Reason(ReasonCode.HIDDEN_IN_TOPIC),)
+
+
 def test_named_papers_are_no_search_results(arxiv, listed) -> None:
     """An old paper that is named does not compete with the newest that are found."""
     old = replace(PAPER, id="hep-th/9901001", version=2, title="Strings", abstract="Strings.")
