@@ -14,6 +14,8 @@ def cleaned(sentence: str) -> str:
         text = _TEX.sub(_as_text, text)
     if "(" in text or "[" in text or "\\cite" in text:
         text = _CITATION.sub("", text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _LABEL.sub("", _ITEM.sub("", text, count=1), count=1)
     if ", " in text:
@@ -45,6 +47,8 @@ def variants(sentence: str) -> tuple[str, ...]:
     if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
     whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence), _NAMING.sub("", sentence)]
+    if ":" in sentence:
+        whole.append(_LISTED.sub("", sentence))
     whole.append(_PRAISE.sub(_unpraised, whole[1]))
     if any(word in sentence for word in _POINTERS):
         whole += [_PURPOSE.sub("", sentence), _POINTER.sub(_without_pointer, sentence)]
@@ -58,9 +62,17 @@ def variants(sentence: str) -> tuple[str, ...]:
 
 def is_cut_list(text: str) -> bool:
     """Whether `text` numbers the first item of a list without the second, or announces a list and ends."""
-    return text.rstrip(" .")[-1:] == ":" or any(
-        text.count(one) > text.count(two) for one, two in _ENUMERATIONS
-    )
+    if text.rstrip(" .")[-1:] == ":" or any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):
+        return True
+    return ": " in text and _FIRST_OF_SEVERAL.search(text) is not None
+
+
+_FIRST_OF_SEVERAL = re.compile(
+    r": (?:(?:first|firstly|at first|the first|on the one hand)\b(?!.*\b(?:second|secondly|then|on the other)\b)|"
+    r"(?:given|let|suppose|assume)\b(?!.*\bthen\b))",
+    re.IGNORECASE,
+)
+"""What a colon announces and the sentence does not finish."""
 
 
 def _without_frame(frame: re.Pattern[str], text: str) -> str:
@@ -109,6 +121,7 @@ _CITATION = re.compile(
     r"|\s*\[\d+(?:[,–-] ?\d+)*\]"
     r"|\s*~?\\cite[pt]?\{[^{}]*\}"
 )
+_TIE = re.compile(r"(?<=\w)~(?=[\w(\\])")
 _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 
 _WORK = (
@@ -139,7 +152,7 @@ _ALSO = re.compile(
 
 _CONNECTIVE = re.compile(
     r"^(?:"
-    rf"(?:in|through|with|throughout|within) (?:this|the present|our|the current) {_WORK}(?: here)?"
+    rf"(?:in|through|with|throughout|within) (?:this|the present|present|our|the current) {_WORK}(?: here)?"
     r"(?:, | (?=(?:we|i|the authors?|it|an?|our)\b))"
     r"|(?:then|here|herein|instead|also|further|next|thus|again|still|yet|briefly|so|and|but|first|firstly|second|"
     r"secondly|third|thirdly|finally|lastly|hence|therefore),? (?=we\b)"
@@ -190,6 +203,10 @@ _FRAME = re.compile(
     r"(?: (?:empirically|theoretically|experimentally|clearly|both \w+ and \w+))? that (?=\w)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    r",? (?:with|in|by|through|via|of|including|based on|from) (?:\w+ )?(?:two|three|four|five|several|the following|key|main) (?:[\w-]+ ){0,3}[\w-]+s: .*$"
+)
+"""A list, and the words that announce it."""
 _NAMING = re.compile(
     r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:]{2,60},"
 )
@@ -212,6 +229,24 @@ _PURPOSE = re.compile(
     r"(?:, respectively)?(?=[.;]|, \w+ing\b)"
 )
 """A clause that names what the sentence is for with words of another sentence: `to address these challenges`."""
+_BEFORE_SUBJECTS = frozenset(
+    {
+        "while",
+        "although",
+        "though",
+        "that",
+        "when",
+        "where",
+        "because",
+        "since",
+        "as",
+        "if",
+        "and",
+        "but",
+        "how",
+        "whether",
+    }
+)
 _POINTER = re.compile(
     r" (?:such (?!as\b|that\b)|these (?=(?:[\w-]+ ){0,2}[\w-]+s\b)(?!(?:\w+ ){0,2}(?:issues|problems|challenges|limitations|gaps|questions|"
     r"difficulties|drawbacks|shortcomings|obstacles|two|three|four|are|is|was|has|does)\b)|(?P<this>this) (?=(?:\w+ )?[\w-]+ (?:of|between) ))"
@@ -219,7 +254,13 @@ _POINTER = re.compile(
 
 
 def _without_pointer(found: re.Match[str]) -> str:
-    """`the tension between` for `this tension between`; of `such heads` and `these heads` only the noun stays."""
+    """`the tension between` for `this tension between`; of `such heads` and `these heads` only the noun stays.
+
+    Not in a subject: `while these methods fail` does not mean that methods fail.
+    """
+    before = found.string[: found.start()].lower().split()
+    if len(before) < 2 or before[-1] in _BEFORE_SUBJECTS:
+        return found[0]
     return " the " if found["this"] else " "
 
 

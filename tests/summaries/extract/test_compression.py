@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.summaries.extract.compression import cleaned, variants
+from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_list, variants
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,7 @@ def test_every_variant_is_made_of_the_sentence(text: str) -> None:
     [
         ("2) We train heads to nod in time.", "We train heads to nod in time."),
         ("Heads, however, remain stiff.", "Heads remain stiff."),
+        ("Stiff necks~(SN) take ~25 ms.", "Stiff necks (SN) take ~25 ms."),
         ("In films, however, heads remain stiff.", "In films, heads remain stiff."),
         ("We first train heads to nod.", "We train heads to nod."),
         ("Methods and materials: We train heads to nod.", "We train heads to nod."),
@@ -93,6 +94,21 @@ def test_every_variant_is_made_of_the_sentence(text: str) -> None:
 )
 def test_what_ties_a_sentence_to_others_goes(sentence: str, expected: str) -> None:
     assert cleaned(sentence) == expected
+
+
+def test_a_list_that_goes_on_elsewhere_goes_with_what_announces_it() -> None:
+    sentence = (
+        "We propose a model of talking heads with two key contributions: First, we train it on stiff necks."
+    )
+    assert is_cut_list(sentence)
+    assert "We propose a model of talking heads." in variants(sentence)
+    assert is_cut_list("The result is: Given heads and necks of one size.")
+    assert not is_cut_list("We do two things: first, we turn the head, and then we turn the neck.")
+
+
+def test_a_subject_keeps_its_pointer() -> None:
+    found = variants("While these methods fail for necks, they work well for heads of all kinds.")
+    assert not any(variant.startswith("While methods") for variant in found)
 
 
 def test_a_noun_may_stay_without_its_pointer() -> None:
