@@ -177,7 +177,7 @@ class Claim:
     page: int | None = None
     """PDF page of the quote, from 1."""
     verified: bool = False
-    """Whether the quote was found in the paper and the claim's numbers in the quote or the paper."""
+    """Whether it is marked: the quote stands in the paper, and nothing in it speaks against the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +254,8 @@ class Summary(Answer):
     made_at: datetime
     basis: TextSource
     """The most complete text that the summarizer was given."""
+    excerpt: bool = False
+    """Whether that was only parts of the text, because a model cannot read all of it at once."""
     omissions: tuple[Omission, ...] = ()
     extracted: tuple[str, ...] = ()
     """Fields taken from the abstract by the extractive summarizer in place of the model's."""

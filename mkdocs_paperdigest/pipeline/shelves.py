@@ -38,6 +38,8 @@ class StoredAnswer:
     """How many papers a search asked for, at most."""
     ids: tuple[str, ...] = ()
     """Which papers a look-up asked for."""
+    left_out: tuple[LedgerLine, ...] = ()
+    """Entries that could not be shown."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
 

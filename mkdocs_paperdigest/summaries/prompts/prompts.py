@@ -55,12 +55,13 @@ def build_prompt(
     Raises:
         ConfigurationError: A template of the user cannot be rendered.
     """
+    sent = excerpt(text, text_budget) if text else ""
     words = {
         "complaints": _grouped(complaints),
         "fields": names,
         "language": language_name(language),
         "paper": paper,
-        "text": excerpt(text, text_budget) if text else "",
+        "text": sent,
         "topic": topic,
     }
     environment = _environment(templates_dir)
@@ -72,6 +73,7 @@ def build_prompt(
         instructions="\n".join((system, *(field.about for field in FIELDS if field.name in names))),
         max_output_tokens=MAX_OUTPUT_TOKENS,
         paper=paper.key,
+        characters=len(sent),
     )
 
 
