@@ -198,15 +198,14 @@ class ReasonCode(StrEnum):
     NUMBERS = "numbers"
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
-    CONTRADICTED = "contradicted"
-    """A second look of the model found that the quote says otherwise; the field is not asked for again."""
 
     # Other reasons why a statement is shown without a mark.
     NO_QUOTE = "no_quote"
     FAR_NUMBERS = "far_numbers"
     """A number of the statement does not stand in the quote or near it with the same unit, or belongs to another thing."""
     CONTRADICTED = "contradicted"
-    """The quote says the opposite: another direction, a negation, other names."""
+    """The quote says the opposite: another direction, a negation, other names. With `check_claims`, a field of which
+    nothing else is left is left out for it, and is not asked for again."""
     OVERSTATED = "overstated"
     """The statement says more than the quote: a cause, or that something holds for all."""
     UNRELATED = "unrelated"
