@@ -27,7 +27,7 @@ def excerpt(text: FullText, budget: int) -> str:
 
 def is_cut(text: FullText, budget: int) -> bool:
     """Whether `excerpt` leaves out more than references and acknowledgements."""
-    return sum(len(section.text) for section in _sections(text)) > budget
+    return sum(len(section.text) for section in readable_sections(text)) > budget
 
 
 _SKIPPED = re.compile(
