@@ -49,7 +49,6 @@ def variants(sentence: str) -> tuple[str, ...]:
     whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence), _NAMING.sub("", sentence)]
     if ":" in sentence:
         whole.append(_LISTED.sub("", sentence))
-    whole.append(_PRAISE.sub(_unpraised, whole[1]))
     if any(word in sentence for word in _POINTERS):
         whole += [_PURPOSE.sub("", sentence), _POINTER.sub(_without_pointer, sentence)]
     clauses = [clause for text in dict.fromkeys(whole) for clause in _clauses(text)]
@@ -210,17 +209,6 @@ _LISTED = re.compile(
 _NAMING = re.compile(
     r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:]{2,60},"
 )
-_PRAISE = re.compile(
-    r" an? (?:(?:novel|new|simple|efficient|effective|powerful|innovative|principled|flexible|general)"
-    r"(?:,? (?:and|yet|but) \w+)?,? ){1,3}(?!views?\b)(?P<next>[a-z])"
-)
-"""What authors say of their own work."""
-
-
-def _unpraised(found: re.Match[str]) -> str:
-    return f" an {found['next']}" if found["next"] in "aeio" else f" a {found['next']}"
-
-
 _POINTERS = (" these ", " those ", " this ", " the above", " the aforementioned ", " such ", " both ")
 _PURPOSE = re.compile(
     r",? (?:(?:(?:in order |designed |aiming )?to|thereby|thus|while|aimed at|aiming at) \w+(?: \w+)?|"
@@ -324,9 +312,6 @@ _LOOSE_HEADS = """
 def _cuts(text: str) -> Iterator[str]:
     """Beginnings of a sentence that may replace it."""
     makes = _MAKES.match(text)
-    for cut in _FURTHER.finditer(text, 40):
-        if ": " not in text[: cut.start()]:
-            yield text[: cut.start()]
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
         if (
@@ -342,18 +327,6 @@ def _cuts(text: str) -> Iterator[str]:
         ):
             continue
         yield kept
-
-
-_FURTHER = re.compile(
-    r",? and (?:(?:thus|then|also|thereby|hence|\w+ly) )?(?:shows?|demonstrates?|achieves?|outperforms?|improves?|provides?|allows?|enables?|learns?|"
-    r"requires?|gives?|generates?|performs?|reduces?|combines?|predicts?|obtains?|exploits?|leverages?|suggests?|reveals?|proves?|describes?|"
-    r"discuss(?:es)?|appl(?:y|ies)|finds?|investigates?|explores?|considers?|remains?|suffers?|rel(?:y|ies)|contains?|employs?|extends?|adapts?|"
-    r"examines?|analyzes?|establish(?:es)?|argues?|builds?|derives?|evaluates?|compares?|constructs?|creates?|identif(?:y|ies)|releases?|solves?|"
-    r"utilizes?|incorporates?|integrates?|exhibits?|generalizes?|operates?|surpass(?:es)?|encodes?|avoids?|preserves?|can|is|are|does|has|have) "
-    r"| (?:across|under|during|on) (?:an?|the|several|multiple|various|both|two|three|four|five|many|a variety|a range|real|synthetic|benchmark|public|"
-    r"standard|challenging|different|large|image|language)\b(?= [^,;]{4,90}$)"
-)
-"""Where a second predicate begins, or the place of an experiment; both may go."""
 
 
 _BEFORE_ASIDES = (" that", " which", " and", " but", " where", " if", " when", " because")
