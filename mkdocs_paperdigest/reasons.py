@@ -202,10 +202,12 @@ class ReasonCode(StrEnum):
     # Other reasons why a statement is shown without a mark.
     NO_QUOTE = "no_quote"
     FAR_NUMBERS = "far_numbers"
-    """A number of the statement does not stand in the quote or near it with the same unit, or belongs to another thing."""
+    """A number of the statement is not in or near the quote with the same unit, or belongs to another thing."""
     CONTRADICTED = "contradicted"
-    """The quote says the opposite: another direction, a negation, other names. With `check_claims`, a field of which
-    nothing else is left is left out for it, and is not asked for again."""
+    """The quote says otherwise: another direction, a negation, other names.
+
+    Where a second look of the model found it, the field is left out and not asked for again.
+    """
     OVERSTATED = "overstated"
     """The statement says more than the quote: a cause, or that something holds for all."""
     UNRELATED = "unrelated"
