@@ -46,7 +46,12 @@ def variants(sentence: str) -> tuple[str, ...]:
     """
     if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
-    whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence), _NAMING.sub("", sentence)]
+    whole = [
+        sentence,
+        _ASIDE.sub(_unless_formula, sentence),
+        _BY_DOING.sub(_done, sentence),
+        _NAMING.sub("", sentence),
+    ]
     if ":" in sentence:
         whole.append(_LISTED.sub("", sentence))
     if any(word in sentence for word in _POINTERS):
@@ -194,6 +199,12 @@ _EXPERIMENTS_SHOW = re.compile(
 )
 
 _ASIDE = re.compile(r"\s*\((?!(?:\w|\d+|[ivx]+)\))[^()$]{2,120}\)")
+
+
+def _unless_formula(aside: re.Match[str]) -> str:
+    return aside[0] if aside.string.count("$", 0, aside.start()) % 2 else ""
+
+
 _FRAME = re.compile(
     r"^(?:[^,;:$]{0,90}\b(?:experiments?|results?|evaluations?|analys[ie]s|stud(?:y|ies)|findings?|simulations?|comparisons?|observations?)\b[^,;:]{0,90}? |"
     r"(?:we|i)(?: \w+ly| also| further| then| first| finally)? |it is |this (?:paper|work) )"
@@ -236,8 +247,9 @@ _BEFORE_SUBJECTS = frozenset(
     }
 )
 _POINTER = re.compile(
-    r" (?:such (?!as\b|that\b)|these (?=(?:[\w-]+ ){0,2}[\w-]+s\b)(?!(?:\w+ ){0,2}(?:issues|problems|challenges|limitations|gaps|questions|"
-    r"difficulties|drawbacks|shortcomings|obstacles|two|three|four|are|is|was|has|does)\b)|(?P<this>this) (?=(?:\w+ )?[\w-]+ (?:of|between) ))"
+    r"(?<!,) (?:such (?=an? |(?!as\b|that\b)[\w-]+ [\w-]+s\b)|these (?=[\w-]+ (?:[\w-]+ )?[\w-]+s\b)"
+    r"(?!(?:\w+ ){0,2}(?:issues|problems|challenges|limitations|gaps|questions|difficulties|drawbacks|shortcomings|obstacles|"
+    r"two|three|four|are|is|was|has|does)\b)|(?P<this>this) (?=(?:\w+ )?[\w-]+ (?:of|between) ))"
 )
 
 
@@ -340,13 +352,17 @@ def _cuts_a_list(kept: str, rest: str) -> bool:
     """Whether `rest` has the items that `kept` announces, or further ones."""
     if rest[0] in ":;" and _ANNOUNCES.search(kept):
         return True
+    before, _, last = kept.rpartition(", ")
+    if before and last.partition(" ")[0] in _BASE_VERBS:
+        return True  # `we collect heads, turn necks[, and count them]`
     item = _ITEMS.match(rest)
     return item is not None and item["word"].lower() not in _VERBS
 
 
 _NUMBERS = "two|three|four|five|six|seven|eight|several|many|various|multiple|following|main|key|major|novel|different"
 _ANNOUNCES = re.compile(
-    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*)$",
+    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*|"
+    r"(?:are|is|includes?|comprises?|contains?) (?:the |our )?(?:[\w-]+ ){0,2}[\w-]+s)$",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(r", (?:an?|the) [^,;:]{1,100}, (?:and|or) (?P<word>\w+)")
@@ -379,6 +395,7 @@ _VERB_STEMS = """
 _VERBS = frozenset(_VERB_FORMS.split()) | {
     stem + ending for stem in _VERB_STEMS.split() for ending in ("", "s", "d", "es", "ed")
 }
+_BASE_VERBS = frozenset(_VERB_STEMS.split())
 _DANGLING_WORDS = """
     a an the of to in on for with by and or that which as at from is are was be been can will not than both either such its
     their our this these more most very between into via using we also only if when while where how what whether show shows propose
