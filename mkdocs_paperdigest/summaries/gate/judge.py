@@ -27,6 +27,8 @@ class Verdict:
     """Only what may be shown; all other fields are None or empty."""
     failed: tuple[Omission, ...]
     """Each field that was given and may not be shown, with the reason."""
+    cut: tuple[Omission, ...]
+    """What was left out of the fields that passed, sentences and list items, with the reasons."""
 
 
 def check(
@@ -47,21 +49,23 @@ def check(
     context = _AnswerContext(KnownPaper(paper, text), language, squeezed(instructions))
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
+    cut: list[Omission] = []
     for field in fields(answer):
         value = getattr(answer, field.name)
         if value is None or value == ():
             continue
-        kept, reason = _judge(value, field.name, context)
+        kept, reason, lost = _judge(value, field.name, context)
         if reason is None:
             passed[field.name] = kept
+            cut += (Omission(field.name, loss) for loss in lost)
         else:
             failed.append(Omission(field.name, reason))
-    for name, reason in _tainted(answer, passed, failed):
+    for name, reason in _tainted(passed, failed, cut):
         del passed[name]
         failed.append(Omission(name, reason))
     order = [field.name for field in fields(answer)]
     failed.sort(key=lambda omission: order.index(omission.field))
-    return Verdict(Answer(**passed), tuple(failed))
+    return Verdict(Answer(**passed), tuple(failed), tuple(lost for lost in cut if lost.field in passed))
 
 
 class _FieldText:
@@ -131,60 +135,70 @@ _SPOILING = frozenset({ReasonCode.PLACEHOLDER, ReasonCode.REFUSAL, ReasonCode.UN
 """Reasons that show that the model had not read the paper: they discredit the whole list."""
 
 
-def _judge(value: Any, name: str, context: _AnswerContext) -> tuple[Any, ReasonCode | None]:
+_Judged = tuple[Any, ReasonCode | None, tuple[ReasonCode, ...]]
+"""What may be shown, else why nothing may; and why parts of it were left out."""
+
+
+def _judge(value: Any, name: str, context: _AnswerContext) -> _Judged:
     if isinstance(value, int):
-        return (value, None) if 0 <= value <= 10 else (None, ReasonCode.SHAPE)
+        return (value, None, ()) if 0 <= value <= 10 else (None, ReasonCode.SHAPE, ())
     if isinstance(value, tuple):
         return _judge_list(value, name, context)
-    text, reason = _judge_text(_text_of(value), name, context)
-    return _with_text(value, text), reason
+    text, reason, lost = _judge_text(_text_of(value), name, context)
+    return _with_text(value, text), reason, lost
 
 
-def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> tuple[Any, ReasonCode | None]:
+def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _Judged:
     least, most = _BOUNDS[name].items
     kept: list[Any] = []
     reasons: list[ReasonCode] = []
+    lost: list[ReasonCode] = []
     for item in items:
-        text, reason = _judge_text(_text_of(item), name, context)
+        text, reason, trims = _judge_text(_text_of(item), name, context)
         if reason is not None:
             reasons.append(reason)
-        elif all(_text_of(other) != text for other in kept):
+        elif any(shape.says_the_same(text, _text_of(other)) for other in kept):
+            lost.append(ReasonCode.DEGENERATE)
+        else:
             kept.append(_with_text(item, text))
+            lost += trims
     spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
-        return (), spoilt[0]
+        return (), spoilt[0], ()
     astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
     if astray or grounding.strays_from("；".join(map(_text_of, items)), context.known):
-        return (), ReasonCode.UNGROUNDED
+        return (), ReasonCode.UNGROUNDED, ()
     if len(kept) < least:
-        return (), reasons[0] if reasons else ReasonCode.SHAPE
-    return tuple(kept[:most]), None
+        return (), reasons[0] if reasons else ReasonCode.SHAPE, ()
+    return tuple(kept[:most]), None, (*lost, *reasons)
 
 
-def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, ReasonCode | None]:
-    """The part of a text that may be shown, or the reason why none of it may."""
+def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, ReasonCode | None, tuple[ReasonCode, ...]]:
+    """The part of a text that may be shown, or the reason why none of it may; and why sentences were cut off."""
     # Searching runaway text could be slow, and it is rejected anyway.
     if len(text) > _LONGEST:
-        return "", ReasonCode.DEGENERATE
+        return "", ReasonCode.DEGENERATE, ()
     given = _FieldText(text.strip(), name, context)
     if given.size > 2 * _BOUNDS[name].most:
-        return "", ReasonCode.DEGENERATE
+        return "", ReasonCode.DEGENERATE, ()
     reason = _unread(given)
     if reason is not None:
-        return "", reason
+        return "", reason, ()
+    lost: tuple[ReasonCode, ...] = ()
     if given.prose:
         kept, chatty = trimmed(given.text, given.unquoted)
         if not kept or chatty:
-            return "", ReasonCode.CHATTER
+            return "", ReasonCode.CHATTER, ()
         if kept != given.text:
+            lost = (ReasonCode.CHATTER,)
             given = _FieldText(kept, name, context)
             # What was cut off may have stood before a sign that the paper was not read.
             if reason := _unread(given):
-                return "", reason
+                return "", reason, ()
     elif wording.chatter(given.unquoted):
-        return "", ReasonCode.CHATTER
+        return "", ReasonCode.CHATTER, ()
     reason = next((reason for rule in _RULES if (reason := rule(given))), None)
-    return ("", reason) if reason else (given.text, None)
+    return ("", reason, ()) if reason else (given.text, None, lost)
 
 
 def _text_of(value: str | Claim) -> str:
@@ -195,7 +209,9 @@ def _with_text(value: str | Claim, text: str) -> str | Claim:
     return replace(value, text=text) if isinstance(value, Claim) else text
 
 
-def _tainted(answer: Answer, passed: dict[str, Any], failed: list[Omission]) -> list[tuple[str, ReasonCode]]:
+def _tainted(
+    passed: dict[str, Any], failed: list[Omission], cut: list[Omission]
+) -> list[tuple[str, ReasonCode]]:
     """Judgements that passed, although another one shows that the model went astray."""
     spoilt = [
         omission.reason
@@ -205,7 +221,8 @@ def _tainted(answer: Answer, passed: dict[str, Any], failed: list[Omission]) -> 
     given = [name for name in _JUDGEMENTS if name in passed]
     if spoilt:
         return [(name, spoilt[0]) for name in given]
-    whole = [name for name in given if passed[name].text == _text_of(getattr(answer, name)).strip()]
+    trims = {lost.field for lost in cut}
+    whole = [name for name in given if name not in trims]
     return [(name, ReasonCode.CHATTER) for name in whole] if len(whole) < len(given) else []
 
 

@@ -5,8 +5,10 @@ from collections import Counter
 from functools import cache
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, either, spaced_words
-from mkdocs_paperdigest.text import CJK, UNSPACED
+from mkdocs_paperdigest.text import CJK, UNSPACED, squeezed
 
 _UNIT = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
 """One Chinese, Japanese or Korean character, or one word of another script."""
@@ -44,6 +46,18 @@ def repetitive(text: str) -> bool:
     return total > 60 and len({text[i : i + run] for i in range(total)}) < 0.66 * total
 
 
+def says_the_same(text: str, other: str) -> bool:
+    """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
+    if text == other:
+        return True
+    if _KEYS.findall(text) != _KEYS.findall(other):
+        return False
+    return fuzz.ratio(squeezed(text), squeezed(other), score_cutoff=_ALIKE) > 0
+
+
+_ALIKE = 85
+"""Percent of equal letters."""
+_KEYS = re.compile(r"\d[\d.,]*|\b[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
 _PIECE = re.compile(r"[。！？!?\n；;]|\.\s")
 _STUTTER = re.compile(r"(.{1,6}?)\1{5,}", re.DOTALL)
 _MARKS = re.compile(

@@ -44,7 +44,7 @@ def test_an_honest_answer_passes_untouched() -> None:
         background=Claim("机器人折叠布料很难，因为织物会自由变形，状态难以估计。"),
         relevance=7,
     )
-    assert check(answer, paper=PAPER, text=None, language="zh") == Verdict(answer, ())
+    assert check(answer, paper=PAPER, text=None, language="zh") == Verdict(answer, (), ())
 
 
 @pytest.mark.parametrize(
