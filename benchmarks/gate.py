@@ -185,6 +185,9 @@ def answer_of(entry: dict[str, Any]) -> Answer:
     reading = _numbered_parts(deep)
     digest, verdict = _bracketed(reading.get(6, "")), _bracketed(reading.get(8, ""))
     steps = [text for _, text in sorted(_bracketed(reading.get(7, "")).items())]
+    if entry["defects"].get("methods") and steps:
+        # The defect may stand before the first step.
+        steps.insert(0, reading[7][: reading[7].index(steps[0])].rstrip(" (（1)）:："))
     whole_verdict = None if verdict else reading.get(8)
     keywords = [word.strip() for word in re.split(r"[、,，;；\n]", reading.get(4, ""))]
     listed = re.split(r"(?m)^\s*(?:[-*•]|\d{1,2}[.、)）])\s*", _plain(entry.get("takeaways")))
@@ -211,7 +214,7 @@ def _unheaded(part: str, reading: dict[int, str], entry: dict[str, Any], deep: s
     if not any(defect != "missing" for defect in entry["defects"].get(part, [])):
         return ""
     if part in ("background", "past", "approach", "results"):
-        return reading.get(6) or _between(deep, 0, 7)
+        return _between(deep, 0, 7)
     if part == "conclusion":
         return _between(deep, 7, 9)
     return _between(deep, 0, 6) if part in SHORT else _between(deep, 6, 8)

@@ -82,7 +82,33 @@ def written_in(text: str, language: str) -> bool:
         return own >= 0.1 * total
     if script == "Han" and counts["Kana"] > 0.1 * total:
         return False
-    return own >= 0.35 * total
+    return own >= 0.35 * total and not (code == "zh" and _other_characters(text, language))
+
+
+def _other_characters(text: str, language: str) -> bool:
+    """Whether Chinese is in simplified characters where traditional ones are wanted, or the other way round.
+
+    Characters that only one of the two national standards has (GB 2312, Big5) show which ones a text uses.
+    """
+    parts = set(language.lower().replace("_", "-").split("-"))
+    traditional = bool(parts & {"tw", "hk", "mo", "hant"})
+    han = "".join(_SCRIPTS["Han"].findall(text))
+    simple, full = _only(han, "gb2312", "big5"), _only(han, "big5", "gb2312")
+    own, other = (full, simple) if traditional else (simple, full)
+    return other >= 2 and other > own
+
+
+def _only(characters: str, standard: str, without: str) -> int:
+    return sum(_has(standard, char) and not _has(without, char) for char in characters)
+
+
+@cache
+def _has(standard: str, character: str) -> bool:
+    try:
+        character.encode(standard)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def foreign_stretch(text: str, language: str) -> bool:

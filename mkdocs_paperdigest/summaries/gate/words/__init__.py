@@ -46,7 +46,9 @@ class Words:
     stage_directions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    not_said: tuple[str, ...] = ()
     chatter: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
     leaks: tuple[str, ...] = ()
     # gate/shape
     dangling_words: tuple[str, ...] = ()
