@@ -192,7 +192,7 @@ def answer_of(entry: dict[str, Any]) -> Answer:
     keywords = [word.strip() for word in re.split(r"[、,，;；\n]", reading.get(4, ""))]
     listed = re.split(r"(?m)^\s*(?:[-*•]|\d{1,2}[.、)）])\s*", _plain(entry.get("takeaways")))
     # What the labels call a part's defect may stand in text without any heading: the opening, or one long block.
-    rest = {part: text for part in PARTS if (text := _unheaded(part, reading, entry, deep))}
+    rest = {part: text for part in PARTS if (text := _unheaded(part, entry, deep))}
     return Answer(
         summary=(entry.get("summary") or "").strip() or None,
         takeaways=_claims(listed),
@@ -209,7 +209,7 @@ def answer_of(entry: dict[str, Any]) -> Answer:
     )
 
 
-def _unheaded(part: str, reading: dict[int, str], entry: dict[str, Any], deep: str) -> str:
+def _unheaded(part: str, entry: dict[str, Any], deep: str) -> str:
     """The text that a label speaks of where the reading has no heading for the part."""
     if not any(defect != "missing" for defect in entry["defects"].get(part, [])):
         return ""
@@ -254,7 +254,9 @@ def _plain(markup: str | None) -> str:
 
 
 _PART = re.compile(r"(?m)^[ \t>*#]*([1-8])[ \t]*[.、:：．][ \t]*(?=\D)")
-_BARE = re.compile(r"(?mi)^[ \t>*#\-]*(?=(?:论文)?(?:[\w\u4e00-\u9fff]{2,4}|<\w+>)\**\s*[:：(]|some error for method)")
+_BARE = re.compile(
+    r"(?mi)^[ \t>*#\-]*(?=(?:论文)?(?:[\w\u4e00-\u9fff]{2,4}|<\w+>)\**\s*[:：(]|some error for method)"
+)
 _HEADINGS = {
     1: "题目|标题|论文标题|论文题目|文章标题|中文标题|title",
     2: r"作者(?!的?(?:所属|隶属|单位|机构|所在))|authors?\b(?! affil)",

@@ -117,7 +117,9 @@ _TAIL = "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\
 _MOJIBAKE_LEAD = re.compile("[\xc2-\xc5\xce-\xcf\xe2-\xef\xf0]" + _TAIL)
 _MOJIBAKE = re.compile(f"[\xc2\xc3]{_TAIL}|[\xe2-\xef]{_TAIL}{{2}}|\xf0{_TAIL}{{3}}")
 """One character each. Only leads that begin a usual character, as `É»` is also the end of a French quotation."""
-_USUAL = re.compile("[\xa0-\xff\u2000-\u22ff\u2500-\u27ff\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\ufb00-\uffef\U0001f300-\U0001faff]")
+_USUAL = re.compile(
+    "[\xa0-\xff\u2000-\u22ff\u2500-\u27ff\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\ufb00-\uffef\U0001f300-\U0001faff]"
+)
 
 
 class _WrongShapeError(ValueError):

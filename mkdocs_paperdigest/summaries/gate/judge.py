@@ -174,7 +174,9 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
     return tuple(kept[:most]), None, (*lost, *reasons)
 
 
-def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, ReasonCode | None, tuple[ReasonCode, ...]]:
+def _judge_text(
+    text: str, name: str, context: _AnswerContext
+) -> tuple[str, ReasonCode | None, tuple[ReasonCode, ...]]:
     """The part of a text that may be shown, or the reason why none of it may; and why sentences were cut off."""
     # Searching runaway text could be slow, and it is rejected anyway.
     if len(text) > _LONGEST:
@@ -186,19 +188,16 @@ def _judge_text(text: str, name: str, context: _AnswerContext) -> tuple[str, Rea
     if reason is not None:
         return "", reason, ()
     lost: tuple[ReasonCode, ...] = ()
-    if given.prose:
-        kept, chatty = trimmed(given.text, given.unquoted, given.known.front)
-        if not kept or chatty:
-            outward = metadata.contact(given.text, given.known.front)
-            return "", ReasonCode.METADATA if outward else ReasonCode.CHATTER, ()
-        if kept != given.text:
-            lost = (ReasonCode.CHATTER,)
-            given = _FieldText(kept, name, context)
-            # What was cut off may have stood before a sign that the paper was not read.
-            if reason := _unread(given):
-                return "", reason, ()
-    elif wording.chatter(given.unquoted) or wording.order(given.unquoted):
-        return "", ReasonCode.CHATTER, ()
+    kept, chatty = trimmed(given.text, given.unquoted, given.known.front)
+    if not kept or chatty or (kept != given.text and not given.prose):
+        outward = metadata.contact(given.text, given.known.front)
+        return "", ReasonCode.METADATA if outward else ReasonCode.CHATTER, ()
+    if kept != given.text:
+        lost = (ReasonCode.CHATTER,)
+        given = _FieldText(kept, name, context)
+        # What was cut off may have stood before a sign that the paper was not read.
+        if reason := _unread(given):
+            return "", reason, ()
     reason = next((reason for rule in _RULES if (reason := rule(given))), None)
     return ("", reason, ()) if reason else (given.text, None, lost)
 

@@ -15,7 +15,7 @@ ARXIV_ID = re.compile(
 
 
 def foreign_ids(text: str, known: KnownPaper) -> bool:
-    """arXiv ids that are neither the paper's own nor in its text."""
+    """Whether it has ids of arXiv that are neither the paper's own nor in its text."""
     ids = (re.sub(r"v\d+$", "", match[0]) for match in ARXIV_ID.finditer(text))
     return any(id_ != known.paper.id and id_ not in known.front and id_ not in known.body for id_ in ids)
 
@@ -40,9 +40,9 @@ _CONTACT = re.compile(
     r"(?:\b(?:https?|hxxps?|s?ftp|ssh|file|ipfs)://|\b(?:javascript|mailto|magnet):\S|\btel:\+?\d|\bdata:\w+/\w"
     r"|\bwww\.[\w-]"
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
-    r"|[\w.+-]{1,64}@[\w-]{1,64}\.\w"
+    r"|[\w.+-]{1,64}@[\w-]{1,64}\.[A-Za-z]{2}"
     r"|\w ?[\[(]at[\])] ?\w|\b[\w-]+ ?(?:\[dot\]|\(dot\)|\[\.\]| dot )[ ]?[a-z]{2,10}\b"
-    r"|(?<![\w.])@[A-Za-z_][\w.]{2,}"
+    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}"
     r"|(?<![\w+])\+\d{1,3}[ (.\-]{1,2}\d[\d ().\-]{6,16}\d"
     r"|\(\d{3}\) ?\d{3}[ \-]\d{4}\b|(?<![\d\-])\d{3}-\d{3}-\d{4}(?![\d\-])|(?<![\d.,])1[3-9]\d{9}(?<!0000)(?![\d.,])"
     r"|\b0x[0-9a-fA-F]{16,}|\b(?:bc1|ltc1)[0-9a-z]{20,}"

@@ -62,7 +62,9 @@ class KnownPaper:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of front and body in lower case."""
-        return frozenset(re.findall(r"[a-z]+", self.front_lower)) | frozenset(re.findall(r"[a-z]+", self.body_lower))
+        return frozenset(re.findall(r"[a-z]+", self.front_lower)) | frozenset(
+            re.findall(r"[a-z]+", self.body_lower)
+        )
 
     @cached_property
     def stems(self) -> frozenset[str]:

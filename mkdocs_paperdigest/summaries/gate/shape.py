@@ -1,7 +1,6 @@
 """Gate rules on the form of a text: length, endless sentences, repetition, jumps in numbering, cut ends."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
@@ -152,7 +151,9 @@ def mid_word(text: str, words: Callable[[], frozenset[str]]) -> bool:
     if piece in known or any(piece + ending in known for ending in ("s", "e", "es", "d", "ed", "ing")):
         return False
     return any(
-        word.startswith(piece) and not _ENDING.fullmatch(word[len(piece) :]) for word in known if len(word) > len(piece) + 1
+        word.startswith(piece) and not _ENDING.fullmatch(word[len(piece) :])
+        for word in known
+        if len(word) > len(piece) + 1
     )
 
 

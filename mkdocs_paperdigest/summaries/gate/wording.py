@@ -152,9 +152,7 @@ def says_nothing(text: str) -> bool:
 _REMARK = 160
 """Characters; a longer text says something besides."""
 _STOP = re.compile(r"[。！!]|\.(?=\s|$)|\n")
-_NOT_SAID = from_words(
-    lambda words: re.compile(rf"\W*(?:{either(words.not_said)})\W*", re.IGNORECASE)
-)
+_NOT_SAID = from_words(lambda words: re.compile(rf"\W*(?:{either(words.not_said)})\W*", re.IGNORECASE))
 
 
 def leak(text: str) -> bool:
