@@ -92,23 +92,24 @@ def _other_characters(text: str, language: str) -> bool:
     """
     parts = set(language.lower().replace("_", "-").split("-"))
     traditional = bool(parts & {"tw", "hk", "mo", "hant"})
-    han = "".join(_SCRIPTS["Han"].findall(text))
-    simple, full = _only(han, "gb2312", "big5"), _only(han, "big5", "gb2312")
+    simple, full = (len(characters.findall(text)) for characters in _characters())
     own, other = (full, simple) if traditional else (simple, full)
     return other >= 2 and other > own
 
 
-def _only(characters: str, standard: str, without: str) -> int:
-    return sum(_has(standard, char) and not _has(without, char) for char in characters)
-
-
 @cache
-def _has(standard: str, character: str) -> bool:
-    try:
-        character.encode(standard)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _characters() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The characters that only simplified, and only traditional Chinese has."""
+    simple, full = (
+        {char for char in every.decode(standard, "ignore") if _SCRIPTS["Han"].match(char)}
+        for standard, every in (("gb2312", _two_bytes(0xA1)), ("big5", _two_bytes(0x40)))
+    )
+    return re.compile(f"[{''.join(sorted(simple - full))}]"), re.compile(f"[{''.join(sorted(full - simple))}]")
+
+
+def _two_bytes(least: int) -> bytes:
+    """Every pair of bytes that may be a character of a standard, whose second byte is `least` or more."""
+    return b"".join(bytes((first, second)) for first in range(0xA1, 0xFA) for second in range(least, 0xFF))
 
 
 def foreign_stretch(text: str, language: str) -> bool:

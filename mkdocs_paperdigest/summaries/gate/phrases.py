@@ -21,18 +21,25 @@ class Phrases:
     def stand_in(self, text: str) -> bool:
         """Whether `text` contains any of the phrases."""
         has_cjk, is_spaced = _scripts(text)
-        return (has_cjk and self._cjk.search(text) is not None) or (
-            is_spaced and self._spaced.search(text) is not None
+        return (has_cjk and any(pattern.search(text) for pattern in self._cjk)) or (
+            is_spaced and any(pattern.search(text) for pattern in self._spaced)
         )
 
     @cached_property
-    def _cjk(self) -> re.Pattern[str]:
+    def _cjk(self) -> tuple[re.Pattern[str], ...]:
         # Chinese has no case, and matching is much faster where case counts.
-        return re.compile(either(self._group(cjk_words())), re.MULTILINE)
+        return _compiled(self._group(cjk_words()), re.MULTILINE)
 
     @cached_property
-    def _spaced(self) -> re.Pattern[str]:
-        return re.compile(either(self._group(spaced_words())), re.IGNORECASE | re.MULTILINE)
+    def _spaced(self) -> tuple[re.Pattern[str], ...]:
+        return _compiled(self._group(spaced_words()), re.IGNORECASE | re.MULTILINE)
+
+
+def _compiled(phrases: tuple[str, ...], flags: re.RegexFlag) -> tuple[re.Pattern[str], ...]:
+    """One pattern for what begins a line, which is tried there only, and one for the rest."""
+    first = [phrase[1:] for phrase in phrases if phrase.startswith("^")]
+    rest = [phrase for phrase in phrases if phrase[1:] not in first]
+    return re.compile(f"^(?:{either(first)})", flags), re.compile(either(rest), flags)
 
 
 @lru_cache(maxsize=4)
