@@ -104,7 +104,9 @@ def _characters() -> tuple[re.Pattern[str], re.Pattern[str]]:
         {char for char in every.decode(standard, "ignore") if _SCRIPTS["Han"].match(char)}
         for standard, every in (("gb2312", _two_bytes(0xA1)), ("big5", _two_bytes(0x40)))
     )
-    return re.compile(f"[{''.join(sorted(simple - full))}]"), re.compile(f"[{''.join(sorted(full - simple))}]")
+    return re.compile(f"[{''.join(sorted(simple - full))}]"), re.compile(
+        f"[{''.join(sorted(full - simple))}]"
+    )
 
 
 def _two_bytes(least: int) -> bytes:

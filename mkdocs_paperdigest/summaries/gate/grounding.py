@@ -1,11 +1,13 @@
 """Gate rules on whether a text speaks of this paper: its numbers, terms, concepts and results."""
 
 import re
+from collections.abc import Iterable
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs, strays
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.renderings import unlike, unread
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
 from mkdocs_paperdigest.text import folded_latin
@@ -126,6 +128,22 @@ def strays_from(text: str, known: KnownPaper) -> bool:
     return astray and (not known.body or strays(text, known.body_lower))
 
 
+def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
+    """Is in Chinese and renders hardly any words of the English paper, as another paper's takeaways would."""
+    return _is_rendered(language, known) and unlike(text, known.all_stems)
+
+
+def shows_no_reading(texts: Iterable[str], language: str, known: KnownPaper) -> bool:
+    """Whether a whole Chinese reading has too few of the words of the English abstract to rest on the paper."""
+    return _is_rendered(language, known) and unread("\n".join(texts), known.front_stems)
+
+
+def _is_rendered(language: str, known: KnownPaper) -> bool:
+    # The table has simplified characters only.
+    parts = language.lower().replace("_", "-").split("-")
+    return parts[0] == "zh" and not {"tw", "hk", "mo", "hant"} & set(parts) and known.is_in_english
+
+
 def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
     """Is in English, but has hardly any content word in common with the English paper."""
     if not language.lower().startswith("en"):
@@ -147,6 +165,11 @@ _FIELD_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words
 # ---------------------------------------------------------------- what the paper is and states
 
 _SURVEY = from_words(lambda words: re.compile(either(words.survey_titles), re.IGNORECASE))
+_IS_SURVEY = from_words(
+    lambda words: re.compile(
+        rf"\b(?:this|our|the present) (?:\w+ )?{either(words.survey_titles)}", re.IGNORECASE
+    )
+)
 _OWN_METHOD = from_words(lambda words: re.compile(either(words.own_methods), re.IGNORECASE))
 _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_proposals), re.IGNORECASE))
 
@@ -154,7 +177,7 @@ _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_propos
 def invented_method(text: str, known: KnownPaper) -> bool:
     """Credits a survey with a method of its own."""
     return (
-        _SURVEY().search(known.paper.title) is not None
+        (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
         and _OWN_METHOD().search(text) is not None
         and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )

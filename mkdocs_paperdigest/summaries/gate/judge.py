@@ -60,6 +60,12 @@ def check(
             cut += (Omission(field.name, loss) for loss in lost)
         else:
             failed.append(Omission(field.name, reason))
+    reading = {name: value for name, value in passed.items() if name in _READING}
+    whole = [text for name in sorted(_READING) for text in _texts_of(getattr(answer, name))]
+    if reading and grounding.shows_no_reading(whole, language, context.known):
+        for name in reading:
+            del passed[name]
+            failed.append(Omission(name, ReasonCode.UNGROUNDED))
     for name, reason in _tainted(passed, failed, cut):
         del passed[name]
         failed.append(Omission(name, reason))
@@ -128,6 +134,8 @@ _LONGEST = 12_000
 _NOT_PROSE = frozenset({"title_translation", "keywords", "affiliation"})
 _JUDGEMENTS = ("significance", "innovation", "performance", "workload")
 """Four judgements of the whole paper, written together: a serious defect in one discredits the others."""
+_READING = frozenset({"background", "prior_work", "approach", "results", "methods", *_JUDGEMENTS})
+"""Fields that together show whether the model had read the paper."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
 _OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS})
@@ -167,7 +175,10 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
     if spoilt:
         return (), spoilt[0], ()
     astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
-    if astray or grounding.strays_from("；".join(map(_text_of, items)), context.known):
+    whole = "；".join(map(_text_of, items))
+    if name == "takeaways" and grounding.is_elsewhere(whole, context.language, context.known):
+        astray = True
+    if astray or grounding.strays_from(whole, context.known):
         return (), ReasonCode.UNGROUNDED, ()
     if len(kept) < least:
         return (), reasons[0] if reasons else ReasonCode.SHAPE, ()
@@ -200,6 +211,11 @@ def _judge_text(
             return "", reason, ()
     reason = next((reason for rule in _RULES if (reason := rule(given))), None)
     return ("", reason, ()) if reason else (given.text, None, lost)
+
+
+def _texts_of(value: Any) -> list[str]:
+    items = value if isinstance(value, tuple) else (value,)
+    return [_text_of(item)[:_LONGEST] for item in items if item is not None]
 
 
 def _text_of(value: str | Claim) -> str:

@@ -61,8 +61,49 @@ _NUMBER_FORM = re.compile(
 )
 """Telephone numbers, wallets, bank accounts."""
 _COMMAND_WORDS = frozenset(
-    "curl wget sudo rm sh bash zsh dash chmod dd pip pip3 pipx uv conda mamba npm pnpm yarn apt brew gem cargo go snap choco"
-    " winget git docker powershell cmd invoke iex python python2 python3 source ssh nc base64 table".split()
+    [
+        "curl",
+        "wget",
+        "sudo",
+        "rm",
+        "sh",
+        "bash",
+        "zsh",
+        "dash",
+        "chmod",
+        "dd",
+        "pip",
+        "pip3",
+        "pipx",
+        "uv",
+        "conda",
+        "mamba",
+        "npm",
+        "pnpm",
+        "yarn",
+        "apt",
+        "brew",
+        "gem",
+        "cargo",
+        "go",
+        "snap",
+        "choco",
+        "winget",
+        "git",
+        "docker",
+        "powershell",
+        "cmd",
+        "invoke",
+        "iex",
+        "python",
+        "python2",
+        "python3",
+        "source",
+        "ssh",
+        "nc",
+        "base64",
+        "table",
+    ]
 )
 _LATIN = re.compile(r"[a-z0-9]{2,}")
 _TLD = (

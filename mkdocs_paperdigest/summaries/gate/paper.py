@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 
 from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.summaries.gate.renderings import stems_of
 from mkdocs_paperdigest.summaries.gate.words import from_words
 from mkdocs_paperdigest.summaries.language import written_in
 from mkdocs_paperdigest.summaries.numerals import all_numbers
@@ -70,6 +71,16 @@ class KnownPaper:
     def stems(self) -> frozenset[str]:
         """The beginnings of the paper's words, which tell one word from another but not its endings."""
         return frozenset(word[:5] for word in self.words)
+
+    @cached_property
+    def front_stems(self) -> frozenset[str]:
+        """The stems of the front as the table of renderings has them."""
+        return stems_of(self.front)
+
+    @cached_property
+    def all_stems(self) -> frozenset[str]:
+        """The same of front and body."""
+        return self.front_stems | stems_of(self.body)
 
     @cached_property
     def is_in_english(self) -> bool:

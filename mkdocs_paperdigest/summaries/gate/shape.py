@@ -62,7 +62,8 @@ def repeated(text: str, before: str) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    return [piece for part in _PIECE.split(text) if len(piece := part.strip()) >= _SHORTEST_PIECE]
+    parts = (_HEADING.sub("", part.strip(), count=1) for part in _PIECE.split(text))
+    return [piece for piece in parts if len(piece) >= _SHORTEST_PIECE]
 
 
 def _alike(piece: str, other: str) -> bool:
@@ -74,6 +75,7 @@ def _alike(piece: str, other: str) -> bool:
     return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _KEYS.findall(piece) == _KEYS.findall(other)
 
 
+_HEADING = re.compile(r"^[^：:\n]{1,12}[：:]\s*")
 _SHORTEST_PIECE = 14
 """Characters; shorter pieces are headings."""
 
