@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
-from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs, strays
+from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.renderings import unlike, unread
@@ -109,23 +109,14 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
-    """Uses terms of another language, such as Chinese, for things that the English paper never mentions.
+    """Uses a precise term of another language ("极坐标") for a thing that the English paper never mentions.
 
-    One precise term ("polar coordinates") is enough in a field about what the paper does. In other fields,
-    the text has to be about other topics.
+    Only in fields about what the paper does; the others may mention things beyond it.
     """
-    if field in _ON_THE_WORK and any(
+    return field in _ON_THE_WORK and any(
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
-    ):
-        return True
-    return strays_from(text, known)
-
-
-def strays_from(text: str, known: KnownPaper) -> bool:
-    """Is about other topics than the English paper, as far as the word files list topics."""
-    astray = strays(text, known.front_lower)
-    return astray and (not known.body or strays(text, known.body_lower))
+    )
 
 
 def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
@@ -177,8 +168,8 @@ _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_propos
 def invented_method(text: str, known: KnownPaper) -> bool:
     """Credits a survey with a method of its own."""
     return (
-        (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
-        and _OWN_METHOD().search(text) is not None
+        _OWN_METHOD().search(text) is not None
+        and (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
         and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )
 

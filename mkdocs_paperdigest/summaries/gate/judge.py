@@ -138,7 +138,7 @@ _READING = frozenset({"background", "prior_work", "approach", "results", "method
 """Fields that together show whether the model had read the paper."""
 _PADDED = frozenset({*_JUDGEMENTS, "methods"})
 """Fields that models fill with stock phrases where they have nothing to say."""
-_OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS})
+_OF_ONE_TEXT = frozenset({ReasonCode.SHAPE, ReasonCode.NUMBERS, ReasonCode.METADATA})
 """Reasons that say nothing about the other judgements."""
 _SPOILING = frozenset({ReasonCode.PLACEHOLDER, ReasonCode.REFUSAL, ReasonCode.UNGROUNDED})
 """Reasons that show that the model had not read the paper: they discredit the whole list."""
@@ -176,9 +176,7 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         return (), spoilt[0], ()
     astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
     whole = "；".join(map(_text_of, items))
-    if name == "takeaways" and grounding.is_elsewhere(whole, context.language, context.known):
-        astray = True
-    if astray or grounding.strays_from(whole, context.known):
+    if astray or (name == "takeaways" and grounding.is_elsewhere(whole, context.language, context.known)):
         return (), ReasonCode.UNGROUNDED, ()
     if len(kept) < least:
         return (), reasons[0] if reasons else ReasonCode.SHAPE, ()

@@ -85,7 +85,7 @@ class KnownPaper:
     @cached_property
     def is_in_english(self) -> bool:
         """Whether the front is in English, as far as its most common words show."""
-        return written_in(self.front, "en")
+        return written_in(self.front[:500], "en")
 
     @cached_property
     def front_numbers(self) -> frozenset[str]:

@@ -83,7 +83,7 @@ class _Table:
         return pairs & self.meanings.keys()
 
 
-_SIZES = (2, 3, 4)
+_SIZES = (2, 3)
 """Characters of nearly all words."""
 _COMMON = 10.0
 """Percent of abstracts."""

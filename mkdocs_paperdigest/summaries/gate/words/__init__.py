@@ -75,7 +75,6 @@ class Words:
     results: tuple[str, ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
-    topics: tuple[tuple[str, str], ...] = ()
 
 
 @cache
