@@ -94,8 +94,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
     In a field that rests on the abstract, one such name is enough. In other fields, most names have to be
-    unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown,
-    and fields about other people's work and those that need the full text always pass.
+    unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown, of six
+    where the field needs the full text, and fields about other people's work always pass.
     """
     named = _terms(text)
     unknown = [term for term in named if not known.knows(term)]
@@ -105,7 +105,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared
-    return field not in _ON_OTHERS | _FROM_TEXT and len(unknown) >= 5 and len(unknown) > 3 * shared
+    least = 6 if field in _FROM_TEXT else 5
+    return field not in _ON_OTHERS and len(unknown) >= least and len(unknown) > 3 * shared
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
