@@ -27,7 +27,7 @@ class Verdict:
     """Only what may be shown; all other fields are None or empty."""
     failed: tuple[Omission, ...]
     """Each field that was given and may not be shown, with the reason."""
-    cut: tuple[Omission, ...]
+    cut: tuple[Omission, ...] = ()
     """What was left out of the fields that passed, sentences and list items, with the reasons."""
 
 

@@ -85,6 +85,7 @@ class Words:
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement
+    topics: tuple[tuple[str, str], ...] = ()
     clause_ends: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     soft_negations: tuple[str, ...] = ()
