@@ -253,7 +253,7 @@ def _tainted(
 
 def _recurs(text: str, earlier: list[str], passed: dict[str, Any]) -> bool:
     """Whether a judgement mostly repeats those before it."""
-    return 2 * shape.repeated(text, "\n".join(passed[name].text for name in earlier)) > len(text)
+    return shape.repeats(text, "\n".join(passed[name].text for name in earlier))
 
 
 def _unread(given: _FieldText) -> ReasonCode | None:

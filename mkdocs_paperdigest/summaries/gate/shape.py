@@ -43,22 +43,32 @@ def breathless(text: str) -> bool:
 
 def repetitive(text: str) -> bool:
     """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
-    if repeated(text, "") > 0.2 * len(text):
+    if repeated(text) > 0.2 * len(text):
         return True
     run = 8 if _UNSPACED.search(text) else 24
     total = len(text) - run + 1
     return total > 60 and len({text[i : i + run] for i in range(total)}) < 0.66 * total
 
 
-def repeated(text: str, before: str) -> int:
+def repeated(text: str, before: str = "") -> int:
     """How many characters of a text are sentences that it, or a text before it, has in nearly the same words."""
+    return sum(map(len, _recurring(text, before)))
+
+
+def repeats(text: str, before: str) -> bool:
+    """Whether a text of several sentences mostly says again what stands before it; one sentence may be quoted."""
+    again = _recurring(text, before)
+    return len(again) > 1 and 2 * sum(map(len, again)) > len(text)
+
+
+def _recurring(text: str, before: str) -> list[str]:
     seen = _pieces(before)
-    count = 0
+    again = []
     for piece in _pieces(text):
         if any(_alike(piece, other) for other in seen):
-            count += len(piece)
+            again.append(piece)
         seen.append(piece)
-    return count
+    return again
 
 
 def _pieces(text: str) -> list[str]:

@@ -170,3 +170,6 @@ def test_a_text_that_repeats_another_is_counted() -> None:
     sentence = "该方法利用折纸先验预测折痕，并规划折叠动作。"
     assert gate_shape.repeated(f"性能：{sentence}", sentence) > 15
     assert gate_shape.repeated("它在真实机器人上验证了折叠的成功率。", sentence) == 0
+    twice = sentence + "实验覆盖上千件衣物，并在真实机器人上完成。"
+    assert gate_shape.repeats(twice, twice)
+    assert not gate_shape.repeats(sentence, sentence)
