@@ -257,6 +257,8 @@ class Summary(Answer):
     attempts: int = 1
     """How many builds have asked a model for it, including the one that made it."""
     usage: Usage = Usage()
+    judged: int = 0
+    """`JUDGEMENT_VERSION` of the code that judged it; 0 for what is older than that, or was not judged."""
 
 
 @dataclass(frozen=True, slots=True)

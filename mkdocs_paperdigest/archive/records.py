@@ -101,6 +101,17 @@ def write_record(record: Record, old: Record | None = None) -> bytes | None:
     return f"{_HEADING}{write_yaml(_ordered(plain))}".encode()
 
 
+def fields_of_people(record: Record) -> frozenset[str]:
+    """Names of the fields of its summary that people have changed since they were written."""
+    before = _fields(_plain(record))
+    touched = (
+        path
+        for path in {*before, *record.generated}
+        if _fingerprint(before.get(path)) != record.generated.get(path, _NOTHING)
+    )
+    return frozenset(path.removeprefix("summary.") for path in touched if path.startswith("summary."))
+
+
 def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
     """The content of a record without its version, in the current shape."""
     content: Plain = dict(written.content)
