@@ -85,7 +85,12 @@ def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Ro
 
 
 def _exchange(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> tuple[Prompt, Reply]:
-    """Prompt and reply, with as much of the text as the model accepts."""
+    """Prompt and reply, with as much of the text as the model reads.
+
+    Raises:
+        ModelCallError: There is no reply; with the outcome TOO_LONG if hardly any of the text could be sent.
+    """
+    spent = Usage()
     while True:
         budget = task.model.text_budget
         prompt = build_prompt(
@@ -101,10 +106,25 @@ def _exchange(task: Task, names: Sequence[str], complaints: Sequence[Omission]) 
         if any(complaint.reason is ReasonCode.TRUNCATED for complaint in complaints):
             prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
         try:
-            return prompt, task.model.ask(prompt)
+            reply = task.model.ask(prompt)
         except ModelCallError as error:
-            if not (error.too_long and task.text and task.model.shorten(budget)):
+            spent += error.usage
+            if not (error.too_long and _shorten(task, prompt, budget, error.excess, str(error))):
+                error.usage = spent
                 raise
+            continue
+        spent += reply.usage
+        if not (reply.excess and prompt.characters):
+            return prompt, replace(reply, usage=spent)
+        # Instructions or paper are missing from what the model read: this answer is not worth judging.
+        if not _shorten(task, prompt, budget, reply.excess, reply.warning):
+            raise ModelCallError(Outcome.TOO_LONG, reply.warning, usage=spent)
+
+
+def _shorten(task: Task, prompt: Prompt, budget: int, excess: int | None, why: str) -> bool:
+    """Whether less of the paper's text can be sent; `excess` is in characters."""
+    fitting = None if excess is None else prompt.characters - excess
+    return bool(prompt.characters) and task.model.shorten(budget, fitting, why)
 
 
 def read_answer(

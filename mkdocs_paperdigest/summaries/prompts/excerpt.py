@@ -25,6 +25,11 @@ def excerpt(text: FullText, budget: int) -> str:
     return "\n\n".join(parts)
 
 
+def is_cut(text: FullText, budget: int) -> bool:
+    """Whether `excerpt` leaves out more than references and acknowledgements."""
+    return sum(len(section.text) for section in readable_sections(text)) > budget
+
+
 _SKIPPED = re.compile(
     r"^[\W\d]*(references|bibliography|literature cited|acknowledge?ments?|author contributions?|"
     r"funding|conflicts? of interest|competing interests|abstract)\b",
