@@ -275,7 +275,11 @@ def _plain(text: str) -> Iterator[Quantity]:
 
 @cache
 def _scale() -> re.Pattern[str]:
-    return re.compile(rf"\s?({_SCALE_WORDS()})(?![A-Za-z])", re.IGNORECASE)
+    # A Chinese scale may stand right before a name: 370亿FLOPS.
+    words = sorted(_SCALES(), key=len, reverse=True)
+    latin = either(re.escape(word) for word in words if word.isascii())
+    others = either(re.escape(word) for word in words if not word.isascii())
+    return re.compile(rf"\s?((?:{latin})(?![A-Za-z])|(?:{others}))", re.IGNORECASE)
 
 
 def _power_of(scale: re.Match[str]) -> int | None:
