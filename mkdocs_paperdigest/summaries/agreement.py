@@ -185,6 +185,8 @@ class _Text:
 
 
 _NEGATION_BEFORE = re.compile(r"(?:\b(?:not|no|never|cannot)|n['’]t|不|没有?|未)\s?(?:\w+ )?$")
+_OPENING = 5
+"""Characters in which the first word of a sentence begins, after an article."""
 _BREAK = 20
 """Characters that the end of a clause counts for."""
 _TOKEN = re.compile(r"(?:non[- ]|un)?[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*")
@@ -257,6 +259,7 @@ _any_universals = _patterns(lambda words: (*words.universals, *words.soft_univer
 _superlatives = _patterns(lambda words: words.superlatives)
 _any_superlatives = _patterns(lambda words: (*words.superlatives, *words.soft_superlatives))
 _costs = _patterns(lambda words: words.costs)
+_verbs = _patterns(lambda words: words.better_than)
 _passives = _patterns(lambda words: words.passives)
 _thans = _patterns(lambda words: words.comparisons)
 
@@ -601,27 +604,36 @@ def _affinity(claim: _Text, mine: int, quote: _Text, theirs: int) -> float:
 
 def _roles_swapped(claim: _Text, passage: Passage) -> bool:
     """What the claim says is better than the other is the other in the quote."""
-    mine, theirs = _sides(claim), _sides(passage.quote)
-    if mine is None or theirs is None:
+    mine, theirs = _sides(claim, _thans()), _sides(passage.quote, _thans())
+    if mine and theirs:
+        better, worse, other_better, other_worse = (
+            {word.key for word in words if word.is_name} for words in (*mine, *theirs)
+        )
+        if better & other_worse and worse & other_better:
+            return True
+        # "A is better than this" where the quote says that this is better than A.
+        opens = {word.key for word in mine[0][:1] if word.is_name and word.at < _OPENING}
+        if opens & other_worse and not other_better:
+            return True
+    mine, theirs = _sides(claim, _verbs()), _sides(passage.quote, _verbs())
+    if not mine or not theirs:
         return False
-    better, worse = (frozenset(key for _, key in names) for names in mine)
-    theirs_better, theirs_worse = (frozenset(key for _, key in names) for names in theirs)
-    if better & theirs_worse and worse & theirs_better:
+    subject = {word.key for word in mine[0][-1:] if word.is_name}
+    better, worse, other_better, other_worse = ({word.key for word in words} for words in (*mine, *theirs))
+    if subject & (other_worse - other_better):
         return True
-    found = _thans().search(claim.small)
-    begin = claim.clause(found.start(), 40, 0)[0] if found and not _passives().search(claim.small) else 0
-    subject = {key for at, key in mine[0][-1:] if found and begin <= at < found.start()}
-    return bool(subject & (theirs_worse - theirs_better))
+    return bool(
+        (better - worse) & (other_worse - other_better) and (worse - better) & (other_better - other_worse)
+    )
 
 
-def _sides(text: _Text) -> tuple[list[tuple[int, str]], list[tuple[int, str]]] | None:
-    """Names of what is better and of what is worse in a comparison, with their places."""
-    found = _thans().search(text.small)
+def _sides(text: _Text, comparison: re.Pattern[str]) -> tuple[list[_Word], list[_Word]] | None:
+    """What is better and what is worse in a comparison: the words before and after it, or the other way round."""
+    found = comparison.search(text.small)
     if not found or text.unspaced:
         return None
-    names = [(name.at, name.key) for name in text.names]
-    before = [name for name in names if name[0] < found.start()]
-    after = [name for name in names if name[0] > found.start()]
+    before = [word for word in text.words if word.at < found.start()]
+    after = [word for word in text.words if word.at >= found.end()]
     return (after, before) if _passives().search(text.small) else (before, after)
 
 
@@ -660,7 +672,7 @@ def _denied(text: _Text, negation: re.Match[str], other: _Text) -> list[int] | N
             if at <= place <= stop:
                 return [match.start() for match in _english(term).finditer(other.small)] or None
     for word in text.words:
-        if at <= word.at <= stop:
+        if at <= word.at <= stop and not (text.unspaced and word.is_name):
             if other.unspaced:
                 return [
                     place for place, term in other.terms if _english(term).search(word.word.lower())
