@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import combinations
+from itertools import combinations, islice
 
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate.words import (
@@ -325,7 +325,7 @@ def _units_swapped(claim: _Text, passage: Passage) -> bool:
 
 def _numbers_swapped(claim: _Text, passage: Passage) -> bool:
     """Two numbers of the claim belong to each other's things in the quote."""
-    items = list(_shared(claim, passage.quote))
+    items = list(islice(_shared(claim, passage.quote), _MOST_SHARED))
     for category in ("number", "name", "opposite"):
         members = [item for item in items if item.category.startswith(category)]
         for one, other in combinations(members, 2):
@@ -338,6 +338,10 @@ def _numbers_swapped(claim: _Text, passage: Passage) -> bool:
             if _are_swapped(one, other, items):
                 return True
     return False
+
+
+_MOST_SHARED = 40
+"""Things that are compared with each other; a statement has fewer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,8 +249,9 @@ def _markers() -> re.Pattern[str]:
     return re.compile(
         r"\[\s?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\s?\]"
         r"|\[[A-Z][A-Za-z+]{1,8}\d{2}[a-z]?(?:[,;]\s?[A-Z][A-Za-z+]{1,8}\d{2}[a-z]?)*\]"
-        rf"|[(\[](?:see |e\.g\.,? |cf\. |see also )*(?:[^()\[\]]{{0,400}}?\b[A-Z][\w'’.-]+[^()\[\]]{{0,400}}?,? ?"
-        rf"\(?{year}\)?[^()\[\]]{{0,60}})[)\]]"
+        # Bounded and without nested repetition, because the text may be hostile.
+        rf"|[(\[](?=[^()\[\]]{{0,300}}?[A-Z][\w'’.-]{{1,30}}(?: (?:et al\.?|and|&)[^()\[\]]{{0,40}}?)?,? {year})"
+        rf"[^()\[\]]{{2,500}}[)\]]"
         rf"|\(\s?{year}(?:[,;]\s?{year})*\s?\)"
         rf"|[(（](?:see |cf\. |e\.g\.,? |as shown in |shown in |见)*(?:{pointers})[^()（）]{{0,60}}(?:\([^()]{{0,12}}\)[^()]{{0,30}})?[)）]"
         r"|\((?=[^()]*[A-Z][^()]*[A-Z])[A-Za-z][A-Za-z0-9&/+.-]{1,11}\)"
