@@ -198,14 +198,16 @@ class ReasonCode(StrEnum):
     NUMBERS = "numbers"
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
-    CONTRADICTED = "contradicted"
-    """The quote says otherwise: by the rules, the statement has no mark; by a second look of the model, it is left out
-    and not asked for again."""
 
     # Other reasons why a statement is shown without a mark.
     NO_QUOTE = "no_quote"
     FAR_NUMBERS = "far_numbers"
-    """A number of the statement does not stand in the quote or near it with the same unit, or belongs to another thing."""
+    """A number of the statement is not in or near the quote with the same unit, or belongs to another thing."""
+    CONTRADICTED = "contradicted"
+    """The quote says otherwise: another direction, a negation, other names.
+
+    Where a second look of the model found it, the field is left out and not asked for again.
+    """
     OVERSTATED = "overstated"
     """The statement says more than the quote: a cause, or that something holds for all."""
     UNRELATED = "unrelated"
