@@ -156,9 +156,8 @@
   }
 
   function addLightbox(gallery) {
-    // On sites with GLightbox, that opens the links.
-    if (window.GLightbox) return;
-    const found = [...gallery.querySelectorAll("a.glightbox")];
+    // GLightbox opens the links of its own class; those of exported pages are ours alone.
+    const found = [...gallery.querySelectorAll(window.GLightbox ? "a.pd-zoom" : "a.pd-zoom, a.glightbox")];
     found.forEach((link, number) => {
       link.onclick = (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -191,6 +190,13 @@
     }
   }
 
+  // Material opens all details before it prints: what the reader has opened is marked apart from it.
+
+  function mark(event) {
+    const details = event.target.closest?.("summary")?.parentElement;
+    details?.classList.toggle("pd-opened", !details.open);
+  }
+
   function enhance() {
     document.documentElement.classList.add("pd-ready");
     undressFormulas();
@@ -200,6 +206,7 @@
   }
 
   document.addEventListener("keydown", step);
+  document.addEventListener("click", mark);
   // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
