@@ -275,6 +275,8 @@ class Summary(Answer):
     checked: bool = False
     """Whether a model has compared all its marked statements with their quotations, and what it found is applied."""
     usage: Usage = Usage()
+    judged: int = 0
+    """`JUDGEMENT_VERSION` of the code that judged it; 0 for what is older than that, or was not judged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,8 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return re.sub(_NOT_LETTER, "", text.lower())
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return re.sub(_NOT_LETTER, "", "".join(char for char in decomposed if not unicodedata.combining(char)))
+    # No combining mark counts as a letter.
+    return re.sub(_NOT_LETTER, "", unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES)))
 
 
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})

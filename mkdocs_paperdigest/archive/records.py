@@ -141,6 +141,17 @@ def _most(place: Place, most: int) -> int:
     return 4 * most if place[:2] == ("paper", "citation") else most
 
 
+def fields_of_people(record: Record) -> frozenset[str]:
+    """Names of the fields of its summary that people have changed since they were written."""
+    before = _fields(_plain(record))
+    touched = (
+        path
+        for path in {*before, *record.generated}
+        if _fingerprint(before.get(path)) != record.generated.get(path, _NOTHING)
+    )
+    return frozenset(path.removeprefix("summary.") for path in touched if path.startswith("summary."))
+
+
 def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
     """The content of a record without its version, in the current shape."""
     content: Plain = dict(written.content)

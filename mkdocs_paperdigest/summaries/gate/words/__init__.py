@@ -96,6 +96,7 @@ class Words:
     superlatives: tuple[str, ...] = ()
     soft_superlatives: tuple[str, ...] = ()
     comparisons: tuple[str, ...] = ()
+    better_than: tuple[str, ...] = ()
     passives: tuple[str, ...] = ()
     opposite_prefixes: tuple[str, ...] = ()
     signs: tuple[tuple[str, str], ...] = ()
