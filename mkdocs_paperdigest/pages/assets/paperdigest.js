@@ -191,6 +191,13 @@
     }
   }
 
+  // Material opens all details before it prints: what the reader has opened is marked apart from it.
+
+  function mark(event) {
+    const details = event.target.closest?.("summary")?.parentElement;
+    details?.classList.toggle("pd-opened", !details.open);
+  }
+
   function enhance() {
     document.documentElement.classList.add("pd-ready");
     undressFormulas();
@@ -200,6 +207,7 @@
   }
 
   document.addEventListener("keydown", step);
+  document.addEventListener("click", mark);
   // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
