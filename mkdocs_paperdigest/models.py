@@ -14,7 +14,7 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
-Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
+Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed", "unknown"]
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, so its last good answer is shown. `never`: it has never answered."""
 

@@ -84,7 +84,22 @@ def publishable(text: str, *, keep_edges: bool = False) -> str:
 def harmless(text: str) -> str:
     """Like `publishable`, but white space stays as it is."""
     text = _HARMFUL.sub("", text)
-    return text if text.isascii() else _PILE.sub(r"\1", text)
+    return text if text.isascii() else _MARKS.sub(_without_pile, text)
+
+
+def _without_pile(found: re.Match[str]) -> str:
+    """A run of marks without those that would pile up over the lines above."""
+    kept, height = [], 0
+    for char in found[0]:
+        category = unicodedata.category(char)
+        if category in ("Mn", "Me"):
+            height += 1
+            if height > _MOST_MARKS.get(unicodedata.name(char, "").partition(" ")[0], 4):
+                continue
+        elif category != "Cf":  # format characters, such as joiners, end no pile
+            height = 0
+        kept.append(char)
+    return "".join(kept)
 
 
 _SPACE = re.compile(r"\s+")
@@ -95,12 +110,10 @@ _HARMFUL = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# Combining marks, which can pile up over the lines above; no script has more than four on one letter.
-_MARKS = (
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
-_PILE = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
+# Combining marks, and everything else that is neither a letter nor a space.
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{4,}")
+# Scripts have no more on one letter; a vocalised Hebrew letter may bear a dot, a vowel, an accent and a meteg.
+_MOST_MARKS = {"HEBREW": 5, "ARABIC": 3, "SYRIAC": 3, "THAI": 3, "LAO": 3}
 
 
 def printable(text: str) -> str:
@@ -163,8 +176,10 @@ CJK = f"{UNSPACED}{HANGUL}"
 # ---------------------------------------------------------------- addresses of the web
 
 CODE_HOSTS = (
-    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co",
+    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co", "gist.github.com",
+    "git.sr.ht", "gitlab.inria.fr", "framagit.org", "gitcode.com", "modelscope.cn",
 )  # fmt: skip
+"""Hosts where code has an address of an owner and a name."""
 BARE_HOST = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
 """Hosts whose addresses papers often print without `https://`."""
 _DELIMITERS = r"\s<>\"'{}|\\^`\[\]"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mkdocs_paperdigest.models import Answer, Document, FullText, Omission, Paper, Summary, Usage
+from mkdocs_paperdigest.models import Answer, Document, FullText, Omission, Paper, Summary, TextSource, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of
@@ -52,21 +52,32 @@ def summarize(
     task = Task(paper, text if text.sections or text.pages else None, topic, options, model)
     names = _open_fields(task, previous) if task.text or paper.abstract else ()
     result, read = _ask(task, names) if names else (Round(Answer(), (), Usage()), task.text)
-    values = {**_kept(previous), **values_of(result.answer)}
+    kept = _kept(previous)
+    values = {**kept, **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
     reasons = {name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values}
+    basis, excerpt = _basis(document, read, model, previous if kept else None)
     made = Summary(
         model=model.name,
         language=options.language,
         made_at=now,
-        basis=document.source if read else "abstract",
-        excerpt=read is not None and is_cut(read, model.text_budget),
+        basis=basis,
+        excerpt=excerpt,
         omissions=tuple(Omission(name, reason) for name, reason in reasons.items()),
         attempts=1 + (previous.attempts if previous else 0),
         usage=result.usage,
         **values,
     )
     return completed(made, paper)
+
+
+def _basis(
+    document: Document, read: FullText | None, model: LanguageModel, previous: Summary | None
+) -> tuple[TextSource, bool]:
+    """The most complete text that the model was given, now or for what is kept of `previous`, and whether it was cut."""
+    if read is not None:
+        return document.source, is_cut(read, model.text_budget)
+    return (previous.basis, previous.excerpt) if previous else ("abstract", False)
 
 
 def _ask(task: Task, names: tuple[str, ...]) -> tuple[Round, FullText | None]:
@@ -81,10 +92,12 @@ def _ask(task: Task, names: tuple[str, ...]) -> tuple[Round, FullText | None]:
         if not (error.too_long and task.text):
             raise
         spent = error.usage
-    task = replace(task, text=None)
     lost = tuple(Omission(name, ReasonCode.TOO_LONG) for name in names if name not in ABSTRACT_FIELDS)
+    names = tuple(name for name in names if name in ABSTRACT_FIELDS)
+    if not names:
+        return Round(Answer(), lost, spent), None
     try:
-        result = ask_twice(task, [name for name in names if name in ABSTRACT_FIELDS])
+        result = ask_twice(replace(task, text=None), names)
     except ModelCallError as error:
         error.usage = spent + error.usage
         raise

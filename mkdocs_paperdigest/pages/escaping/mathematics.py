@@ -20,6 +20,8 @@ _MATH = re.compile(
     r"|(?<!\\)\$(?=[^\s$])(?P<dollars>(?:[^$\\]|\\.){0,1000}?(?<![\s\\])|[^\s$\\])\$(?!\d)"
     # Text with a command, a power or an index is a formula even before a digit: 256$\times$256.
     r"|(?<!\\)\$(?=[^\s$])(?P<tex>(?=[^$]{0,1000}[\\^_])(?:[^$\\]|\\.){0,1000}?(?<![\s\\]))\$"
+    # With a space at either end, it has a command and no words: `$10\times $`.
+    r"|(?<!\\)\$(?=[^$]{0,300}\\[a-zA-Z])(?![^$]{0,300}(?<![\\a-zA-Z{])[a-z]{3})(?P<spaced>(?:[^$\\]|\\.){1,300}?)\$"
     r"|\\\((?P<parens>.{1,1000}?)\\\)"
     r"|\\\[(?P<brackets>.{1,2000}?)\\\]"
 )
@@ -65,6 +67,17 @@ def plain(text: str) -> str:
     `at $O(n^2)$ and $\sqrt{s} = 14$` becomes `at O(n²) and √s = 14`.
     """
     return untex(_MATH.sub(lambda found: _plain(_content(found)), publishable(characters(text))))
+
+
+def unpaired(text: str) -> str:
+    """Like `plain`, for text of a page that cannot hold markup: titles in a table of contents, tags.
+
+    KaTeX typesets whatever stands between two dollars, so these become look-alikes (`＄`).
+    """
+    text = plain(text)
+    if text.count("$") > 1:
+        text = text.replace("$", "＄")
+    return re.sub(r"\\(?=[(\[])", "＼", text)
 
 
 def _content(found: re.Match[str]) -> str:

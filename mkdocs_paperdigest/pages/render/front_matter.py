@@ -3,7 +3,7 @@
 import yaml
 
 from mkdocs_paperdigest.pages.escaping.escape import escape_description, escape_title
-from mkdocs_paperdigest.pages.escaping.mathematics import plain
+from mkdocs_paperdigest.pages.escaping.mathematics import plain, unpaired
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import IndexPage, Page, PeriodPage, TopicPage
 
@@ -14,7 +14,7 @@ def front_matter(page: Page, language: Language) -> str:
         "title": _Quoted(escape_title(_title(page, language))),
         "description": _Quoted(escape_description(_description(page, language))),
         "date": page.updated,
-        "tags": [_Quoted(escape_title(plain(tag))) for tag in page.tags],
+        "tags": [_Quoted(escape_title(unpaired(tag))) for tag in page.tags],
         "render_macros": False,
     }
     if isinstance(page, IndexPage):

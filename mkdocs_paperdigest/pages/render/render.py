@@ -29,7 +29,7 @@ from mkdocs_paperdigest.pages.escaping.escape import (
     safe_address,
     shorten,
 )
-from mkdocs_paperdigest.pages.escaping.mathematics import neutral, plain, typeset
+from mkdocs_paperdigest.pages.escaping.mathematics import neutral, typeset, unpaired
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
@@ -81,7 +81,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "category_name": category_name,
         "lines": escape_lines,
         "path": escape_path,
-        "plain": plain,
+        "plain": unpaired,
         "segment": path_segment,
     }
     environment.globals |= {

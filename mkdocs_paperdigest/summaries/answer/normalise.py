@@ -121,13 +121,14 @@ def _claims(value: object) -> tuple[Claim, ...]:
 
 
 def _score(value: object) -> int | None:
+    number: int | float
     match value:
         case None:
             return None
         case bool():
             raise _WrongShapeError
         case int() | float():
-            number = float(value)
+            number = value
         case str():
             found = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*10)?", value.strip().rstrip("."))
             if not found:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset
+from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset, unpaired
 from mkdocs_paperdigest.text import publishable
 
 FORMULA = re.compile(r'<span class="arithmatex">(.*?)</span>')
@@ -32,7 +32,12 @@ def shown(text: str) -> str:
         ("an 256$\\times$256 image, $\\sim$80x", ["\\times", "\\sim"]),
         ("$\\operatorname*{arg\\,min}_x f(x)$", ["\\operatorname*{arg\\,min}_x f(x)"]),
         ("$\\operatorname{\\mathbf{E}}[x]$", ["\\operatorname{\\mathbf{E}}[x]"]),
+        (
+            "an $10\\times $ speedup at $ \\sim 45^{ \\circ} $ or $x$",
+            ["10\\times", "\\sim 45^{ \\circ}", "x"],
+        ),
         ("costs $5-$10", []),
+        ("costs $5 with \\emph{care} or $6 \\% less, $7", []),
         ("$3.5B and $6 million", []),
         ("between $5 and $10, $x$", ["x"]),
         ("a \\$100 prize for $n$ teams", ["n"]),
@@ -136,3 +141,46 @@ def test_macros_of_the_authors_are_shown_by_their_names() -> None:
 def test_a_formula_that_is_not_typeset_is_shown_as_text() -> None:
     assert shown("see $\\href{https://a.b}{\\text{this https URL}}$!") == "see this https URL!"
     assert shown("a $\\url{https://a.b}$ b") == "a https://a.b b"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("at $O(n^2)$ cost", "at O(n²) cost"),
+        ("costs $5", "costs $5"),
+        ("costs $5 or $6", "costs ＄5 or ＄6"),
+        ("$" + "\\frac{1}{" * 120 + "x" + "}" * 120 + "$", None),
+        ("\\(" + "x" * 1200 + "\\)", None),
+    ],
+)
+def test_text_without_markup_holds_no_pair_of_delimiters(text: str, words: str | None) -> None:
+    found = unpaired(text)
+    assert found.count("$") < 2
+    assert "\\(" not in found
+    assert words is None or found == words
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\begin{matrix}" * 40 + "x" + "\\end{matrix}" * 40, "\\begin{array}{c}" + "&" * 100 + "\\end{array}", "\\%" * 100,
+        "\\ " * 200, "\\!" * 60 + "x", "\\rm" * 30 + " x", "\\" + "m" * 200, "…" * 60, "\ufdfd", "\\text{\\textbf{x}}", "\\sqrt\\sqrt x",
+        "\\left( x", "x \\right)", "\\frac", "\\begin{Bmatrix}" + "\\dfrac{1}{2}\\\\" * 16 + "\\end{Bmatrix}", "\\Bigg(" * 15,
+    ],
+)  # fmt: skip
+def test_formulas_that_are_large_or_broken_are_text(tex: str) -> None:
+    assert formulas(f"a ${tex}$ b") == []
+
+
+@pytest.mark.parametrize(
+    ("tex", "as_all_know_it"),
+    [
+        ("\\bm x", "\\boldsymbol x"),
+        ("\\bm{x}", "\\boldsymbol {x}"),
+        ("a \\coloneqq b", "a \\mathrel{:=} b"),
+        ("90^\\degree", "90^°"),
+        ("\\rho_\\text{\\msun}", "\\rho_\\text{msun}"),
+    ],
+)
+def test_commands_that_one_typesetter_lacks_become_those_of_all(tex: str, as_all_know_it: str) -> None:
+    assert formulas(f"a ${tex}$ b") == [as_all_know_it]
