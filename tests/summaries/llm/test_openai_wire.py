@@ -121,7 +121,7 @@ def test_odd_counts_are_not_believed(count: object) -> None:
         ("data: {", Outcome.GARBLED),
         ("data: [DONE]\n\n", Outcome.OVERLOADED),
         ("<html><title>Welcome</title></html>", Outcome.GARBLED),
-        ("[" * 100_000, Outcome.GARBLED),
+        ("[" * 100_000, Outcome.BAD_JSON),
         ("3", Outcome.GARBLED),
         ("", Outcome.GARBLED),
     ],
