@@ -28,6 +28,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from mkdocs_paperdigest.summaries.extract.compression import variants
+from mkdocs_paperdigest.summaries.extract.extract import NEVER_SUMMARIES, is_clear
 from mkdocs_paperdigest.summaries.extract.features import features, outline
 from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker
 from mkdocs_paperdigest.summaries.extract.roles import Sentence, read_sentences
@@ -49,7 +50,7 @@ EXACT = {"objective": "regression", "num_threads": 1, "deterministic": True, "ve
 TREES = 200
 FOLDINGS = (0, 7)
 """Seeds of the splits into folds. The trees see every paper once per split, so that they trust no split's accidents."""
-STEMS, CUES = 900, 800
+STEMS, CUES = 1500, 1300
 """How many weights are kept, so that the file stays below 60 kB."""
 
 
@@ -65,6 +66,8 @@ class Example:
     rouge: np.ndarray
     """Readings x (ROUGE-1, ROUGE-2, ROUGE-L), the best F1 over the targets."""
     sentence_rouge: np.ndarray
+    shown: np.ndarray
+    """For each reading, whether it may be shown: the summarizer leaves out what does not stand alone."""
 
     @property
     def stems(self) -> list[tuple[str, ...]]:
@@ -100,10 +103,18 @@ def load(path: Path) -> list[Example]:
                 target=frozenset(stems(targets[0])),
                 variants=every,
                 rouge=np.array([rouge(text) for _, text in every]),
+                shown=_shown(sentences, every),
                 sentence_rouge=np.array([rouge(one.verbatim) for one in sentences]).mean(axis=1),
             )
         )
     return found
+
+
+def _shown(sentences: Sequence[Sentence], readings: Sequence[tuple[int, str]]) -> np.ndarray:
+    own = np.array([sentences[at].role not in NEVER_SUMMARIES for at, _ in readings])
+    clear = np.array([is_clear(text) for _, text in readings])
+    choices = (own & clear, clear, own, np.ones(len(readings), bool))
+    return next(choice for choice in choices if choice.any())
 
 
 def fit_cues(examples: Sequence[Example]) -> dict[str, float]:
@@ -199,21 +210,24 @@ def describe(one: Example, ranker: Ranker) -> np.ndarray:
 
 
 def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> lightgbm.Booster:
-    """Trees that predict how far a variant's mean ROUGE is above the mean of its abstract's variants."""
-    wanted = [one.rouge.mean(axis=1) for one in examples]
+    """Trees that predict how far a variant's mean ROUGE is above the mean of its abstract's variants.
+
+    Only of variants that may be shown; every abstract has the same weight.
+    """
+    wanted = [one.rouge.mean(axis=1)[one.shown] for one in examples]
     centred = np.concatenate([scores - scores.mean() for scores in wanted])
-    weight = np.concatenate([np.full(len(scores), len(scores) ** -0.5) for scores in wanted])
+    weight = np.concatenate([np.full(len(scores), 1 / len(scores)) for scores in wanted])
+    seen = np.vstack([table[one.shown] for one, table in zip(examples, tables, strict=True)])
     return lightgbm.train(
-        SHAPE | SAMPLING | EXACT,
-        lightgbm.Dataset(np.vstack(tables), centred, weight=weight),
-        num_boost_round=TREES,
+        SHAPE | SAMPLING | EXACT, lightgbm.Dataset(seen, centred, weight=weight), num_boost_round=TREES
     )
 
 
 def measure(examples: Sequence[Example], tables: Sequence[np.ndarray], model: lightgbm.Booster) -> np.ndarray:
-    """ROUGE-1, -2 and -L in percent of the variant with the highest score, mean over papers."""
+    """ROUGE-1, -2 and -L in percent of the variant with the highest score that may be shown, mean over papers."""
     best = [
-        one.rouge[int(np.argmax(model.predict(table)))] for one, table in zip(examples, tables, strict=True)
+        one.rouge[int(np.argmax(np.where(one.shown, model.predict(table), -np.inf)))]
+        for one, table in zip(examples, tables, strict=True)
     ]
     return 100 * np.mean(best, axis=0)
 

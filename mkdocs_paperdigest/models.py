@@ -6,7 +6,7 @@ all values stored before.
 
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
-from operator import add
+from operator import add, sub
 from pathlib import Path
 from typing import Literal
 
@@ -177,7 +177,7 @@ class Claim:
     page: int | None = None
     """PDF page of the quote, from 1."""
     verified: bool = False
-    """Whether the quote was found in the paper and the claim's numbers in the quote or the paper."""
+    """Whether it is marked: the quote stands in the paper, and nothing in it speaks against the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,9 @@ class Usage:
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(*map(add, astuple(self), astuple(other)))
+
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(*map(sub, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +254,15 @@ class Summary(Answer):
     made_at: datetime
     basis: TextSource
     """The most complete text that the summarizer was given."""
+    excerpt: bool = False
+    """Whether that was only parts of the text, because a model cannot read all of it at once."""
     omissions: tuple[Omission, ...] = ()
     extracted: tuple[str, ...] = ()
     """Fields taken from the abstract by the extractive summarizer in place of the model's."""
     attempts: int = 1
     """How many builds have asked a model for it, including the one that made it."""
+    checked: bool = False
+    """Whether a model has compared all its marked statements with their quotations, and what it found is applied."""
     usage: Usage = Usage()
 
 

@@ -42,6 +42,7 @@ class ReasonCode(StrEnum):
 
     # Why a listed paper is not shown, or not summarized.
     HIDDEN = "hidden", "hidden in its record"
+    HIDDEN_IN_TOPIC = "hidden_in_topic", "hidden by the topic's `hide`"
     DUPLICATE = "duplicate", "of {paper}"
     TOO_OLD = "too_old", "before {day}"
     BEYOND_NEWEST = "beyond_newest", "beyond the newest {count}"
@@ -94,6 +95,8 @@ class ReasonCode(StrEnum):
     WRONG_COUNT = "wrong_count", "arXiv sent {papers} papers on a page of {expected}"
     FEED_WITHOUT = "feed_without", "arXiv sent a feed without <{element}>"
     PAPER_WITHOUT = "paper_without", "arXiv sent a paper without <{element}>"
+    PAPER_WRONG = "paper_wrong", "arXiv sent a paper whose <{element}> is {text}"
+    PAPER_UNREADABLE = "paper_unreadable", "arXiv sent an entry that is not valid XML"
     HALF_PDF = "half_pdf", "arXiv sent half a PDF"
     NOT_A_PDF = "not_a_pdf", "arXiv sent something that is not a PDF"
     NOT_A_PAPER = "not_a_paper", "arXiv sent something that is not a paper in HTML"
@@ -162,6 +165,7 @@ class ReasonCode(StrEnum):
     AUTH = "auth", "the key of the language model is missing or was refused"
     MODEL_NOT_FOUND = "model_not_found", "there is no such language model"
     BAD_REQUEST = "bad_request", "the language model rejected the request"
+    TOO_LONG = "too_long", "the question is longer than the language model can read"
     BATCHED = "batched", "waits for a batch of the language model"
     POSTPONED = "postponed", "waits for a later build"
     # Outcomes that are about the paper: its fields are left out.
@@ -194,6 +198,20 @@ class ReasonCode(StrEnum):
     NUMBERS = "numbers"
     UNVERIFIED = "unverified"
     """The quote was not found in the paper."""
+
+    # Other reasons why a statement is shown without a mark.
+    NO_QUOTE = "no_quote"
+    FAR_NUMBERS = "far_numbers"
+    """A number of the statement is not in or near the quote with the same unit, or belongs to another thing."""
+    CONTRADICTED = "contradicted"
+    """The quote says otherwise: another direction, a negation, other names.
+
+    Where a second look of the model found it, the field is left out and not asked for again.
+    """
+    OVERSTATED = "overstated"
+    """The statement says more than the quote: a cause, or that something holds for all."""
+    UNRELATED = "unrelated"
+    """The quote is about something else."""
 
 
 @dataclass(frozen=True, slots=True, init=False)

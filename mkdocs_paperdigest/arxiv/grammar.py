@@ -10,7 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 
-from mkdocs_paperdigest.arxiv.identifiers import check_category
+from mkdocs_paperdigest.arxiv.categories import check_category
 from mkdocs_paperdigest.text import plain_text
 
 

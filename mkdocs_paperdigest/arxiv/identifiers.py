@@ -1,4 +1,4 @@
-"""Reads arXiv's identifiers and categories as people write them."""
+"""Reads arXiv's identifiers as people write them."""
 
 import re
 from dataclasses import dataclass
@@ -44,15 +44,6 @@ def parse_id(text: str) -> ArxivId:
     raise ValueError(f"{written!r} is not an arXiv id; write 2410.13786, 2410.13786v2 or hep-th/9901001")
 
 
-def check_category(name: str) -> str | None:
-    """What is wrong with a category (`cs.CV`, `hep-th`, `cs.*`), or None."""
-    if name.lower() in _DIVIDED:
-        return f"{name!r} matches nothing on its own; write {name}.* for all of it"
-    if not _CATEGORY.fullmatch(name):
-        return f"{name!r} is not an arXiv category; write one such as cs.CV, hep-th or cs.*"
-    return None
-
-
 _AROUND = re.compile(
     r"^(?:(?:https?://)?(?:[\w-]+\.)*arxiv\.org/(?:abs|pdf|html|format|src|e-print)/"
     r"|(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\."
@@ -71,7 +62,3 @@ _OLD = re.compile(
 
 def _digits(year_month: str) -> int:
     return 5 if year_month >= "1501" else 4
-
-
-_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.(?:[A-Za-z]{2}|[a-z]+(?:-[a-z]+)+|\*))?", re.ASCII)
-_DIVIDED = frozenset({"cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"})

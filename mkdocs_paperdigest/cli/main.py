@@ -10,6 +10,7 @@ from rich.logging import RichHandler
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.cli.cache import cache
+from mkdocs_paperdigest.cli.check import check
 from mkdocs_paperdigest.cli.doctor import doctor
 from mkdocs_paperdigest.cli.export import export
 from mkdocs_paperdigest.cli.figures import figures
@@ -52,5 +53,5 @@ def main() -> None:
     )
 
 
-for command in (update, status, doctor, export, cache, figures):
+for command in (update, status, doctor, export, cache, figures, check):
     main.add_command(command)

@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
     from mkdocs_paperdigest.options.options import Options
 
+
+def _usual_file() -> Path:
+    """What MkDocs takes where no file is named."""
+    usual, other = Path("mkdocs.yml"), Path("mkdocs.yaml")
+    return other if other.exists() and not usual.exists() else usual
+
+
 config_file = click.option(
     "-f",
     "--config-file",
-    default="mkdocs.yml",
-    show_default=True,
+    default=_usual_file,
+    show_default="mkdocs.yml, or mkdocs.yaml",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The site's configuration.",
 )

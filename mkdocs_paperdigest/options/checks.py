@@ -159,17 +159,12 @@ def since(value: object) -> date | timedelta:
 @accepts(**_TEXTS)
 def categories(value: object) -> tuple[str, ...]:
     """Categories of arXiv, or whole archives (`cs.*`)."""
-    from mkdocs_paperdigest.arxiv.categories import is_category
-    from mkdocs_paperdigest.arxiv.identifiers import check_category
+    from mkdocs_paperdigest.arxiv.categories import check_category
 
     names = texts(value)
     for name in names:
         if problem := check_category(name):
             raise ValueError(f"is wrong: {problem}")
-        if not is_category(name):
-            raise ValueError(
-                f"is wrong: arXiv has no category {name}; see https://arxiv.org/category_taxonomy"
-            )
     return names
 
 
@@ -180,6 +175,21 @@ def arxiv_ids(value: object) -> tuple[str, ...]:
 
     items = value if isinstance(value, list) else [value]
     return tuple(str(parse_id(_unquoted_id(item))) for item in items)
+
+
+@accepts(type=["string", "number", "array"], items={"type": ["string", "number"]})
+def paper_ids(value: object) -> tuple[str, ...]:
+    """Ids of papers in any version: those of arXiv, or the keys of a library."""
+    from mkdocs_paperdigest.arxiv.identifiers import parse_id
+
+    names = []
+    for item in value if isinstance(value, list) else [value]:
+        name = text(_unquoted_id(item) if isinstance(item, float) else item)
+        try:
+            names.append(parse_id(name).id)
+        except ValueError:
+            names.append(name)
+    return tuple(names)
 
 
 def _unquoted_id(value: object) -> str:

@@ -69,6 +69,15 @@ class Topic:
         "A BibTeX file, relative to `mkdocs.yml`; `file` names local PDFs, `eprint` arXiv papers.",
     )
     max_papers: int = option(count(1, 2000), 50, "Show only the newest N papers.")
+    period: Period | None = option(
+        choice(*get_args(Period)),
+        None,
+        "What one page of the topic covers: `day`, `week`, `month` or `all`.",
+        default_text="the site's `period`; `all` for topics of only `ids` or `library`",
+    )
+    hide: tuple[str, ...] = option(
+        checks.paper_ids, (), "Papers that are not shown: arXiv ids, or keys of the library."
+    )
     since: date | timedelta | None = option(
         checks.since, None, "A date such as `2024-10-01`, or an age such as `30d`; older papers are left out."
     )
@@ -146,6 +155,13 @@ class Options:
         seconds(1), 120, "Seconds that one call may take in all, without retries.", name="model_timeout"
     )
     model_concurrency: int = option(count(1, 64), 4, "How many calls run at once.")
+    check_claims: bool = option(
+        flag,
+        False,
+        "Whether the model is asked once more for each paper, with statements and quotations alone, which of the "
+        "statements their quotations support. Contradicted ones are left out, and those of which the "
+        "quotation says nothing lose their mark.",
+    )
     max_new_papers: int = option(
         count(0), 30, "How many papers one build reads and summarizes; the others wait, and the page says so."
     )

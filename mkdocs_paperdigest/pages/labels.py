@@ -74,8 +74,11 @@ class Language:
         """A day and time in UTC: `19 October 2024 06:15 UTC`."""
         return f"{self.day(moment)} {moment.astimezone(UTC):%H:%M} UTC"
 
-    def span(self, span: Span) -> str:
-        """The days that a page covers: a day, a numbered week, a month, or the first and last day."""
+    def span(self, span: Span, *, short: bool = False) -> str:
+        """The days that a page covers: a day, a numbered week, a month, or the first and last day.
+
+        A week has its days beside its number, unless it is to be `short`.
+        """
         from babel.dates import format_date
 
         match span.kind:
@@ -85,7 +88,11 @@ class Language:
                 return format_date(span.first, self.labels["formats.month"], locale=self._locale)
             case "week":
                 week = int(span.name.split("-w")[1])
-                return self.label("week", week=week, days=self._days(span))
+                return (
+                    self.label("week_short", week=week)
+                    if short
+                    else self.label("week", week=week, days=self._days(span))
+                )
             case "all":
                 return self._days(span)
 

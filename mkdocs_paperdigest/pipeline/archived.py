@@ -8,12 +8,13 @@ from mkdocs_paperdigest.archive.records import Record
 from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Summary, TopicState
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
-from mkdocs_paperdigest.pipeline.assembly import HIDDEN, assemble
+from mkdocs_paperdigest.pipeline.assembly import assemble
 from mkdocs_paperdigest.pipeline.digest import keep_ledgers
 from mkdocs_paperdigest.pipeline.known import Known, relevance
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
 def with_archived(report: Report, run: Run) -> Report:
@@ -59,19 +60,25 @@ def _digest(topic: Topic, run: Run) -> Digest:
     """A topic as the archive has it."""
     records = [record for record in run.archive.records.values() if topic.slug in record.topics]
     records.sort(key=lambda record: (record.paper.published, record.paper.id), reverse=True)
-    shown = {record.paper.key: record for record in records if not record.hidden}
+    hidden = [record for record in records if record.hidden or record.paper.id in topic.hide]
+    shown = {record.paper.key: record for record in records if record not in hidden}
     bring_figures(shown.values(), run.options.archive_dir, run.options.cache_dir)
     listing = Listing(
         topic,
         TopicState(topic.title, topic.slug, topic.description, as_of=run.archive.as_of[topic.slug]),
         tuple(record.paper for record in shown.values()),
         left_out=tuple(
-            LedgerLine(record.paper.key, record.paper.title, *HIDDEN) for record in records if record.hidden
+            LedgerLine(record.paper.key, record.paper.title, "filtered", (_why_hidden(record),))
+            for record in hidden
         ),
     )
     digest = assemble(listing, {name: _known(record) for name, record in shown.items()})
     noted = (replace(entry, note=shown[entry.paper.key].notes) for entry in digest.entries)
     return replace(digest, entries=tuple(noted))
+
+
+def _why_hidden(record: Record) -> Reason:
+    return Reason(ReasonCode.HIDDEN if record.hidden else ReasonCode.HIDDEN_IN_TOPIC)
 
 
 def _known(record: Record) -> Known:

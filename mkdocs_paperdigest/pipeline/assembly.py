@@ -8,9 +8,6 @@ from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
-HIDDEN: tuple[Fate, tuple[Reason, ...]] = ("filtered", (Reason(ReasonCode.HIDDEN),))
-"""What becomes of a paper that people hide, and why."""
-
 
 def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
     """The digest of a topic, from its listing and what is known of each listed paper, by key."""
@@ -23,7 +20,7 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
         fate: Fate = "shown"
         reasons = (*listing.remarks.get(paper.key, ()), *what.trouble)
         if what.hidden:
-            fate, reasons = HIDDEN
+            fate, reasons = "filtered", (Reason(ReasonCode.HIDDEN),)
             hidden.append(entry)
         elif not what.showable and not what.trouble:
             fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)

@@ -16,6 +16,8 @@ from mkdocs_paperdigest.summaries.llm.prices import cost
 
 TYPICAL = Usage(16_000, 2_500, 1)
 """One whole paper of 60,000 characters, where nothing was spent on the model yet."""
+TYPICAL_CHECK = Usage(1_500, 500, 1)
+"""Some 15 statements with their quotations, where none were compared yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def forecast(run: Run) -> Forecast:
     # Paid for already, or as good as paid for.
     pending = run.pending
     new = [paper for paper in chosen if paper.paper.key not in pending]
-    usage = _usage(sum(paper.to_ask for paper in new), run)
+    usage = _usage(sum(paper.to_ask for paper in new), sum(paper.to_check for paper in new), run)
     requests = sum(_requests(paper, run.options) for paper in new)
     return Forecast(
         papers=len(new),
@@ -68,17 +70,25 @@ def forecast(run: Run) -> Forecast:
     )
 
 
-def _usage(papers: int, run: Run) -> Usage:
-    """As much a paper as the model took so far."""
+def _usage(papers: int, checks: int, run: Run) -> Usage:
+    """As much a paper, and a check of its statements, as the model took so far."""
     costs = cost_by_model(run.store)
     so_far = next((one for one in costs if one.model == run.options.model), None)
-    one, times = (so_far.usage, so_far.papers) if so_far else (TYPICAL, 1)
-    usage = Usage(
-        round(one.input_tokens * papers / times),
-        round(one.output_tokens * papers / times),
-        round(one.calls * papers / times),
-    )
+    asked, checked = (TYPICAL, 1), (TYPICAL_CHECK, 1)
+    if so_far and so_far.papers:
+        asked = so_far.usage - so_far.check_usage, so_far.papers
+    if so_far and so_far.checks:
+        checked = so_far.check_usage, so_far.checks
+    usage = _times(papers, *asked) + _times(checks, *checked)
     return usage.by_batch if run.by_batch else usage
+
+
+def _times(wanted: int, usage: Usage, seen: int) -> Usage:
+    return Usage(
+        round(usage.input_tokens * wanted / seen),
+        round(usage.output_tokens * wanted / seen),
+        round(usage.calls * wanted / seen),
+    )
 
 
 def _requests(known: Known, options: Options) -> int:

@@ -15,6 +15,7 @@ from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.storage.layout import images_folder
+from mkdocs_paperdigest.summaries.checking import ClaimChecks, unchecked, with_verdicts
 
 MAX_ATTEMPTS = 3
 """Builds that may ask a model for the same fields of a paper."""
@@ -32,6 +33,8 @@ class Known:
     """What a page would show now; not always what the current options ask for."""
     to_read: bool = False
     to_ask: bool = False
+    to_check: bool = False
+    """Whether statements and quotations are left to be compared, now or once the paper is summarized."""
     renews: bool = False
     """Whether the work left replaces what another version, another model or other options made."""
     relevance: Mapping[str, int] = field(default_factory=dict)
@@ -44,7 +47,7 @@ class Known:
     @property
     def to_do(self) -> bool:
         """Whether there is any work left."""
-        return self.to_read or self.to_ask
+        return self.to_read or self.to_ask or self.to_check
 
     @property
     def showable(self) -> bool:
@@ -82,7 +85,13 @@ def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
         return Known(paper, topics, relevance=known_scores)
     document, up_to_date = recall_document(paper, run)
     if document is None:
-        return Known(paper, topics, to_read=True, to_ask=run.wants_model)
+        return Known(
+            paper,
+            topics,
+            to_read=True,
+            to_ask=run.wants_model,
+            to_check=run.wants_model and run.options.check_claims,
+        )
     paper = with_abstract(paper, document)
     summary = exact_summary(paper, document, run)
     to_ask = run.wants_model and (
@@ -90,7 +99,7 @@ def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
     )
     has_text = not to_ask or text_of(paper, document, run) is not None
     to_read = not (up_to_date and document.final and has_text)
-    shown = summary or _substitute(paper, run)
+    shown = _checked(summary, paper, run) if summary else _substitute(paper, run)
     replaces = to_ask and summary is None and shown is not None and is_language_model(shown.model)
     return Known(
         paper,
@@ -99,6 +108,9 @@ def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
         shown,
         to_read,
         to_ask,
+        to_check=run.wants_model
+        and run.options.check_claims
+        and (summary is None or to_check(paper, summary, run)),
         renews=replaces or not up_to_date,
         relevance=known_scores,
     )
@@ -144,10 +156,36 @@ def to_ask_again(summary: Summary, run: Run) -> bool:
     """Whether fields that failed are worth another question in this build."""
     # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
     return (
-        any(omission.reason is not ReasonCode.NOT_GIVEN for omission in summary.omissions)
+        any(omission.reason not in _SETTLED for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
         and not run.is_fresh(summary.made_at)
     )
+
+
+_SETTLED = (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
+
+
+def to_check(paper: Paper, summary: Summary, run: Run) -> bool:
+    """Whether the model has to be asked whether quotations support the statements of `summary`."""
+    if not run.options.check_claims:
+        return False
+    known = run.shelves.checks.get(paper) or ClaimChecks()
+    # As with fields that failed: not twice on one day, and not for ever.
+    tried = known.at is not None and run.is_fresh(known.at)
+    return bool(unchecked(summary, known.verdicts)) and known.attempts < MAX_ATTEMPTS and not tried
+
+
+def _checked(summary: Summary, paper: Paper, run: Run) -> Summary:
+    """The summary as the verdicts on its statements leave it."""
+    if not run.options.check_claims:
+        return summary
+    known = run.shelves.checks.get(paper)
+    checked = with_verdicts(summary, known.verdicts if known else {})
+    if checked.takeaways or not summary.takeaways:
+        return checked
+    from mkdocs_paperdigest.summaries.summarize import completed
+
+    return completed(checked, paper)
 
 
 def relevance(paper: Paper, topic: Topic, run: Run) -> int | None:

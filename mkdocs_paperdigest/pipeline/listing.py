@@ -23,6 +23,7 @@ from mkdocs_paperdigest.storage.shelf import Shelf
 from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
+    from mkdocs_paperdigest.sources.feed import Found
     from mkdocs_paperdigest.sources.session import PoliteSession
 
 T = TypeVar("T")
@@ -70,6 +71,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     cited = (replace(paper, citation=cites[paper.id]) if paper.id in cites else paper for paper in found)
     papers = [*cited, *library.papers]
     shown, left_out = _within_limits(papers, topic, run.now)
+    unusable = tuple({line.key: line for part in known for line in part.left_out}.values())
+    _log_faults("arXiv's answer has entries that are left out", unusable, topic)
     answered = [part.at for part in known if part.at]
     if topic.library and not known:
         answered = [datetime.fromtimestamp(topic.library.stat().st_mtime, UTC)]
@@ -83,7 +86,7 @@ def list_papers(topic: Topic, run: Run) -> Listing:
         trouble=trouble,
     )
     remarks = {line.key: line.reasons for line in library.remarks}
-    return Listing(topic, state, shown, (*library.left_out, *left_out), remarks)
+    return Listing(topic, state, shown, (*library.left_out, *unusable, *left_out), remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class _Answered:
     """The answer to one question to arXiv, and why it is not newer."""
 
     papers: tuple[Paper, ...] = ()
+    left_out: tuple[LedgerLine, ...] = ()
     at: datetime | None = None
     trouble: Reason | None = None
 
@@ -116,18 +120,18 @@ def _library(topic: Topic, run: Run) -> Library:
         library = run.shelves.library.put(library, topic, content)
     if is_language_model(run.options.model):
         _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
-    _log_faults("has entries that are left out", library.left_out, topic)
-    _log_faults("has entries that are shown without some part", library.remarks, topic)
+    name = topic.library.name
+    _log_faults(f"{name} has entries that are left out", library.left_out, topic)
+    _log_faults(f"{name} has entries that are shown without some part", library.remarks, topic)
     return library
 
 
 def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic) -> None:
     """One line with the first three; `paperdigest status` has all."""
-    if lines and topic.library:
+    if lines:
         first = "; ".join(f"{line.key!r}: {worded(line.reasons)}" for line in lines[:3])
         more = "; `paperdigest status` lists all" if len(lines) > 3 else ""
-        name = topic.library.name
-        log.info("topic %r: %s %s: %d (%s%s)", topic.title, name, what, len(lines), printable(first), more)
+        log.info("topic %r: %s: %d (%s%s)", topic.title, what, len(lines), printable(first), more)
 
 
 def _keep_summaries(library: Library, former: Library | None, run: Run) -> None:
@@ -159,16 +163,18 @@ def _found(topic: Topic, query: str, run: Run) -> _Answered:
 
     def suffices(stored: StoredAnswer) -> bool:
         # Fewer papers than were asked for means that there are no more.
-        return topic.max_papers <= stored.max_papers or len(stored.papers) < stored.max_papers
+        count = len(stored.papers) + len(stored.left_out)
+        return topic.max_papers <= stored.max_papers or count < stored.max_papers
 
     def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
         from mkdocs_paperdigest.sources.feed import search
 
-        papers = search(query, topic.max_papers, run.options, session)
-        if stored and stored.papers and not papers:
+        found = search(query, topic.max_papers, run.options, session)
+        if stored and stored.papers and not (found.papers or found.left_out):
             # More likely a fault of arXiv's index than the end of a subject.
             return replace(stored, empty_at=run.now)
-        return StoredAnswer(papers, run.now, max_papers=topic.max_papers)
+        papers, left_out = _as_last_known(found, stored)
+        return StoredAnswer(papers, run.now, max_papers=topic.max_papers, left_out=left_out)
 
     return _answered(run.shelves.search, query, run, suffices, ask)
 
@@ -180,15 +186,16 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
     def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
         from mkdocs_paperdigest.sources.feed import look_up
 
-        papers = look_up(tuple(ids.values()), run.options, session)
+        papers, left_out = _as_last_known(look_up(tuple(ids.values()), run.options, session), stored)
         there = {paper.id for paper in papers}
         # Papers do not vanish from arXiv: one that is missing is a gap in its index.
         gaps = [paper for paper in stored.papers if paper.id not in there] if stored else []
-        return StoredAnswer((*papers, *gaps), run.now, ids=names)
+        return StoredAnswer((*papers, *gaps), run.now, ids=names, left_out=left_out)
 
     known = _answered(run.shelves.ids, topic, run, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
-    unknown = set(ids) - {paper.id for paper in known.papers}
+    unusable = {found.id for line in known.left_out if (found := _as_id(line.key))}
+    unknown = set(ids) - {paper.id for paper in known.papers} - unusable
     if unknown and known.trouble is None:
         log.log(
             run.options.log_level,
@@ -197,6 +204,17 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
             ", ".join(sorted(unknown)),
         )
     return known
+
+
+def _as_last_known(
+    found: "Found", stored: StoredAnswer | None
+) -> tuple[tuple[Paper, ...], tuple[LedgerLine, ...]]:
+    """The papers of an answer with the last good state of those that came unusable, and what is left out."""
+    there = {paper.id for paper in found.papers}
+    unusable = {id_.id for line in found.left_out if (id_ := _as_id(line.key))} - there
+    known = [paper for paper in stored.papers if paper.id in unusable] if stored else []
+    shown = {paper.key for paper in known}
+    return (*found.papers, *known), tuple(line for line in found.left_out if line.key not in shown)
 
 
 def _answered(
@@ -224,15 +242,20 @@ def _answered(
         return _Answered(trouble=trouble)
     if answer.empty_at:
         trouble = trouble or Reason(ReasonCode.ARXIV_FINDS_NOTHING)
-    return _Answered(answer.papers, answer.at, trouble)
+    return _Answered(answer.papers, answer.left_out, answer.at, trouble)
 
 
 def _is_from_arxiv(paper: Paper) -> bool:
     """Whether a paper is as we store arXiv's; a cache from elsewhere may name any file."""
+    identifier = _as_id(paper.id)
+    return paper.on_arxiv and paper.pdf is None and identifier is not None and identifier.id == paper.id
+
+
+def _as_id(text: str) -> ArxivId | None:
     try:
-        return paper.on_arxiv and paper.pdf is None and parse_id(paper.id).id == paper.id
+        return parse_id(text)
     except ValueError:
-        return False
+        return None
 
 
 def _within_limits(
@@ -250,7 +273,10 @@ def _within_limits(
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
     shown: list[Paper] = []
     for paper in sorted(chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True):
-        if first_day and paper.published.date() < first_day:
+        if paper.id in topic.hide:
+            reason = Reason(ReasonCode.HIDDEN_IN_TOPIC)
+            left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
+        elif first_day and paper.published.date() < first_day:
             reason = Reason(ReasonCode.TOO_OLD, day=first_day)
             left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         elif len(shown) == topic.max_papers:

@@ -108,7 +108,9 @@ class Run:
     @cached_property
     def shelves(self) -> Shelves:
         """What the store has of papers and topics."""
-        return Shelves(self.store, self.options, self.now, lambda: self._prompt_version)
+        return Shelves(
+            self.store, self.options, self.now, lambda: self._prompt_version, lambda: self._check_version
+        )
 
     # A warm build asks nothing, so it must not pay for importing what would do the asking.
 
@@ -169,6 +171,12 @@ class Run:
         from mkdocs_paperdigest.summaries.prompts.prompts import prompt_version
 
         return prompt_version(self.options.templates_dir)
+
+    @cached_property
+    def _check_version(self) -> str:
+        from mkdocs_paperdigest.summaries.prompts.prompts import check_version
+
+        return check_version(self.options.templates_dir)
 
     def __enter__(self) -> Self:
         return self

@@ -15,11 +15,12 @@ from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.storage.shelf import Parts, shelf
 from mkdocs_paperdigest.storage.store import Store
+from mkdocs_paperdigest.summaries.checking import ClaimChecks
 from mkdocs_paperdigest.summaries.extract import EXTRACTIVE_VERSION
 
 MADE_AGAIN = ("document", "text", "extract")
 """Kinds of values of a paper that can be made again without asking a model."""
-OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "reply")
+OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "checks", "reply")
 """Kinds of values that go when a paper is forgotten; `reply` belongs to batch mode. `spending` stays."""
 
 _LIBRARY_VERSION = 3
@@ -37,6 +38,8 @@ class StoredAnswer:
     """How many papers a search asked for, at most."""
     ids: tuple[str, ...] = ()
     """Which papers a look-up asked for."""
+    left_out: tuple[LedgerLine, ...] = ()
+    """Entries that could not be shown."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
 
@@ -48,6 +51,8 @@ class Expense:
     model: str
     at: datetime
     usage: Usage
+    checks: bool = False
+    """Whether the calls compared statements with their quotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,14 @@ class Shelves:
         options: The options of the run.
         now: When the run began, in UTC.
         prompt_version: Of our prompts or the user's; called only where a model may be asked.
+        check_version: The same of the prompts of `check_claims`.
     """
 
     store: Store
     options: Options
     now: datetime
     prompt_version: Callable[[], str]
+    check_version: Callable[[], str]
 
     @shelf(StoredAnswer)
     def search(self, query: str) -> Parts:
@@ -138,6 +145,11 @@ class Shelves:
     def unscored(self, paper: Paper, topic: Topic) -> Parts:
         """When a model was last asked for the relevance and gave none."""
         return paper.key, self.options.model, topic.title, topic.description
+
+    @shelf(ClaimChecks)
+    def checks(self, paper: Paper) -> Parts:
+        """What the model said of statements and their quotations; each pair is a key of its own within."""
+        return paper.key, self.options.model, self.check_version()
 
     @shelf(Expense)
     def spending(self, paper: Paper, purpose: str) -> Parts:

@@ -15,16 +15,21 @@ class ModelCost:
 
     model: str
     papers: int
-    """How often a paper was worked on."""
+    """How often a paper was worked on, apart from checks."""
     usage: Usage
+    """Of everything."""
+    checks: int
+    """How often statements and quotations of a paper were compared."""
+    check_usage: Usage
+    """The part of the usage that this took."""
     dollars: float | None
     """At the price of each day; None where the price of the model is not known."""
 
 
-def note_spending(paper: Paper, purpose: str, usage: Usage, run: Run) -> None:
+def note_spending(paper: Paper, purpose: str, usage: Usage, run: Run, *, checks: bool = False) -> None:
     """Notes what calls for a paper have cost; `purpose` distinguishes the calls of one build."""
     if usage.calls:
-        expense = Expense(run.options.model, run.now, usage)
+        expense = Expense(run.options.model, run.now, usage, checks)
         run.shelves.spending.put(expense, paper, purpose)
 
 
@@ -39,5 +44,12 @@ def cost_by_model(store: Store) -> tuple[ModelCost, ...]:
 def _total(model: str, notes: list[Expense]) -> ModelCost:
     prices = [cost(note.usage, model, note.at.date()) for note in notes]
     known = [price for price in prices if price is not None]
-    usage = sum((note.usage for note in notes), Usage())
-    return ModelCost(model, len(notes), usage, sum(known) if len(known) == len(prices) else None)
+    checks = [note for note in notes if note.checks]
+    return ModelCost(
+        model,
+        papers=len(notes) - len(checks),
+        usage=sum((note.usage for note in notes), Usage()),
+        checks=len(checks),
+        check_usage=sum((note.usage for note in checks), Usage()),
+        dollars=sum(known) if len(known) == len(prices) else None,
+    )

@@ -15,6 +15,7 @@ from mkdocs_paperdigest.pipeline.known import (
     recall,
     text_of,
     to_ask_again,
+    to_check,
     to_score,
     with_abstract,
 )
@@ -80,7 +81,8 @@ def work_on(chosen: Sequence[Known], run: Run) -> Work:
     return Work(
         known={name: result.known for name, result in done.items()},
         new=sum(
-            before[name].to_read or in_a_batch not in result.known.trouble for name, result in done.items()
+            before[name].to_read or (before[name].to_ask and in_a_batch not in result.known.trouble)
+            for name, result in done.items()
         ),
         sent=len(sent.papers) if model is not None else 0,
         usage=sum((result.usage for result in done.values()), Usage()),
@@ -206,6 +208,7 @@ def _open_questions(
     paper: Paper, document: Document, topics: Sequence[Topic], model: LanguageModel, run: Run
 ) -> Iterator[Callable[[], Usage]]:
     """What to ask, each part only when the one before it was asked."""
+    later = False
     summary = exact_summary(paper, document, run)
     has_text = text_of(paper, document, run) is not None
     if has_text and (summary is None or to_ask_again(summary, run)):
@@ -213,9 +216,13 @@ def _open_questions(
         if exact_summary(paper, document, run) == summary:
             # The summary is in a batch, and the score for its topic with it.
             topics = topics[1:]
+            later = True
     for topic in topics:
         if to_score(paper, topic, run):
             yield partial(_score, paper, topic, model, run)
+    summary = exact_summary(paper, document, run)
+    if summary is not None and not later and to_check(paper, summary, run):
+        yield partial(_check, paper, summary, model, run)
 
 
 def _summarize(
@@ -249,6 +256,35 @@ def _score(paper: Paper, topic: Topic, model: LanguageModel, run: Run) -> Usage:
         log.debug("%s: %s", paper.key, error)
         spent = error.usage
     note_spending(paper, f"relevance {topic.slug}", spent, run)
+    model.settle(paper.key)
+    return spent
+
+
+def _check(paper: Paper, summary: Summary, model: LanguageModel, run: Run) -> Usage:
+    """Asks which statements their quotations support; a call that fails leaves the marks as they are."""
+    from mkdocs_paperdigest.summaries.checking import ClaimChecks, check_claims, unchecked
+    from mkdocs_paperdigest.summaries.llm.outcomes import ABOUT_THE_PAPER, LATER, ModelCallError
+
+    known = run.shelves.checks.get(paper) or ClaimChecks()
+    claims = unchecked(summary, known.verdicts)
+    try:
+        verdicts, spent = check_claims(paper, claims, run.options, model)
+        answered = True
+    except ModelCallError as error:
+        if error.outcome in LATER:
+            raise
+        log.debug("%s: statements not compared with their quotations: %s", paper.key, error)
+        verdicts, spent = {}, error.usage
+        answered = error.outcome in ABOUT_THE_PAPER or spent.input_tokens > 0
+    note_spending(paper, "claims", spent, run, checks=True)
+    if not answered:
+        # Nothing was paid for, so the next build may ask at once.
+        return spent
+    settled = known.verdicts | verdicts
+    missing = bool(unchecked(summary, settled))
+    run.shelves.checks.put(
+        ClaimChecks(settled, known.attempts + 1, run.now) if missing else ClaimChecks(settled), paper
+    )
     model.settle(paper.key)
     return spent
 

@@ -119,6 +119,9 @@ def _topic(config: TopicConfig, root: Path) -> Topic:
         raise ConfigurationError(f"topic {config['title']!r}: {error}") from error
     if config["min_relevance"] is None:
         values["min_relevance"] = 3 if config["description"] else 0
+    if config["period"] is None and not any(config[name] for name in SEARCHES):
+        # Papers that people name one by one come from all times: a page for each week would hold one of them.
+        values["period"] = "all"
     return Topic(**values)
 
 

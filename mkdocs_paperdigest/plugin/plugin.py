@@ -13,9 +13,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from mkdocs_paperdigest.errors import ConfigurationError, PaperDigestError
+from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
 from mkdocs_paperdigest.pipeline.progress import shown_progress
@@ -23,7 +24,8 @@ from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file
-from mkdocs_paperdigest.plugin.navigation import name_sections
+from mkdocs_paperdigest.plugin.folders import check_folders
+from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
 
@@ -92,6 +94,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         for file in asset_files():
             add_file(file, files, config)
 
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:
+        """Puts our pages in order; late, because other plugins make the navigation in this event."""
+        if self._site is not None:
+            arrange(nav, files, [file.uri for file in self._site.files if file.in_nav], self._is_ours)
+
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Takes the HTML of our own pages from the last build where it is still the same."""
         if self._is_ours(page):
@@ -103,7 +111,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
-            name_sections(files, self._is_ours)
+            leads_to_index = "navigation.indexes" in (config.theme.get("features") or ())
+            name_sections(files, self._is_ours, leads_to_index=leads_to_index)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
@@ -113,11 +122,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return bool(path and pages and Path(path).is_relative_to(pages))
 
     def _build(self) -> Site:
-        """The site's files; they are made again only when their sources have changed."""
+        """The site's files; they are made again only when their sources have changed, or some are gone."""
         made_from = (self._options, *map(_newest_change, _watched(self._options)))
-        if self._site is None or self._built_from != made_from:
+        lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
+        if self._site is None or self._built_from != made_from or lost:
             options, wanted = self._options, log.isEnabledFor(logging.INFO)
-            if self._site is not None:
+            if self._site is not None and not (options.cache_dir / "store").is_dir():
+                # Somebody wanted a new start; a rebuild from the cache would show no papers.
+                log.info("the cache %s was deleted: built as when the server started", options.cache_dir)
+            elif self._site is not None:
                 # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
                 log.info("rebuilt from the cache alone; restart the server to fetch anything new")
                 options, wanted = replace(options, offline=True), False
@@ -137,17 +150,7 @@ def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
     options = options_of(
         plugin, root=root.resolve(), theme_language=str(language) if language else None, environ=os.environ
     )
-    cache_dir = options.cache_dir.resolve()
-    if root.resolve().is_relative_to(cache_dir):
-        raise ConfigurationError(
-            f"`cache_dir: {plugin['cache_dir']}` holds the site itself; "
-            "give the cache a folder of its own, such as .cache/plugin/paperdigest"
-        )
-    if cache_dir.is_relative_to(Path(config.docs_dir).resolve()):
-        raise ConfigurationError(
-            f"`cache_dir: {plugin['cache_dir']}` lies inside `docs_dir`, where it would be published; "
-            "put it beside mkdocs.yml, such as .cache/plugin/paperdigest"
-        )
+    check_folders(plugin, options, config, root)
     return options
 
 

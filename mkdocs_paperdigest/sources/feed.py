@@ -1,20 +1,33 @@
 """arXiv's search through the `arxiv` package: complete, checked answers or an error.
 
 arxiv 4.0.2 takes an HTML block page, a truncated feed or an empty one for "no results", has no timeout and
-ignores Retry-After. The session that we pass to it takes care of all this.
+ignores Retry-After. The session that we pass to it takes care of all this. A page must be whole; an entry that
+cannot be shown (without an abstract, with an impossible date, not even XML) leaves the others on the page.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.errors import SourceError
-from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.models import LedgerLine, Paper
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
+from mkdocs_paperdigest.sources.atom import (
+    ATOM,
+    STAND_IN,
+    as_bytes,
+    error_of,
+    fault_of,
+    line_of,
+    parsed,
+    replace_by_stand_in,
+)
+from mkdocs_paperdigest.sources.latex import latex_as_text
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError
 from mkdocs_paperdigest.sources.session import PoliteSession
 from mkdocs_paperdigest.text import plain_text
@@ -31,7 +44,16 @@ WINDOW = 10_000
 MAX_FEED_BYTES = 32 << 20
 
 
-def search(query: str, max_papers: int, options: Options, session: PoliteSession) -> tuple[Paper, ...]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A whole answer of arXiv."""
+
+    papers: tuple[Paper, ...]
+    left_out: tuple[LedgerLine, ...] = ()
+    """Entries that cannot be shown."""
+
+
+def search(query: str, max_papers: int, options: Options, session: PoliteSession) -> Found:
     """The newest papers that match a query, newest first.
 
     Arguments:
@@ -45,28 +67,36 @@ def search(query: str, max_papers: int, options: Options, session: PoliteSession
         SourceError: No whole answer came; nothing partial is returned.
     """
     wanted = min(max_papers, WINDOW)
-    return _results({"query": query, "max_results": wanted}, min(wanted, PAGE_SIZE), options, session)
+    terms = {"query": query, "max_results": wanted}
+    return _usable([_results(terms, min(wanted, PAGE_SIZE), options, session)])
 
 
-def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) -> tuple[Paper, ...]:
+def look_up(ids: Sequence[ArxivId], options: Options, session: PoliteSession) -> Found:
     """The papers with these identifiers, in no particular order; unknown ones are left out.
 
     Raises:
         SourceRefusedError: arXiv denied access.
         SourceError: No whole answer came; nothing partial is returned.
     """
-    papers: list[Paper] = []
+    parts = []
     for start in range(0, len(ids), IDS_PER_REQUEST):
         chunk = [str(id_) for id_ in ids[start : start + IDS_PER_REQUEST]]
         # arXiv cuts an id list off at max_results.
-        found = _results({"id_list": chunk, "max_results": len(chunk)}, len(chunk), options, session)
-        papers.extend(found)
-    return tuple(papers)
+        terms = {"id_list": chunk, "max_results": len(chunk)}
+        parts.append(_results(terms, len(chunk), options, session))
+    return _usable(parts)
 
 
-def _results(
-    terms: dict[str, Any], page_size: int, options: Options, session: PoliteSession
-) -> tuple[Paper, ...]:
+def _usable(parts: Sequence[Found]) -> Found:
+    """The parts as one answer, unless something is wrong with all of it rather than with one entry."""
+    papers = tuple(chain.from_iterable(part.papers for part in parts))
+    left_out = tuple(chain.from_iterable(part.left_out for part in parts))
+    if not papers and len(left_out) > 1:
+        raise SourceError(left_out[0].reasons[0])
+    return Found(papers, left_out)
+
+
+def _results(terms: dict[str, Any], page_size: int, options: Options, session: PoliteSession) -> Found:
     import arxiv
     import requests
 
@@ -74,17 +104,19 @@ def _results(
     # arxiv passes it through str.format.
     base = options.arxiv_url.rstrip("/").replace("{", "{{").replace("}", "}}")
     client.query_url_format = base + "/api/query?{}"
-    client._session = cast(requests.Session, _FeedSession(session))
+    feeds = _FeedSession(session)
+    client._session = cast(requests.Session, feeds)
     search_ = arxiv.Search(
         **terms, sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Descending
     )
     try:
         # Results may move to the next page while we read, so a paper can come twice.
-        papers = {paper.key: paper for paper in map(_paper, client.results(search_))}
+        results = (result for result in client.results(search_) if result.entry_id != STAND_IN)
+        papers = {paper.key: paper for paper in map(_paper, results)}
     except (arxiv.ArxivError, ValueError) as error:
         said = Reason(ReasonCode.OTHER, text=error)
         raise SourceError(Reason(ReasonCode.ARXIV_UNUSABLE, said)) from error
-    return tuple(papers.values())
+    return Found(tuple(papers.values()), tuple(feeds.left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +132,7 @@ class _FeedSession:
 
     def __init__(self, session: PoliteSession) -> None:
         self._session = session
+        self.left_out: list[LedgerLine] = []
 
     def get(self, url: str, **_: object) -> _Page:
         answer = self._session.fetch(
@@ -108,54 +141,48 @@ class _FeedSession:
         if answer.status != 200:
             said = _said(answer.body)
             raise SourceError(Reason(ReasonCode.ARXIV_ANSWERED, said, status=answer.status))
-        return _Page(answer.status, answer.body)
+        feed = parsed(answer.body)
+        for entry in feed.iterfind(f"{ATOM}entry"):
+            if reason := fault_of(entry):
+                self.left_out.append(line_of(entry, reason))
+                replace_by_stand_in(entry)
+        return _Page(answer.status, as_bytes(feed))
 
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 def _feed_check(url: str) -> Callable[[Answer], None]:
-    """A check that a feed page is complete: it has as many entries as announced, and each is usable."""
+    """A check that a feed page is complete: it has as many entries as announced."""
     asked = parse_qs(urlsplit(url).query)
     start, size = int(asked["start"][0]), int(asked["max_results"][0])
-    empty_before = False
+    empty_before = faulty_before = False
 
     def check(answer: Answer) -> None:
-        nonlocal empty_before
-        feed = _parsed(answer.body)
+        nonlocal empty_before, faulty_before
+        feed = parsed(answer.body)
         total = _number(feed, "totalResults")
         if _number(feed, "startIndex") != start:
             raise BadAnswerError(Reason(ReasonCode.ANOTHER_PAGE))
-        entries = feed.findall(f"{_ATOM}entry")
+        entries = feed.findall(f"{ATOM}entry")
+        if error := next(filter(None, map(error_of, entries)), None):
+            raise BadAnswerError(Reason(ReasonCode.ARXIV_ANSWERED, error, status=answer.status))
         # The server may use smaller pages than we asked for.
         expected = max(0, min(size, _number(feed, "itemsPerPage"), total - start))
         if len(entries) != expected:
             count = len(entries)
             raise BadAnswerError(Reason(ReasonCode.WRONG_COUNT, papers=count, expected=expected))
-        for entry in entries:
-            for name in ("id", "title", "summary", "published", "updated"):
-                if not (entry.findtext(f"{_ATOM}{name}") or "").strip():
-                    raise BadAnswerError(Reason(ReasonCode.PAPER_WITHOUT, element=name))
+        fault = next(filter(None, map(fault_of, entries)), None)
+        if fault and not faulty_before:
+            # It may be a passing one: believe only the second.
+            faulty_before = True
+            raise BadAnswerError(fault)
         if not entries and start == 0 and not empty_before:
             # arXiv sends empty first pages by mistake (arxiv.py#43, #129, #175): believe only the second.
             empty_before = True
             raise BadAnswerError(Reason(ReasonCode.EMPTY_PAGE))
 
     return check
-
-
-def _parsed(body: bytes) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        feed = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadAnswerError(Reason(ReasonCode.HALF_FEED)) from error
-    if feed.tag != f"{_ATOM}feed":
-        raise BadAnswerError(Reason(ReasonCode.NOT_A_FEED))
-    return feed
 
 
 def _number(feed: Any, name: str) -> int:
@@ -168,10 +195,10 @@ def _number(feed: Any, name: str) -> int:
 def _said(body: bytes) -> Reason | None:
     """The message in the single entry of an error feed."""
     try:
-        entry = _parsed(body).find(f"{_ATOM}entry")
+        entry = parsed(body).find(f"{ATOM}entry")
     except BadAnswerError:
         return None
-    text = plain_text(entry.findtext(f"{_ATOM}summary") or "") if entry is not None else ""
+    text = plain_text(entry.findtext(f"{ATOM}summary") or "") if entry is not None else ""
     return Reason(ReasonCode.OTHER, text=text[:300]) if text else None
 
 
@@ -184,7 +211,7 @@ def _paper(result: "arxiv.Result") -> Paper:
         id=identifier.id,
         version=identifier.version or 1,
         title=plain_text(result.title),
-        authors=tuple(name for author in result.authors if (name := plain_text(author.name))),
+        authors=tuple(name for author in result.authors if (name := _name(author.name))),
         abstract=plain_text(result.summary),
         published=result.published,
         updated=result.updated,
@@ -193,6 +220,11 @@ def _paper(result: "arxiv.Result") -> Paper:
         journal_ref=plain_text(result.journal_ref or "") or None,
         doi=doi if _DOI.fullmatch(doi) else None,
     )
+
+
+def _name(text: str) -> str:
+    """An author's name; old papers have accents in LaTeX."""
+    return latex_as_text(text) if "\\" in text else plain_text(text)
 
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)

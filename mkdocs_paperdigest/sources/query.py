@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from mkdocs_paperdigest.arxiv.categories import check_category, searched_categories
 from mkdocs_paperdigest.arxiv.grammar import explicit
-from mkdocs_paperdigest.arxiv.identifiers import check_category
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.text import plain_text
@@ -30,7 +30,7 @@ def build_query(topic: Topic) -> str:
             return ""
         query = _any_of(wanted)
         if topic.categories:
-            query = f"({query} AND {_any_of(map(_category, topic.categories))})"
+            query = f"({query} AND {_any_of(_categories(topic.categories))})"
         if topic.exclude:
             query = f"({query} ANDNOT {_any_of(map(_phrase, topic.exclude))})"
     except ValueError as error:
@@ -52,10 +52,13 @@ def _phrase(phrase: str) -> str:
     return f'(ti:"{text}" OR abs:"{text}")'
 
 
-def _category(name: str) -> str:
-    if problem := check_category(name):
-        raise ValueError(problem)
-    return f"cat:{name}"
+def _categories(codes: Iterable[str]) -> Iterable[str]:
+    terms: dict[str, None] = {}
+    for code in codes:
+        if problem := check_category(code):
+            raise ValueError(problem)
+        terms |= dict.fromkeys(f"cat:{one}" for one in searched_categories(code))
+    return terms
 
 
 def _any_of(terms: Iterable[str]) -> str:

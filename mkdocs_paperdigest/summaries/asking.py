@@ -1,9 +1,8 @@
 """Asks a model about a paper in at most two calls: one for all fields, one for those that failed."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
@@ -11,8 +10,7 @@ from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.decode import decode
 from mkdocs_paperdigest.summaries.answer.fields import values_of
 from mkdocs_paperdigest.summaries.answer.normalise import normalise
-from mkdocs_paperdigest.summaries.evidence import Searchable, verify
-from mkdocs_paperdigest.summaries.gate import judge as gate
+from mkdocs_paperdigest.summaries.judging import judged
 from mkdocs_paperdigest.summaries.llm.calls import LanguageModel, Prompt, Reply
 from mkdocs_paperdigest.summaries.llm.outcomes import ABOUT_THE_PAPER, REPAIRABLE, ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt
@@ -37,14 +35,14 @@ class Round:
     """The result of one call, or of both."""
 
     answer: Answer
-    """Only fields that passed the gate; `verified` is set in claims whose quote was found."""
+    """Only fields that passed the gate; `verified` is set in claims that carry a quotation."""
     failed: tuple[Omission, ...]
     """Fields that should be asked for again."""
     usage: Usage
 
 
 def ask_twice(task: Task, names: Sequence[str]) -> Round:
-    """Asks for fields, and once more for those that failed or whose quotes are not in the paper.
+    """Asks for fields, and once more for those that failed or whose claims are not marked.
 
     Raises:
         ModelCallError: There is no answer, for a reason that has nothing to do with the paper.
@@ -82,12 +80,17 @@ def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Ro
             raise
         log.debug("%s: %s", task.paper.key, error)
         return _all_failed(names, error)
-    answer, failed = _read(reply.text, names, truncated=reply.truncated)
+    answer, failed = read_answer(reply.text, names, truncated=reply.truncated)
     return _judged(task, answer, failed, prompt, reply.usage)
 
 
 def _exchange(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> tuple[Prompt, Reply]:
-    """Prompt and reply, with as much of the text as the model accepts."""
+    """Prompt and reply, with as much of the text as the model reads.
+
+    Raises:
+        ModelCallError: There is no reply; with the outcome TOO_LONG if hardly any of the text could be sent.
+    """
+    spent = Usage()
     while True:
         budget = task.model.text_budget
         prompt = build_prompt(
@@ -103,13 +106,37 @@ def _exchange(task: Task, names: Sequence[str], complaints: Sequence[Omission]) 
         if any(complaint.reason is ReasonCode.TRUNCATED for complaint in complaints):
             prompt = replace(prompt, max_output_tokens=2 * prompt.max_output_tokens)
         try:
-            return prompt, task.model.ask(prompt)
+            reply = task.model.ask(prompt)
         except ModelCallError as error:
-            if not (error.too_long and task.text and task.model.shorten(budget)):
+            spent += error.usage
+            if not (error.too_long and _shorten(task, prompt, budget, error.excess, str(error))):
+                error.usage = spent
                 raise
+            continue
+        spent += reply.usage
+        if not (reply.excess and prompt.characters):
+            return prompt, replace(reply, usage=spent)
+        # Instructions or paper are missing from what the model read: this answer is not worth judging.
+        if not _shorten(task, prompt, budget, reply.excess, reply.warning):
+            raise ModelCallError(Outcome.TOO_LONG, reply.warning, usage=spent)
 
 
-def _read(text: str, names: Sequence[str], *, truncated: bool) -> tuple[Answer, tuple[Omission, ...]]:
+def _shorten(task: Task, prompt: Prompt, budget: int, excess: int | None, why: str) -> bool:
+    """Whether less of the paper's text can be sent; `excess` is in characters."""
+    fitting = None if excess is None else prompt.characters - excess
+    return bool(prompt.characters) and task.model.shorten(budget, fitting, why)
+
+
+def read_answer(
+    text: str, names: Sequence[str], *, truncated: bool = False
+) -> tuple[Answer, tuple[Omission, ...]]:
+    """The fields of a reply, and those that it does not have in a usable form.
+
+    Arguments:
+        text: The reply as it came.
+        names: The fields that were asked for.
+        truncated: Whether the provider said that it was cut off.
+    """
     decoded = decode(text, names)
     answer, failed = normalise(decoded.fields, names)
     trouble = Outcome.TRUNCATED if truncated else decoded.trouble
@@ -122,19 +149,14 @@ def _read(text: str, names: Sequence[str], *, truncated: bool) -> tuple[Answer, 
 
 
 def _judged(task: Task, answer: Answer, failed: tuple[Omission, ...], prompt: Prompt, usage: Usage) -> Round:
-    verdict = gate.check(
+    verdict = judged(
         answer,
         paper=task.paper,
         text=task.text,
         language=task.options.language,
         instructions=prompt.instructions,
     )
-    searchable = Searchable(task.text or FullText(), task.paper.abstract)
-    passed = {
-        name: _each_claim(value, lambda claim: verify(claim, searchable))
-        for name, value in values_of(verdict.passed).items()
-    }
-    return Round(Answer(**passed), (*failed, *verdict.failed), usage)
+    return Round(verdict.passed, (*failed, *verdict.failed), usage)
 
 
 def _all_failed(names: Collection[str], error: ModelCallError) -> Round:
@@ -143,21 +165,15 @@ def _all_failed(names: Collection[str], error: ModelCallError) -> Round:
 
 
 def _doubtful(answer: Answer) -> list[str]:
-    """Fields with a claim whose quote is missing or not in the paper."""
+    """Fields with a claim that is not marked; none if the model gives no quotes at all, because it cannot."""
+    if not any(claim.quote.strip() for claim in answer.claims):
+        return []
     return [name for name, value in values_of(answer).items() if _unverified(value)]
 
 
 def _unverified(value: object) -> int:
     claims = value if isinstance(value, tuple) else (value,)
     return sum(isinstance(claim, Claim) and not claim.verified for claim in claims)
-
-
-def _each_claim(value: Any, change: Callable[[Claim], Claim]) -> Any:
-    if isinstance(value, Claim):
-        return change(value)
-    if isinstance(value, tuple):
-        return tuple(_each_claim(item, change) for item in value)
-    return value
 
 
 def _merged(first: Round, second: Round) -> Round:

@@ -1,28 +1,46 @@
-"""Finds numbers in prose and gives them one form, so that `1,000`, `1000` and `１０００` are the same."""
+"""Finds numbers in prose with their units, and gives each one form, whatever its spelling.
+
+`1,000`, `1000`, `１０００`, `1k` and `一千` are the same number, and so are `37.1 %` and `0.371`, `1/3` and `33 %`,
+`1.9 × 10^5` and `190,000`.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from mkdocs_paperdigest.summaries.gate.words import all_words, cjk_words, either, from_words, spaced_words
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9_.\-])(?:\d{1,3}(?:[,\u2009\u202f ]\d{3})+|\d+)(?:\.\d+)?(?!\d|\.\d)")
+_GROUPED = r"\d{1,3}(?:[,\u2009\u202f ]\d{3})+(?![\d,])(?:\.\d+)?"
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.])(?<![A-Za-z][-–])"
+    rf"(?:{_GROUPED}|(?<!\d,)\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?)(?!\d|\.\d)"
+)
 _ANY_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SCALES = from_words(lambda words: {word: int(power) for word, power in words.number_scales})
 """Words and letters after a number -> the power of ten that they stand for."""
-_SCALED = from_words(
-    lambda _: re.compile(rf"(\d+(?:\.\d+)?)\s?({either(sorted(_SCALES(), key=len, reverse=True))})(?![a-zı])")
-)
+_SCALE_WORDS = from_words(lambda _: either(sorted(map(re.escape, _SCALES()), key=len, reverse=True)))
+_SCALED = from_words(lambda _: re.compile(rf"(\d+(?:\.\d+)?)\s?({_SCALE_WORDS()})(?![a-zı])"))
 _WORDS = from_words(lambda words: dict(words.number_words))
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
 _TEX_NOISE = re.compile(r"\\[,;:! ]|\{,\}|\\(?=%)")
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWER = re.compile(
+    r"(\d+(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
+)
+_LONE_POWER = re.compile(r"(?<![\d.,])10\s?\^\s?\{?([-−–]?\d{1,2})\}?")
 
 
-def _plain_numerals(text: str) -> str:
+def plain_numerals(text: str) -> str:
     """`text` with compatible digits and signs (NFKC) and without TeX spacing inside numbers."""
-    folded = unicodedata.normalize("NFKC", text)
+    if text.isascii() and "\\" not in text and "{" not in text:
+        return text
+    raised = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
+    folded = unicodedata.normalize("NFKC", raised).replace("\u2044", "/")
     return _TEX_NOISE.sub(lambda m: "," if m[0] == "{,}" else "", folded)
 
 
@@ -33,33 +51,412 @@ def _canonical(number: str) -> str:
         value = Decimal(bare)
     except InvalidOperation:
         return bare
+    return _written(value)
+
+
+def _written(value: Decimal) -> str:
     text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text.lstrip("0") or "0"
+    return (text.rstrip("0").rstrip(".") if "." in text else text.lstrip("0")) or "0"
 
 
 def stated_numbers(text: str) -> tuple[str, ...]:
     """The numbers that a claim states, in canonical form.
 
     Numbers within a name ("3D", "GPT-3", "v1.3") and numbers that only point somewhere (citations, figures,
-    tables, equations) are left out.
+    tables, equations) are left out. A scale belongs to its number: `6000万` is 60000000.
     """
     if _DIGIT.search(text) is None:
         return ()
-    bare = _pointers().sub(" ", _plain_numerals(text))
-    return tuple(_canonical(match[0]) for match in _NUMBER.finditer(bare))
+    return tuple(_written(one.value) for one in quantities(text) if not one.in_words)
 
 
 def all_numbers(text: str) -> frozenset[str]:
-    """All numbers of a source, including those that are spelt out (`twelve`, `half`) or scaled (`25K`)."""
-    folded = _plain_numerals(text)
+    """All numbers of a source, in every form that a claim may give them.
+
+    Includes those that are spelt out (`twelve`, `half`), scaled (`25K`) or powers of ten, percentages as
+    fractions, and fractions as percentages.
+    """
+    folded = plain_numerals(text)
     found = {_canonical(number) for number in _ANY_NUMBER.findall(folded)}
     # Lower-cased, because a pattern that ignores case would match `mıllion`, which is not in `_SCALES`.
     small = folded.lower()
     for number, scale in _SCALED().findall(small):
-        found.add(_canonical(format(Decimal(number).scaleb(_SCALES()[scale]), "f")))
+        found.add(_written(Decimal(number).scaleb(_SCALES()[scale])))
+    for power in _POWER.finditer(small):
+        found.add(_written(_raised(Decimal(power[1]), power[2])))
+    for power in _LONE_POWER.finditer(small):
+        found.add(_written(_raised(Decimal(1), power[1])))
+    for number in _PERCENT.findall(small):
+        found.add(_written(Decimal(number) / 100))
+    for number in _BELOW_ONE.findall(small):
+        found.add(_written(Decimal(number) * 100))
+    for above, below in _FRACTION.findall(small):
+        found.update(_as_percent(Decimal(above) / Decimal(below)))
+    for number in _GERMAN.findall(small):
+        found.add(_canonical(number.replace(",", ".")))
     values = _WORDS()
     found.update(values[word] for word in _WORD.findall(small) if word in values)
     return frozenset(found)
+
+
+_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?%")
+_BELOW_ONE = re.compile(r"(?<![\d.])(0?\.\d{1,5})(?![\d.])")
+_FRACTION = re.compile(r"(?<![\d./])(\d{1,2})\s?/\s?([1-9]\d?)(?![\d./])")
+_GERMAN = re.compile(r"(?<![\d.,])(\d{1,3},\d{1,2})(?![\d,])")
+
+
+def _as_percent(fraction: Decimal) -> Iterator[str]:
+    for places in ("1", "0.1", "0.01"):
+        yield _written((100 * fraction).quantize(Decimal(places)))
+
+
+def _raised(number: Decimal, power: str) -> Decimal:
+    return number.scaleb(int(re.sub("[−–]", "-", power)))
+
+
+# ---------------------------------------------------------------- with units
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a text with its unit and its place."""
+
+    value: Decimal
+    step: Decimal
+    """The unit of its last digit: 0.1 for 21.4, 10,000 for 40万."""
+    units: frozenset[str]
+    """What is known of its unit: `%`, `times`, `hour`, `bleu`; empty for a bare number."""
+    start: int
+    """Where it begins in `plain_numerals(text)`."""
+    end: int
+    """Where it ends, without its unit."""
+    in_words: bool = False
+    """Whether it is spelt out, as in `two`, `half`, `三分之一`, or a fraction."""
+    others: tuple[Decimal, ...] = ()
+    """Other values that the same signs may stand for, such as 10^5 for the `105` of a PDF."""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it may date something."""
+        return not self.units and self.step == 1 and 1900 <= self.value <= 2099
+
+    def states(self, other: "Quantity") -> bool:
+        """Whether this number of a claim says the same as `other` of a paper, or rounds it."""
+        return any(self._agrees(value, other.units) for value in (other.value, *other.others)) and self._fits(
+            other.units
+        )
+
+    def _agrees(self, value: Decimal, units: frozenset[str]) -> bool:
+        """Compares values; a percentage equals the fraction that is a hundredth of it."""
+        scales = [Decimal(1)]
+        if "%" in self.units and not units:
+            scales.append(Decimal(100))
+        if "%" in units and not self.units:
+            scales.append(Decimal("0.01"))
+        return any(
+            self._rounds(mine, value * scale) and (scale >= 1 or self.step <= scale)
+            for mine in (self.value, *self.others)
+            for scale in scales
+        )
+
+    def _rounds(self, mine: Decimal, value: Decimal) -> bool:
+        if mine == value:
+            return True
+        apart = abs(mine - value)
+        return 2 * apart <= self.step and 20 * apart <= abs(value)
+
+    def _fits(self, units: frozenset[str]) -> bool:
+        """Whether the units do not exclude each other."""
+        if self.units and not units:
+            # A clock time or a size has to be printed; percentages and scores often stand in a table.
+            return not self.units & _measures()
+        return not self.units or not units or bool(self.units & units) or self._points(units)
+
+    def _points(self, units: frozenset[str]) -> bool:
+        return "points" in self.units | units and not (self.units | units) & (_measures() | {"times"})
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a text with their units, in order; those that only point somewhere are left out."""
+    plain = plain_numerals(text)
+    blanked = _pointers().sub(lambda found: " " * len(found[0]), plain) if _DIGIT.search(plain) else plain
+    found: list[Quantity] = []
+    taken: list[tuple[int, int]] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= begin or start >= stop for begin, stop in taken)
+
+    for maker in (_powers, _lone_powers, _fractions, _dates, _plain, _spelt):
+        new = [one for one in maker(blanked) if free(one.start, one.end)]
+        found += new
+        taken += [(one.start, one.end) for one in new]
+    found.sort(key=lambda one: one.start)
+    return tuple(_sharing_units(found, blanked))
+
+
+def _powers(text: str) -> Iterator[Quantity]:
+    for match in _POWER.finditer(text):
+        if int(re.sub("[−–]", "-", match[2])) == 0:
+            continue
+        value = _raised(Decimal(match[1]), match[2])
+        yield _quantity(
+            value, _step(match[1], value / Decimal(match[1]) if Decimal(match[1]) else 1), match, text
+        )
+
+
+def _lone_powers(text: str) -> Iterator[Quantity]:
+    for match in _LONE_POWER.finditer(text):
+        value = _raised(Decimal(1), match[1])
+        yield _quantity(value, value, match, text)
+
+
+def _fractions(text: str) -> Iterator[Quantity]:
+    for match in _FRACTION.finditer(text):
+        if Decimal(match[1]) < Decimal(match[2]):
+            yield _fraction(Decimal(match[1]), Decimal(match[2]), match.start(), match.end())
+    for match in _cjk_fractions().finditer(text):
+        below, above = _cjk_value(match[1]), _cjk_value(match[2])
+        if below == 100 and above is not None:
+            yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end())
+        elif below and above is not None:
+            yield _fraction(above, below, match.start(), match.end())
+
+
+def _fraction(above: Decimal, below: Decimal, start: int, end: int) -> Quantity:
+    share = above / below
+    return Quantity(100 * share, Decimal("0.01"), frozenset({"%"}), start, end, True, (share,))
+
+
+def _dates(text: str) -> Iterator[Quantity]:
+    for match in _month().finditer(text):
+        number = Decimal(match[1]) if match[1] else Decimal(all_words().months.index(match[0]) + 1)
+        yield Quantity(number, Decimal(1), _DATE, match.start(), match.end(), in_words=True)
+    for match in _SHORT_YEAR.finditer(text):
+        year = Decimal(match[1])
+        yield Quantity(
+            1900 + year if year > 50 else 2000 + year, Decimal(1), frozenset(), match.start(1), match.end()
+        )
+    for match in _CJK_DATE.finditer(text):
+        yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
+
+
+_SHORT_YEAR = re.compile(r"['’](\d\d)\b")
+_CJK_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)|(?<=月)\d{1,2}(?=日)")
+
+
+def _plain(text: str) -> Iterator[Quantity]:
+    for match in _NUMBER.finditer(text):
+        digits = match[0]
+        others: list[Decimal] = []
+        if re.fullmatch(r"\d+,\d{1,2}", digits):
+            digits = digits.replace(",", ".")
+        elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", digits):
+            # Other languages group thousands so.
+            others.append(Decimal(digits.replace(".", "")))
+        bare = re.sub(r"[,\s\u2009\u202f]", "", digits)
+        try:
+            value = Decimal(bare)
+        except InvalidOperation:
+            continue
+        step = _step(bare, 1)
+        # PDFs lose superscripts: 10^5 is printed as 105.
+        if re.fullmatch(r"10[1-9]\d?", bare):
+            others.append(Decimal(1).scaleb(int(bare[2:])))
+        end = match.end()
+        scale = _scale().match(text, end)
+        if scale is not None and (power := _power_of(scale)):
+            if scale[0] in ("m", "M", "k", "b"):
+                others.append(value)
+            value, step, end = value.scaleb(power), step.scaleb(power), scale.end()
+        yield Quantity(
+            value, step, _units(text, match.start(), end), match.start(), end, others=tuple(others)
+        )
+
+
+@cache
+def _scale() -> re.Pattern[str]:
+    return re.compile(rf"\s?({_SCALE_WORDS()})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _power_of(scale: re.Match[str]) -> int | None:
+    word = scale[1]
+    if len(word) == 1 and word.isascii() and scale[0] != word:
+        return None  # "5 m" is a length
+    return _SCALES().get(word.lower())
+
+
+def _spelt(text: str) -> Iterator[Quantity]:
+    """Numbers in words: `two thirds`, `nine`, `half`, `三`."""
+    small = text.lower()
+    for match in _spelt_fraction().finditer(small):
+        above = _WORDS().get(match[1], "1")
+        below = dict(all_words().fraction_words)[match[2]]
+        yield _fraction(Decimal(above), Decimal(below), match.start(), match.end())
+    values = _WORDS()
+    for match in _WORD.finditer(small):
+        word = match[0]
+        if word not in values or word == "one":
+            continue
+        value = Decimal(values[word])
+        if word in _shares():
+            yield _fraction(value, Decimal(100), match.start(), match.end())
+            continue
+        units = frozenset({"times"}) if word in _multiples() else _units(text, match.start(), match.end())
+        yield Quantity(value, Decimal(1), units, match.start(), match.end(), in_words=True)
+    for match in _ordinal().finditer(small):
+        rank = Decimal(dict(all_words().ordinals)[match[0]])
+        yield Quantity(rank, Decimal(1), _RANK, match.start(), match.end(), in_words=True)
+    for match in _tenfold().finditer(small):
+        yield Quantity(
+            Decimal(10), Decimal(1), frozenset({"times"}), match.start(), match.end(), in_words=True
+        )
+    for match in _SINGLE.finditer(small):
+        yield Quantity(
+            Decimal(1), Decimal(1), frozenset({_UNITS()[match[1]]}), match.start(), match.end(), in_words=True
+        )
+    for match in _cjk_number().finditer(text):
+        number = _cjk_value(match[0])
+        if number is not None and number > 1:
+            units = _units(text, match.start(), match.end())
+            yield Quantity(number, Decimal(1), units, match.start(), match.end(), in_words=True)
+
+
+_RANK, _DATE = frozenset({"rank"}), frozenset({"date"})
+
+
+@cache
+def _ordinal() -> re.Pattern[str]:
+    words = [word for word, _ in all_words().ordinals]
+    return re.compile(
+        rf"\b(?:{either(word for word in words if word.isascii())})\b|{either(word for word in words if not word.isascii())}"
+    )
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(all_words().months)})\b|(?<!\d)(\d{{1,2}})月")
+
+
+_tenfold = from_words(lambda words: re.compile(either(words.tenfold)))
+_SINGLE = re.compile(r"\ban? (millisecond|second|minute|hour|day|week|month|year)\b")
+_shares = from_words(lambda words: frozenset(words.share_words))
+_multiples = from_words(lambda words: frozenset(words.multiple_words))
+
+
+@cache
+def _spelt_fraction() -> re.Pattern[str]:
+    numbers = either(sorted(_WORDS(), key=len, reverse=True))
+    parts = either(sorted((word for word, _ in all_words().fraction_words), key=len, reverse=True))
+    # "A third method" is no fraction.
+    return re.compile(
+        rf"\b({numbers}|one|a)[\s-]({parts})\b(?=\s+(?:of|as|the|less|more|fewer)\b|[.,;)]|\s*$)"
+    )
+
+
+_CJK_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_CJK_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+
+
+@cache
+def _cjk_number() -> re.Pattern[str]:
+    """Chinese numbers before a word that counts, because 一 and 三 are also parts of other words."""
+    return re.compile(
+        rf"(?<![第之一二两三四五六七八九十百千万亿\d])[二两三四五六七八九十][十百千万亿一二三四五六七八九]*(?={either(cjk_words().counters)})"
+    )
+
+
+@cache
+def _cjk_fractions() -> re.Pattern[str]:
+    digits = r"[一二两三四五六七八九十百]+"
+    return re.compile(rf"({digits}|\d+)分之({digits}|\d+(?:\.\d+)?)")
+
+
+def _cjk_value(text: str) -> Decimal | None:
+    if text[:1].isdigit():
+        return Decimal(text)
+    total = section = digit = 0
+    for char in text:
+        if char in _CJK_DIGITS:
+            digit = _CJK_DIGITS[char]
+        elif char in _CJK_UNITS:
+            unit = _CJK_UNITS[char]
+            if unit >= 10_000:
+                total, section = (total + section + digit) * unit, 0
+            else:
+                section += (digit or 1) * unit
+            digit = 0
+        else:
+            return None
+    return Decimal(total + section + digit)
+
+
+def _quantity(value: Decimal, step: Decimal, match: re.Match[str], text: str) -> Quantity:
+    return Quantity(value, step, _units(text, match.start(), match.end()), match.start(), match.end())
+
+
+def _step(digits: str, scale: Decimal | int) -> Decimal:
+    """The unit of the last digit of a number."""
+    places = len(digits.partition(".")[2])
+    return Decimal(scale).scaleb(-places)
+
+
+# ---------------------------------------------------------------- units
+
+_UNITS = from_words(lambda words: dict(words.units))
+
+
+@cache
+def _measures() -> frozenset[str]:
+    """Units that a paper prints with each number: of time, size and the like."""
+    return frozenset(_UNITS().values()) - {"%", "points", "times"} - frozenset(all_words().scores)
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    words = sorted(_UNITS(), key=len, reverse=True)
+    latin = either(re.escape(word) for word in words if word.isascii() and word[0].isalpha())
+    others = either(re.escape(word) for word in words if not (word.isascii() and word[0].isalpha()))
+    return re.compile(rf"[\s\-–~]{{0,2}}(?:({latin})(?![A-Za-z])|({others}))", re.IGNORECASE)
+
+
+_DIMENSION = re.compile(r"\s?(?:[×xX]|-by-|by|\*)\s?[\dNM]")
+_BEFORE_DIMENSION = re.compile(r"(?:\d|[NM])\s?(?:[×xX]|-by-|by|\*)\s?$")
+_FACTOR = re.compile(
+    r"(?:factors? of(?: (?:about|roughly|around|up to|over|nearly))?|by a factor) ~?$", re.IGNORECASE
+)
+_SCORE = re.compile(
+    r"\s+(?:(?:more|better|higher|worse|lower|absolute|box|mask|average|mean)\s+)?([A-Za-z][\w-]*)"
+)
+
+
+def _units(text: str, start: int, end: int) -> frozenset[str]:
+    """The units of the number between `start` and `end`."""
+    if _DIMENSION.match(text, end) or _BEFORE_DIMENSION.search(text[max(0, start - 8) : start]):
+        return frozenset()
+    units: set[str] = set()
+    if _FACTOR.search(text[max(0, start - 40) : start]):
+        units.add("times")
+    table = _UNITS()
+    at = end
+    if found := _unit().match(text, at):
+        units.add(table[(found[1] or found[2]).lower()])
+        at = found.end()
+    if (score := _SCORE.match(text, at)) and score[1].lower() in all_words().scores:
+        units.add(score[1].lower())
+    return frozenset(units)
+
+
+def _sharing_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
+    """Gives each number of an enumeration or range ("5 to 10 hours") the unit at its end."""
+    given: list[Quantity] = []
+    for one in reversed(found):
+        if not one.units and given and given[-1].units and _JOINED.fullmatch(text[one.end : given[-1].start]):
+            one = Quantity(one.value, one.step, given[-1].units, one.start, one.end, one.in_words, one.others)
+        given.append(one)
+    return reversed(given)
+
+
+_JOINED = re.compile(r"\s?(?:[-–—~,/±]|to|and|or|through|,\s?and|至|到|和|与|或|、|\+/-|±)\s?")
 
 
 @cache

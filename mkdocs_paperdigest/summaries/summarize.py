@@ -12,6 +12,7 @@ from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice
 from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
 from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+from mkdocs_paperdigest.summaries.prompts.excerpt import is_cut
 
 
 def summarize(
@@ -50,7 +51,7 @@ def summarize(
     """
     task = Task(paper, text if text.sections or text.pages else None, topic, options, model)
     names = _open_fields(task, previous) if task.text or paper.abstract else ()
-    result = ask_twice(task, names) if names else Round(Answer(), (), Usage())
+    result, read = _ask(task, names) if names else (Round(Answer(), (), Usage()), task.text)
     values = {**_kept(previous), **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
     reasons = {name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values}
@@ -58,13 +59,36 @@ def summarize(
         model=model.name,
         language=options.language,
         made_at=now,
-        basis=document.source if task.text else "abstract",
+        basis=document.source if read else "abstract",
+        excerpt=read is not None and is_cut(read, model.text_budget),
         omissions=tuple(Omission(name, reason) for name, reason in reasons.items()),
         attempts=1 + (previous.attempts if previous else 0),
         usage=result.usage,
         **values,
     )
-    return _completed(made, paper)
+    return completed(made, paper)
+
+
+def _ask(task: Task, names: tuple[str, ...]) -> tuple[Round, FullText | None]:
+    """What came of asking, and the text that the model was given.
+
+    A model that cannot read enough of the text is asked about the abstract alone. The other fields count as
+    failed, so a later build asks for them again; by then the model may have been given a longer context.
+    """
+    try:
+        return ask_twice(task, names), task.text
+    except ModelCallError as error:
+        if not (error.too_long and task.text):
+            raise
+        spent = error.usage
+    task = replace(task, text=None)
+    lost = tuple(Omission(name, ReasonCode.TOO_LONG) for name in names if name not in ABSTRACT_FIELDS)
+    try:
+        result = ask_twice(task, [name for name in names if name in ABSTRACT_FIELDS])
+    except ModelCallError as error:
+        error.usage = spent + error.usage
+        raise
+    return replace(result, failed=(*result.failed, *lost), usage=spent + result.usage), None
 
 
 def score_relevance(paper: Paper, topic: Topic, options: Options, model: LanguageModel) -> tuple[int, Usage]:
@@ -97,7 +121,8 @@ def _fields(task: Task) -> tuple[str, ...]:
 def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
     if previous is None:
         return _fields(task)
-    lost = {omission.field for omission in previous.omissions if omission.reason is not ReasonCode.NOT_GIVEN}
+    settled = (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
+    lost = {omission.field for omission in previous.omissions if omission.reason not in settled}
     return tuple(name for name in _fields(task) if name in lost)
 
 
@@ -109,7 +134,7 @@ def _kept(previous: Summary | None) -> dict[str, Any]:
     return {name: value for name, value in values_of(previous).items() if name not in lost}
 
 
-def _completed(made: Summary, paper: Paper) -> Summary:
+def completed(made: Summary, paper: Paper) -> Summary:
     """The summary; if its one sentence or its takeaways are missing, they are taken from the abstract."""
     lacking = [name for name in _ESSENTIAL if not getattr(made, name)]
     if not lacking:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mkdocs_paperdigest.arxiv.identifiers import ArxivId, check_category, parse_id
+from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 
 
 @pytest.mark.parametrize(
@@ -58,22 +58,3 @@ def test_other_text_is_not_an_identifier(written: str) -> None:
 def test_a_lost_zero_is_noticed(written: str) -> None:
     with pytest.raises(ValueError, match="write ids in quotes, because YAML drops zeros"):
         parse_id(written)
-
-
-@pytest.mark.parametrize("name", ["cs.CV", "hep-th", "cs.*", "cond-mat.mes-hall", "astro-ph.GA"])
-def test_a_category_is_accepted(name: str) -> None:
-    assert check_category(name) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "cure"),
-    [
-        ("cs", "write cs.* for all of it"),
-        ("computer vision", "write one such as cs.CV"),
-        ("cs.CV OR cs.SD", "write one such as cs.CV"),
-        ("*", "write one such as cs.CV"),
-        ("", "write one such as cs.CV"),
-    ],
-)
-def test_other_text_is_not_a_category_and_the_cure_is_named(name: str, cure: str) -> None:
-    assert cure in (check_category(name) or "")

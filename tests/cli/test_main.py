@@ -460,6 +460,17 @@ def test_without_a_site_the_cure_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_the_other_name_of_the_configuration_will_do(site: Site) -> None:
+    root = site()
+    (root / "mkdocs.yml").rename(root / "mkdocs.yaml")
+    assert run(root, "status").code == 0
+    assert run(root, "cache", "size").code == 0
+    # As MkDocs has it.
+    (root / "mkdocs.yml").write_text("site_name: Lab\n")
+    done = run(root, "status")
+    assert (done.code, done.err) == (2, "Error: mkdocs.yml: `plugins` has no `paperdigest`\n")
+
+
 def test_help_needs_no_site(tmp_path: Path) -> None:
     done = run(tmp_path, "update", "--help")
     assert done.code == 0

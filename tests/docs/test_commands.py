@@ -75,7 +75,7 @@ def test_a_command_is_parsed(
     program = PROGRAMS[words[0]]
     monkeypatch.chdir(tmp_path)
     for word in words:
-        if word.endswith((".yml", ".pdf")):
+        if word.endswith((".yml", ".pdf", ".json", ".jsonl")):
             Path(word).parent.mkdir(parents=True, exist_ok=True)
             Path(word).touch()
     for command in below(program):

@@ -47,7 +47,8 @@ class Fault:
     bytes than announced), `empty page` (no papers, but a total), `nothing` (no papers, total 0), `few`
     (one paper less than announced), `repeat` (a paper twice), `shuffle` (papers in another order),
     `total` (as many papers are announced as `total` says), `without` (papers lack the element `name`),
-    `not xml`, `not text` (a byte that no text has), `hang`, `stall` (in the middle of the body), `drip`
+    `odd` (in the entry `number`, what matches `pattern` first becomes `new`), `before` (`text` comes first),
+    `not xml` (a feed that does not end), `not text` (a byte that no text has), `hang`, `stall` (in the middle of the body), `drip`
     (slowly), `reset`, `reset later` (in the middle of the body), `drop`, `redirect` (to `location`),
     `news` (a `paper` is announced just before).
     """
@@ -120,7 +121,7 @@ class FakeArxiv:
             on: Kinds of requests; all of them when empty.
             after: How many of them go well first.
             times: How many go wrong then; None for all.
-            how: `retry_after`, `body`, `name`, `location`, `paper`, as the kind needs.
+            how: `retry_after`, `body`, `name`, `location`, `paper`, `number`, `text`, ..., as the kind needs.
         """
         kinds = (on,) if isinstance(on, str) else tuple(on)
         with self._lock:
@@ -211,20 +212,34 @@ class FakeArxiv:
         if fault and fault.kind == "total":
             total = fault.how["total"]
         text = printing.feed(page, total=total, start=start, size=size)
-        if fault and fault.kind == "without":
-            name = fault.how["name"]
-            text = re.sub(rf"(?s)(<entry>.*?)<{name}>.*?</{name}>", r"\1", text)
-        if fault and fault.kind == "not xml":
-            text = text.replace("</summary>", "", 1)
-        if fault and fault.kind == "not text":
-            text = text.replace("<summary>", "<summary>\x01", 1)
-        return Answer(200, text.encode(), {"Content-Type": "application/atom+xml; charset=utf-8"})
+        text = _distorted(text, fault) if fault else text
+        body = text.encode("utf-8", "surrogatepass")
+        return Answer(200, body, {"Content-Type": "application/atom+xml; charset=utf-8"})
 
     def _version(self, id_: str, version: str | None) -> Paper | None:
         for paper in self.papers:
             if paper.id == id_ and int(version or 1) <= paper.version:
                 return replace(paper, version=int(version or paper.version))
         return None
+
+
+def _distorted(text: str, fault: Fault) -> str:
+    """The text of a feed with what the fault does to it."""
+    if fault.kind == "without":
+        name = fault.how["name"]
+        text = re.sub(rf"(?s)(<entry>.*?)<{name}>.*?</{name}>", r"\1", text)
+    if fault.kind == "odd":
+        entries = re.split(r"(?=<entry>)", text)
+        entry, new = entries[fault.how["number"] + 1], fault.how["new"]
+        entries[fault.how["number"] + 1] = re.sub(fault.how["pattern"], lambda _: new, entry, count=1)
+        text = "".join(entries)
+    if fault.kind == "before":
+        text = fault.how["text"] + text
+    if fault.kind == "not xml":
+        text = text.replace("</feed>", "", 1)
+    if fault.kind == "not text":
+        text = text.replace("<summary>", "<summary>\x01", 1)
+    return text
 
 
 def _seconds(retry_after: object) -> float:

@@ -136,8 +136,15 @@ def honest_answer(call: Call) -> dict[str, Any]:
         "affiliation": None,
         "methods": claims[:2],
         "relevance": 8,
+        "verdicts": [{"number": number, "verdict": "supported"} for number in pairs(call)],
     }
     return {name: values.get(name, claims[0]) for name in call.fields}
+
+
+def pairs(call: Call) -> dict[int, tuple[str, str]]:
+    """Statement and quotation of each pair that the model is asked to compare, by number."""
+    found = re.findall(r"^(\d+)\.\nStatement: (.*)\nQuotation: (.*)$", call.prompt, re.M)
+    return {int(number): (statement, quotation) for number, statement, quotation in found}
 
 
 _ERROR_INFO = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}

@@ -47,8 +47,8 @@ SEARCH_ONLY: dict[str, Fault] = {
 ARXIV = {**ANY_REQUEST, **SEARCH_ONLY}
 HELD_BACK = {"hang", "stall", "drip"}
 """Kinds of faults in which no whole answer comes, and nothing else does."""
-HARMLESS = {"shuffle"}
-"""What costs nothing, because the order of papers is not arXiv's to say."""
+HARMLESS = {"shuffle", "not text"}
+"""What costs nothing: the order of papers is not arXiv's to say, and a control character is no text of a paper."""
 
 UNFINISHED = {"hang", "drip"}
 """Faults of `FakeGemini` in which no whole answer comes, and nothing else does."""

@@ -36,7 +36,16 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
     sources = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in {".py", ".j2"}]
     asked = {key for text in sources for key in re.findall(r"label\(\s*\"([a-z_.]*[a-z])\"[,)\s]", text)}
     assert asked - labels == set()
-    by_name = ("formats.", "kinds.", "links.", "reading.", "provenance.basis.", "script.", "reason.")
+    by_name = (
+        "formats.",
+        "kinds.",
+        "links.",
+        "reading.",
+        "provenance.basis.",
+        "provenance.excerpt.",
+        "script.",
+        "reason.",
+    )
     unused = {key for key in labels - asked if not key.startswith(by_name)}
     assert unused == set()
 
@@ -119,13 +128,16 @@ def test_a_translated_reason_keeps_its_numbers() -> None:
 
 
 FOR_THE_LOG = {
-    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "redirect_nowhere",
+    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "paper_wrong", "paper_unreadable", "redirect_nowhere",
     "redirect_elsewhere", "oversize", "licence_forbids", "cannot_be_read", "cannot_be_written",
     "html_oversize", "pdf_memory", "pdf_unreadable", "image_memory", "image_unreadable",
     "images_unwritable",
     # Reasons about papers that only `paperdigest status` lists, and a field that the paper does not have.
     "bib_unreadable", "bib_twice", "bib_no_key", "bib_no_title", "bib_no_year", "bib_macros", "bib_file_outside",
-    "bib_file_missing", "hidden", "duplicate", "too_old", "beyond_newest", "beyond_new", "low_relevance", "not_given",
+    "bib_file_missing", "hidden", "hidden_in_topic", "duplicate", "too_old", "beyond_newest", "beyond_new",
+    "low_relevance", "not_given",
+    # Reasons why a statement has no mark: `paperdigest check` lists them.
+    "no_quote", "far_numbers", "overstated", "unrelated",
 }  # fmt: skip
 
 

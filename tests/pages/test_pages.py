@@ -11,6 +11,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from mkdocs_paperdigest.models import Digest
+from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.pages.plan.outline import anchor_of
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.pages import papers
 
@@ -72,3 +74,28 @@ def test_hostile_titles_and_descriptions_stay_inside_their_elements(tmp_path: Pa
     assert not page.xpath("//*[@onerror or @onclick]")
     (description,) = page.xpath("//meta[@name='description']/@content")
     assert description.startswith("Papers on [A][b] *x* __init__ {{ boom }}")
+
+
+def test_a_topic_page_lists_every_paper_and_periods_lead_on(tmp_path: Path) -> None:
+    digest = papers.talking_heads(tmp_path / "cache")
+    site = build_site(tmp_path, (digest,)) / "digests/talking-head-generation"
+    topic = lxml.html.parse(str(site / "index.html")).getroot()
+    shown = {title.get("id") for title in topic.cssselect("h2.pd-title")}
+    listed = {link.get("href").partition("#")[2] for link in topic.cssselect("ul.pd-newest > li > a")}
+    assert shown | listed == {anchor_of(entry.paper) for entry in digest.entries}
+    assert not shown & listed
+    assert len(topic.cssselect("h2.pd-period")) == 3
+    middle = lxml.html.parse(str(site / "2024-w40/index.html")).getroot()
+    rows = middle.cssselect(".pd-turn")
+    assert len(rows) == 2
+    for row in rows:
+        links = [link.get("href") for link in row.cssselect("a")]
+        assert links == ["../2024-w42/", "../", "../2024-w35/"]
+        assert "1 of 6 papers" in row.text_content()
+
+
+def test_a_topic_may_have_a_period_of_its_own(tmp_path: Path) -> None:
+    digest = papers.talking_heads(tmp_path / "cache")
+    topics = (Topic(digest.topic.title, digest.topic.slug, period="all"),)
+    site = build_site(tmp_path, (digest,), topics=topics) / "digests/talking-head-generation"
+    assert [path.name for path in site.iterdir() if path.is_dir()] == []

@@ -79,12 +79,46 @@ def test_an_old_answer_is_asked_for_again(arxiv, listed) -> None:
     assert later.state.as_of == LATER
 
 
-def test_a_paper_that_has_lost_its_abstract_does_not_replace_the_whole_one(arxiv, listed) -> None:
+def test_papers_that_have_lost_their_abstracts_do_not_replace_the_whole_ones(arxiv, listed) -> None:
     listed()
     arxiv.fail("without", name="summary", times=None)
     later = listed(now=LATER)
     assert later.papers == (PAPER, SECOND, THIRD)
     assert str(later.state.trouble) == "arXiv sent a paper without <summary>"
+
+
+NO_DATE = {"pattern": r"<published>.*?</published>", "new": ""}
+
+
+@pytest.mark.parametrize(
+    "topic", [TOPIC, Topic("Named", "named", ids=("2410.00002", "2410.13786", "2410.00003"))]
+)
+def test_an_odd_entry_is_named_and_holds_no_other(arxiv, listed, topic, caplog) -> None:
+    caplog.set_level("INFO", "mkdocs")
+    arxiv.fail("odd", number=1, times=None, **NO_DATE)
+    first = listed(topic)
+    assert ids(first) == [PAPER.id, THIRD.id]
+    assert first.state.state == "fresh"
+    (line,) = first.left_out
+    assert (line.key, line.title, line.fate) == (SECOND.key, SECOND.title, "filtered")
+    assert worded(line.reasons) == "arXiv sent a paper without <published>"
+    assert f"left out: 1 ('{SECOND.key}': arXiv sent a paper without <published>)" in caplog.text
+    assert "arXiv knows no" not in caplog.text
+    asked = len(arxiv.requests)
+    assert listed(topic, now=NOW + timedelta(hours=19)) == first
+    assert len(arxiv.requests) == asked, "it is an answer like others"
+
+
+@pytest.mark.parametrize(
+    "topic", [TOPIC, Topic("Named", "named", ids=("2410.00002", "2410.13786", "2410.00003"))]
+)
+def test_an_odd_entry_leaves_the_paper_as_it_was_known(arxiv, listed, topic: Topic) -> None:
+    good = listed(topic)
+    arxiv.papers.append(replace(PAPER, id="2410.00004", published=NOW))
+    arxiv.fail("odd", number=2, times=None, **NO_DATE)
+    later = listed(replace(topic, ids=(*topic.ids, "2410.00004") if topic.ids else ()), now=LATER)
+    assert ids(later) == ["2410.00004", *ids(good)]
+    assert (later.state.state, later.left_out) == ("fresh", ())
 
 
 FAULTS = [
@@ -177,6 +211,14 @@ def test_what_is_left_out_is_told_with_its_reason(listed) -> None:
         "2410.00002v1": ("filtered", "beyond the newest 1"),
         "2410.00003v1": ("filtered", "before 2024-10-05"),
     }
+
+
+def test_hidden_papers_are_left_out_whatever_their_version(listed) -> None:
+    listing = listed(replace(TOPIC, hide=(PAPER.id,)))
+    assert PAPER.id not in ids(listing)
+    (line,) = listing.left_out
+    assert (line.key, line.fate) == (PAPER.key, "filtered")
+    assert line.reasons == (Reason(ReasonCode.HIDDEN_IN_TOPIC),)
 
 
 def test_named_papers_are_no_search_results(arxiv, listed) -> None:

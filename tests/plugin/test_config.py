@@ -160,3 +160,16 @@ def test_an_option_is_declared_in_one_place() -> None:
     assert (name, str(error)) == ("newest", "`newest: 0` is not a whole number from 1 on")
     assert Example().newest == ExampleConfig().newest == 5
     assert inspect.getsource(Example).strip().splitlines()[-1].strip() in (options.__doc__ or "")
+
+
+def test_topics_of_named_papers_alone_have_one_page(tmp_path: Path) -> None:
+    club, search = "{title: A, ids: [2410.13786]}", "{title: B, phrases: [b], ids: [2410.13786]}"
+    chosen = "{title: C, ids: [2410.13786], period: week}"
+    options = read(f"{{period: month, topics: [{club}, {search}, {chosen}]}}", tmp_path)
+    assert [topic.period for topic in options.topics] == ["all", None, "week"]
+
+
+def test_hidden_papers_are_ids_without_versions_or_keys(tmp_path: Path) -> None:
+    hidden = "[https://arxiv.org/abs/2410.13726v2, 2410.13720, poe24]"
+    options = read(f"topics: [{{title: A, ids: [2410.13786], hide: {hidden}}}]", tmp_path)
+    assert options.topics[0].hide == ("2410.13726", "2410.13720", "poe24")

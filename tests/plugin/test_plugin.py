@@ -184,17 +184,6 @@ def test_a_site_with_a_nav_names_the_index_and_nothing_else(tmp_path: Path, arxi
     assert "Papers" in built.page("index.html").cssselect("nav.md-nav--primary")[0].text_content()
 
 
-def test_sections_are_named_in_the_language_of_the_site(tmp_path: Path, arxiv: FakeArxiv) -> None:
-    topics = [{"title": "门控", "slug": "gates", "phrases": ["gate"]}]
-    root = write_site(tmp_path, {"topics": topics, "language": "zh", "arxiv_url": arxiv.url})
-    (root / "docs/notes").mkdir()
-    (root / "docs/notes/index.md").write_text("# My own notes\n")
-    built = build(root)
-    assert built.code == 0, built.log
-    titles = built.page("index.html").cssselect(".md-nav--primary label.md-nav__link .md-ellipsis")
-    assert [title.text_content().strip() for title in titles] == ["论文速览", "门控", "Notes"]
-
-
 def test_disabled_does_nothing(tmp_path: Path, arxiv: FakeArxiv) -> None:
     built = build(site(tmp_path, arxiv, enabled=False))
     assert built.code == 0, built.log

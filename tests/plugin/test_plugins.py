@@ -1,8 +1,13 @@
 """Beside the plugins that people use, with hostile text in every field: nothing breaks, nothing runs."""
 
+import contextlib
 import json
+import shutil
 import subprocess
 import sys
+import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,6 +184,58 @@ def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
     finally:
         server.terminate()
         server.communicate(timeout=120)
+
+
+@pytest.mark.parametrize("deleted", ["", "pages", "figures"])
+def test_a_server_recovers_when_its_cache_is_deleted(tmp_path: Path, arxiv: FakeArxiv, deleted: str) -> None:
+    root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url})
+    address = f"127.0.0.1:{free_port()}"
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-u", "-m", "mkdocs", "serve", "--livereload", "-a", address],
+            cwd=root,
+            env=environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    cache = root / ".cache/plugin/paperdigest"
+    try:
+        wait_until_home_has("Lab", address, log)
+        before = shown_at(address)
+        asked = len(arxiv.requests)
+        shutil.rmtree(cache / deleted)
+        for number in range(2):
+            (root / "docs/index.md").write_text(f"# Lab, changed {number}\n")
+            wait_until_home_has(f"changed {number}", address, log)
+            assert shown_at(address) == before
+        assert "Traceback" not in log.read_text()
+        # Whoever deletes everything wants a new start; the rest is made again from the store.
+        assert (len(arxiv.requests) > asked) == (not deleted)
+        assert list(cache.rglob("fig-*.webp"))
+    finally:
+        server.terminate()
+        server.wait(timeout=120)
+
+
+def wait_until_home_has(words: str, address: str, log: Path) -> None:
+    give_up = time.monotonic() + 120
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{address}/", timeout=60) as answer:
+            if words in answer.read().decode():
+                return
+        assert time.monotonic() < give_up, log.read_text()
+        time.sleep(0.1)
+
+
+def shown_at(address: str) -> tuple[str, bytes]:
+    """What a topic's page says, and one of its images."""
+    page = f"http://{address}/digests/gates-b-walls-b/"
+    with urllib.request.urlopen(page, timeout=60) as answer:
+        article = lxml.html.document_fromstring(answer.read()).cssselect("article")[0]
+    image = article.cssselect("figure img")[0].get("src")
+    with urllib.request.urlopen(urllib.parse.urljoin(page, image), timeout=60) as answer:
+        return article.text_content(), answer.read()
 
 
 def wait_for(words: str, server: "subprocess.Popen[str]") -> str:

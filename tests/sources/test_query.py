@@ -38,6 +38,15 @@ def test_categories_and_exclusions_narrow_everything_that_is_looked_for() -> Non
     )
 
 
+def test_former_and_divided_categories_are_searched_by_all_their_names() -> None:
+    query = build_query(
+        topic(phrases=("gate",), categories=("cmp-lg", "cs.CL", "astro-ph", "physics.optics"))
+    )
+    assert query.endswith(
+        " AND (cat:cmp-lg OR cat:cs.CL OR cat:astro-ph OR cat:astro-ph.* OR cat:physics.optics))"
+    )
+
+
 def test_a_topic_without_search_terms_has_no_query() -> None:
     assert build_query(topic(ids=("2410.13786",))) == ""
 

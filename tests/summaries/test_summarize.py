@@ -1,5 +1,8 @@
 """One paper, at most two calls a build, and only what passes the gate."""
 
+import json
+from typing import Any
+
 import pytest
 
 from mkdocs_paperdigest.errors import ModelError
@@ -9,6 +12,7 @@ from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIEL
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
 from tests.conftest import PAPER
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.replies import Reply, honest_answer, text
 from tests.summaries.conftest import BODY, NOW, ONE_CALL, Summarize, changed, complaints
 
 UNQUOTED = "The authors propose a gate that judges every generated field before publication."
@@ -100,6 +104,23 @@ def test_a_claim_without_its_quote_stays_without_a_mark(ask: Summarize, fake: Fa
     assert not made.approach.verified
     assert made.omissions == ()
     assert len(fake.calls) == 2
+
+
+def test_a_model_that_gives_no_quotes_is_not_asked_again_for_them(ask: Summarize, fake: FakeGemini) -> None:
+    fake.default = lambda call: without_quotes(honest_answer(call))
+    made = ask()
+    assert len(made.claims) > 3
+    assert not any(claim.verified for claim in made.claims)
+    assert len(fake.calls) == 1
+
+
+def without_quotes(answer: dict[str, Any]) -> Reply:
+    """An answer whose claims have no quotes."""
+    for value in answer.values():
+        for claim in value if isinstance(value, list) else [value]:
+            if isinstance(claim, dict):
+                claim["quote"] = ""
+    return text(json.dumps(answer))
 
 
 @pytest.mark.parametrize(

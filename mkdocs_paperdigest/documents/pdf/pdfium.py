@@ -28,6 +28,14 @@ PIXELS_MAX = 12_000_000
 """Pixels of a rendered page: A0 at 80 dpi."""
 LINE_BREAK_HYPHEN = "\ufffe"
 """PDFium's character for a hyphen at the end of a line and the line break after it."""
+LEAST_SIZE = 3.0
+"""Points; smaller text is not made to be read."""
+FAINT = 8
+"""Steps of 256 that look like white, or like nothing."""
+CLIP_SEGMENTS = 64
+"""Segments of a clipping path that are looked at: its box is clear from a few."""
+SCANNED = 0.5
+"""Share of a page's characters from which invisible text is the text layer of a scan."""
 ASCENT, DESCENT = 0.7, 0.2
 """Typical for text fonts, in units of the font size."""
 
@@ -79,10 +87,156 @@ def open_pdf(path: Path) -> Iterator[Any]:
 
 def page_text(text_page: Any) -> str:
     """The text of a page in content-stream order, with newlines and the hyphens at line ends."""
-    count = min(text_page.count_chars(), PAGE_TEXT_MAX)
-    text: str = text_page.get_text_range(0, count) if count > 0 else ""
+    return _joined(text_page, [(0, min(text_page.count_chars(), PAGE_TEXT_MAX))])
+
+
+def seen_text(page: Any, text_page: Any) -> str:
+    """Like `page_text`, but only what readers of the page see.
+
+    Text is left out that is invisible (but for the text layer of a scan), transparent, white on white, clipped away,
+    off the page, or smaller than `LEAST_SIZE`: people do not see it, so it must not speak to a model either.
+    """
+    return _joined(text_page, _seen_runs(page, text_page, min(text_page.count_chars(), PAGE_TEXT_MAX)))
+
+
+def _joined(text_page: Any, runs: list[tuple[int, int]]) -> str:
+    text = "".join(text_page.get_text_range(start, stop - start) for start, stop in runs if stop > start)
     text = text.replace("\r\n", "\n").replace(LINE_BREAK_HYPHEN, "-\n")
     return text.replace("\r", "\n").replace("\x00", "")
+
+
+def _seen_runs(page: Any, text_page: Any, count: int) -> list[tuple[int, int]]:
+    """Runs of a page's characters that people see, as PDFium's indices, from the first to after the last."""
+    if count <= 0:
+        return []
+    hidden = np.zeros(count, np.bool_)
+    unpainted = np.zeros(count, np.bool_)
+    white: list[tuple[int, int]] = []
+    hides = _Hiding(page, text_page)
+    for start, stop, part in _text_objects(text_page, count):
+        match hides(part, start) if part else "":
+            case "unpainted":
+                unpainted[start:stop] = True
+            case "white":
+                white.append((start, stop))
+            case "hidden":
+                hidden[start:stop] = True
+    if unpainted.sum() < SCANNED * count:
+        hidden |= unpainted
+    if white:
+        pixels, scale = render_grey(page, 1.0)
+        for start, stop in white:
+            hidden[start:stop] = _is_blank(page, text_page, start, stop, pixels, scale)
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], hidden, [True]]).astype(np.int8)))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
+
+
+def _text_objects(text_page: Any, count: int) -> Iterator[tuple[int, int, Any]]:
+    """Runs of characters from one text object, with the object; what PDFium added itself belongs to the run before."""
+    get, raw = pdfium_c.FPDFText_GetTextObject, text_page.raw
+    start, current, address = 0, None, 0
+    for index in range(count):
+        part = get(raw, index)
+        here = ctypes.addressof(part.contents) if part else address
+        if here != address:
+            if index:
+                yield start, index, current
+            start, current, address = index, part, here
+    yield start, count, current
+
+
+class _Hiding:
+    """Says what hides the text of an object: `unpainted`, `white` (perhaps), `hidden`, or nothing.
+
+    Called for each text object of a page, several hundred times, so that the variables of C are made once.
+    """
+
+    def __init__(self, page: Any, text_page: Any) -> None:
+        self._raw = text_page.raw
+        self._page = page.get_bbox()
+        self._matrix = pdfium_c.FS_MATRIX()
+        self._color = [ctypes.c_uint() for _ in range(4)]
+        self._box = [ctypes.c_double() for _ in range(4)]
+        self._bounds = [ctypes.c_float() for _ in range(4)]
+        self._point = [ctypes.c_float() for _ in range(2)]
+
+    def __call__(self, part: Any, index: int) -> str:
+        """Judges an object by its first character, which has this index."""
+        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(part)
+        if mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE:
+            return "unpainted"
+        if mode == pdfium_c.FPDF_TEXTRENDERMODE_CLIP or self._is_tiny(index) or self._is_off_page(index):
+            return "hidden"
+        if self._is_clipped(part):
+            return "hidden"
+        if mode == pdfium_c.FPDF_TEXTRENDERMODE_FILL and pdfium_c.FPDFPageObj_GetFillColor(
+            part, *self._color
+        ):
+            *colors, alpha = (value.value for value in self._color)
+            if alpha <= FAINT:
+                return "hidden"
+            if min(colors) >= 255 - FAINT:
+                return "white"
+        return ""
+
+    def _is_tiny(self, index: int) -> bool:
+        matrix = self._matrix
+        if not pdfium_c.FPDFText_GetMatrix(self._raw, index, matrix):
+            return False
+        scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+        return bool(pdfium_c.FPDFText_GetFontSize(self._raw, index) * scale < LEAST_SIZE)
+
+    def _is_off_page(self, index: int) -> bool:
+        if not pdfium_c.FPDFText_GetCharBox(self._raw, index, *self._box):
+            return False
+        left, right, bottom, top = (side.value for side in self._box)
+        page = self._page
+        return bool(right < page[0] or top < page[1] or left > page[2] or bottom > page[3])
+
+    def _is_clipped(self, part: Any) -> bool:
+        """Whether the clipping path of an object lets next to nothing of it through."""
+        clip = pdfium_c.FPDFPageObj_GetClipPath(part)
+        paths = pdfium_c.FPDFClipPath_CountPaths(clip) if clip else 0
+        if paths <= 0 or not pdfium_c.FPDFPageObj_GetBounds(part, *self._bounds):
+            return False
+        left, bottom, right, top = (side.value for side in self._bounds)
+        area = (right - left) * (top - bottom)
+        x, y = self._point
+        for path in range(paths):
+            xs, ys = [], []
+            for segment in range(min(pdfium_c.FPDFClipPath_CountPathSegments(clip, path), CLIP_SEGMENTS)):
+                point = pdfium_c.FPDFClipPath_GetPathSegment(clip, path, segment)
+                if pdfium_c.FPDFPathSegment_GetPoint(point, x, y):
+                    xs.append(x.value)
+                    ys.append(y.value)
+            if xs:
+                left, bottom = max(left, min(xs)), max(bottom, min(ys))
+                right, top = min(right, max(xs)), min(top, max(ys))
+        return area > 0 and max(right - left, 0) * max(top - bottom, 0) < 0.1 * area
+
+
+def _char_boxes(page: Any, text_page: Any, start: int, stop: int) -> Floats:
+    """Boxes of the characters that have one, as rendered."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    boxes = []
+    for index in range(start, stop):
+        if pdfium_c.FPDFText_GetUnicode(text_page.raw, index) > 32 and pdfium_c.FPDFText_GetCharBox(
+            text_page.raw, index, *map(ctypes.byref, sides)
+        ):
+            left, right, bottom, top = (side.value for side in sides)
+            boxes.append((left, bottom, right, top))
+    return _as_rendered(page, np.array(boxes, np.float64).reshape(-1, 4))
+
+
+def _is_blank(
+    page: Any, text_page: Any, start: int, stop: int, pixels: NDArray[np.uint8], scale: float
+) -> bool:
+    """Whether nothing but white is to be seen where white characters stand."""
+    for box in _char_boxes(page, text_page, start, stop):
+        x0, y0, x1, y1 = (int(side * scale) for side in box)
+        if (pixels[max(y0, 0) : max(y1 + 1, 0), max(x0, 0) : max(x1 + 1, 0)] < 255 - FAINT).any():
+            return False
+    return True
 
 
 def page_glyphs(page: Any, text_page: Any) -> Glyphs:

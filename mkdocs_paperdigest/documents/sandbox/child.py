@@ -24,7 +24,7 @@ from mkdocs_paperdigest.documents.figures.choice import choose_figures
 from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
 from mkdocs_paperdigest.documents.images.images import fingerprint, render_figure, save_figure
 from mkdocs_paperdigest.documents.images.rasters import open_image
-from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, page_text
+from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, seen_text
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
@@ -91,7 +91,7 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
         for number in range(len(document)):
             page = document[number]
             text_page = page.get_textpage()
-            text = page_text(text_page) if size < TEXT_MAX else ""
+            text = seen_text(page, text_page) if size < TEXT_MAX else ""
             size += len(text)
             pages.append(text)
             text_page.close()

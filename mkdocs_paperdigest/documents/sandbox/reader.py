@@ -171,7 +171,8 @@ class PdfReader:
             request["images"] = str(images.absolute())
         with self._process() as process:
             answers_and_trouble = process.ask(request, self._time_limit_s)
-        self._check_open()
+            # Before the process is given back: `close` waits for it, so only an interrupt can have come.
+            self._check_open()
         return answers_and_trouble
 
     def _interrupt(self) -> None:

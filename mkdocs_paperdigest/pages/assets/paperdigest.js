@@ -54,11 +54,18 @@
       const text = nodes.map((node) => node.textContent).join(" ").toLowerCase();
       return { nodes, text, code: nodes.some((node) => node.querySelector(".pd-code")) };
     });
+    // A heading goes with the list or the entries below it.
+    const groups = [...document.querySelectorAll(".pd-topic, h2.pd-period")].map((group) => {
+      const list = group.matches("h2") ? group.nextElementSibling : group;
+      const inside = entries.filter(({ nodes: [first] }) => list?.matches("h2.pd-title") ? first.matches("h2") : list?.contains(first));
+      return { nodes: [group, ...(group.matches("h2") && list?.matches("ul") ? [list] : [])], inside };
+    });
     const bar = make("div", "pd-filter");
     const input = make("input", "", "", { type: "search", placeholder: word("filter"), ariaLabel: word("filter") });
     const code = make("input", "", "", { type: "checkbox" });
     const label = make("label", "");
     const count = make("output", "");
+    const nothing = make("p", "", word("nothing"), { hidden: true });
     bar.oninput = () => {
       const words = input.value.toLowerCase().split(/\s+/);
       let shown = 0;
@@ -67,11 +74,15 @@
         for (const node of entry.nodes) node.hidden = !fits;
         shown += fits;
       }
+      for (const { nodes, inside } of groups) {
+        for (const node of nodes) node.hidden = inside.length > 0 && inside.every((entry) => entry.nodes[0].hidden);
+      }
+      nothing.hidden = shown > 0;
       count.textContent = shown < entries.length ? `${shown} / ${entries.length}` : "";
     };
     label.append(code, ` ${word("code")}`);
     bar.append(input, ...(entries.some((entry) => entry.code) ? [label] : []), count);
-    document.querySelector(".pd-topic, h2.pd-title").before(bar);
+    document.querySelector(".pd-topic, h2.pd-period, h2.pd-title").before(bar, nothing);
   }
 
   // Lightbox: one dialog for all galleries, made when it is first needed.
@@ -180,6 +191,13 @@
     }
   }
 
+  // Material opens all details before it prints: what the reader has opened is marked apart from it.
+
+  function mark(event) {
+    const details = event.target.closest?.("summary")?.parentElement;
+    details?.classList.toggle("pd-opened", !details.open);
+  }
+
   function enhance() {
     document.documentElement.classList.add("pd-ready");
     undressFormulas();
@@ -189,6 +207,7 @@
   }
 
   document.addEventListener("keydown", step);
+  document.addEventListener("click", mark);
   // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);

@@ -9,7 +9,7 @@ import unicodedata
 
 _STYLED = re.compile(
     r"\\(?:text(?:bf|it|tt|sc|sf|rm|sl|up|normal)?|emph|underline|uline|mbox|url|texttt)\s?\{([^{}]*)\}"
-    r"|\{\\(?:bf|it|em|tt|sc|sf|rm|sl)(?:series|shape|family)?\s+([^{}]*)\}"
+    r"|\{\\(?:bf|it|em|tt|sc|sf|rm|sl|cal)(?:series|shape|family)?(?![A-Za-z])\s*(?:\{([^{}]*)\}|([^{}]*))\}"
 )
 _WITH_TWO = re.compile(r"\\(?:href|textcolor)\s?\{[^{}]*\}\s?\{([^{}]*)\}")
 _FOOTNOTE = re.compile(r"\\footnote\s?\{([^{}]*)\}")
@@ -25,23 +25,34 @@ _SHORT = re.compile(r"\\(?:(ie|eg|etal|etc|deg)(?![A-Za-z])|(,))")
 _SHORTS = {"ie": "i.e.", "eg": "e.g.", "etal": "et al.", "etc": "etc.", "deg": "°", ",": " "}
 _CODE_POINT = re.compile(r"\$?\\unicode\{x([0-9A-Fa-f]{2,5})\}\$?")
 _ESCAPED = re.compile(r"\\([$%&#_{}])")
-_QUOTED = re.compile(r"``((?:(?!``|'').){1,300})''")
+_QUOTED = re.compile(
+    r"``((?:(?!``|'').){1,300})''|(?<![\w'])''(?=\w)((?:(?!'').){1,300})(?<=[\w.,!?])''(?![\w'])"
+)
+# Not arrows (`-->`), options (`--help`) and operators (`i--`).
+_DASH = re.compile(r"(?<=\w)(---?)(?=\w)|(?<=[\w.,)] )(---?)(?= |$)")
+# What stands for a character in text between formulas, but not in a path: `C:\in`.
+_BARE = re.compile(r"(?<![A-Za-z]:)\\([A-Za-z]+)(?![A-Za-z{])")
 
 
 def untex(text: str) -> str:
     """The text with common TeX commands replaced by what they mean; not for formulas."""
-    if "`" in text:
-        text = _QUOTED.sub(r"“\1”", text)
+    if "``" in text or "''" in text:
+        text = _QUOTED.sub(lambda found: f"“{found[1] or found[2]}”", text)
+    if "--" in text:
+        text = _DASH.sub(lambda found: "–" if (found[1] or found[2]) == "--" else "—", text)
     if "\\" not in text:
         return text
     text = text.replace("~\\", " \\")
     for _ in range(3):  # commands are seldom nested deeper
-        text = _STYLED.sub(lambda found: found[1] if found[1] is not None else found[2], text)
+        text = _STYLED.sub(lambda found: found[found.lastindex or 0], text)
         text = _WITH_TWO.sub(r"\1", text)
     text = _FOOTNOTE.sub(r" (\1)", text)
     text = _ACCENT.sub(_accented, text)
     text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
     text = _SIGN.sub(lambda found: SIGNS.get(found[1], found[0]), text)
+    text = _SPACES.sub(
+        " ", _BARE.sub(lambda found: _MACROS.get(found[1]) or SIGNS.get(found[1], found[0]), text)
+    )
     text = _SHORT.sub(lambda found: _SHORTS[found[1] or found[2]], text)
     return _ESCAPED.sub(r"\1", text)
 
@@ -68,6 +79,13 @@ def _accented(found: re.Match[str]) -> str:
         return found[0]
     return unicodedata.normalize("NFC", letter + _MARKS[found[1]])
 
+
+_SPACES = re.compile(" {2,}")
+_MACROS = {
+    "kms": " km/s", "msun": " M⊙", "Msun": " M⊙", "rsun": " R⊙", "Rsun": " R⊙", "lsun": " L⊙", "Lsun": " L⊙",
+    "la": "⟨", "ra": "⟩", "langle": "⟨", "rangle": "⟩", "mp": " ∓ ",
+}  # fmt: skip
+"""Macros that many authors define in the same way."""
 
 SIGNS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ class PageAddress:
     """HTML id of the entry's heading."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageEntry:
     """An entry as it stands on a page."""
 
@@ -48,6 +49,14 @@ class PageEntry:
         """The figures in the entry's gallery."""
         return self.entry.document.figures if self.entry.document else ()
 
+    @cached_property
+    def _repr(self) -> str:
+        return repr((self.entry, self.place, self.assets, self.figures_withheld, self.also_in))
+
+    def __repr__(self) -> str:
+        # Written out once for all the pages that show the entry.
+        return self._repr
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -57,6 +66,7 @@ class Period:
     page: str
     """File name in the topic's folder."""
     count: int
+    """Papers on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ class TopicStatus(TopicState):
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A topic's index: its newest period in full, and links to the older ones."""
+    """A topic's index: its newest period in full, and all papers of the older ones in lists."""
 
     template: ClassVar[str] = "topic.md.j2"
     uri: str
@@ -80,7 +90,8 @@ class TopicPage:
     topic: TopicStatus
     newest: Period | None
     entries: tuple[PageEntry, ...]
-    older: tuple[Period, ...]
+    older: tuple[tuple[Period, tuple[PageEntry, ...]], ...]
+    """The other periods, each with its papers."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
 
@@ -97,6 +108,8 @@ class PeriodPage:
     """Title of the topic."""
     span: Span
     entries: tuple[PageEntry, ...]
+    count: int
+    """Papers of the topic in all periods."""
     newer: Period | None
     older: Period | None
 

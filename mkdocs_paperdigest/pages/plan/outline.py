@@ -1,8 +1,8 @@
 """Plans the pages of a site: which pages its digests need and which entries stand on each."""
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.options.options import Period as PeriodKind
 from mkdocs_paperdigest.pages.escaping.escape import path_segment
 from mkdocs_paperdigest.pages.plan.contents import (
     Bibliography,
@@ -38,7 +39,10 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     """Plans the index of all topics and, for each topic, its index, its periods and its BibTeX file."""
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
-    places = _places(digests, options)
+    kinds = defaultdict(
+        lambda: options.period, {topic.slug: topic.period or options.period for topic in options.topics}
+    )
+    places = _places(digests, kinds)
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     pages: list[Page] = []
     topics: list[IndexTopic] = []
@@ -46,7 +50,7 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     images: dict[str, Path] = {}
     for digest in digests:
         entries = tuple(_page_entry(entry, digest, places, options) for entry in digest.entries)
-        pages += _topic_pages(_status(digest), entries, keywords, options, base, now)
+        pages += _topic_pages(_status(digest), entries, keywords, kinds[digest.topic.slug], base, now)
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
@@ -66,7 +70,7 @@ def _topic_pages(
     topic: TopicStatus,
     entries: Iterable[PageEntry],
     keywords: Counter[str],
-    options: Options,
+    kind: PeriodKind,
     base: str,
     now: datetime,
 ) -> list[Page]:
@@ -74,8 +78,8 @@ def _topic_pages(
         return tags(topic.title, (member.entry for member in members), keywords)
 
     folder = f"{base}{topic.slug}"
-    is_home = options.period == "all"
-    spans = by_span(entries, options.period)
+    is_home = kind == "all"
+    spans = by_span(entries, kind)
     periods = [Period(span, f"{span.name}.md", len(members)) for span, members in spans]
     index = TopicPage(
         f"{folder}/index.md",
@@ -84,7 +88,7 @@ def _topic_pages(
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
-        older=tuple(periods[1:]),
+        older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
         is_home=is_home,
     )
     if is_home:
@@ -97,6 +101,7 @@ def _topic_pages(
             topic.title,
             period.span,
             members,
+            topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
         )
@@ -117,11 +122,12 @@ def _status(digest: Digest) -> TopicStatus:
     )
 
 
-def _places(digests: Iterable[Digest], options: Options) -> Addresses:
+def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addresses:
     places: Addresses = {}
     for digest in digests:
-        for span, members in by_span(digest.entries, options.period):
-            page = "index.md" if options.period == "all" else f"{span.name}.md"
+        kind = kinds[digest.topic.slug]
+        for span, members in by_span(digest.entries, kind):
+            page = "index.md" if kind == "all" else f"{span.name}.md"
             for entry in members:
                 place = PageAddress(digest.topic.title, digest.topic.slug, page, anchor_of(entry.paper))
                 places.setdefault(entry.paper.id, []).append(place)

@@ -10,13 +10,15 @@ from mkdocs_paperdigest.pages.plan.contents import IndexPage, Page, PeriodPage, 
 
 def front_matter(page: Page, language: Language) -> str:
     """The YAML block at the beginning of a page, including its `---` lines."""
-    meta = {
+    meta: dict[str, object] = {
         "title": _Quoted(escape_title(_title(page, language))),
         "description": _Quoted(escape_description(_description(page, language))),
         "date": page.updated,
         "tags": [_Quoted(escape_title(unpaired(tag))) for tag in page.tags],
         "render_macros": False,
     }
+    if isinstance(page, IndexPage):
+        meta["nav_title"] = _Quoted(language.label("index.all"))
     dumped = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
     return f"---\n{dumped}---\n\n"
 

@@ -52,7 +52,8 @@ def _made(summary: Summary, language: Language) -> list[str]:
     day = language.day(summary.made_at)
     if summary.model == "extractive":
         return [language.label("provenance.extractive", day=day)]
-    basis = language.label(f"provenance.basis.{summary.basis}")
+    kind = "excerpt" if summary.excerpt else "basis"
+    basis = language.label(f"provenance.{kind}.{summary.basis}")
     made = [language.label("provenance.model", model=summary.model, day=day, basis=basis)]
     if summary.extracted:
         reasons = {omission.field: omission for omission in summary.omissions}

@@ -1,9 +1,10 @@
 """Finds the JSON object in a model's reply.
 
 Models wrap the object in fences, reasoning and courtesies, write TeX with one backslash, leave trailing
-commas, use typographic quotes as delimiters, and run out of tokens in the middle. Correct JSON is read
-exactly as `json.loads` reads it, with two exceptions: escapes that `tex_escapes` takes for TeX commands,
-and NaN and the infinities, which become None.
+commas and quotation marks in strings unescaped, use typographic quotes as delimiters, and run out of tokens in
+the middle. Correct JSON is read exactly as `json.loads` reads it, with two exceptions: escapes that
+`tex_escapes` takes for TeX commands, and NaN and the infinities, which become None. A field in which a string
+may have ended too early is left out rather than read by half.
 """
 
 import re
@@ -36,14 +37,21 @@ def decode(text: str, names: Collection[str]) -> Decoded:
         text: All text parts of the reply.
         names: The requested fields. Another object may lie around theirs (`{"answer": {...}}`).
     """
-    text = _without_reasoning(text[:MAX_LENGTH].encode("utf-8", "replace").decode())
+    text = text[:MAX_LENGTH].encode("utf-8", "replace").decode()
+    answer = _without_reasoning(text)
+    found = _best(answer, names)
+    # What looked like the end of reasoning may be part of the answer: papers write about such marks.
+    return found if found.fields or answer in ("", text) else _best(text, names)
+
+
+def _best(text: str, names: Collection[str]) -> Decoded:
     best = Decoded({}, Outcome.BAD_JSON)
     found = 0
     start = text.find("{")
     for _ in range(_MAX_CANDIDATES):
         if start < 0:
             break
-        reader = _Reader(text, start)
+        reader = _Reader(text, start, names)
         candidate = reader.read()
         fields = _unwrap(candidate.fields, names)
         count = sum(name in fields for name in names)
@@ -72,9 +80,13 @@ class _BrokenError(ValueError):
 class _Reader:
     """A recursive-descent parser of one object, which accepts errors whose meaning is clear."""
 
-    def __init__(self, text: str, position: int) -> None:
+    def __init__(self, text: str, position: int, names: Collection[str]) -> None:
         self.text = text
         self.position = position
+        self._names = names
+        self._after_odd_member = _AFTER_ODD_MEMBER.format("|".join(map(re.escape, {*names, *_CLAIM})))
+        self._doubtful = False
+        self._broken = False
 
     def read(self) -> Decoded:
         """The object at the current position, or as much of it as can be read."""
@@ -85,9 +97,9 @@ class _Reader:
             return Decoded(fields, Outcome.TRUNCATED)
         except (_BrokenError, ValueError):
             return Decoded(fields, Outcome.BAD_JSON)
-        return Decoded(fields)
+        return Decoded(fields, Outcome.BAD_JSON if self._broken else None)
 
-    def _value(self, depth: int, after: str) -> Any:
+    def _value(self, depth: int, after: tuple[str, str]) -> Any:
         sign = self._peek()
         if sign == "{":
             fields: dict[str, object] = {}
@@ -102,11 +114,14 @@ class _Reader:
     def _object(self, fields: dict[str, object], depth: int) -> None:
         self._open(depth)
         while self._peek() != "}":
-            name = self._string(_AFTER_KEY)
+            name = self._string((_AFTER_KEY, _AFTER_KEY))
             if self._peek() != ":":
                 raise _BrokenError
             self.position += 1
-            fields[name] = self._value(depth, _AFTER_MEMBER)
+            fields[name] = self._value(depth, (_AFTER_MEMBER, self._after_odd_member))
+            if self._doubtful and name in self._names:
+                del fields[name]
+                self._doubtful, self._broken = False, True
             self._separator("}")
         self.position += 1
 
@@ -114,7 +129,7 @@ class _Reader:
         self._open(depth)
         items: list[object] = []
         while self._peek() != "]":
-            items.append(self._value(depth, _AFTER_ITEM))
+            items.append(self._value(depth, (_AFTER_ITEM, _AFTER_ODD_ITEM)))
             self._separator("]")
         self.position += 1
         return items
@@ -151,13 +166,23 @@ class _Reader:
             return _WORDS[word]
         return float(word) if set(word) & set(".eE") else int(word)
 
-    def _string(self, after: str) -> str:
-        """A string up to a quotation mark that `after` (a pattern) follows; other quotation marks are part of it."""
+    def _string(self, after: tuple[str, str]) -> str:
+        """A string up to a quotation mark after which the text goes on as JSON does.
+
+        Other quotation marks are part of the string. They come in pairs, so one that follows an odd number of
+        them is the end only where that is beyond doubt: in `with "sparse", "small" marks"`, none but the last.
+
+        Arguments:
+            after: Patterns of what follows the end; the second after an odd number of quotation marks.
+        """
         closing = _CLOSING.get(self.text[self.position])
         if closing is None:
             raise _BrokenError
-        end = re.compile(rf"[{closing}](?=\s*(?:{after}|\Z))")
+        even, odd = (re.compile(rf"[{closing}](?=\s*(?:{pattern}))") for pattern in after)
         stop = re.compile(rf"[\\{closing}]")
+        # Apostrophes do not come in pairs.
+        paired = "'" not in closing
+        inner = 0
         self.position += 1
         parts: list[str] = []
         in_math = False
@@ -168,10 +193,12 @@ class _Reader:
             self.position = found.start()
             if found[0] == "\\":
                 parts.append(self._escape(in_math=in_math))
-            elif end.match(self.text, self.position):
+            elif (odd if paired and inner % 2 else even).match(self.text, self.position):
                 self.position += 1
+                self._doubtful |= paired and inner % 2 == 1
                 return "".join(parts)
             else:
+                inner += 1
                 parts.append(found[0])
                 self.position += 1
         raise _CutError
@@ -196,9 +223,24 @@ class _Reader:
 
 
 def _without_reasoning(text: str) -> str:
-    if not text.lstrip().startswith("<think>"):
-        return text
-    return text.partition("</think>")[2]
+    """What follows a model's reasoning. Some chat templates print only the mark at its end."""
+    begun = _REASONING.match(text)
+    end = _REASONING_END.search(text)
+    if end and (begun or not _BEGUN.match(text)):
+        return text[end.end() :]
+    # Where the end was never marked, only an object that everything else leads up to can be the answer.
+    return "" if begun and not text.rstrip("`\n ").endswith("}") else text
+
+
+_REASONING = re.compile(
+    r"\s*(?:<(?:seed:)?think(?:ing)?>|<reasoning>|<thought>|\[THINK\]|◁think▷|<\|channel\|>analysis)", re.I
+)
+_REASONING_END = re.compile(
+    r"</(?:seed:)?think(?:ing)?>|</reasoning>|</thought>|\[/THINK\]|◁/think▷|<\|channel\|>final<\|message\|>",
+    re.I,
+)
+_BEGUN = re.compile(r"\s*(?:```\w*\s*)?[{\[]\s*[\"“{]")
+"""The beginning of an answer without reasoning."""
 
 
 def _unwrap(fields: Mapping[str, object], names: Collection[str]) -> Mapping[str, object]:
@@ -224,9 +266,21 @@ _WORDS = {
     "-Infinity": None,
 }
 _CLOSING = {'"': '"', "“": '”“"', "”": '”“"', "„": '”“"', "'": "'", "‘": "’‘'"}
+_CLAIM = ("text", "quote")
+_QUOTE = "[\"“”„'‘]"
+_KEY = r"""(?:"(?:[^"\\]|\\.){0,2000}"|[“”„][^“”"]{0,200}[“”"]|['‘][^'’]{0,200}['’])"""
+_KEY_CUT = r"""(?:"(?:[^"\\]|\\.){0,2000}|[“”„'‘][^“”"'’]{0,200})\\?"""
+_VALUE = r"""(?:["“”„'‘{\[\d-]|true|false|null|True|False|None|NaN|Infinity)"""
 _AFTER_KEY = ":"
-_AFTER_MEMBER = r"}|,\s*(?:[\"“”„'‘}]|\Z)"
-_AFTER_ITEM = r"[,\]]"
+_AFTER_MEMBER = rf"}}|\Z|,\s*(?:}}|\Z|{_KEY}\s*(?::|\Z)|{_KEY_CUT}\Z)"
+# Made with `str.format`: the fields that an answer has.
+_AFTER_ODD_MEMBER = (
+    r"}}[ \t]*(?:\s*[,}}\]`]|\n|\Z)|,\s*(?:}}|[\"“”„'‘](?:{})[\"“”’']\s*:\s*"
+    + _VALUE.replace("{", "{{")
+    + ")"
+)
+_AFTER_ITEM = rf"\]|\Z|,\s*(?:\]|\Z|{_VALUE})"
+_AFTER_ODD_ITEM = r"\][ \t]*(?:\s*[,}\]]|\n|\Z)"
 _PLAIN = frozenset('"\\/')
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")

@@ -136,9 +136,9 @@ class BatchModel(LanguageModel):
             self._send()
         raise ModelCallError(Outcome.BATCHED, ReasonCode.BATCHED.english)
 
-    def shorten(self, budget: int) -> bool:
-        """Halves the text budget; see `LanguageModel`."""
-        return self._model.shorten(budget)
+    def shorten(self, budget: int, fitting: int | None = None, why: str = "") -> bool:
+        """Lowers the text budget; see `LanguageModel`."""
+        return self._model.shorten(budget, fitting, why)
 
     def settle(self, paper: str, /) -> None:
         """Deletes the replies about a paper that were read, because the summary made of them is stored."""

@@ -15,7 +15,9 @@ def cleaned(sentence: str) -> str:
     if "(" in text or "[" in text or "\\cite" in text:
         text = _CITATION.sub("", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
-    text = _LABEL.sub("", text, count=1)
+    text = _LABEL.sub("", _ITEM.sub("", text, count=1), count=1)
+    if ", " in text:
+        text = _LINK_INSIDE.sub("," if _FRONTED.match(text) else "", text, count=1)
     for _ in range(3):
         shorter = _CONNECTIVE.sub("", text, count=1)
         if shorter == text or len(shorter) < 12:
@@ -25,7 +27,9 @@ def cleaned(sentence: str) -> str:
         text = _IN_THIS_PAPER.sub("", text)
     text = _ADVERB.sub(r"\1 ", text, count=1)
     text = _HERE_WE.sub("we ", text, count=1)
-    text = _EXPERIMENTS_SHOW.sub("", text, count=1)
+    if " also " in text and " not " not in text and "but " not in text:
+        text = _ALSO.sub(" ", text, count=1)
+    text = _without_frame(_EXPERIMENTS_SHOW, text)
     return finished(text)
 
 
@@ -33,19 +37,36 @@ def variants(sentence: str) -> tuple[str, ...]:
     """A cleaned English sentence and its shorter variants that are grammatical, without duplicates.
 
     Each variant has the sentence's own words in their order. It leaves out asides in brackets, `we show that`, or
-    what follows a complete main clause, or it is a coordinated clause with the subject of the first one. The rules
+    what follows a complete main clause, or it is a coordinated clause with the subject of the first one, or what
+    `we solve these issues by` doing, or it speaks of `heads` where the sentence speaks of `such heads`. The rules
     are surface patterns (as in Clarke and Lapata 2008, section 2, without a parser). They refuse a cut that leaves
     an open bracket, quote or formula, fewer than seven words, no verb, or a last word that needs another.
     """
     if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
-    whole = [sentence, _ASIDE.sub("", sentence)]
+    whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence), _NAMING.sub("", sentence)]
+    whole.append(_PRAISE.sub(_unpraised, whole[1]))
+    if any(word in sentence for word in _POINTERS):
+        whole += [_PURPOSE.sub("", sentence), _POINTER.sub(_without_pointer, sentence)]
     clauses = [clause for text in dict.fromkeys(whole) for clause in _clauses(text)]
     cuts = [cut for text in dict.fromkeys([*whole, *clauses]) for cut in _cuts(text)]
     found = dict.fromkeys([*whole, *clauses, *cuts])
-    found |= dict.fromkeys([_FRAME.sub("", text, count=1) for text in found])
+    found |= dict.fromkeys([_without_frame(_FRAME, text) for text in found])
     shorter = [finished(text) for text in found if text != sentence and _stands_alone(text)]
     return tuple(dict.fromkeys([sentence, *shorter]))
+
+
+def is_cut_list(text: str) -> bool:
+    """Whether `text` numbers the first item of a list without the second, or announces a list and ends."""
+    return text.rstrip(" .")[-1:] == ":" or any(
+        text.count(one) > text.count(two) for one, two in _ENUMERATIONS
+    )
+
+
+def _without_frame(frame: re.Pattern[str], text: str) -> str:
+    """`text` without `experiments show that`, and without the second `that` that belonged to it."""
+    shorter = frame.sub("", text, count=1)
+    return text if shorter == text else shorter.replace(" and that ", " and ")
 
 
 def finished(text: str) -> str:
@@ -95,11 +116,26 @@ _WORK = (
     r"contribution|research|project|review|chapter)"
 )
 _LABEL = re.compile(
-    r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?|"
+    r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?(?: and materials)?|"
     r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)",
     re.IGNORECASE,
 )
 """The headings of a structured abstract."""
+
+_ITEM = re.compile(r"^(?:\(?(?:\d|[ivx]{1,4}|[a-e])\)|[-*•]) +(?=\w)")
+"""The number of an item whose list other sentences continue."""
+
+_LINK_INSIDE = re.compile(
+    r", (?:however|therefore|thus|hence|in contrast|by contrast|on the other hand|moreover|furthermore|in turn|"
+    r"consequently|nevertheless|additionally|for example|for instance),(?= )"
+)
+_FRONTED = re.compile(
+    r"(?:in|for|by|with|on|at|to|from|under|while|when|given|although|as|after|unlike|compared|using|among|if)\b",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(
+    r"(?<! can) also (?!known|called|dubbed|termed|named|referred|denoted|as\b|the|an?\b|in|for|with|to\b)"
+)
 
 _CONNECTIVE = re.compile(
     r"^(?:"
@@ -133,7 +169,7 @@ _IN_THIS_PAPER = re.compile(
 _HERE_WE = re.compile(r"(?<=, )(?:here|in this (?:paper|work|study|article)),? we ", re.IGNORECASE)
 _ADVERB = re.compile(
     r"^(we|this (?:paper|work)),? (?:therefore|thus|also|further|furthermore|hence|then|additionally|finally|consequently|"
-    r"next|here|moreover|subsequently|lastly|instead|accordingly),? ",
+    r"next|here|moreover|subsequently|lastly|instead|accordingly|first|firstly),? ",
     re.IGNORECASE,
 )
 _EXPERIMENTS_SHOW = re.compile(
@@ -154,6 +190,39 @@ _FRAME = re.compile(
     r"(?: (?:empirically|theoretically|experimentally|clearly|both \w+ and \w+))? that (?=\w)",
     re.IGNORECASE,
 )
+_NAMING = re.compile(
+    r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:]{2,60},"
+)
+_PRAISE = re.compile(
+    r" an? (?:(?:novel|new|simple|efficient|effective|powerful|innovative|principled|flexible|general)"
+    r"(?:,? (?:and|yet|but) \w+)?,? ){1,3}(?!views?\b)(?P<next>[a-z])"
+)
+"""What authors say of their own work."""
+
+
+def _unpraised(found: re.Match[str]) -> str:
+    return f" an {found['next']}" if found["next"] in "aeio" else f" a {found['next']}"
+
+
+_POINTERS = (" these ", " those ", " this ", " the above", " the aforementioned ", " such ", " both ")
+_PURPOSE = re.compile(
+    r",? (?:(?:(?:in order |designed |aiming )?to|thereby|thus|while|aimed at|aiming at) \w+(?: \w+)?|"
+    r"(?<!result )(?<!results )(?<!resulting )(?:in|for|towards?)) "
+    r"(?:these|those|this|the above(?:-mentioned)?|the aforementioned|such|both)(?: (?!paper|work|article|study|letter|and\b)[\w-]+){1,3}"
+    r"(?:, respectively)?(?=[.;]|, \w+ing\b)"
+)
+"""A clause that names what the sentence is for with words of another sentence: `to address these challenges`."""
+_POINTER = re.compile(
+    r" (?:such (?!as\b|that\b)|these (?=(?:[\w-]+ ){0,2}[\w-]+s\b)(?!(?:\w+ ){0,2}(?:issues|problems|challenges|limitations|gaps|questions|"
+    r"difficulties|drawbacks|shortcomings|obstacles|two|three|four|are|is|was|has|does)\b)|(?P<this>this) (?=(?:\w+ )?[\w-]+ (?:of|between) ))"
+)
+
+
+def _without_pointer(found: re.Match[str]) -> str:
+    """`the tension between` for `this tension between`; of `such heads` and `these heads` only the noun stays."""
+    return " the " if found["this"] else " "
+
+
 _LEADING = re.compile(
     r"^(?:while|although|though|unlike|despite|as|since|because|given|by|to|for|with|in|on|based|motivated|inspired|building|using|from|when|if|"
     r"drawing|compared|rather|instead|under|at|leveraging|following|considering|aiming|due|through|towards?|different)\b"
@@ -214,13 +283,59 @@ _LOOSE_HEADS = """
 def _cuts(text: str) -> Iterator[str]:
     """Beginnings of a sentence that may replace it."""
     makes = _MAKES.match(text)
+    for cut in _FURTHER.finditer(text, 40):
+        if ": " not in text[: cut.start()]:
+            yield text[: cut.start()]
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
+        if (
+            ": " in kept
+            or _cuts_a_list(kept, text[cut.start() :])
+            or kept.rpartition(",")[0].endswith(_BEFORE_ASIDES)
+        ):
+            continue
+        if cut[0][0] == " " and kept.endswith(_PARTICIPLES) and _PASSIVE.search(kept):
+            continue
         if cut["loose"] and not (
             makes and _is_whole_object(kept[makes.end() :], relative=cut["loose"] == " that ")
         ):
             continue
         yield kept
+
+
+_FURTHER = re.compile(
+    r",? and (?:(?:thus|then|also|thereby|hence|\w+ly) )?(?:shows?|demonstrates?|achieves?|outperforms?|improves?|provides?|allows?|enables?|learns?|"
+    r"requires?|gives?|generates?|performs?|reduces?|combines?|predicts?|obtains?|exploits?|leverages?|suggests?|reveals?|proves?|describes?|"
+    r"discuss(?:es)?|appl(?:y|ies)|finds?|investigates?|explores?|considers?|remains?|suffers?|rel(?:y|ies)|contains?|employs?|extends?|adapts?|"
+    r"examines?|analyzes?|establish(?:es)?|argues?|builds?|derives?|evaluates?|compares?|constructs?|creates?|identif(?:y|ies)|releases?|solves?|"
+    r"utilizes?|incorporates?|integrates?|exhibits?|generalizes?|operates?|surpass(?:es)?|encodes?|avoids?|preserves?|can|is|are|does|has|have) "
+    r"| (?:across|under|during|on) (?:an?|the|several|multiple|various|both|two|three|four|five|many|a variety|a range|real|synthetic|benchmark|public|"
+    r"standard|challenging|different|large|image|language)\b(?= [^,;]{4,90}$)"
+)
+"""Where a second predicate begins, or the place of an experiment; both may go."""
+
+
+_BEFORE_ASIDES = (" that", " which", " and", " but", " where", " if", " when", " because")
+"""What stands after `that,` and before the next comma is no end of a sentence."""
+_PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were) (?:\w+ly )?\w+$")
+_PARTICIPLES = ("ed", "en", "wn", "ne", "lt")
+"""What is done may need more words: `can be represented [through ...]`."""
+
+
+def _cuts_a_list(kept: str, rest: str) -> bool:
+    """Whether `rest` has the items that `kept` announces, or further ones."""
+    if rest[0] in ":;" and _ANNOUNCES.search(kept):
+        return True
+    item = _ITEMS.match(rest)
+    return item is not None and item["word"].lower() not in _VERBS
+
+
+_NUMBERS = "two|three|four|five|six|seven|eight|several|many|various|multiple|following|main|key|major|novel|different"
+_ANNOUNCES = re.compile(
+    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*)$",
+    re.IGNORECASE,
+)
+_ITEMS = re.compile(r", (?:an?|the) [^,;:]{1,100}, (?:and|or) (?P<word>\w+)")
 
 
 def _is_whole_object(text: str, *, relative: bool) -> bool:
@@ -260,6 +375,37 @@ _DANGLING_WORDS = """
 _DANGLING = frozenset(_DANGLING_WORDS.split())
 
 
+_BY_DOING = re.compile(
+    r"^(?P<subject>(?:we|i|this (?:paper|work|study|article)))(?: \w+ly)? (?:address|tackle|overcome|solve|bridge|fill|alleviate|mitigate|remedy|"
+    r"resolve|achieve|do|accomplish|close|approach|answer|attack|handle|realize)(?:e?s)? (?:this|these|the|such|it|that|both)\b"
+    r"(?: [\w-]+){0,4}? (?:by|through) (?:\w+ly )?(?P<doing>\w+ing) ",
+    re.IGNORECASE,
+)
+_DONE_STEMS = """
+    use leverage train learn employ design formulate model optimize integrate represent augment regularize replace decompose
+    encourage enforce estimate treat view cast apply minimize maximize modify add fine-tune
+"""
+_DONE = {
+    (stem.removesuffix("e") if not stem.endswith("ee") else stem) + "ing": stem
+    for stem in (*_VERB_STEMS.split(), *_DONE_STEMS.split())
+}
+
+
+def _done(found: re.Match[str]) -> str:
+    """`We propose ` for `We address these issues by proposing `; the match itself for a verb that is not known."""
+    verb = _DONE.get(found["doing"].lower())
+    if verb is None:
+        return found[0]
+    third = (
+        ""
+        if found["subject"].lower() in ("we", "i")
+        else "es"
+        if verb.endswith(("s", "sh", "ch", "x"))
+        else "s"
+    )
+    return f"{found['subject']} {verb}{third} "
+
+
 _LONGEST = 1200
 """Characters; a longer text was not split into sentences, and has too many places to cut."""
 _FEWEST = 7
@@ -287,6 +433,6 @@ def _stands_alone(text: str) -> bool:
     clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
-    if any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):
+    if is_cut_list(text):
         return False
     return _SUBJECT.match(text) is not None or not _VERBS.isdisjoint(words)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.extract.compression import variants
+from mkdocs_paperdigest.summaries.extract.compression import is_cut_list, variants
 from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline
 from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
 from mkdocs_paperdigest.summaries.extract.ranker import Ranker, shipped
+from mkdocs_paperdigest.summaries.extract.references import refers_back
 from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.takeaways import choose_takeaways
 from mkdocs_paperdigest.summaries.extract.words import stems, word_features
@@ -33,9 +34,9 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
         seen = _outline_of(paper.title, sentences, ranker)
         scores = [_score(seen, at, one, one.text, ranker) for at, one in enumerate(sentences)]
         source, summary = _choose_summary(sentences, seen, scores, ranker)
-        chosen = choose_takeaways(sentences, scores, source)
         takeaways = tuple(
-            Claim(sentences[at].text, quote=sentences[at].verbatim, verified=True) for at in chosen
+            Claim(line, quote=sentences[at].verbatim, verified=True)
+            for at, line in choose_takeaways(sentences, scores, source).items()
         )
     keywords = find_keywords(paper.title, abstract)
     missing = []
@@ -87,22 +88,56 @@ def _outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Ou
 _SHORTENED = 2
 """Number of sentences whose variants are tried; a third one changes 3 of 619 summaries."""
 
-_NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
+NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
 
 def _choose_summary(
     sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
 ) -> tuple[int, str]:
-    """The index of the best sentence, and its best variant."""
-    allowed = [at for at, one in enumerate(sentences) if one.role not in _NEVER_SUMMARIES]
-    best = sorted(allowed or range(len(sentences)), key=lambda at: -scores[at])[:_SHORTENED]
-    candidates = [(scores[at], -at, sentences[at].text) for at in best]
-    for at in best:
-        for variant in variants(sentences[at].text)[1:]:
-            score = _score(seen, at, sentences[at], variant, ranker)
-            candidates.append((score, -at, variant))
-    _, at, text = max(candidates)
-    return -at, text
+    """The index of the best sentence, and its best variant that a reader understands without the abstract."""
+    allowed = [at for at, one in enumerate(sentences) if one.role not in NEVER_SUMMARIES]
+    ranked = sorted(allowed or range(len(sentences)), key=lambda at: -scores[at])
+    others = sorted(set(range(len(sentences))) - set(ranked), key=lambda at: -scores[at])
+    tiers = (
+        ranked[:_SHORTENED],
+        ranked[_SHORTENED:],
+        [at for at in others if sentences[at].role != "pointer"],
+    )
+    for tier in filter(None, tiers):
+        candidates = [(scores[at], -at, sentences[at].text) for at in tier]
+        for at in tier:
+            candidates += [
+                (_score(seen, at, sentences[at], variant, ranker), -at, variant)
+                for variant in variants(sentences[at].text)[1:]
+            ]
+        for _, at, text in sorted(candidates, reverse=True):
+            if is_clear(text):
+                return -at, text
+    return ranked[0], sentences[ranked[0]].text
+
+
+def is_clear(text: str) -> bool:
+    """Whether a reader understands the sentence `text` alone, and it says more than a name."""
+    words = text.split()
+    named = len(words) < _NAMED and words[-2:-1] in (["named"], ["called"], ["dubbed"], ["termed"])
+    if (named or len(words) < _BAREST) and _SPACED.search(text):
+        return False
+    return not (is_cut_list(text) or refers_back(text) or _DEFINITE.match(text))
+
+
+_BAREST = 5
+"""Words of a summary that says more than a name, in a language that puts spaces between words."""
+_NAMED = 9
+"""Words of one that ends in a mere name: `We present a new framework named X`."""
+_DEFINITE = re.compile(
+    r"the (?:conjecture|discussion|proofs?|results?|theorem|methods?|models?|approach|algorithm|analysis|problem|technique|framework|system|"
+    r"effects?|equations?|solutions?|experiments?|program|formula|construction|answer|idea|task|data|performance|former|latter) "
+    r"(?:is|are|was|were|can|has|have|will|also|then|\w+[^s\W]s) "
+    r"|the (?:corresponding|resulting|obtained|remaining|respective|mentioned|said) |one (?:member|part|half|side|type|kind) of (?:an?|the) ",
+    re.IGNORECASE,
+)
+"""The start of a sentence about a thing that an earlier one has introduced."""
+_SPACED = re.compile(r"[a-z]{3} [a-z]{3}")
 
 
 def _score(seen: Outline, at: int, sentence: Sentence, variant: str, ranker: Ranker) -> float:

@@ -108,7 +108,13 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 
 def _points_elsewhere(text: str) -> bool:
     linked = "http" in text and len(text.split()) < _LINKED_FEWEST
-    return linked or text.endswith(":") or _POINTER.match(text) is not None
+    if linked or text.endswith(":") or _POINTER.match(text) or _HOPE.match(text):
+        return True
+    return (
+        any(sign in text for sign in _SIGNS)
+        and _RELEASES.search(text) is not None
+        and len(_OF_RELEASES.sub("", text).split()) < _RELEASED_FEWEST
+    )
 
 
 _LINKED_FEWEST = 14
@@ -120,3 +126,27 @@ _POINTER = re.compile(
     r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
     r"|see https?:|more (?:results|details|information)\b|https?:)"
 )
+
+_HOPE = re.compile(
+    r"(?:(?:finally|overall|lastly|in summary), )?(?:(?:we|i) (?:\w+ly |also |will )?(?:hope|wish|plan|intend|envision|look forward|"
+    r"(?:believe|expect|anticipate|think)(?: that)? (?:this|our|these|the proposed)\b)|(?:our |the )?(?:future|ongoing) (?:work|research)\b|"
+    r"in (?:the )?future\b|it is (?:our hope|hoped))"
+)
+"""Wishes and plans, which say nothing of what was found."""
+
+_SIGNS = ("releas", "availab", "publi", "open", "can be ", "may be ", "upon", "located ")
+_RELEASES = re.compile(
+    r"\b(?:releas(?:e|es|ed|ing)|available|public(?:ly)?|open[- ]?sourc\w+|(?:can|may) be (?:found|accessed|downloaded|viewed|seen)|"
+    r"upon (?:acceptance|publication)|located (?:at|on|in))\b"
+)
+_OF_RELEASES = re.compile(
+    r"\\url\{[^}]*\}|https?://\S+|\b(?:we|our|the|all|source|codes?|models?|data|datasets?|benchmarks?|will|be|is|are|made|make|public|publicly|available|"
+    r"releas\w*|open|open-sourc\w*|sourced?|upon|on|after|once|acceptance|accepted|publication|published|soon|at|and|or|can|may|found|with|this|that|"
+    r"paper|for|research\w*|community|future|to|facilitate|foster|support|encourage|promote|reproducib\w*|further|also|plan|videos?|demos?|results?|"
+    r"project|pages?|websites?|web|here|github|repository|supplementary|materials?|additional|more|please|visit|see|accessed|access|accessible|"
+    r"located|online|freely|via|from|it|its|in|trained|training|pre-?trained|weights|checkpoints?|implementation|visuali[sz]ations?|inference|of|work|"
+    r"study|studies|scripts?|full|complete|entire|both|test|evaluation|dataset's|an?|downloaded|viewed|seen|provided|generated|examples?|samples?)\b"
+    r"|[^\w\s]"
+)
+_RELEASED_FEWEST = 2
+"""Words besides those of any release; with as many, a sentence says what is released."""

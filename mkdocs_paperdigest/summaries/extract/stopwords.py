@@ -17,3 +17,5 @@ NEVER_ALONE = frozenset(_GROUPS["never_alone"].split())
 """Nouns, in the singular, that mean too little without another word."""
 EPONYMS = frozenset(_GROUPS["eponyms"].split())
 """Names in scientific terms, which keep their capital."""
+FIELDS = frozenset(_GROUPS["fields"].split())
+"""Words in -ing that name a field or a process rather than what someone does."""

@@ -1,41 +1,84 @@
 """Chooses the sentences of an abstract that a reader should take away."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
+from mkdocs_paperdigest.summaries.extract.compression import is_cut_list, variants
+from mkdocs_paperdigest.summaries.extract.references import opens_with_reference, refers_back
 from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence
 
 FEWEST, USUAL = 3, 5
+LONGEST = 40
+"""Words of a takeaway; a longer sentence ends after one of its clauses, or another one is chosen."""
 
 
-def choose_takeaways(sentences: Sequence[Sentence], scores: Sequence[float], source: int) -> tuple[int, ...]:
-    """Indices of three to five sentences that say different things, in the order of the abstract.
+def choose_takeaways(
+    sentences: Sequence[Sentence], scores: Sequence[float], source: int
+) -> Mapping[int, str]:
+    """Up to five sentences that say different things, by their index, in the order of the abstract; text to show.
 
     Methods, results and resources come first, and the best result is always among them. If these are fewer than
-    three, problems and then background are added. The sentence that the summary was taken from (`source`) is used
-    only if there are fewer than three others. An abstract of one sentence has no takeaways.
+    three, problems and then background are added, and then sentences that speak of `these` things without naming
+    them. The sentence that the summary was taken from (`source`) is used only if there are fewer than three others.
+    A sentence that begins with such a reference, numbers a part of a list, or cannot be shortened to `LONGEST` words
+    is never used, so there may be fewer than three. An abstract of one sentence has no takeaways.
     """
     if len(sentences) < 2:
-        return ()
+        return {}
     usable = [at for at, sentence in enumerate(sentences) if sentence.role != "pointer"]
+    lines = {at: line for at in usable if (line := _line(sentences[at].text))}
+    clear = {at for at, line in lines.items() if not refers_back(line)}
     ranked = sorted(
-        (at for at in usable if at != source),
-        key=lambda at: (-scores[at] - _BONUS.get(sentences[at].role, 0.0), at),
+        (at for at in lines if at != source),
+        key=lambda at: (
+            (_HOLLOW.search(lines[at]) is not None) * _HOLLOWNESS
+            - scores[at]
+            - _BONUS.get(sentences[at].role, 0.0)
+        ),
     )
     own = [at for at in ranked if sentences[at].role in _OWN]
-    results = [at for at in own if sentences[at].role == "result"]
+    first = [at for at in own if at in clear]
+    results = [at for at in first if sentences[at].role == "result"]
     chosen: list[int] = []
-    for at in [*results[:1], *own]:
+    for at in [*results[:1], *first]:
         if len(chosen) < USUAL and _differs(sentences[at], [sentences[one] for one in chosen]):
             chosen.append(at)
-    rest = sorted((at for at in ranked if at not in own), key=lambda at: sentences[at].role != "problem")
-    repeated = [at for at in own if at not in chosen]
-    fill = [*rest, *repeated, *(at for at in usable if at == source)]
-    return tuple(sorted([*chosen, *fill[: max(0, FEWEST - len(chosen))]]))
+    rest = sorted(
+        (at for at in ranked if at not in chosen),
+        key=lambda at: (
+            at not in clear,
+            at in own and at in clear,
+            at not in own and sentences[at].role != "problem",
+        ),
+    )
+    fill = [*rest, *(at for at in lines if at == source)]
+    return {at: lines[at] for at in sorted([*chosen, *fill[: max(0, FEWEST - len(chosen))]])}
 
 
 _OWN: frozenset[Role] = frozenset({"method", "result", "resource"})
-_BONUS: dict[Role, float] = {"result": 0.02, "resource": -0.02}
+_BONUS: Mapping[Role, float] = {"result": 0.02, "resource": -0.02}
 """In ROUGE. The ranker was trained for summaries; results are worth a line more often than they summarize a paper."""
+
+_HOLLOWNESS = 0.05
+_HOLLOW = re.compile(
+    r"^(?=\D*$).*\b(?:demonstrat|show|verif|validat|indicat|confirm|prov|highlight|reveal)\w* (?:the|its|their|that) "
+    r"(?:[\w-]+ (?:and [\w-]+ )?)?(?:effectiveness|superiority|efficacy|advantages?|benefits?|usefulness|feasibility|validity|performance)\b"
+    r"|\b(?:is|are) (?:\w+ly )?discussed(?: in detail| briefly)?\.$",
+    re.IGNORECASE,
+)
+"""A result that names neither a number nor what is better."""
+
+
+def _line(text: str) -> str | None:
+    """`text` or the longest of its shorter forms that may stand as a takeaway; one that is clear by itself if any is."""
+    if _may_stand(text) and not refers_back(text):
+        return text
+    fit = filter(_may_stand, variants(text))
+    return max(fit, key=lambda one: (not refers_back(one), len(one)), default=None)
+
+
+def _may_stand(text: str) -> bool:
+    return len(text.split()) <= LONGEST and not is_cut_list(text) and not opens_with_reference(text)
 
 
 def _differs(sentence: Sentence, others: Sequence[Sentence]) -> bool:

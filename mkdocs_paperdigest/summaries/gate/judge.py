@@ -30,7 +30,13 @@ class Verdict:
 
 
 def check(
-    answer: Answer, *, paper: Paper, text: FullText | None, language: str, instructions: str = ""
+    answer: Answer,
+    *,
+    paper: Paper,
+    text: FullText | None,
+    language: str,
+    instructions: str = "",
+    known: KnownPaper | None = None,
 ) -> Verdict:
     """Judges every field of `answer` on its own; None and empty fields do not count as failed.
 
@@ -43,8 +49,9 @@ def check(
         text: The full text, if it was read.
         language: The language that the prose has to be in (BCP 47).
         instructions: The prompt without the paper, to recognize echoes of it.
+        known: Paper and text as they were prepared for an earlier call.
     """
-    context = _AnswerContext(KnownPaper(paper, text), language, squeezed(instructions))
+    context = _AnswerContext(known or KnownPaper(paper, text), language, squeezed(instructions))
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     for field in fields(answer):

@@ -35,6 +35,8 @@ class Prompt:
     max_output_tokens: int
     paper: str = ""
     """Key of the paper that it is about; not sent."""
+    characters: int = 0
+    """How many characters of the paper's text, apart from its abstract, are in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Reply:
     usage: Usage
     truncated: bool = False
     """Whether the model ran out of tokens."""
+    excess: int = 0
+    """Characters that the question had too many, where the endpoint cut it without an error."""
+    warning: str = ""
+    """What the user should know about the endpoint, for the log."""
 
 
 @dataclass(slots=True)
@@ -90,14 +96,16 @@ class LanguageModel(Protocol):
             ModelCallError: There is no answer, or not yet.
         """
 
-    def shorten(self, budget: int) -> bool:
-        """Halves the text budget for the rest of the run, unless another thread already did.
+    def shorten(self, budget: int, fitting: int | None = None, why: str = "") -> bool:
+        """Lowers the text budget for the rest of the run, unless another thread already did.
 
         Arguments:
             budget: The text budget that was too large.
+            fitting: Characters that fit, if that is known; else half of the budget is tried.
+            why: What the endpoint said, for the log.
 
         Returns:
-            Whether it is worth asking again; not if the budget is too small to be halved.
+            Whether it is worth asking again; not if too little of a paper would be left.
         """
 
     def settle(self, paper: str, /) -> None:
@@ -218,16 +226,11 @@ def read_body(response: "requests.Response", *, max_bytes: int, until: float) ->
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
-    """The same failure with a message that can be shown: short, and without the key."""
+    """The same failure, changed to have a message that can be shown: short, and without the key."""
     # The key is removed before the text is cut, because half a key would not be found.
-    said = without_key(str(failure), key)
-    return ModelCallError(
-        failure.outcome,
-        said[:MAX_MESSAGE],
-        status=failure.status,
-        retry_after_s=failure.retry_after_s,
-        usage=failure.usage,
-    )
+    failure.args = (without_key(str(failure), key)[:MAX_MESSAGE],)
+    failure.body = without_key(failure.body, key)[:MAX_BODY_KEPT]
+    return failure
 
 
 def without_key(text: str, key: str | None) -> str:
@@ -238,5 +241,7 @@ def without_key(text: str, key: str | None) -> str:
 
 
 MAX_MESSAGE = 300
+MAX_BODY_KEPT = 20_000
+"""Characters of an endpoint's error that are looked through for its limits."""
 _HIDDEN = "[key]"
 _KEYS = re.compile(r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+")

@@ -140,7 +140,7 @@ def reply_of(response: "types.GenerateContentResponse | Answer") -> Reply:
     candidate = response.candidates[0]
     parts = (candidate.content.parts if candidate.content else None) or []
     text = "".join(part.text for part in parts if part.text and not part.thought)
-    trouble = of_finish(_word(candidate.finish_reason), usage)
+    trouble = of_finish(_word(candidate.finish_reason), usage, answered=bool(text.strip()))
     if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
         raise trouble
     if not text.strip():

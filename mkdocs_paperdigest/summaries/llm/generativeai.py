@@ -140,7 +140,7 @@ def _reply(response: Any) -> Reply:
         raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
     candidate = response.candidates[0]
     text = "".join(part.text for part in candidate.content.parts)
-    trouble = of_finish(candidate.finish_reason.name, usage)
+    trouble = of_finish(candidate.finish_reason.name, usage, answered=bool(text.strip()))
     if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
         raise trouble
     if not text.strip():

@@ -110,6 +110,7 @@ class Model(LanguageModel):
         self._first_done = threading.Event()
         self._log_level = log_level
         self._logged: set[Outcome] = set()
+        self._shortened: set[bool] = set()
         self._sleep = sleep
         self._chance = chance
 
@@ -138,7 +139,7 @@ class Model(LanguageModel):
                 if wait_s is None:
                     if error.outcome in PASSING:
                         self.switch.note_loss(error)
-                    self._log_once(error)
+                    self._log_once(error, prompt)
                     raise
                 # A build that waits for a minute should say why.
                 level = logging.INFO if wait_s >= LONG_WAIT_S else logging.DEBUG
@@ -147,13 +148,24 @@ class Model(LanguageModel):
                 return replace(reply, usage=spent + reply.usage)
             self._sleep(wait_s)
 
-    def shorten(self, budget: int) -> bool:
-        """Halves the text budget; see `LanguageModel`."""
-        if self._text_budget == budget:
-            if budget // 2 < MIN_TEXT_BUDGET:
-                return False
-            self._text_budget = budget // 2
-        return True
+    def shorten(self, budget: int, fitting: int | None = None, why: str = "") -> bool:
+        """Lowers the text budget; see `LanguageModel`."""
+        if self._text_budget != budget:
+            return True
+        # By a tenth at least, so that an endpoint that miscounts does not make this endless.
+        smaller = budget // 2 if fitting is None else min(fitting, budget * 9 // 10)
+        enough = smaller >= MIN_TEXT_BUDGET
+        sent = f"{smaller:,} characters of a paper are" if enough else "abstracts alone are"
+        with self._starting:
+            new = enough not in self._shortened
+            self._shortened.add(enough)
+        if new:
+            log.log(
+                self._log_level, "model %s: %s; %s sent; %s", self.name, why, sent, _CURES[Outcome.TOO_LONG]
+            )
+        if enough:
+            self._text_budget = smaller
+        return enough
 
     @property
     def text_budget(self) -> int:
@@ -207,16 +219,19 @@ class Model(LanguageModel):
         self.switch.note_answer()
         return reply
 
-    def _log_once(self, error: ModelCallError) -> None:
-        """Logs what is wrong with the model and how to mend it, once per build for each way of failing."""
+    def _log_once(self, error: ModelCallError, prompt: Prompt) -> None:
+        """Logs what is wrong and how to mend it, once per build for each way of failing."""
+        if error.too_long and prompt.characters:
+            return  # less of the paper is sent, and logged
         with self._starting:
-            if error.outcome in ABOUT_THE_PAPER or error.too_long or error.outcome in self._logged:
+            if error.outcome in self._logged:
                 return
             self._logged.add(error.outcome)
         provider = self.name.partition("/")[0]
-        cure = _CURES.get(error.outcome, "asked again in the next build")
+        about_paper = error.outcome in ABOUT_THE_PAPER
+        cure = _CURES.get(error.outcome, _CURE_OF_PAPERS if about_paper else "asked again in the next build")
         cure = cure.format(keys=" or ".join(KEY_NAMES[provider]))
-        message = f"{error.reason} ({error})"
+        message = f"{prompt.paper}: {error}" if about_paper else f"{error.reason} ({error})"
         if cure not in message:
             message += f"; {cure}"
         log.log(self._log_level, "model %s: %s", self.name, message)
@@ -289,5 +304,9 @@ _CURES: Mapping[Outcome, str] = {
     Outcome.AUTH: "set {keys}",
     Outcome.MODEL_NOT_FOUND: "see `model` and `model_url`",
     Outcome.BAD_REQUEST: "see `model` and `model_url`",
+    Outcome.TOO_LONG: "serve the model with a longer context (Ollama: OLLAMA_CONTEXT_LENGTH, vLLM: "
+    "--max-model-len, llama.cpp: --ctx-size, LM Studio: context length) to have more read",
+    Outcome.TRUNCATED: "let the model write longer answers, or think less",
 }
 """What the user can do about trouble that does not pass by itself."""
+_CURE_OF_PAPERS = "sentences of the abstract are shown, and it is asked again after `refresh`"

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     AUTH = "auth"
     MODEL_NOT_FOUND = "model_not_found"
     BAD_REQUEST = "bad_request"
+    TOO_LONG = "too_long"
     BLOCKED = "blocked"
     RECITATION = "recitation"
     EMPTY = "empty"
@@ -70,7 +71,11 @@ class ModelCallError(ModelError):
         status: HTTP status, if there was one.
         retry_after_s: Seconds that the endpoint asked to wait.
         usage: What the call cost all the same.
+        body: The whole answer of the endpoint, for its limits; never shown.
     """
+
+    excess: int | None = None
+    """Characters that a question has too many, where the endpoint says how much it can read."""
 
     def __init__(
         self,
@@ -80,12 +85,14 @@ class ModelCallError(ModelError):
         status: int | None = None,
         retry_after_s: float | None = None,
         usage: Usage = Usage(),  # noqa: B008  # frozen
+        body: str = "",
     ) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.status = status
         self.retry_after_s = retry_after_s
         self.usage = usage
+        self.body = body
 
     @property
     def reason(self) -> Reason:
@@ -95,7 +102,7 @@ class ModelCallError(ModelError):
     @property
     def too_long(self) -> bool:
         """Whether the prompt is longer than the model can read."""
-        return self.outcome is Outcome.BAD_REQUEST and bool(_TOO_LONG.search(str(self)))
+        return self.outcome is Outcome.TOO_LONG
 
 
 def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallError:
@@ -108,7 +115,7 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
         headers: Headers of the answer; their names may be in upper or lower case.
     """
     error = _error(body)
-    said = " ".join(str(error.get("message") or "").split()) or _title(body)
+    said = _message(error) or _title(body)
     if 300 <= status < 400:
         said = "redirects are not followed, because the key is for the configured URL only"
     message = f"HTTP {status}: {said}" if said else f"HTTP {status}"
@@ -117,7 +124,24 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
         message,
         status=status,
         retry_after_s=_retry_after(error, said, headers),
+        body=body,
     )
+
+
+def of_error(error: object, usage: Usage) -> ModelCallError:
+    """The failure that an error object inside an answer with HTTP status 200 means.
+
+    Gateways put the status of the server behind them into the error, as a number or as digits; others have
+    only a word for it, such as `rate_limit_exceeded`.
+
+    Arguments:
+        error: What stands under `error`, or the whole answer where it has no other content.
+        usage: What the call cost.
+    """
+    body = json.dumps({"error": error})
+    failure = of_http(_status(_error(body)), body, {})
+    failure.usage = usage
+    return failure
 
 
 def of_exception(error: BaseException) -> ModelCallError:
@@ -138,44 +162,73 @@ def of_exception(error: BaseException) -> ModelCallError:
     return ModelCallError(Outcome.GARBLED, said)
 
 
-def of_finish(reason: str, usage: Usage) -> ModelCallError | None:
+def of_finish(reason: str, usage: Usage, *, answered: bool = False) -> ModelCallError | None:
     """The failure that a finish or block reason means; None if the answer is complete.
+
+    Servers have many words for the same few things, so a word is judged by the words that it is made of:
+    `contentFilter`, `CONTENT_FILTERED` and `blocked_by_content_filter` are one.
 
     Arguments:
         reason: Gemini's `finishReason`, or another provider's word for it.
         usage: What the call cost.
+        answered: Whether there is text. An unknown word after a text is no failure; the text is judged later.
     """
-    outcome = _FINISH.get(reason.upper(), Outcome.BLOCKED)
-    if outcome is None:
+    parts = [part.lower() for part in _WORDS_OF_REASON.findall(reason)]
+    for outcome, beginning in _FINISH:
+        if any(beginning.match(part) for part in parts):
+            return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
+    if answered or reason.lower() in _COMPLETE:
         return None
-    return ModelCallError(outcome, f"the model stopped with {reason}", usage=usage)
+    return ModelCallError(Outcome.BLOCKED, f"the model stopped with {reason}", usage=usage)
 
 
-_TOO_LONG = re.compile(
-    r"context.(length|window|size)|too (long|large|many tokens)|maximum.{0,40}tokens|"
-    r"tokens? .{0,40}exceed|payload size exceeds",
-    re.IGNORECASE,
+_WORDS_OF_REASON = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_COMPLETE = frozenset({"", "stop", "eos", "eos_token", "finish_reason_unspecified"})
+
+# The first kind that fits counts: `ERROR_TOXIC` is a refusal, `rate_limit` is no limit of the answer's length.
+_FINISH = tuple(
+    (outcome, re.compile(beginnings))
+    for outcome, beginnings in (
+        (
+            Outcome.BLOCKED,
+            "filter|refus|safe|sensitiv|prohibit|block|guardrail|moderat|toxic|polic|violat|harm|spii|armor",
+        ),
+        (Outcome.RECITATION, "recit|copyright"),
+        (Outcome.MALFORMED, "malform"),
+        (Outcome.RATE_LIMITED, "rate|quota|throttl"),
+        (Outcome.TIMEOUT, "timeout|timed|deadline"),
+        (Outcome.NETWORK, "network|disconnect|connection"),
+        (
+            Outcome.OVERLOADED,
+            "error|abort|cancel|interrupt|fail|load|overload|insufficient|unavailab|busy|evict|preempt|crash",
+        ),
+        (Outcome.TRUNCATED, "length|max|limit|truncat|context|continuation|incomplete|partial"),
+    )
 )
 
-_FINISH: Mapping[str, Outcome | None] = {
-    "": None,
-    "STOP": None,
-    "EOS": None,
-    "EOS_TOKEN": None,
-    "FINISH_REASON_UNSPECIFIED": None,
-    "MAX_TOKENS": Outcome.TRUNCATED,
-    "LENGTH": Outcome.TRUNCATED,
-    "RECITATION": Outcome.RECITATION,
-    "MALFORMED_RESPONSE": Outcome.MALFORMED,
-    "MALFORMED_FUNCTION_CALL": Outcome.MALFORMED,
-    "CONTINUATION": Outcome.TRUNCATED,
-}
+_TOO_LONG = re.compile(
+    r"context.{0,3}(length|window|size|limit)|too (long|large|many tokens)|maximum.{0,40}tokens|"
+    r"(tokens?|prompt|input|request) .{0,60}exceed|exceed\w* .{0,60}(tokens?|context|length)|"
+    r"payload size exceeds|longer than the model|reduce the length|must have less than|max_new_tokens`? must be|"
+    r"(range|value) (of|for) (max_tokens|input length)|max_(completion_)?tokens\W.{0,60}"
+    r"(less than|at most|up to|no more than|lower than|<=)|supports at most|token limit|max_(seq|model)_len|n_ctx",
+    re.IGNORECASE,
+)
+_NOT_TOO_LONG = re.compile(r"quota|rate.?limit|balance|credit|concurren|requests? per", re.IGNORECASE)
+_CONTEXT = re.compile(r"context.{0,3}(length|window|size)", re.IGNORECASE)
+_FILTERED = re.compile(
+    r"content_?filter|content.(policy|management)|data_?inspection|responsible_?ai|inappropriate content|"
+    r"flagged.{0,40}(moderation|policy)",
+    re.IGNORECASE,
+)
+"""HTTP 400 with which Azure, DashScope and gateways refuse a question because of its content."""
 
 _BY_STATUS: Mapping[int, Outcome] = {
     401: Outcome.AUTH,
     402: Outcome.DAILY_QUOTA,
     403: Outcome.AUTH,
     404: Outcome.MODEL_NOT_FOUND,
+    405: Outcome.MODEL_NOT_FOUND,
     408: Outcome.TIMEOUT,
     429: Outcome.RATE_LIMITED,
     499: Outcome.NETWORK,
@@ -188,6 +241,20 @@ def _outcome(status: int, error: Mapping[str, Any], said: str) -> Outcome:
         return Outcome.DAILY_QUOTA
     if status == 400 and _bad_key(error, said):
         return Outcome.AUTH
+    words = f"{error.get('code')} {error.get('type')} {said}"
+    if status in (400, 403, 422) and _FILTERED.search(words):
+        return Outcome.BLOCKED
+    if status == 400 and error.get("code") == "json_validate_failed":
+        # Groq: the model wrote broken JSON, which another try may not.
+        return Outcome.GARBLED
+    if (
+        status in (400, 413, 422)
+        and _TOO_LONG.search(words)
+        and (status == 413 or not _NOT_TOO_LONG.search(words))
+    ):
+        return Outcome.TOO_LONG
+    if status == 500 and _CONTEXT.search(words):
+        return Outcome.TOO_LONG
     if status >= 500:
         return _BY_STATUS.get(status, Outcome.OVERLOADED)
     return _BY_STATUS.get(status, Outcome.BAD_REQUEST)
@@ -247,6 +314,35 @@ def _error(body: str) -> Mapping[str, Any]:
     if isinstance(error, str):
         return {"message": error}
     return error if isinstance(error, dict) else {}
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """What an error says, on one line."""
+    for name in ("message", "msg", "detail", "error_msg", "status_msg", "error", "title"):
+        if isinstance(said := error.get(name), str) and said.strip():
+            return " ".join(said.split())
+    return ""
+
+
+def _status(error: Mapping[str, Any]) -> int:
+    """The HTTP status that an error names inside an answer with status 200; 500 where it names none."""
+    named = [error.get(name) for name in ("code", "status_code", "status", "http_status", "type")]
+    for one in named:
+        if not isinstance(one, bool) and re.fullmatch(r"[45]\d\d", str(one)):
+            return int(str(one))
+    words = " ".join(one for one in named if isinstance(one, str))
+    return next((status for status, pattern in _STATUS_WORDS if pattern.search(words)), 500)
+
+
+_STATUS_WORDS = tuple(
+    (status, re.compile(words, re.IGNORECASE))
+    for status, words in (
+        (401, r"auth|api.?key|permission|forbidden"),
+        (429, r"rate.?limit|too.?many|quota|throttl"),
+        (404, r"not.?found"),
+        (400, r"invalid|bad.?request|validation|context|content.?filter"),
+    )
+)
 
 
 def _details(error: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

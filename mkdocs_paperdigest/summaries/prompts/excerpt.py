@@ -14,7 +14,7 @@ def excerpt(text: FullText, budget: int) -> str:
     is shorter than its share leaves the remainder to the others. A section is cut after a sentence, never
     inside one, and the cut is marked. References and acknowledgements are left out.
     """
-    sections = _sections(text)
+    sections = readable_sections(text)
     lengths = [len(section.text) for section in sections]
     shares = lengths if sum(lengths) <= budget else _shares(sections, budget)
     parts = []
@@ -23,6 +23,11 @@ def excerpt(text: FullText, budget: int) -> str:
         if kept:
             parts.append(f"## {section.title}\n\n{kept}" if section.title else kept)
     return "\n\n".join(parts)
+
+
+def is_cut(text: FullText, budget: int) -> bool:
+    """Whether `excerpt` leaves out more than references and acknowledgements."""
+    return sum(len(section.text) for section in readable_sections(text)) > budget
 
 
 _SKIPPED = re.compile(
@@ -53,7 +58,8 @@ _CUT = " […]"
 _REFERENCES = re.compile(r"^[ \t\d.]*(references|bibliography)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
-def _sections(text: FullText) -> list[Section]:
+def readable_sections(text: FullText) -> list[Section]:
+    """What a model may get to read of a text: no references, no acknowledgements, no second abstract."""
     if text.sections:
         return [section for section in text.sections if not _SKIPPED.search(section.title)]
     # Pages have no headings, so all that follows the list of references is lost with it.

@@ -4,10 +4,10 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import FullText, Omission, Paper
+from mkdocs_paperdigest.models import Claim, FullText, Omission, Paper
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, schema
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 PROMPT_VERSION = 1
 """Part of every summary's key: raising it means paying for all summaries again."""
+CHECK_VERSION = 1
+"""Part of the key of every verdict on a statement and its quotation."""
+MAX_CHECK_TOKENS = 4_096
+"""Room for a verdict on each statement of a paper, and for a little thinking."""
 MAX_OUTPUT_TOKENS = 8_192
 """Room for an answer with all fields in any language, and for a little thinking."""
 
@@ -51,12 +55,13 @@ def build_prompt(
     Raises:
         ConfigurationError: A template of the user cannot be rendered.
     """
+    sent = excerpt(text, text_budget) if text else ""
     words = {
         "complaints": _grouped(complaints),
         "fields": names,
         "language": language_name(language),
         "paper": paper,
-        "text": excerpt(text, text_budget) if text else "",
+        "text": sent,
         "topic": topic,
     }
     environment = _environment(templates_dir)
@@ -68,19 +73,57 @@ def build_prompt(
         instructions="\n".join((system, *(field.about for field in FIELDS if field.name in names))),
         max_output_tokens=MAX_OUTPUT_TOKENS,
         paper=paper.key,
+        characters=len(sent),
+    )
+
+
+def build_check_prompt(
+    paper: Paper, claims: Sequence[Claim], schema: Mapping[str, Any], *, templates_dir: Path | None = None
+) -> Prompt:
+    """The prompt that asks whether quotations support statements; the same arguments give the same bytes.
+
+    Arguments:
+        paper: Which paper they are about; it is not sent.
+        claims: Statements with their quotations.
+        schema: JSON schema of the answer.
+        templates_dir: The user's templates; `prompts/check_system.jinja` and `prompts/check.jinja` replace
+            ours. They can use `claims` and the filter `data`.
+
+    Raises:
+        ConfigurationError: A template of the user cannot be rendered.
+    """
+    environment = _environment(templates_dir)
+    words = {"claims": claims}
+    system = _rendered(environment, "check_system.jinja", words)
+    return Prompt(
+        system=system,
+        user=_rendered(environment, "check.jinja", words),
+        schema=schema,
+        instructions=system,
+        max_output_tokens=MAX_CHECK_TOKENS,
+        paper=paper.key,
     )
 
 
 def prompt_version(templates_dir: Path | None) -> str:
     """The version of the prompt, which summaries depend on: ours, and a hash of the user's templates."""
+    return _version(PROMPT_VERSION, ("system.jinja", "paper.jinja"), templates_dir)
+
+
+def check_version(templates_dir: Path | None) -> str:
+    """The version of the prompt of `build_check_prompt`, which verdicts depend on."""
+    return _version(CHECK_VERSION, ("check_system.jinja", "check.jinja"), templates_dir)
+
+
+def _version(ours: int, names: Sequence[str], templates_dir: Path | None) -> str:
     digest = hashlib.sha256()
     changed = False
-    for name in ("system.jinja", "paper.jinja"):
+    for name in names:
         file = (templates_dir or Path()) / "prompts" / name
         if templates_dir and file.is_file():
             digest.update(name.encode() + file.read_bytes())
             changed = True
-    return f"{PROMPT_VERSION}+{digest.hexdigest()[:12]}" if changed else str(PROMPT_VERSION)
+    return f"{ours}+{digest.hexdigest()[:12]}" if changed else str(ours)
 
 
 def language_name(code: str) -> str:

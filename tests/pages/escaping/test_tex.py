@@ -21,6 +21,13 @@ from mkdocs_paperdigest.pages.escaping.tex import untex
         ("90\\% of \\$5, a\\_b, 3.7\\,dB", "90% of $5, a_b, 3.7 dB"),
         ("360{\\deg} images, \\eg, faces", "360° images, e.g., faces"),
         ("``quoted'' text", "“quoted” text"),
+        ("the \\pi\\pi phase at \\mu0 H, x^\\mu \\in A", "the ππ phase at μ0 H, x^μ ∈ A"),
+        ("\\la r^2\\ra = 4500\\kms, 1.3 \\rsun", "⟨ r^2⟩ = 4500 km/s, 1.3 R⊙"),
+        ("a {\\cal K}-class, {\\em{weakly stable}}, {\\em also}", "a K-class, weakly stable, also"),
+        ("Part 1 -- 15 (2008), 351--358, so---yes", "Part 1 – 15 (2008), 351–358, so—yes"),
+        ("D0 --> K-, a --help, i--; <!-- c", "D0 --> K-, a --help, i--; <!-- c"),
+        ("A ''Recipe Theory'' of f''(x), g''(y)", "A “Recipe Theory” of f''(x), g''(y)"),
+        ("C:\\in and \\pipe", "C:\\in and \\pipe"),
         ("\\ours and \\cite{x}", "\\ours and \\cite{x}"),
     ],
 )

@@ -76,3 +76,75 @@ def test_every_variant_is_made_of_the_sentence(text: str) -> None:
     assert found[0] == whole
     assert len(set(found)) == len(found)
     assert all(len(variant) <= len(whole) + 20 for variant in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("2) We train heads to nod in time.", "We train heads to nod in time."),
+        ("Heads, however, remain stiff.", "Heads remain stiff."),
+        ("In films, however, heads remain stiff.", "In films, heads remain stiff."),
+        ("We first train heads to nod.", "We train heads to nod."),
+        ("Methods and materials: We train heads to nod.", "We train heads to nod."),
+        ("Our results show that heads can nod and that necks can turn.", "Heads can nod and necks can turn."),
+        ("Necks also play a role in films.", "Necks play a role in films."),
+        ("Not only heads but also necks turn.", "Not only heads but also necks turn."),
+    ],
+)
+def test_what_ties_a_sentence_to_others_goes(sentence: str, expected: str) -> None:
+    assert cleaned(sentence) == expected
+
+
+def test_a_noun_may_stay_without_its_pointer() -> None:
+    assert "We study the tension between head and neck in talking heads." in variants(
+        "We study this tension between head and neck in talking heads."
+    )
+    assert "We train networks on stiff necks of talking heads." in variants(
+        "We train such networks on stiff necks of talking heads."
+    )
+    assert "We steer talking heads by turning necks of giraffes." in variants(
+        "We steer talking heads by turning these necks of giraffes."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "We address these issues by proposing a neck that turns talking heads.",
+            "We propose a neck that turns talking heads.",
+        ),
+        (
+            "This work bridges this gap by introducing a neck that turns talking heads.",
+            "This work introduces a neck that turns talking heads.",
+        ),
+        (
+            "We propose HeadTurner, an innovative method for turning heads to address these challenges.",
+            "We propose HeadTurner, an innovative method for turning heads.",
+        ),
+    ],
+)
+def test_a_purpose_that_needs_another_sentence_is_left_out(sentence: str, expected: str) -> None:
+    assert expected in variants(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Dominant turns of the heads of films may be represented through angles of the neck.",
+        "The density of heads is found under the assumption that, in the dark, necks turn more than heads do.",
+    ],
+)
+def test_a_passive_and_an_aside_are_never_left_open(sentence: str) -> None:
+    assert not any(variant.endswith((" represented.", " in the dark.")) for variant in variants(sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We use three key sources: the scene image, the depth map, and the text prompt of the user.",
+        "Our head combines two networks that turn, a neck that nods, and a mouth that speaks aloud.",
+    ],
+)
+def test_a_list_is_never_cut(sentence: str) -> None:
+    assert variants(sentence) == (sentence,)

@@ -12,7 +12,7 @@ from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
 NOW = datetime(2024, 10, 19, tzinfo=UTC)
 TITLE = "HeadTurner: Steering Talking Heads with Bone Conduction"
 ABSTRACT = (
-    "Talking heads are widely used in video calls and films. However, they are difficult to steer, and existing models "
+    "Talking heads are widely used in video calls and films. However, heads are difficult to steer, and existing models "
     "suffer from stiff necks. In this paper, we propose HeadTurner, a method that steers talking heads with "
     "bone-conducted speech, while prior work listens to air. To this end, we train a small network on skull vibrations. "
     "Extensive experiments show that HeadTurner outperforms four baselines on two datasets by 12.5%. "
@@ -80,6 +80,44 @@ def test_a_summary_does_not_refer_to_what_the_reader_cannot_see() -> None:
     )
     made = summarize_abstract(paper("A Neck Controller for Talking Heads", text), now=NOW)
     assert made.summary == "We propose a neck controller for talking heads."
+
+
+def test_a_reference_is_left_out_where_no_sentence_is_without_one() -> None:
+    text = (
+        "Stiff necks trouble talking heads. We address these issues by proposing a controller that turns necks. "
+        "It turns them by hearing."
+    )
+    made = summarize_abstract(paper("Necks", text), now=NOW)
+    assert made.summary == "We propose a controller that turns necks."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We will release code upon acceptance.",
+        "We hope that heads encourage research on necks.",
+        "Additional videos can be found on the project page: \\url{https://example.org/a-very-long-address}.",
+        "This is achieved by hearing bones.",
+        "Its novelty is the neck.",
+        "The key insights on heads are two-fold: 1) We turn the neck first.",
+        "We turn heads " + ", and we turn them slowly with great care" * 6 + ".",
+    ],
+)
+def test_a_takeaway_says_something_by_itself(line: str) -> None:
+    text = ABSTRACT.replace("Our code is available at https://example.org/headturner.", line)
+    made = summarize_abstract(paper(abstract=text), now=NOW)
+    assert len(made.takeaways) >= 3
+    assert line not in [claim.text for claim in made.takeaways]
+    assert all(len(claim.text.split()) <= 40 for claim in made.takeaways)
+
+
+def test_a_long_takeaway_ends_after_a_clause() -> None:
+    kept = "Experiments on four collections of films show that HeadTurner halves the error of the neck"
+    text = ABSTRACT.replace(
+        "Our code is available at https://example.org/headturner.", f"{kept}, which {'truly ' * 30}helps."
+    )
+    made = summarize_abstract(paper(abstract=text), now=NOW)
+    assert f"{kept}." in [claim.text for claim in made.takeaways]
 
 
 def test_a_chinese_abstract_is_quoted_as_chinese() -> None:

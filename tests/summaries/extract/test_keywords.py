@@ -50,6 +50,35 @@ def test_formulas_and_addresses_are_no_keywords() -> None:
     assert not any("example" in keyword or "$" in keyword or "mathcal" in keyword for keyword in found)
 
 
+def test_a_single_common_word_is_no_keyword() -> None:
+    text = "Avatars move. The avatar is driven by a garment, and GarDiff drives the garment of the avatar. GarDiff is fast."
+    found = find_keywords("GarDiff: An Avatar and its Garment", text)
+    assert "GarDiff" in found
+    assert not {"avatar", "garment", "avatars"} & {keyword.lower() for keyword in found}
+
+
+def test_a_part_of_a_compound_is_inside_it() -> None:
+    text = "Image generation is slow. We propose SLAM for image generation. Hi-SLAM is fast, and Hi-SLAM beats SLAM."
+    found = find_keywords("Hi-SLAM: SLAM for Text-to-Image Generation", text)
+    assert "text-to-image generation" in found
+    assert "image generation" not in found
+    assert not {"SLAM", "Hi-SLAM"} <= set(found)
+
+
+def test_what_someone_does_is_no_part_of_a_term() -> None:
+    found = find_keywords(
+        "Navigating Stiff Necks for Resolving Class Imbalance", "Stiff necks hurt. Class imbalance hurts."
+    )
+    assert found[:2] == ("stiff necks", "class imbalance")
+
+
+def test_words_cut_by_formulas_or_accents_are_no_keywords() -> None:
+    text = r"We grow CeAg$_2$Ge$_2$ on a K\"ahler manifold after Koll\'ar. CeAg$_2$Ge$_2$ and the injectivity theorem rest."
+    found = find_keywords(r"The injectivity theorem of Koll\'ar and CeAg$_2$Ge$_2$", text)
+    assert "injectivity theorem" in found
+    assert not any(word in keyword for keyword in found for word in ("Koll", "ahler", "CeAg"))
+
+
 @settings(max_examples=100)
 @given(st.text(max_size=150), st.text(max_size=600))
 def test_any_text_gives_at_most_eight_distinct_keywords(title: str, abstract: str) -> None:

@@ -41,7 +41,7 @@ def of_fault(name: str) -> ModelCallError:
         ("401", Outcome.AUTH, None),
         ("403", Outcome.AUTH, None),
         ("404", Outcome.MODEL_NOT_FOUND, None),
-        ("413", Outcome.BAD_REQUEST, None),
+        ("413", Outcome.TOO_LONG, None),
         ("500", Outcome.OVERLOADED, None),
         ("502", Outcome.OVERLOADED, None),
         ("503", Outcome.OVERLOADED, None),

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -220,7 +221,29 @@ def test_a_cure_that_the_error_names_already_is_named_once(caplog: pytest.LogCap
     assert caplog.messages == [f"model gemini/x: {error.reason} ({NO_GEMINI_KEY})"]
 
 
-def test_what_a_model_will_not_say_of_one_paper_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="mkdocs"), pytest.raises(ModelCallError):
-        model_of(Scripted(failure(Outcome.BLOCKED)), []).ask(PROMPT)
-    assert not caplog.records
+def test_what_a_model_will_not_say_of_a_paper_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    model = model_of(Scripted(*[failure(Outcome.BLOCKED)] * 2), [])
+    for paper in ("2410.1v1", "2410.2v1"):
+        with caplog.at_level(logging.INFO, logger="mkdocs"), pytest.raises(ModelCallError):
+            model.ask(replace(PROMPT, paper=paper))
+    said = "it was blocked; sentences of the abstract are shown, and it is asked again after `refresh`"
+    assert caplog.messages == [f"model gemini/x: 2410.1v1: {said}"]
+
+
+def test_less_is_sent_to_a_model_with_a_small_context_and_the_log_names_the_cure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    model = model_of(Scripted(failure(Outcome.TOO_LONG)), [])
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        with pytest.raises(ModelCallError):
+            model.ask(replace(PROMPT, characters=60_000))
+        assert model.shorten(60_000, 9_000, "it reads 4,096 tokens")
+        assert model.shorten(60_000, 7_000, "another thread says so, too")
+        assert not model.shorten(9_000, 100, "it reads nothing")
+    assert model.text_budget == 9_000
+    first, second = caplog.messages
+    assert first.startswith(
+        "model gemini/x: it reads 4,096 tokens; 9,000 characters of a paper are sent; serve"
+    )
+    assert "OLLAMA_CONTEXT_LENGTH" in first
+    assert second.startswith("model gemini/x: it reads nothing; abstracts alone are sent; serve")

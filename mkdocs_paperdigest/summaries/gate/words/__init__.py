@@ -32,6 +32,15 @@ class Words:
     # numerals
     number_words: tuple[tuple[str, str], ...] = ()
     number_scales: tuple[tuple[str, str], ...] = ()
+    share_words: tuple[str, ...] = ()
+    multiple_words: tuple[str, ...] = ()
+    fraction_words: tuple[tuple[str, str], ...] = ()
+    counters: tuple[str, ...] = ()
+    ordinals: tuple[tuple[str, str], ...] = ()
+    months: tuple[str, ...] = ()
+    tenfold: tuple[str, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    scores: tuple[str, ...] = ()
     pointers: tuple[str, ...] = ()
     between_pointers: tuple[str, ...] = ()
     # gate/paper
@@ -74,6 +83,25 @@ class Words:
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     topics: tuple[tuple[str, str], ...] = ()
+    # agreement
+    clause_ends: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    soft_negations: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    soft_causes: tuple[str, ...] = ()
+    universals: tuple[str, ...] = ()
+    soft_universals: tuple[str, ...] = ()
+    superlatives: tuple[str, ...] = ()
+    soft_superlatives: tuple[str, ...] = ()
+    comparisons: tuple[str, ...] = ()
+    passives: tuple[str, ...] = ()
+    opposite_prefixes: tuple[str, ...] = ()
+    signs: tuple[tuple[str, str], ...] = ()
+    costs: tuple[str, ...] = ()
+    opposites: tuple[str, ...] = ()
+    measures: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    empty_words: tuple[str, ...] = ()
 
 
 @cache

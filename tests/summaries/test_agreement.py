@@ -1,0 +1,115 @@
+"""Rules that compare a statement with its quote, each with what it must and must not stop."""
+
+import pytest
+
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.agreement import Passage, disagreement
+
+OURS = "On KnitBench our planner outperforms ClothFlow by 7.3% and SpeedFold by 2.1%, with 4.2x less compute."
+TIMES = "FoldNet raises accuracy by up to 38.4% while reducing response times by 44.3%."
+SOLVERS = "Due to its hardness, exact solvers do not scale to large graphs and need 12 hours of training."
+SIZE = "The network has 60 million parameters and 650,000 neurons in five layers."
+SOME = "Most folds (77%) are stable, and few of them need a second arm."
+
+
+def reason_of(claim: str, quote: str, near: str = "") -> ReasonCode | None:
+    """Why a claim is not carried."""
+    return disagreement(claim, Passage(quote, f"{quote} {near}", title="FoldNet: Origami Priors"))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("On KnitBench the planner beats ClothFlow by 7.3 percent and SpeedFold by 2.1 percent.", OURS),
+        ("FoldNet在KnitBench上比ClothFlow高7.3%，比SpeedFold高2.1%，计算量少4.2倍。", OURS),
+        ("FoldNet needs 4.2 times less compute than ClothFlow.", OURS),
+        ("Accuracy rises by up to 38.4 % and response times fall by 44.3 %.", TIMES),
+        ("FoldNet将准确率最多提高38.4%，并将响应时间缩短44.3%。", TIMES),
+        ("Exact solvers cannot scale to large graphs because the problem is of great hardness.", SOLVERS),
+        ("Training takes 12 hours, and exact solvers do not scale.", SOLVERS),
+        ("精确求解器无法扩展，训练需要12小时。", SOLVERS),
+        ("It has 60M parameters, 650k neurons and five layers.", SIZE),
+        ("网络有6000万个参数和65万个神经元，共五层。", SIZE),
+        ("Most folds are stable, 77 % of them.", SOME),
+    ],
+)  # fmt: skip
+def test_another_wording_of_the_quote_is_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # numbers: of another thing, of another size, with another unit
+        ("The planner outperforms ClothFlow by 2.1% and SpeedFold by 7.3%.", OURS),
+        ("The planner outperforms ClothFlow by 3.7%.", OURS),
+        ("The planner outperforms ClothFlow by 7.3 points of BLEU, in 7.3 hours.", OURS),
+        ("The planner needs 4.2% less compute.", OURS),
+        ("It has 60 million neurons and 650,000 parameters.", SIZE),
+        ("It has 60,000 parameters.", SIZE),
+        ("网络有60万个参数。", SIZE),
+        ("Training takes 12 minutes.", SOLVERS),
+        ("训练需要12分钟。", SOLVERS),
+        ("The network has 60 million parameters in seven layers.", SIZE),
+        # direction
+        ("The planner is outperformed by ClothFlow by 7.3%.", OURS),
+        ("On KnitBench, ClothFlow outperforms our planner by 7.3%, with less compute.", OURS),
+        ("The planner needs 4.2x more compute.", OURS),
+        ("FoldNet lowers accuracy by up to 38.4%.", TIMES),
+        ("FoldNet将准确率最多降低38.4%。", TIMES),
+        ("FoldNet将响应时间延长44.3%。", TIMES),
+        ("FoldNet raises accuracy by at least 38.4%.", TIMES),
+        ("Few folds (77%) are stable.", SOME),
+        # negation
+        ("Exact solvers scale to large graphs.", SOLVERS),
+        ("精确求解器可以扩展到大图。", SOLVERS),
+        ("Most folds are not stable.", SOME),
+        ("Most folds are unstable.", SOME),
+        # names, measures and opposites
+        ("On SewBench our planner outperforms ClothFlow by 7.3%.", OURS),
+        ("FoldNet raises recall by up to 38.4%.", TIMES),
+        ("Approximate solvers do not scale to large graphs.", SOLVERS),
+    ],
+)  # fmt: skip
+def test_what_the_quote_contradicts_is_not_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.FAR_NUMBERS}
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Most folds are stable because the cloth is starched.", SOME),
+        ("由于使用了神经网络，大多数（77%）折叠是稳定的。", SOME),
+        ("Exact solvers do not scale due to a lack of cameras.", SOLVERS),
+        ("FoldNet always raises accuracy by 38.4%.", TIMES),
+        ("FoldNet raises the accuracy of all models by up to 38.4%.", TIMES),
+        ("所有模型的准确率都提高38.4%。", TIMES),
+    ],
+)  # fmt: skip
+def test_reasons_and_reach_have_to_be_the_quotes(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.OVERSTATED
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Shirts are folded along creases that a camera sees.",
+        "衬衫沿着相机看到的折痕折叠，图像分辨率很高，数据集已公开。",
+    ],
+)
+def test_a_quote_about_something_else_carries_nothing(claim: str) -> None:
+    assert reason_of(claim, OURS) is ReasonCode.UNRELATED
+
+
+def test_a_name_may_stand_before_the_quote() -> None:
+    quote = "the planner outperforms all baselines by 7.3%."
+    assert (
+        reason_of(
+            "On KnitBench the planner outperforms the baselines by 7.3%.", quote, "KnitBench has shirts."
+        )
+        is None
+    )
+    assert (
+        reason_of("On KnitBench the planner outperforms the baselines by 7.3%.", quote)
+        is ReasonCode.CONTRADICTED
+    )
