@@ -5,7 +5,7 @@ all values stored before.
 """
 
 from dataclasses import astuple, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import add, sub
 from pathlib import Path
 from typing import Literal
@@ -14,9 +14,20 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
-Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed"]
+Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed", "unknown"]
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, so its last good answer is shown. `never`: it has never answered."""
+
+YEARS = range(1000, 9999)
+"""Years of papers: with four digits, and with room for the week and the month around each day."""
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A time in UTC, which one without a zone is in; outside `YEARS`, the nearest that is not."""
+    first, last = datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[-1], 12, 31, tzinfo=UTC)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # Compared first: at the ends of the calendar a change of zones overflows.
+    return min(max(aware, first), last).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +275,8 @@ class Summary(Answer):
     checked: bool = False
     """Whether a model has compared all its marked statements with their quotations, and what it found is applied."""
     usage: Usage = Usage()
+    judged: int = 0
+    """`JUDGEMENT_VERSION` of the code that judged it; 0 for what is older than that, or was not judged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class ReasonCode(StrEnum):
     # Why a listed paper is not shown, or not summarized.
     HIDDEN = "hidden", "hidden in its record"
     HIDDEN_IN_TOPIC = "hidden_in_topic", "hidden by the topic's `hide`"
+    NOT_ON_ARXIV = "not_on_arxiv", "arXiv has no paper of this id"
     DUPLICATE = "duplicate", "of {paper}"
     TOO_OLD = "too_old", "before {day}"
     BEYOND_NEWEST = "beyond_newest", "beyond the newest {count}"
@@ -160,6 +161,7 @@ class ReasonCode(StrEnum):
     OVERLOADED = "overloaded", "the language model is busy"
     TIMEOUT = "timeout", "the language model took too long"
     NETWORK = "network", "the language model could not be reached"
+    SETUP = "setup", "the language model cannot be reached from this machine"
     GARBLED = "garbled", "the language model gave no usable answer"
     DAILY_QUOTA = "daily_quota", "the daily limit of the language model is used up"
     AUTH = "auth", "the key of the language model is missing or was refused"

@@ -21,10 +21,13 @@ import unicodedata
 
 
 def plain_text(text: str) -> str:
-    """`text` in NFC with single spaces; control characters count as spaces."""
-    return " ".join(
-        re.sub(_NOT_TEXT, " ", re.sub(_DIRECTION, "", unicodedata.normalize("NFC", text))).split()
-    )
+    """`text` in NFC with single spaces; control characters count as spaces. Beyond `LONGEST` it is cut."""
+    composed = unicodedata.normalize("NFC", text[:LONGEST])
+    return " ".join(re.sub(_NOT_TEXT, " ", re.sub(_DIRECTION, "", composed)).split())
+
+
+LONGEST = 50_000
+"""Characters of one field; no abstract is longer, and some work takes long for each character."""
 
 
 _NOT_TEXT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -81,7 +84,22 @@ def publishable(text: str, *, keep_edges: bool = False) -> str:
 def harmless(text: str) -> str:
     """Like `publishable`, but white space stays as it is."""
     text = _HARMFUL.sub("", text)
-    return text if text.isascii() else _PILE.sub(r"\1", text)
+    return text if text.isascii() else _MARKS.sub(_without_pile, text)
+
+
+def _without_pile(found: re.Match[str]) -> str:
+    """A run of marks without those that would pile up over the lines above."""
+    kept, height = [], 0
+    for char in found[0]:
+        category = unicodedata.category(char)
+        if category in ("Mn", "Me"):
+            height += 1
+            if height > _MOST_MARKS.get(unicodedata.name(char, "").partition(" ")[0], 4):
+                continue
+        elif category != "Cf":  # format characters, such as joiners, end no pile
+            height = 0
+        kept.append(char)
+    return "".join(kept)
 
 
 _SPACE = re.compile(r"\s+")
@@ -92,12 +110,10 @@ _HARMFUL = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# Combining marks, which can pile up over the lines above; no script has more than four on one letter.
-_MARKS = (
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
-_PILE = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
+# Combining marks, and everything else that is neither a letter nor a space.
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{4,}")
+# Scripts have no more on one letter; a vocalised Hebrew letter may bear a dot, a vowel, an accent and a meteg.
+_MOST_MARKS = {"HEBREW": 5, "ARABIC": 3, "SYRIAC": 3, "THAI": 3, "LAO": 3}
 
 
 def printable(text: str) -> str:
@@ -122,8 +138,8 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return re.sub(_NOT_LETTER, "", text.lower())
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return re.sub(_NOT_LETTER, "", "".join(char for char in decomposed if not unicodedata.combining(char)))
+    # No combining mark counts as a letter.
+    return re.sub(_NOT_LETTER, "", unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES)))
 
 
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
@@ -160,8 +176,10 @@ CJK = f"{UNSPACED}{HANGUL}"
 # ---------------------------------------------------------------- addresses of the web
 
 CODE_HOSTS = (
-    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co",
+    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com", "huggingface.co", "gist.github.com",
+    "git.sr.ht", "gitlab.inria.fr", "framagit.org", "gitcode.com", "modelscope.cn",
 )  # fmt: skip
+"""Hosts where code has an address of an owner and a name."""
 BARE_HOST = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
 """Hosts whose addresses papers often print without `https://`."""
 _DELIMITERS = r"\s<>\"'{}|\\^`\[\]"

@@ -86,3 +86,29 @@ def test_an_address_loses_the_marks_of_its_sentence() -> None:
     assert without_closing_marks("https://a.example/b).") == "https://a.example/b"
     assert without_closing_marks("https://a.example/b_(c)") == "https://a.example/b_(c)"
     assert without_closing_marks("https://a.example/b$.", also="$") == "https://a.example/b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tiếng Việt: ệ ễ ậ", "e\u0323\u0302\u0301", "בְּרֵאשִׁ֖ית", "ש\u05c1\u05bc\u05b7\u0596\u05bd", "مُحَمَّدٌ", "ٱلرَّحْمَٰنِ",
+        "ที่นี่ น้ำ", "क्षत्रियों हिंदी", "ਪੰਜਾਬੀ", "தமிழ்", "བོད་སྐད", "……——", "👩‍👩‍👧‍👦", "❤️",
+    ],
+)  # fmt: skip
+def test_honest_marks_stay(text: str) -> None:
+    assert publishable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("mark", "kept"),
+    [
+        ("\u0301", 4), ("\u0336", 4), ("\u0651", 3), ("\u0610", 3), ("\u06d6", 3), ("\u08f0", 3), ("\u0e49", 3), ("\u0ec9", 3),
+        ("\u0730", 3), ("\u05b7", 5), ("\u093c", 4), ("\u20dd", 4), ("\u1ab0", 4), ("\ua670", 4), ("\U0001d167", 4), ("\u0fb7", 4),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("between", ["", "\u200d", "\u034f"])
+def test_piles_of_marks_are_cut(mark: str, kept: int, between: str) -> None:
+    cut = publishable("a" + (mark + between) * 50 + "b c")
+    assert cut.count(mark) <= kept
+    assert cut.startswith(f"a{mark}")
+    assert cut.endswith("b c")

@@ -9,6 +9,7 @@ A topic that the archive knows is shown from it alone, whatever cache, network a
 """
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,12 +19,22 @@ from datetime import datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
+from mkdocs_paperdigest.archive.strict_yaml import read_file
 from mkdocs_paperdigest.archive.topics import TOPICS, read_topics, write_topics
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.files import UNFINISHED, UNFINISHED_NAME, write_whole
+from mkdocs_paperdigest.files import (
+    MOST_IMAGE_BYTES,
+    UNFINISHED,
+    UNFINISHED_NAME,
+    is_webp,
+    read_bounded,
+    write_whole,
+)
 from mkdocs_paperdigest.storage.layout import holds_images_only, images_folder
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.storage.store import Store, key
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def write_records(
     for record in records:
         path = folder / f"{record.paper.slug}.yaml"
         # As it is now: people may have edited it while papers were read.
-        content = write_record(record, _record(path, store) if path.is_file() else None)
+        content = write_record(record, _record(path, store) if os.path.lexists(path) else None)
         _keep_figures(record, cache_dir, folder)
         stems[record.paper.id] = record.paper.file_stem
         if content is not None:
@@ -127,7 +138,7 @@ def _records(paths: Iterable[Path], store: Store) -> Iterator[Record]:
 
 
 def _record(path: Path, store: Store) -> Record:
-    text = path.read_bytes()
+    text = read_file(path)
     name = key("record", path.name, RECORD_SCHEMA, hashlib.sha256(text).hexdigest())
     known = store.get(name, Record)
     if known is None:
@@ -137,14 +148,28 @@ def _record(path: Path, store: Store) -> Record:
 
 
 def _copy(names: Iterable[str], source: Path, target: Path) -> None:
-    """Copies files that differ; one that the source lacks is left as it is."""
+    """Copies images that differ; one that the source lacks is left as it is, and what is no image is left out."""
+    # This package makes no links here; one that came with a pull request could lead anywhere.
     if target.is_symlink():
-        # This package makes no links here; one that came with a pull request could lead anywhere.
         return
-    sizes = _sizes(target)
-    for name, size in _sizes(source).items():
-        if name in names and sizes.get(name) != size:
-            write_whole(target / name, (source / name).read_bytes())
+    there, kept = _sizes(source), _sizes(target)
+    for name in names:
+        path = source / name
+        if there.get(name) == kept.get(name) if name in there else not os.path.lexists(path):
+            continue
+        try:
+            write_whole(target / name, _image(path))
+        except (FileNotFoundError, ValueError) as error:
+            log.info("%s %s; left out", path, error)
+
+
+def _image(path: Path) -> bytes:
+    if path.parent.is_symlink():
+        raise ValueError("lies in a folder that is a link")
+    image = read_bounded(path, MOST_IMAGE_BYTES)
+    if not is_webp(image):
+        raise ValueError("is not a WebP image")
+    return image
 
 
 def _sizes(folder: Path) -> dict[str, int]:
@@ -161,6 +186,8 @@ def _tidy(folder: Path, stems: set[str]) -> None:
     """Deletes images of versions that no record has, and what a killed update left behind."""
     # The folder may hold other files too, such as `docs` does.
     for place in (folder, *(folder / "figures" / stem for stem in stems)):
+        if place != folder and place.is_symlink():
+            continue
         for path in place.glob(f"{UNFINISHED}*"):
             if UNFINISHED_NAME.fullmatch(path.name) and not path.is_dir():
                 path.unlink(missing_ok=True)

@@ -6,20 +6,31 @@ written; a field whose content no longer matches was changed by a person, and st
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mkdocs_paperdigest.archive.strict_yaml import Written, read_yaml, unknown_keys, write_yaml
-from mkdocs_paperdigest.models import Document, Paper, Summary
+from mkdocs_paperdigest.archive.strict_yaml import (
+    MOST_BYTES,
+    MOST_CHARACTERS,
+    Place,
+    Written,
+    read_yaml,
+    texts,
+    unknown_keys,
+    write_yaml,
+)
+from mkdocs_paperdigest.models import YEARS, Document, Paper, Summary, in_utc
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 Plain = dict[str, Any]
 """A record as YAML has it: mappings, lists, and JSON's scalars."""
@@ -63,13 +74,14 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
     written = read_yaml(text, file)
     if not isinstance(written.content, dict):
         raise written.wrong((), "a record is a mapping with `paper`, `summary` and `document`")
+    _check_lengths(written)
     content = _in_our_version(written, steps)
     try:
         record = _adapter().validate_python(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise written.wrong(first["loc"], first["msg"]) from error
-    record = _in_utc(record)
+    record = _in_utc(record, file)
     for place in unknown_keys(content, _adapter().dump_python(record, mode="json")):
         raise written.wrong(place, "there is no such field")
     if record.paper.pdf is not None:
@@ -92,13 +104,52 @@ def write_record(record: Record, old: Record | None = None) -> bytes | None:
         record: What a page shows of the paper now.
         old: The record that is there already; what a person changed in it is taken over.
     """
-    plain = _fingerprinted(_plain(record))
-    if old is not None:
-        before = _ordered(_plain(old))
-        plain = _merged(before, plain)
-        if _ordered(plain) == before:
-            return None
-    return f"{_HEADING}{write_yaml(_ordered(plain))}".encode()
+    content = b""
+    # What is written must be readable, however long the texts are that a paper or a model made up.
+    for most in (MOST_CHARACTERS, MOST_CHARACTERS // 10, MOST_CHARACTERS // 100):
+        plain = _fingerprinted(_cut(_plain(record), most))
+        if old is not None:
+            before = _ordered(_plain(old))
+            plain = _merged(before, plain)
+            if _ordered(plain) == before:
+                return None
+        content = f"{_HEADING}{write_yaml(_ordered(plain))}".encode()
+        if len(content) <= MOST_BYTES:
+            break
+    return content
+
+
+def _cut(value: Any, most: int, place: Place = ()) -> Any:
+    """The value with every text within its bound."""
+    if isinstance(value, dict):
+        return {name: _cut(part, most, (*place, name)) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_cut(part, most, (*place, number)) for number, part in enumerate(value)]
+    return value[: _most(place, most)] if isinstance(value, str) else value
+
+
+def _check_lengths(written: Written) -> None:
+    for place, text in texts(written.content):
+        if len(text) > (most := _most(place, MOST_CHARACTERS)):
+            raise written.wrong(
+                place, f"{len(text):,} characters are more than the {most:,} that it may have"
+            )
+
+
+def _most(place: Place, most: int) -> int:
+    """Characters that a text may have: a library's own field may list thousands of authors."""
+    return 4 * most if place[:2] == ("paper", "citation") else most
+
+
+def fields_of_people(record: Record) -> frozenset[str]:
+    """Names of the fields of its summary that people have changed since they were written."""
+    before = _fields(_plain(record))
+    touched = (
+        path
+        for path in {*before, *record.generated}
+        if _fingerprint(before.get(path)) != record.generated.get(path, _NOTHING)
+    )
+    return frozenset(path.removeprefix("summary.") for path in touched if path.startswith("summary."))
 
 
 def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
@@ -212,17 +263,20 @@ def _ordered(plain: Plain) -> Plain:
     return ordered
 
 
-def _in_utc(record: Record) -> Record:
-    """The record with every time without a zone taken as UTC."""
+def _in_utc(record: Record, file: Path) -> Record:
+    """The record with every time in UTC, within the years that pages know."""
+    for name in ("published", "updated"):
+        moment = getattr(record.paper, name)
+        if moment.year not in YEARS:
+            years = f"{YEARS[0]} to {YEARS[-1]}"
+            log.info(
+                "%s: `paper.%s: %s` is outside the years %s; the nearest is taken", file, name, moment, years
+            )
     paper, summary = record.paper, record.summary
     if summary is not None:
-        summary = replace(summary, made_at=_utc(summary.made_at))
-    paper = replace(paper, published=_utc(paper.published), updated=_utc(paper.updated))
+        summary = replace(summary, made_at=in_utc(summary.made_at))
+    paper = replace(paper, published=in_utc(paper.published), updated=in_utc(paper.updated))
     return replace(record, paper=paper, summary=summary)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @cache

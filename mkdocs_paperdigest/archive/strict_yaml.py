@@ -8,8 +8,12 @@ from typing import Any
 import yaml
 
 from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.files import read_bounded
+from mkdocs_paperdigest.text import LONGEST
 
 MOST_BYTES = 1_000_000
+MOST_CHARACTERS = LONGEST
+"""Of one text."""
 MOST_DEPTH = 20
 
 Place = tuple[str | int, ...]
@@ -45,6 +49,19 @@ class Written:
         return int(number)
 
 
+def read_file(path: Path) -> bytes:
+    """The content of a file of the archive.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ConfigurationError: It is a link, no file, or larger than `MOST_BYTES`.
+    """
+    try:
+        return read_bounded(path, MOST_BYTES)
+    except ValueError as error:
+        raise ConfigurationError(f"{path} {error}") from error
+
+
 def read_yaml(text: bytes, file: Path) -> Written:
     """Reads the YAML in a file.
 
@@ -77,6 +94,15 @@ def write_yaml(content: Any) -> str:
     """Mappings, lists and JSON's scalars as YAML, in their own order, long text as blocks."""
     dumped: str = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     return dumped
+
+
+def texts(content: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """All texts in mappings and lists, with their places."""
+    if isinstance(content, str):
+        yield place, content
+    elif isinstance(content, dict | list):
+        for name, value in content.items() if isinstance(content, dict) else enumerate(content):
+            yield from texts(value, (*place, name))
 
 
 def unknown_keys(written: Any, understood: Any, place: Place = ()) -> Iterator[Place]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from mkdocs_paperdigest.archive.strict_yaml import read_yaml, write_yaml
+from mkdocs_paperdigest.archive.strict_yaml import read_file, read_yaml, write_yaml
 from mkdocs_paperdigest.files import write_whole
+from mkdocs_paperdigest.models import in_utc
 
 TOPICS = "topics.yml"
 SCHEMA = 1
@@ -21,7 +22,7 @@ def read_topics(path: Path) -> dict[str, datetime]:
         ConfigurationError: The file is wrong; its line is named.
     """
     try:
-        written = read_yaml(path.read_bytes(), path)
+        written = read_yaml(read_file(path), path)
     except FileNotFoundError:
         return {}
     content = written.content or {}
@@ -35,7 +36,7 @@ def read_topics(path: Path) -> dict[str, datetime]:
         raise written.wrong(("asked", *first["loc"]), first["msg"]) from error
     for name in content.keys() - {"schema", "asked"}:
         raise written.wrong((name,), "there is no such field")
-    return {slug: at if at.tzinfo else at.replace(tzinfo=UTC) for slug, at in asked.items()}
+    return {slug: in_utc(at) for slug, at in asked.items()}
 
 
 def write_topics(as_of: Mapping[str, datetime], path: Path) -> None:

@@ -20,7 +20,7 @@ from mkdocs_paperdigest.cli.output import MISTAKE, UNDONE, plain_errors, print_j
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model
+from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model, key_fault
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.text import printable
 
@@ -128,6 +128,7 @@ def examine(
     yield _cache(options)
     yield _archive(options)
     yield _key(options, environ)
+    yield _network()
     yield _arxiv(options)
     yield _model(options, environ)
 
@@ -219,12 +220,24 @@ def _key(options: Options, environ: Mapping[str, str]) -> Finding:
         return Finding("key", "ok", f"{options.model} needs none")
     names = KEY_NAMES[provider]
     name = next((name for name in names if environ.get(name, "").strip()), None)
+    if fault := key_fault(provider, environ):
+        return Finding("key", "problem", fault)
     if name:
         return Finding("key", "ok", f"{name} is set")
     wanted = " or ".join(names)
     if provider == "openai" and options.model_url:
         return Finding("key", "ok", f"{wanted} is not set; endpoints of your own may need none")
     return Finding("key", "problem", f"{options.model} needs {wanted} in the environment")
+
+
+def _network() -> Finding:
+    """Variables that lead nowhere, whether or not the addresses of this site are affected."""
+    from mkdocs_paperdigest.network import setup_faults
+
+    faults = setup_faults()
+    if faults:
+        return Finding("network", "warning", "; ".join(faults))
+    return Finding("network", "ok", "no variable for proxies or certificates leads nowhere")
 
 
 def _arxiv(options: Options) -> Finding:
@@ -252,20 +265,40 @@ def _model(options: Options, environ: Mapping[str, str]) -> Finding:
         return Finding("model", "ok", f"{options.model} runs here")
     if options.offline:
         return Finding("model", "skipped", "`offline: true`")
+    if key_fault(provider, environ):
+        return Finding("model", "skipped", "it would not be asked with this key")
     key = api_key(provider, environ) or ""
     base, path, headers = _question(provider, name, options.model_url, key)
     import requests
 
+    from mkdocs_paperdigest.network import LateError, SetupError, within
+    from mkdocs_paperdigest.summaries.llm.calls import without_key
+
     try:
-        # Not following redirects, which would carry the key to another host.
-        answer = requests.get(
-            f"{base}{path}", headers=headers, timeout=_TIMEOUT_S, allow_redirects=False, stream=True
-        )
-        answer.close()
-    except requests.RequestException as error:
+        status = within(_TIMEOUT_S, lambda: _status(provider, base, path, headers))
+    except LateError as error:
+        return Finding("model", "problem", f"{base} cannot be reached ({error})")
+    except (SetupError, requests.exceptions.ProxyError) as error:
+        return Finding("model", "problem", without_key(f"{base}: {error}", key))
+    except (requests.RequestException, OSError, ValueError) as error:
         text = f"{base} cannot be reached ({type(error).__name__})"
         return Finding("model", "problem", text)
-    return _judged(answer.status_code, base, name)
+    return _judged(status, base, name)
+
+
+def _status(provider: str, base: str, path: str, headers: Mapping[str, str]) -> int:
+    from mkdocs_paperdigest.network import CERTIFICATES, open_session
+    from mkdocs_paperdigest.summaries.llm.gemini import GOOGLE_CERTIFICATES
+
+    certificates = GOOGLE_CERTIFICATES if provider == "gemini" else CERTIFICATES
+    with (
+        open_session(base, certificates) as session,
+        # Not following redirects, which would carry the key to another host.
+        session.get(
+            f"{base}{path}", headers=headers, timeout=_TIMEOUT_S, allow_redirects=False, stream=True
+        ) as answer,
+    ):
+        return answer.status_code
 
 
 def _judged(status: int, base: str, name: str) -> Finding:

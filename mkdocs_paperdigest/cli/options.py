@@ -67,6 +67,6 @@ def read_site(file: Path) -> tuple["Options", "MkDocsConfig"]:
         return plugin_options(plugin.config, config), config
     except (MkDocsException, Abort) as error:
         raise ConfigurationError(str(error)) from error
-    except ValueError as error:
-        # PyYAML raises it for an impossible date such as 2024-13-01.
+    except (OverflowError, ValueError) as error:
+        # PyYAML raises them for an impossible date such as 2024-13-01.
         raise ConfigurationError(f"{file}: {error}") from error

@@ -34,7 +34,7 @@ def status(config_file: Path, as_json: bool) -> None:
     """Show what became of every paper that the sources returned, as of the last build or update.
 
     Each paper is shown, set aside (by relevance), filtered (by the topic's limits, or hidden), a
-    duplicate, waiting, or failed; the counts add up to what was returned. Also shows the size of the
+    duplicate, waiting, failed, or unknown to arXiv; the counts add up to what was returned. Also shows the size of the
     cache, what model calls have cost, as far as this cache knows, and which batches are under way.
     Makes no requests.
     """

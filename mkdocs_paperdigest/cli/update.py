@@ -126,12 +126,13 @@ def _first_day(since: str | None) -> date | None:
     if since is None:
         return None
     from mkdocs_paperdigest.options import checks as values
+    from mkdocs_paperdigest.options.options import day_before
 
     try:
         meant = values.since(since)
     except ValueError as error:
         end(f"--since {since} {error}")
-    return (datetime.now(UTC) - meant).date() if isinstance(meant, timedelta) else meant
+    return day_before(datetime.now(UTC), meant) if isinstance(meant, timedelta) else meant
 
 
 def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":

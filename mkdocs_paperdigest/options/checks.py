@@ -193,9 +193,13 @@ def paper_ids(value: object) -> tuple[str, ...]:
 
 
 def _unquoted_id(value: object) -> str:
-    # YAML reads 2410.13720 as the number 2410.1372: ids have 5 digits since 2015, 4 before.
+    # YAML reads 2410.13720 as the number 2410.1372: ids have 5 digits since 2015, 4 before. Where more than the
+    # last digit is missing, the user may have lost it.
     if isinstance(value, float):
-        return f"{value:010.5f}" if value >= 1501 else f"{value:09.4f}"
+        digits = 5 if value >= 1501 else 4
+        if len(str(value).partition(".")[2]) < digits - 1:
+            raise ValueError(f"has lost digits: {value} was read as a number; write the whole id in quotes")
+        return f"{value:0{digits + 5}.{digits}f}"
     return str(value)
 
 

@@ -97,8 +97,16 @@ class Topic:
     def first_day(self, now: datetime) -> date | None:
         """The oldest submission date that is shown, or None for no limit."""
         if isinstance(self.since, timedelta):
-            return (now - self.since).date()
+            return day_before(now, self.since)
         return self.since
+
+
+def day_before(now: datetime, age: timedelta) -> date:
+    """The day that was an age ago; the first of the calendar where that was longer ago."""
+    try:
+        return (now - age).date()
+    except OverflowError:
+        return date.min
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The summarizers that `model` can name, which one `auto` means, and where their keys are."""
 
+import re
 from collections.abc import Mapping
 
 from mkdocs_paperdigest.errors import ConfigurationError
@@ -16,6 +17,8 @@ KEY_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """Environment variables that may hold a provider's key, in the order in which they are tried."""
 
+_KEY = re.compile(r"[!-~]+")
+
 NO_GEMINI_KEY = f"no key: set {' or '.join(_GEMINI_KEYS)}"
 
 
@@ -28,6 +31,23 @@ def api_key(provider: str, environ: Mapping[str, str]) -> str | None:
     """The key for a provider, or None."""
     keys = (environ.get(name, "").strip() for name in KEY_NAMES[provider])
     return next(filter(None, keys), None)
+
+
+def key_fault(provider: str, environ: Mapping[str, str]) -> str | None:
+    """Why the key for a provider cannot be one, in words that name its variable and hold nothing of it; or None.
+
+    Keys go into a header of HTTP, whose values are visible ASCII (RFC 9110, 5.5), and none holds a space.
+    """
+    key = api_key(provider, environ) or ""
+    name = next((name for name in KEY_NAMES[provider] if environ.get(name, "").strip() == key), "")
+    if not key or (_KEY.fullmatch(key) and not (key[0] == key[-1] and key[0] in "\"'`")):
+        return None
+    odd = (
+        "quotation marks around it"
+        if key.isascii() and key.isprintable() and " " not in key
+        else ("characters that no key has, such as a line break, a space or a typographic quotation mark")
+    )
+    return f"{name} has {odd}; copy the key again"
 
 
 def resolve_model(value: str, environ: Mapping[str, str]) -> str:

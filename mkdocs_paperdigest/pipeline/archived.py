@@ -10,7 +10,7 @@ from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.assembly import assemble
 from mkdocs_paperdigest.pipeline.digest import keep_ledgers
-from mkdocs_paperdigest.pipeline.known import Known, relevance
+from mkdocs_paperdigest.pipeline.known import Known, judged_record, relevance
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run
@@ -72,7 +72,7 @@ def _digest(topic: Topic, run: Run) -> Digest:
             for record in hidden
         ),
     )
-    digest = assemble(listing, {name: _known(record) for name, record in shown.items()})
+    digest = assemble(listing, {name: _known(record, run) for name, record in shown.items()})
     noted = (replace(entry, note=shown[entry.paper.key].notes) for entry in digest.entries)
     return replace(digest, entries=tuple(noted))
 
@@ -81,12 +81,12 @@ def _why_hidden(record: Record) -> Reason:
     return Reason(ReasonCode.HIDDEN if record.hidden else ReasonCode.HIDDEN_IN_TOPIC)
 
 
-def _known(record: Record) -> Known:
+def _known(record: Record, run: Run) -> Known:
     withdrawn = record.paper.withdrawn
     return Known(
         record.paper,
         document=None if withdrawn else record.document,
-        summary=None if withdrawn else record.summary,
+        summary=None if withdrawn else judged_record(record, run),
         relevance=record.relevance,
         trouble=record.trouble,
     )

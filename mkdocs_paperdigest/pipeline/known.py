@@ -1,10 +1,10 @@
 """What the store knows of papers already, and which work is left on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mkdocs_paperdigest.archive.records import Record
+from mkdocs_paperdigest.archive.records import Record, fields_of_people
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.images.webp import is_whole
 from mkdocs_paperdigest.errors import ConfigurationError
@@ -15,6 +15,7 @@ from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.storage.layout import images_folder
+from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 from mkdocs_paperdigest.summaries.checking import ClaimChecks, unchecked, with_verdicts
 
 MAX_ATTEMPTS = 3
@@ -93,13 +94,16 @@ def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
             to_check=run.wants_model and run.options.check_claims,
         )
     paper = with_abstract(paper, document)
-    summary = exact_summary(paper, document, run)
+    stored = _stored_summary(paper, document, run)
+    # By what was stored: fields that fail only now are asked for in a later build.
     to_ask = run.wants_model and (
-        summary is None or to_ask_again(summary, run) or any(to_score(paper, topic, run) for topic in topics)
+        stored is None or to_ask_again(stored, run) or any(to_score(paper, topic, run) for topic in topics)
     )
-    has_text = not to_ask or text_of(paper, document, run) is not None
+    summary = exact_summary(paper, document, run)
+    shown = _checked(summary, paper, run) if summary else _substitute(paper, document, run)
+    needs_text = to_ask or (shown is not None and _is_outdated(shown) and not run.options.offline)
+    has_text = not needs_text or text_of(paper, document, run) is not None
     to_read = not (up_to_date and document.final and has_text)
-    shown = _checked(summary, paper, run) if summary else _substitute(paper, run)
     replaces = to_ask and summary is None and shown is not None and is_language_model(shown.model)
     return Known(
         paper,
@@ -143,13 +147,44 @@ def with_abstract(paper: Paper, document: Document) -> Paper:
 
 
 def exact_summary(paper: Paper, document: Document, run: Run) -> Summary | None:
-    """What the model of the options said of this text."""
+    """What the model of the options said of this text, as it is judged now."""
+    summary = _stored_summary(paper, document, run)
+    if summary is None:
+        return None
+    return _judged_now(
+        summary, paper, document, run, lambda made: run.shelves.summary.put(made, paper, document)
+    )
+
+
+def _stored_summary(paper: Paper, document: Document, run: Run) -> Summary | None:
     if not is_language_model(run.options.model):
         return None
     summary = run.shelves.summary.get(paper, document)
     if summary is None and not paper.on_arxiv:
         summary = run.shelves.summary.get(paper, document, titled=True)
     return summary
+
+
+def _is_outdated(summary: Summary) -> bool:
+    """Whether an older version of marks and gate has judged it."""
+    return is_language_model(summary.model) and summary.judged != JUDGEMENT_VERSION
+
+
+def _judged_now(
+    summary: Summary, paper: Paper, document: Document, run: Run, keep: Callable[[Summary], object]
+) -> Summary:
+    """The summary as it is judged now; `keep` stores it where the text was at hand."""
+    if not _is_outdated(summary):
+        return summary
+    from mkdocs_paperdigest.summaries.summarize import judged_again
+
+    record = run.archive.records.get(paper.id)
+    kept = fields_of_people(record) if record is not None and record.paper.key == paper.key else ()
+    text = text_of(paper, document, run)
+    made = judged_again(summary, paper, text, kept=kept)
+    if text is not None:
+        keep(made)
+    return made
 
 
 def to_ask_again(summary: Summary, run: Run) -> bool:
@@ -238,20 +273,38 @@ def _learn_from(record: Record, paper: Paper, topics: Sequence[Topic], run: Run)
             shelves.relevance.add(scores[topic.slug], paper, topic)
 
 
-def _substitute(paper: Paper, run: Run) -> Summary | None:
+def _substitute(paper: Paper, document: Document, run: Run) -> Summary | None:
     """An older summary of the same version, else an extract of the abstract."""
     if run.options.model == "none":
         return None
     if is_language_model(run.options.model):
         latest = run.shelves.latest.get(paper)
         if latest is not None:
-            return latest
+            return _judged_now(latest, paper, document, run, lambda made: run.shelves.latest.put(made, paper))
     extract = run.shelves.extract.get(paper)
     if extract is None:
         from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
 
         extract = run.shelves.extract.put(summarize_abstract(paper, now=run.now), paper)
     return extract
+
+
+def judged_record(record: Record, run: Run) -> Summary | None:
+    """The summary of a record as it is judged now: from its text where that is at hand, else without marks."""
+    summary, document = record.summary, record.document
+    if summary is None or not _is_outdated(summary):
+        return summary
+    if document is None:
+        from mkdocs_paperdigest.summaries.summarize import judged_again
+
+        return judged_again(summary, record.paper, None, kept=fields_of_people(record))
+    shelf = run.shelves.rejudged
+    known = shelf.get(record.paper, summary)
+    if known is not None:
+        return known
+    return _judged_now(
+        summary, record.paper, document, run, lambda made: shelf.put(made, record.paper, summary)
+    )
 
 
 def _has_images(paper: Paper, document: Document, run: Run) -> bool:

@@ -72,7 +72,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     papers = [*cited, *library.papers]
     shown, left_out = _within_limits(papers, topic, run.now)
     unusable = tuple({line.key: line for part in known for line in part.left_out}.values())
-    _log_faults("arXiv's answer has entries that are left out", unusable, topic)
+    odd = [line for line in unusable if line.fate != "unknown"]
+    _log_faults("arXiv's answer has entries that are left out", odd, topic)
     answered = [part.at for part in known if part.at]
     if topic.library and not known:
         answered = [datetime.fromtimestamp(topic.library.stat().st_mtime, UTC)]
@@ -121,6 +122,13 @@ def _library(topic: Topic, run: Run) -> Library:
     if is_language_model(run.options.model):
         _keep_summaries(library, run.shelves.library.get(topic, content, version=2), run)
     name = topic.library.name
+    if library == Library((), ()):
+        log.log(
+            run.options.log_level,
+            "topic %r: %s names no works; check that it is the right file",
+            topic.title,
+            name,
+        )
     _log_faults(f"{name} has entries that are left out", library.left_out, topic)
     _log_faults(f"{name} has entries that are shown without some part", library.remarks, topic)
     return library
@@ -196,14 +204,20 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
     unusable = {found.id for line in known.left_out if (found := _as_id(line.key))}
     unknown = set(ids) - {paper.id for paper in known.papers} - unusable
-    if unknown and known.trouble is None:
-        log.log(
-            run.options.log_level,
-            "topic %r: arXiv knows no %s; correct `ids` or the library",
-            topic.title,
-            ", ".join(sorted(unknown)),
-        )
-    return known
+    if not unknown or known.trouble:
+        return known
+    # The site's own ids are the user's mistake; a library comes from other programs.
+    wrong = unknown.intersection(parse_id(name).id for name in topic.ids)
+    for level, lost, where in (
+        (logging.WARNING, wrong, "`ids`"),
+        (run.options.log_level, unknown - wrong, "the library"),
+    ):
+        if lost:
+            listed = ", ".join(sorted(lost))
+            log.log(level, "topic %r: arXiv has no paper %s; correct %s", topic.title, listed, where)
+    no_paper = (Reason(ReasonCode.NOT_ON_ARXIV),)
+    lines = (LedgerLine(name, "", "unknown", no_paper) for name in sorted(unknown))
+    return replace(known, left_out=(*known.left_out, *lines))
 
 
 def _as_last_known(

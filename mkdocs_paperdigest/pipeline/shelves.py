@@ -15,10 +15,11 @@ from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.storage.shelf import Parts, shelf
 from mkdocs_paperdigest.storage.store import Store
+from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 from mkdocs_paperdigest.summaries.checking import ClaimChecks
 from mkdocs_paperdigest.summaries.extract import EXTRACTIVE_VERSION
 
-MADE_AGAIN = ("document", "text", "extract")
+MADE_AGAIN = ("document", "text", "extract", "rejudged")
 """Kinds of values of a paper that can be made again without asking a model."""
 OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "checks", "reply")
 """Kinds of values that go when a paper is forgotten; `reply` belongs to batch mode. `spending` stays."""
@@ -130,6 +131,11 @@ class Shelves:
     def latest(self, paper: Paper) -> Parts:
         """What was said of the paper last, by any model and with any prompts."""
         return paper.key, self.options.language
+
+    @shelf(Summary)
+    def rejudged(self, paper: Paper, summary: Summary, version: int = JUDGEMENT_VERSION) -> Parts:
+        """A record's summary as this version of marks and gate has judged it."""
+        return paper.key, version, summary
 
     @shelf(Summary)
     def extract(self, paper: Paper) -> Parts:

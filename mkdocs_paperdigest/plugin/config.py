@@ -44,11 +44,19 @@ class DeclaredConfig(Config):
     def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
         """Checks all options; see `mkdocs.config.base.Config`."""
         for key in self.keys() - self._schema_keys:
+            if str(key).lower().endswith(("key", "token")):
+                return [(str(key), ValidationError(f"unknown key `{key}`; {_NO_KEYS}"))], []
             near = difflib.get_close_matches(str(key), self._schema_keys, 1)
             known = f"known: {', '.join(sorted(self._schema_keys))}"
             cure = f"did you mean `{near[0]}`?" if near else known
             return [(str(key), ValidationError(f"unknown key `{key}`; {cure}"))], []
         return super().validate()
+
+
+_NO_KEYS = (
+    "keys of models are read from the environment only, so that they get into no repository; set "
+    "GEMINI_API_KEY or OPENAI_API_KEY"
+)
 
 
 class Topics(Value):

@@ -65,10 +65,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.watch.extend(map(str, _watched(self._options)))
         return config
 
-    # static-i18n drops files that are added before its own handler (-100); material/blog needs them before
-    # its own (-50). So files are added late beside i18n, and early otherwise.
+    # static-i18n drops files that are added before its own handler (-100). Others see only what is there before
+    # theirs: material/blog (-50), and redirects, exclude and llmstxt (0), which may stand before this plugin. So
+    # files are added late beside i18n, and early otherwise.
 
-    @event_priority(0)
+    @event_priority(50)
     def _on_files_early(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
         if "i18n" not in config.plugins:
             self._add(files, config)

@@ -71,6 +71,8 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
         super().__init__(text, macros={**month_names, **names})
         self.budget = 4 * len(text) + 2**20
         """Characters that macros may still stand for: macros of macros grow without end."""
+        self.patience = 8 * len(text) + 2**20
+        """Characters that may still be read in search of the ends of comments that have none."""
         self.undefined: list[str] = []
         self.damaged = False
 
@@ -111,11 +113,14 @@ class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex has no types
             self.lineno = line + self.text.count("\n", self.command_start, self.pos)
 
     def _skip_comment(self) -> None:
+        if self.patience < 0:
+            return
         place = self.pos, self.lineno
         try:
             for _ in self.parse_string(self.RBRACE):
                 pass
         except PybtexSyntaxError:
+            self.patience -= len(self.text) - place[0]
             self.pos, self.lineno = place
 
     def parse_string_body(self, _body_end: object) -> None:
@@ -178,7 +183,8 @@ def _once_each(fields: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, parts in fields:
         # Two spaces within a line may belong to the name of a file.
-        value = re.sub(r"\s*[\r\n]\s*", " ", "".join(parts)).strip()
+        lines = map(str.strip, re.split(r"[\r\n]", "".join(parts)))
+        value = " ".join(filter(None, lines))
         known = found.setdefault(name.lower(), value)
         if name.lower() == "keywords" and known != value:
             found["keywords"] = f"{known}, {value}"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from mkdocs_paperdigest.files import read_bounded
+
 MOST_BYTES = 32 * 2**20
 """Of a library: some 50,000 entries with their abstracts."""
 
@@ -13,12 +15,9 @@ def read_bytes(path: Path) -> bytes:
         ValueError: There is no such file, it cannot be read, or it has more than `MOST_BYTES`.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        return read_bounded(path, MOST_BYTES, follow_link=True)
     except FileNotFoundError:
         raise ValueError("there is no such file; correct `library`, relative to mkdocs.yml") from None
-    except OSError as error:
-        raise ValueError(f"the file cannot be read: {error.strerror}") from error
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"the file has more than {MOST_BYTES // 2**20} MiB; divide it")
-    return content
+    except ValueError as error:
+        cure = "; divide it" if "more than" in str(error) else ""
+        raise ValueError(f"the file {error}{cure}") from error

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from mkdocs_paperdigest.arxiv.identifiers import parse_id
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import Citation, LedgerLine, Paper
+from mkdocs_paperdigest.models import YEARS, Citation, LedgerLine, Paper
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.latex import latex_as_text
 from mkdocs_paperdigest.text import CJK, plain_text
@@ -215,6 +215,8 @@ class _Entry:
             if not found:
                 return None
             year, (month, day) = found[0], self.month()
+        if int(year) not in YEARS:
+            return None
         # If there is no such day or month (2021-21 is a spring), the year is still true.
         for parts in ((month, day), (month, ""), ("", "")):
             try:

@@ -1,12 +1,12 @@
 """One HTTP request: a complete answer within limits of time and size, or the reason why there is none."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.network import LateError, OversizeBodyError, SetupError, chunks, within
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class Bounds:
     silence_s: float = 20.0
     """Time without receiving a byte; arXiv sometimes takes 15 s to answer 429."""
     total_s: float = 180.0
-    """Time for the whole request; an answer that drips in slowly passes every other limit."""
+    """Time for the whole request, from the look-up of the name on; an answer that drips in slowly passes every
+    other limit."""
 
 
 class BadAnswerError(Exception):
@@ -63,6 +64,19 @@ class SilenceError(UnreachableError):
     attempts = 2
 
 
+class MisconfiguredError(UnreachableError):
+    """A proxy or the certificates of this machine cannot be used.
+
+    Arguments:
+        fault: What is wrong, for the log.
+    """
+
+    attempts = 1
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(unreachable(fault))
+
+
 class BusyError(UnreachableError):
     """The host asks for a pause (429, 503)."""
 
@@ -72,23 +86,16 @@ class OversizeError(SourceError):
 
 
 def ask(
-    http: "requests.Session",
-    url: str,
-    headers: dict[str, str],
-    *,
-    max_bytes: int,
-    bounds: Bounds,
-    monotonic: Callable[[], float],
+    http: "requests.Session", url: str, headers: dict[str, str], *, max_bytes: int, bounds: Bounds
 ) -> Answer:
     """Sends one GET request and reads the answer, whatever its status; follows no redirect.
 
     Arguments:
-        http: The session that keeps the connection open.
+        http: A session of `network.open_session`, which keeps the connection open.
         url: Absolute URL.
         headers: Headers of the request.
         max_bytes: The largest body to accept.
         bounds: Time limits.
-        monotonic: A clock in seconds.
 
     Raises:
         BadAnswerError: No complete answer came.
@@ -98,38 +105,49 @@ def ask(
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-    end = monotonic() + bounds.total_s
-    timeout = (bounds.connect_s, bounds.silence_s)
     try:
-        with http.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as response:
-            body = bytearray()
-            # read1 returns what has arrived; iter_content would wait for a full chunk, beyond the time limit.
-            while chunk := response.raw.read1(65536, decode_content=True):
-                body += chunk
-                if len(body) > max_bytes and response.status_code == 200:
-                    size = max_bytes >> 20
-                    raise OversizeError(Reason(ReasonCode.OVERSIZE, url=url, size=size))
-                if len(body) > max_bytes:
-                    # An error page: its beginning is enough.
-                    break
-                if monotonic() > end:
-                    raise SilenceError(Reason(ReasonCode.ARXIV_SILENT))
-            return Answer(
-                url=url,
-                status=response.status_code,
-                body=bytes(body),
-                retry_after=response.headers.get("Retry-After"),
-                location=response.headers.get("Location"),
-            )
-    except (requests.Timeout, ReadTimeoutError) as error:
+        return within(bounds.total_s, lambda: _exchange(http, url, headers, max_bytes, bounds))
+    except (LateError, requests.Timeout, ReadTimeoutError) as error:
         raise SilenceError(Reason(ReasonCode.ARXIV_SILENT)) from error
+    except SetupError as error:
+        raise MisconfiguredError(error) from error
+    except requests.exceptions.ProxyError as error:
+        raise UnreachableError(unreachable(error)) from error
     except requests.ConnectionError as error:
         raise UnreachableError(Reason(ReasonCode.ARXIV_UNREACHABLE)) from error
-    except (requests.RequestException, HTTPError) as error:
+    except (requests.RequestException, HTTPError, OSError) as error:
         raise BadAnswerError(Reason(ReasonCode.ARXIV_BROKE_OFF)) from error
     except ValueError as error:
         # requests parses the target of a redirect even if it does not follow it.
         raise SourceError(Reason(ReasonCode.REDIRECT_NOWHERE)) from error
+
+
+def unreachable(fault: Exception) -> Reason:
+    """The reason for a fault of this machine's proxies or certificates; the fault itself is for the log alone."""
+    return Reason(ReasonCode.ARXIV_UNREACHABLE, Reason(ReasonCode.OTHER, text=fault))
+
+
+def _exchange(
+    http: "requests.Session", url: str, headers: dict[str, str], max_bytes: int, bounds: Bounds
+) -> Answer:
+    timeout = (bounds.connect_s, bounds.silence_s)
+    with http.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as response:
+        body = bytearray()
+        try:
+            for chunk in chunks(response, max_bytes):
+                body += chunk
+        except OversizeBodyError:
+            # The beginning of an error page is enough.
+            if response.status_code == 200:
+                size = max_bytes >> 20
+                raise OversizeError(Reason(ReasonCode.OVERSIZE, url=url, size=size)) from None
+        return Answer(
+            url=url,
+            status=response.status_code,
+            body=bytes(body),
+            retry_after=response.headers.get("Retry-After"),
+            location=response.headers.get("Location"),
+        )
 
 
 def retry_after_s(value: str | None, now: float) -> float:

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
+from mkdocs_paperdigest.network import SetupError, open_session
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Pacer
@@ -20,6 +21,8 @@ from mkdocs_paperdigest.sources.request import (
     BadAnswerError,
     Bounds,
     BusyError,
+    MisconfiguredError,
+    SilenceError,
     UnreachableError,
     ask,
     retry_after_s,
@@ -186,16 +189,18 @@ class PoliteSession:
         watch.start()
         try:
             answer = ask(
-                self._session(),
+                self._session(url),
                 url,
                 {"User-Agent": self._user_agent, "Accept": accept},
                 max_bytes=max_bytes,
                 bounds=self._bounds,
-                monotonic=self._clock.monotonic,
             )
             if answer.status in _BUSY:
                 self._hold(answer)
         except UnreachableError as error:
+            if isinstance(error, SilenceError):
+                # Its thread may still use the session.
+                self._http = None
             # Attempts of all threads count together, and before the next thread gets its turn.
             self._outages[type(error)] += 1
             if self._outages[type(error)] >= error.attempts:
@@ -259,13 +264,12 @@ class PoliteSession:
             # A new error for each thread, because raising one adds to its traceback.
             raise type(self._stop_reason)(self._stop_reason.reason)
 
-    def _session(self) -> "requests.Session":
-        import requests
-
+    def _session(self, url: str) -> "requests.Session":
         if self._http is None:
-            self._http = requests.Session()
-            # Without this, requests would send credentials from ~/.netrc.
-            self._http.auth = _unchanged
+            try:
+                self._http = open_session(url)
+            except SetupError as error:
+                raise MisconfiguredError(error) from error
         return self._http
 
 
@@ -283,7 +287,3 @@ def _target(url: str, location: str) -> str:
 
 _BUSY = frozenset({429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-def _unchanged(request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-    return request

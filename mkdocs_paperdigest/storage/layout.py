@@ -9,7 +9,7 @@ import os
 import re
 from pathlib import Path
 
-from mkdocs_paperdigest.files import UNFINISHED_NAME
+from mkdocs_paperdigest.files import UNFINISHED_NAME, read_bounded
 from mkdocs_paperdigest.models import Paper
 
 MARK, BIRTH = "made-here", "made-here.json"
@@ -29,7 +29,7 @@ IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
 
 
 def delete_brought_links(cache_dir: Path) -> None:
-    """Deletes all links among our files in a cache that was not made here; this package makes no links.
+    """Deletes all links, pipes and devices among our files in a cache that was not made here; we make none.
 
     The folder may be shared, such as `~/.cache`: links of other programs are left alone.
 
@@ -66,17 +66,16 @@ def holds_images_only(folder: Path) -> bool:
 
 
 def _delete_links(place: Path) -> None:
-    if place.is_symlink():
-        place.unlink(missing_ok=True)
-    for folder, folders, files in os.walk(place):
-        for path in (Path(folder, name) for name in (*folders, *files)):
-            if path.is_symlink():
-                path.unlink(missing_ok=True)
+    inside = (Path(folder, name) for folder, folders, files in os.walk(place) for name in (*folders, *files))
+    for path in (place, *inside):
+        # Opening a pipe would wait for ever.
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            path.unlink(missing_ok=True)
 
 
 def _made_here(cache_dir: Path) -> bool:
     try:
-        written = json.loads((cache_dir / BIRTH).read_bytes())
+        written = json.loads(read_bounded(cache_dir / BIRTH, _MOST_BYTES_OF_BIRTH))
     except (OSError, ValueError):
         return False
     birth = _birth(cache_dir / MARK)
@@ -92,5 +91,6 @@ def _birth(mark: Path) -> list[int] | None:
     return [status.st_ctime_ns, status.st_ino]
 
 
+_MOST_BYTES_OF_BIRTH = 1000
 _OURS = re.compile(rf"{IMAGE_NAME.pattern}|{UNFINISHED_NAME.pattern}")
 """Names of images, and of those that a killed program has left unfinished."""

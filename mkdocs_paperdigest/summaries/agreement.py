@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import combinations
+from itertools import combinations, islice
 
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate.words import (
@@ -147,11 +147,15 @@ class _Text:
 
     @cached_property
     def signs(self) -> list[_Sign]:
-        return [
-            _Sign(match.start(), code[1:], code[0] == "+")
-            for match in _sign_pattern().finditer(self.small)
-            for code in [_sign_codes()[(match.lastindex or 1) - 1]]
-        ]
+        found = []
+        for match in _sign_pattern().finditer(self.small):
+            code = _sign_codes()[(match.lastindex or 1) - 1]
+            denied = _NEGATION_BEFORE.search(self.small, max(0, match.start() - 14), match.start())
+            if not denied:
+                found.append(_Sign(match.start(), code[1:], code[0] == "+"))
+            elif code[1:] == "worth":
+                found.append(_Sign(match.start(), code[1:], code[0] == "-"))
+        return found
 
     @cached_property
     def negations(self) -> list[re.Match[str]]:
@@ -180,9 +184,12 @@ class _Text:
         return pattern.search(self.small) is not None
 
 
+_NEGATION_BEFORE = re.compile(r"(?:\b(?:not|no|never|cannot)|n['’]t|不|没有?|未)\s?(?:\w+ )?$")
+_OPENING = 5
+"""Characters in which the first word of a sentence begins, after an article."""
 _BREAK = 20
 """Characters that the end of a clause counts for."""
-_TOKEN = re.compile(r"(?:non-|un)?[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*")
+_TOKEN = re.compile(r"(?:non[- ]|un)?[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*")
 
 
 def _is_name(word: str, first: bool) -> bool:
@@ -204,7 +211,7 @@ def _name_key(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    key = word.replace("-", "")
+    key = re.sub("[- ]", "", word)
     if key.startswith("non"):
         return key[:8]
     return key.removesuffix("s") if len(key) <= 5 else key[:5]
@@ -252,6 +259,7 @@ _any_universals = _patterns(lambda words: (*words.universals, *words.soft_univer
 _superlatives = _patterns(lambda words: words.superlatives)
 _any_superlatives = _patterns(lambda words: (*words.superlatives, *words.soft_superlatives))
 _costs = _patterns(lambda words: words.costs)
+_verbs = _patterns(lambda words: words.better_than)
 _passives = _patterns(lambda words: words.passives)
 _thans = _patterns(lambda words: words.comparisons)
 
@@ -317,13 +325,23 @@ def _units_swapped(claim: _Text, passage: Passage) -> bool:
 
 def _numbers_swapped(claim: _Text, passage: Passage) -> bool:
     """Two numbers of the claim belong to each other's things in the quote."""
-    items = list(_shared(claim, passage.quote))
+    items = list(islice(_shared(claim, passage.quote), _MOST_SHARED))
     for category in ("number", "name", "opposite"):
         members = [item for item in items if item.category.startswith(category)]
         for one, other in combinations(members, 2):
-            if one.category == other.category and _are_swapped(one, other, items):
+            if one.category != other.category:
+                continue
+            # In "A 比 B 高 2%" what is said of A stands beside B.
+            in_order = (one.mine < other.mine) == (one.theirs < other.theirs)
+            if category == "name" and in_order and claim.unspaced:
+                continue
+            if _are_swapped(one, other, items):
                 return True
     return False
+
+
+_MOST_SHARED = 40
+"""Things that are compared with each other; a statement has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +484,8 @@ def _opposite_words(claim: _Text, passage: Passage) -> bool:
                 )
                 if denied[0] == denied[1]:
                     return True
+    if _attributes(claim) & {(_opposite_words_of(word), noun) for word, noun in _attributes(passage.quote)}:
+        return True
     if _prefixed(claim, passage.quote) or _prefixed(passage.quote, claim):
         return True
     return any(
@@ -477,18 +497,42 @@ def _opposite_words(claim: _Text, passage: Passage) -> bool:
     )
 
 
+def _attributes(text: _Text) -> set[tuple[str, str]]:
+    """Words of pairs of opposites with the content word that follows each: ("small", "field")."""
+    found = set()
+    for match in re.finditer("[a-z-]+", text.small):
+        if _opposite_words_of(match[0]) and not _is_denied(text, match.start(), 20, 0):
+            noun = next((word for word in text.words if match.end() <= word.at <= match.end() + 3), None)
+            if noun:
+                found.add((match[0], noun.key))
+    return found
+
+
+def _opposite_words_of(word: str) -> str:
+    """The opposite of a word, or nothing."""
+    return _opposite_pairs().get(word, "")
+
+
+@cache
+def _opposite_pairs() -> dict[str, str]:
+    pairs = [pair.split("/") for pair in spaced_words().opposites]
+    return {word: pair[1 - at] for pair in pairs for at, word in enumerate(pair)}
+
+
+def _letters(word: _Word) -> str:
+    return re.sub("[- ]", "", word.word.lower())
+
+
 def _prefixed(text: _Text, other: _Text) -> bool:
     """Whether `other` has "unlike" where `text` has "like"."""
-    theirs = {word.word.lower().replace("-", ""): word for word in other.words}
+    theirs = {_letters(word): word for word in other.words}
     for word in text.words:
-        small = word.word.lower().replace("-", "")
+        small = _letters(word)
         if len(small) < 6 or small in theirs:
             continue
         for prefix in all_words().opposite_prefixes:
             opposite = theirs.get(prefix + small)
-            if opposite and not any(
-                two.word.lower().replace("-", "") == prefix + small for two in text.words
-            ):
+            if opposite and not any(_letters(two) == prefix + small for two in text.words):
                 return _is_denied(text, word.at, 20, 0) == _is_denied(other, opposite.at, 20, 0)
     return False
 
@@ -564,27 +608,36 @@ def _affinity(claim: _Text, mine: int, quote: _Text, theirs: int) -> float:
 
 def _roles_swapped(claim: _Text, passage: Passage) -> bool:
     """What the claim says is better than the other is the other in the quote."""
-    mine, theirs = _sides(claim), _sides(passage.quote)
-    if mine is None or theirs is None:
+    mine, theirs = _sides(claim, _thans()), _sides(passage.quote, _thans())
+    if mine and theirs:
+        better, worse, other_better, other_worse = (
+            {word.key for word in words if word.is_name} for words in (*mine, *theirs)
+        )
+        if better & other_worse and worse & other_better:
+            return True
+        # "A is better than this" where the quote says that this is better than A.
+        opens = {word.key for word in mine[0][:1] if word.is_name and word.at < _OPENING}
+        if opens & other_worse and not other_better:
+            return True
+    mine, theirs = _sides(claim, _verbs()), _sides(passage.quote, _verbs())
+    if not mine or not theirs:
         return False
-    better, worse = (frozenset(key for _, key in names) for names in mine)
-    theirs_better, theirs_worse = (frozenset(key for _, key in names) for names in theirs)
-    if better & theirs_worse and worse & theirs_better:
+    subject = {word.key for word in mine[0][-1:] if word.is_name}
+    better, worse, other_better, other_worse = ({word.key for word in words} for words in (*mine, *theirs))
+    if subject & (other_worse - other_better):
         return True
-    found = _thans().search(claim.small)
-    begin = claim.clause(found.start(), 40, 0)[0] if found and not _passives().search(claim.small) else 0
-    subject = {key for at, key in mine[0][-1:] if found and begin <= at < found.start()}
-    return bool(subject & (theirs_worse - theirs_better))
+    return bool(
+        (better - worse) & (other_worse - other_better) and (worse - better) & (other_better - other_worse)
+    )
 
 
-def _sides(text: _Text) -> tuple[list[tuple[int, str]], list[tuple[int, str]]] | None:
-    """Names of what is better and of what is worse in a comparison, with their places."""
-    found = _thans().search(text.small)
+def _sides(text: _Text, comparison: re.Pattern[str]) -> tuple[list[_Word], list[_Word]] | None:
+    """What is better and what is worse in a comparison: the words before and after it, or the other way round."""
+    found = comparison.search(text.small)
     if not found or text.unspaced:
         return None
-    names = [(name.at, name.key) for name in text.names]
-    before = [name for name in names if name[0] < found.start()]
-    after = [name for name in names if name[0] > found.start()]
+    before = [word for word in text.words if word.at < found.start()]
+    after = [word for word in text.words if word.at >= found.end()]
     return (after, before) if _passives().search(text.small) else (before, after)
 
 
@@ -609,13 +662,9 @@ def _denies(text: _Text, other: _Text, *, alone: bool = False) -> bool:
         if places is None:
             if alone and not other.says(_soft_negations()) and "non" not in other.small:
                 return True
-        elif not _is_denied(other, max(places, key=lambda at: _affinity_of(text, negation.end(), other, at))):
+        elif not any(_is_denied(other, at) for at in places):
             return True
     return False
-
-
-def _affinity_of(text: _Text, mine: int, other: _Text, theirs: int) -> float:
-    return _affinity(other, theirs, text, mine) if other.unspaced else _affinity(text, mine, other, theirs)
 
 
 def _denied(text: _Text, negation: re.Match[str], other: _Text) -> list[int] | None:
@@ -627,7 +676,7 @@ def _denied(text: _Text, negation: re.Match[str], other: _Text) -> list[int] | N
             if at <= place <= stop:
                 return [match.start() for match in _english(term).finditer(other.small)] or None
     for word in text.words:
-        if at <= word.at <= stop:
+        if at <= word.at <= stop and not (text.unspaced and word.is_name):
             if other.unspaced:
                 return [
                     place for place, term in other.terms if _english(term).search(word.word.lower())
@@ -638,7 +687,13 @@ def _denied(text: _Text, negation: re.Match[str], other: _Text) -> list[int] | N
 
 def _is_denied(text: _Text, at: int, before: int = 60, after: int = 12) -> bool:
     start, stop = text.clause(at, *((12, 6) if text.unspaced else (before, after)))
+    # "Without A, B or C" denies all three.
+    while (item := _LISTED.search(text.small, max(0, start - 30), start + 1)) and start > at - before:
+        start = item.start()
     return _soft_negations().search(text.small, start, stop) is not None
+
+
+_LISTED = re.compile(r"(?:\b(?:without|neither|nor|no)\b|,)(?: [\w\[\]-]+){1,3},$")
 
 
 def _invented_cause(claim: _Text, passage: Passage) -> bool:

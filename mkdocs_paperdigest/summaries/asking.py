@@ -80,8 +80,16 @@ def _ask(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> Ro
             raise
         log.debug("%s: %s", task.paper.key, error)
         return _all_failed(names, error)
-    answer, failed = read_answer(reply.text, names, truncated=reply.truncated)
-    return _judged(task, answer, failed, prompt, reply.usage)
+    try:
+        answer, failed = read_answer(reply.text, names, truncated=reply.truncated)
+        return _judged(task, answer, failed, prompt, reply.usage)
+    except Exception as error:
+        # The answer is paid for: its cost is counted, and it is not asked for again without end.
+        fault = type(error).__name__
+        log.log(task.options.log_level, "%s: the model's answer cannot be read (%s)", task.paper.key, fault)
+        log.debug("%s", task.paper.key, exc_info=error)
+        failure = ModelCallError(Outcome.BAD_SHAPE, fault, usage=reply.usage)
+        return _all_failed(names, failure)
 
 
 def _exchange(task: Task, names: Sequence[str], complaints: Sequence[Omission]) -> tuple[Prompt, Reply]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from rapidfuzz.distance import Levenshtein, Opcode
 
@@ -189,25 +189,21 @@ class _Words:
     @classmethod
     def of(cls, text: str) -> "_Words":
         words, starts, ends = [], [], []
+        known: dict[str, str] = {}
         for match in _WORD.finditer(text):
             word = match[0]
-            if word[0] == "\\":
-                word = _greek().get(word[1:], "")
-            elif word.isascii():
-                word = word.lower()
-            else:
-                word = folded(word)
-            if word:
-                words.append(word)
+            key = known.get(word)
+            if key is None:
+                key = known[word] = _greek().get(word[1:], "") if word[0] == "\\" else folded(word)
+            if key:
+                words.append(key)
                 starts.append(match.start())
                 ends.append(match.end())
         return cls._made(text, words, starts, ends)
 
     @classmethod
     def _made(cls, text: str, words: list[str], starts: list[int], ends: list[int]) -> "_Words":
-        offsets = [0]
-        for word in words:
-            offsets.append(offsets[-1] + len(word))
+        offsets = [0, *accumulate(map(len, words))]
         return cls(text, words, starts, ends, "".join(words), offsets)
 
     def without(self, spans: Iterator[re.Match[str]]) -> "_Words":
@@ -253,8 +249,9 @@ def _markers() -> re.Pattern[str]:
     return re.compile(
         r"\[\s?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\s?\]"
         r"|\[[A-Z][A-Za-z+]{1,8}\d{2}[a-z]?(?:[,;]\s?[A-Z][A-Za-z+]{1,8}\d{2}[a-z]?)*\]"
-        rf"|[(\[](?:see |e\.g\.,? |cf\. |see also )*(?:[^()\[\]]{{0,400}}?\b[A-Z][\w'’.-]+[^()\[\]]{{0,400}}?,? ?"
-        rf"\(?{year}\)?[^()\[\]]{{0,60}})[)\]]"
+        # Bounded and without nested repetition, because the text may be hostile.
+        rf"|[(\[](?=[^()\[\]]{{0,300}}?[A-Z][\w'’.-]{{1,30}}(?: (?:et al\.?|and|&)[^()\[\]]{{0,40}}?)?,? {year})"
+        rf"[^()\[\]]{{2,500}}[)\]]"
         rf"|\(\s?{year}(?:[,;]\s?{year})*\s?\)"
         rf"|[(（](?:see |cf\. |e\.g\.,? |as shown in |shown in |见)*(?:{pointers})[^()（）]{{0,60}}(?:\([^()]{{0,12}}\)[^()]{{0,30}})?[)）]"
         r"|\((?=[^()]*[A-Z][^()]*[A-Z])[A-Za-z][A-Za-z0-9&/+.-]{1,11}\)"

@@ -82,7 +82,36 @@ def written_in(text: str, language: str) -> bool:
         return own >= 0.1 * total
     if script == "Han" and counts["Kana"] > 0.1 * total:
         return False
-    return own >= 0.35 * total
+    return own >= 0.35 * total and not (code == "zh" and _other_characters(text, language))
+
+
+def _other_characters(text: str, language: str) -> bool:
+    """Whether Chinese is in simplified characters where traditional ones are wanted, or the other way round.
+
+    Characters that only one of the two national standards has (GB 2312, Big5) show which ones a text uses.
+    """
+    parts = set(language.lower().replace("_", "-").split("-"))
+    traditional = bool(parts & {"tw", "hk", "mo", "hant"})
+    simple, full = (len(characters.findall(text)) for characters in _characters())
+    own, other = (full, simple) if traditional else (simple, full)
+    return other >= 2 and other > own
+
+
+@cache
+def _characters() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The characters that only simplified, and only traditional Chinese has."""
+    simple, full = (
+        {char for char in every.decode(standard, "ignore") if _SCRIPTS["Han"].match(char)}
+        for standard, every in (("gb2312", _two_bytes(0xA1)), ("big5", _two_bytes(0x40)))
+    )
+    return re.compile(f"[{''.join(sorted(simple - full))}]"), re.compile(
+        f"[{''.join(sorted(full - simple))}]"
+    )
+
+
+def _two_bytes(least: int) -> bytes:
+    """Every pair of bytes that may be a character of a standard, whose second byte is `least` or more."""
+    return b"".join(bytes((first, second)) for first in range(0xA1, 0xFA) for second in range(least, 0xFF))
 
 
 def foreign_stretch(text: str, language: str) -> bool:

@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -67,7 +67,7 @@ def stated_numbers(text: str) -> tuple[str, ...]:
     """
     if _DIGIT.search(text) is None:
         return ()
-    return tuple(_written(one.value) for one in quantities(text) if not one.in_words)
+    return tuple(_written(one.value) for one in _found(text, _PRINTED) if not one.in_words)
 
 
 def all_numbers(text: str) -> frozenset[str]:
@@ -178,18 +178,20 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The numbers of a text with their units, in order; those that only point somewhere are left out."""
+    return _found(text, (*_PRINTED, _spelt))
+
+
+def _found(text: str, makers: Sequence[Callable[[str], Iterable[Quantity]]]) -> tuple[Quantity, ...]:
+    """What the makers find, each in what those before it have left."""
     plain = plain_numerals(text)
     blanked = _pointers().sub(lambda found: " " * len(found[0]), plain) if _DIGIT.search(plain) else plain
     found: list[Quantity] = []
-    taken: list[tuple[int, int]] = []
-
-    def free(start: int, end: int) -> bool:
-        return all(end <= begin or start >= stop for begin, stop in taken)
-
-    for maker in (_powers, _lone_powers, _fractions, _dates, _plain, _spelt):
-        new = [one for one in maker(blanked) if free(one.start, one.end)]
+    taken = bytearray(len(blanked))
+    for maker in makers:
+        new = [one for one in maker(blanked) if not any(taken[one.start : one.end])]
+        for one in new:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
         found += new
-        taken += [(one.start, one.end) for one in new]
     found.sort(key=lambda one: one.start)
     return tuple(_sharing_units(found, blanked))
 
@@ -275,7 +277,11 @@ def _plain(text: str) -> Iterator[Quantity]:
 
 @cache
 def _scale() -> re.Pattern[str]:
-    return re.compile(rf"\s?({_SCALE_WORDS()})(?![A-Za-z])", re.IGNORECASE)
+    # A Chinese scale may stand right before a name: 370亿FLOPS.
+    words = sorted(_SCALES(), key=len, reverse=True)
+    latin = either(re.escape(word) for word in words if word.isascii())
+    others = either(re.escape(word) for word in words if not word.isascii())
+    return re.compile(rf"\s?((?:{latin})(?![A-Za-z])|(?:{others}))", re.IGNORECASE)
 
 
 def _power_of(scale: re.Match[str]) -> int | None:
@@ -283,6 +289,10 @@ def _power_of(scale: re.Match[str]) -> int | None:
     if len(word) == 1 and word.isascii() and scale[0] != word:
         return None  # "5 m" is a length
     return _SCALES().get(word.lower())
+
+
+_PRINTED = (_powers, _lone_powers, _fractions, _dates, _plain)
+"""Those that find numbers in digits; a date before the numbers in it."""
 
 
 def _spelt(text: str) -> Iterator[Quantity]:

@@ -18,7 +18,8 @@ def split_sentences(text: str) -> tuple[str, ...]:
     start = 0
     for end in _END.finditer(text):
         stop = end.end()
-        if stop <= start or closed[end.start()] or not _is_end(text, start, end):
+        inside = closed[end.start()] and not _ends_with_its_bracket(text, stop)
+        if stop <= start or inside or not _is_end(text, start, end):
             continue
         after = stop
         while after < len(text) and text[after].isspace():
@@ -92,6 +93,12 @@ def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
         return True
     before = text[max(start, end.start() - 16) : end.start()]
     return not _is_abbreviation(before, following, usual=usual)
+
+
+def _ends_with_its_bracket(text: str, stop: int) -> bool:
+    """Whether a sentence ends with the full stop before a closing bracket: `(as in Ref. 3.) We`."""
+    following = re.match(r"\s+(\w+)", text[stop : stop + 40])
+    return text[stop - 1] == ")" and following is not None and following[1] in _FIRST_WORDS
 
 
 def _starts_small(following: str) -> bool:

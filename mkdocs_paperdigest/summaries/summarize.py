@@ -1,15 +1,28 @@
 """Summarizes a paper with a language model, and keeps only what passes the gate."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mkdocs_paperdigest.models import Answer, Document, FullText, Omission, Paper, Summary, Usage
+from mkdocs_paperdigest.models import (
+    Answer,
+    Claim,
+    Document,
+    FullText,
+    Omission,
+    Paper,
+    Summary,
+    TextSource,
+    Usage,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of
 from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice
 from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+from mkdocs_paperdigest.summaries.judging import each_claim, judged
 from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.prompts.excerpt import is_cut
@@ -52,21 +65,33 @@ def summarize(
     task = Task(paper, text if text.sections or text.pages else None, topic, options, model)
     names = _open_fields(task, previous) if task.text or paper.abstract else ()
     result, read = _ask(task, names) if names else (Round(Answer(), (), Usage()), task.text)
-    values = {**_kept(previous), **values_of(result.answer)}
+    kept = _kept(previous)
+    values = {**kept, **values_of(result.answer)}
     failed = {omission.field: omission.reason for omission in result.failed}
     reasons = {name: failed.get(name, ReasonCode.NOT_GIVEN) for name in _fields(task) if name not in values}
+    basis, excerpt = _basis(document, read, model, previous if kept else None)
     made = Summary(
         model=model.name,
         language=options.language,
         made_at=now,
-        basis=document.source if read else "abstract",
-        excerpt=read is not None and is_cut(read, model.text_budget),
+        basis=basis,
+        excerpt=excerpt,
         omissions=tuple(Omission(name, reason) for name, reason in reasons.items()),
         attempts=1 + (previous.attempts if previous else 0),
         usage=result.usage,
+        judged=JUDGEMENT_VERSION,
         **values,
     )
     return completed(made, paper)
+
+
+def _basis(
+    document: Document, read: FullText | None, model: LanguageModel, previous: Summary | None
+) -> tuple[TextSource, bool]:
+    """The most complete text that the model was given, now or for what is kept of `previous`, and whether it was cut."""
+    if read is not None:
+        return document.source, is_cut(read, model.text_budget)
+    return (previous.basis, previous.excerpt) if previous else ("abstract", False)
 
 
 def _ask(task: Task, names: tuple[str, ...]) -> tuple[Round, FullText | None]:
@@ -81,14 +106,49 @@ def _ask(task: Task, names: tuple[str, ...]) -> tuple[Round, FullText | None]:
         if not (error.too_long and task.text):
             raise
         spent = error.usage
-    task = replace(task, text=None)
     lost = tuple(Omission(name, ReasonCode.TOO_LONG) for name in names if name not in ABSTRACT_FIELDS)
+    names = tuple(name for name in names if name in ABSTRACT_FIELDS)
+    if not names:
+        return Round(Answer(), lost, spent), None
     try:
-        result = ask_twice(task, [name for name in names if name in ABSTRACT_FIELDS])
+        result = ask_twice(replace(task, text=None), names)
     except ModelCallError as error:
         error.usage = spent + error.usage
         raise
     return replace(result, failed=(*result.failed, *lost), usage=spent + result.usage), None
+
+
+def judged_again(
+    summary: Summary, paper: Paper, text: FullText | None, *, kept: Collection[str] = ()
+) -> Summary:
+    """A summary of an older version as marks and gate judge it now; no model is asked.
+
+    A field that fails now becomes an omission, and a later build asks for it.
+
+    Arguments:
+        summary: A model's, as it was stored.
+        paper: What it is about.
+        text: The text that the model was given; None where it is not at hand. Then the fields stay and lose their
+            marks, and the summary still counts as judged by the older version.
+        kept: Fields that people have written; they stay as they are.
+    """
+    values = {name: value for name, value in values_of(summary).items() if name != "relevance"}
+    ours = {name: value for name, value in values.items() if name not in (*kept, *summary.extracted)}
+    if text is None:
+        unmarked = {name: each_claim(value, _unmarked) for name, value in ours.items()}
+        return replace(summary, **unmarked)
+    whole = text if text.sections or text.pages else None
+    verdict = judged(Answer(**ours), paper=paper, text=whole, language=summary.language)
+    passed = values_of(verdict.passed)
+    lost = {omission.field for omission in verdict.failed}
+    cleared = {name: () if isinstance(value, tuple) else None for name, value in ours.items() if name in lost}
+    omissions = (*(one for one in summary.omissions if one.field not in lost), *verdict.failed)
+    made = replace(summary, **{**cleared, **passed}, omissions=omissions, judged=JUDGEMENT_VERSION)
+    return completed(made, paper)
+
+
+def _unmarked(claim: Claim) -> Claim:
+    return replace(claim, verified=False, page=None)
 
 
 def score_relevance(paper: Paper, topic: Topic, options: Options, model: LanguageModel) -> tuple[int, Usage]:
@@ -144,7 +204,7 @@ def completed(made: Summary, paper: Paper) -> Summary:
         # Nothing in it comes from the model, so it does not carry the model's name.
         return replace(extract, omissions=made.omissions, attempts=made.attempts, usage=made.usage)
     filled = {name: getattr(extract, name) for name in lacking if getattr(extract, name)}
-    return replace(made, **filled, extracted=tuple(filled))
+    return replace(made, **filled, extracted=(*made.extracted, *filled))
 
 
 _ESSENTIAL = ("summary", "takeaways")

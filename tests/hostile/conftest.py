@@ -36,7 +36,13 @@ THEME = {"name": "material", "font": False, "features": ["search.suggest", "sear
 TOPICS = [
     {"title": "Archived", "slug": "archived", "phrases": ["x"]},
     {"title": "Found", "slug": "found", "phrases": ["gate"], "max_papers": 100},
-    {"title": "Reports", "slug": "reports", "library": "library/reports.bib", "max_papers": 100},
+    {
+        "title": "Reports",
+        "slug": "reports",
+        "library": "library/reports.bib",
+        "max_papers": 100,
+        "period": "week",
+    },
 ]
 KEY = "a-key-that-nobody-has"
 

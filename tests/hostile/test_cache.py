@@ -1,6 +1,7 @@
 """A cache that somebody else has written publishes no files, runs nothing, and reads nothing elsewhere."""
 
 import json
+import os
 import shutil
 import sys
 from dataclasses import replace
@@ -87,6 +88,20 @@ def test_links_of_a_cache_that_was_brought_lead_nowhere(tmp_path: Path) -> None:
     assert not [path for path in cache.rglob("*") if path.is_symlink()]
     assert (outside / "secret").read_text() == "secret"
     delete_brought_links(cache)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+def test_pipes_of_a_cache_that_was_brought_are_not_waited_for(root: Path) -> None:
+    cache = root / ".cache/plugin/paperdigest"
+    bring(root)
+    brought = [*cache.rglob("*.webp"), *cache.rglob("*.pdf"), *cache.rglob("*.json"), cache / "arxiv.lock"]
+    for path in brought:
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+    built = build(root)
+    assert built.code == 0, built.log
+    assert brought
+    assert not [path for path in cache.rglob("*") if path.is_fifo()]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

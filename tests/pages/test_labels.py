@@ -128,14 +128,14 @@ def test_a_translated_reason_keeps_its_numbers() -> None:
 
 
 FOR_THE_LOG = {
-    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "paper_wrong", "paper_unreadable", "redirect_nowhere",
-    "redirect_elsewhere", "oversize", "licence_forbids", "cannot_be_read", "cannot_be_written",
+    "other", "text_lost", "arxiv_lock", "feed_without", "paper_without", "paper_wrong", "paper_unreadable",
+    "redirect_nowhere", "redirect_elsewhere", "oversize", "licence_forbids", "cannot_be_read", "cannot_be_written",
     "html_oversize", "pdf_memory", "pdf_unreadable", "image_memory", "image_unreadable",
     "images_unwritable",
     # Reasons about papers that only `paperdigest status` lists, and a field that the paper does not have.
     "bib_unreadable", "bib_twice", "bib_no_key", "bib_no_title", "bib_no_year", "bib_macros", "bib_file_outside",
-    "bib_file_missing", "hidden", "hidden_in_topic", "duplicate", "too_old", "beyond_newest", "beyond_new",
-    "low_relevance", "not_given",
+    "bib_file_missing", "hidden", "hidden_in_topic", "not_on_arxiv",
+    "duplicate", "too_old", "beyond_newest", "beyond_new", "low_relevance", "not_given",
     # Reasons why a statement has no mark: `paperdigest check` lists them.
     "no_quote", "far_numbers", "overstated", "unrelated",
 }  # fmt: skip

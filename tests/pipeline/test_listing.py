@@ -1,5 +1,6 @@
 """What there is for a topic: asked once, kept, and shown again when arXiv fails."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from mkdocs_paperdigest.sources.library import Library
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
+from tests.runs import build_site
 
 NOW = datetime(2024, 10, 20, 6, 17, tzinfo=UTC)
 LATER = NOW + timedelta(hours=21)
@@ -49,6 +51,21 @@ def listed(arxiv: FakeArxiv, tmp_path: Path) -> Iterator[Callable[..., Listing]]
 
     yield build
     store.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "@string{a = {A}}\n@preamble{{x}}", "no BibTeX", "@comment{a, title = {A}}"]
+)
+def test_a_library_without_works_is_named_in_one_line(
+    text: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "x.bib").write_text(text)
+    topic = Topic("Ours", "ours", library=tmp_path / "x.bib")
+    options = Options((topic,), cache_dir=tmp_path / "cache", offline=True)
+    caplog.set_level(logging.INFO)
+    build_site(options, now=NOW, environ={})
+    lines = [record.getMessage() for record in caplog.records if "x.bib" in record.getMessage()]
+    assert lines == ["topic 'Ours': x.bib names no works; check that it is the right file"]
 
 
 def standing(listing: Listing, **state: Any) -> Listing:
@@ -103,7 +120,7 @@ def test_an_odd_entry_is_named_and_holds_no_other(arxiv, listed, topic, caplog) 
     assert (line.key, line.title, line.fate) == (SECOND.key, SECOND.title, "filtered")
     assert worded(line.reasons) == "arXiv sent a paper without <published>"
     assert f"left out: 1 ('{SECOND.key}': arXiv sent a paper without <published>)" in caplog.text
-    assert "arXiv knows no" not in caplog.text
+    assert "arXiv has no paper" not in caplog.text
     asked = len(arxiv.requests)
     assert listed(topic, now=NOW + timedelta(hours=19)) == first
     assert len(arxiv.requests) == asked, "it is an answer like others"
@@ -262,8 +279,23 @@ def test_a_gap_in_the_index_hides_no_paper(arxiv, listed) -> None:
 
 def test_an_id_that_arxiv_does_not_know_is_told(listed, caplog) -> None:
     caplog.set_level("INFO", logger="mkdocs")
-    assert ids(listed(Topic("Club", "club", ids=(PAPER.id, "2405.99999")))) == [PAPER.id]
-    assert "topic 'Club': arXiv knows no 2405.99999; correct `ids`" in caplog.text
+    club = listed(Topic("Club", "club", ids=(PAPER.id, "2405.99999")))
+    assert ids(club) == [PAPER.id]
+    (record,) = (record for record in caplog.records if "2405.99999" in record.getMessage())
+    assert record.getMessage() == "topic 'Club': arXiv has no paper 2405.99999; correct `ids`"
+    assert record.levelname == "WARNING"
+    assert [(line.key, line.fate) for line in club.left_out] == [("2405.99999", "unknown")]
+
+
+def test_an_id_of_a_library_that_arxiv_does_not_know_ends_no_strict_build(
+    listed, caplog, tmp_path: Path
+) -> None:
+    caplog.set_level("INFO", logger="mkdocs")
+    bib = tmp_path / "reports.bib"
+    bib.write_text("@misc{x, title={X}, year={2024}, eprint={2405.99999}, archiveprefix={arXiv}}", "utf-8")
+    ours = listed(Topic("Ours", "ours", library=bib))
+    assert [(line.key, line.fate) for line in ours.left_out] == [("2405.99999", "unknown")]
+    assert {record.levelname for record in caplog.records if "2405.99999" in record.getMessage()} == {"INFO"}
 
 
 def test_a_library_is_read_without_arxiv(arxiv, listed, tmp_path: Path) -> None:

@@ -91,7 +91,12 @@ def test_which_summarizer_is_meant(tmp_path: Path, model: str, environ: dict[str
             "topic 'Heads': unknown key `phrase`; did you mean `phrases`",
         ),
         ("topics: [{title: Heads, phrases: [[a]]}]", "topic 'Heads': `phrases: .*` is not a list of texts"),
-        ("topics: [{title: H, ids: [2410.1, x]}]", "topic 'H': `ids: .*x"),
+        ("topics: [{title: H, ids: [2410.13720, x]}]", "topic 'H': `ids: .*x"),
+        (
+            "topics: [{title: H, ids: [2410.10]}]",
+            "has lost digits: 2410.1 was read as a number; write .* quotes",
+        ),
+        ("topics: [{title: H, ids: [1401.12]}]", "has lost digits: 1401.12 was read as a number"),
         ("topics: [{title: H, ids: ['2413.12345']}]", "topic 'H': `ids: .*2413"),
         (
             "topics: [{title: H, phrases: [a], since: yesterday}]",
@@ -114,6 +119,10 @@ def test_which_summarizer_is_meant(tmp_path: Path, model: str, environ: dict[str
         (
             "topics: [{title: H, library: no.bib}]",
             "topic 'H': `library: no.bib` is not a file .*; the path is relative to mkdocs.yml$",
+        ),
+        (
+            f"topics: [{HEADS}]\napi_key: AIzaNotShown",
+            "unknown key `api_key`; keys of models .* GEMINI_API_KEY",
         ),
         (f"topics: [{HEADS}]\nperiods: week", "unknown key `periods`; did you mean `period`"),
         (f"topics: [{HEADS}]\nperiod: fortnight", "`period: fortnight` is not one of day, week"),

@@ -158,6 +158,32 @@ def test_with_static_i18n(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) 
     assert len({request.path for request in arxiv.requests}) == len(arxiv.requests)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_plugins_that_collect_or_drop_files_may_stand_before_or_after(
+    tmp_path: Path, first: bool, arxiv: FakeArxiv
+) -> None:
+    others = [
+        {"redirects": {"redirect_maps": {"old.md": "digests/index.md"}}},
+        {"exclude": {"glob": ["digests/walls/*"]}},
+        {"llmstxt": {"sections": {"Digests": ["digests/gates/*.md"]}}},
+    ]
+    topics = [{"title": title, "phrases": ["gate"]} for title in ("Gates", "Walls")]
+    root = write_site(tmp_path, {"topics": topics, "arxiv_url": arxiv.url}, plugins=["search", *others])
+    if not first:
+        configuration = yaml.safe_load((root / "mkdocs.yml").read_text("utf-8"))
+        search, *plugins, ours = configuration["plugins"]
+        configuration["plugins"] = [search, ours, *plugins]
+        (root / "mkdocs.yml").write_text(yaml.safe_dump(configuration), "utf-8")
+    # Links to what `exclude` drops are the site's own doing.
+    built = build(root, "--no-strict")
+    assert built.code == 0, built.log
+    assert "redirects plugin" not in built.log
+    assert "digests/" in (built.site / "old/index.html").read_text("utf-8")
+    assert "digests/gates/2024-10-17/index.html" in built.pages
+    assert not [path for path in built.pages if "walls" in path]
+    assert "https://lab.example/digests/gates/2024-10-17/" in (built.site / "llms.txt").read_text("utf-8")
+
+
 def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
     root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url})
     address = f"127.0.0.1:{free_port()}"

@@ -12,6 +12,10 @@ SIZE = "The network has 60 million parameters and 650,000 neurons in five layers
 SOME = "Most folds (77%) are stable, and few of them need a second arm."
 
 
+WITHOUT = "FoldNet trains without learning rate warm-up, LayerNorm or auxiliary losses on every fold."
+POORLY = "FoldNet does not perform well on socks, because they are non stationary."
+
+
 def reason_of(claim: str, quote: str, near: str = "") -> ReasonCode | None:
     """Why a claim is not carried."""
     return disagreement(claim, Passage(quote, f"{quote} {near}", title="FoldNet: Origami Priors"))
@@ -31,6 +35,10 @@ def reason_of(claim: str, quote: str, near: str = "") -> ReasonCode | None:
         ("It has 60M parameters, 650k neurons and five layers.", SIZE),
         ("网络有6000万个参数和65万个神经元，共五层。", SIZE),
         ("Most folds are stable, 77 % of them.", SOME),
+        ("FoldNet trains with neither warm-up nor LayerNorm.", WITHOUT),
+        ("FoldNet训练时没有学习率预热、LayerNorm或辅助损失。", WITHOUT),
+        ("FoldNet performs poorly on socks, which are non-stationary.", POORLY),
+        ("FoldNet在袜子上表现不佳。", POORLY),
     ],
 )  # fmt: skip
 def test_another_wording_of_the_quote_is_carried(claim: str, quote: str) -> None:
@@ -60,6 +68,10 @@ def test_another_wording_of_the_quote_is_carried(claim: str, quote: str) -> None
         ("FoldNet将响应时间延长44.3%。", TIMES),
         ("FoldNet raises accuracy by at least 38.4%.", TIMES),
         ("Few folds (77%) are stable.", SOME),
+        ("RNN-based planners fold better than this planner.", "This planner folds better than the RNN-based ones."),
+        ("SpeedFold outperforms FoldNet on shirts.", "which outperforms both ClothFlow and SpeedFold on shirts."),
+        ("FoldNet has a large receptive field.", "FoldNet has only a relatively small receptive field."),
+        ("FoldNet performs well on socks.", POORLY),
         # negation
         ("Exact solvers scale to large graphs.", SOLVERS),
         ("精确求解器可以扩展到大图。", SOLVERS),

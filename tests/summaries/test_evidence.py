@@ -1,5 +1,7 @@
 """A claim is marked if the paper has its quote word for word, and nothing in the quote speaks against it."""
 
+import time
+
 import pytest
 
 from mkdocs_paperdigest.models import Claim, FullText, Section
@@ -195,3 +197,16 @@ def test_numbers_may_stand_within_two_sentences(claim: str) -> None:
 def test_a_number_from_elsewhere_marks_nothing(claim: str) -> None:
     far = Searchable(FullText(pages=("We use 64 cameras.", "Filler words go on and on. " * 40, PAGES[1])))
     assert not verify(Claim(claim, "The planner succeeds in 93.5% of all trials"), far).verified
+
+
+@pytest.mark.parametrize(
+    "piece", ["(A and B, ", "(see ", "[1, ", "more than ", "not ", "不", "三分之", "1/2/", "(ABC", "\\alpha"]
+)
+def test_hostile_text_takes_no_time(piece: str) -> None:
+    text = piece * (60_000 // len(piece))
+    start = time.process_time()
+    paper = Searchable(FullText((Section("Results", text),), (text,)))
+    for quote in (text[:1100], "the quick brown fox jumps over", piece * 20 + "x"):
+        judge(Claim(text[:4000], quote), paper)
+    # Generous: a search that backtracks takes minutes.
+    assert time.process_time() - start < 30

@@ -47,3 +47,18 @@ def test_english_prose_inside_chinese_is_a_foreign_stretch() -> None:
         "作者来自 Department of Computer Science, University of Toronto, Canada。", "zh"
     )
     assert not foreign_stretch(SENTENCES["en"], "en")
+
+
+def test_traditional_and_simplified_chinese_are_two_languages() -> None:
+    simple = "该方法从单张图像预测折痕，并规划机器人的动作。"
+    full = "該方法從單張圖像預測摺痕，並規劃機器人的動作。"
+    for language in ("zh", "zh-CN", "zh-Hans", "zh_SG"):
+        assert written_in(simple, language)
+        assert not written_in(full, language)
+    for language in ("zh-TW", "zh-HK", "zh-Hant"):
+        assert written_in(full, language)
+        assert not written_in(simple, language)
+    # What both write the same way is in both.
+    assert written_in("一九二八年三月在北方山中工作", "zh-TW")
+    # A name in the other characters is not a change of language.
+    assert written_in(simple + "参见臺北。", "zh")

@@ -63,6 +63,10 @@ def test_what_is_one_sentence_stays_one(whole: str) -> None:
         ("我们提出了新方法。它很好！“是吗？”是的。", ["我们提出了新方法。", "它很好！", "“是吗？”", "是的。"]),
         ("One paragraph\n\nand another", ["One paragraph", "and another"]),
         ("It costs $5 a day. We pay $6.", ["It costs $5 a day.", "We pay $6."]),
+        (
+            "We turn necks (introduced by A. Head, 98 (2007).) This model nods. Heads (e.g. big ones etc.) nod.",
+            ["We turn necks (introduced by A. Head, 98 (2007).)", "This model nods.", "Heads (e.g. big ones etc.) nod."],
+        ),
     ],
 )  # fmt: skip
 def test_where_sentences_end(text: str, expected: list[str]) -> None:

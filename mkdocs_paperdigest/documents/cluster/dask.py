@@ -6,8 +6,8 @@ begin with `DASK_` (https://docs.dask.org/en/stable/configuration.html).
 
 import asyncio
 import logging
+import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from mkdocs_paperdigest.documents.cluster.errand import version, version_text
 from mkdocs_paperdigest.documents.cluster.reader import Cluster
 from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
+from mkdocs_paperdigest.network import LateError, within
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,27 +26,35 @@ CONNECT_S = 5.0
 """Seconds to connect: enough for a busy scheduler, and a short wait if the address is wrong."""
 ASK_S = 2
 """Seconds for the scheduler to report its workers."""
+ANSWER_S = 15.0
+"""Seconds for all workers to report their versions, however busy they are."""
 CLOSE_S = 1
 """Seconds to disconnect, also after Ctrl-C."""
 
 
 @contextmanager
-def dask_cluster(address: str, *, patience_s: float = CONNECT_S) -> Iterator[Cluster]:
+def dask_cluster(
+    address: str, *, patience_s: float = CONNECT_S, answer_s: float = ANSWER_S
+) -> Iterator[Cluster]:
     """Connects to the cluster of a scheduler until the block ends, without waiting for its tasks.
 
     Arguments:
         address: Address of the scheduler: `tcp://scheduler:8786`.
         patience_s: Seconds for the scheduler to answer, and to come back after the connection is lost.
+        answer_s: Seconds for the workers to answer.
 
     Raises:
         ConfigurationError: Dask is not installed, the address is malformed, or a worker does not have this
             version of the package.
-        ClusterError: No scheduler answers at the address.
+        ClusterError: No scheduler answers at the address, or not all workers answer.
     """
     _check_address(address)
     with _connected(address, patience_s) as client:
-        _check_versions(client)
-        workers = client.nthreads()
+        try:
+            within(answer_s, lambda: _check_versions(client))
+            workers = within(answer_s, client.nthreads)
+        except LateError as error:
+            raise ClusterError(f"--dask {address}: a worker gives {error}; restart the workers") from error
         threads = _count_text(sum(workers.values()), "thread")
         log.info("Dask cluster: %s, %s", _count_text(len(workers), "worker"), threads)
         yield Cluster(client.get_executor(pure=False), lambda: _threads(client))
@@ -69,7 +78,7 @@ def _check_address(address: str) -> None:
 def _connected(address: str, patience_s: float) -> Iterator["Client"]:
     try:
         import dask
-        from distributed import Client
+        import distributed  # noqa: F401
     except ImportError as error:
         raise ConfigurationError(
             "--dask needs the extra `dask`: pip install 'mkdocs-paperdigest[dask]'"
@@ -79,12 +88,10 @@ def _connected(address: str, patience_s: float) -> Iterator["Client"]:
     # A PDF is sent inside its task, so that it is not lost with a worker. Dask warns about large tasks.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"}):
         try:
-            # In a separate thread, because the caller's may already run an event loop, as in a notebook.
-            with ThreadPoolExecutor(1) as thread:
-                thread.submit(lambda: asyncio.run(_try_connecting(address, patience_s))).result()
-            client = Client(address, timeout=patience_s, name="paperdigest", set_as_default=False)
-        except OSError as error:
-            silent = type(error) in (OSError, TimeoutError)
+            client = within(patience_s, lambda: _open(address, patience_s))
+        # Dask takes the first bytes of any other server for the length of a message.
+        except (LateError, OSError, MemoryError) as error:
+            silent = type(error) in (LateError, OSError, TimeoutError)
             why = f"within {patience_s:g} s" if silent else f"({error})"
             raise ClusterError(f"--dask {address}: no Dask scheduler answered {why}") from error
         except (RuntimeError, TypeError, ValueError) as error:
@@ -94,8 +101,17 @@ def _connected(address: str, patience_s: float) -> Iterator["Client"]:
             yield client
         finally:
             # Disconnect even if the scheduler does not answer.
-            with suppress(TimeoutError):
-                client.close(timeout=CLOSE_S)
+            with suppress(TimeoutError, LateError):
+                within(2 * CLOSE_S, lambda: client.close(timeout=CLOSE_S))
+
+
+def _open(address: str, patience_s: float) -> "Client":
+    from distributed import Client
+
+    # First by itself: an event loop would look it up in a thread that keeps the program from ending.
+    socket.getaddrinfo(urlsplit(address).hostname, None)
+    asyncio.run(_try_connecting(address, patience_s))
+    return Client(address, timeout=patience_s, name="paperdigest", set_as_default=False)
 
 
 async def _try_connecting(address: str, patience_s: float) -> None:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +21,7 @@ from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Figure
+from mkdocs_paperdigest.network import LateError, within
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -34,6 +35,8 @@ ANSWER_S = 300.0
 """Seconds to wait for an answer. A PDF takes at most a minute; after this time the workers are busy with other work."""
 NO_WORKER_S = 30.0
 """Seconds without any worker after which papers are read on this machine."""
+ASK_S = 10.0
+"""Seconds for the scheduler to take a task, or to take it back."""
 POLL_S = 0.5
 """Seconds between two checks of the cluster's state."""
 
@@ -120,7 +123,7 @@ class RemoteReader:
     def _send(self, path: Path, figures_max: int, *, want_figures: bool) -> Future[Any]:
         function, argument = Errand(_content(path), figures_max, want_figures).task()
         try:
-            return self._executor.submit(function, argument)
+            return within(ASK_S, lambda: self._executor.submit(function, argument))
         except Exception as error:
             raise _LostError(f"it accepts no more tasks ({type(error).__name__})") from error
 
@@ -130,7 +133,8 @@ class RemoteReader:
         except ClusterError as error:
             # A lost connection has already ended all tasks.
             if not isinstance(error, _DisconnectedError):
-                future.cancel()
+                with suppress(LateError):
+                    within(ASK_S, future.cancel)
             raise
         if future.cancelled():
             raise _LostError("it dropped its tasks")

@@ -156,9 +156,8 @@
   }
 
   function addLightbox(gallery) {
-    // On sites with GLightbox, that opens the links.
-    if (window.GLightbox) return;
-    const found = [...gallery.querySelectorAll("a.glightbox")];
+    // GLightbox opens the links of its own class; those of exported pages are ours alone.
+    const found = [...gallery.querySelectorAll(window.GLightbox ? "a.pd-zoom" : "a.pd-zoom, a.glightbox")];
     found.forEach((link, number) => {
       link.onclick = (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -7,6 +7,7 @@ markup, whatever extensions the site uses.
 
 import html
 import re
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -31,8 +32,16 @@ def escape(text: str, *, keep_edges: bool = False) -> Markup:
         text: Any string.
         keep_edges: Whether to keep a space at either end, for text that goes between other texts.
     """
-    line = publishable(text, keep_edges=keep_edges)
-    return Markup(line.translate(_ENTITIES))  # noqa: S704 - every special character is gone
+    return Markup(_escaped(publishable(text, keep_edges=keep_edges)))  # noqa: S704 - every special character is gone
+
+
+def _escaped(text: str) -> str:
+    escaped = text.translate(_ENTITIES)
+    # pymdownx.magiclink makes a link to a commit of 40 hexadecimal digits.
+    return _HASH.sub(lambda found: f"{found[1]}&#{ord(found[2])};", escaped) if len(text) >= 40 else escaped
+
+
+_HASH = re.compile("([0-9A-Fa-f]{15})([0-9A-Fa-f])")
 
 
 def escape_attribute(text: str) -> Markup:
@@ -108,7 +117,7 @@ def escape_description(text: str, limit: int = 200) -> str:
 def escape_lines(text: str) -> Markup:
     """Like `escape`, but keeps line breaks, for text inside a `pre`."""
     lines = (harmless(line).rstrip() for line in text.splitlines())
-    return Markup("\n".join(lines).translate(_ENTITIES))  # noqa: S704 - every special character is gone
+    return Markup(_escaped("\n".join(lines)))  # noqa: S704 - every special character is gone
 
 
 def shorten(text: str, limit: int) -> str:
@@ -133,7 +142,7 @@ def safe_address(url: str) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+        sound = parts.scheme in {"http", "https"} and _is_public(parts.hostname or "")
         _ = parts.port
     except ValueError:
         return None
@@ -141,6 +150,22 @@ def safe_address(url: str) -> str | None:
         # A name of a query may look like a reference (`&lt=5`); percent-encoded it is the same name.
         url = _REFERENCE.sub(_unlike_a_reference, url)
     return quote(url, safe=_ADDRESS_SAFE) if sound and not parts.username else None
+
+
+def _is_public(host: str) -> bool:
+    """Whether a host may be on the public web: no name or address of the reader's own network."""
+    host = host.rstrip(".")
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        # Browsers read `127.1` and `0x7f.1` as addresses too: what ends in a number is no name (WHATWG URL, 3.5).
+        name = re.search(r"\.(?!0x)[^.\d][^.]*$", host.lower())
+        return name is not None and name[0] not in _LOCAL_DOMAINS
+
+
+_LOCAL_DOMAINS = frozenset(
+    {".corp", ".home", ".internal", ".intranet", ".lan", ".local", ".localdomain", ".localhost", ".private"}
+)
 
 
 def _unlike_a_reference(found: re.Match[str]) -> str:

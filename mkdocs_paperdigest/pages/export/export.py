@@ -81,9 +81,11 @@ def snippet(options: Options, *, plain: bool = False) -> str:
 
 def _content(file: SiteFile, plain: bool) -> bytes:
     content = file.path.read_bytes()
-    if plain and file.uri.endswith(".md"):
-        return plain_commonmark(content.decode()).encode()
-    return content
+    if not file.uri.endswith(".md"):
+        return content
+    # Zensical loads GLightbox from unpkg.com for this class. Texts of others have no braces of their own.
+    text = content.decode().replace("{ .glightbox ", "{ .pd-zoom ")
+    return (plain_commonmark(text) if plain else text).encode()
 
 
 def _read_manifest(folder: Path) -> set[str]:

@@ -43,10 +43,11 @@ def links_of(entry: Entry) -> tuple[Link, ...]:
     for url in found:
         # A longer one is refused anyway.
         address = safe_address(without_closing_marks(url)) if len(url) <= LONGEST_ADDRESS else None
-        if address is None or _comparable(address) in known:
+        kind = _kind(address) if address else None
+        if address is None or kind is None or _comparable(address) in known:
             continue
         known.add(_comparable(address))
-        extra.append(Link(_kind(address), address))
+        extra.append(Link(kind, address))
     extra.sort(key=lambda link: link.kind != "code")
     return (*links, *extra[:_MOST_FOUND])
 
@@ -82,9 +83,32 @@ def _own_links(paper: Paper, *, has_html: bool) -> list[Link]:
     return links
 
 
-def _kind(url: str) -> str:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return "code" if host in CODE_HOSTS or host.endswith((".github.com", ".gitlab.com")) else "project"
+def _kind(url: str) -> str | None:
+    """`code` for what has an owner and a name on a host of code, None for a page of the host itself."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    if host not in CODE_HOSTS and not host.startswith("gitlab."):
+        return "project"
+    owner, *names = [part for part in parts.path.split("/") if part] or [""]
+    if owner.lower() in _COLLECTIONS and names:
+        owner, *names = names
+    if not owner or owner.lower() in _OF_THE_HOST:
+        return None
+    return "code" if names else "project"
+
+
+_COLLECTIONS = frozenset({"datasets", "models", "spaces"})
+"""Parts of Hugging Face and ModelScope, before the owner."""
+_OF_THE_HOST = _COLLECTIONS | frozenset(
+    {
+        "about", "account", "api", "apps", "auth", "authorize", "blog", "collections", "contact", "customer-stories",
+        "dashboard", "docs", "enterprise", "events", "explore", "features", "help", "issues", "join", "learn", "login",
+        "logout", "marketplace", "new", "notifications", "oauth", "orgs", "organizations", "papers", "posts", "pricing",
+        "projects", "pulls", "readme", "search", "security", "session", "sessions", "settings", "signin", "sign_in",
+        "signup", "site", "sponsors", "sso", "stars", "tasks", "team", "topics", "trending", "user", "users",
+    }
+)  # fmt: skip
+"""First parts of addresses that are no owner's: logins, searches, documentation."""
 
 
 def _comparable(url: str) -> str:

@@ -272,14 +272,15 @@ _KEY = r"""(?:"(?:[^"\\]|\\.){0,2000}"|[“”„][^“”"]{0,200}[“”"]|['�
 _KEY_CUT = r"""(?:"(?:[^"\\]|\\.){0,2000}|[“”„'‘][^“”"'’]{0,200})\\?"""
 _VALUE = r"""(?:["“”„'‘{\[\d-]|true|false|null|True|False|None|NaN|Infinity)"""
 _AFTER_KEY = ":"
-_AFTER_MEMBER = rf"}}|\Z|,\s*(?:}}|\Z|{_KEY}\s*(?::|\Z)|{_KEY_CUT}\Z)"
+# A quotation mark at which the reply was cut ends a string only after the end of a sentence.
+_AFTER_MEMBER = rf"}}|(?<=[.!?。！？…]\")\Z|,\s*(?:}}|\Z|{_KEY}\s*(?::|\Z)|{_KEY_CUT}\Z)"
 # Made with `str.format`: the fields that an answer has.
 _AFTER_ODD_MEMBER = (
     r"}}[ \t]*(?:\s*[,}}\]`]|\n|\Z)|,\s*(?:}}|[\"“”„'‘](?:{})[\"“”’']\s*:\s*"
     + _VALUE.replace("{", "{{")
     + ")"
 )
-_AFTER_ITEM = rf"\]|\Z|,\s*(?:\]|\Z|{_VALUE})"
+_AFTER_ITEM = rf"\]|(?<=[.!?。！？…]\")\Z|,\s*(?:\]|\Z|{_VALUE})"
 _AFTER_ODD_ITEM = r"\][ \t]*(?:\s*[,}\]]|\n|\Z)"
 _PLAIN = frozenset('"\\/')
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

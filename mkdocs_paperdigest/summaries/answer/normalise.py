@@ -1,5 +1,7 @@
 """Converts the values of a decoded answer to the types of `Answer` wherever their meaning is clear."""
 
+import html
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 from mkdocs_paperdigest.models import Answer, Claim, Omission
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
+from mkdocs_paperdigest.summaries.answer.tex_escapes import is_command, toggles_math
+from mkdocs_paperdigest.summaries.gate.wording import says_nothing
 from mkdocs_paperdigest.text import without_controls
 
 
@@ -37,6 +41,87 @@ def normalise(answer: Mapping[str, object], names: Collection[str]) -> tuple[Ans
     return Answer(**values), tuple(failed)
 
 
+def repaired(text: str) -> str:
+    """`text` as the model meant it: without a second layer of escapes, entities, Markdown and mojibake.
+
+    Only what cannot mean anything else is changed; what is left of such marks fails the gate.
+    """
+    if _MOJIBAKE_LEAD.search(text):
+        text = _MOJIBAKE.sub(_decoded, text)
+    if "&" in text:
+        # Twice, because `&amp;quot;` is escaped twice; more layers do not occur by accident.
+        for _ in range(2):
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if "\\" in text:
+        text = _unescaped(text)
+    return _without_markdown(text) if _MARKDOWN_SIGN.search(text) else text
+
+
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+
+
+def _unescaped(text: str) -> str:
+    text = _QUOTED.sub(r'"\1"', text)
+    text = _LONE_QUOTE.sub('"', text)
+    text = _SURROGATES.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)
+    text = _UNICODE.sub(lambda code: chr(int(code[1], 16)), text)
+
+    def broken(escape: re.Match[str]) -> str:
+        in_math = toggles_math(text[: escape.start()])
+        return escape[0] if is_command(text, escape.start(), in_math=in_math) else "\n"
+
+    return _LINE_BREAK.sub(broken, text)
+
+
+_QUOTED = re.compile(r'(?<![A-Za-z\\])\\"(?=[^\s"])([^"\\\n]{1,300}?)\\"(?![A-Za-z{\\])')
+"""A quotation with escaped marks. TeX's umlaut (`Schr\\"odinger`) stands before a letter, never at a word's end."""
+_LONE_QUOTE = re.compile(r'\\"(?![A-Za-z{\\])')
+_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_UNICODE = re.compile(r"\\u((?![dD][89a-fA-F]|00[01])[0-9a-fA-F]{4})")
+_LINE_BREAK = re.compile(r"(?:\\r)?\\n|\\[rt](?![A-Za-z])")
+
+
+def _without_markdown(text: str) -> str:
+    text = _LINK.sub(r"\1", text)
+    text = _STRONG.sub(r"\2", text)
+    text = _EMPHASIS.sub(r"\1", text)
+    text = _CODE.sub(lambda code: code[1] if " " not in code[1] else f"“{code[1]}”", text)
+    return _LINE_MARK.sub("", text)
+
+
+_MARKDOWN_SIGN = re.compile(r"[*`#>\[]|^[ \t]*-", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{1,300}\)")
+_STRONG = re.compile(r"(\*\*\*?)(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\1(?!\*)")
+_EMPHASIS = re.compile(r"(?<![\w*$^\\])\*(?=[^\s*])([^*$\n]{1,100}?)(?<=[^\s*])\*(?![\w*])")
+_CODE = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
+_LINE_MARK = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]+|[*\-][ \t]+(?=\S))")
+
+
+def _decoded(mojibake: re.Match[str]) -> str:
+    """UTF-8 that somebody read as Windows-1252, if the result is a usual character; else the text as it is."""
+    data = bytearray()
+    for char in mojibake[0]:
+        try:
+            data += char.encode("cp1252")
+        except UnicodeEncodeError:
+            # The five bytes that Windows-1252 leaves open come through as control characters.
+            data.append(ord(char) & 0xFF)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return mojibake[0]
+    return text if all(_USUAL.fullmatch(char) for char in text) else mojibake[0]
+
+
+_TAIL = "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+_MOJIBAKE_LEAD = re.compile("[\xc2-\xc5\xce-\xcf\xe2-\xef\xf0]" + _TAIL)
+_MOJIBAKE = re.compile(f"[\xc2\xc3]{_TAIL}|[\xe2-\xef]{_TAIL}{{2}}|\xf0{_TAIL}{{3}}")
+"""One character each. Only leads that begin a usual character, as `É»` is also the end of a French quotation."""
+_USUAL = re.compile(
+    "[\xa0-\xff\u2000-\u22ff\u2500-\u27ff\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\ufb00-\uffef\U0001f300-\U0001faff]"
+)
+
+
 class _WrongShapeError(ValueError):
     """A value whose meaning is not clear."""
 
@@ -46,8 +131,8 @@ def _text(value: object) -> str | None:
         case None:
             return None
         case str():
-            text = without_controls(value).strip()
-            return None if text.lower() in _NOTHING else text
+            text = repaired(without_controls(value)).strip()
+            return None if text.lower() in _NOTHING or says_nothing(text) else text
         case {"text": inner}:
             return _text(inner)
         case [*items] if items and all(isinstance(item, str) for item in items):
@@ -121,13 +206,14 @@ def _claims(value: object) -> tuple[Claim, ...]:
 
 
 def _score(value: object) -> int | None:
+    number: int | float
     match value:
         case None:
             return None
         case bool():
             raise _WrongShapeError
         case int() | float():
-            number = float(value)
+            number = value
         case str():
             found = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*10)?", value.strip().rstrip("."))
             if not found:

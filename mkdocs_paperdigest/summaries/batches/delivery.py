@@ -207,7 +207,8 @@ def _store_replies(batch: Batch, job: Job, store: Store) -> dict[Question, str]:
 
 def _may_have_arrived(error: ModelCallError) -> bool:
     """Whether the batch may be under way although sending it failed."""
-    return error.outcome is not Outcome.AUTH and (error.status or _SERVER_ERROR) >= _SERVER_ERROR
+    unsent = error.outcome in (Outcome.AUTH, Outcome.SETUP)
+    return not unsent and (error.status or _SERVER_ERROR) >= _SERVER_ERROR
 
 
 def _chunks(questions: Mapping[Question, Prompt]) -> Iterator[Sequence[Question]]:

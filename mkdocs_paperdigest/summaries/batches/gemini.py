@@ -12,16 +12,16 @@ dropped.
 
 import json
 import re
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
 
+from mkdocs_paperdigest.network import SetupError, open_session
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
-from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, read_body, redacted, within
-from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, reply_of, thinking
+from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, limited, read_body, read_json, redacted
+from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, GOOGLE_CERTIFICATES, reply_of, thinking
 from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Item, Operation, Operations, parsed
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_exception, of_http
 
@@ -61,16 +61,20 @@ class GeminiBatches:
         url: Base URL, or None for Google's.
         key: API key; without one nothing is sent.
         timeout_s: Seconds for one whole request; raised to `MIN_TIMEOUT_S`.
+        no_key: The message when there is no key.
 
     Raises:
         ModelCallError: From every method, if the service gives no usable answer; with a status if it
             answered at all.
     """
 
-    def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
+    def __init__(
+        self, name: str, *, url: str | None, key: str | None, timeout_s: float, no_key: str = NO_GEMINI_KEY
+    ) -> None:
         self._name = name
         self._url = f"{(url or GEMINI_URL).rstrip('/')}/v1beta"
         self._key = (key or "").strip()
+        self._no_key = no_key
         self._timeout_s = max(timeout_s, MIN_TIMEOUT_S)
 
     def send(self, label: str, prompts: Mapping[str, Prompt]) -> str:
@@ -141,24 +145,21 @@ class GeminiBatches:
         query: Mapping[str, str] | None = None,
     ) -> object:
         if not self._key:
-            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
-        import requests
-
-        until = time.monotonic() + self._timeout_s
-        with requests.Session() as session:
-            status, headers, said = within(
+            raise ModelCallError(Outcome.AUTH, self._no_key)
+        try:
+            opened = open_session(self._url, GOOGLE_CERTIFICATES)
+        except SetupError as error:
+            raise of_exception(error) from None
+        with opened as session:
+            status, headers, said = limited(
                 self._timeout_s,
-                lambda: self._exchange(session, method, path, body, query, until),
-                abandon=session.close,
+                lambda: self._exchange(session, method, path, body, query),
                 explain=of_exception,
                 key=self._key,
             )
         if status != 200:
-            raise redacted(of_http(status, said, headers), self._key)
-        try:
-            return json.loads(said)
-        except ValueError:
-            raise ModelCallError(Outcome.GARBLED, "the answer is not JSON") from None
+            raise redacted(of_http(status, said.decode("utf-8", "replace"), headers), self._key)
+        return read_json(said)
 
     def _exchange(
         self,
@@ -167,8 +168,7 @@ class GeminiBatches:
         path: str,
         body: Mapping[str, Any] | None,
         query: Mapping[str, str] | None,
-        until: float,
-    ) -> tuple[int, Mapping[str, str], str]:
+    ) -> tuple[int, Mapping[str, str], bytes]:
         with session.request(
             method,
             f"{self._url}/{path}",
@@ -180,11 +180,10 @@ class GeminiBatches:
             allow_redirects=False,
             stream=True,
         ) as response:
-            said = read_body(response, max_bytes=MAX_BODY, until=until)
-            return response.status_code, dict(response.headers), said
+            return response.status_code, dict(response.headers), read_body(response, MAX_BODY)
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        # Passed as `auth`, because requests would otherwise send the password that ~/.netrc has for the host.
+        # Passed as `auth`, because a password in the address would take the place of a header.
         request.headers["x-goog-api-key"] = self._key
         return request
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.options.summarizer import api_key
+from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY, api_key, key_fault
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.delivery import Delivery
@@ -167,9 +167,11 @@ class BatchModel(LanguageModel):
 
 
 def _service(options: Options, environ: Mapping[str, str]) -> GeminiBatches:
+    fault = key_fault("gemini", environ)
     return GeminiBatches(
         options.model.partition("/")[2],
         url=options.model_url,
-        key=api_key("gemini", environ),
+        key=None if fault else api_key("gemini", environ),
         timeout_s=options.model_timeout_s,
+        no_key=fault or NO_GEMINI_KEY,
     )

@@ -14,6 +14,8 @@ def cleaned(sentence: str) -> str:
         text = _TEX.sub(_as_text, text)
     if "(" in text or "[" in text or "\\cite" in text:
         text = _CITATION.sub("", text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _LABEL.sub("", _ITEM.sub("", text, count=1), count=1)
     if ", " in text:
@@ -44,8 +46,14 @@ def variants(sentence: str) -> tuple[str, ...]:
     """
     if sentence.endswith("?") or len(sentence) > _LONGEST:
         return (sentence,)
-    whole = [sentence, _ASIDE.sub("", sentence), _BY_DOING.sub(_done, sentence), _NAMING.sub("", sentence)]
-    whole.append(_PRAISE.sub(_unpraised, whole[1]))
+    whole = [
+        sentence,
+        _ASIDE.sub(_unless_formula, sentence),
+        _BY_DOING.sub(_done, sentence),
+        _NAMING.sub("", sentence),
+    ]
+    if ":" in sentence:
+        whole.append(_LISTED.sub("", sentence))
     if any(word in sentence for word in _POINTERS):
         whole += [_PURPOSE.sub("", sentence), _POINTER.sub(_without_pointer, sentence)]
     clauses = [clause for text in dict.fromkeys(whole) for clause in _clauses(text)]
@@ -58,9 +66,17 @@ def variants(sentence: str) -> tuple[str, ...]:
 
 def is_cut_list(text: str) -> bool:
     """Whether `text` numbers the first item of a list without the second, or announces a list and ends."""
-    return text.rstrip(" .")[-1:] == ":" or any(
-        text.count(one) > text.count(two) for one, two in _ENUMERATIONS
-    )
+    if text.rstrip(" .")[-1:] == ":" or any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):
+        return True
+    return ": " in text and _FIRST_OF_SEVERAL.search(text) is not None
+
+
+_FIRST_OF_SEVERAL = re.compile(
+    r": (?:(?:first|firstly|at first|the first|on the one hand)\b(?!.*\b(?:second|secondly|then|on the other)\b)|"
+    r"(?:given|let|suppose|assume)\b(?!.*\bthen\b))",
+    re.IGNORECASE,
+)
+"""What a colon announces and the sentence does not finish."""
 
 
 def _without_frame(frame: re.Pattern[str], text: str) -> str:
@@ -109,6 +125,7 @@ _CITATION = re.compile(
     r"|\s*\[\d+(?:[,–-] ?\d+)*\]"
     r"|\s*~?\\cite[pt]?\{[^{}]*\}"
 )
+_TIE = re.compile(r"(?<=\w)~(?=[\w(\\])")
 _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 
 _WORK = (
@@ -139,7 +156,7 @@ _ALSO = re.compile(
 
 _CONNECTIVE = re.compile(
     r"^(?:"
-    rf"(?:in|through|with|throughout|within) (?:this|the present|our|the current) {_WORK}(?: here)?"
+    rf"(?:in|through|with|throughout|within) (?:this|the present|present|our|the current) {_WORK}(?: here)?"
     r"(?:, | (?=(?:we|i|the authors?|it|an?|our)\b))"
     r"|(?:then|here|herein|instead|also|further|next|thus|again|still|yet|briefly|so|and|but|first|firstly|second|"
     r"secondly|third|thirdly|finally|lastly|hence|therefore),? (?=we\b)"
@@ -182,6 +199,12 @@ _EXPERIMENTS_SHOW = re.compile(
 )
 
 _ASIDE = re.compile(r"\s*\((?!(?:\w|\d+|[ivx]+)\))[^()$]{2,120}\)")
+
+
+def _unless_formula(aside: re.Match[str]) -> str:
+    return aside[0] if aside.string.count("$", 0, aside.start()) % 2 else ""
+
+
 _FRAME = re.compile(
     r"^(?:[^,;:$]{0,90}\b(?:experiments?|results?|evaluations?|analys[ie]s|stud(?:y|ies)|findings?|simulations?|comparisons?|observations?)\b[^,;:]{0,90}? |"
     r"(?:we|i)(?: \w+ly| also| further| then| first| finally)? |it is |this (?:paper|work) )"
@@ -190,20 +213,13 @@ _FRAME = re.compile(
     r"(?: (?:empirically|theoretically|experimentally|clearly|both \w+ and \w+))? that (?=\w)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    r",? (?:with|in|by|through|via|of|including|based on|from) (?:\w+ )?(?:two|three|four|five|several|the following|key|main) (?:[\w-]+ ){0,3}[\w-]+s: .*$"
+)
+"""A list, and the words that announce it."""
 _NAMING = re.compile(
     r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:]{2,60},"
 )
-_PRAISE = re.compile(
-    r" an? (?:(?:novel|new|simple|efficient|effective|powerful|innovative|principled|flexible|general)"
-    r"(?:,? (?:and|yet|but) \w+)?,? ){1,3}(?!views?\b)(?P<next>[a-z])"
-)
-"""What authors say of their own work."""
-
-
-def _unpraised(found: re.Match[str]) -> str:
-    return f" an {found['next']}" if found["next"] in "aeio" else f" a {found['next']}"
-
-
 _POINTERS = (" these ", " those ", " this ", " the above", " the aforementioned ", " such ", " both ")
 _PURPOSE = re.compile(
     r",? (?:(?:(?:in order |designed |aiming )?to|thereby|thus|while|aimed at|aiming at) \w+(?: \w+)?|"
@@ -212,14 +228,39 @@ _PURPOSE = re.compile(
     r"(?:, respectively)?(?=[.;]|, \w+ing\b)"
 )
 """A clause that names what the sentence is for with words of another sentence: `to address these challenges`."""
+_BEFORE_SUBJECTS = frozenset(
+    {
+        "while",
+        "although",
+        "though",
+        "that",
+        "when",
+        "where",
+        "because",
+        "since",
+        "as",
+        "if",
+        "and",
+        "but",
+        "how",
+        "whether",
+    }
+)
 _POINTER = re.compile(
-    r" (?:such (?!as\b|that\b)|these (?=(?:[\w-]+ ){0,2}[\w-]+s\b)(?!(?:\w+ ){0,2}(?:issues|problems|challenges|limitations|gaps|questions|"
-    r"difficulties|drawbacks|shortcomings|obstacles|two|three|four|are|is|was|has|does)\b)|(?P<this>this) (?=(?:\w+ )?[\w-]+ (?:of|between) ))"
+    r"(?<!,) (?:such (?=an? |(?!as\b|that\b)[\w-]+ [\w-]+s\b)|these (?=[\w-]+ (?:[\w-]+ )?[\w-]+s\b)"
+    r"(?!(?:\w+ ){0,2}(?:issues|problems|challenges|limitations|gaps|questions|difficulties|drawbacks|shortcomings|obstacles|"
+    r"two|three|four|are|is|was|has|does)\b)|(?P<this>this) (?=(?:\w+ )?[\w-]+ (?:of|between) ))"
 )
 
 
 def _without_pointer(found: re.Match[str]) -> str:
-    """`the tension between` for `this tension between`; of `such heads` and `these heads` only the noun stays."""
+    """`the tension between` for `this tension between`; of `such heads` and `these heads` only the noun stays.
+
+    Not in a subject: `while these methods fail` does not mean that methods fail.
+    """
+    before = found.string[: found.start()].lower().split()
+    if len(before) < 2 or before[-1] in _BEFORE_SUBJECTS:
+        return found[0]
     return " the " if found["this"] else " "
 
 
@@ -283,9 +324,6 @@ _LOOSE_HEADS = """
 def _cuts(text: str) -> Iterator[str]:
     """Beginnings of a sentence that may replace it."""
     makes = _MAKES.match(text)
-    for cut in _FURTHER.finditer(text, 40):
-        if ": " not in text[: cut.start()]:
-            yield text[: cut.start()]
     for cut in _CUT.finditer(text, 20):
         kept = text[: cut.start()]
         if (
@@ -303,18 +341,6 @@ def _cuts(text: str) -> Iterator[str]:
         yield kept
 
 
-_FURTHER = re.compile(
-    r",? and (?:(?:thus|then|also|thereby|hence|\w+ly) )?(?:shows?|demonstrates?|achieves?|outperforms?|improves?|provides?|allows?|enables?|learns?|"
-    r"requires?|gives?|generates?|performs?|reduces?|combines?|predicts?|obtains?|exploits?|leverages?|suggests?|reveals?|proves?|describes?|"
-    r"discuss(?:es)?|appl(?:y|ies)|finds?|investigates?|explores?|considers?|remains?|suffers?|rel(?:y|ies)|contains?|employs?|extends?|adapts?|"
-    r"examines?|analyzes?|establish(?:es)?|argues?|builds?|derives?|evaluates?|compares?|constructs?|creates?|identif(?:y|ies)|releases?|solves?|"
-    r"utilizes?|incorporates?|integrates?|exhibits?|generalizes?|operates?|surpass(?:es)?|encodes?|avoids?|preserves?|can|is|are|does|has|have) "
-    r"| (?:across|under|during|on) (?:an?|the|several|multiple|various|both|two|three|four|five|many|a variety|a range|real|synthetic|benchmark|public|"
-    r"standard|challenging|different|large|image|language)\b(?= [^,;]{4,90}$)"
-)
-"""Where a second predicate begins, or the place of an experiment; both may go."""
-
-
 _BEFORE_ASIDES = (" that", " which", " and", " but", " where", " if", " when", " because")
 """What stands after `that,` and before the next comma is no end of a sentence."""
 _PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were) (?:\w+ly )?\w+$")
@@ -326,13 +352,17 @@ def _cuts_a_list(kept: str, rest: str) -> bool:
     """Whether `rest` has the items that `kept` announces, or further ones."""
     if rest[0] in ":;" and _ANNOUNCES.search(kept):
         return True
+    before, _, last = kept.rpartition(", ")
+    if before and last.partition(" ")[0] in _BASE_VERBS:
+        return True  # `we collect heads, turn necks[, and count them]`
     item = _ITEMS.match(rest)
     return item is not None and item["word"].lower() not in _VERBS
 
 
 _NUMBERS = "two|three|four|five|six|seven|eight|several|many|various|multiple|following|main|key|major|novel|different"
 _ANNOUNCES = re.compile(
-    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*)$",
+    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*|"
+    r"(?:are|is|includes?|comprises?|contains?) (?:the |our )?(?:[\w-]+ ){0,2}[\w-]+s)$",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(r", (?:an?|the) [^,;:]{1,100}, (?:and|or) (?P<word>\w+)")
@@ -365,6 +395,7 @@ _VERB_STEMS = """
 _VERBS = frozenset(_VERB_FORMS.split()) | {
     stem + ending for stem in _VERB_STEMS.split() for ending in ("", "s", "d", "es", "ed")
 }
+_BASE_VERBS = frozenset(_VERB_STEMS.split())
 _DANGLING_WORDS = """
     a an the of to in on for with by and or that which as at from is are was be been can will not than both either such its
     their our this these more most very between into via using we also only if when while where how what whether show shows propose

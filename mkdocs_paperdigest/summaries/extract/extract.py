@@ -122,7 +122,7 @@ def is_clear(text: str) -> bool:
     named = len(words) < _NAMED and words[-2:-1] in (["named"], ["called"], ["dubbed"], ["termed"])
     if (named or len(words) < _BAREST) and _SPACED.search(text):
         return False
-    return not (is_cut_list(text) or refers_back(text) or _DEFINITE.match(text))
+    return not (is_cut_list(text) or refers_back(text) or _DEFINITE.match(text) or _EMPTY_MACRO.search(text))
 
 
 _BAREST = 5
@@ -137,6 +137,8 @@ _DEFINITE = re.compile(
     re.IGNORECASE,
 )
 """The start of a sentence about a thing that an earlier one has introduced."""
+_EMPTY_MACRO = re.compile(r"\\[A-Za-z]{2,}\{\}")
+"""A name that only the paper's own TeX knows: `\algname{}`."""
 _SPACED = re.compile(r"[a-z]{3} [a-z]{3}")
 
 

@@ -53,7 +53,7 @@ _ALWAYS = re.compile(
 _OPENING = re.compile(
     rf"(?:(?:this|that|these|those)(?! (?:{_SELF})\b)|such(?! as\b)|they|them|their|its|theirs|both(?! [^,]{{1,80}}? and )|"
     r"it(?! (?:is|was|has been|turns out|follows|remains)\b[^,.;]{0,60}? (?:that|to|how|whether|if)\b)|"
-    r"(?:none|all|each|some|most|many|one|two|both|either|neither) of (?:them|these|those|such|which)|"
+    r"(?:none|all|each|some|most|many|one|two|both|either|neither) of (?:them|these|those|such|which)|then|"
     r"the (?:former|latter|other|others|same|second|third|first|last|next) (?:one|ones|of|is|are|approach|method|part|case|"
     r"proof|result|term|step|two|can|type|kind)|the (?:former|latter|two|three|others)|another|others|here|there(?! (?:is|are|exists?)\b)|"
     r"(?:for|with|in|by|from|under|to|on|using|through|based on|among|because of|due to|beyond) (?:this|that|these|those|such|them|it)"

@@ -145,7 +145,7 @@ _OF_RELEASES = re.compile(
     r"paper|for|research\w*|community|future|to|facilitate|foster|support|encourage|promote|reproducib\w*|further|also|plan|videos?|demos?|results?|"
     r"project|pages?|websites?|web|here|github|repository|supplementary|materials?|additional|more|please|visit|see|accessed|access|accessible|"
     r"located|online|freely|via|from|it|its|in|trained|training|pre-?trained|weights|checkpoints?|implementation|visuali[sz]ations?|inference|of|work|"
-    r"study|studies|scripts?|full|complete|entire|both|test|evaluation|dataset's|an?|downloaded|viewed|seen|provided|generated|examples?|samples?)\b"
+    r"study|studies|scripts?|full|complete|entire|both|related|resources?|advancements?|field|area|advance|benefit|test|evaluation|dataset's|an?|downloaded|viewed|seen|provided|generated|examples?|samples?)\b"
     r"|[^\w\s]"
 )
 _RELEASED_FEWEST = 2

@@ -1,11 +1,13 @@
 """Gate rules on whether a text speaks of this paper: its numbers, terms, concepts and results."""
 
 import re
+from collections.abc import Iterable
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
-from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs, strays
+from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.renderings import unlike, unread
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
 from mkdocs_paperdigest.text import folded_latin
@@ -92,8 +94,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
     In a field that rests on the abstract, one such name is enough. In other fields, most names have to be
-    unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown,
-    and fields about other people's work always pass.
+    unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown, of six
+    where the field needs the full text, and fields about other people's work always pass.
     """
     named = _terms(text)
     unknown = [term for term in named if not known.knows(term)]
@@ -103,27 +105,35 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared
-    return field not in _ON_OTHERS and len(unknown) >= 5 and len(unknown) > 3 * shared
+    least = 6 if field in _FROM_TEXT else 5
+    return field not in _ON_OTHERS and len(unknown) >= least and len(unknown) > 3 * shared
 
 
 def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
-    """Uses terms of another language, such as Chinese, for things that the English paper never mentions.
+    """Uses a precise term of another language ("极坐标") for a thing that the English paper never mentions.
 
-    One precise term ("polar coordinates") is enough in a field about what the paper does. In other fields,
-    the text has to be about other topics.
+    Only in fields about what the paper does; the others may mention things beyond it.
     """
-    if field in _ON_THE_WORK and any(
+    return field in _ON_THE_WORK and any(
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
-    ):
-        return True
-    return strays_from(text, known)
+    )
 
 
-def strays_from(text: str, known: KnownPaper) -> bool:
-    """Is about other topics than the English paper, as far as the word files list topics."""
-    astray = strays(text, known.front_lower)
-    return astray and (not known.body or strays(text, known.body_lower))
+def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
+    """Is in Chinese and renders hardly any words of the English paper, as another paper's takeaways would."""
+    return _is_rendered(language, known) and unlike(text, known.all_stems)
+
+
+def shows_no_reading(texts: Iterable[str], language: str, known: KnownPaper) -> bool:
+    """Whether a whole Chinese reading has too few of the words of the English abstract to rest on the paper."""
+    return _is_rendered(language, known) and unread("\n".join(texts), known.front_stems)
+
+
+def _is_rendered(language: str, known: KnownPaper) -> bool:
+    # The table has simplified characters only.
+    parts = language.lower().replace("_", "-").split("-")
+    return parts[0] == "zh" and not {"tw", "hk", "mo", "hant"} & set(parts) and known.is_in_english
 
 
 def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
@@ -147,6 +157,11 @@ _FIELD_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words
 # ---------------------------------------------------------------- what the paper is and states
 
 _SURVEY = from_words(lambda words: re.compile(either(words.survey_titles), re.IGNORECASE))
+_IS_SURVEY = from_words(
+    lambda words: re.compile(
+        rf"\b(?:this|our|the present) (?:\w+ )?{either(words.survey_titles)}", re.IGNORECASE
+    )
+)
 _OWN_METHOD = from_words(lambda words: re.compile(either(words.own_methods), re.IGNORECASE))
 _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_proposals), re.IGNORECASE))
 
@@ -154,8 +169,8 @@ _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_propos
 def invented_method(text: str, known: KnownPaper) -> bool:
     """Credits a survey with a method of its own."""
     return (
-        _SURVEY().search(known.paper.title) is not None
-        and _OWN_METHOD().search(text) is not None
+        _OWN_METHOD().search(text) is not None
+        and (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
         and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )
 

@@ -6,35 +6,121 @@ from rapidfuzz import fuzz
 
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
-from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded_latin
+from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded, folded_latin
 
 ADDRESS = re.compile(SAID_ADDRESS, re.IGNORECASE)
 ARXIV_ID = re.compile(
     r"(?<![\d.])\d{4}\.\d{4,5}(?:v\d+)?(?!\d)|\b[a-z-]{2,9}(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?\b"
 )
-_EMAIL = re.compile(r"[\w.+{},-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def foreign_links(text: str, known: KnownPaper) -> bool:
-    """Links, e-mail addresses and arXiv ids that are neither the paper's own nor in its text."""
-    own = known.paper.id
+def foreign_ids(text: str, known: KnownPaper) -> bool:
+    """Whether it has ids of arXiv that are neither the paper's own nor in its text."""
     ids = (re.sub(r"v\d+$", "", match[0]) for match in ARXIV_ID.finditer(text))
-    if any(id_ != own and id_ not in known.front and id_ not in known.body for id_ in ids):
-        return True
-    if "." not in text:
-        return False
-    links = [match[0] for match in ADDRESS.finditer(text)]
-    if "@" in text:
-        links += _EMAIL.findall(text)
-    return any(not _is_own(link, known) for link in links)
+    return any(id_ != known.paper.id and id_ not in known.front and id_ not in known.body for id_ in ids)
 
 
-def _is_own(link: str, known: KnownPaper) -> bool:
-    if known.paper.id in link and "arxiv.org" in link:
+def contact(text: str, front: str = "") -> bool:
+    """A way out of the page: an address, e-mail, handle, telephone number, account, or shell command.
+
+    Links come from arXiv, never from a model, and a paper's text may plant any of these in an answer, so it does not
+    matter whether the paper prints them.
+
+    Arguments:
+        text: What a model wrote.
+        front: Title and abstract, whose names may look like hosts (`Booking.com`).
+    """
+    # Cheap signs first: most texts have none, and the patterns are slow.
+    if ("@" in text or ":" in text or "." in text or "dot" in text) and _ADDRESS_FORM.search(text):
         return True
-    # The full stop after a link may get into it, sometimes percent-encoded (%E3%80%82).
-    bare = re.sub(r"^(?:https?://)?(?:www\.)?|%E3%80%82.*$|[.,;:!?/]+$", "", link)
-    return known.mentions(folded_latin(bare))
+    if _LONG_RUN.search(text) and _NUMBER_FORM.search(text):
+        return True
+    if not _COMMAND_WORDS.isdisjoint(_LATIN.findall(text.lower())) and _COMMAND.search(text):
+        return True
+    hosts = _HOST.finditer(text) if "." in text else ()
+    return any(not (match[0][0].isupper() and match[0] in front) for match in hosts)
+
+
+_ADDRESS_FORM = re.compile(
+    r"(?:https?|hxxps?|s?ftp|ssh|file|ipfs)://|\b(?:javascript|mailto|magnet):\S|\btel:\+?\d|\bdata:\w+/\w"
+    r"|\bwww\.[\w-]"
+    r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
+    r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
+    r"|[\[(]at[\])] ?\w|\[\.\]|(?:\[dot\]|\(dot\)| dot ) ?[a-z]{2,10}\b"
+    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}"
+)
+"""Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
+_LONG_RUN = re.compile(r"\d[\d ().\-]{7}|[A-Za-z0-9]{16}|[A-Z]{2}\d\d ?\d{4}")
+_NUMBER_FORM = re.compile(
+    r"(?<![\w+])\+\d{1,3}[ (.\-]{1,2}\d[\d ().\-]{6,16}\d"
+    r"|\(\d{3}\) ?\d{3}[ \-]\d{4}\b|(?<![\d\-])\d{3}-\d{3}-\d{4}(?![\d\-])"
+    r"|(?<![\d.,])1[3-9]\d{9}(?<!0000)(?![\d.,])"
+    r"|\b0x[0-9a-fA-F]{16,}|\b(?:bc1|ltc1)[0-9a-z]{20,}"
+    r"|\b(?=[A-Za-z]*\d)(?=\w*[A-Z])(?=\w*[a-z])(?=(?:\w*\d){4})[A-Za-z0-9]{26,}\b"
+    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}\b"
+)
+"""Telephone numbers, wallets, bank accounts."""
+_COMMAND_WORDS = frozenset(
+    [
+        "curl",
+        "wget",
+        "sudo",
+        "rm",
+        "sh",
+        "bash",
+        "zsh",
+        "dash",
+        "chmod",
+        "dd",
+        "pip",
+        "pip3",
+        "pipx",
+        "uv",
+        "conda",
+        "mamba",
+        "npm",
+        "pnpm",
+        "yarn",
+        "apt",
+        "brew",
+        "gem",
+        "cargo",
+        "go",
+        "snap",
+        "choco",
+        "winget",
+        "git",
+        "docker",
+        "powershell",
+        "cmd",
+        "invoke",
+        "iex",
+        "python",
+        "python2",
+        "python3",
+        "source",
+        "ssh",
+        "nc",
+        "base64",
+        "table",
+    ]
+)
+_LATIN = re.compile(r"[a-z0-9]{2,}")
+_TLD = (
+    r"com|net|org|io|info|me|cn|ru|xyz|app|dev|ly|gg|tk|top|site|online|shop|link|click|biz|example|test|co|edu|gov|cc|tv|ai"
+    r"|de|uk|jp|fr|eu|us|page|cloud|tech|space|club|live|store|onion|eth"
+)
+_HOST = re.compile(rf"(?<![\w.@/\-])(?:[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?")
+_COMMAND = re.compile(
+    r"\b(?:curl|wget)\s+(?:-\w|\S*[./]\w)"
+    r"|\bsudo\s+(?:\w+\s+)?(?:-|/|apt|bash|sh\b|rm\b|pip|make|install|curl|su\b|dnf|yum|chmod|systemctl)"
+    r"|\brm\s+-\w|\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\bchmod\s+[+\dau]|\bdd\s+if="
+    r"|\b(?:pip3?|pipx|uv|conda|mamba|npm|pnpm|yarn|apt|apt-get|brew|gem|cargo|go|snap|choco|winget)\s+(?:install|add|i)\s+[\w@./\-]"
+    r"|\bgit\s+clone\s+\S*[:/.]|\bdocker\s+(?:run|pull|exec)\s+\S"
+    r"|\bpowershell(?:\.exe)?\s+-\w|\bcmd(?:\.exe)?\s+/[ck]\b|\bInvoke-[A-Z]\w+|\biex\s*\("
+    r"|\bpython[\d.]*\s+(?:-[mc]\b|\S+\.py\b)|\b(?:ba|z)?sh\s+(?:-c\b|\S+\.sh\b)|\bsource\s+\S+\.sh\b"
+    r"|\bssh\s+\S+@|\bnc\s+-\w|\bbase64\s+-|\b(?:DROP|TRUNCATE)\s+TABLE\b"
+)
 
 
 _RENDERED = re.compile(
@@ -71,10 +157,35 @@ def _is_author(name: str, known: KnownPaper) -> bool:
 
 
 def unprinted(text: str, known: KnownPaper) -> bool:
-    """An institution most of whose words, in Latin letters, occur nowhere in the paper, if it was read."""
+    """An institution that the paper, if it was read, does not print: one in another script, or most of its words."""
+    if not known.is_read:
+        return False
+    if any(not known.prints(run) for run in _CJK_NAME.findall(text)):
+        return True
     words = {folded_latin(word) for word in _NAME_WORD.findall(text)} - _INSTITUTION_WORDS()
     missing = [word for word in words if not known.mentions(word)]
-    return known.is_read and 2 * len(missing) > len(words)
+    return 2 * len(missing) > len(words)
+
+
+_CJK_NAME = re.compile(f"[{CJK}]{{2,}}")
+
+
+def unused(term: str, language: str, known: KnownPaper) -> bool:
+    """A keyword that the paper does not use: half of its words or more have no word of the same stem there.
+
+    Terms in the script of another language than the paper's are translations and cannot be looked up.
+    """
+    translated = not language.lower().startswith(("en", "zh", "ja", "ko"))
+    words = _KEYWORD.findall(folded(term))
+    if translated or not words or not known.is_in_english or known.knows(term):
+        return False
+    stems = known.stems
+    missing = sum(word[:_STEM] not in stems and not known.knows(word) for word in words)
+    return 2 * missing >= len(words)
+
+
+_KEYWORD = re.compile(r"[a-z0-9]{2,}")
+_STEM = 5
 
 
 _NAME_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{4,}")

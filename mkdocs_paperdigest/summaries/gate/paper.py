@@ -4,7 +4,9 @@ import re
 from functools import cached_property
 
 from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.summaries.gate.renderings import stems_of
 from mkdocs_paperdigest.summaries.gate.words import from_words
+from mkdocs_paperdigest.summaries.language import written_in
 from mkdocs_paperdigest.summaries.numerals import all_numbers
 from mkdocs_paperdigest.text import folded_latin
 
@@ -57,6 +59,33 @@ class KnownPaper:
     def body_key(self) -> str:
         """The body in lower-case letters and digits only."""
         return folded_latin(self.body)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of front and body in lower case."""
+        return frozenset(re.findall(r"[a-z]+", self.front_lower)) | frozenset(
+            re.findall(r"[a-z]+", self.body_lower)
+        )
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of the paper's words, which tell one word from another but not its endings."""
+        return frozenset(word[:5] for word in self.words)
+
+    @cached_property
+    def front_stems(self) -> frozenset[str]:
+        """The stems of the front as the table of renderings has them."""
+        return stems_of(self.front)
+
+    @cached_property
+    def all_stems(self) -> frozenset[str]:
+        """The same of front and body."""
+        return self.front_stems | stems_of(self.body)
+
+    @cached_property
+    def is_in_english(self) -> bool:
+        """Whether the front is in English, as far as its most common words show."""
+        return written_in(self.front[:500], "en")
 
     @cached_property
     def front_numbers(self) -> frozenset[str]:

@@ -1,12 +1,14 @@
 """Gate rules on the form of a text: length, endless sentences, repetition, jumps in numbering, cut ends."""
 
 import re
-from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, either, spaced_words
-from mkdocs_paperdigest.text import CJK, UNSPACED
+from mkdocs_paperdigest.text import CJK, UNSPACED, squeezed
 
 _UNIT = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
 """One Chinese, Japanese or Korean character, or one word of another script."""
@@ -25,6 +27,11 @@ def size(text: str) -> int:
     return len(_UNIT.findall(text))
 
 
+def spaced(text: str) -> bool:
+    """Whether a text is in a script with spaces between its words."""
+    return _UNSPACED.search(text) is None
+
+
 def breathless(text: str) -> bool:
     """Runs on without punctuation, like a model that cannot find its end."""
     if any(len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
@@ -36,14 +43,62 @@ def breathless(text: str) -> bool:
 
 def repetitive(text: str) -> bool:
     """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
-    counts = Counter(piece.strip() for piece in _PIECE.split(text) if len(piece) >= 14)
-    if sum((count - 1) * len(piece) for piece, count in counts.items() if count > 1) > 0.2 * len(text):
+    if repeated(text) > 0.2 * len(text):
         return True
     run = 8 if _UNSPACED.search(text) else 24
     total = len(text) - run + 1
     return total > 60 and len({text[i : i + run] for i in range(total)}) < 0.66 * total
 
 
+def repeated(text: str, before: str = "") -> int:
+    """How many characters of a text are sentences that it, or a text before it, has in nearly the same words."""
+    return sum(map(len, _recurring(text, before)))
+
+
+def repeats(text: str, before: str) -> bool:
+    """Whether a text of several sentences mostly says again what stands before it; one sentence may be quoted."""
+    again = _recurring(text, before)
+    return len(again) > 1 and 2 * sum(map(len, again)) > len(text)
+
+
+def _recurring(text: str, before: str) -> list[str]:
+    seen = _pieces(before)
+    again = []
+    for piece in _pieces(text):
+        if any(_alike(piece, other) for other in seen):
+            again.append(piece)
+        seen.append(piece)
+    return again
+
+
+def _pieces(text: str) -> list[str]:
+    parts = (_HEADING.sub("", part.strip(), count=1) for part in _PIECE.split(text))
+    return [piece for piece in parts if len(piece) >= _SHORTEST_PIECE]
+
+
+def _alike(piece: str, other: str) -> bool:
+    if piece == other:
+        return True
+    short, long = sorted((len(piece), len(other)))
+    if 2 * short < long:
+        return False
+    return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _KEYS.findall(piece) == _KEYS.findall(other)
+
+
+_HEADING = re.compile(r"^[^：:\n]{1,12}[：:]\s*")
+_SHORTEST_PIECE = 14
+"""Characters; shorter pieces are headings."""
+
+
+def says_the_same(text: str, other: str) -> bool:
+    """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
+    return _alike(squeezed(text), squeezed(other)) and _KEYS.findall(text) == _KEYS.findall(other)
+
+
+_ALIKE = 85
+"""Percent of equal letters."""
+_KEYS = re.compile(r"\d+(?:[.,]\d+)*|\b[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
+"""Numbers and names: a text with others is another statement."""
 _PIECE = re.compile(r"[。！？!?\n；;]|\.\s")
 _STUTTER = re.compile(r"(.{1,6}?)\1{5,}", re.DOTALL)
 _MARKS = re.compile(
@@ -71,8 +126,14 @@ _ENDS_IN_LINK = re.compile(r"(?:https?://|www\.|\w\.(?:io|com|org)/)\S*$")
 _CLOSING = "。！？!?.…；;)）]】}”\"’'』」》»%。｡:："
 
 
-def cut_off(text: str) -> bool:
-    """Ends in the middle: after a comma or a word that needs another, or without a stop after whole sentences."""
+def cut_off(text: str, *, whole: bool = False) -> bool:
+    """Ends in the middle: after a comma, an opened quotation or bracket, or a word that needs another.
+
+    Arguments:
+        text: A text of prose.
+        whole: Whether the text consists of whole sentences, so that it needs a stop at its end; an item of a list may
+            do without.
+    """
     bare = text.rstrip()
     if not bare:
         return False
@@ -80,9 +141,39 @@ def cut_off(text: str) -> bool:
         return True
     if bare[-1] in "：:" and size(bare) > 12:
         return True
-    if bare[-1] not in _CLOSING and len(_STOP_MARK.findall(bare)) >= 2:
+    if bare[-1] not in _CLOSING and (whole or len(_STOP_MARK.findall(bare)) >= 2):
         return _ENDS_IN_LINK.search(bare) is None
     return _unclosed(bare)
+
+
+def mid_word(text: str, words: Callable[[], frozenset[str]]) -> bool:
+    """Ends with the beginning of one of the paper's words ("from recorded spe"), as far as the paper shows.
+
+    What is left of the word has to be more than an ending: "plan" is a word beside "planning".
+
+    Arguments:
+        text: A text of prose.
+        words: The words of the paper in lower case.
+    """
+    end = _LAST_WORD.search(text)
+    if end is None:
+        return False
+    piece = end[1].lower()
+    known = words()
+    if piece in known or any(piece + ending in known for ending in ("s", "e", "es", "d", "ed", "ing")):
+        return False
+    return any(
+        word.startswith(piece) and not _ENDING.fullmatch(word[len(piece) :])
+        for word in known
+        if len(word) > len(piece) + 1
+    )
+
+
+_LAST_WORD = re.compile(r"(?:^|[\s\-])([A-Za-z][a-z]{1,12})$")
+_ENDING = re.compile(
+    r"(?:[a-z]?(?:s|es|ed|er|ers|ing|ings)|e?[st]?ions?|i?[ct]?ations?|i?[ct]?al(?:ly)?|ly|m?ents?|ness|i?t(?:y|ies)|i?[zs]e[ds]?"
+    r"|[ai]ble|i?[tv]e(?:ly|s)?|ors?|est|ful(?:ly)?|less|ists?|isms?|ics?|ous|ian|work\w*|base\w*|ware|line\w*|d|y|e)"
+)
 
 
 @cache
@@ -93,14 +184,17 @@ def _dangling() -> re.Pattern[str]:
 
 
 def _unclosed(text: str) -> bool:
-    """Whether a bracket opens near the end and never closes (an interval such as `[0, 1)` closes)."""
+    """Whether a bracket or a quotation opens and never closes (an interval such as `[0, 1)` closes)."""
     depth = 0
-    for char in text[-_STRETCH:]:
-        if char in "(（[【":
-            depth += 1
-        elif char in ")）]】":
-            depth = max(0, depth - 1)
-    return depth > 0
+    for mark in _BRACKETS.findall(text):
+        depth = depth + 1 if mark in "(（[【" else max(0, depth - 1)
+    if depth > 0 or text.count("《") > text.count("》"):
+        return True
+    # An inch mark (5" screen) is not a quotation, and German closes with what English opens with.
+    straight = len(_STRAIGHT.findall(text))
+    curly = text.rfind("“") > text.rfind("”") and "„" not in text
+    return straight % 2 == 1 or curly or text.rfind("„") > max(text.rfind("“"), text.rfind("”"))
 
 
-_STRETCH = 120
+_BRACKETS = re.compile(r"[(（\[【)）\]】]")
+_STRAIGHT = re.compile(r"(?<![\d\\])\"")

@@ -14,9 +14,11 @@ from mkdocs_paperdigest.text import squeezed
 
 def unquoted(text: str) -> str:
     """`text` with everything between quotation marks blanked, at the same length."""
-    return _QUOTED.sub(lambda match: "\u00b7" * len(match[0]), text)
+    return _QUOTED.sub(lambda match: BLANK * len(match[0]), text)
 
 
+BLANK = "\u00b7"
+"""Stands for each character of a quotation."""
 _QUOTED = re.compile(
     r"“[^“”\n]{1,300}”|「[^「」\n]{1,300}」|『[^『』\n]{1,300}』|«[^«»\n]{1,300}»|\"[^\"\n]{1,300}\"|`[^`\n]{1,200}`|„[^„“”\n]{1,300}[“”]"
 )
@@ -78,11 +80,20 @@ _MARKUP = re.compile(
 """Each with the mark that opens it."""
 
 
-def stage_direction(text: str) -> bool:
-    """Directions for filling in a template: "[insert link]", "（请根据实际内容填写）"."""
-    return _STAGE_DIRECTIONS.stand_in(text)
+def stage_direction(text: str, printed: Callable[[str], bool]) -> bool:
+    """Directions for filling in a template: "[insert link]", "（请根据实际内容填写）".
+
+    Square brackets around several words are one too, unless the paper prints them.
+    """
+    if _STAGE_DIRECTIONS.stand_in(text):
+        return True
+    return any(not printed(match[0]) for match in _BRACKETED_WORDS.finditer(text))
 
 
+# A link in Markdown and a list of citations or tokens ("[CLS]", "[12, Smith]") are something else.
+_BRACKETED_WORDS = re.compile(
+    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]"
+)
 _STAGE_DIRECTIONS = Phrases(lambda words: words.stage_directions)
 
 
@@ -118,6 +129,30 @@ def chatter(sentence: str) -> bool:
 
 
 _CHATTER = Phrases(lambda words: words.chatter)
+
+
+def order(sentence: str) -> bool:
+    """Tells somebody what to do: reviewers, readers or models; asks for a sign-in, money, a visit or a contact."""
+    return _ORDERS.stand_in(sentence)
+
+
+_ORDERS = Phrases(lambda words: words.orders)
+
+
+def says_nothing(text: str) -> bool:
+    """Consists of nothing but the remark that the paper does not say it."""
+    sentences = [sentence for sentence in _STOP.split(text.strip()) if sentence.strip()]
+    return (
+        0 < len(sentences) <= 2
+        and len(text) <= _REMARK
+        and all(_NOT_SAID().fullmatch(sentence.strip()) for sentence in sentences)
+    )
+
+
+_REMARK = 160
+"""Characters; a longer text says something besides."""
+_STOP = re.compile(r"[。！!]|\.(?=\s|$)|\n")
+_NOT_SAID = from_words(lambda words: re.compile(rf"\W*(?:{either(words.not_said)})\W*", re.IGNORECASE))
 
 
 def leak(text: str) -> bool:

@@ -1,16 +1,15 @@
 """What every language model shares: prompts, replies, interfaces, the time limit, and hiding of keys."""
 
+import json
 import re
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.network import LateError, OversizeBodyError, SetupError, chunks, within
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
@@ -130,27 +129,33 @@ class Provider(Protocol):
 
 
 class Pool(Generic[T]):
-    """Clients that serve one call at a time, so that closing one does not end another call.
+    """Clients that serve one call at a time, so that ending one call does not end another.
 
     Arguments:
         start: Opens another client.
+        key: What must not appear in an error.
     """
 
-    def __init__(self, start: Callable[[], T]) -> None:
+    def __init__(self, start: Callable[[], T], key: str | None) -> None:
         self._start = start
+        self._key = key
         self._idle: deque[T] = deque()
 
     def prepare(self) -> None:
         """Opens a client for the next call."""
-        self._idle.append(self._start())
+        self._idle.append(self._open())
 
     @contextmanager
     def lend(self) -> Iterator[T]:
-        """A client for one call; if the call runs out of time, its client is not used again."""
+        """A client for one call; if the call runs out of time, its client is not used again.
+
+        Raises:
+            ModelCallError: No client can be opened.
+        """
         try:
             client = self._idle.pop()
         except IndexError:
-            client = self._start()
+            client = self._open()
         try:
             yield client
         except ModelCallError as error:
@@ -159,25 +164,26 @@ class Pool(Generic[T]):
             raise
         self._idle.append(client)
 
+    def _open(self) -> T:
+        try:
+            return self._start()
+        except Exception as error:  # noqa: BLE001  # an SDK raises anything for a proxy that it does not know
+            said = str(error) if isinstance(error, SetupError) else f"{type(error).__name__}: {error}"
+        raise redacted(ModelCallError(Outcome.SETUP, said), self._key)
 
-def within(
+
+def limited(
     timeout_s: float,
     call: Callable[[], T],
     *,
-    abandon: Callable[[], object],
     explain: Callable[[BaseException], ModelCallError],
     key: str | None,
 ) -> T:
-    """The result of `call`, which must come within `timeout_s` seconds in all.
-
-    The read timeouts of HTTP libraries restart with every byte, so a server that drips can hold a call
-    for hours. The call runs in a daemon thread, because the threads of an executor would keep the
-    process alive.
+    """The result of `call`, which must come within `timeout_s` seconds in all; see `network.within`.
 
     Arguments:
         timeout_s: Seconds from now.
         call: A call of a library; none of our own code, since all its exceptions count as the endpoint's.
-        abandon: Closes the call's connection when time is up.
         explain: Converts an exception of the call to our error.
         key: What must not appear in an error. The exception of the library is not chained to ours,
             because its text and its request may hold the key.
@@ -185,63 +191,110 @@ def within(
     Raises:
         ModelCallError: The call failed, or time was up.
     """
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:  # noqa: BLE001  # handed to the thread that waits
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="model call", daemon=True).start()
     try:
-        error = future.exception(timeout_s)
-    except TimeoutError:
-        abandon()
-        raise ModelCallError(Outcome.TIMEOUT, f"no answer within {timeout_s:g} s") from None
-    if error is None:
-        return future.result()
-    failure = explain(error)
+        return within(timeout_s, call)
+    except LateError as error:
+        failure = ModelCallError(Outcome.TIMEOUT, str(error))
+    except ModelCallError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001  # libraries raise anything
+        failure = explain(error)
     raise redacted(failure, key)
 
 
-def read_body(response: "requests.Response", *, max_bytes: int, until: float) -> str:
-    """The text of a streamed answer.
-
-    Arguments:
-        response: The response to a request with `stream=True`.
-        max_bytes: Size of the largest answer that is read.
-        until: When to give up, by `time.monotonic`.
+def read_body(response: "requests.Response", max_bytes: int) -> bytes:
+    """The body of a streamed answer.
 
     Raises:
-        ValueError: The answer is too long or too slow.
+        ModelCallError: The answer is too long, or compressed in a way that was not asked for.
     """
-    body = bytearray()
-    # Small chunks, because a server that drips would fill a large one only after the time is up.
-    for chunk in response.iter_content(1024):
-        body += chunk
-        if len(body) > max_bytes or time.monotonic() > until:
-            raise ValueError("the answer is too long or too slow")
-    return body.decode("utf-8", "replace")
+    try:
+        return b"".join(chunks(response, max_bytes))
+    except OversizeBodyError as error:
+        # Not a fault that passes: the same question would be paid for again with the same answer.
+        raise ModelCallError(Outcome.BAD_JSON, f"the answer is too large: {error}") from None
+
+
+def read_json(body: str | bytes) -> Any:
+    """The value of a body in JSON, whatever it holds: lone surrogates are replaced, and huge numbers bounded.
+
+    Raises:
+        ModelCallError: It is not JSON, or nested too deeply.
+    """
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    try:
+        value = json.loads(text, parse_int=_bounded)
+        # Through a text without them, because they may stand anywhere.
+        return value if "\\ud" not in text.lower() else json.loads(_without_surrogates(value))
+    except RecursionError:
+        raise ModelCallError(Outcome.BAD_JSON, "the answer is nested too deeply") from None
+    except ValueError:
+        raise ModelCallError(Outcome.GARBLED, "the answer is not JSON") from None
+
+
+def _bounded(digits: str) -> int:
+    # Python refuses to read more than 4,300 digits, and a float holds no more than 308.
+    return int(digits[:20])
+
+
+def _without_surrogates(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def tokens(count: object) -> int:
+    """A number of tokens as an endpoint gave it; 0 for what cannot be one."""
+    if isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= MOST_TOKENS:
+        return count
+    return 0
 
 
 def redacted(failure: ModelCallError, key: str | None) -> ModelCallError:
     """The same failure, changed to have a message that can be shown: short, and without the key."""
-    # The key is removed before the text is cut, because half a key would not be found.
-    failure.args = (without_key(str(failure), key)[:MAX_MESSAGE],)
-    failure.body = without_key(failure.body, key)[:MAX_BODY_KEPT]
+    # The key is removed before the text is cut, because a few letters of it would not be recognized.
+    failure.args = (without_key(str(failure)[:MAX_READ], key)[:MAX_MESSAGE],)
+    failure.body = without_key(failure.body[:MAX_BODY_KEPT], key)
     return failure
 
 
 def without_key(text: str, key: str | None) -> str:
-    """`text` without the key, in upper or lower case, and without anything like a key of Google or OpenAI."""
+    """`text` without the key, in upper or lower case, and without anything like a key of Google or OpenAI.
+
+    Parts of the key go as well: what stands in a message is escaped, cut off or masked in the middle.
+    """
     if key:
         text = re.sub(re.escape(key), _HIDDEN, text, flags=re.IGNORECASE)
+        text = _without_parts(text, key.lower())
     return _KEYS.sub(_HIDDEN, text)
 
 
+def _without_parts(text: str, key: str) -> str:
+    parts = {key[start : start + _PART] for start in range(len(key) - _PART + 1)}
+    if not parts:
+        return text
+    # Only ASCII, because some other letters get longer.
+    lower = "".join(sign.lower() if sign.isascii() else sign for sign in text)
+    kept: list[str] = []
+    position = 0
+    for start in range(len(text) - _PART + 1):
+        if lower[start : start + _PART] in parts:
+            if start > position or not kept:
+                kept += [text[position:start], _HIDDEN]
+            position = max(position, start + _PART)
+    return "".join([*kept, text[position:]])
+
+
 MAX_MESSAGE = 300
+MAX_READ = 100_000
+"""Characters of a message in which a key is looked for."""
+MOST_TOKENS = 20_000_000
+"""No model reads or writes as many tokens in one call."""
+_PART = 8
+"""Characters of a key that are recognized as part of it."""
 MAX_BODY_KEPT = 20_000
 """Characters of an endpoint's error that are looked through for its limits."""
 _HIDDEN = "[key]"
-_KEYS = re.compile(r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+")
+_KEYS = re.compile(
+    r"AIza[\w-]{10,}|AQ\.[\w-]{20,}|sk-[\w-]{10,}|(?<=Bearer )\S+|(?<=[?&]key=)[^&\s]+"
+    # Endpoints mask keys, but for their ends.
+    r"|[\w-]+\*{3,}[\w-]*|\*{3,}[\w-]+"
+)

@@ -1,15 +1,19 @@
 """Gemini through Google's google-genai, any version from 1.75 on.
 
-The SDK leaves this to us: a time limit for the whole call, retries that distinguish a quota per minute
-from one per day, and answers that were blocked or cut off, for which it raises nothing. Its `parsed` is
-not used, because it is silently None for anything but perfect JSON.
+The SDK leaves this to us: a time limit for the whole call, a limit on the size of an answer, retries that
+distinguish a quota per minute from one per day, and answers that were blocked or cut off, for which it
+raises nothing. Its `parsed` is not used, because it is silently None for anything but perfect JSON.
 """
 
+import ssl
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.network import CERTIFICATES, open_session
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, within
+from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, tokens
+from mkdocs_paperdigest.summaries.llm.gemini_wire import used_part
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ModelCallError,
     Outcome,
@@ -21,12 +25,18 @@ from mkdocs_paperdigest.summaries.llm.outcomes import (
 if TYPE_CHECKING:
     from enum import Enum
 
+    import requests
     from google import genai
     from google.genai import types
 
     from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Counts
 
 GEMINI_URL = "https://generativelanguage.googleapis.com"
+GOOGLE_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *CERTIFICATES)
+"""Environment variables that name the certificates to trust; Google's SDK looks only at the first two."""
+CONNECT_TIMEOUT_S = 15.0
+MAX_BODY = 8_000_000
+"""Bytes of the largest answer that is read."""
 MIN_TIMEOUT_S = 10.0
 """The service answers 400 to a shorter X-Server-Timeout (googleapis/python-genai#1330)."""
 
@@ -46,7 +56,7 @@ class Gemini:
         self._url = (url or GEMINI_URL).rstrip("/")
         self._key = (key or "").strip()
         self._timeout_s = timeout_s
-        self._clients = Pool(self._open)
+        self._clients = Pool(self._open, self._key)
 
     def prepare(self) -> None:
         """Opens a client; see `calls.Provider`."""
@@ -59,10 +69,9 @@ class Gemini:
             raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
         config = _config(prompt, self._name)
         with self._clients.lend() as client:
-            response = within(
+            response = limited(
                 self._timeout_s,
                 lambda: client.models.generate_content(model=self._name, contents=prompt.user, config=config),
-                abandon=client.close,
                 explain=_explain,
                 key=self._key,
             )
@@ -72,6 +81,10 @@ class Gemini:
         from google import genai
         from google.genai import types
 
+        transport = _Transport(open_session(self._url, GOOGLE_CERTIFICATES), self._timeout_s)
+        # Given one, the SDK does not make contexts of certificates that may not be there, for all its clients. We use
+        # only the one with our transport; with this context, the others would trust no server.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return genai.Client(
             api_key=self._key,
             vertexai=False,
@@ -81,9 +94,47 @@ class Gemini:
                 api_version="v1beta",
                 timeout=round(max(self._timeout_s, MIN_TIMEOUT_S) * 1000),
                 # A redirect would carry the key to another host.
-                client_args={"follow_redirects": False},
+                client_args={"follow_redirects": False, "transport": transport, "verify": context},
+                # For httpx, and for aiohttp and websockets.
+                async_client_args={"trust_env": False, "verify": context, "ssl": context},
             ),
         )
+
+
+class _Transport:
+    """Sends the SDK's requests like all others: with a limit of time and size, and by this machine's proxies.
+
+    httpx takes any object with these methods (https://www.python-httpx.org/advanced/transports/).
+    """
+
+    def __init__(self, session: "requests.Session", timeout_s: float) -> None:
+        self._session = session
+        self._timeout_s = timeout_s
+
+    def handle_request(self, request: Any) -> Any:
+        """The response to a request, both of httpx or of httpx2, whichever the SDK uses."""
+        headers = {name: value for name, value in request.headers.items() if name not in _NOT_SENT}
+        with self._session.request(
+            request.method,
+            str(request.url),
+            data=request.read(),
+            headers=headers,
+            timeout=(min(CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = read_body(response, MAX_BODY)
+        library = import_module(type(request).__module__.partition(".")[0])
+        kept = {name: value for name, value in response.headers.items() if name.lower() not in _NOT_KEPT}
+        return library.Response(response.status_code, headers=kept, content=used_part(body))
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._session.close()
+
+
+_NOT_SENT = frozenset({"host", "accept-encoding", "connection", "content-length"})
+_NOT_KEPT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def _config(prompt: Prompt, name: str) -> "types.GenerateContentConfig":
@@ -157,5 +208,5 @@ def _usage(counts: "types.GenerateContentResponseUsageMetadata | Counts | None")
     if counts is None:
         return Usage(calls=1)
     # Thoughts are billed as output.
-    output = (counts.candidates_token_count or 0) + (counts.thoughts_token_count or 0)
-    return Usage(counts.prompt_token_count or 0, output, 1)
+    output = tokens(counts.candidates_token_count) + tokens(counts.thoughts_token_count)
+    return Usage(tokens(counts.prompt_token_count), output, 1)

@@ -6,9 +6,10 @@ Classes and fields have the names of google-genai, so that one function reads bo
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from mkdocs_paperdigest.summaries.llm.calls import read_json, tokens
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 
@@ -33,6 +34,11 @@ def parsed(kind: type[M], body: object) -> M:
         raise ModelCallError(Outcome.GARBLED, "the answer has an unexpected form") from None
 
 
+Word = Annotated[str | None, BeforeValidator(lambda word: word if isinstance(word, str) else None)]
+Tokens = Annotated[int, BeforeValidator(tokens)]
+"""A number of tokens; 0 for what cannot be one."""
+
+
 class Part(Wire):
     """A part of the text of an answer."""
 
@@ -50,21 +56,22 @@ class Candidate(Wire):
     """One of the answers to a question; we ask for only one."""
 
     content: Content | None = None
-    finish_reason: str | None = None
+    finish_reason: Word = None
 
 
 class Feedback(Wire):
     """Whether the service blocked a question, and why."""
 
-    block_reason: str | None = None
+    block_reason: Word = None
 
 
 class Counts(Wire):
     """Numbers of tokens."""
 
-    prompt_token_count: int | None = None
-    candidates_token_count: int | None = None
-    thoughts_token_count: int | None = None
+    prompt_token_count: Tokens = 0
+    candidates_token_count: Tokens = 0
+    thoughts_token_count: Tokens = 0
+    total_token_count: Tokens = 0
 
 
 class Answer(Wire):
@@ -73,6 +80,21 @@ class Answer(Wire):
     candidates: tuple[Candidate, ...] | None = None
     prompt_feedback: Feedback | None = None
     usage_metadata: Counts | None = None
+
+
+def used_part(body: bytes) -> bytes:
+    """The parts of an answer that are used, so that an SDK cannot stumble over the others.
+
+    Returns:
+        The answer without everything else; an error, or a body that is something else, as it is.
+    """
+    try:
+        answer = Answer.model_validate(read_json(body))
+    except (ModelCallError, ValidationError):
+        return body
+    if not answer.model_fields_set:
+        return body
+    return answer.model_dump_json(by_alias=True, exclude_none=True).encode()
 
 
 class Status(Wire):

@@ -5,15 +5,18 @@ control thinking, distinguish thoughts from the answer (it drops their flag), co
 name newer finish reasons (they come as unspecified).
 """
 
+import io
 import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.network import prepare_session
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, within
-from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
+from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, tokens
+from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, MAX_BODY
+from mkdocs_paperdigest.summaries.llm.gemini_wire import used_part
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ModelCallError,
     Outcome,
@@ -42,7 +45,7 @@ class GenerativeAI:
         self._url = (url or GEMINI_URL).rstrip("/")
         self._key = (key or "").strip()
         self._timeout_s = timeout_s
-        self._clients = Pool(self._open)
+        self._clients = Pool(self._open, self._key)
 
     def prepare(self) -> None:
         """Opens a client; see `calls.Provider`."""
@@ -65,12 +68,11 @@ class GenerativeAI:
             # `configure()` works for the whole process, and a model takes its client from there unless it
             # has one. The attribute is private, but it will not change: 0.8.6 is the SDK's last release.
             model._client = client
-            response = within(
+            response = limited(
                 self._timeout_s,
                 lambda: model.generate_content(
                     prompt.user, generation_config=config, request_options=options
                 ),
-                abandon=client.transport.close,
                 explain=_explain,
                 key=self._key,
             )
@@ -84,11 +86,24 @@ class GenerativeAI:
             transport="rest", client_options=ClientOptions(api_endpoint=self._url, api_key=self._key)
         )
         session = client.transport._session
+        prepare_session(session, self._url)
+        session.hooks["response"].append(_bounded)
         # A redirect would carry the key to another host.
         session.max_redirects = 0
         # Refreshing does not help a key that was refused.
         session._max_refresh_attempts = 0
         return client
+
+
+def _bounded(response: Any, **_: object) -> None:
+    """Reads an answer before the SDK does, which would read one of any size."""
+    try:
+        body = used_part(read_body(response, MAX_BODY))
+    finally:
+        response.raw.close()
+    # It is decompressed now.
+    response.headers.pop("Content-Encoding", None)
+    response.raw = io.BytesIO(body)
 
 
 def _sdk() -> Any:
@@ -150,5 +165,7 @@ def _reply(response: Any) -> Reply:
 
 def _usage(counts: Any) -> Usage:
     # The total includes the thoughts, which the SDK does not count and Google bills as output.
-    sent = counts.prompt_token_count
-    return Usage(sent, max(counts.candidates_token_count, counts.total_token_count - sent), 1)
+    sent, said, total = map(
+        tokens, (counts.prompt_token_count, counts.candidates_token_count, counts.total_token_count)
+    )
+    return Usage(sent, max(said, total - sent), 1)

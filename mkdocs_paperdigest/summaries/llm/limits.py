@@ -34,16 +34,17 @@ def limits_of(said: str, asked_for: int) -> Limits:
         said: The body of the error.
         asked_for: Tokens of the answer that the refused request asked for; 0 for none.
     """
-    said = " ".join(said.replace("\\", "").split())
-    answer = _first(_ANSWER, said)
-    question = _first(_QUESTION, said)
-    # An error about the length of answers may call their limit the maximum of the model.
-    context = None if answer or question else _first(_CONTEXT, said)
+    said = _CODE.sub(" ", " ".join(said.replace("\\", "").split()))
+    context = _first(_SUM, said)
+    answer = None if context else _first(_ANSWER, said)
+    question = None if context else _first(_QUESTION, said)
+    if not (context or answer or question):
+        context = _first(_CONTEXT, said)
     sent = _first(_SENT, said)
     total = _first(_TOTAL, said) if sent is None else None
     if total is not None and total > asked_for:
         sent = total - asked_for
-    return Limits(context, question, answer, sent)
+    return Limits(context, question, answer, None if sent in (context, question) or answer else sent)
 
 
 def estimated_tokens(text: str) -> int:
@@ -81,8 +82,9 @@ _CHARACTERS_AT_MOST = 4.6
 """Characters per token of long English prose at most; enough where the count is the size of a context."""
 _CHARACTERS_NEVER = 5.8
 
+_CODE = re.compile(r"\"(?:code|status|status_code)\"\s*:\s*\"?\d+\"?")
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]")
-_N = r"(\d[\d,_]*)"
+_N = r"(\d[\d,_]*k?\b)"
 
 
 def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -95,7 +97,8 @@ _ANSWER = _patterns(
     rf"{_MAX}\W{{0,3}}must be (?:less than or equal to|<=|at most)\W*N",
     rf"{_MAX}: \d+ > N",
     rf"{_MAX}\W.{{0,80}}?(?:at most|up to|cannot exceed|must not exceed|no more than|maximum of)\W*N",
-    r"supports at most N (?:completion|output) tokens",
+    rf"{_MAX}\W{{0,3}}must be between \d+ and N",
+    r"(?:at most|up to) N (?:completion|output|new) tokens",
     r"exceeds the model limit of N",
 )
 _QUESTION = _patterns(
@@ -105,28 +108,34 @@ _QUESTION = _patterns(
     r"maximum prompt length is N",
     r"maximum number of tokens allowed\D{0,3}N",
 )
-_CONTEXT = _patterns(
-    r"\"n_ctx\"\W+N",
+_SUM = _patterns(
     r"context limit: \d+ \+ \d+ > N",
+    rf"(?:\+|plus|and)\W*{_MAX}\W+(?:must|should|can|may|exceed)\D{{0,30}}?N",
+)
+_CONTEXT = _patterns(
+    r"\bn_ctx\W+N",
     r"with N maximum context length",
-    r"\+\W*max_new_tokens\W+must be <= N",
-    r"(?:greater|larger|longer|more) than (?:the )?max\w*\D{0,20}N",
+    r"\bcontext: N",
+    r"\d(?: tokens)? >=? N(?! - )",
+    r"N[- ]tokens? limit",
+    r"(?:greater|larger|longer|more) than (?:the )?max\w*\D{0,40}N",
     r"(?:context|sequence|seq|model)[ _-]?(?:length|len|window|size|limit)s?\b\D{0,40}?N",
     r"(?:token limit|limit is|max_num_tokens|exceeds (?:the )?(?:token )?limit(?: of)?|max(?:imum)? size:)\W*N",
-    r"> N maximum",
+    r"(?:cannot|can't|must not|should not|may not|not) exceed\D{0,20}?N",
     r"limit N, requested \d",
     r"(?:limit|maximum) of N(?: tokens)?",
 )
 _SENT = _patterns(
-    r"\"n_prompt_tokens\"\W+N",
+    r"n_prompt_tokens\W+N",
     r"context limit: N \+",
     r"N (?:tokens )?(?:in|from|of) (?:the |your )?(?:input |text )?(?:messages|prompt|input)",
     r"N `?inputs?`? tokens",
     r"less than \d+ tokens\. Given: N",
+    r"(?:too long|resulted in|contains|input length|total length|received|prompt tokens):?\D{0,4}N",
     r"(?:prompt|input|request|question)\b[^.\d]{0,30}?N(?:\)| tokens)",
     r"prompt (?:length|token count)\D{0,12}N",
     r"first N tokens",
-    r"(?:too long|resulted in|contains|input length|total length):?\D{0,4}N",
+    r"N >=? \d",
 )
 _TOTAL = _patterns(
     r"requested (?:a total of |about |tokens )?\(?N",
@@ -139,7 +148,7 @@ _TOTAL = _patterns(
 def _first(patterns: tuple[re.Pattern[str], ...], said: str) -> int | None:
     for pattern in patterns:
         if found := pattern.search(said):
-            number = re.sub(r"[,_]", "", found[1])
-            if 0 < len(number) <= 9 and int(number):
+            number = re.sub(r"[,_]", "", found[1].lower()).replace("k", "000")
+            if len(number) <= 9 and int(number):
                 return int(number)
     return None

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, resolve_model
+from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, key_fault, resolve_model
 from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Prompt, Provider, Reply
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ABOUT_THE_PAPER,
@@ -179,7 +180,7 @@ class Model(LanguageModel):
 
     def begin(self, papers: Sequence[str], places: int) -> None:
         """Prepares in the background, so that the first call need not wait for it."""
-        if papers and places:
+        if papers and places and not self.switch.reason:
             threading.Thread(target=self._prepare_quietly, daemon=True).start()
 
     def fetch(self) -> None:
@@ -200,13 +201,15 @@ class Model(LanguageModel):
 
     def _call(self, prompt: Prompt) -> Reply:
         with self._slots:
+            self.switch.check()
             self._await_turn()
             self.switch.check()
             try:
-                reply = self._provider.ask(prompt)
+                reply = self._answer(prompt)
             except ModelCallError as error:
-                # AUTH without a status means that there was no key, so nothing was sent.
-                if not error.usage.calls and (error.status or error.outcome is not Outcome.AUTH):
+                # Without a status, these mean that there was no usable key or proxy, so nothing was sent.
+                sent = error.status or error.outcome not in (Outcome.AUTH, Outcome.SETUP)
+                if not error.usage.calls and sent:
                     error.usage += Usage(calls=1)
                 # Before the slot is free, so that no waiting thread makes a useless call.
                 if error.outcome in HOPELESS:
@@ -219,6 +222,16 @@ class Model(LanguageModel):
         self.switch.note_answer()
         return reply
 
+    def _answer(self, prompt: Prompt) -> Reply:
+        try:
+            return self._provider.ask(prompt)
+        except (ModelCallError, ConfigurationError):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever is odd in it, an answer came and was paid for
+            # Only the name of the error, whose text may hold the key.
+            said = f"the answer cannot be read ({type(error).__name__})"
+        raise ModelCallError(Outcome.BAD_SHAPE, said, usage=Usage(calls=1))
+
     def _log_once(self, error: ModelCallError, prompt: Prompt) -> None:
         """Logs what is wrong and how to mend it, once per build for each way of failing."""
         if error.too_long and prompt.characters:
@@ -230,14 +243,18 @@ class Model(LanguageModel):
         provider = self.name.partition("/")[0]
         about_paper = error.outcome in ABOUT_THE_PAPER
         cure = _CURES.get(error.outcome, _CURE_OF_PAPERS if about_paper else "asked again in the next build")
-        cure = cure.format(keys=" or ".join(KEY_NAMES[provider]))
+        names = KEY_NAMES[provider]
+        cure = cure.format(keys=" or ".join(names))
         message = f"{prompt.paper}: {error}" if about_paper else f"{error.reason} ({error})"
-        if cure not in message:
+        if cure not in message and not (error.outcome is Outcome.AUTH and any(n in message for n in names)):
             message += f"; {cure}"
         log.log(self._log_level, "model %s: %s", self.name, message)
 
     def _await_turn(self) -> None:
-        self.prepare()
+        try:
+            self.prepare()
+        except ModelCallError as error:
+            self.switch.turn_off(error)
         with self._starting:
             first, self._started = not self._started, True
         if not first:
@@ -274,7 +291,7 @@ def open_model(options: Options, environ: Mapping[str, str]) -> Model | None:
     if not name:
         return None
     own = provider == "openai" and options.model_url
-    return Model(
+    opened = Model(
         model,
         _provider(provider)(
             name, url=options.model_url, key=api_key(provider, environ), timeout_s=options.model_timeout_s
@@ -283,6 +300,9 @@ def open_model(options: Options, environ: Mapping[str, str]) -> Model | None:
         log_level=options.log_level,
         text_budget=SMALL_TEXT_BUDGET if own else LARGE_TEXT_BUDGET,
     )
+    if fault := key_fault(provider, environ):
+        opened.switch.turn_off(ModelCallError(Outcome.AUTH, fault))
+    return opened
 
 
 def _provider(name: str) -> Callable[..., Provider]:

@@ -7,14 +7,14 @@ is remembered, so that it is found out once in a run.
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, read_body, redacted, within
+from mkdocs_paperdigest.network import open_session
+from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, redacted
 from mkdocs_paperdigest.summaries.llm.limits import (
     CHARACTERS_PER_TOKEN,
     context_that_cut,
@@ -72,7 +72,7 @@ class OpenAI:
         self._url = (url or OPENAI_URL).rstrip("/")
         self._key = (key or "").strip()
         self._timeout_s = timeout_s
-        self._sessions = Pool(_session)
+        self._sessions = Pool(lambda: open_session(self._url), self._key)
         theirs = urlsplit(self._url).hostname == urlsplit(OPENAI_URL).hostname
         self._dialect = Dialect(limit="max_completion_tokens" if theirs else "max_tokens")
         self._answered = False
@@ -92,7 +92,8 @@ class OpenAI:
             try:
                 reply = self._post(request, prompt)
             except ModelCallError as error:
-                spent += error.usage if error.usage.calls else Usage(calls=1)
+                sent = error.outcome is not Outcome.SETUP
+                spent += error.usage if error.usage.calls else Usage(calls=int(sent))
                 other = _adapted(dialect, error, request, prompt)
                 if other is None or not tries_left:
                     self._note_failure(error, dialect)
@@ -113,14 +114,9 @@ class OpenAI:
             self._dialect = replace(dialect, format=_SIMPLER.get(dialect.format, "json_schema"))
 
     def _post(self, request: Mapping[str, Any], prompt: Prompt) -> Reply:
-        until = time.monotonic() + self._timeout_s
         with self._sessions.lend() as session:
-            status, headers, body = within(
-                self._timeout_s,
-                lambda: self._send(session, request, until),
-                abandon=session.close,
-                explain=of_exception,
-                key=self._key,
+            status, headers, body = limited(
+                self._timeout_s, lambda: self._send(session, request), explain=of_exception, key=self._key
             )
         try:
             if status == 200:
@@ -138,7 +134,7 @@ class OpenAI:
             raise redacted(failure, self._key) from None
 
     def _send(
-        self, session: "requests.Session", request: Mapping[str, Any], until: float
+        self, session: "requests.Session", request: Mapping[str, Any]
     ) -> tuple[int, Mapping[str, str], str]:
         with session.post(
             f"{self._url}/chat/completions",
@@ -148,20 +144,14 @@ class OpenAI:
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = read_body(response, max_bytes=MAX_BODY, until=until)
+            body = read_body(response, MAX_BODY).decode("utf-8", "replace")
             return response.status_code, dict(response.headers), body
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        # Passed as `auth`, because requests would otherwise send the password that ~/.netrc has for the host.
+        # Passed as `auth`, because a password in the address would take the place of a header.
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
         return request
-
-
-def _session() -> "requests.Session":
-    import requests
-
-    return requests.Session()
 
 
 def _request(prompt: Prompt, name: str, dialect: Dialect) -> dict[str, Any]:
@@ -240,6 +230,9 @@ def _adapted(
         )
     if dialect.format and (refused or (error.status and error.status != 429 and _FORMAT.search(said))):
         return replace(dialect, format=_SIMPLER[dialect.format])
+    if refused and dialect.limit and not dialect.format:
+        # The last try has nothing but the model and the question.
+        return replace(dialect, limit=None)
     return None
 
 

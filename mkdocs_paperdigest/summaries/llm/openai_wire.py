@@ -7,7 +7,7 @@ from typing import Any
 
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.summaries.answer.decode import decode
-from mkdocs_paperdigest.summaries.llm.calls import Reply
+from mkdocs_paperdigest.summaries.llm.calls import Reply, read_json, tokens
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_error, of_finish
 
 
@@ -84,9 +84,10 @@ def _without_choice(answer: Mapping[str, Any], usage: Usage) -> ModelCallError:
 
 def _parsed(body: str) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        pass
+        return read_json(body)
+    except ModelCallError as error:
+        if error.outcome is not Outcome.GARBLED:
+            raise
     if re.match(r"<!doctype html|<html", body, re.IGNORECASE):
         message = "the answer is a web page, not JSON: see `model_url`, which usually ends in /v1"
         raise ModelCallError(Outcome.GARBLED, message)
@@ -137,10 +138,7 @@ def _pieces(stream: str) -> Iterator[dict[str, Any] | None]:
         if value.strip() == "[DONE]":
             yield None
             continue
-        try:
-            piece = json.loads(value)
-        except (ValueError, RecursionError):
-            raise ModelCallError(Outcome.GARBLED, "a piece of the answer's stream is not JSON") from None
+        piece = read_json(value)
         if isinstance(piece, dict):
             yield piece
 
@@ -201,9 +199,4 @@ def _word(reason: object) -> str:
 
 def _usage(counts: object) -> Usage:
     given = counts if isinstance(counts, dict) else {}
-    spent = [_count(given.get(name)) for name in ("prompt_tokens", "completion_tokens")]
-    return Usage(spent[0], spent[1], 1)
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
+    return Usage(tokens(given.get("prompt_tokens")), tokens(given.get("completion_tokens")), 1)

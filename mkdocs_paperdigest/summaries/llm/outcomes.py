@@ -12,6 +12,7 @@ from typing import Any
 
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.network import SetupError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
@@ -31,6 +32,7 @@ class Outcome(StrEnum):
 
     DAILY_QUOTA = "daily_quota"
     AUTH = "auth"
+    SETUP = "setup"
     MODEL_NOT_FOUND = "model_not_found"
     BAD_REQUEST = "bad_request"
     TOO_LONG = "too_long"
@@ -52,7 +54,7 @@ REPAIRABLE = frozenset(
 )
 """A changed call may succeed: with a complaint, with room for more output, or with a request for other words."""
 
-HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.MODEL_NOT_FOUND})
+HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.SETUP, Outcome.MODEL_NOT_FOUND})
 """No further call of this build will succeed."""
 
 LATER = frozenset({Outcome.BATCHED, Outcome.POSTPONED})
@@ -150,7 +152,15 @@ def of_exception(error: BaseException) -> ModelCallError:
     google-genai uses httpx or httpx2, depending on its version and the environment; the older SDK and our
     own calls use requests. The names of their exceptions are enough to distinguish them.
     """
+    if isinstance(error, SetupError):
+        return ModelCallError(Outcome.SETUP, str(error))
+    if isinstance(error, RecursionError):
+        return ModelCallError(Outcome.BAD_JSON, "the answer is nested too deeply")
     names = {kind.__name__ for kind in type(error).__mro__}
+    if "ProxyError" in names:
+        return ModelCallError(Outcome.NETWORK, str(error))
+    if "ValidationError" in names:
+        return ModelCallError(Outcome.BAD_SHAPE, "the answer has an unexpected form")
     said = f"{type(error).__name__}: {error}"
     if names & {"InvalidURL", "UnsupportedProtocol", "InvalidSchema", "MissingSchema", "TooManyRedirects"}:
         return ModelCallError(Outcome.BAD_REQUEST, said)
@@ -211,7 +221,9 @@ _TOO_LONG = re.compile(
     r"(tokens?|prompt|input|request) .{0,60}exceed|exceed\w* .{0,60}(tokens?|context|length)|"
     r"payload size exceeds|longer than the model|reduce the length|must have less than|max_new_tokens`? must be|"
     r"(range|value) (of|for) (max_tokens|input length)|max_(completion_)?tokens\W.{0,60}"
-    r"(less than|at most|up to|no more than|lower than|<=)|supports at most|token limit|max_(seq|model)_len|n_ctx",
+    r"(less than|at most|up to|no more than|lower than|between|<=)|(at most|up to) \d+ (output|completion)|"
+    r"than (the )?max|过长|超(过|出).{0,20}(长度|上下文)|token limit|max_(seq|model)_len|n_ctx|"
+    r"maximum (prompt|input|sequence) length|tokens.{0,40}(more|greater|larger) than|\d{3,} >=? \d{3,}",
     re.IGNORECASE,
 )
 _NOT_TOO_LONG = re.compile(r"quota|rate.?limit|balance|credit|concurren|requests? per", re.IGNORECASE)
@@ -305,7 +317,7 @@ def _retry_after(error: Mapping[str, Any], said: str, headers: Mapping[str, str]
 def _error(body: str) -> Mapping[str, Any]:
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if isinstance(parsed, list) and parsed:
         parsed = parsed[0]

@@ -2,8 +2,10 @@
 
 import html
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
+import lxml.html
 import markdown
 import pytest
 import yaml
@@ -19,6 +21,7 @@ from mkdocs_paperdigest.pages.escaping.escape import (
     path_segment,
     safe_address,
 )
+from mkdocs_paperdigest.pages.escaping.mathematics import neutral, typeset
 from mkdocs_paperdigest.text import publishable
 from tests.pages.papers import HOSTILE
 
@@ -186,6 +189,9 @@ def test_a_key_cannot_begin_emphasis_in_the_attributes_of_a_heading(parser: mark
     [
         "javascript:alert(1)", "http://[bad", "https://a.b/x y", "https://u:p@a.b/", "ftp://a.b/", "//a.b/", "https://a",
         'https://a.b/"onmouseover=x', "https://a.b:99999/", "data:text/html,x", "", "https://a.b/" + "x" * 2000,
+        "http://localhost.:80/", "http://127.0.0.1/", "http://127.1/", "http://0x7f.0.0.1/", "http://0.0.0.0/", "http://10.1.2.3/",
+        "http://172.16.0.1/", "http://192.168.0.1/", "http://169.254.169.254/", "http://100.64.0.1/", "http://[::ffff:127.0.0.1]/",
+        "http://2130706433/", "http://1.2.0x7f/", "http://nas.local/", "http://x.internal/", "http://metadata.google.internal./",
     ],
 )  # fmt: skip
 def test_invalid_addresses_are_refused(url: str) -> None:
@@ -193,6 +199,8 @@ def test_invalid_addresses_are_refused(url: str) -> None:
 
 
 def test_valid_addresses_keep_their_meaning() -> None:
+    assert safe_address("https://93.184.216.34/x") == "https://93.184.216.34/x"
+    assert safe_address("https://9gag.example/") == "https://9gag.example/"
     url = "https://example.org/a_b/~c?x=1&y=%20(2)#frag"
     assert safe_address(url) == url
     assert safe_address("https://例子.测试/路") == "https://%E4%BE%8B%E5%AD%90.%E6%B5%8B%E8%AF%95/%E8%B7%AF"
@@ -211,3 +219,27 @@ def test_unsafe_names_become_safe_and_stay_different() -> None:
     assert all(
         re.fullmatch(r"[A-Za-z0-9-](?:[A-Za-z0-9]_[A-Za-z0-9]|[A-Za-z0-9.-])*", name) for name in names
     )
+
+
+MAGIC = (
+    "0123456789abcdef0123456789abcdef01234567 0123456789ABCDEF0123456789ABCDEF01234567 #123 !3 @name user/repo user/repo#1 "
+    "user/repo@e46bee2 gitlab:a/b @github:a https://a.b/c www.x.org a@b.de https://github.com/a/b/issues/10"
+)
+
+
+@pytest.mark.parametrize("place", ["## {}", "<p markdown='1'>{}</p>", "{}", "- {}", "| a |\n| - |\n| {} |"])
+@pytest.mark.parametrize("made", [escape, escape_attribute, typeset, neutral])
+def test_magiclink_finds_nothing_in_external_text(place: str, made: Callable[[str], str]) -> None:
+    options = {
+        "repo_url_shorthand": True, "social_url_shorthand": True, "repo_url_shortener": True, "user": "u", "repo": "r",
+        "normalize_issue_symbols": True,
+    }  # fmt: skip
+    parser = markdown.Markdown(
+        extensions=["md_in_html", "tables", "pymdownx.magiclink"],
+        extension_configs={"pymdownx.magiclink": options},
+    )
+    page = parser.convert(place.format(made(MAGIC)))
+    assert "<a" not in page
+    shown = lxml.html.fragment_fromstring(page, create_parent=True).text_content()
+    assert " ".join(MAGIC.split()[:2]) in shown
+    assert "<a" in parser.convert(place.format(MAGIC)), "the extension works"

@@ -135,6 +135,10 @@ def test_zensical_builds_them(options: Options, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     check_pages(root / "site")
+    page = lxml.html.parse(root / "site/digests/gates/2024-10-17/index.html").getroot()
+    # Its script loads GLightbox from unpkg.com where it finds this class.
+    assert page.cssselect("details.pd-figures a.pd-zoom[data-gallery]")
+    assert not page.cssselect(".glightbox")
 
 
 def test_plain_pages_need_no_extension_of_markdown(options: Options, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def found_in(text: str, links: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         ("【代码：https://github.com/a/b】：见", [("code", "https://github.com/a/b")]),
         ("“https://github.com/a/b”…", [("code", "https://github.com/a/b")]),
         ("https://github.com/a/b and https://github.com/a/b/", [("code", "https://github.com/a/b")]),
-        ("https://p.org first, https://gitlab.com/x later", [("code", "https://gitlab.com/x"), ("project", "https://p.org")]),
+        ("https://p.org first, https://gitlab.com/x/y later", [("code", "https://gitlab.com/x/y"), ("project", "https://p.org")]),
         ("https://arxiv.org/abs/2410.13726v2 again", []),
         ("http://[bad https:///x javascript:alert(1) https://u:p@a.org/", []),
     ],
@@ -64,3 +64,36 @@ def test_a_report_links_to_its_own_page() -> None:
 
 def test_old_ids_keep_their_slash() -> None:
     assert page_url(papers.OLD, 2) == "https://arxiv.org/pdf/hep-th/9901001v1#page=2"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://github.com/owner/name", "code"),
+        ("https://www.github.com/owner/name/tree/main", "code"),
+        ("https://gitlab.lab.example/group/sub/name", "code"),
+        ("https://codeberg.org/owner/name", "code"),
+        ("https://huggingface.co/owner/name", "code"),
+        ("https://huggingface.co/datasets/owner/name", "code"),
+        ("https://gist.github.com/owner/0123456789", "code"),
+        ("https://huggingface.co/spaces/owner", "project"),
+        ("https://github.com/owner", "project"),
+        ("https://owner.github.io/name", "project"),
+        ("https://github.com", None),
+        ("https://github.com/", None),
+        ("https://huggingface.co/datasets", None),
+        ("https://github.com/login/oauth/authorize?client_id=1", None),
+        ("https://gitlab.com/oauth/authorize", None),
+        ("https://huggingface.co/login", None),
+        ("https://bitbucket.org/account/signin/", None),
+        ("https://127.0.0.1/a/b", None),
+        ("http://169.254.169.254/latest/meta-data", None),
+        ("http://192.168.1.10/x", None),
+        ("http://wiki/x", None),
+        ("http://gitlab.local/a/b", None),
+    ],
+)
+def test_code_has_an_owner_and_a_name_and_no_link_leads_into_the_readers_network(
+    url: str, kind: str | None
+) -> None:
+    assert found_in(f"See {url} there") == ([(kind, url)] if kind else [])

@@ -120,6 +120,85 @@ def test_near_misses_of_json_are_read(raw: str, meant: dict[str, Any]) -> None:
     assert fields(raw, "a", "b") == meant
 
 
+SPARSE = 'It draws "sparse", "small" marks.'
+QUOTED = [
+    SPARSE,
+    'It draws "sparse" marks, "small" too.',
+    '"Sparse", "small", "dense": it draws all.',
+    'It draws "sparse", "small".',
+    'Sets such as {"a", "b"} are drawn.',
+    'Lists ["a", "b"] are drawn.',
+    'It says "yes", and stops.',
+    'It calls it "a": "b" in one table.',
+    'From "one" to "two", "three" is left.',
+]
+
+
+@pytest.mark.parametrize("said", QUOTED)
+@pytest.mark.parametrize(
+    "around",
+    [
+        '{"a": "%s", "b": 1}',
+        '{"b": 1, "a": "%s"}',
+        '{"b": 1,\n "a": "%s"\n}\n```',
+        '{"b": 1, "a": {"text": "%s", "quote": "x"}}',
+        '{"b": 1, "a": {"quote": "x", "text": "%s"}}',
+        '{"b": 1, "a": [{"text": "%s", "quote": "x"}, {"text": "y", "quote": "%s"}]}',
+        '{"b": 1, "a": ["%s", "x"]}',
+        '{"b": 1, "a": ["x", "%s"]}',
+    ],
+)
+def test_unescaped_quotation_marks_never_halve_a_sentence(said: str, around: str) -> None:
+    decoded = decode(around.replace("%s", said), ["a", "b"])
+    whole = json.loads(around.removesuffix("\n```").replace("%s", said.replace('"', '\\"')))
+    assert decoded.fields["b"] == 1
+    if "a" in decoded.fields:
+        assert decoded.fields["a"] == whole["a"]
+    else:
+        assert decoded.trouble is Outcome.BAD_JSON
+    if said is SPARSE:
+        assert decoded.fields == whole
+
+
+@given(st.sampled_from(QUOTED), st.integers(0, 200))
+def test_no_cut_halves_a_sentence_with_quotation_marks(said: str, length: int) -> None:
+    decoded = decode(('{"b": "x", "a": "' + said + '", "c": 1}')[:length], ["a", "b", "c"])
+    assert decoded.fields.get("a", said) == said
+
+
+def test_a_string_that_may_have_ended_too_early_is_asked_for_again() -> None:
+    decoded = decode('{"a": "a 5" screen", "b": 1}', ["a", "b"])
+    assert (decoded.fields, decoded.trouble) == ({"b": 1}, Outcome.BAD_JSON)
+
+
+@pytest.mark.parametrize(
+    "reasoning",
+    [
+        "<think>%s</think>",
+        "<thinking>%s</thinking>",
+        "%s\n</think>\n\n",
+        "[THINK]%s[/THINK]",
+        "◁think▷%s◁/think▷",
+        "<seed:think>%s</seed:think>",
+        "<|channel|>analysis<|message|>%s<|end|><|start|>assistant<|channel|>final<|message|>",
+    ],
+)
+def test_reasoning_is_no_answer(reasoning: str) -> None:
+    draft = 'Okay. {"a": 0, "b": 0} looks right, or {"a": 5}?'
+    assert fields(reasoning.replace("%s", draft) + '{"a": 1}', "a", "b") == {"a": 1}
+
+
+def test_an_answer_may_write_about_marks_of_reasoning() -> None:
+    answer = {"a": "Models end their thoughts with </think>.", "b": 1}
+    for before in ("", "```json\n", "Here it is: ", "<think>Well.</think>"):
+        assert fields(before + json.dumps(answer), "a", "b") == answer
+
+
+def test_reasoning_without_an_end_holds_no_answer_but_at_its_end() -> None:
+    assert fields('<think>\n{"a": 1}', "a") == {"a": 1}
+    assert not fields('<think>Perhaps {"a": 1}, or perhaps', "a")
+
+
 def test_an_answer_that_was_cut_keeps_what_is_complete() -> None:
     text = '{"a": "whole", "b": [{"text": "x"}, {"text": "cut her'
     decoded = decode(text, ["a", "b", "c"])

@@ -240,7 +240,7 @@ def test_a_reply_belongs_to_the_question_whose_key_it_bears(
 ) -> None:
     def about(call: Call) -> Reply:
         number = call.prompt.split("Gate number ")[1][0]
-        answer = honest_answer(call) | {"keywords": [f"keyword-{number}", "gates", "defects"]}
+        answer = honest_answer(call) | {"keywords": [f"gate number {number}", "gates", "defects"]}
         return Reply(_candidate(json.dumps(answer)))
 
     gemini.default = about
@@ -252,7 +252,7 @@ def test_a_reply_belongs_to_the_question_whose_key_it_bears(
     assert len(summed_up) == known
     for entry in summed_up:
         assert entry.summary
-        assert f"keyword-{entry.paper.id[-1]}" in entry.summary.keywords
+        assert f"gate number {entry.paper.id[-1]}" in entry.summary.keywords
 
 
 def test_a_second_answer_waits_for_a_batch_of_its_own(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.summaries.extract.compression import cleaned, variants
+from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_list, variants
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,7 @@ def test_every_variant_is_made_of_the_sentence(text: str) -> None:
     [
         ("2) We train heads to nod in time.", "We train heads to nod in time."),
         ("Heads, however, remain stiff.", "Heads remain stiff."),
+        ("Stiff necks~(SN) take ~25 ms.", "Stiff necks (SN) take ~25 ms."),
         ("In films, however, heads remain stiff.", "In films, heads remain stiff."),
         ("We first train heads to nod.", "We train heads to nod."),
         ("Methods and materials: We train heads to nod.", "We train heads to nod."),
@@ -95,15 +96,42 @@ def test_what_ties_a_sentence_to_others_goes(sentence: str, expected: str) -> No
     assert cleaned(sentence) == expected
 
 
+def test_a_list_that_goes_on_elsewhere_goes_with_what_announces_it() -> None:
+    sentence = (
+        "We propose a model of talking heads with two key contributions: First, we train it on stiff necks."
+    )
+    assert is_cut_list(sentence)
+    assert "We propose a model of talking heads." in variants(sentence)
+    assert is_cut_list("The result is: Given heads and necks of one size.")
+    assert not is_cut_list("We do two things: first, we turn the head, and then we turn the neck.")
+
+
+def test_a_subject_keeps_its_pointer() -> None:
+    found = variants("While these methods fail for necks, they work well for heads of all kinds.")
+    assert not any(variant.startswith("While methods") for variant in found)
+    found = variants("Although films are long, these methods have failed to turn the heads of giraffes.")
+    assert not any(", methods" in variant for variant in found)
+    assert (
+        len(variants("We show that networks trained on these data achieve better results than giraffes."))
+        == 2
+    )
+
+
+def test_a_formula_keeps_its_brackets() -> None:
+    sentence = "We find a map $u(x,y,z)$ that turns heads (and necks) by $v=(f^1,f^2,f^3)$ in all films."
+    assert all("$u(x,y,z)$" in variant for variant in variants(sentence))
+    assert any("(and necks)" not in variant for variant in variants(sentence))
+
+
 def test_a_noun_may_stay_without_its_pointer() -> None:
     assert "We study the tension between head and neck in talking heads." in variants(
         "We study this tension between head and neck in talking heads."
     )
-    assert "We train networks on stiff necks of talking heads." in variants(
-        "We train such networks on stiff necks of talking heads."
+    assert "We train deep networks on stiff necks of talking heads." in variants(
+        "We train such deep networks on stiff necks of talking heads."
     )
-    assert "We steer talking heads by turning necks of giraffes." in variants(
-        "We steer talking heads by turning these necks of giraffes."
+    assert "We steer talking heads by turning long necks of giraffes." in variants(
+        "We steer talking heads by turning these long necks of giraffes."
     )
 
 
@@ -144,6 +172,8 @@ def test_a_passive_and_an_aside_are_never_left_open(sentence: str) -> None:
     [
         "We use three key sources: the scene image, the depth map, and the text prompt of the user.",
         "Our head combines two networks that turn, a neck that nods, and a mouth that speaks aloud.",
+        "Central to our talking heads of films are the concepts: a neck, and a mouth that speaks aloud.",
+        "We turn real heads across seven films, generate necks from five giraffes, and count them all.",
     ],
 )
 def test_a_list_is_never_cut(sentence: str) -> None:

@@ -98,6 +98,7 @@ def test_a_reference_is_left_out_where_no_sentence_is_without_one() -> None:
         "We hope that heads encourage research on necks.",
         "Additional videos can be found on the project page: \\url{https://example.org/a-very-long-address}.",
         "This is achieved by hearing bones.",
+        "We will open-source the related resources at https://example.org/a to foster advancements in this field.",
         "Its novelty is the neck.",
         "The key insights on heads are two-fold: 1) We turn the neck first.",
         "We turn heads " + ", and we turn them slowly with great care" * 6 + ".",
@@ -109,6 +110,12 @@ def test_a_takeaway_says_something_by_itself(line: str) -> None:
     assert len(made.takeaways) >= 3
     assert line not in [claim.text for claim in made.takeaways]
     assert all(len(claim.text.split()) <= 40 for claim in made.takeaways)
+
+
+def test_a_name_that_only_the_papers_tex_knows_is_no_summary() -> None:
+    text = r"We present \\name{} for talking heads of all kinds. We train a network that turns the necks of heads."
+    made = summarize_abstract(paper("Necks", text.replace("\\\\", "\\")), now=NOW)
+    assert made.summary == "We train a network that turns the necks of heads."
 
 
 def test_a_long_takeaway_ends_after_a_clause() -> None:

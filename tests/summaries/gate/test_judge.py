@@ -44,7 +44,7 @@ def test_an_honest_answer_passes_untouched() -> None:
         background=Claim("机器人折叠布料很难，因为织物会自由变形，状态难以估计。"),
         relevance=7,
     )
-    assert check(answer, paper=PAPER, text=None, language="zh") == Verdict(answer, ())
+    assert check(answer, paper=PAPER, text=None, language="zh") == Verdict(answer, (), ())
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,25 @@ def test_a_paper_on_the_survey_called_xxx_passes() -> None:
     assert reason("results", "在XXX巡天中，FoldNet 找到了更多目标。", paper=paper) is None
 
 
+POINTS = tuple(
+    map(
+        Claim,
+        (
+            "织物可任意变形，机器人折叠布料十分困难。",
+            "FoldNet 用折纸先验预测折痕。",
+            "在 1250 件衣物上比现有规划器高 18.5%。",
+            "规划所需的时间减少一半。",
+            "只需要一张 RGB-D 图像。",
+            "代码已经公开。",
+            "一共规划了 12 次折叠动作。",
+            "实验覆盖多类服装。",
+        ),
+    )
+)
+
+
 def test_bad_takeaways_are_dropped_one_by_one() -> None:
-    good = tuple(Claim(f"要点{mark}说明折叠规划更快也更稳。") for mark in "甲乙丙")
+    good = POINTS[:3]
     answer = Answer(takeaways=(good[0], Claim("xxx"), *good[1:]))
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.takeaways == good
@@ -150,7 +167,7 @@ def test_takeaways_that_are_mostly_about_another_paper_fail_together() -> None:
 
 
 def test_lists_are_cut_to_their_length_and_say_nothing_twice() -> None:
-    points = tuple(Claim(f"要点{mark}说明折叠规划更稳。") for mark in "甲乙丙丁戊己庚辛壬")
+    points = POINTS
     answer = Answer(takeaways=(points[0], *points), keywords=("cloth", "cloth", "origami"))
     verdict = check(answer, paper=PAPER, text=None, language="zh")
     assert verdict.passed.takeaways == points[:7]
@@ -165,7 +182,7 @@ def test_relevance_lies_between_nought_and_ten(relevance: int, shown: int | None
 
 def test_an_echo_of_the_instructions_is_named() -> None:
     prompt = "Say what the authors did and what came out of it, for a colleague who has not read the paper."
-    copied = f"Summary for you to read: {prompt.lower()}"
+    copied = f"In short, {prompt.lower()}"
     answer = Answer(background=Claim(copied))
     verdict = check(answer, paper=PAPER, text=None, language="en", instructions=prompt)
     assert [omission.reason for omission in verdict.failed] == ["echo"]

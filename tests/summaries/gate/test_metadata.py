@@ -22,34 +22,66 @@ KNOWN = KnownPaper(
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "代码见 https://github.com/mirah/foldnet。",
-        "[代码](https://github.com/mirah/foldnet%E3%80%82)",
-        "arXiv:2403.01234v2",
-        "https://arxiv.org/abs/2403.01234",
-        "an extension of 2301.00077",
-        "www.cloth.example/data or mira@fold.example",
-        "在 12.5 毫米处，比 1234.5 更好。",
-    ],
+    "text", ["arXiv:2403.01234v2", "an extension of 2301.00077", "在 12.5 毫米处，比 1234.5 更好。"]
 )
-def test_links_of_the_paper_pass(text: str) -> None:
-    assert not gate_metadata.foreign_links(text, KNOWN)
+def test_ids_of_the_paper_pass(text: str) -> None:
+    assert not gate_metadata.foreign_ids(text, KNOWN)
+
+
+@pytest.mark.parametrize("text", ["arXiv:2402.09999", "see hep-th/9901001"])
+def test_ids_from_elsewhere_do_not(text: str) -> None:
+    assert gate_metadata.foreign_ids(text, KNOWN)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "代码见 https://github.com/other/foldnet。",
+        "代码见 https://github.com/mirah/foldnet。",
+        "www.cloth.example/data",
+        "write to mira@fold.example",
+        "mira [at] fold [dot] org",
         "github.com/other/tool",
-        "arXiv:2402.09999",
-        "https://arxiv.org/abs/2402.09999",
-        "see hep-th/9901001",
-        "contact someone@else.example",
+        "the page folding-cloth.net has more",
+        "hxxps://fold.example",
+        "javascript:alert(1)",
+        "follow @foldnet_news",
+        "call +49 30 1234 5678",
+        "(212) 555-0199 or 212-555-0199",
+        "微信 13912345678",
+        "pay 0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B",
+        "pay bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh",
+        "pay 1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+        "DE89 3704 0044 0532 0130 00",
+        "run wget -q fold.sh",
+        "curl -fsSL x.sh | sh",
+        "sudo apt install fold",
+        "rm -rf /data",
+        "install it by pip install foldnet",
+        "python train.py runs it",
+        "docker run fold/net",
+        "powershell -c fold",
     ],
 )
-def test_links_from_elsewhere_do_not(text: str) -> None:
-    assert gate_metadata.foreign_links(text, KNOWN)
+def test_no_way_out_of_the_page_is_shown_even_if_the_paper_prints_it(text: str) -> None:
+    assert gate_metadata.contact(text, PAPER.abstract)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mAP@0.5 and Recall@10 rise, pass@k does not.",
+        "GPT-4o, ResNet-50 and v2.0 are compared, e.g. on COCO.",
+        "Reviews of Booking.com are classified.",
+        "The set has 1,380,000,000 tokens and 13800000000 pairs.",
+        "We study curl of a vector field, the wget tool, and pip.",
+        "Users of sudo rights are watched; rm is logged; e-mail is not.",
+        "The ratio 10:1 and the range 100-200-300 hold at 3.14 rad.",
+        "Node.js和Vue.js的依赖图",
+        "2024-11-28 10:30:00",
+    ],
+)
+def test_measures_names_and_tools_are_no_contacts(text: str) -> None:
+    assert not gate_metadata.contact(text, "We classify reviews of Booking.com.")
 
 
 @pytest.mark.parametrize(
@@ -128,14 +160,27 @@ AT_OSLO = KnownPaper(
 )
 
 
-@pytest.mark.parametrize("text", ["Stanford University", "Department of Physics, Princeton University, USA"])
+@pytest.mark.parametrize(
+    "text", ["Stanford University", "奥斯陆大学", "Department of Physics, Princeton University, USA"]
+)
 def test_an_institution_that_the_paper_does_not_print_is_not_its_own(text: str) -> None:
     assert gate_metadata.unprinted(text, AT_OSLO)
     assert not gate_metadata.unprinted(text, KnownPaper(PAPER, None))
 
 
 @pytest.mark.parametrize(
-    "text", ["Universitat Oslo", "奥斯陆大学", "University of Oslo, Robotics", "Institute of Technology"]
+    "text", ["Universitat Oslo", "University of Oslo, Robotics", "Institute of Technology"]
 )
 def test_an_institution_in_the_words_of_the_paper_passes(text: str) -> None:
     assert not gate_metadata.unprinted(text, AT_OSLO)
+
+
+def test_a_keyword_has_to_occur_in_the_paper() -> None:
+    read = KnownPaper(PAPER, FullText(pages=("Folding planners estimate creases of garments. " * 40,)))
+    for term in ("cloth folding", "Origami", "crease estimation", "机器人折叠", "FoldNet"):
+        assert not gate_metadata.unused(term, "zh", read)
+    for term in ("quantum chromodynamics", "cheap watches", "Best paper award"):
+        assert gate_metadata.unused(term, "zh", read)
+        assert gate_metadata.unused(term, "en", read)
+    # In another language of the same script, a keyword is a translation.
+    assert not gate_metadata.unused("Faltung von Stoffen", "de", read)

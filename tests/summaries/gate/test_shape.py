@@ -103,3 +103,73 @@ def test_a_heading_without_its_section_is_cut_off() -> None:
 
 def test_nothing_but_talk_leaves_nothing() -> None:
     assert cut("好的，我会按照您的要求总结。") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'It folds shirts from one image with "sparse',
+        "该方法把织物表示为“折痕图",
+        "It folds shirts (from one image. It is fast.",
+        "Er faltet „Hemden aus einem Bild.",
+        "它读取《折纸手册，并据此规划。",
+    ],
+)
+def test_what_opens_has_to_close(text: str) -> None:
+    assert gate_shape.cut_off(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'A 5" screen shows it.',
+        "Er faltet „Hemden“ aus einem Bild.",
+        "a) it folds b) it rests.",
+        "“折痕”与「褶皱」不同。",
+    ],
+)
+def test_inches_lists_and_other_quotation_marks_are_whole(text: str) -> None:
+    assert not gate_shape.cut_off(text)
+
+
+def test_a_whole_text_needs_a_stop() -> None:
+    text = "It plans folds from one image and rests"
+    assert gate_shape.cut_off(text, whole=True)
+    assert not gate_shape.cut_off(text)
+    assert not gate_shape.cut_off(text + ".", whole=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut"),
+    [
+        ("It drives the arm from recorded spe", True),
+        ("It drives the arm from recorded speech", False),
+        ("It drives the arm with a pla", True),
+        ("It drives the arm with a plan", False),
+        ("It shows how to train", False),
+        ("It drives the arm from recorded spe.", False),
+    ],
+)
+def test_an_end_inside_one_of_the_papers_words_is_seen(text: str, is_cut: bool) -> None:
+    words = frozenset({"speech", "planner", "arm", "training", "recorded"})
+    assert gate_shape.mid_word(text, lambda: words) is is_cut
+
+
+def test_items_in_nearly_the_same_words_say_the_same() -> None:
+    same = gate_shape.says_the_same
+    assert same(
+        "The planner folds shirts from a single image.", "The planner folds shirts from one single image."
+    )
+    assert same("该规划器可以从单张图像折叠衬衫。", "该规划器能够从单张图像折叠衬衫。")
+    assert not same("FoldNet folds 12 shirts from one image.", "FoldNet folds 15 shirts from one image.")
+    assert not same("FoldNet folds shirts from one image.", "KnitNet folds shirts from one image.")
+    assert not same("The planner folds shirts.", "The robot needs half the time.")
+
+
+def test_a_text_that_repeats_another_is_counted() -> None:
+    sentence = "该方法利用折纸先验预测折痕，并规划折叠动作。"
+    assert gate_shape.repeated(f"性能：{sentence}", sentence) > 15
+    assert gate_shape.repeated("它在真实机器人上验证了折叠的成功率。", sentence) == 0
+    twice = sentence + "实验覆盖上千件衣物，并在真实机器人上完成。"
+    assert gate_shape.repeats(twice, twice)
+    assert not gate_shape.repeats(sentence, sentence)

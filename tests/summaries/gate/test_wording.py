@@ -105,7 +105,7 @@ def test_what_the_authors_write_themselves_is_no_blank() -> None:
     ],
 )
 def test_stage_directions_are_seen(text: str) -> None:
-    assert gate_wording.stage_direction(text)
+    assert gate_wording.stage_direction(text, unseen)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_stage_directions_are_seen(text: str) -> None:
     ],
 )
 def test_papers_about_filling_in_pass(text: str) -> None:
-    assert not gate_wording.stage_direction(text)
+    assert not gate_wording.stage_direction(text, unseen)
 
 
 @pytest.mark.parametrize(

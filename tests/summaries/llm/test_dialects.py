@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from mkdocs_paperdigest.models import Document, FullText, Section, Summary
+from mkdocs_paperdigest.models import Document, FullText, Omission, Section, Summary
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.llm.model import SMALL_TEXT_BUDGET, Model
 from mkdocs_paperdigest.summaries.llm.openai import OpenAI
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from mkdocs_paperdigest.summaries.prompts.excerpt import is_cut
 from mkdocs_paperdigest.summaries.summarize import summarize
 from tests.conftest import PAPER
-from tests.fakes.dialects import DIALECTS, Dialect, DialectServer, ollama
+from tests.fakes.dialects import DIALECTS, Dialect, DialectServer, old_vllm, ollama
 from tests.summaries.conftest import BODY, NOW, TOPIC
 
 SENTENCES = " ".join(
@@ -35,10 +36,12 @@ def model_of(server: DialectServer) -> Model:
     return Model("openai/m", provider, text_budget=SMALL_TEXT_BUDGET, sleep=lambda _: None)
 
 
-def summarized(model: Model, folder: Path, text: FullText = BODY, number: int = 1) -> Summary:
+def summarized(
+    model: Model, folder: Path, text: FullText = BODY, number: int = 1, previous: Summary | None = None
+) -> Summary:
     paper = replace(PAPER, id=f"2410.1378{number}")
     options = Options((TOPIC,), cache_dir=folder, language="en")
-    return summarize(paper, Document("pdf"), text, TOPIC, options, model, now=NOW)
+    return summarize(paper, Document("pdf"), text, TOPIC, options, model, now=NOW, previous=previous)
 
 
 def asked(server: DialectServer, name: str) -> list[Any]:
@@ -161,6 +164,30 @@ def test_a_path_without_its_version_is_asked_once(
                 summarized(model, tmp_path, number=number)
     assert len(server.calls) == 1
     assert len(caplog.messages) == 1
+
+
+def test_a_longer_context_is_used_by_a_later_build(tmp_path: Path) -> None:
+    with DialectServer(ollama(), context=2_048) as server:
+        first = summarized(model_of(server), tmp_path, LONG)
+        # Nothing is left to ask about the abstract, so the second build asks once and then keeps what there is.
+        second = summarized(model_of(server), tmp_path, LONG, previous=first)
+        calls = len(server.calls)
+        server.context = 1_000_000
+        third = summarized(model_of(server), tmp_path, LONG, previous=second)
+    assert (first.basis, second.basis, third.basis) == ("abstract", "abstract", "pdf")
+    assert second.workload is None
+    assert third.workload is not None
+    assert third.summary == first.summary
+    assert len(server.calls) == calls + 1
+
+
+def test_a_shorter_context_takes_nothing_away(tmp_path: Path) -> None:
+    with DialectServer(old_vllm()) as server:
+        first = summarized(model_of(server), tmp_path)
+        first = replace(first, workload=None, omissions=(Omission("workload", ReasonCode.NUMBERS),))
+        server.context = 200
+        second = summarized(model_of(server), tmp_path, previous=first)
+    assert (second.basis, second.summary, second.background) == ("pdf", first.summary, first.background)
 
 
 def test_a_cut_question_is_noticed_by_its_count_alone(

@@ -116,28 +116,71 @@ def test_exceptions(error: Exception, outcome: Outcome) -> None:
     assert of_exception(error).outcome is outcome
 
 
+TRUNCATED = "MAX_TOKENS length model_length limit max_output_tokens token_limit model_context_window_exceeded incomplete"
+TRANSIENT = (
+    "error abort aborted load insufficient_system_resource cancelled server_error engine_overloaded interrupted "
+    "failed generation_error preempted internal_error"
+)
+REFUSALS = (
+    "SAFETY content_filter CONTENT_FILTERED contentFilter sensitive refusal guardrail_intervened PROHIBITED_CONTENT "
+    "ERROR_TOXIC moderation BLOCKLIST SPII policy_violation"
+)
+COMPLETE = (
+    "stop STOP end_turn stop_sequence end normal COMPLETE completed finished done stop_token tool_calls unknown eos "
+    "eos_token function_call STOP_SEQUENCE natural"
+)
+
+
 @pytest.mark.parametrize(
-    ("reason", "outcome"),
+    ("reasons", "outcome"),
     [
-        ("MAX_TOKENS", Outcome.TRUNCATED),
-        ("length", Outcome.TRUNCATED),
+        (TRUNCATED, Outcome.TRUNCATED),
+        (TRANSIENT, Outcome.OVERLOADED),
+        (REFUSALS, Outcome.BLOCKED),
+        ("network_error NETWORK disconnected", Outcome.NETWORK),
+        ("timeout timed_out deadline_exceeded", Outcome.TIMEOUT),
+        ("rate_limit RATE_LIMITED", Outcome.RATE_LIMITED),
         ("RECITATION", Outcome.RECITATION),
-        ("MALFORMED_RESPONSE", Outcome.MALFORMED),
-        ("SAFETY", Outcome.BLOCKED),
-        ("content_filter", Outcome.BLOCKED),
-        ("A_REASON_OF_NEXT_YEAR", Outcome.BLOCKED),
+        ("MALFORMED_RESPONSE malformed_function_call", Outcome.MALFORMED),
     ],
 )
-def test_finish_reasons(reason: str, outcome: Outcome) -> None:
-    failure = of_finish(reason, Usage(1, 2, 1))
+@pytest.mark.parametrize("answered", [True, False])
+def test_finish_reasons(reasons: str, outcome: Outcome, answered: bool) -> None:
+    for reason in reasons.split():
+        failure = of_finish(reason, Usage(1, 2, 1), answered=answered)
+        assert failure is not None, reason
+        assert failure.outcome is outcome, reason
+        assert failure.usage == Usage(1, 2, 1)
+
+
+def test_any_other_word_after_a_text_is_the_end_of_the_answer() -> None:
+    assert [reason for reason in COMPLETE.split() if of_finish(reason, Usage(), answered=True)] == []
+
+
+def test_an_unknown_word_without_a_text_is_a_refusal() -> None:
+    failure = of_finish("A_REASON_OF_NEXT_YEAR", Usage())
     assert failure is not None
-    assert failure.outcome is outcome
-    assert failure.usage == Usage(1, 2, 1)
-
-
-def test_a_finished_answer_is_no_failure() -> None:
+    assert failure.outcome is Outcome.BLOCKED
     assert of_finish("STOP", Usage()) is None
-    assert of_finish("stop", Usage()) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "outcome"),
+    [
+        (
+            400,
+            {"code": "data_inspection_failed", "message": "Input data may be inappropriate."},
+            Outcome.BLOCKED,
+        ),
+        (400, {"code": "content_filter", "message": "The response was filtered."}, Outcome.BLOCKED),
+        (400, {"code": "json_validate_failed", "message": "Failed to generate JSON."}, Outcome.GARBLED),
+        (405, {"message": "Method Not Allowed"}, Outcome.MODEL_NOT_FOUND),
+        (500, {"message": "the request exceeds the available context size"}, Outcome.TOO_LONG),
+        (503, {"message": "no slot with this context size is free"}, Outcome.OVERLOADED),
+    ],
+)
+def test_refusals_of_content_and_length(status: int, error: object, outcome: Outcome) -> None:
+    assert of_http(status, json.dumps({"error": error}), {}).outcome is outcome
 
 
 def test_no_kind_of_key_is_shown() -> None:

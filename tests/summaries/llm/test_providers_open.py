@@ -1,6 +1,7 @@
 """OpenAI-compatible endpoints of all kinds, and which provider the options open."""
 
 import importlib.util
+import json
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,86 @@ def test_an_endpoint_without_schemas_is_asked_for_plain_json(fake: FakeGemini) -
     kinds = [call.body["response_format"]["type"] for call in fake.calls]
     assert kinds == ["json_schema", "json_object", "json_object"]
     assert '"takeaways"' in fake.calls[-1].system
+
+
+def refusing(*words: tuple[str, str], status: int = 400) -> Any:
+    """An endpoint that says a word to each request whose JSON has a certain part."""
+
+    def answer(call: Any) -> Reply | str:
+        sent = json.dumps(call.body)
+        said = next((said for part, said in words if part in sent), None)
+        return error(status, "INVALID_ARGUMENT", said) if said else text('{"summary": "It works."}')
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("part", "said", "status"),
+    [
+        ('"response_format"', "Unsupported response_format type", 400),
+        ('"response_format"', "No endpoints found that can handle the requested parameters.", 404),
+        ('"response_format"', "extra fields not permitted", 422),
+        ('"response_format"', "failed to compile grammar", 500),
+        ('"json_schema"', "guided decoding is not available", 501),
+        ('"max_tokens"', "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", 400),
+        ('"max_tokens"', "Unrecognized request argument supplied: max_tokens", 400),
+        ('"max_tokens"', "Argument nicht erlaubt", 400),
+        ('"role": "system"', "System role not supported", 500),
+        ('"role": "system"', "Developer instruction is not enabled for models/gemma-3", 400),
+        ('"role": "system"', "Conversation roles must alternate user/assistant", 400),
+    ],
+)
+def test_what_is_refused_is_left_out_and_the_rest_of_the_build_knows(
+    fake: FakeGemini, part: str, said: str, status: int
+) -> None:
+    fake.default = refusing((part, said), status=status)
+    provider = opened("openai", fake)
+    assert provider.ask(PROMPT).text == '{"summary": "It works."}'
+    refused = len(fake.calls) - 1
+    assert 1 <= refused <= 3
+    assert provider.ask(PROMPT).usage.calls == 1
+    assert part not in json.dumps(fake.calls[-1].body)
+    assert "Keep the rules." in json.dumps(fake.calls[-1].body["messages"])
+
+
+def test_thinking_is_switched_off_where_it_cannot_be(fake: FakeGemini) -> None:
+    said = "parameter.enable_thinking must be set to false for non-streaming calls"
+
+    def answer(call: Any) -> Reply | str:
+        allowed = call.body.get("enable_thinking") is False
+        return text('{"summary": "It works."}') if allowed else error(400, "invalid_parameter_error", said)
+
+    fake.default = answer
+    assert opened("openai", fake).ask(PROMPT).text
+    assert len(fake.calls) == 2
+
+
+def test_a_bare_500_is_answered_with_a_simpler_question_next_time(fake: FakeGemini) -> None:
+    fake.script("500", "500")
+    provider = opened("openai", fake)
+    for _ in range(2):
+        with pytest.raises(ModelCallError):
+            provider.ask(PROMPT)
+    assert provider.ask(PROMPT).text
+    kinds = [call.body.get("response_format", {}).get("type") for call in fake.calls]
+    assert kinds == ["json_schema", "json_object", None]
+
+
+def test_a_500_after_an_answer_is_no_doubt_about_schemas(fake: FakeGemini) -> None:
+    provider = opened("openai", fake)
+    provider.ask(PROMPT)
+    fake.script("500")
+    with pytest.raises(ModelCallError):
+        provider.ask(PROMPT)
+    provider.ask(PROMPT)
+    assert {call.body["response_format"]["type"] for call in fake.calls} == {"json_schema"}
+
+
+def test_keys_are_not_in_what_is_kept_of_an_error(fake: FakeGemini) -> None:
+    fake.default = "401"
+    with pytest.raises(ModelCallError) as caught:
+        opened("openai", fake).ask(PROMPT)
+    assert KEY not in caught.value.body
 
 
 def test_strict_schemas_are_closed(fake: FakeGemini) -> None:

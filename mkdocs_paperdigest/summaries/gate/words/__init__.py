@@ -55,7 +55,9 @@ class Words:
     stage_directions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    not_said: tuple[str, ...] = ()
     chatter: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
     leaks: tuple[str, ...] = ()
     # gate/shape
     dangling_words: tuple[str, ...] = ()
@@ -82,8 +84,8 @@ class Words:
     results: tuple[str, ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
-    topics: tuple[tuple[str, str], ...] = ()
     # agreement
+    topics: tuple[tuple[str, str], ...] = ()
     clause_ends: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     soft_negations: tuple[str, ...] = ()
@@ -94,6 +96,7 @@ class Words:
     superlatives: tuple[str, ...] = ()
     soft_superlatives: tuple[str, ...] = ()
     comparisons: tuple[str, ...] = ()
+    better_than: tuple[str, ...] = ()
     passives: tuple[str, ...] = ()
     opposite_prefixes: tuple[str, ...] = ()
     signs: tuple[tuple[str, str], ...] = ()

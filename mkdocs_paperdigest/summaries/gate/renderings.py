@@ -1,0 +1,109 @@
+"""Measures whether a Chinese text is about an English paper, by how Chinese usually renders the abstract's words.
+
+`renderings.tsv` has one line for each English stem that readings of abstracts usually render: the percentage of abstracts
+that have it, the percentage of readings that render it, and Chinese words for it.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_TABLE = Path(__file__).with_suffix(".tsv")
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The beginnings of the English words of four letters or more."""
+    return frozenset(word[:_STEM] for word in _WORD.findall(text.lower()))
+
+
+_STEM = 5
+_WORD = re.compile(r"[a-z]{4,}")
+
+
+def unlike(text: str, stems: frozenset[str]) -> bool:
+    """Whether a text is about something else: hardly any of its telling words renders a word of the paper.
+
+    Arguments:
+        text: A text of a few sentences.
+        stems: The paper's words (`stems_of`).
+    """
+    table = _table()
+    telling = [table.telling[word] for word in table.words_in(text) if word in table.telling]
+    shared = sum(not meanings.isdisjoint(stems) for meanings in telling)
+    return len(telling) >= _ENOUGH_WORDS and shared < _LEAST_SHARE * len(telling)
+
+
+_ENOUGH_WORDS = 8
+_LEAST_SHARE = 0.24
+"""In 1,500 published lists of takeaways, 0.5 % share less with their own abstract, 90 % with the abstract of another."""
+
+
+def unread(text: str, front: frozenset[str]) -> bool:
+    """Whether a whole reading shows that the paper was not read: it renders too few of the abstract's words.
+
+    The measure is the logarithm of the probability that a reading renders the words that this one renders and no others,
+    for one word of the abstract.
+
+    Arguments:
+        text: All of a reading except what only sums up the abstract.
+        front: The words of title and abstract (`stems_of`).
+    """
+    least = next((least for size, least in _LEAST_LOGARITHM if len(text) >= size), None)
+    if least is None:
+        return False
+    table = _table()
+    usual = [stem for stem in front if stem in table.shares]
+    said = stems_of(text).union(*(table.meanings[word] for word in table.words_in(text)))
+    surprise = sum(math.log(table.shares[stem] if stem in said else 1 - table.shares[stem]) for stem in usual)
+    return len(usual) >= _ENOUGH_STEMS and surprise < least * len(usual)
+
+
+_ENOUGH_STEMS = 25
+_LEAST_LOGARITHM = ((600, -0.93), (300, -1.25))
+"""Characters of a reading, and the least mean logarithm for one word: a short reading has less room for words.
+
+In 1,500 published readings, 2 % are below; half of those that were checked had not read the paper.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    shares: dict[str, float]
+    """How often a reading renders each stem."""
+    meanings: dict[str, frozenset[str]]
+    """The stems that each Chinese word may render."""
+    telling: dict[str, frozenset[str]]
+    """The same for words with a stem that is not in every tenth abstract."""
+
+    def words_in(self, text: str) -> set[str]:
+        """The table's words in a text."""
+        pairs = {text[place : place + size] for size in _SIZES for place in range(len(text) - size + 1)}
+        return pairs & self.meanings.keys()
+
+
+_SIZES = (2, 3)
+"""Characters of nearly all words."""
+_COMMON = 10.0
+"""Percent of abstracts."""
+_SUREST = 97
+"""Percent; nothing is certain, however few readings it was counted in."""
+
+
+@cache
+def _table() -> _Table:
+    shares: dict[str, float] = {}
+    meanings: dict[str, set[str]] = {}
+    telling: set[str] = set()
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        stem, common, share, *words = line.split("\t")
+        shares[stem] = min(int(share), _SUREST) / 100
+        for word in words:
+            meanings.setdefault(word, set()).add(stem)
+            if float(common) < _COMMON:
+                telling.add(word)
+    frozen = {word: frozenset(stems) for word, stems in meanings.items()}
+    return _Table(shares, frozen, {word: frozen[word] for word in telling})

@@ -1,0 +1,94 @@
+"""Whether a Chinese reading is about the abstract is measured by the words that it renders."""
+
+from dataclasses import replace
+
+import pytest
+
+from mkdocs_paperdigest.models import Answer, Claim
+from mkdocs_paperdigest.summaries.gate.judge import check
+from mkdocs_paperdigest.summaries.gate.renderings import stems_of, unlike, unread
+from tests.summaries.gate.test_judge import PAPER
+
+ABSTRACT = (
+    "Tracking drones in crowded airports is difficult because small objects vanish behind buildings. We introduce a "
+    "camera network that estimates the position and velocity of every drone from several views. A graph neural network "
+    "matches detections over time and predicts the trajectory while the object is hidden. The training data are synthetic "
+    "images with random weather, light and background. On three public benchmarks the approach reduces the localization "
+    "error by a third and runs in real time on a single processor. Ablation studies show that the temporal attention "
+    "module and the geometric constraint contribute most. We discuss limitations at night and release the dataset."
+)
+FRONT = stems_of(ABSTRACT)
+ABOUT_IT = (
+    "机场中的无人机体积小，容易被建筑物遮挡，因此跟踪困难。本文提出由多个相机组成的网络，从多个视角估计无人机的位置和速度。"
+    "图神经网络随时间匹配检测结果，并在目标被遮挡时预测其轨迹。训练数据是合成图像，随机变化天气、光照和背景。"
+    "在三个公开基准上，该方法将定位误差降低三分之一，并在单个处理器上实时运行。消融研究表明，时间注意力模块和几何约束贡献最大。"
+    "作者讨论了夜间的局限性，并公开了数据集。"
+)
+ABOUT_NOTHING = (
+    "随着社会的不断进步，人们对美好生活的向往日益增强，相关产业也迎来了新的机遇。以往的做法往往依靠人工经验，费时费力，难以推广。"
+    "为此，作者立足国情，统筹兼顾，走出了一条行之有效的道路。该工作得到了专家的一致好评，取得了丰硕的成果，赢得了广泛的赞誉。"
+    "今后还将继续深化改革，完善制度，培养人才，为经济发展贡献力量。"
+)
+
+
+def test_a_reading_that_renders_the_abstract_passes() -> None:
+    assert not unread(ABOUT_IT * 2, FRONT)
+    assert not unlike(ABOUT_IT, FRONT)
+
+
+def test_a_reading_without_the_papers_words_shows_that_it_was_not_read() -> None:
+    assert unread(ABOUT_NOTHING * 4, FRONT)
+
+
+def test_a_short_reading_or_abstract_is_not_judged() -> None:
+    assert not unread(ABOUT_NOTHING, FRONT)
+    assert not unread(ABOUT_NOTHING * 4, stems_of("We fold cloth."))
+
+
+OTHER_TAKEAWAYS = (
+    "蛋白质结构决定其功能，药物设计需要准确的预测。",
+    "该模型用语言模型学习分子序列的表示。",
+    "作者在临床患者数据上验证了治疗效果。",
+    "化学反应的能量由密度泛函计算。",
+)
+
+
+def test_takeaways_of_another_paper_are_not_published() -> None:
+    paper = replace(PAPER, title="Tracking Drones", abstract=ABSTRACT)
+    own = tuple(Claim(text + "。") for text in ABOUT_IT.split("。")[:4])
+    assert check(Answer(takeaways=own), paper=paper, text=None, language="zh").failed == ()
+    other = Answer(takeaways=tuple(map(Claim, OTHER_TAKEAWAYS)))
+    failed = check(other, paper=paper, text=None, language="zh").failed
+    assert [(omission.field, omission.reason) for omission in failed] == [("takeaways", "ungrounded")]
+
+
+MORE = (
+    "产业界与学术界都十分关注这一课题，有关部门也出台了一系列扶持政策，地方上的同志更是寄予厚望。许多老专家多次撰文呼吁，要求加快步伐。",
+    "前人走过不少弯路，付出了高昂的代价，教训十分深刻，值得后来者认真总结。有的单位只顾眼前，忽视了长远，结果得不偿失。",
+    "团队成员分工明确，各司其职，克服了重重困难，终于如期完成了预定的任务。他们不分昼夜，加班加点，涌现出一批感人的事迹。",
+    "媒体纷纷报道，群众交口称赞，上级领导也作出了批示，表示充分的肯定。兄弟单位前来学习，都说收获很大，不虚此行。",
+    "这充分说明只要方向对头、措施得力，就没有克服不了的困难。大家纷纷表示要再接再厉，再创辉煌，为家乡建设添砖加瓦，早日圆梦。",
+)
+
+
+def test_a_reading_of_nothing_loses_its_fields_but_not_the_summary() -> None:
+    paper = replace(PAPER, title="Tracking Drones", abstract=ABSTRACT)
+    sentences = [text + "。" for text in ABOUT_NOTHING.split("。") if text]
+    fields = ("background", "prior_work", "approach", "results", "significance")
+    answer = Answer(
+        summary="提出一种由多个相机跟踪无人机的方法。",
+        **{field: Claim(first + more) for field, first, more in zip(fields, sentences, MORE, strict=False)},
+    )
+    assert answer.significance is not None
+    verdict = check(answer, paper=paper, text=None, language="zh")
+    assert verdict.passed.summary == answer.summary
+    assert verdict.passed.background is None
+    assert verdict.passed.significance is None
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en", "ja"])
+def test_the_table_judges_simplified_chinese_only(language: str) -> None:
+    paper = replace(PAPER, title="Tracking Drones", abstract=ABSTRACT)
+    other = Answer(takeaways=tuple(map(Claim, OTHER_TAKEAWAYS)))
+    reasons = [o.reason for o in check(other, paper=paper, text=None, language=language).failed]
+    assert "ungrounded" not in reasons
