@@ -15,7 +15,7 @@ def provenance(item: PageEntry, language: Language) -> list[str]:
     sentences: list[str] = []
     if summary is not None:
         sentences += _made(summary, language)
-        sentences += _verified(summary, language)
+        sentences += _quoted(summary, language)
         sentences += _omitted(summary, language)
     notes = _notes(item)
     if item.figures_withheld:
@@ -64,12 +64,12 @@ def _made(summary: Summary, language: Language) -> list[str]:
     return made
 
 
-def _verified(summary: Summary, language: Language) -> list[str]:
-    claims = summary.claims
-    if summary.model == "extractive" or not claims:
+def _quoted(summary: Summary, language: Language) -> list[str]:
+    takeaways = summary.takeaways
+    if summary.model == "extractive" or "takeaways" in summary.extracted or not takeaways:
         return []
-    verified = sum(claim.verified for claim in claims)
-    return [language.label("provenance.verified", n=len(claims), verified=verified)]
+    quoted = sum(claim.verified and bool(claim.quote) for claim in takeaways)
+    return [language.label("provenance.quoted", n=len(takeaways), quoted=quoted)]
 
 
 def _omitted(summary: Summary, language: Language) -> list[str]:

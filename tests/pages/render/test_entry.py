@@ -126,6 +126,25 @@ def test_evidence_shows_the_quote_and_opens_its_page(folder: Path) -> None:
     assert first.cssselect("a")[0].get("href") == "https://arxiv.org/pdf/2410.13726v2#page=1"
 
 
+def test_sentences_of_the_abstract_stand_as_quotations_without_marks(folder: Path) -> None:
+    page = page_of(folder, entry(summary=papers.extracted_summary()))
+    quotes = page.cssselect(".pd-takeaways blockquote.pd-quotes li")
+    assert words(quotes[0]).startswith("Previous methods ignore")
+    assert not page.cssselect(".pd-takeaways .pd-evidence")
+
+
+def test_a_statement_that_is_its_own_quotation_opens_nothing(folder: Path) -> None:
+    said = papers.claim("Said so.", "Said so.")
+    page = page_of(folder, with_summary(takeaways=(said,), background=said))
+    assert not page.cssselect(".pd-takeaways .pd-evidence, .pd-reading dt:first-of-type + dd .pd-evidence")
+
+
+def test_no_page_calls_a_statement_verified(folder: Path) -> None:
+    page = page_of(folder, entry())
+    assert words(page.cssselect(".pd-evidence > summary")[0]) == "quote, p. 1"
+    assert "verified" not in words(page)
+
+
 def test_a_claim_that_was_not_found_has_no_mark(folder: Path) -> None:
     last = page_of(folder, entry()).cssselect(".pd-takeaways li")[-1]
     assert words(last) == "The code is public."
@@ -281,11 +300,11 @@ def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
     assert not page.cssselect(".pd-link--pdf, .pd-link--html")
 
 
-def test_the_provenance_says_who_when_from_what_and_how_much_was_verified(folder: Path) -> None:
+def test_the_provenance_says_who_when_from_what_and_how_many_takeaways_are_quoted(folder: Path) -> None:
     text = words(page_of(folder, entry()).cssselect(".pd-provenance"))
     assert text == (
         "Summarized by gemini/gemini-3.5-flash-lite on 20 October 2024 from the full text (PDF). "
-        "9 of 14 claims verified in the paper. Left out: Scope of the work (the model left a template unfilled)."
+        "3 of 4 takeaways carry a quotation found in the paper. Left out: Scope of the work (the model left a template unfilled)."
     )
 
 
