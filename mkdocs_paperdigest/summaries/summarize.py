@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from mkdocs_paperdigest.models import (
@@ -140,11 +141,19 @@ def judged_again(
     whole = text if text.sections or text.pages else None
     verdict = judged(Answer(**ours), paper=paper, text=whole, language=summary.language)
     passed = values_of(verdict.passed)
+    if summary.checked:
+        # The model's second look took these marks, and its verdicts may be in another cache.
+        doubted = {claim.text for claim in Answer(**ours).claims if not claim.verified}
+        passed = {name: each_claim(value, partial(_without_mark, doubted)) for name, value in passed.items()}
     lost = {omission.field for omission in verdict.failed}
     cleared = {name: () if isinstance(value, tuple) else None for name, value in ours.items() if name in lost}
     omissions = (*(one for one in summary.omissions if one.field not in lost), *verdict.failed)
     made = replace(summary, **{**cleared, **passed}, omissions=omissions, judged=JUDGEMENT_VERSION)
     return completed(made, paper)
+
+
+def _without_mark(texts: Collection[str], claim: Claim) -> Claim:
+    return _unmarked(claim) if claim.text in texts else claim
 
 
 def _unmarked(claim: Claim) -> Claim:

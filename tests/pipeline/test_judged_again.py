@@ -178,6 +178,16 @@ def test_fields_are_judged_by_the_text_and_the_rest_stays() -> None:
     assert (made.relevance, made.judged, made.usage) == (8, JUDGEMENT_VERSION, MADE.usage)
 
 
+def test_marks_that_a_second_look_took_do_not_come_back() -> None:
+    assert MADE.results is not None
+    doubted = replace(MADE, results=replace(MADE.results, verified=False), checked=True)
+    made = summarize.judged_again(doubted, PAPER, TEXT)
+    assert made.results is not None
+    assert not made.results.verified
+    again = summarize.judged_again(replace(doubted, checked=False), PAPER, TEXT)
+    assert again.results == MADE.results
+
+
 def test_kept_and_extracted_fields_are_not_judged() -> None:
     bad = replace(MADE, results=Claim("xxx", "x", verified=True), extracted=("takeaways",))
     made = summarize.judged_again(bad, PAPER, TEXT, kept={"results"})
