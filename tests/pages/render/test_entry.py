@@ -133,10 +133,11 @@ def test_sentences_of_the_abstract_stand_as_quotations_without_marks(folder: Pat
     assert not page.cssselect(".pd-takeaways .pd-evidence")
 
 
-def test_a_statement_that_is_its_own_quotation_opens_nothing(folder: Path) -> None:
+def test_a_marked_statement_of_a_model_has_its_evidence_even_word_for_word(folder: Path) -> None:
     said = papers.claim("Said so.", "Said so.")
     page = page_of(folder, with_summary(takeaways=(said,), background=said))
-    assert not page.cssselect(".pd-takeaways .pd-evidence, .pd-reading dt:first-of-type + dd .pd-evidence")
+    for place in (".pd-takeaways li", ".pd-reading dt:first-of-type + dd"):
+        assert page.cssselect(f"{place} .pd-evidence")
 
 
 def test_no_page_calls_a_statement_verified(folder: Path) -> None:
