@@ -136,7 +136,7 @@ def test_sentences_of_the_abstract_stand_as_quotations_without_marks(folder: Pat
 def test_a_marked_statement_of_a_model_has_its_evidence_even_word_for_word(folder: Path) -> None:
     said = papers.claim("Said so.", "Said so.")
     page = page_of(folder, with_summary(takeaways=(said,), background=said))
-    for place in (".pd-takeaways li", ".pd-reading dt:first-of-type + dd"):
+    for place in (".pd-takeaways li", ".pd-reading dd"):
         assert page.cssselect(f"{place} .pd-evidence")
 
 
