@@ -46,14 +46,18 @@ def write_archive(report: Report, run: Run) -> int:
         return 0
     asked = [digest for digest in report.digests if digest.topic.state == "fresh"]
     as_of = {digest.topic.slug: digest.topic.as_of for digest in asked}
-    return write_records(
-        _records(asked, run),
-        {slug: at for slug, at in as_of.items() if at is not None},
-        run.archive,
-        folder,
-        run.store,
-        run.options.cache_dir,
-    )
+    from mkdocs_paperdigest.storage.locks import named_lock
+
+    # One update at a time: each deletes the unfinished files that a killed one has left.
+    with named_lock("archive", run.options.cache_dir, run.stopped):
+        return write_records(
+            _records(asked, run),
+            {slug: at for slug, at in as_of.items() if at is not None},
+            run.archive,
+            folder,
+            run.store,
+            run.options.cache_dir,
+        )
 
 
 def _digest(topic: Topic, run: Run) -> Digest:

@@ -19,6 +19,7 @@ from mkdocs_paperdigest.models import (
     TopicState,
 )
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
+from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 
 NOW = datetime(2024, 12, 31, 8, 30, tzinfo=UTC)
 A_DAY = 40
@@ -61,6 +62,7 @@ def summary(text: str) -> Summary:
         language=text,
         made_at=NOW,
         basis="html",
+        judged=JUDGEMENT_VERSION,  # else a record shows no quotations
         summary=text,
         takeaways=(claim,),
         title_translation=text,

@@ -176,8 +176,12 @@ def test_entries_of_every_source_are_all_there(attacked: Attacked) -> None:
         assert set(shape(page)) - wanted <= EXTRA, slug
 
 
-EXTRA = {"span.['data-search-exclude']", "p.pd-keywords['class']", "time.pd-date['class', 'datetime']"}
-"""Names of categories that arXiv knows, keywords without a reading, and days that a library states."""
+EXTRA = {
+    "span.['data-search-exclude']", "p.pd-keywords['class']", "time.pd-date['class', 'datetime']",
+    "div.pd-takeaways['class']", "blockquote.pd-quotes['class']", "ul.[]",
+}  # fmt: skip
+"""Names of categories that arXiv knows, keywords without a reading, days that a library states, and takeaways that
+are quotations of the abstract."""
 
 
 def _attacks(text: str | None) -> bool:

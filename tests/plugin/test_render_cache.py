@@ -134,7 +134,7 @@ def test_search_finds_summaries_and_not_readings_unless_it_should(root: Path) ->
     configure(root, plugins=["search"], use_directory_urls=True)
     summary = build_here(root)
     assert "judges every generated field" in texts(summary)
-    assert b"pd-evidence" in summary[f"{NEWEST}/index.html"]
+    assert b"pd-quotes" in summary[f"{NEWEST}/index.html"]
     option(root, search_scope="all")
     whole = build_here(root)
     assert len(texts(whole)) > 1.2 * len(texts(summary))
