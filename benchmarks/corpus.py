@@ -17,6 +17,7 @@ from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_options
 from mkdocs_paperdigest.sources.query import build_query
 from mkdocs_paperdigest.storage.layout import images_folder
 from mkdocs_paperdigest.storage.store import Store
+from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 
 MODEL = "openai/benchmark"
 QUERY = "all:benchmark"
@@ -126,6 +127,7 @@ def summary(paper: Paper, now: datetime) -> Summary:
         language="zh",
         made_at=now,
         basis="pdf",
+        judged=JUDGEMENT_VERSION,
         summary=_han(chance, 40),
         takeaways=tuple(claim(25) for _ in range(5)),
         title_translation=_han(chance, 24),

@@ -99,7 +99,7 @@ def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:
     to_ask = run.wants_model and (
         stored is None or to_ask_again(stored, run) or any(to_score(paper, topic, run) for topic in topics)
     )
-    summary = exact_summary(paper, document, run)
+    summary = _as_judged_now(stored, paper, document, run)
     shown = _checked(summary, paper, run) if summary else _substitute(paper, document, run)
     needs_text = to_ask or (shown is not None and _is_outdated(shown) and not run.options.offline)
     has_text = not needs_text or text_of(paper, document, run) is not None
@@ -148,11 +148,14 @@ def with_abstract(paper: Paper, document: Document) -> Paper:
 
 def exact_summary(paper: Paper, document: Document, run: Run) -> Summary | None:
     """What the model of the options said of this text, as it is judged now."""
-    summary = _stored_summary(paper, document, run)
-    if summary is None:
+    return _as_judged_now(_stored_summary(paper, document, run), paper, document, run)
+
+
+def _as_judged_now(stored: Summary | None, paper: Paper, document: Document, run: Run) -> Summary | None:
+    if stored is None:
         return None
     return _judged_now(
-        summary, paper, document, run, lambda made: run.shelves.summary.put(made, paper, document)
+        stored, paper, document, run, lambda made: run.shelves.summary.put(made, paper, document)
     )
 
 
