@@ -64,16 +64,17 @@ def _digest(topic: Topic, run: Run) -> Digest:
     """A topic as the archive has it."""
     records = [record for record in run.archive.records.values() if topic.slug in record.topics]
     records.sort(key=lambda record: (record.paper.published, record.paper.id), reverse=True)
-    hidden = [record for record in records if record.hidden or record.paper.id in topic.hide]
-    shown = {record.paper.key: record for record in records if record not in hidden}
+    reasons = {record.paper.id: reason for record in records if (reason := _why_hidden(record, topic))}
+    shown = {record.paper.key: record for record in records if record.paper.id not in reasons}
     bring_figures(shown.values(), run.options.archive_dir, run.options.cache_dir)
     listing = Listing(
         topic,
         TopicState(topic.title, topic.slug, topic.description, as_of=run.archive.as_of[topic.slug]),
         tuple(record.paper for record in shown.values()),
         left_out=tuple(
-            LedgerLine(record.paper.key, record.paper.title, "filtered", (_why_hidden(record),))
-            for record in hidden
+            LedgerLine(record.paper.key, record.paper.title, "filtered", (reasons[record.paper.id],))
+            for record in records
+            if record.paper.id in reasons
         ),
     )
     digest = assemble(listing, {name: _known(record, run) for name, record in shown.items()})
@@ -81,8 +82,10 @@ def _digest(topic: Topic, run: Run) -> Digest:
     return replace(digest, entries=tuple(noted))
 
 
-def _why_hidden(record: Record) -> Reason:
-    return Reason(ReasonCode.HIDDEN if record.hidden else ReasonCode.HIDDEN_IN_TOPIC)
+def _why_hidden(record: Record, topic: Topic) -> Reason | None:
+    if record.hidden:
+        return Reason(ReasonCode.HIDDEN)
+    return Reason(ReasonCode.HIDDEN_IN_TOPIC) if record.paper.id in topic.hide else None
 
 
 def _known(record: Record, run: Run) -> Known:
