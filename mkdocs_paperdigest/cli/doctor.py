@@ -232,7 +232,7 @@ def _key(options: Options, environ: Mapping[str, str]) -> Finding:
 
 def _network() -> Finding:
     """Variables that lead nowhere, whether or not the addresses of this site are affected."""
-    from mkdocs_paperdigest.network import setup_faults
+    from mkdocs_paperdigest.network.setup import setup_faults
 
     faults = setup_faults()
     if faults:
@@ -271,7 +271,8 @@ def _model(options: Options, environ: Mapping[str, str]) -> Finding:
     base, path, headers = _question(provider, name, options.model_url, key)
     import requests
 
-    from mkdocs_paperdigest.network import LateError, SetupError, within
+    from mkdocs_paperdigest.network.setup import SetupError
+    from mkdocs_paperdigest.network.watchdog import LateError, within
     from mkdocs_paperdigest.summaries.llm.calls import without_key
 
     try:
@@ -287,7 +288,8 @@ def _model(options: Options, environ: Mapping[str, str]) -> Finding:
 
 
 def _status(provider: str, base: str, path: str, headers: Mapping[str, str]) -> int:
-    from mkdocs_paperdigest.network import CERTIFICATES, open_session
+    from mkdocs_paperdigest.network.session import open_session
+    from mkdocs_paperdigest.network.setup import CERTIFICATES
     from mkdocs_paperdigest.summaries.llm.gemini import GOOGLE_CERTIFICATES
 
     certificates = GOOGLE_CERTIFICATES if provider == "gemini" else CERTIFICATES

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.errors import SourceError
-from mkdocs_paperdigest.network import LateError, OversizeBodyError, SetupError, chunks, within
+from mkdocs_paperdigest.network.session import OversizeBodyError, chunks
+from mkdocs_paperdigest.network.setup import SetupError
+from mkdocs_paperdigest.network.watchdog import LateError, within
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def ask(
     """Sends one GET request and reads the answer, whatever its status; follows no redirect.
 
     Arguments:
-        http: A session of `network.open_session`, which keeps the connection open.
+        http: A session of `network.session`, which keeps the connection open.
         url: Absolute URL.
         headers: Headers of the request.
         max_bytes: The largest body to accept.

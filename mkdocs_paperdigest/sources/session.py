@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
-from mkdocs_paperdigest.network import SetupError, open_session
+from mkdocs_paperdigest.network.session import open_session
+from mkdocs_paperdigest.network.setup import SetupError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.pacing import LONGEST_PAUSE_S, Clock, Pacer

@@ -13,7 +13,7 @@ import pytest
 
 from mkdocs_paperdigest.cli.doctor import examine
 from mkdocs_paperdigest.errors import SourceError
-from mkdocs_paperdigest.network import is_loopback, setup_fault, shown
+from mkdocs_paperdigest.network.setup import is_loopback, setup_fault, shown
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import key_fault
 from mkdocs_paperdigest.sources.session import polite_session

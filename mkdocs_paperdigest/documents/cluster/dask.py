@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from mkdocs_paperdigest.documents.cluster.errand import version, version_text
 from mkdocs_paperdigest.documents.cluster.reader import Cluster
 from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
-from mkdocs_paperdigest.network import LateError, within
+from mkdocs_paperdigest.network.watchdog import LateError, within
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -21,7 +21,7 @@ from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Figure
-from mkdocs_paperdigest.network import LateError, within
+from mkdocs_paperdigest.network.watchdog import LateError, within
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
 
-from mkdocs_paperdigest.network import SetupError, open_session
+from mkdocs_paperdigest.network.session import open_session
+from mkdocs_paperdigest.network.setup import SetupError
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
 from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, limited, read_body, read_json, redacted
 from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, GOOGLE_CERTIFICATES, reply_of, thinking

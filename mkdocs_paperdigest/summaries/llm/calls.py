@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.network import LateError, OversizeBodyError, SetupError, chunks, within
+from mkdocs_paperdigest.network.session import OversizeBodyError, chunks
+from mkdocs_paperdigest.network.setup import SetupError
+from mkdocs_paperdigest.network.watchdog import LateError, within
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 

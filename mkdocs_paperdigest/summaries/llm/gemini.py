@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.network import CERTIFICATES, open_session
+from mkdocs_paperdigest.network.session import open_session
+from mkdocs_paperdigest.network.setup import CERTIFICATES
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
 from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, tokens
 from mkdocs_paperdigest.summaries.llm.gemini_wire import used_part

@@ -12,7 +12,7 @@ from typing import Any
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.network import prepare_session
+from mkdocs_paperdigest.network.session import prepare_session
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
 from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, tokens
 from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, MAX_BODY

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.network import open_session
+from mkdocs_paperdigest.network.session import open_session
 from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, redacted
 from mkdocs_paperdigest.summaries.llm.limits import (
     CHARACTERS_PER_TOKEN,
@@ -171,7 +171,7 @@ def _request(prompt: Prompt, name: str, dialect: Dialect) -> dict[str, Any]:
         request["messages"] = [_message("user", f"{system}\n\n{prompt.user}")]
     if dialect.limit:
         request[dialect.limit] = _answer_tokens(prompt, dialect, _text_of(request))
-    # Some gateways stream unless told not to.
+    # Some gateways stream unless they are asked not to.
     return request | {"stream": False} | dict(dialect.extra)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from mkdocs_paperdigest.errors import ModelError
 from mkdocs_paperdigest.models import Usage
-from mkdocs_paperdigest.network import SetupError
+from mkdocs_paperdigest.network.setup import SetupError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
