@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mkdocs_paperdigest.documents.sandbox import reader
 from mkdocs_paperdigest.models import Paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.readers import Readers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -45,6 +47,19 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own keys must never be used, nor change what a test sees."""
     for name in KEYS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[Readers]:
+    """The processes that read PDFs for all tests of a worker."""
+    with Readers() as readers:
+        yield readers
+
+
+@pytest.fixture(autouse=True)
+def lasting_readers(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads PDFs in this process is not started for each run; `tests/documents/sandbox` is about that."""
+    monkeypatch.setattr(reader, "ReadingProcess", readers.take)
 
 
 @pytest.fixture
