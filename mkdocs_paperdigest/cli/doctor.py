@@ -20,7 +20,13 @@ from mkdocs_paperdigest.cli.output import MISTAKE, UNDONE, plain_errors, print_j
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model, key_fault
+from mkdocs_paperdigest.options.summarizer import (
+    KEY_NAMES,
+    api_key,
+    is_language_model,
+    key_fault,
+    missing_key,
+)
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.text import printable
 
@@ -37,6 +43,7 @@ PACKAGES = (
 )
 """Packages whose versions a bug report should name."""
 CONFIGURATION = "configuration"
+KEY = "key"
 CURES = {"Unrecognised theme name: 'material'": "pip install 'mkdocs-paperdigest[material]'"}
 """How to mend a configuration, by a sign in what MkDocs says of it."""
 _TIMEOUT_S = 15.0
@@ -50,7 +57,7 @@ def doctor(config_file: Path, as_json: bool) -> None:
 
     Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
     model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 if there is
-    a problem (FAIL), and with 2 if the configuration is wrong; a warning (warn) is not a problem.
+    a problem (FAIL), and with 2 if the configuration is wrong or the model has no key; a warning (warn) is not a problem.
     """
     with plain_errors():
         findings = []
@@ -61,7 +68,7 @@ def doctor(config_file: Path, as_json: bool) -> None:
     if as_json:
         print_json([asdict(one) for one in findings])
     problems = {one.about for one in findings if one.state == "problem"}
-    sys.exit(MISTAKE if CONFIGURATION in problems else UNDONE if problems else 0)
+    sys.exit(MISTAKE if problems & {CONFIGURATION, KEY} else UNDONE if problems else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +224,16 @@ def _archive(options: Options) -> Finding:
 def _key(options: Options, environ: Mapping[str, str]) -> Finding:
     provider = options.model.partition("/")[0]
     if not is_language_model(options.model):
-        return Finding("key", "ok", f"{options.model} needs none")
+        return Finding(KEY, "ok", f"{options.model} needs none")
     names = KEY_NAMES[provider]
     name = next((name for name in names if environ.get(name, "").strip()), None)
     if fault := key_fault(provider, environ):
-        return Finding("key", "problem", fault)
+        return Finding(KEY, "problem", fault)
     if name:
-        return Finding("key", "ok", f"{name} is set")
-    wanted = " or ".join(names)
-    if provider == "openai" and options.model_url:
-        return Finding("key", "ok", f"{wanted} is not set; endpoints of your own may need none")
-    return Finding("key", "problem", f"{options.model} needs {wanted} in the environment")
+        return Finding(KEY, "ok", f"{name} is set")
+    if keys := missing_key(options.model, options.model_url, environ):
+        return Finding(KEY, "problem", f"{options.model} needs {keys} in the environment")
+    return Finding(KEY, "ok", f"{names[0]} is not set; endpoints of your own may need none")
 
 
 def _network() -> Finding:

@@ -13,6 +13,7 @@ import click
 
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
+from mkdocs_paperdigest.options.summarizer import missing_key
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ def update(
     review, edit and commit; nothing else writes there, and what people changed is never overwritten.
     """
     options = _chosen(load_options(config_file), topics, limit)
+    keys = missing_key(options.model, options.model_url, os.environ)
+    if keys and not options.offline:
+        end(f"`model: {options.model}` needs a key; set {keys}, or write `model: auto` to do without one")
     first_day = _first_day(since)
     now = datetime.now(UTC)
     from mkdocs_paperdigest.pipeline.forecast import forecast

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.errors import ConfigurationError
 
@@ -48,6 +49,18 @@ def key_fault(provider: str, environ: Mapping[str, str]) -> str | None:
         else ("characters that no key has, such as a line break, a space or a typographic quotation mark")
     )
     return f"{name} has {odd}; copy the key again"
+
+
+def missing_key(model: str, model_url: str | None, environ: Mapping[str, str]) -> str | None:
+    """The variables that could hold the key that a model needs, as `A or B`; None where there is one or none is needed.
+
+    An endpoint of one's own with OpenAI's interface may need none.
+    """
+    provider = model.partition("/")[0]
+    if not is_language_model(model) or api_key(provider, environ):
+        return None
+    own = provider == "openai" and model_url and urlsplit(model_url).hostname != "api.openai.com"
+    return None if own else " or ".join(KEY_NAMES[provider])
 
 
 def resolve_model(value: str, environ: Mapping[str, str]) -> str:

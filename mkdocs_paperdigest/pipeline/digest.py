@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mkdocs_paperdigest.models import Digest
 from mkdocs_paperdigest.pipeline.assembly import assemble
-from mkdocs_paperdigest.pipeline.choice import choose, log_renewals
+from mkdocs_paperdigest.pipeline.choice import choose, log_missing_key, log_renewals
 from mkdocs_paperdigest.pipeline.known import recall_papers
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.report import Report, report_on
@@ -19,11 +19,12 @@ def make_digests(run: Run) -> Report:
         ConfigurationError: For the user's mistakes; the world's trouble stands in the digests.
         StoreError: The store takes nothing more.
     """
+    log_missing_key(run)
     run.fetch_replies()  # of batches that earlier runs sent
     listings = [list_papers(topic, run) for topic in run.topics]  # ask the sources, or recall their answers
     known = recall_papers(listings, run)  # what the store has of each paper
     chosen = choose(known, run)  # what this run works on
-    log_renewals(known, chosen)
+    log_renewals(known, chosen, run)
     work = work_on(chosen, run)  # read, summarize, keep
     known |= work.known
     digests = [assemble(listing, known) for listing in listings]

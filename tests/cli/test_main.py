@@ -264,13 +264,69 @@ def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: 
     root = site(model_url="http://127.0.0.1:9", language="zh")
     done = run(root, "doctor", "--json", key="")
     found = {one["about"]: (one["state"], one["text"]) for one in done.json}
-    assert done.code == 1
+    assert done.code == 2
     assert found["key"][0] == "problem"
     assert "GEMINI_API_KEY or GOOGLE_API_KEY" in found["key"][1]
     assert found["model"] == ("problem", "http://127.0.0.1:9 cannot be reached (ConnectionError)")
     assert found["arXiv"][0] == "ok"
     assert len(arxiv.requests) == 1
     assert found["formulas"][0] == "warning"
+
+
+MODELS = [
+    ("gemini/gemini-3.5-flash-lite", "GEMINI_API_KEY or GOOGLE_API_KEY"),
+    ("google-generativeai/gemini-3.5-flash-lite", "GEMINI_API_KEY or GOOGLE_API_KEY"),
+    ("openai/gpt-4o-mini", "OPENAI_API_KEY"),
+]
+
+
+@pytest.mark.parametrize(("model", "variables"), MODELS)
+def test_an_update_without_the_key_of_its_model_asks_nothing(
+    site: Site, arxiv: FakeArxiv, model: str, variables: str
+) -> None:
+    root = site(model=model, model_url=None)
+    done = run(root, "update", key=" ")
+    assert (done.code, done.out) == (2, "")
+    (line,) = done.err.splitlines()
+    assert f"`model: {model}` needs a key; set {variables}" in line
+    assert not arxiv.requests
+    # Nothing would be asked.
+    site(model=model, model_url=None, offline=True)
+    assert run(root, "update", key="").code != 2
+
+
+@pytest.mark.parametrize(("model", "variables"), MODELS)
+def test_a_build_without_the_key_of_its_model_says_so_once_and_shows_extracts(
+    site: Site, gemini: FakeGemini, model: str, variables: str
+) -> None:
+    root = site(model=model, model_url=None)
+    built = build(root)
+    assert built.code == 0, built.log
+    (line,) = [line for line in built.log.splitlines() if "no key" in line]
+    assert line.startswith("INFO")
+    assert f"set {variables}" in line
+    assert "3 papers shown (3 new, 0 cached), 0 waiting, 0 failed; model calls: 0" in built.log
+    page = built.page("digests/gates/index.html")
+    assert len(page.cssselect(".pd-quotes")) == 1
+    assert " key " not in page.text_content()
+    assert not gemini.calls
+
+
+def test_a_key_that_comes_later_has_the_papers_summarized(site: Site, gemini: FakeGemini) -> None:
+    root = site()
+    assert build(root).code == 0
+    assert run(root, "update", "--json").json["calls"] == 3
+    # A build of a fork, without the key, shows what was paid for.
+    built = build(root)
+    assert "3 papers shown (0 new, 3 cached)" in built.log
+    assert "Gemini" in built.page("digests/gates/index.html").text_content().title()
+
+
+def test_a_server_of_ones_own_needs_no_key(site: Site) -> None:
+    root = site(model="openai/qwen", model_url="http://127.0.0.1:9/v1", max_new_papers=0)
+    assert run(root, "update", key="").code == 0
+    found = {one["about"]: one["state"] for one in run(root, "doctor", "--json", key="").json}
+    assert found["key"] == "ok"
 
 
 def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
