@@ -191,6 +191,7 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
     usage = expected.usage
     if as_json:
         report = {
+            "listed": expected.listed,
             "papers": expected.papers,
             "waiting": expected.waiting,
             "in_batches": expected.in_batches,
@@ -207,6 +208,9 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         return
     for trouble in expected.trouble:
         click.echo(f"not complete: {trouble}", err=True)
+    if not (expected.papers or expected.waiting or expected.in_batches):
+        click.echo(f"Nothing to do: {_all_done(expected.listed)}")
+        return
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")
@@ -222,3 +226,9 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         )
     else:
         click.echo(f"{options.model}: no calls of a model")
+
+
+def _all_done(papers: int) -> str:
+    if papers == 1:
+        return "the only paper is up to date."
+    return f"all {papers} papers are up to date." if papers else "the topics have no papers."

@@ -33,10 +33,13 @@ def make_digests(run: Run) -> Report:
 
 
 def keep_ledgers(digests: Iterable[Digest], run: Run) -> None:
-    """Stores what became of each paper, for `paperdigest status`.
+    """Stores what became of each topic and each paper, for `paperdigest status`.
 
-    A topic that was never fetched gets no ledger; an empty one would claim that it has no papers.
+    A topic that was never fetched gets no ledger; an empty one would claim that it has no papers. That a rebuild of
+    `serve` asks nothing is no news of a topic.
     """
     for digest in digests:
+        keep = run.shelves.state.add if run.options.offline else run.shelves.state.put
+        keep(digest.topic, digest.topic.slug)
         if digest.topic.state != "never":
             run.shelves.ledger.put(digest.ledger, digest.topic.slug)

@@ -19,6 +19,8 @@ from mkdocs_paperdigest.summaries.llm.prices import cost
 class Forecast:
     """The work that is left."""
 
+    listed: int
+    """Papers of all topics."""
     papers: int
     """Papers that the update would work on."""
     waiting: int
@@ -55,6 +57,7 @@ def forecast(run: Run) -> Forecast:
     usage = expected_usage(sum(paper.to_ask for paper in new), sum(paper.to_check for paper in new), run)
     requests = sum(_requests(paper, run.options) for paper in new)
     return Forecast(
+        listed=len(known),
         papers=len(new),
         waiting=sum(paper.to_do for paper in known.values()) - len(chosen),
         in_batches=len(chosen) - len(new),
