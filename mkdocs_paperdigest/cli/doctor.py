@@ -1,13 +1,11 @@
 """`paperdigest doctor`: why something does not work."""
 
 import importlib.util
-import logging
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -82,38 +80,17 @@ class Finding:
 
 def _findings(file: Path) -> Iterator[Finding]:
     """The results of all checks that the configuration allows."""
-    with _held_back(logging.getLogger("mkdocs.config")) as messages:
-        try:
-            options, config = read_site(file)
-        except ConfigurationError as error:
-            # MkDocs itself logs what is wrong and then only says that it stops.
-            fault = "; ".join(messages) or str(error)
-            cures = (cure for sign, cure in CURES.items() if sign in fault)
-            yield Finding(CONFIGURATION, "problem", "; ".join([fault, *cures]))
-            yield _versions()
-            yield _click()
-            return
+    try:
+        options, config = read_site(file)
+    except ConfigurationError as error:
+        cures = (cure for sign, cure in CURES.items() if sign in str(error))
+        yield Finding(CONFIGURATION, "problem", "; ".join([str(error), *cures]))
+        yield _versions()
+        yield _click()
+        return
     yield from examine(
         options, extensions=config.markdown_extensions, plugins=tuple(config.plugins), environ=os.environ
     )
-
-
-@contextmanager
-def _held_back(log: logging.Logger) -> Iterator[list[str]]:
-    """Collects messages at ERROR and above instead of logging them."""
-    messages: list[str] = []
-
-    def collect(record: logging.LogRecord) -> bool:
-        if record.levelno < logging.ERROR:
-            return True
-        messages.append(record.getMessage())
-        return False
-
-    log.addFilter(collect)
-    try:
-        yield messages
-    finally:
-        log.removeFilter(collect)
 
 
 def examine(
@@ -288,7 +265,8 @@ def _model(options: Options, environ: Mapping[str, str]) -> Finding:
     except (SetupError, requests.exceptions.ProxyError) as error:
         return Finding("model", "problem", without_key(f"{base}: {error}", key))
     except (requests.RequestException, OSError, ValueError) as error:
-        text = f"{base} cannot be reached ({type(error).__name__})"
+        why = "" if isinstance(error, requests.ConnectionError) else f" ({type(error).__name__})"
+        text = f"{base} cannot be reached{why}; does it run, and is `model_url` right?"
         return Finding("model", "problem", text)
     return _judged(status, base, name)
 

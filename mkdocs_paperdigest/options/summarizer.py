@@ -74,7 +74,15 @@ def resolve_model(value: str, environ: Mapping[str, str]) -> str:
     provider, _, name = value.partition("/")
     if value in ("none", "extractive") or (provider in KEY_NAMES and name.strip() and " " not in name):
         return value
-    raise ConfigurationError(
-        f"`model: {value}` is not a summarizer; write auto, none, extractive, "
-        f"gemini/{DEFAULT_GEMINI_MODEL}, openai/NAME or google-generativeai/NAME"
+    cure = (
+        f"did you mean gemini/{value}?"
+        if value.startswith(("gemini-", "gemma-"))
+        else f"did you mean openai/{value}?"
+        if _NAME_OF_A_MODEL.fullmatch(value)
+        else f"write auto, none, extractive, gemini/{DEFAULT_GEMINI_MODEL}, openai/NAME or google-generativeai/NAME"
     )
+    raise ConfigurationError(f"`model: {value}` is not a summarizer; {cure}")
+
+
+_NAME_OF_A_MODEL = re.compile(r"[\w.:-]+/?[\w.:-]*\d[\w.:-]*")
+"""Names of models have a version or a size: `gpt-4o`, `qwen3:8b`, `meta-llama/Llama-3.1-8B`."""
