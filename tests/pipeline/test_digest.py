@@ -184,8 +184,8 @@ def test_what_a_change_costs_is_said_before_the_model_is_asked(
 
 def test_what_other_prompts_cost_is_said(run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     run()
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates/system.jinja").write_text("Summarize papers, as JSON.")
+    (tmp_path / "templates/prompts").mkdir(parents=True)
+    (tmp_path / "templates/prompts/system.jinja").write_text("Summarize papers, as JSON.")
     with caplog.at_level(logging.INFO, logger="mkdocs"):
         run(templates_dir=tmp_path / "templates")
     (line,) = [line for line in caplog.messages if "summarized" in line]
