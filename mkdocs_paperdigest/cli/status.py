@@ -51,6 +51,7 @@ def status(config_file: Path, as_json: bool) -> None:
         with open_run(options, now=now, environ=os.environ) as run:
             ledgers: Ledgers = {topic.slug: run.shelves.ledger.get(topic.slug) for topic in options.topics}
             states: States = {topic.slug: run.shelves.state.get(topic.slug) for topic in options.topics}
+            missing_key = None if options.offline else run.missing_key
             asked = {topic.slug for topic in run.topics if not options.offline}
             archive = run.archive
             costs = cost_by_model(run.store)
@@ -65,6 +66,7 @@ def status(config_file: Path, as_json: bool) -> None:
                 for topic in options.topics
             ],
             "waiting": len(_waiting(ledgers)),
+            "model": {"name": options.model, "missing_key": missing_key},
             "archive": _archive(archive) if options.archive_dir else None,
             "cache": {"path": str(options.cache_dir), "bytes": held, **versions},
             "spent": [asdict(cost) for cost in costs],
@@ -78,6 +80,8 @@ def status(config_file: Path, as_json: bool) -> None:
     if waiting := _waiting(ledgers):
         papers = "1 paper waits" if len(waiting) == 1 else f"{len(waiting)} papers wait"
         click.echo(f"next: {papers} for a later build or update (`max_new_papers: {options.max_new_papers}`)")
+    if missing_key:
+        click.echo(f"model {options.model}: no key, so it is not asked; set {missing_key}")
     if options.archive_dir:
         counts = ", ".join(f"{count} {name}" for name, count in _archive(archive).items())
         click.echo(f"archive {options.archive_dir}: {counts}")

@@ -378,7 +378,10 @@ def test_a_key_that_comes_later_has_the_papers_summarized(site: Site, gemini: Fa
     root = site()
     assert build(root).code == 0
     assert run(root, "update", "--json").json["calls"] == 3
+    assert run(root, "status", "--json").json["model"]["missing_key"] is None
     # A build of a fork, without the key, shows what was paid for.
+    said = run(root, "status", key="").out
+    assert "model gemini/gemini-3.5-flash-lite: no key, so it is not asked; set GEMINI_API_KEY or" in said
     built = build(root)
     assert "3 papers shown (0 new, 3 cached)" in built.log
     assert "Gemini" in built.page("digests/gates/index.html").text_content().title()
