@@ -268,6 +268,8 @@ def _model(options: Options, environ: Mapping[str, str]) -> Finding:
         why = "" if isinstance(error, requests.ConnectionError) else f" ({type(error).__name__})"
         text = f"{base} cannot be reached{why}; does it run, and is `model_url` right?"
         return Finding("model", "problem", text)
+    if status in (400, 401, 403) and missing_key(options.model, options.model_url, environ):
+        return Finding("model", "skipped", f"{base} answers, and wants a key ({status})")
     return _judged(status, base, name)
 
 

@@ -74,6 +74,7 @@ def _to_summarize(known: Iterable[Known], run: Run) -> dict[str, list[Known]]:
         paper
         for paper in known
         if paper.to_ask
+        and not paper.hidden
         and paper.document is not None
         and paper.paper.key not in pending
         and exact_summary(paper.paper, paper.document, run) is None
@@ -93,12 +94,11 @@ def _to_summarize(known: Iterable[Known], run: Run) -> dict[str, list[Known]]:
 
 def _former_summaries(run: Run) -> dict[str, list[Summary]]:
     """What models have said of each paper under any options, by the paper's key."""
-    stored = (run.store.get(name, Summary) for name in run.store.keys("summary"))
-    names = (name.removeprefix("summary:").rpartition(":")[0] for name in run.store.keys("summary"))
     former: dict[str, list[Summary]] = defaultdict(list)
-    for paper, summary in zip(names, stored, strict=True):
+    for name in run.store.keys("summary"):
+        summary = run.store.get(name, Summary)
         if summary is not None:
-            former[paper].append(summary)
+            former[name.removeprefix("summary:").rpartition(":")[0]].append(summary)
     for record in run.archive.records.values():
         if record.summary is not None and is_language_model(record.summary.model):
             former[record.paper.key].append(record.summary)
@@ -118,7 +118,8 @@ def _price(papers: Sequence[Known], run: Run) -> str:
     usage = expected_usage(len(papers), sum(paper.to_check for paper in papers), run)
     dollars = cost(usage, run.options.model, run.now.date())
     money = f", about ${dollars:.3f}" if dollars else ""
-    return f"about {usage.calls} model calls, {usage.input_tokens + usage.output_tokens} tokens{money}"
+    calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
+    return f"about {calls}, {usage.input_tokens + usage.output_tokens} tokens{money}"
 
 
 def _is_wanted(paper: Known, run: Run) -> bool:

@@ -394,6 +394,12 @@ def test_a_server_of_ones_own_needs_no_key(site: Site) -> None:
     assert found["key"] == "ok"
 
 
+def test_doctor_does_not_call_a_missing_key_refused(site: Site) -> None:
+    done = run(site(), "doctor", key="")
+    assert (done.code, done.out.count("FAIL")) == (2, 1)
+    assert "skip  model: " in done.out
+
+
 def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
     done = run(site(archive_dir="archive"), "doctor")
     assert done.code == 0
