@@ -53,7 +53,7 @@ def run_python(
     Arguments:
         arguments: What follows the name of the interpreter.
         cwd: The folder in which it runs.
-        env: Its whole environment.
+        env: Its whole environment; there is nothing to read on stdin.
         stderr_apart: Whether stderr is returned apart from stdout, not among it.
         encoding: That of what it writes, which is returned with its own line ends.
         prepared: Whether it may start with MkDocs and this package imported.
@@ -93,7 +93,8 @@ def start_python(
 def _start_bare(
     arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, *arguments], cwd=cwd, env=env, stdout=stdout, stderr=stderr)
+    command, nothing = [sys.executable, *arguments], subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=cwd, env=env, stdin=nothing, stdout=stdout, stderr=stderr)
 
 
 def _read(file: IO[bytes], encoding: str) -> str:
