@@ -35,6 +35,8 @@ IMPORTED = (
 """What most of these programs import, which takes most of their time."""
 AT_START = ("PYTHON", "LC_", "LANG")
 """Variables that begin like this act when an interpreter starts."""
+ENVIRONMENT = dict(os.environ)
+"""That in which the interpreter started that all others are forked from."""
 LONGEST_MESSAGE = 1 << 17
 
 
@@ -83,7 +85,7 @@ def start_python(
     The process is forked from one that has run nothing and imported much. Use `subprocess` where a test is
     about what a program imports, about its terminal, or about Ctrl-C.
     """
-    changed = [name for name in {*env, *os.environ} if env.get(name) != os.environ.get(name)]
+    changed = [name for name in {*env, *ENVIRONMENT} if env.get(name) != ENVIRONMENT.get(name)]
     if any(name.startswith(AT_START) for name in changed) or not hasattr(os, "fork"):
         return _start_bare(arguments, cwd=cwd, env=env, stdout=stdout, stderr=stderr)
     message = json.dumps([list(arguments), str(cwd), dict(env)]).encode()
@@ -153,6 +155,7 @@ def _server() -> socket.socket:
         process = subprocess.Popen(
             [sys.executable, "-c", "from tests.processes import _serve; _serve()"],
             cwd=Path(__file__).parents[1],
+            env=ENVIRONMENT,
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
