@@ -161,7 +161,7 @@ def test_without_periods_the_topic_page_shows_every_paper(
     assert pages == {"digests/index.md", f"{SLUG}/index.md"}
     text = (tmp_path / "pages" / SLUG / "index.md").read_text()
     assert text.count("\n## ") == len(digests[0].entries)
-    assert 'data-search-exclude=""' not in text
+    assert '.pd-title data-search-exclude=""' not in text
 
 
 def test_an_unknown_licence_is_not_an_open_one(tmp_path: Path) -> None:
