@@ -35,7 +35,7 @@ def test_every_topic_has_an_index_its_periods_and_a_bibliography(
     topic = {uri for uri in uris(files) if uri.startswith(SLUG)}
     assert topic == {
         f"{SLUG}/index.md", f"{SLUG}/2024-w42.md", f"{SLUG}/2024-w40.md", f"{SLUG}/2024-w35.md",
-        f"{SLUG}/talking-head-generation.bib",
+        f"{SLUG}/talking-head-generation.bib", f"{SLUG}/talking-head-generation.ris",
     }  # fmt: skip
     assert {file.uri for file in files if file.in_nav} == {
         "digests/index.md", *(f"digests/{digest.topic.slug}/index.md" for digest in digests),
