@@ -215,7 +215,7 @@
 
   function addKeys() {
     const dialog = document.querySelector(".pd-keys");
-    const line = document.querySelector(".pd-method, .pd-state");
+    const line = document.querySelector(".pd-turn > p, .pd-state");
     if (!dialog || !line || line.querySelector("button")) return;
     dialog.onkeydown = (event) => event.stopPropagation();
     line.append(" ", button("pd-copy pd-show-keys", word("keys"), "?", () => dialog.showModal()));
