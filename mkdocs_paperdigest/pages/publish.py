@@ -101,8 +101,10 @@ def _text_of(options: Options) -> Callable[[Content], str]:
     def write_out(content: Content) -> str:
         if isinstance(content, Bibliography):
             from mkdocs_paperdigest.pages.render.bibtex import bibliography
+            from mkdocs_paperdigest.pages.render.ris import references
 
-            return bibliography(content.papers)
+            write = references if content.uri.endswith(".ris") else bibliography
+            return write(content.papers)
         return render()(content)
 
     return write_out

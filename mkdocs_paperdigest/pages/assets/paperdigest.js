@@ -1,4 +1,4 @@
-// Improves digest pages when scripts run: a filter, a button that copies BibTeX, a lightbox, keys to go
+// Improves digest pages when scripts run: a filter, buttons that copy citations, a lightbox, keys to go
 // from paper to paper. Without scripts, pages show the same content.
 (() => {
   "use strict";
@@ -16,28 +16,46 @@
     return make("button", className, text, { type: "button", title: label, ariaLabel: label, onclick });
   }
 
-  // BibTeX
+  // Citations
 
-  function addCopyButton(details) {
-    const entry = details.querySelector("pre");
-    if (details.querySelector(".pd-copy")) return;
-    const copy = make("button", "pd-copy", word("copy"), { type: "button" });
-    copy.onclick = async () => {
-      if (await copied(entry)) copy.textContent = word("copied");
-      setTimeout(() => { copy.textContent = word("copy"); }, 2000);
-    };
-    entry.after(copy);
+  function addCopyButton(entry) {
+    if (entry.nextElementSibling?.matches(".pd-copy")) return;
+    entry.after(make("button", "pd-copy", word("copy"), { type: "button", onclick: () => copy(entry.textContent, "copied") }));
   }
 
-  async function copied(node) {
+  async function copy(text, message) {
     try {
-      await navigator.clipboard.writeText(node.textContent);
-      return true;
+      await navigator.clipboard.writeText(text);
     } catch {
-      // Without HTTPS there is no clipboard API, but readers can copy selected text themselves.
-      getSelection().selectAllChildren(node);
-      return document.execCommand("copy");
+      // Without HTTPS there is no clipboard API.
+      const area = make("textarea", "", text);
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      if (!done) return;
     }
+    say(word(message));
+  }
+
+  // Titles: a link to the entry, the theme's own where it has one, whose address is copied on a click
+
+  function addLink(title) {
+    const label = word("copylink");
+    const link = title.querySelector(".headerlink") || make("a", "pd-here", "#", { href: `#${title.id}`, ariaLabel: label });
+    link.title = label;
+    link.onclick = () => {
+      const home = /^(\d{4}\.\d+|[a-z.-]+-\d{7})$/i.test(title.id) && document.querySelector(".pd-home a");
+      const address = home ? `?paper=${title.id.replace(/-(\d{7})$/, "/$1")}` : `${location.pathname}#${title.id}`;
+      copy(new URL(address, home ? home.href : location), "copiedlink");
+    };
+    title.append(link);
+  }
+
+  function say(text) {
+    const said = document.querySelector(".pd-said") || document.body.appendChild(make("div", "pd-said", "", { role: "status" }));
+    said.textContent = text;
+    if (text) setTimeout(say, 3000, "");
   }
 
   // Filter: an entry is shown if it contains every word that was typed, in its title, authors, categories,
@@ -102,19 +120,22 @@
     const made = make("dialog", "pd-lightbox");
     const stage = make("div", "pd-stage");
     let start = null;
-    stage.onclick = (event) => {
+    const zoom = (wanted, x, y) => {
       const image = stage.firstChild;
-      if (event.target !== image) return made.close();
-      const width = image.width;
-      const zoomed = stage.classList.toggle("pd-zoomed");
+      const { width, height } = image;
+      const zoomed = stage.classList.toggle("pd-zoomed", wanted);
       image.style.width = zoomed ? `${Math.max(2 * width, image.naturalWidth)}px` : "";
       const scale = image.width / width;
-      stage.scrollTo(event.offsetX * scale - stage.clientWidth / 2, event.offsetY * scale - stage.clientHeight / 2);
+      stage.scrollTo((x ?? width / 2) * scale - stage.clientWidth / 2, (y ?? height / 2) * scale - stage.clientHeight / 2);
+    };
+    stage.onclick = (event) => {
+      if (event.target !== stage.firstChild) return made.close();
+      zoom(undefined, event.offsetX, event.offsetY);
     };
     stage.onpointerdown = (event) => { start = event.isPrimary ? event.clientX : null; };
     stage.onpointerup = (event) => {
       const moved = start === null || event.pointerType === "mouse" ? 0 : event.clientX - start;
-      if (Math.abs(moved) > 60) turn(moved < 0 ? 1 : -1);
+      if (Math.abs(moved) > 60 && !isZoomed()) turn(moved < 0 ? 1 : -1);
     };
     const close = button("pd-close", word("close"), "×", () => made.close());
     close.autofocus = true;
@@ -129,16 +150,20 @@
     made.onkeydown = (event) => {
       // The theme listens to keys too.
       event.stopPropagation();
-      turn({ ArrowRight: 1, ArrowLeft: -1 }[event.key] || 0);
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const { key } = event;
+      const larger = { "+": true, "=": true, "-": false, z: !isZoomed() }[key];
+      if (larger !== undefined && larger !== isZoomed()) zoom(larger);
+      const way = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: -1 - at }[key];
+      if (way !== undefined && !isZoomed()) turn(way);
     };
     made.onclose = () => links[at].focus();
     document.body.append(made);
     return made;
   }
 
-  function turn(step) {
-    if (step && !box.querySelector(".pd-zoomed")) show((at + step + links.length) % links.length);
-  }
+  const isZoomed = () => Boolean(box.querySelector(".pd-zoomed"));
+  const turn = (way) => show((at + way + links.length) % links.length);
 
   function show(number) {
     at = number;
@@ -167,17 +192,33 @@
     });
   }
 
-  // Keys: j goes to the next paper, k to the previous one.
+  // Keys: j goes to the next paper, k to the previous one, ? shows the keys.
 
-  function step(event) {
-    const forward = { j: true, k: false }[event.key];
-    if (forward === undefined || event.ctrlKey || event.metaKey || event.altKey || box?.open) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const titles = [...document.querySelectorAll("h2.pd-title:not([hidden])")];
+  function press(event) {
+    const way = { j: 1, k: -1, "?": 0 }[event.key];
+    if (way === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    if (!way) return document.querySelector(".pd-keys")?.showModal();
+    const titles = [...document.querySelectorAll("h2.pd-title")].filter((title) => title.offsetParent);
     const line = titles.length ? parseFloat(getComputedStyle(titles[0]).scrollMarginTop) || 0 : 0;
     const top = (title) => title.getBoundingClientRect().top - line;
-    const next = forward ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
-    next?.scrollIntoView();
+    // At the end of a page, the last titles cannot move to the top.
+    const here = titles.indexOf(document.activeElement);
+    const next = here >= 0 ? titles[here + way] : way > 0 ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
+    if (!next) return;
+    next.closest("details.pd-row")?.setAttribute("open", "");
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView();
+    history.replaceState(history.state, "", `#${next.id}`);
+  }
+
+  function addKeys() {
+    const dialog = document.querySelector(".pd-keys");
+    const line = document.querySelector(".pd-turn > p, .pd-state");
+    if (!dialog || !line || line.querySelector("button")) return;
+    dialog.onkeydown = (event) => event.stopPropagation();
+    line.append(" ", button("pd-copy pd-show-keys", word("keys"), "?", () => dialog.showModal()));
   }
 
   // On sites that typeset no formulas, TeX is easier to read without its delimiters.
@@ -201,11 +242,14 @@
     document.documentElement.classList.add("pd-ready");
     undressFormulas();
     addFilter();
-    document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
+    document.querySelectorAll(".pd-bibtex pre").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
+    document.querySelectorAll("h2.pd-title").forEach(addLink);
+    addKeys();
+    if (!document.querySelector(".pd-said")) say("");
   }
 
-  document.addEventListener("keydown", step);
+  document.addEventListener("keydown", press);
   document.addEventListener("click", mark);
   // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);

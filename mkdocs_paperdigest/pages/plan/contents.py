@@ -135,7 +135,7 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """A topic's papers as one BibTeX file."""
+    """A topic's papers as one file, BibTeX or RIS by the end of its name."""
 
     uri: str
     papers: tuple[Paper, ...]

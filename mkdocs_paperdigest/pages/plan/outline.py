@@ -36,7 +36,7 @@ Addresses = dict[str, list[PageAddress]]
 
 
 def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Outline:
-    """Plans the index of all topics and, for each topic, its index, its periods and its BibTeX file."""
+    """Plans the index of all topics and, for each topic, its index, its periods and its bibliographies."""
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     kinds = defaultdict(
@@ -54,7 +54,8 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
-        bibliographies.append(Bibliography(f"{base}{digest.topic.slug}/{digest.topic.slug}.bib", papers))
+        stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
+        bibliographies += [Bibliography(f"{stem}.{form}", papers) for form in ("bib", "ris")]
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
     index = IndexPage(f"{base}index.md", updated, tuple(topics))

@@ -38,6 +38,7 @@ from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
 from mkdocs_paperdigest.pages.render.provenance import model_name, provenance
+from mkdocs_paperdigest.pages.render.ris import citation, ris
 from mkdocs_paperdigest.pages.render.venue import venue_of
 
 Render = Callable[[Page], str]
@@ -92,9 +93,11 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "anchor_of": anchor_of,
         "arxiv_url": arxiv_url,
         "bibtex": bibtex,
+        "citation": citation,
         "kind_of": kind_of,
         "category_name": category_name,
         "links_of": links_of,
+        "ris": ris,
         "page_url": page_url,
         "safe_address": safe_address,
         "venue_of": venue_of,
