@@ -1,9 +1,11 @@
 """Tags of pages, for sites with an index of tags: topic, categories, common keywords."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
-from mkdocs_paperdigest.models import Entry
+from mkdocs_paperdigest.models import Entry, Paper
 
 _COMMON = 3
 """How many papers must share a keyword; a rarer one would lead to no other page."""
@@ -39,6 +41,26 @@ def tags(topic: str, entries: Iterable[Entry], counts: Counter[str]) -> tuple[st
         key=lambda word: (-counts[word], word),
     )
     return topic, *sorted(primary), *(spelled[word] for word in common[:_MOST])
+
+
+def phrases_in(paper: Paper, phrases: Iterable[str]) -> tuple[str, ...]:
+    """The phrases that a paper's title or abstract has, in any case, with hyphens or spaces, also in the plural.
+
+    arXiv's search finds more, because it looks for stems.
+    """
+    patterns = [(phrase, _pattern(phrase)) for phrase in phrases]
+    text = _spaced(f"{paper.title} . {paper.abstract}") if patterns else ""
+    return tuple(phrase for phrase, pattern in patterns if pattern.search(text))
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    # Only Latin letters have words with ends; Chinese has none.
+    return re.compile(rf"(?<![a-z0-9]){re.escape(_spaced(phrase).strip())}(?:e?s)?(?![a-z0-9])")
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"[\s\-‐‑]+", " ", text.lower())
 
 
 def _keywords(entry: Entry) -> tuple[str, ...]:
