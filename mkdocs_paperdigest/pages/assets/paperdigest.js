@@ -54,29 +54,29 @@
 
   // All papers of the site, from a script, which pages can load from disk too
 
-  const LETTERS = { ł: "l", ø: "o", đ: "d", ı: "i", æ: "ae", œ: "oe", ß: "ss" };
-  const fold = (text) => text.toLowerCase().replace(/[łøđıæœß]/g, (letter) => LETTERS[letter])
+  const fold = (text) => text.toLowerCase().replace(/[łøđı]/g, (letter) => "lodi"["łøđı".indexOf(letter)])
     .normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s‐‑-]+/g, " ");
 
   // The id in `2410.13726v2`, `arXiv:math.GT/0309136`, an address, a DOI.
-  const ID = /^(?:.*arxiv(?:\.org\/\w+\/|[.:]))?(?:([a-z-]+)(?:\.[a-z-]+)?(\/\d{7})|(\d{4}\.\d{4,5}))(?:v\d+)?(?:\.pdf)?$/i;
+  const ID = /(?:([a-z-]+)(?:\.[a-z-]+)?(\/\d{7})|(\d{4}\.\d{4,5}))(?:v\d+)?(?:\.pdf)?$/i;
   const idIn = (text) => ID.exec(text)?.slice(1).join("").toLowerCase();
 
   let loading;
 
-  function allPapers() {
-    return loading ||= new Promise((resolve) => {
-      const home = new URL(document.querySelector(".pd-home a").href);
-      // On a disk, no server adds `index.html`.
-      const end = home.pathname.endsWith(".html") ? ".html" : home.protocol === "file:" ? "/index.html" : "/";
-      const done = () => resolve((window.paperdigest || []).flatMap(([page, topic, papers]) => papers.map((paper) => {
-        const [id, title, authors, date, tags = [], , anchor = id.replaceAll("/", "-")] = paper;
-        const url = new URL(`${page}${end}#${anchor}`.replace("/index/", "/"), home);
-        return { id, title, date, tags, anchor, url, by: `${topic} · ${authors}`, text: fold(paper.join()) };
-      })));
-      document.head.append(make("script", "", "", { src: new URL("assets/papers.js", home), onload: done, onerror: done }));
-    });
+  async function loadPapers() {
+    const home = new URL(document.querySelector(".pd-home a").href);
+    const src = new URL("assets/papers.js", home);
+    await new Promise((done) => document.head.append(make("script", "", "", { src, onload: done, onerror: done })));
+    // On a disk, no server adds `index.html`.
+    const end = home.pathname.endsWith(".html") ? ".html" : home.protocol === "file:" ? "/index.html" : "/";
+    return (window.paperdigest || []).flatMap(([page, topic, papers]) => papers.map((paper) => {
+      const [id, title, authors, date, tags = [], , anchor = id.replaceAll("/", "-")] = paper;
+      const url = new URL(`${page}${end}#${anchor}`.replace("/index/", "/"), home);
+      return { id, title, date, tags, anchor, url, by: `${topic} · ${authors}`, text: fold(paper.join()) };
+    }));
   }
+
+  const allPapers = () => loading ||= loadPapers();
 
   // The lasting address of a paper, `?paper=2410.13726`
 
@@ -91,8 +91,7 @@
     if (window.paperdigest) home.after(notice);
   }
 
-  // Filter: shows the entries that have all words that were typed and all tags that were pressed, and lists the
-  // papers of other pages below. The address keeps words and tags.
+  // Filter: shows entries with all words and pressed tags, and lists those of other pages below.
 
   function addFilter(asked) {
     const bar = document.querySelector(".pd-filter");

@@ -48,19 +48,20 @@ def phrases_in(paper: Paper, phrases: Iterable[str]) -> tuple[str, ...]:
 
     arXiv's search finds more, because it looks for stems.
     """
-    patterns = [(phrase, _pattern(phrase)) for phrase in phrases]
-    text = _spaced(f"{paper.title} . {paper.abstract}") if patterns else ""
-    return tuple(phrase for phrase, pattern in patterns if pattern.search(text))
+    wanted = [(phrase, _spaced(phrase)) for phrase in phrases]
+    text = _spaced(f"{paper.title} . {paper.abstract}") if wanted else ""
+    # Looked for as a plain text first: this is done for all papers in every build.
+    return tuple(phrase for phrase, spaced in wanted if spaced in text and _as_words(spaced).search(text))
 
 
 @cache
-def _pattern(phrase: str) -> re.Pattern[str]:
+def _as_words(spaced: str) -> re.Pattern[str]:
     # Only Latin letters have words with ends; Chinese has none.
-    return re.compile(rf"(?<![a-z0-9]){re.escape(_spaced(phrase).strip())}(?:e?s)?(?![a-z0-9])")
+    return re.compile(rf"(?<![a-z0-9]){re.escape(spaced)}(?:e?s)?(?![a-z0-9])")
 
 
 def _spaced(text: str) -> str:
-    return re.sub(r"[\s\-‐‑]+", " ", text.lower())
+    return text.lower().replace("-", " ").replace("‐", " ").replace("‑", " ")
 
 
 def _keywords(entry: Entry) -> tuple[str, ...]:
