@@ -159,7 +159,6 @@
       box.dispatchEvent(new Event("keyup"));
     };
     input.value = asked.get("q");
-    // Material opens its own search for `q`.
     const toggle = document.getElementById("__search");
     if (input.value && toggle?.checked) {
       box.value = "";
@@ -281,10 +280,14 @@
     details?.classList.toggle("pd-opened", !details.open);
   }
 
+  // Material takes `q` for its own search, and drops it from the address.
+  let opened = performance.getEntriesByType("navigation")[0]?.name;
+
   function enhance() {
     document.documentElement.classList.add("pd-ready");
     undressFormulas();
-    const asked = new URLSearchParams(location.search);
+    const asked = new URL(opened || location).searchParams;
+    opened = "";
     addFilter(asked);
     goToPaper(asked.get("paper"));
     document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
@@ -293,8 +296,8 @@
 
   document.addEventListener("keydown", step);
   document.addEventListener("click", mark);
-  // Material's instant navigation replaces the page without reloading it.
-  if (typeof document$ !== "undefined") document$.subscribe(enhance);
+  // Material's instant navigation replaces the page without reloading it; on a disk it stops before the first page.
+  if (typeof document$ !== "undefined" && location.protocol !== "file:") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
   else enhance();
 })();
