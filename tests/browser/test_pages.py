@@ -162,7 +162,7 @@ def test_the_filter_leaves_what_fits(visit: Callable[..., Visit], keep: Callable
     expect(titles).to_have_css("border-top-width", "0px")
     keep(page)
     page.locator(".pd-filter input[type=search]").fill("")
-    page.locator(".pd-filter input[type=checkbox]").check()
+    page.locator(".pd-chip", has_text="with code").click()
     expect(titles).to_have_count(1)
     expect(titles).to_contain_text("DAWN")
     expect(page.locator(".pd-summary:visible")).to_have_count(1)
@@ -177,7 +177,7 @@ def test_the_filter_knows_keywords_categories_authors_and_code(
     page.locator(f"article a[href$='{path}']").last.click()
     expect(page.locator(".pd-filter")).to_be_visible()
     box = page.locator(".pd-filter input[type=search]")
-    dawn = page.locator("h2.pd-title:visible, .pd-newest > li:visible")
+    dawn = page.locator("h2.pd-title:visible, [data-tags]:visible")
     everything = dawn.count()
     for asked in ("facial dynamics", "eess.as", "pattern recognition", "jia PAN", "dawn lin"):
         box.fill(asked)
@@ -188,7 +188,7 @@ def test_the_filter_knows_keywords_categories_authors_and_code(
     expect(dawn).to_have_count(0)
     box.fill("")
     expect(dawn).to_have_count(everything)
-    page.locator(".pd-filter input[type=checkbox]").check()
+    page.locator(".pd-chip", has_text="with code").click()
     assert 0 < dawn.count() < everything
 
 
@@ -403,7 +403,7 @@ def test_without_scripts_everything_is_there(visit: Callable[..., Visit]) -> Non
     expect(figures.locator("a.pd-full").first).to_have_attribute(
         "href", "../../assets/2410.13726v2/fig-1.webp"
     )
-    expect(page.locator(".pd-filter, .pd-copy, .pd-words:visible")).to_have_count(0)
+    expect(page.locator(".pd-filter:visible, .pd-copy, .pd-words:visible")).to_have_count(0)
 
 
 def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[..., Visit]) -> None:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from mkdocs_paperdigest.arxiv.categories import category_name
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.pages.data import chips_of, orders_by, orders_of, tags_of
 from mkdocs_paperdigest.pages.escaping.escape import (
     escape_address,
     escape_alt,
@@ -98,6 +99,10 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "category_name": category_name,
         "links_of": links_of,
         "ris": ris,
+        "chips_of": lambda page: chips_of(page, language),
+        "orders_by": orders_by,
+        "orders_of": orders_of,
+        "tags_of": lambda item: tags_of(item, language),
         "page_url": page_url,
         "safe_address": safe_address,
         "venue_of": venue_of,
