@@ -39,6 +39,10 @@ DICTIONARIES = ("jieba_dict", "jieba_dict_user")
 DETAIL = "detail"
 """Value of `data-search-exclude` on what a search may find if a site wants it: readings, quotes, captions."""
 
+ROW = "row"
+"""Value of `data-search-exclude` on the entry in a row that opens. The index of Material and Zensical would file its
+text under the heading before the row's own, which is nested more deeply; here it is filed rightly."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "li", "ol", "ul", "code", "pre", "sub", "sup"})
 """Elements that Material's search shows in its results."""
@@ -173,7 +177,7 @@ class _Reader(HTMLParser):
     def __init__(self, details: bool) -> None:
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []
-        self._details = details
+        self._kept = {ROW, DETAIL} if details else {ROW}
         self._leaving_out = 0
         """Depth inside an element that is left out."""
         self._section = ""
@@ -187,9 +191,7 @@ class _Reader(HTMLParser):
             self._leaving_out += 1
             return
         marks = dict(attrs)
-        excluded = "data-search-exclude" in marks and not (
-            self._details and marks["data-search-exclude"] == DETAIL
-        )
+        excluded = "data-search-exclude" in marks and marks["data-search-exclude"] not in self._kept
         if tag in _HEADINGS and "id" in marks:
             below = self._section and tag > self._section
             if not below:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OPEN_ALL, PERIOD, TOPIC, Visit
+from tests.browser.busy import PAGE, PAPERS
+from tests.browser.conftest import FULL, OPEN_ALL, PERIOD, TOPIC, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -167,6 +168,47 @@ def test_keys_go_from_paper_to_paper(visit: Callable[..., Visit]) -> None:
     page.wait_for_function(f"{top.format('2410.13726')} < 120")
     page.keyboard.press("k")
     page.wait_for_function(f"{top.format('2410.13786')} >= 0")
+
+
+def test_a_row_holds_the_whole_entry_and_opens_in_place(visit: Callable[..., Visit]) -> None:
+    for scripts in (True, False):
+        page = visit(PAGE, java_script_enabled=scripts).page
+        rows = page.locator("details.pd-row")
+        expect(rows).to_have_count(PAPERS - FULL)
+        row = rows.last
+        expect(row.locator("> summary")).to_contain_text("et al.")
+        expect(row.locator("> summary .pd-cover")).to_be_visible()
+        expect(row.locator(".pd-takeaways")).to_be_hidden()
+        row.locator("> summary").click(position={"x": 5, "y": 5})
+        expect(row.locator(".pd-takeaways")).to_be_visible()
+        expect(row.locator("> summary .pd-teaser")).to_be_hidden()
+
+
+@pytest.mark.parametrize("way", ["address", "contents", "key"])
+def test_whatever_leads_to_a_row_opens_it(way: str, visit: Callable[..., Visit]) -> None:
+    first = "2410.20001"
+    page = visit(f"{PAGE}#{first}" if way == "address" else PAGE).page
+    if way == "contents":
+        page.locator(f".md-nav a[href='#{first}']").last.click()
+    if way == "key":
+        page.evaluate("document.querySelectorAll('.pd-title')[9].scrollIntoView()")
+        page.keyboard.press("j")
+    row = page.locator("details.pd-row").first
+    expect(row).to_have_attribute("open", "")
+    expect(row.locator(".pd-summary")).to_be_visible()
+    expect(row.locator("h2")).to_be_in_viewport()
+
+
+def test_the_filter_hides_whole_rows(visit: Callable[..., Visit]) -> None:
+    page = visit(PAGE).page
+    row = page.locator("details.pd-row").first
+    # A word of the entry that its line does not have.
+    word = row.locator(".pd-abstract p").text_content().split()[-1]
+    page.locator(".pd-filter input[type=search]").fill(f"{word} {row.locator('h2').get_attribute('id')}")
+    expect(page.locator("h2.pd-title:visible")).to_have_count(1)
+    expect(page.locator("details.pd-row:visible")).to_have_count(1)
+    page.locator(".pd-filter input[type=search]").fill("")
+    expect(page.locator("details.pd-row:visible")).to_have_count(PAPERS - FULL)
 
 
 def test_scripts_survive_instant_navigation(visit: Callable[..., Visit]) -> None:

@@ -40,6 +40,27 @@
     }
   }
 
+  // Entries: a heading with what follows it, or a row that opens.
+
+  function nodesOf(title) {
+    const row = title.closest("details.pd-row");
+    if (row) return [row];
+    const nodes = [title];
+    for (let node = title.nextElementSibling; node && !node.matches("h2, li, .pd-row, .pd-words"); node = node.nextElementSibling) {
+      nodes.push(node);
+    }
+    return nodes;
+  }
+
+  function reveal(title) {
+    const row = title?.closest("details.pd-row");
+    if (!row || row.open) return;
+    row.open = true;
+    row.classList.add("pd-opened");
+  }
+
+  const target = (hash) => document.querySelector("h2.pd-title:target") || document.getElementById(hash.slice(1));
+
   // Filter: an entry is shown if it contains every word that was typed, in its title, authors, categories,
   // keywords or any other text. On the index of all topics, entries are list items.
 
@@ -47,17 +68,14 @@
     const titles = [...document.querySelectorAll("h2.pd-title, .pd-newest > li")];
     if (titles.length < 4 || document.querySelector(".pd-filter")) return;
     const entries = titles.map((title) => {
-      const nodes = [title];
-      for (let node = title.nextElementSibling; node && !node.matches("h2, li, .pd-words"); node = node.nextElementSibling) {
-        nodes.push(node);
-      }
+      const nodes = nodesOf(title);
       const text = nodes.map((node) => node.textContent).join(" ").toLowerCase();
-      return { nodes, text, code: nodes.some((node) => node.querySelector(".pd-code")) };
+      return { title, text, code: nodes.some((node) => node.querySelector(".pd-code")) };
     });
     // A heading goes with the list or the entries below it.
     const groups = [...document.querySelectorAll(".pd-topic, h2.pd-period")].map((group) => {
       const list = group.matches("h2") ? group.nextElementSibling : group;
-      const inside = entries.filter(({ nodes: [first] }) => list?.matches("h2.pd-title") ? first.matches("h2") : list?.contains(first));
+      const inside = entries.filter(({ title }) => list?.matches("h2, .pd-row") ? title.matches("h2") : list?.contains(title));
       return { nodes: [group, ...(group.matches("h2") && list?.matches("ul") ? [list] : [])], inside };
     });
     const bar = make("div", "pd-filter");
@@ -71,18 +89,19 @@
       let shown = 0;
       for (const entry of entries) {
         const fits = (!code.checked || entry.code) && words.every((part) => entry.text.includes(part));
-        for (const node of entry.nodes) node.hidden = !fits;
+        entry.hidden = !fits;
+        for (const node of nodesOf(entry.title)) node.hidden = !fits;
         shown += fits;
       }
       for (const { nodes, inside } of groups) {
-        for (const node of nodes) node.hidden = inside.length > 0 && inside.every((entry) => entry.nodes[0].hidden);
+        for (const node of nodes) node.hidden = inside.length > 0 && inside.every((entry) => entry.hidden);
       }
       nothing.hidden = shown > 0;
       count.textContent = shown < entries.length ? `${shown} / ${entries.length}` : "";
     };
     label.append(code, ` ${word("code")}`);
     bar.append(input, ...(entries.some((entry) => entry.code) ? [label] : []), count);
-    document.querySelector(".pd-topic, h2.pd-period, h2.pd-title").before(bar, nothing);
+    document.querySelector(".pd-topic, h2.pd-period, h2.pd-title, .pd-row").before(bar, nothing);
   }
 
   // Lightbox: one dialog for all galleries, made when it is first needed.
@@ -173,10 +192,11 @@
     const forward = { j: true, k: false }[event.key];
     if (forward === undefined || event.ctrlKey || event.metaKey || event.altKey || box?.open) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    const titles = [...document.querySelectorAll("h2.pd-title:not([hidden])")];
+    const titles = [...document.querySelectorAll("h2.pd-title")].filter((title) => title.offsetParent);
     const line = titles.length ? parseFloat(getComputedStyle(titles[0]).scrollMarginTop) || 0 : 0;
     const top = (title) => title.getBoundingClientRect().top - line;
     const next = forward ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
+    reveal(next);
     next?.scrollIntoView();
   }
 
@@ -195,6 +215,8 @@
   function mark(event) {
     const details = event.target.closest?.("summary")?.parentElement;
     details?.classList.toggle("pd-opened", !details.open);
+    const link = event.target.closest?.("a[href*='#']");
+    if (link?.pathname === location.pathname) reveal(document.getElementById(link.hash.slice(1)));
   }
 
   function enhance() {
@@ -203,10 +225,12 @@
     addFilter();
     document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
+    reveal(target(location.hash));
   }
 
   document.addEventListener("keydown", step);
   document.addEventListener("click", mark);
+  addEventListener("hashchange", () => reveal(target(location.hash)));
   // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);

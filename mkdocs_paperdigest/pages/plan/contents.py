@@ -92,6 +92,8 @@ class TopicPage:
     entries: tuple[PageEntry, ...]
     older: tuple[tuple[Period, tuple[PageEntry, ...]], ...]
     """The other periods, each with its papers."""
+    full: int
+    """How many of `entries` stand open; the others are rows that open."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
 
@@ -108,6 +110,8 @@ class PeriodPage:
     """Title of the topic."""
     span: Span
     entries: tuple[PageEntry, ...]
+    full: int
+    """How many of `entries` stand open; the others are rows that open."""
     count: int
     """Papers of the topic in all periods."""
     newer: Period | None

@@ -50,7 +50,8 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     images: dict[str, Path] = {}
     for digest in digests:
         entries = tuple(_page_entry(entry, digest, places, options) for entry in digest.entries)
-        pages += _topic_pages(_status(digest), entries, keywords, kinds[digest.topic.slug], base, now)
+        kind = kinds[digest.topic.slug]
+        pages += _topic_pages(_status(digest), entries, keywords, kind, options.full_entries, base, now)
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         papers = tuple(entry.paper for entry in digest.entries)
@@ -71,6 +72,7 @@ def _topic_pages(
     entries: Iterable[PageEntry],
     keywords: Counter[str],
     kind: PeriodKind,
+    full_entries: int,
     base: str,
     now: datetime,
 ) -> list[Page]:
@@ -88,6 +90,7 @@ def _topic_pages(
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
+        full=min(full_entries, periods[0].count) if periods else 0,
         older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
         is_home=is_home,
     )
@@ -101,6 +104,7 @@ def _topic_pages(
             topic.title,
             period.span,
             members,
+            min(full_entries, period.count),
             topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
