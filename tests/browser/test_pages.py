@@ -189,7 +189,7 @@ def test_whatever_leads_to_a_row_opens_it(way: str, visit: Callable[..., Visit])
     first = "2410.20001"
     page = visit(f"{PAGE}#{first}" if way == "address" else PAGE).page
     if way == "contents":
-        page.locator(f".md-nav a[href='#{first}']").last.click()
+        page.locator(f".md-nav--secondary a[href$='#{first}']").last.click()
     if way == "key":
         page.evaluate("document.querySelectorAll('.pd-title')[9].scrollIntoView()")
         page.keyboard.press("j")
