@@ -40,7 +40,7 @@ def test_evidence_opens_within_its_claim(visit: Callable[..., Visit], keep: Call
 def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., Visit]) -> None:
     seen = visit()
     seen.page.wait_for_load_state("networkidle")
-    assert not [url for url in seen.requests if url.endswith(".webp")]
+    assert not [url for url in seen.requests if url.endswith(".webp") and not url.endswith("-cover.webp")]
     with seen.page.expect_response("**/fig-1-small.webp"):
         seen.page.locator(".pd-figures > summary").first.click()
 
@@ -109,6 +109,28 @@ def test_the_lightbox_by_swipe(visit: Callable[..., Visit]) -> None:
         points = [] if x is None else [{"x": x, "y": 400}]
         finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     expect(page.locator(".pd-position")).to_have_text("2 / 5")
+
+
+def test_the_picture_beside_a_summary_leads_to_its_figure(
+    visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit().page
+    lead = page.locator(f"{DAWN} ~ .pd-lead").first
+    expect(lead.locator("img")).to_have_js_property("naturalWidth", 320)
+    box, summary = lead.bounding_box(), page.locator(f"{DAWN} ~ .pd-summary").first.bounding_box()
+    assert abs(box["y"] - summary["y"]) < 20
+    keep(page)
+    link = lead.locator("a")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.pd-lightbox .pd-stage img")).to_have_attribute(
+        "src", re.compile(r"fig-1\.webp$")
+    )
+    expect(page.locator(".pd-position")).to_have_text("1 / 5")
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    plain = visit(java_script_enabled=False).page.locator(f"{DAWN} ~ .pd-lead a").first
+    expect(plain).to_have_attribute("href", "../../assets/2410.13726v2/fig-1.webp")
 
 
 def test_bibtex_is_copied(visit: Callable[..., Visit]) -> None:

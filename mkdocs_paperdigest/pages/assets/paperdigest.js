@@ -186,6 +186,17 @@
     });
   }
 
+  // The picture beside a summary opens the figure in its gallery, whose lightbox may be another's.
+
+  function addLead(lead) {
+    lead.onclick = (event) => {
+      const figure = [...document.querySelectorAll(".pd-gallery a:has(img)")].find((link) => link.href === lead.href);
+      if (!figure || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      figure.click();
+    };
+  }
+
   // Keys: j goes to the next paper, k to the previous one.
 
   function step(event) {
@@ -225,6 +236,7 @@
     addFilter();
     document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
+    document.querySelectorAll(".pd-lead > a").forEach(addLead);
     reveal(target(location.hash));
   }
 

@@ -34,6 +34,8 @@ class PageEntry:
     """The page that links to this entry lead to."""
     assets: str
     """Folder of its figures, relative to the folder of all digests."""
+    cover: str | None
+    """File name of the small copy of its leading figure, in the same folder."""
     figures_withheld: bool
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
@@ -51,7 +53,7 @@ class PageEntry:
 
     @cached_property
     def _repr(self) -> str:
-        return repr((self.entry, self.place, self.assets, self.figures_withheld, self.also_in))
+        return repr((self.entry, self.place, self.assets, self.cover, self.figures_withheld, self.also_in))
 
     def __repr__(self) -> str:
         # Written out once for all the pages that show the entry.

@@ -142,7 +142,7 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
-    withheld = False
+    withheld, cover = False, None
     if entry.document and not paper.withdrawn and options.license_decides:
         withheld = not _may_show(paper, entry.document)
     if entry.document and entry.document.figures:
@@ -156,8 +156,9 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
             for figure in figures
             if figure.image in there
         )
+        cover = figures[0].cover if figures and figures[0].cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
-    return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
+    return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", cover, withheld, others)
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:
@@ -172,6 +173,8 @@ def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[s
             for figure in document.figures
             for name in figure.files
         }
+        if entry.cover:
+            images[f"{base}{entry.assets}/{entry.cover}"] = folder / entry.cover
     return images
 
 

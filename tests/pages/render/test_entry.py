@@ -372,7 +372,7 @@ def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:
     rows = page.cssselect(".pd-newest > li")
     assert len(rows) == 5
     cover = rows[1].cssselect("img.pd-cover")[0]
-    assert cover.get("src") == "assets/2410.13726v2/fig-1-small.webp"
+    assert cover.get("src") == "assets/2410.13726v2/fig-1-cover.webp"
     assert cover.get("title") == "Figure 1, Hanbo Cheng et al., arXiv:2410.13726v2, CC BY 4.0"
     assert rows[1].cssselect("a")[0].get("href") == "talking-head-generation/2024-w42.md#2410.13726"
     assert words(rows[1].cssselect(".pd-by")).startswith("Hanbo Cheng et al. · cs.CV, cs.SD, eess.AS · Code")
