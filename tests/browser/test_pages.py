@@ -206,6 +206,83 @@ def test_a_row_holds_the_whole_entry_and_opens_in_place(visit: Callable[..., Vis
         expect(row.locator("> summary .pd-teaser")).to_be_hidden()
 
 
+ROWS_IN_VIEW = """() => [...document.querySelectorAll("details.pd-row > summary")].filter((row) => (
+  row.getBoundingClientRect().bottom <= innerHeight
+  && ["h2", ".pd-by", ".pd-by + span", ".pd-cover"].every((part) => row.querySelector(part).offsetHeight)
+)).length"""
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1440, 900, 7), (390, 844, 4)])
+def test_the_compact_view_shows_many_papers_at_once_and_is_remembered(
+    width: int, height: int, least: int, visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit(PAGE, width=width).page
+    page.set_viewport_size({"width": width, "height": height})
+    html = "[...document.querySelectorAll('.pd-title')].map((title) => title.outerHTML + title.nextElementSibling?.outerHTML)"
+    before = page.evaluate(html)
+    compact = page.get_by_role("button", name="Compact")
+    expect(compact).to_have_attribute("aria-pressed", "false")
+    compact.click()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS)
+    assert page.evaluate(ROWS_IN_VIEW) >= least
+    keep(page)
+    row = page.locator("details.pd-row").first
+    row.locator("> summary").click(position={"x": 5, "y": 5})
+    expect(row.locator(".pd-takeaways")).to_be_visible()
+    page.reload()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS)
+    expect(compact).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Full").click()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS - FULL)
+    assert page.evaluate(html) == before
+
+
+def test_the_compact_view_stays_while_one_goes_from_page_to_page(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("button", name="Compact").click()
+    page.locator(".pd-filter input[type=search]").fill("cs.SD diffusion")
+    expect(page.locator("details.pd-row:visible")).to_have_count(1)
+    page.get_by_role("button", name="Full").click()
+    expect(page.locator("h2.pd-title:visible")).to_have_count(1)
+    expect(page.locator(".pd-summary:visible")).to_have_count(1)
+    page.get_by_role("button", name="Compact").click()
+    page.locator(".pd-filter input[type=search]").fill("")
+    expect(page.locator("details.pd-row:visible")).to_have_count(4)
+    page.locator("a.pd-older").first.click()
+    page.wait_for_url("**/2024-w40/")
+    expect(page.get_by_role("button", name="Compact")).to_have_count(0)
+    page.locator("a.pd-newer").first.click()
+    expect(page.locator("details.pd-row:visible")).to_have_count(4)
+    assert page.evaluate("window.sameDocument")
+
+
+def test_the_compact_view_opens_where_an_address_leads(visit: Callable[..., Visit]) -> None:
+    page = visit(PAGE).page
+    page.get_by_role("button", name="Compact").click()
+    page.goto("about:blank")
+    page.go_back()
+    page.goto(page.url + "#2410.20003")
+    page.reload()
+    row = page.locator("details.pd-row:has([id='2410.20003'])")
+    expect(row).to_have_attribute("open", "")
+    expect(row.locator("h2")).to_be_in_viewport()
+
+
+def test_the_views_work_where_storage_is_forbidden(visit: Callable[..., Visit]) -> None:
+    page = visit("").page
+    # For our own key alone: the theme does not expect it.
+    page.add_init_script(
+        "for (const name of ['getItem', 'setItem']) { const own = Storage.prototype[name];"
+        " Storage.prototype[name] = function (key, ...rest) {"
+        " if (key === 'pd-view') throw new Error('no'); return own.call(this, key, ...rest) } }"
+    )
+    page.goto(page.url + PAGE)
+    page.get_by_role("button", name="Compact").click()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS)
+
+
 @pytest.mark.parametrize("way", ["address", "contents", "key"])
 def test_whatever_leads_to_a_row_opens_it(way: str, visit: Callable[..., Visit]) -> None:
     first = "2410.20001"

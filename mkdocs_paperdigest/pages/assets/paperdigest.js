@@ -53,13 +53,68 @@
   }
 
   function reveal(title) {
-    const row = title?.closest("details.pd-row");
-    if (!row || row.open) return;
-    row.open = true;
-    row.classList.add("pd-opened");
+    const row = title?.closest("details.pd-row:not([open])");
+    if (row) row.open = row.classList.toggle("pd-opened", true);
   }
 
-  const target = (hash) => document.querySelector("h2.pd-title:target") || document.getElementById(hash.slice(1));
+  const target = () => document.querySelector("h2.pd-title:target") || document.getElementById(location.hash.slice(1));
+  const revealTarget = () => reveal(target());
+
+  // View: full, or compact with every entry as a row that opens.
+
+  function fold(title) {
+    if (title.closest(".pd-row")) return;
+    const nodes = nodesOf(title);
+    const row = make("details", "pd-row pd-folded");
+    const line = make("summary", "");
+    const entry = make("div", "pd-entry");
+    title.before(row);
+    for (const node of nodes) node.hidden = false;
+    line.append(...nodes.splice(0, 1));
+    entry.append(...nodes);
+    row.append(line, entry);
+    const names = [...entry.querySelectorAll(".pd-author")].map((name) => name.textContent);
+    const by = names.length > 2 ? word("etal").replace("{author}", () => names[0]) : names.join(", ");
+    const teaser = make("span", "pd-teaser");
+    const summary = entry.querySelector(".pd-summary");
+    const sentence = make("span", "", "", { lang: summary?.lang });
+    sentence.append(...(summary?.cloneNode(true).childNodes || []));
+    teaser.append(make("span", "pd-by", `${by} · ${entry.querySelector(".pd-date").textContent}`), " ", sentence);
+    line.append(teaser, ...(entry.querySelector(".pd-lead > a")?.cloneNode(true).childNodes || []));
+  }
+
+  function unfold(title) {
+    const row = title.closest(".pd-folded");
+    row?.replaceWith(title, ...row.lastChild.childNodes);
+  }
+
+  // Storage may be forbidden.
+  function remembered(view) {
+    try {
+      if (view) localStorage.setItem("pd-view", view);
+      return localStorage.getItem("pd-view");
+    } catch {
+      return view;
+    }
+  }
+
+  function addView() {
+    const titles = [...document.querySelectorAll("h2.pd-title")];
+    const line = document.querySelector(".pd-state");
+    if (titles.length < 2 || !line || line.querySelector(".pd-view")) return;
+    const group = make("span", "pd-view", "", { role: "group", ariaLabel: word("view") });
+    const show = (view) => {
+      titles.forEach(view === "compact" ? fold : unfold);
+      for (const one of group.children) one.ariaPressed = one.value === view;
+      document.querySelector(".pd-filter")?.oninput();
+    };
+    const choose = (event) => { show(remembered(event.target.value) || event.target.value); };
+    for (const value of ["full", "compact"]) group.append(make("button", "", word(value), { type: "button", value, onclick: choose }));
+    line.append(group);
+    if (remembered() !== "compact") return show("full");
+    show("compact");
+    target()?.scrollIntoView();
+  }
 
   // Filter: an entry is shown if it contains every word that was typed, in its title, authors, categories,
   // keywords or any other text. On the index of all topics, entries are list items.
@@ -226,23 +281,24 @@
   function mark(event) {
     const details = event.target.closest?.("summary")?.parentElement;
     details?.classList.toggle("pd-opened", !details.open);
-    const link = event.target.closest?.("a[href*='#']");
-    if (link?.pathname === location.pathname) reveal(document.getElementById(link.hash.slice(1)));
+    // A link to where the address leads already changes nothing else.
+    if (event.target.closest?.("a")) setTimeout(revealTarget);
   }
 
   function enhance() {
     document.documentElement.classList.add("pd-ready");
     undressFormulas();
+    addView();
     addFilter();
     document.querySelectorAll(".pd-bibtex").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
     document.querySelectorAll(".pd-lead > a").forEach(addLead);
-    reveal(target(location.hash));
+    revealTarget();
   }
 
   document.addEventListener("keydown", step);
   document.addEventListener("click", mark);
-  addEventListener("hashchange", () => reveal(target(location.hash)));
+  addEventListener("hashchange", revealTarget);
   // Material's instant navigation replaces the page without reloading it.
   if (typeof document$ !== "undefined") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
