@@ -7,6 +7,7 @@ from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.renderings import unlike, unread
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
@@ -45,12 +46,18 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
 
 
 def _figures(text: str) -> tuple[str, ...]:
-    if _DIGIT.search(text) is None:
+    if _NUMBER().search(text) is None:
         return ()
     return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)))
 
 
-_DIGIT = re.compile(r"\d")
+_NUMBER = from_words(
+    lambda words: re.compile(
+        rf"\d(?:[\d.,/^⁰-⁹]|\s?(?:{either(re.escape(word) for word, _ in words.number_scales)}))",
+        re.IGNORECASE,
+    )
+)
+"""A number that may be more than ten; the others are harmless."""
 
 
 def _is_harmless(number: str, known: KnownPaper) -> bool:
@@ -79,8 +86,13 @@ _TRIVIAL = from_words(lambda words: frozenset(words.trivial_names))
 
 def _terms(text: str) -> tuple[str, ...]:
     """Names and acronyms in Latin letters: with two capitals, or a capital and a digit; once each."""
-    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text)))
+    if _CAPITAL.search(text) is None:
+        return ()
+    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text) if "." in text else text))
     return tuple(dict.fromkeys(term for term in found if _is_name(term)))
+
+
+_CAPITAL = re.compile(r"[A-Z]")
 
 
 def _is_name(term: str) -> bool:
@@ -162,23 +174,21 @@ _IS_SURVEY = from_words(
         rf"\b(?:this|our|the present) (?:\w+ )?{either(words.survey_titles)}", re.IGNORECASE
     )
 )
-_OWN_METHOD = from_words(lambda words: re.compile(either(words.own_methods), re.IGNORECASE))
 _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_proposals), re.IGNORECASE))
 
 
-def invented_method(text: str, known: KnownPaper) -> bool:
+def invented_method(text: str, known: KnownPaper, phrases: Phrases) -> bool:
     """Credits a survey with a method of its own."""
     return (
-        _OWN_METHOD().search(text) is not None
+        phrases.stand_in(text, "own_methods")
         and (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
         and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )
 
 
-_NO_RESULTS = from_words(lambda words: re.compile(either(words.no_results)))
 _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNORECASE))
 
 
-def denies_results(text: str, known: KnownPaper) -> bool:
+def denies_results(text: str, known: KnownPaper, phrases: Phrases) -> bool:
     """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
-    return _NO_RESULTS().search(text) is not None and _RESULTS().search(known.paper.abstract) is not None
+    return phrases.stand_in(text, "no_results") and _RESULTS().search(known.paper.abstract) is not None

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, either, spaced_words
 from mkdocs_paperdigest.text import CJK, UNSPACED, squeezed
 
-_UNIT = re.compile(f"[{CJK}]|[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
-"""One Chinese, Japanese or Korean character, or one word of another script."""
+_CJK_RUN = re.compile(f"[{CJK}]+")
+_WORD = re.compile(f"[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _BREATH = re.compile(r"[^，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]{61,}")
 _STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
@@ -24,7 +24,7 @@ LONGEST_SENTENCE = 120
 
 def size(text: str) -> int:
     """Length in units of writing: characters of CJK text, words of other text."""
-    return len(_UNIT.findall(text))
+    return sum(map(len, _CJK_RUN.findall(text))) + len(_WORD.findall(text))
 
 
 def spaced(text: str) -> bool:
@@ -34,9 +34,11 @@ def spaced(text: str) -> bool:
 
 def breathless(text: str) -> bool:
     """Runs on without punctuation, like a model that cannot find its end."""
-    if any(len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)):
+    if len(text) > LONGEST_BREATH and any(
+        len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)
+    ):
         return True
-    return any(
+    return len(text) > 400 and any(
         len(run.split()) > LONGEST_SENTENCE for run in re.split(r"[.!?。！？;；:\n]", text) if len(run) > 400
     )
 
