@@ -48,7 +48,7 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
 def _figures(text: str) -> tuple[str, ...]:
     if _NUMBER().search(text) is None:
         return ()
-    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)))
+    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)) if "." in text or "/" in text else text)
 
 
 _NUMBER = from_words(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -28,8 +29,9 @@ class Phrases:
 
     def __init__(self, whole: str) -> None:
         low = whole.lower()
-        self._cjk = _possible(_cjk_patterns(), low) if _HAS_CJK.search(whole) else {}
-        self._spaced = _possible(_spaced_patterns(), low)
+        self._cjk = _cjk_table().possible(low) if _HAS_CJK.search(whole) else {}
+        # Most of a Chinese text cannot hold their words.
+        self._spaced = _spaced_table().possible(_CJK_RUN.sub("\n", low))
 
     def stand_in(self, text: str, group: str) -> bool:
         """Whether a part of the whole text contains any phrase of a group of `Words`."""
@@ -49,12 +51,43 @@ class _Phrase:
 _Grouped = dict[str, tuple[_Phrase, ...]]
 
 
-def _possible(phrases: _Grouped, low: str) -> _Grouped:
-    found = {
-        group: tuple(phrase for phrase in several if _has_words(phrase, low))
-        for group, several in phrases.items()
-    }
-    return {group: several for group, several in found.items() if several}
+class _Table:
+    """The phrases of all groups, and their words by their first characters.
+
+    Arguments:
+        words: Of some languages.
+        flags: For the patterns.
+        beginning: By how many characters words are looked up.
+    """
+
+    def __init__(self, words: Words, flags: re.RegexFlag, beginning: int) -> None:
+        self._phrases = {
+            group: tuple(
+                _Phrase(needed(phrase), re.compile(phrase, flags)) for phrase in getattr(words, group)
+            )
+            for group in _GROUPS
+        }
+        self._beginning = beginning
+        self._words: dict[str, list[str]] = {}
+        all_phrases = chain.from_iterable(self._phrases.values())
+        for word in {word for phrase in all_phrases for several in phrase.needed for word in several}:
+            self._words.setdefault(word[:beginning], []).append(word)
+        self._short = [word for word in self._words if len(word) < beginning]
+
+    def possible(self, low: str) -> _Grouped:
+        """The phrases whose words a text in lower case has."""
+        size = self._beginning
+        runs = {low[start : start + size] for start in range(len(low) - size + 1)}
+        runs.update(self._short)
+        beginnings = runs & self._words.keys()
+        present = {word for beginning in beginnings for word in self._words[beginning] if word in low}
+        found = {
+            group: tuple(
+                phrase for phrase in several if not any(present.isdisjoint(words) for words in phrase.needed)
+            )
+            for group, several in self._phrases.items()
+        }
+        return {group: several for group, several in found.items() if several}
 
 
 def _has_words(phrase: _Phrase, low: str) -> bool:
@@ -74,21 +107,14 @@ def _match(phrases: tuple[_Phrase, ...], text: str) -> bool:
 
 
 @cache
-def _cjk_patterns() -> _Grouped:
+def _cjk_table() -> _Table:
     # Chinese has no case, and matching is much faster where case counts.
-    return _compiled(cjk_words(), re.MULTILINE)
+    return _Table(cjk_words(), re.MULTILINE, 2)
 
 
 @cache
-def _spaced_patterns() -> _Grouped:
-    return _compiled(spaced_words(), re.MULTILINE | re.IGNORECASE)
-
-
-def _compiled(words: Words, flags: re.RegexFlag) -> _Grouped:
-    return {
-        group: tuple(_Phrase(needed(phrase), re.compile(phrase, flags)) for phrase in getattr(words, group))
-        for group in _GROUPS
-    }
+def _spaced_table() -> _Table:
+    return _Table(spaced_words(), re.MULTILINE | re.IGNORECASE, 4)
 
 
 def needed(pattern: str) -> tuple[tuple[str, ...], ...]:
@@ -141,4 +167,5 @@ def _is_spaced(text: str) -> bool:
 
 
 _HAS_CJK = re.compile(f"[{CJK}]")
+_CJK_RUN = re.compile(f"[{CJK}]+")
 _HAS_LATIN_PROSE = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z']+[ ,]+[A-Za-z]|^\W*[A-Za-z]+[!,]", re.MULTILINE)

@@ -82,7 +82,12 @@ class _Table:
     def words_in(self, text: str) -> set[str]:
         """The table's words in a text."""
         pairs = {text[place : place + 2] for place in range(len(text) - 1)}
-        return {word for pair in pairs & self.words.keys() for word in self.words[pair] if word in text}
+        return {
+            word
+            for pair in pairs & self.words.keys()
+            for word in self.words[pair]
+            if word == pair or word in text
+        }
 
 
 _LONGEST_WORD = 3

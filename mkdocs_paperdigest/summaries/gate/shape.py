@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -47,9 +47,21 @@ def repetitive(text: str) -> bool:
     """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
     if repeated(text) > 0.2 * len(text):
         return True
-    run = 8 if _UNSPACED.search(text) else 24
+    run = _RUN if _UNSPACED.search(text) else 3 * _RUN
     total = len(text) - run + 1
-    return total > 60 and len({text[i : i + run] for i in range(total)}) < 0.66 * total
+    # Long runs recur at most as often as the short ones that they begin with.
+    return total > 60 and recurring_runs(text) > 0.34 * total and recurring_runs(text, run) > 0.34 * total
+
+
+_RUN = 8
+"""Characters of Chinese, or a third of those of another language."""
+
+
+@lru_cache(maxsize=8)
+def recurring_runs(text: str, size: int = _RUN) -> int:
+    """How many runs of so many characters a text has that it had before."""
+    total = max(0, len(text) - size + 1)
+    return total - len({text[start : start + size] for start in range(total)})
 
 
 def repeated(text: str, before: str = "") -> int:
@@ -64,7 +76,7 @@ def repeats(text: str, before: str) -> bool:
 
 
 def _recurring(text: str, before: str) -> list[str]:
-    seen = _pieces(before)
+    seen = _pieces(before) if before else []
     again = []
     for piece in _pieces(text):
         if any(_alike(piece, other) for other in seen):
@@ -81,8 +93,7 @@ def _pieces(text: str) -> list[str]:
 def _alike(piece: str, other: str) -> bool:
     if piece == other:
         return True
-    short, long = sorted((len(piece), len(other)))
-    if 2 * short < long:
+    if 2 * len(piece) < len(other) or 2 * len(other) < len(piece):
         return False
     return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _KEYS.findall(piece) == _KEYS.findall(other)
 
@@ -103,6 +114,7 @@ _KEYS = re.compile(r"\d+(?:[.,]\d+)*|\b[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
 """Numbers and names: a text with others is another statement."""
 _PIECE = re.compile(r"[。！？!?\n；;]|\.\s")
 _STUTTER = re.compile(r"(.{1,6}?)\1{5,}", re.DOTALL)
+_SAME_SIGN = re.compile(r"(.)\1{5}", re.DOTALL)
 _MARKS = re.compile(
     r"[。，、；]{3,}|[！!？?]{4,}|[\u200b-\u200f\u2060\ufeff\u00ad](?:\s*[\u200b-\u200f\u2060\ufeff\u00ad]){2,}|[\ufffd\x00-\x08]"
 )
@@ -110,9 +122,12 @@ _MARKS = re.compile(
 
 def gibberish(text: str) -> bool:
     """Stutter, runs of punctuation, invisible or broken characters."""
-    return bool(_MARKS.search(text)) or any(
-        re.search(r"[^\W\d_]", match[1]) for match in _STUTTER.finditer(text)
-    )
+    # Searching for longer stutters is slow, and they have three runs or more that recur.
+    stutter = _STUTTER if recurring_runs(text) > 2 else _SAME_SIGN
+    return bool(_MARKS.search(text)) or any(_LETTER.search(match[1]) for match in stutter.finditer(text))
+
+
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 _LIST_MARK = re.compile(r"(?m)^[ \t*\-+]*[(（]?(\d{1,2})[.、)）](?!\d)")
