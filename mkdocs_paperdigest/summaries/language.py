@@ -1,6 +1,7 @@
 """Checks whether a text is written in a given language, by its script and its most common words."""
 
 import re
+from collections import Counter
 from functools import cache
 
 from mkdocs_paperdigest.summaries.gate.words import languages
@@ -147,7 +148,8 @@ def _in_latin_language(text: str, code: str) -> bool:
     words = [word.lower() for word in _SCRIPTS["Latin"].findall(text)]
     if len(words) < 12:
         return True
-    hits = {name: sum(word in known for word in words) for name, known in _function_words().items()}
+    counts = Counter(words)
+    hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
     best = max(hits.values())
     # Languages share short words ("de", "en", "a"), so another language counts only if it leads clearly.
     return hits[code] >= 0.6 * best or best - hits[code] < 4

@@ -93,13 +93,11 @@ def _terms(text: str) -> tuple[str, ...]:
 
 
 _CAPITAL = re.compile(r"[A-Z]")
+_CAPITAL_AND_MORE = re.compile(r"[A-Z].*[A-Z0-9]|[0-9].*[A-Z]")
 
 
 def _is_name(term: str) -> bool:
-    if not 2 <= len(term) <= 40:
-        return False
-    capitals = sum(char.isupper() for char in term)
-    return capitals >= 2 or (capitals > 0 and any(char.isdigit() for char in term))
+    return 2 <= len(term) <= 40 and _CAPITAL_AND_MORE.search(term) is not None
 
 
 def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:

@@ -90,20 +90,20 @@ class _Table:
         return {group: several for group, several in found.items() if several}
 
 
-def _has_words(phrase: _Phrase, low: str) -> bool:
+def _match(phrases: tuple[_Phrase, ...], text: str) -> bool:
     # Plain loops, because this is the innermost of the gate and a generator costs more than looking up a word.
-    for words in phrase.needed:
-        for word in words:
-            if word in low:
+    low = text.lower()
+    for phrase in phrases:
+        for words in phrase.needed:
+            for word in words:
+                if word in low:
+                    break
+            else:
                 break
         else:
-            return False
-    return True
-
-
-def _match(phrases: tuple[_Phrase, ...], text: str) -> bool:
-    low = text.lower()
-    return any(_has_words(phrase, low) and phrase.pattern.search(text) for phrase in phrases)
+            if phrase.pattern.search(text):
+                return True
+    return False
 
 
 @cache
