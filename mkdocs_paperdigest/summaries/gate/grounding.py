@@ -28,9 +28,10 @@ _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...]:
     """Numbers of a text that occur nowhere in the paper.
 
-    Small whole numbers count things ("two stages") and years date them; neither is a result. A field that
-    needs a full text which was not read gets the benefit of the doubt, unless the abstract has numbers and
-    the field has several, none of them the paper's.
+    Small whole numbers count things ("two stages") and years date them; neither is a result. If the full text was not
+    read, only summary and takeaways have to rest on the abstract number by number. The other fields get the benefit of
+    the doubt if one of their numbers is the paper's, if they speak of other people's work, or for one count of an approach;
+    those that need a full text also if the abstract has no numbers.
     """
     stated = [number for number in _figures(text) if not _is_harmless(number, known)]
     missing = tuple(
@@ -38,11 +39,15 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
         for number in stated
         if not _occurs(number, known.front_numbers) and not _occurs(number, known.body_numbers)
     )
-    if missing and field in _FROM_TEXT and not known.is_read:
-        others = len(missing) >= 2 and len(missing) == len(stated)
+    if not missing or field in _FROM_ABSTRACT or known.is_read:
+        return missing
+    if len(missing) < len(stated) or any(_rounded(number) in known.front_numbers for number in missing):
+        return ()
+    if field in _FROM_TEXT:
         figures = any(not _is_harmless(number, known) for number in _figures(known.paper.abstract))
-        return missing if others and figures else ()
-    return missing
+        return missing if len(missing) >= 2 and figures else ()
+    one_count = field == "approach" and len(missing) == 1 and "." not in missing[0]
+    return () if one_count or field in _ON_OTHERS else missing
 
 
 def _figures(text: str) -> tuple[str, ...]:
@@ -65,6 +70,10 @@ def _is_harmless(number: str, known: KnownPaper) -> bool:
         return False
     value = int(number)
     return value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
+
+
+def _rounded(number: str) -> str:
+    return f"{float(number):.0f}" if "." in number and float(number) >= 1 else ""
 
 
 def _occurs(number: str, numbers: frozenset[str]) -> bool:
@@ -146,13 +155,18 @@ def _is_rendered(language: str, known: KnownPaper) -> bool:
     return parts[0] == "zh" and not {"tw", "hk", "mo", "hant"} & set(parts) and known.is_in_english
 
 
-def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
-    """Is in English, but has hardly any content word in common with the English paper."""
+def shares_nothing(text: str, field: str, language: str, known: KnownPaper) -> bool:
+    """Is in English, but has hardly any content word in common with the English paper.
+
+    If the full text was not read, a field that goes beyond the abstract may have few of its words, but not none.
+    """
     if not language.lower().startswith("en"):
         return False
     stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS()
     shared = {stem for stem in stems if stem in known.front_lower or stem in known.body_lower}
     telling = stems - _FIELD_STEMS()
+    if field not in _FROM_ABSTRACT and not known.is_read:
+        return len(telling) >= _ENOUGH_STEMS and not shared & telling
     if len(telling) >= 2 and not shared & telling:
         return True
     content = {stem for stem in stems if len(stem) == _STEM}
@@ -160,6 +174,8 @@ def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
 
 
 _STEM = 5
+_ENOUGH_STEMS = 6
+"""Fewer words may all be the field's own."""
 _WORD = re.compile(r"[a-z]{4,}")
 _REVIEW_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words.review_words))
 _FIELD_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words.field_words))

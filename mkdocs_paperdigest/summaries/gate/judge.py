@@ -55,9 +55,11 @@ def check(
         known: Paper and text as they were prepared for an earlier call.
     """
     known = known or KnownPaper(paper, text)
-    whole = "\n".join(text for field in fields(answer) for text in _texts_of(getattr(answer, field.name)))
-    front = known.front if metadata.contact(whole, known.front) else None
-    context = _AnswerContext(known, language, squeezed(instructions), Phrases(whole), front)
+    everything = "\n".join(
+        item for field in fields(answer) for item in _texts_of(getattr(answer, field.name))
+    )
+    front = known.front if metadata.contact(everything, known.front) else None
+    context = _AnswerContext(known, language, squeezed(instructions), Phrases(everything), front)
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     cut: list[Omission] = []
@@ -193,7 +195,12 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         return (), spoilt[0], ()
     astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
     whole = "；".join(map(_text_of, items))
-    if astray or (name == "takeaways" and grounding.is_elsewhere(whole, context.language, context.known)):
+    elsewhere = (
+        grounding.is_elsewhere(whole, context.language, context.known)
+        if name == "takeaways"
+        else grounding.shares_nothing(whole, name, context.language, context.known)
+    )
+    if astray or (elsewhere and name != "keywords"):
         return (), ReasonCode.UNGROUNDED, ()
     if len(kept) < least:
         return (), reasons[0] if reasons else ReasonCode.SHAPE, ()
@@ -279,7 +286,7 @@ def _placeholder(given: _FieldText) -> ReasonCode | None:
     unfilled = (
         wording.filler(given.text)
         or (given.field == "affiliation" and wording.not_known(given.text))
-        or wording.blanks(given.unquoted, given.known.writes)
+        or wording.blanks(given.unquoted, given.known.writes, given.phrases)
         or wording.markup(given.text, given.known.prints)
         or wording.stage_direction(given.unquoted, given.known.prints, given.phrases)
         or wording.machine_error(given.unquoted, given.phrases)
@@ -288,7 +295,7 @@ def _placeholder(given: _FieldText) -> ReasonCode | None:
 
 
 def _echo(given: _FieldText) -> ReasonCode | None:
-    if wording.leak(given.unquoted, given.phrases):
+    if wording.leak(given.unquoted, given.phrases) or wording.raw_json(given.text, given.known.prints):
         return ReasonCode.LEAK
     return ReasonCode.ECHO if wording.echo(given.text, given.instructions, given.known.mentions) else None
 
@@ -299,6 +306,7 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
+        or (given.prose and shape.circular(given.text))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None
@@ -355,7 +363,11 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
         or grounding.foreign_concepts(given.text, given.field, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)
-        or grounding.shares_nothing(given.text, given.language, given.known)
+        or (
+            # Steps are judged together, because each is short.
+            given.field != "methods"
+            and grounding.shares_nothing(given.text, given.field, given.language, given.known)
+        )
     )
     return ReasonCode.UNGROUNDED if foreign else None
 

@@ -12,7 +12,7 @@ from mkdocs_paperdigest.summaries.gate.words import Words, cjk_words, spaced_wor
 from mkdocs_paperdigest.text import CJK
 
 _GROUPS = (
-    "stage_directions", "machine_errors", "refusals", "guesses", "chatter", "orders", "leaks",
+    "gaps", "stage_directions", "machine_errors", "refusals", "guesses", "chatter", "orders", "leaks",
     "no_code", "no_facts", "own_methods", "no_results",
 )  # fmt: skip
 """The groups of `Words` whose patterns betray something wherever they match."""
@@ -35,10 +35,14 @@ class Phrases:
 
     def stand_in(self, text: str, group: str) -> bool:
         """Whether a part of the whole text contains any phrase of a group of `Words`."""
-        cjk, spaced = self._cjk.get(group), self._spaced.get(group)
-        return bool(cjk and _match(cjk, text)) or bool(
-            spaced and (group in _IN_ANY_SCRIPT or _is_spaced(text)) and _match(spaced, text)
-        )
+        return next(self.found(text, group), None) is not None
+
+    def found(self, text: str, group: str) -> Iterator[str]:
+        """What the phrases of a group match in a part of the whole text, once each."""
+        if cjk := self._cjk.get(group):
+            yield from _matches(cjk, text)
+        if (spaced := self._spaced.get(group)) and (group in _IN_ANY_SCRIPT or _is_spaced(text)):
+            yield from _matches(spaced, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class _Table:
         return {group: several for group, several in found.items() if several}
 
 
-def _match(phrases: tuple[_Phrase, ...], text: str) -> bool:
+def _matches(phrases: tuple[_Phrase, ...], text: str) -> Iterator[str]:
     # Plain loops, because this is the innermost of the gate and a generator costs more than looking up a word.
     low = text.lower()
     for phrase in phrases:
@@ -101,9 +105,8 @@ def _match(phrases: tuple[_Phrase, ...], text: str) -> bool:
             else:
                 break
         else:
-            if phrase.pattern.search(text):
-                return True
-    return False
+            if match := phrase.pattern.search(text):
+                yield match[0]
 
 
 @cache
@@ -123,7 +126,8 @@ def needed(pattern: str) -> tuple[tuple[str, ...], ...]:
     The most telling groups come first: long words are rare, and few words are quickly looked up.
     """
     groups = {group for group in _needed(_parser.parse(pattern)) if "" not in group}
-    return tuple(tuple(sorted(group)) for group in sorted(groups, key=_worth, reverse=True)[:_MOST_GROUPS])
+    telling = sorted(groups, key=lambda group: (_worth(group), sorted(group)), reverse=True)
+    return tuple(tuple(sorted(group)) for group in telling[:_MOST_GROUPS])
 
 
 _MOST_GROUPS = 3

@@ -53,6 +53,27 @@ def repetitive(text: str) -> bool:
     return total > 60 and recurring_runs(text) > 0.34 * total and recurring_runs(text, run) > 0.34 * total
 
 
+def circular(text: str) -> bool:
+    """Goes round in circles with few words, or doubles several of them."""
+    words = _WORD.findall(text.lower())
+    if spaced(text):
+        doubled = sum(word == after and word.isalpha() for word, after in pairwise(words))
+        return doubled >= _MOST_DOUBLED or (
+            len(words) >= _ENOUGH_WORDS and len(set(words)) < _LEAST_WORDS[len(words) > 60] * len(words)
+        )
+    bare = squeezed(text)
+    pairs = len(bare) - 1
+    return (
+        30 <= pairs <= 200 and len({bare[start : start + 2] for start in range(pairs)}) < _LEAST_PAIRS * pairs
+    )
+
+
+_MOST_DOUBLED = 2
+_ENOUGH_WORDS = 20
+_LEAST_WORDS = 0.42, 0.3
+"""Share of different words in a shorter and in a longer text; in 11,000 sentences of abstracts none has less."""
+_LEAST_PAIRS = 0.58
+"""Share of different pairs of characters; in 19,000 published texts, 0.1 % of the prose has less."""
 _RUN = 8
 """Characters of Chinese, or a third of those of another language."""
 
@@ -105,7 +126,20 @@ _SHORTEST_PIECE = 14
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
-    return _alike(squeezed(text), squeezed(other)) and _KEYS.findall(text) == _KEYS.findall(other)
+    if sorted(_KEYS.findall(text)) != sorted(_KEYS.findall(other)):
+        return False
+    if _alike(squeezed(text), squeezed(other)) and _KEYS.findall(text) == _KEYS.findall(other):
+        return True
+    mine, theirs = _stems(text), _stems(other)
+    return min(len(mine), len(theirs)) >= _ENOUGH_STEMS and len(mine & theirs) >= 0.85 * len(mine | theirs)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:5] for word in _LONG_WORD.findall(text.lower()))
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_ENOUGH_STEMS = 5
 
 
 _ALIKE = 85

@@ -50,12 +50,12 @@ def not_known(text: str) -> bool:
 _NOT_KNOWN = from_words(lambda words: re.compile(either(words.not_known), re.IGNORECASE))
 
 
-def blanks(text: str, written_by_authors: Callable[[str], bool]) -> bool:
-    """Runs of x where words should stand ("in the field of xxx"), unless the paper itself writes them so."""
+def blanks(text: str, written_by_authors: Callable[[str], bool], phrases: Phrases) -> bool:
+    """Signs where words should stand ("in the field of xxx", "by X %"), unless the paper itself writes them so."""
+    found = set(phrases.found(text, "gaps"))
     low = text.lower()
-    if not any(sign in low for sign in _BLANK_SIGNS()):
-        return False
-    found = {match[0] for match in _BLANK().finditer(text)}
+    if any(sign in low for sign in _BLANK_SIGNS()):
+        found.update(match[0] for match in _BLANK().finditer(text))
     return any(not written_by_authors(blank) for blank in found)
 
 
@@ -93,18 +93,18 @@ _MARKUP = re.compile(
 def stage_direction(text: str, printed: Callable[[str], bool], phrases: Phrases) -> bool:
     """Directions for filling in a template: "[insert link]", "（请根据实际内容填写）".
 
-    Square brackets around several words are one too, unless the paper prints them.
+    Square or angle brackets around several words are one too. What the paper prints is none.
     """
-    if phrases.stand_in(text, "stage_directions"):
+    if any(not printed(match) for match in phrases.found(text, "stage_directions")):
         return True
-    if "[" not in text and "【" not in text:
+    if "[" not in text and "【" not in text and "<" not in text:
         return False
     return any(not printed(match[0]) for match in _BRACKETED_WORDS.finditer(text))
 
 
 # A link in Markdown and a list of citations or tokens ("[CLS]", "[12, Smith]") are something else.
 _BRACKETED_WORDS = re.compile(
-    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]"
+    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]|<[A-Za-z]{2,}(?: [A-Za-z\-]+){2,12}>|<[\u4e00-\u9fff]{3,40}>"
 )
 
 
@@ -152,6 +152,14 @@ _NOT_SAID = from_words(lambda words: re.compile(rf"\W*(?:{either(words.not_said)
 def leak(text: str, phrases: Phrases) -> bool:
     """Repeats instructions: questions of a prompt as headings, notes on format, tags, raw JSON."""
     return phrases.stand_in(text, "leaks")
+
+
+def raw_json(text: str, printed: Callable[[str], bool]) -> bool:
+    """Has a key of JSON with its value, as an answer has that was not taken apart."""
+    return '"' in text and any(not printed(match[1]) for match in _KEY.finditer(text))
+
+
+_KEY = re.compile(r'(?:^|[{,]\s*)("[a-z_]{3,20}"\s*:\s*["{\[])')
 
 
 def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]) -> bool:
