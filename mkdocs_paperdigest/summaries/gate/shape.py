@@ -55,12 +55,13 @@ def repetitive(text: str) -> bool:
 
 def circular(text: str) -> bool:
     """Goes round in circles with few words, or doubles several of them."""
-    words = _WORD.findall(text.lower())
+    parts = text.lower().split()
+    doubled = sum(word == after and word.isalpha() for word, after in pairwise(parts))
+    if doubled >= _MOST_DOUBLED:
+        return True
     if spaced(text):
-        doubled = sum(word == after and word.isalpha() for word, after in pairwise(words))
-        return doubled >= _MOST_DOUBLED or (
-            len(words) >= _ENOUGH_WORDS and len(set(words)) < _LEAST_WORDS[len(words) > 60] * len(words)
-        )
+        words = _WORD.findall(text.lower())
+        return len(words) >= _ENOUGH_WORDS and len(set(words)) < _LEAST_WORDS[len(words) > 60] * len(words)
     bare = squeezed(text)
     pairs = len(bare) - 1
     return (

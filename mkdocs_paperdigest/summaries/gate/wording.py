@@ -104,7 +104,7 @@ def stage_direction(text: str, printed: Callable[[str], bool], phrases: Phrases)
 
 # A link in Markdown and a list of citations or tokens ("[CLS]", "[12, Smith]") are something else.
 _BRACKETED_WORDS = re.compile(
-    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]|<[A-Za-z]{2,}(?: [A-Za-z\-]+){2,12}>|<[\u4e00-\u9fff]{3,40}>"
+    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|\[[a-z]{3,}(?: [a-z]{2,})?\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]|<[A-Za-z]{2,}(?: [A-Za-z\-]+){2,12}>|<[\u4e00-\u9fff]{3,40}>"
 )
 
 
