@@ -64,9 +64,10 @@ def circular(text: str) -> bool:
         return len(words) >= _ENOUGH_WORDS and len(set(words)) < _LEAST_WORDS[len(words) > 60] * len(words)
     bare = squeezed(text)
     pairs = len(bare) - 1
-    return (
-        30 <= pairs <= 200 and len({bare[start : start + 2] for start in range(pairs)}) < _LEAST_PAIRS * pairs
-    )
+    # A text has at least as many pairs as characters, less one; counting those is cheap.
+    if not 30 <= pairs <= 200 or len(set(bare)) > _LEAST_PAIRS * pairs:
+        return False
+    return len({bare[start : start + 2] for start in range(pairs)}) < _LEAST_PAIRS * pairs
 
 
 _MOST_DOUBLED = 2
@@ -157,9 +158,16 @@ _MARKS = re.compile(
 
 def gibberish(text: str) -> bool:
     """Stutter, runs of punctuation, invisible or broken characters."""
-    # Searching for longer stutters is slow, and they have three runs or more that recur.
-    stutter = _STUTTER if recurring_runs(text) > 2 else _SAME_SIGN
+    stutter = _STUTTER if _may_stutter(text) else _SAME_SIGN
     return bool(_MARKS.search(text)) or any(_LETTER.search(match[1]) for match in stutter.finditer(text))
+
+
+def _may_stutter(text: str) -> bool:
+    """Whether any of some short pieces recurs at once, as one of them does in two or more signs repeated six times."""
+    # Searching for stutters themselves is slow.
+    return any(
+        text.find(text[start : start + 4], start + 1, start + 10) > 0 for start in range(0, len(text) - 5, 6)
+    )
 
 
 _LETTER = re.compile(r"[^\W\d_]")

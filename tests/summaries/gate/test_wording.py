@@ -335,6 +335,8 @@ def test_letters_and_dots_in_place_of_numbers_are_gaps(text: str) -> None:
     [
         "The X chromosome carries 5% of the genes.",
         "方法在X射线图像上提高了5%。",
+        "本文提出零样本风格迁移方法Z-STAR+。",
+        "The method X-Fold needs half the time.",
         "We fold a shirt in three steps ... and a towel in two.",
         "数据集 A 与数据集 B 的差异很大……",
     ],
@@ -418,3 +420,45 @@ def test_raw_json_is_a_leak_unless_the_paper_prints_it() -> None:
     assert gate_wording.raw_json(text, unseen)
     assert not gate_wording.raw_json(text, lambda _: True)
     assert not gate_wording.raw_json('The key "methods" holds a list: ["folds"].', unseen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anything else I can do?",
+        "As an expert reviewer, my assessment is as follows:",
+        "如果还想了解别的论文，把标题发过来就行。",
+        "下面分点说明：",
+        "（本内容由大模型生成，仅供学习交流）",
+        "Note: the JSON above follows the requested schema.",
+    ],
+)
+def test_talk_in_the_first_person_or_about_the_form_is_chatter(text: str) -> None:
+    assert gate_wording.chatter(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type I can be told from Type II by its spectrum.",
+        "Phase I will take three years.",
+        "The agent asks for help if it has failed twice.",
+        "图像由扩散模型生成，再由检测器分类。",
+        "下面的网络层由两部分组成。",
+    ],
+)
+def test_papers_that_sound_like_talk_pass(text: str) -> None:
+    assert not gate_wording.chatter(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cannot extract the methodology: the file has scanned images.",
+        "Sorry, nothing in the input covers the results.",
+        "摘要中没有足够的内容来回答这一问题。",
+        "对此类请求恕难从命。",
+    ],
+)
+def test_refusals_without_a_subject_are_refusals(text: str) -> None:
+    assert gate_wording.refusal(text, Phrases(text))
