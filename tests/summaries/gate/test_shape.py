@@ -33,6 +33,7 @@ def test_what_is_said_twice_is_repetition() -> None:
         "结果。。。。优秀",
         "broken \ufffd text",
         "so so so so so so so ",
+        "0很好z0y好0yzz很好b折b折b折b折b折b折",
         "fold fold fold fold fold fold ",
     ],
 )
