@@ -197,7 +197,7 @@ def _found(text: str, makers: Sequence[Callable[[str], Iterable[Quantity]]]) -> 
 
 
 def _powers(text: str) -> Iterator[Quantity]:
-    for match in _POWER.finditer(text):
+    for match in _POWER.finditer(text) if "10" in text else ():
         if int(re.sub("[−–]", "-", match[2])) == 0:
             continue
         value = _raised(Decimal(match[1]), match[2])
@@ -207,16 +207,16 @@ def _powers(text: str) -> Iterator[Quantity]:
 
 
 def _lone_powers(text: str) -> Iterator[Quantity]:
-    for match in _LONE_POWER.finditer(text):
+    for match in _LONE_POWER.finditer(text) if "10" in text else ():
         value = _raised(Decimal(1), match[1])
         yield _quantity(value, value, match, text)
 
 
 def _fractions(text: str) -> Iterator[Quantity]:
-    for match in _FRACTION.finditer(text):
+    for match in _FRACTION.finditer(text) if "/" in text else ():
         if Decimal(match[1]) < Decimal(match[2]):
             yield _fraction(Decimal(match[1]), Decimal(match[2]), match.start(), match.end())
-    for match in _cjk_fractions().finditer(text):
+    for match in _cjk_fractions().finditer(text) if "分之" in text else ():
         below, above = _cjk_value(match[1]), _cjk_value(match[2])
         if below == 100 and above is not None:
             yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end())

@@ -50,6 +50,7 @@ class Words:
     labelled_fillers: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
     blanks: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     after_roman_numerals: tuple[str, ...] = ()
     machine_errors: tuple[str, ...] = ()
     stage_directions: tuple[str, ...] = ()
