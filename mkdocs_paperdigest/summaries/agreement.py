@@ -232,6 +232,11 @@ class _Text:
     def _joints(self) -> list[int]:
         return [match.start() for match in _COORDINATION.finditer(self.small)]
 
+    def ranges(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
+        """Whether two numbers are the ends of a range."""
+        (_, start), (end, _) = sorted((one, other))
+        return re.fullmatch(r"[\s%]*(?:to|through|[-–~]|[至到])\s*", self.small[start:end]) is not None
+
     def lists(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
         """Whether two parts stand beside each other in a list or range."""
         (_, start), (end, _) = sorted((one, other))
@@ -250,14 +255,14 @@ class _Text:
 _SENTENCE_END = re.compile(
     r"(?<=[a-z0-9)\]%]{2})[.;](?!\d)|[。；！？]|\b(?:while|whereas)\b|而(?!非)|但|, (?:yet|but)\b"
 )
-_NEGATION_BEFORE = re.compile(r"(?:\b(?:not|no|never|cannot)|n['’]t|不|没有?|未)\s?(?:\w+ )?$")
+_NEGATION_BEFORE = re.compile(r"(?:(?:\b(?:not|no|never|cannot)|n['’]t)\b|不|没有?|未)\s?(?:\w+ )?$")
 _BREAK = 20
 """Characters that the end of a clause counts for."""
 _DASH = re.compile("(?<=[A-Za-z])[\u2010\u2011\u2013](?=[A-Za-z])")
 _JOINT = 12
 """Characters that a conjunction counts for."""
 _COORDINATION = re.compile(r"\b(?:and|or|with)\b|[和与及、]")
-_LISTED_TOGETHER = re.compile(r"[\s%]*(?:,|and|or|to|through|[-–~/]|[和与及、至到])(?: (?:and|or))?\s*")
+_LISTED_TOGETHER = re.compile(r"[\s%]*(?:,|and|or|/|[和与及、])(?: (?:and|or))?\s*")
 _TOKEN = re.compile(
     r"(?<!\d-)(?<![A-Za-z0-9])(?:non[- ]|un)?[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*"
 )
@@ -403,7 +408,7 @@ def _numbers_swapped(claim: _Text, passage: Passage) -> bool:
     things = [item for item in items if not item.category.startswith("number")]
     numbers = [item for item in items if item.category.startswith("number")]
     for one, other in combinations(numbers, 2):
-        if one.category != other.category:
+        if one.category != other.category or claim.ranges(one.span, other.span):
             continue
         if listed := _listed(one, other, claim, passage.quote):
             lists = (
@@ -802,6 +807,41 @@ def _other_owner(claim: _Text, passage: Passage) -> bool:
     return False
 
 
+def _other_sign(claim: _Text, passage: Passage) -> bool:
+    """What rises in the quote and what falls there have changed places in the claim."""
+    quote = passage.quote
+    contrasts = {sign.axis for sign in quote.signs if sign.up} & {
+        sign.axis for sign in quote.signs if not sign.up
+    }
+    if not contrasts or claim.unspaced or quote.unspaced:
+        return False
+    slots = {word.at for kind, word in _slots(quote) if kind in _PREPOSITIONS}
+    for item in islice(_shared(claim, quote), _MOST_SHARED):
+        if item.their_span[0] in slots:
+            mine = _sign_beside(claim, item.mine, contrasts)
+            theirs = _sign_beside(quote, item.theirs, contrasts)
+            if mine and theirs and mine.axis == theirs.axis and mine.up != theirs.up:
+                return True
+    return False
+
+
+def _sign_beside(text: _Text, place: tuple[int, int], axes: set[str]) -> _Sign | None:
+    """The sign that stands clearly nearest to a place, if it is near."""
+    found = sorted(
+        (_gap(place, text.place(sign.at, sign.at + 3)), sign.at, sign)
+        for sign in text.signs
+        if sign.axis in axes
+    )[:2]
+    if not found or found[0][0] > 2 * _BESIDE:
+        return None
+    if len(found) > 1 and found[1][2].up != found[0][2].up and found[1][0] < 1.5 * found[0][0] + 4:
+        return None
+    return found[0][2]
+
+
+_PREPOSITIONS = frozenset({"on", "in", "for", "at", "of"})
+
+
 def _slots(text: _Text) -> Iterator[tuple[str, _Word]]:
     """Names after a preposition and words that have an opposite: things of which a text may name several."""
     for word in text.words:
@@ -897,7 +937,9 @@ def _comparisons(text: _Text) -> Iterator[_Comparison]:
                 if text.unspaced and found[3] and len(other) > 1 and other[-1].is_foreign
                 else other
             )
-        yield _Comparison([one for one in subject if one.at not in compared], other, next(iter(signs), None))
+        # "More computation and less communication" has no direction of its own.
+        sign = signs[0] if signs and all(one.up == signs[0].up for one in signs) else None
+        yield _Comparison([one for one in subject if one.at not in compared], other, sign)
         compared |= {one.at for one in other}
 
 
@@ -1103,6 +1145,7 @@ _RULES: tuple[tuple[Callable[[_Text, Passage], bool], ReasonCode], ...] = (
     (_opposite_words, ReasonCode.CONTRADICTED),
     (_roles_swapped, ReasonCode.CONTRADICTED),
     (_other_owner, ReasonCode.CONTRADICTED),
+    (_other_sign, ReasonCode.CONTRADICTED),
     (_other_rival, ReasonCode.CONTRADICTED),
     (_subjects_swapped, ReasonCode.CONTRADICTED),
     (_other_direction, ReasonCode.CONTRADICTED),

@@ -39,8 +39,16 @@ def chinese_words(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
             sizes = range(min(_LONGEST, stop - place), 0, -1)
             word = next((one for size in sizes if (one := text[place : place + size]) in table), "")
             if word and table[word]:
-                yield place, word, table[word]
+                yield (
+                    place,
+                    word,
+                    _denied(table[word]) if text[max(0, place - 1) : place] == "非" else table[word],
+                )
             place += len(word) or 1
+
+
+def _denied(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(form for stem in stems for form in (f"non{stem}"[:8], f"un{stem}"[:5]))
 
 
 def is_common(word: str) -> bool:

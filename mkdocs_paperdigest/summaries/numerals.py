@@ -507,7 +507,7 @@ def _sharing_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
     return reversed(given)
 
 
-_JOINED = re.compile(r"\s?(?:[-–—~,/±]|to|and|or|through|,\s?and|至|到|和|与|或|、|\+/-|±)\s?")
+_JOINED = re.compile(r"\s?(?:[-–—~,/±]|to|and|or|through|,\s?and|至|到|和|与|或|、|\+/-|\+\s?[-−–]|±)\s?")
 
 
 @cache

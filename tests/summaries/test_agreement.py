@@ -133,6 +133,8 @@ DENIED = "The gain in creases was not significant, and the arms did not overlap 
         ("手臂不重叠超过1年。", DENIED),
         ("FoldNet uses windows that do not overlap.", "FoldNet uses non-overlapping windows."),
         ("All three arms fold.", "The three arms fold."),
+        ("FoldNet的折叠明显不如ClothFlow。", "FoldNet folds noticeably worse than ClothFlow."),
+        ("The arm trades more folds for less force than the hand.", "In comparison with the hand, the arm performs more folds with less force."),
         ("The arm helps for reasons beyond its length.", PARTLY),
     ],
 )  # fmt: skip
@@ -159,6 +161,8 @@ def test_comparisons_lists_and_conversions_are_understood(claim: str, quote: str
         ("The gain in creases was significant.", DENIED),
         ("折痕的增益十分显著。", "The gain in creases was not significant."),
         ("The authors are the first to fold shirts.", "We are not the first to fold shirts."),
+        ("均匀折叠比非均匀折叠更快。", "Non-uniform folding is faster than uniform folding."),
+        ("FoldNet is better on Socks-8 and worse on Shirts-2.", "FoldNet is better on Shirts-2 and worse on Socks-8."),
         ("Faro-2 is simple and adds little to Kilo-7.", "Kilo-7 is simple and adds little to Faro-2."),
     ],
 )  # fmt: skip
