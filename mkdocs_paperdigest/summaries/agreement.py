@@ -14,7 +14,7 @@ from itertools import combinations, islice
 
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate.words import Words, all_words, cjk_words, either, spaced_words
-from mkdocs_paperdigest.summaries.lexicon import chinese_words, is_common, stem_of
+from mkdocs_paperdigest.summaries.lexicon import chinese_words, is_common, meanings_of, stem_of
 from mkdocs_paperdigest.summaries.numerals import Quantity, plain_numerals, quantities
 from mkdocs_paperdigest.text import UNSPACED, folded_latin
 
@@ -147,6 +147,11 @@ class _Text:
     @cached_property
     def names(self) -> list[_Word]:
         return [word for word in self.words if word.is_name]
+
+    @cached_property
+    def meanings(self) -> frozenset[str]:
+        """Chinese words that its words may stand for: synonyms have one in common."""
+        return frozenset().union(*(meanings_of(key) for word in self.tokens for key in word.keys))
 
     @cached_property
     def parts(self) -> frozenset[str]:
@@ -932,11 +937,14 @@ def _comparisons(text: _Text) -> Iterator[_Comparison]:
                 stop = adverbial.start() if adverbial else stop
             other, subject = text.between(after, stop), text.between(left, at)
             # 比 B 效果更好: what is measured
-            other = (
-                other[:-1]
-                if text.unspaced and found[3] and len(other) > 1 and other[-1].is_foreign
-                else other
-            )
+            if (
+                text.unspaced
+                and found[3]
+                and other
+                and other[-1].is_foreign
+                and (len(other) > 1 or not signs)
+            ):
+                other = other[:-1]
         # "More computation and less communication" has no direction of its own.
         sign = signs[0] if signs and all(one.up == signs[0].up for one in signs) else None
         yield _Comparison([one for one in subject if one.at not in compared], other, sign)
@@ -1072,6 +1080,10 @@ def _has(text: _Text, word: _Word) -> bool:
     )
 
 
+def _has_synonym(text: _Text, word: _Word) -> bool:
+    return not word.is_name and not word.is_foreign and not text.meanings.isdisjoint(meanings_of(*word.keys))
+
+
 def _too_general(claim: _Text, passage: Passage) -> bool:
     """The claim holds for all, or is the best of all, or is at least so much, where the quote says nothing like that."""
     quote = passage.quote
@@ -1131,7 +1143,10 @@ def shared_part(claim: _Text, passage: Passage) -> float:
         key = next(iter(word.keys)) if word.is_name else word.word
         weight = 0.7 if word.is_foreign else 3 / (3 + passage.counts.get(key, 0) ** 0.5)
         total += weight
-        shared += weight * _has(passage.quote, word)
+        if _has(passage.quote, word):
+            shared += weight
+        elif _has_synonym(passage.quote, word):
+            shared += weight / 2
     return shared / total if total > 1 else 1.0
 
 

@@ -56,6 +56,25 @@ def is_common(word: str) -> bool:
     return stem_of(word) in _common_stems()
 
 
+def meanings_of(stem: str) -> frozenset[str]:
+    """The Chinese words that an English stem may stand for first."""
+    return _words_of_stems().get(stem, frozenset())
+
+
+@cache
+def _words_of_stems() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        word, _, stems = line.partition("\t")
+        for stem in stems.split()[:_SUREST]:
+            found.setdefault(stem, set()).add(word)
+    return {stem: frozenset(words) for stem, words in found.items()}
+
+
+_SUREST = 3
+"""Meanings of a Chinese word that make English words synonyms."""
+
+
 @cache
 def _common_stems() -> frozenset[str]:
     return frozenset().union(*_stems().values())
