@@ -86,7 +86,6 @@ class Words:
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement
-    topics: tuple[tuple[str, str], ...] = ()
     clause_ends: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     soft_negations: tuple[str, ...] = ()
@@ -94,11 +93,11 @@ class Words:
     soft_causes: tuple[str, ...] = ()
     universals: tuple[str, ...] = ()
     soft_universals: tuple[str, ...] = ()
+    hedges: tuple[str, ...] = ()
+    lower_bounds: tuple[str, ...] = ()
     superlatives: tuple[str, ...] = ()
     soft_superlatives: tuple[str, ...] = ()
     comparisons: tuple[str, ...] = ()
-    better_than: tuple[str, ...] = ()
-    passives: tuple[str, ...] = ()
     opposite_prefixes: tuple[str, ...] = ()
     signs: tuple[tuple[str, str], ...] = ()
     costs: tuple[str, ...] = ()
