@@ -191,6 +191,7 @@ _CONNECTIVE = re.compile(
     r"that is|along the way|to be (?:more )?(?:specific|precise)|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
     r"to (?:this|that) end|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
     r"to (?:our|the best of our) (?:best )?knowledge), "
+    r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
     r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
     r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "

@@ -21,6 +21,7 @@ from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_lis
         ("Methods: We steer heads by voice alone.", "We steer heads by voice alone."),
         ("We steer ``heads'' by voice alone.", "We steer “heads” by voice alone."),
         ("In addition, the 3.5 dB of heads grow .", "The 3.5 dB of heads grow."),
+        ("Finally a short film of heads is shown.", "A short film of heads is shown."),
     ],
 )  # fmt: skip
 def test_a_cleaned_sentence_stands_alone(sentence: str, expected: str) -> None:
