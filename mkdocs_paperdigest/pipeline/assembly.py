@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine
+from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine, Why
 from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -15,7 +15,8 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
     ledger = list(listing.left_out)
     for paper in listing.papers:
         what = known[paper.key]
-        entry = Entry(what.paper, what.document, what.summary, what.trouble)
+        why = listing.whys.get(paper.key, Why())
+        entry = Entry(what.paper, what.document, what.summary, what.trouble, why=why)
         score = what.relevance.get(listing.topic.slug)
         fate: Fate = "shown"
         reasons = (*listing.remarks.get(paper.key, ()), *what.trouble)
