@@ -287,6 +287,8 @@ class LedgerLine:
     title: str
     fate: Fate
     reasons: tuple[Reason, ...] = ()
+    left_out: tuple[Omission, ...] = ()
+    """Fields of its summary that the gate has left out."""
 
 
 @dataclass(frozen=True, slots=True)

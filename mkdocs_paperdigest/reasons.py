@@ -167,6 +167,7 @@ class ReasonCode(StrEnum):
     DAILY_QUOTA = "daily_quota", "the daily limit of the language model is used up"
     AUTH = "auth", "the key of the language model is missing or was refused"
     MODEL_NOT_FOUND = "model_not_found", "there is no such language model"
+    WRONG_PATH = "wrong_path", "`model_url` does not lead to a language model"
     BAD_REQUEST = "bad_request", "the language model rejected the request"
     TOO_LONG = "too_long", "the question is longer than the language model can read"
     BATCHED = "batched", "waits for a batch of the language model"

@@ -79,8 +79,7 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
     try:
         record = _adapter().validate_python(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise written.wrong(first["loc"], first["msg"]) from error
+        raise written.misfit(error) from error
     record = _in_utc(record, file)
     for place in unknown_keys(content, _adapter().dump_python(record, mode="json")):
         raise written.wrong(place, "there is no such field")

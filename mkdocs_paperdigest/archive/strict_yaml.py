@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.files import read_bounded
@@ -34,6 +35,12 @@ class Written:
         """An error that names file, line and field, or the nearest line to a field that is missing."""
         near = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
         return ConfigurationError(f"{self.file}, line {self.lines[near]}: {_name(place)}{problem}")
+
+    def misfit(self, error: ValidationError, place: Place = ()) -> ConfigurationError:
+        """An error for the first thing that is not as it should be, in words for people who edit YAML."""
+        first = error.errors(include_url=False)[0]
+        problem = _PLAINLY.get(first["type"], first["msg"])
+        return self.wrong((*place, *first["loc"]), problem)
 
     def version(self, schema: str | None, *, newest: int) -> int:
         """The version of the file's shape, from what it says under `schema`; the newest if it says nothing.
@@ -144,6 +151,27 @@ def _lines(node: yaml.Node, file: Path, place: Place = ()) -> Iterator[tuple[Pla
             seen.add(inner)
             yield from _lines(value, file, inner)
             yield inner, line
+
+
+_DAY = "is not a date and time such as 2024-10-19T06:15:00Z"
+_PLAINLY = {
+    "missing": "is missing",
+    "bool_parsing": "is neither true nor false",
+    "bool_type": "is neither true nor false",
+    "int_parsing": "is not a whole number",
+    "int_type": "is not a whole number",
+    "float_parsing": "is not a number",
+    "string_type": "is not text",
+    "list_type": "is not a list",
+    "tuple_type": "is not a list",
+    "dict_type": "is not a mapping",
+    "mapping_type": "is not a mapping",
+    "dataclass_type": "is not a mapping",
+    "datetime_parsing": _DAY,
+    "datetime_from_date_parsing": _DAY,
+    "datetime_type": _DAY,
+}
+"""Pydantic's types of errors (https://docs.pydantic.dev/latest/errors/validation_errors/); others keep its words."""
 
 
 def _name(place: Place) -> str:

@@ -32,8 +32,7 @@ def read_topics(path: Path) -> dict[str, datetime]:
     try:
         asked = TypeAdapter(dict[str, datetime]).validate_python(content.get("asked") or {})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise written.wrong(("asked", *first["loc"]), first["msg"]) from error
+        raise written.misfit(error, ("asked",)) from error
     for name in content.keys() - {"schema", "asked"}:
         raise written.wrong((name,), "there is no such field")
     return {slug: in_utc(at) for slug, at in asked.items()}

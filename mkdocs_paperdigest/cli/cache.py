@@ -5,12 +5,16 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
-from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json, readable_size
+from mkdocs_paperdigest.cli.output import UNDONE, end, plain_errors, print_json, readable_size
 from mkdocs_paperdigest.text import printable
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.pipeline.cache import Paid
 
 
 @click.group()
@@ -39,18 +43,31 @@ def size(config_file: Path, as_json: bool) -> None:
 
 @cache.command()
 @config_file
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
-def prune(config_file: Path, as_json: bool) -> None:
+def prune(config_file: Path, yes: bool, as_json: bool) -> None:
     """Delete what belongs to papers that no topic lists any more.
 
     Papers of the archive count as listed. A paper that is listed again later is read and summarized
-    again. Also deletes what an older version or other options have left, once this version has taken it over.
+    again. If summaries of a model are among it, asks first, and says what it costs to make them again. Also deletes what an older version or other options have left, once this version has taken it over.
     """
     from mkdocs_paperdigest.pipeline.cache import prune as prune_cache
 
     options = load_options(config_file)
+
+    def confirm(paid: "Paid") -> None:
+        one = paid.papers == 1
+        dollars = f", about ${paid.dollars:.2f}" if paid.dollars else ""
+        tokens = paid.usage.input_tokens + paid.usage.output_tokens
+        _ask(
+            f"Delete the summar{'y' if one else 'ies'} of {paid.papers} paper{'' if one else 's'} that no topic lists? "
+            f"To make {'it' if one else 'them'} again takes about {paid.usage.calls} model calls, {tokens} "
+            f"tokens{dollars}.",
+            yes=yes,
+        )
+
     with plain_errors():
-        done = prune_cache(options, now=datetime.now(UTC), environ=os.environ)
+        done = prune_cache(options, now=datetime.now(UTC), environ=os.environ, confirm=confirm)
     if as_json:
         print_json(asdict(done))
         return
@@ -70,12 +87,19 @@ def clear(config_file: Path, yes: bool) -> None:
 
     options = load_options(config_file)
     held = readable_size(sum(sizes(options.cache_dir).values()))
-    if not yes:
-        question = f"Delete {options.cache_dir} ({held}) and pay for its summaries again?"
-        click.confirm(question, abort=True, err=True)
+    _ask(f"Delete {options.cache_dir} ({held}) and pay for its summaries again?", yes=yes)
     with plain_errors():
         clear_cache(options.cache_dir)
     click.echo(f"deleted {held}")
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    """Goes on only if a person agrees, or has agreed by `--yes`."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        end(f"{question} Nothing was deleted; run it in a terminal, or with --yes")
+    click.confirm(question, abort=True, err=True)
 
 
 @cache.command()

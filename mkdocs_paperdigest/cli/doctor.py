@@ -1,13 +1,11 @@
 """`paperdigest doctor`: why something does not work."""
 
 import importlib.util
-import logging
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,7 +18,13 @@ from mkdocs_paperdigest.cli.output import MISTAKE, UNDONE, plain_errors, print_j
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError, StoreError
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, is_language_model, key_fault
+from mkdocs_paperdigest.options.summarizer import (
+    KEY_NAMES,
+    api_key,
+    is_language_model,
+    key_fault,
+    missing_key,
+)
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA
 from mkdocs_paperdigest.text import printable
 
@@ -37,6 +41,7 @@ PACKAGES = (
 )
 """Packages whose versions a bug report should name."""
 CONFIGURATION = "configuration"
+KEY = "key"
 CURES = {"Unrecognised theme name: 'material'": "pip install 'mkdocs-paperdigest[material]'"}
 """How to mend a configuration, by a sign in what MkDocs says of it."""
 _TIMEOUT_S = 15.0
@@ -50,7 +55,7 @@ def doctor(config_file: Path, as_json: bool) -> None:
 
     Checks options, versions, Markdown extensions, cache, archive and key, and asks arXiv and the
     model's endpoint one question each that costs nothing. Never prints a key. Exits with 1 if there is
-    a problem (FAIL), and with 2 if the configuration is wrong; a warning (warn) is not a problem.
+    a problem (FAIL), and with 2 if the configuration is wrong or the model has no key; a warning (warn) is not a problem.
     """
     with plain_errors():
         findings = []
@@ -61,7 +66,7 @@ def doctor(config_file: Path, as_json: bool) -> None:
     if as_json:
         print_json([asdict(one) for one in findings])
     problems = {one.about for one in findings if one.state == "problem"}
-    sys.exit(MISTAKE if CONFIGURATION in problems else UNDONE if problems else 0)
+    sys.exit(MISTAKE if problems & {CONFIGURATION, KEY} else UNDONE if problems else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +80,17 @@ class Finding:
 
 def _findings(file: Path) -> Iterator[Finding]:
     """The results of all checks that the configuration allows."""
-    with _held_back(logging.getLogger("mkdocs.config")) as messages:
-        try:
-            options, config = read_site(file)
-        except ConfigurationError as error:
-            # MkDocs itself logs what is wrong and then only says that it stops.
-            fault = "; ".join(messages) or str(error)
-            cures = (cure for sign, cure in CURES.items() if sign in fault)
-            yield Finding(CONFIGURATION, "problem", "; ".join([fault, *cures]))
-            yield _versions()
-            yield _click()
-            return
+    try:
+        options, config = read_site(file)
+    except ConfigurationError as error:
+        cures = (cure for sign, cure in CURES.items() if sign in str(error))
+        yield Finding(CONFIGURATION, "problem", "; ".join([str(error), *cures]))
+        yield _versions()
+        yield _click()
+        return
     yield from examine(
         options, extensions=config.markdown_extensions, plugins=tuple(config.plugins), environ=os.environ
     )
-
-
-@contextmanager
-def _held_back(log: logging.Logger) -> Iterator[list[str]]:
-    """Collects messages at ERROR and above instead of logging them."""
-    messages: list[str] = []
-
-    def collect(record: logging.LogRecord) -> bool:
-        if record.levelno < logging.ERROR:
-            return True
-        messages.append(record.getMessage())
-        return False
-
-    log.addFilter(collect)
-    try:
-        yield messages
-    finally:
-        log.removeFilter(collect)
 
 
 def examine(
@@ -217,17 +201,16 @@ def _archive(options: Options) -> Finding:
 def _key(options: Options, environ: Mapping[str, str]) -> Finding:
     provider = options.model.partition("/")[0]
     if not is_language_model(options.model):
-        return Finding("key", "ok", f"{options.model} needs none")
+        return Finding(KEY, "ok", f"{options.model} needs none")
     names = KEY_NAMES[provider]
     name = next((name for name in names if environ.get(name, "").strip()), None)
     if fault := key_fault(provider, environ):
-        return Finding("key", "problem", fault)
+        return Finding(KEY, "problem", fault)
     if name:
-        return Finding("key", "ok", f"{name} is set")
-    wanted = " or ".join(names)
-    if provider == "openai" and options.model_url:
-        return Finding("key", "ok", f"{wanted} is not set; endpoints of your own may need none")
-    return Finding("key", "problem", f"{options.model} needs {wanted} in the environment")
+        return Finding(KEY, "ok", f"{name} is set")
+    if keys := missing_key(options.model, options.model_url, environ):
+        return Finding(KEY, "problem", f"{options.model} needs {keys} in the environment")
+    return Finding(KEY, "ok", f"{names[0]} is not set; endpoints of your own may need none")
 
 
 def _network() -> Finding:
@@ -282,8 +265,11 @@ def _model(options: Options, environ: Mapping[str, str]) -> Finding:
     except (SetupError, requests.exceptions.ProxyError) as error:
         return Finding("model", "problem", without_key(f"{base}: {error}", key))
     except (requests.RequestException, OSError, ValueError) as error:
-        text = f"{base} cannot be reached ({type(error).__name__})"
+        why = "" if isinstance(error, requests.ConnectionError) else f" ({type(error).__name__})"
+        text = f"{base} cannot be reached{why}; does it run, and is `model_url` right?"
         return Finding("model", "problem", text)
+    if status in (400, 401, 403) and missing_key(options.model, options.model_url, environ):
+        return Finding("model", "skipped", f"{base} answers, and wants a key ({status})")
     return _judged(status, base, name)
 
 

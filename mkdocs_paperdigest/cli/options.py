@@ -1,5 +1,8 @@
 """Options that commands share, and those of the site."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,14 +62,34 @@ def read_site(file: Path) -> tuple["Options", "MkDocsConfig"]:
         raise ConfigurationError(
             f"there is no {file}; go to the folder of the site, or name it with --config-file"
         )
+    messages: list[str] = []
     try:
-        config = load_config(str(file))
+        with _held_back(logging.getLogger("mkdocs.config"), messages):
+            config = load_config(str(file))
         plugin = config.plugins.get("paperdigest")
         if not isinstance(plugin, PaperDigestPlugin):
             raise ConfigurationError(f"{file}: `plugins` has no `paperdigest`")
         return plugin_options(plugin.config, config), config
     except (MkDocsException, Abort) as error:
-        raise ConfigurationError(str(error)) from error
+        # MkDocs itself logs what is wrong and then only says that it stops.
+        raise ConfigurationError("; ".join(messages) or str(error)) from error
     except (OverflowError, ValueError) as error:
         # PyYAML raises them for an impossible date such as 2024-13-01.
         raise ConfigurationError(f"{file}: {error}") from error
+
+
+@contextmanager
+def _held_back(log: logging.Logger, messages: list[str]) -> Iterator[None]:
+    """Collects messages at ERROR and above in `messages` instead of logging them."""
+
+    def collect(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            return True
+        messages.append(record.getMessage())
+        return False
+
+    log.addFilter(collect)
+    try:
+        yield
+    finally:
+        log.removeFilter(collect)

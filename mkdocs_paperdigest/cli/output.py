@@ -22,7 +22,7 @@ EXIT_CODES = """\b
 Exit codes:
   0  all went well
   1  the outside world left something undone, or something is not as it should be
-  2  a mistake in mkdocs.yml, in a record of the archive, or in these options
+  2  a mistake in mkdocs.yml, in a record of the archive, or in these options; no key for the model
 """
 
 

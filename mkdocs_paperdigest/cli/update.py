@@ -13,6 +13,7 @@ import click
 
 from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
+from mkdocs_paperdigest.options.summarizer import missing_key
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ def update(
     review, edit and commit; nothing else writes there, and what people changed is never overwritten.
     """
     options = _chosen(load_options(config_file), topics, limit)
+    keys = missing_key(options.model, options.model_url, os.environ)
+    if keys and not options.offline:
+        end(f"`model: {options.model}` needs a key; set {keys}, or write `model: auto` to do without one")
     first_day = _first_day(since)
     now = datetime.now(UTC)
     from mkdocs_paperdigest.pipeline.forecast import forecast
@@ -187,6 +191,7 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
     usage = expected.usage
     if as_json:
         report = {
+            "listed": expected.listed,
             "papers": expected.papers,
             "waiting": expected.waiting,
             "in_batches": expected.in_batches,
@@ -203,6 +208,9 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         return
     for trouble in expected.trouble:
         click.echo(f"not complete: {trouble}", err=True)
+    if not (expected.papers or expected.waiting or expected.in_batches):
+        click.echo(f"Nothing to do: {_all_done(expected.listed)}")
+        return
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")
@@ -218,3 +226,9 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         )
     else:
         click.echo(f"{options.model}: no calls of a model")
+
+
+def _all_done(papers: int) -> str:
+    if papers == 1:
+        return "the only paper is up to date."
+    return f"all {papers} papers are up to date." if papers else "the topics have no papers."

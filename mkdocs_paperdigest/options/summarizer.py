@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.errors import ConfigurationError
 
@@ -50,6 +51,18 @@ def key_fault(provider: str, environ: Mapping[str, str]) -> str | None:
     return f"{name} has {odd}; copy the key again"
 
 
+def missing_key(model: str, model_url: str | None, environ: Mapping[str, str]) -> str | None:
+    """The variables that could hold the key that a model needs, as `A or B`; None where there is one or none is needed.
+
+    An endpoint of one's own with OpenAI's interface may need none.
+    """
+    provider = model.partition("/")[0]
+    if not is_language_model(model) or api_key(provider, environ):
+        return None
+    own = provider == "openai" and model_url and urlsplit(model_url).hostname != "api.openai.com"
+    return None if own else " or ".join(KEY_NAMES[provider])
+
+
 def resolve_model(value: str, environ: Mapping[str, str]) -> str:
     """The summarizer that `model` means: `none`, `extractive` or `provider/name`.
 
@@ -61,7 +74,15 @@ def resolve_model(value: str, environ: Mapping[str, str]) -> str:
     provider, _, name = value.partition("/")
     if value in ("none", "extractive") or (provider in KEY_NAMES and name.strip() and " " not in name):
         return value
-    raise ConfigurationError(
-        f"`model: {value}` is not a summarizer; write auto, none, extractive, "
-        f"gemini/{DEFAULT_GEMINI_MODEL}, openai/NAME or google-generativeai/NAME"
+    cure = (
+        f"did you mean gemini/{value}?"
+        if value.startswith(("gemini-", "gemma-"))
+        else f"did you mean openai/{value}?"
+        if _NAME_OF_A_MODEL.fullmatch(value)
+        else f"write auto, none, extractive, gemini/{DEFAULT_GEMINI_MODEL}, openai/NAME or google-generativeai/NAME"
     )
+    raise ConfigurationError(f"`model: {value}` is not a summarizer; {cure}")
+
+
+_NAME_OF_A_MODEL = re.compile(r"[\w.:-]+/?[\w.:-]*\d[\w.:-]*")
+"""Names of models have a version or a size: `gpt-4o`, `qwen3:8b`, `meta-llama/Llama-3.1-8B`."""

@@ -1,9 +1,11 @@
 """Labels, dates and counts in the language of the pages; each language has a YAML file in `locales`."""
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -15,6 +17,7 @@ from mkdocs_paperdigest.reasons import Reason
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _PLURAL_FORMS = {"zero", "one", "two", "few", "many", "other"}
+_HAN_BESIDE_LATIN = re.compile(r"[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]")
 _FOLDER = files("mkdocs_paperdigest.pages") / "locales"
 
 
@@ -36,7 +39,19 @@ class Language:
         text = self.labels[key]
         if isinstance(text, dict):
             text = text.get(self._plural(values["n"]), text["other"])
-        return str(text).format(**values) if values else str(text)
+        return self._filled(str(text), values) if values else str(text)
+
+    def _filled(self, text: str, values: dict[str, object]) -> str:
+        """The text with its fields, and a space between Han and Latin where a field begins or ends.
+
+        https://www.w3.org/TR/clreq/#mixed_text_composition_in_horizontal_writing_mode
+        """
+        filled = ""
+        for literal, name, _, _ in Formatter().parse(text):
+            for part in (literal, "" if name is None else str(values[name])):
+                apart = _HAN_BESIDE_LATIN.fullmatch(filled[-1:] + part[:1])
+                filled += f" {part}" if apart else part
+        return filled
 
     def knows(self, key: str) -> bool:
         """Whether there is a text for a key."""

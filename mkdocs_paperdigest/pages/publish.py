@@ -1,6 +1,7 @@
 """Writes a site's pages into the cache folder, and only those that changed."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +17,11 @@ from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, TopicPage
 from mkdocs_paperdigest.pages.plan.outline import outline
+from mkdocs_paperdigest.text import printable
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
+_ON_REDIRECTS = "https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/plugins/#redirects"
 
 Content = Page | Bibliography
 Stamp = tuple[str, int, int]
@@ -40,7 +46,17 @@ def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -
     after = dict(_bring_up_to_date(contents, options, folder, before))
     if after != before:
         write_whole(manifest, json.dumps(after, indent=0).encode())
-        _delete(folder, before.keys() - after.keys())
+        gone = before.keys() - after.keys()
+        _delete(folder, gone)
+        if pages := sorted(uri for uri in gone if uri.endswith(".md")):
+            log.info(
+                "%s: %s; to redirect visitors, see %s",
+                "a page of the last build is gone"
+                if len(pages) == 1
+                else f"{len(pages)} pages of the last build are gone",
+                ", ".join(map(printable, pages)),
+                _ON_REDIRECTS,
+            )
     indexes = {page.uri for page in plan.pages if isinstance(page, IndexPage | TopicPage)}
     files = [
         SiteFile(content.uri, folder / content.uri, in_nav=content.uri in indexes) for content in contents

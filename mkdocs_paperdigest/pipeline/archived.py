@@ -1,5 +1,6 @@
 """What builds show of the archive, and what updates write into it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
+
 
 def with_archived(report: Report, run: Run) -> Report:
     """The report with the digests of the topics that the archive knows, in the order of the options."""
@@ -24,6 +27,13 @@ def with_archived(report: Report, run: Run) -> Report:
     archived = {
         topic.slug: _digest(topic, run) for topic in run.options.topics if topic.slug in run.archive.as_of
     }
+    if archived:
+        log.info(
+            "%d of %d topics are shown from the archive as of %s; only `paperdigest update` asks their sources",
+            len(archived),
+            len(run.options.topics),
+            f"{min(run.archive.as_of[slug] for slug in archived):%Y-%m-%d}",
+        )
     keep_ledgers(archived.values(), run)
     digests |= archived
     return replace(report, digests=tuple(digests[topic.slug] for topic in run.options.topics))

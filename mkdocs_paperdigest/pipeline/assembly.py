@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine, Why
+from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine, Omission, Why
 from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -34,7 +34,9 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
             aside.append(replace(entry, trouble=()))
         else:
             entries.append(entry)
-        ledger.append(LedgerLine(paper.key, paper.title, fate, reasons))
+            if what.document and not what.document.final:
+                reasons = tuple(dict.fromkeys((*reasons, *what.document.notes)))
+        ledger.append(LedgerLine(paper.key, paper.title, fate, reasons, _left_out(what, fate)))
     return Digest(
         listing.state,
         entries=tuple(entries),
@@ -43,3 +45,10 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
         hidden=tuple(hidden),
         ledger=tuple(ledger),
     )
+
+
+def _left_out(known: Known, fate: Fate) -> tuple[Omission, ...]:
+    """What failed the gate, apart from what the paper does not say."""
+    if fate != "shown" or known.summary is None:
+        return ()
+    return tuple(one for one in known.summary.omissions if one.reason is not ReasonCode.NOT_GIVEN)

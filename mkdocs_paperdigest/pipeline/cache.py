@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,11 +11,13 @@ from pathlib import Path
 
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.errors import PaperDigestError
-from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.models import Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import MADE_AGAIN, OF_A_PAPER
+from mkdocs_paperdigest.pipeline.spending import expected_usage
 from mkdocs_paperdigest.sources.downloads import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.storage.layout import (
     BIRTH,
@@ -26,6 +29,7 @@ from mkdocs_paperdigest.storage.layout import (
     images_folder,
 )
 from mkdocs_paperdigest.storage.store import Store, open_store
+from mkdocs_paperdigest.summaries.llm.prices import cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,18 @@ class Pruned:
     folders: int
     values: int
     """Of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Summaries that models were paid for."""
+
+    papers: int
+    """How many papers have one."""
+    usage: Usage
+    """About what it takes to make them again."""
+    dollars: float | None
+    """What that costs; None where the price is not known."""
 
 
 class NeverListedError(PaperDigestError):
@@ -49,11 +65,23 @@ def sizes(cache_dir: Path) -> dict[str, int]:
     return {**parts, "other": _size(cache_dir) - sum(parts.values())}
 
 
-def prune(options: Options, *, now: datetime, environ: Mapping[str, str]) -> Pruned:
+def prune(
+    options: Options,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    confirm: Callable[[Paid], None] = lambda _: None,
+) -> Pruned:
     """Deletes what belongs to papers that neither a topic nor the archive lists any more.
 
     Also what older versions of this package have stored, after what is still needed of it was taken over.
     What was spent on models is remembered all the same, and the lists of all topics stay.
+
+    Arguments:
+        options: The options, which name cache and archive.
+        now: The time, in UTC.
+        environ: Environment variables.
+        confirm: Called before anything is deleted if summaries of a model are among it; raises to stop.
 
     Raises:
         NeverListedError: A topic was never listed.
@@ -62,8 +90,11 @@ def prune(options: Options, *, now: datetime, environ: Mapping[str, str]) -> Pru
     before = _size(options.cache_dir)
     with open_store(options.cache_dir) as store:
         papers = {paper.key: paper for paper in _listed(options, store, now, environ)}
-        retired = store.retire()
         with Run(replace(options, offline=True), store, now, environ) as run:
+            paid = _paid(papers, run)
+            if paid.papers:
+                confirm(paid)
+            retired = store.retire()
             current = {paper.key: found for paper in papers.values() if (found := _current(paper, run))}
         stale = [*_stale(store, papers, current)]
         for name in stale:
@@ -124,6 +155,27 @@ def _listed(options: Options, store: Store, now: datetime, environ: Mapping[str,
                 )
             papers += listing.papers
     return papers
+
+
+def _paid(listed: Collection[str], run: Run) -> Paid:
+    """What models were paid for, for papers that are not listed."""
+    models: dict[str, str] = {}
+    for name in run.store.keys("summary"):
+        paper = name.removeprefix("summary:").rpartition(":")[0]
+        if paper not in listed and (summary := run.store.get(name, Summary)):
+            models[paper] = summary.model
+    for name in run.store.keys("reply"):
+        paper = name.removeprefix("reply:").rpartition(":")[0]
+        if paper not in listed:
+            models.setdefault(paper, run.options.model)
+    if not models:
+        return Paid(0, Usage(), None)
+    # Without a model now, what was made with the one of the summaries.
+    usual = run.options.model
+    model = usual if is_language_model(usual) else Counter(models.values()).most_common(1)[0][0]
+    with Run(replace(run.options, model=model), run.store, run.now, run.environ) as other:
+        usage = expected_usage(len(models), 0, other)
+    return Paid(len(models), usage, cost(usage, model, run.now.date()))
 
 
 @dataclass(frozen=True, slots=True)

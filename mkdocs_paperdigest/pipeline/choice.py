@@ -1,10 +1,15 @@
 """Which papers a run works on."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
-from mkdocs_paperdigest.pipeline.known import Known
+from mkdocs_paperdigest.models import Summary
+from mkdocs_paperdigest.options.summarizer import is_language_model
+from mkdocs_paperdigest.pipeline.known import Known, exact_summary
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.spending import expected_usage
+from mkdocs_paperdigest.summaries.llm.prices import cost
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -29,16 +34,93 @@ def choose(known: Mapping[str, Known], run: Run) -> list[Known]:
     return [paper for paper in left if paper.paper.key in pending] + new[:most]
 
 
-def log_renewals(known: Mapping[str, Known], chosen: Sequence[Known]) -> None:
-    """Says in the log how many papers are shown as another version, model or other options made them."""
-    renewed = {paper.paper.key for paper in known.values() if paper.renews and paper.to_do}
+def log_missing_key(run: Run) -> None:
+    """Says once that the model has no key: a fork's pull request has no secrets, and is built all the same."""
+    if run.topics and run.missing_key and not run.options.offline:
+        log.log(
+            run.options.log_level,
+            "model %s: no key, so papers without a summary show sentences of their abstracts; set %s",
+            run.options.model,
+            run.missing_key,
+        )
+
+
+def log_renewals(known: Mapping[str, Known], chosen: Sequence[Known], run: Run) -> None:
+    """Says in the log which papers that are shown already are read or summarized again, why, and what that costs."""
+    begun = {paper.paper.key for paper in chosen}
+    again = _to_summarize(known.values(), run)
+    for why, papers in again.items():
+        log.info(
+            "%s %s: %s; %d in this build (`max_new_papers`)",
+            "1 paper" if len(papers) == 1 else f"{len(papers)} papers",
+            why,
+            _price(papers, run),
+            sum(paper.paper.key in begun for paper in papers),
+        )
+    counted = {paper.paper.key for papers in again.values() for paper in papers}
+    renewed = {paper.paper.key for paper in known.values() if paper.renews and paper.to_do} - counted
     if renewed:
         log.info(
-            "%d papers are shown as another version, model or other options made them, and are renewed: "
+            "%d papers are shown as another version or other options made them, and are renewed: "
             "%d in this build (`max_new_papers`)",
             len(renewed),
-            len(renewed.intersection(paper.paper.key for paper in chosen)),
+            len(renewed & begun),
         )
+
+
+def _to_summarize(known: Iterable[Known], run: Run) -> dict[str, list[Known]]:
+    """Papers that are shown without a summary of these options and are to get one, by what is done with them and why."""
+    pending = run.pending
+    wanted = [
+        paper
+        for paper in known
+        if paper.to_ask
+        and not paper.hidden
+        and paper.document is not None
+        and paper.paper.key not in pending
+        and exact_summary(paper.paper, paper.document, run) is None
+    ]
+    papers: dict[str, list[Known]] = defaultdict(list)
+    former = _former_summaries(run) if wanted else {}
+    for paper in wanted:
+        summaries = former.get(paper.paper.key, [])
+        if summaries:
+            changed = min((_changes(summary, run) for summary in summaries), key=len)
+            what = " and ".join(changed) or "the prompts or their text"
+            papers[f"will be summarized again, because {what} changed"].append(paper)
+        else:
+            papers["shown without a model so far will be summarized"].append(paper)
+    return papers
+
+
+def _former_summaries(run: Run) -> dict[str, list[Summary]]:
+    """What models have said of each paper under any options, by the paper's key."""
+    former: dict[str, list[Summary]] = defaultdict(list)
+    for name in run.store.keys("summary"):
+        summary = run.store.get(name, Summary)
+        if summary is not None:
+            former[name.removeprefix("summary:").rpartition(":")[0]].append(summary)
+    for record in run.archive.records.values():
+        if record.summary is not None and is_language_model(record.summary.model):
+            former[record.paper.key].append(record.summary)
+    return former
+
+
+def _changes(summary: Summary, run: Run) -> list[str]:
+    """The options that were others when a summary was made."""
+    pairs = {
+        "`language`": (summary.language, run.options.language),
+        "`model`": (summary.model, run.options.model),
+    }
+    return [name for name, (then, now) in pairs.items() if then != now]
+
+
+def _price(papers: Sequence[Known], run: Run) -> str:
+    usage = expected_usage(len(papers), sum(paper.to_check for paper in papers), run)
+    dollars = cost(usage, run.options.model, run.now.date())
+    money = f", about ${dollars:.3f}" if dollars else ""
+    calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
+    return f"about {calls}, {usage.input_tokens + usage.output_tokens} tokens{money}"
 
 
 def _is_wanted(paper: Known, run: Run) -> bool:

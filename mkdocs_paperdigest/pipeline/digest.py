@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mkdocs_paperdigest.models import Digest
 from mkdocs_paperdigest.pipeline.assembly import assemble
-from mkdocs_paperdigest.pipeline.choice import choose, log_renewals
+from mkdocs_paperdigest.pipeline.choice import choose, log_missing_key, log_renewals
 from mkdocs_paperdigest.pipeline.known import recall_papers
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.report import Report, report_on
@@ -19,11 +19,12 @@ def make_digests(run: Run) -> Report:
         ConfigurationError: For the user's mistakes; the world's trouble stands in the digests.
         StoreError: The store takes nothing more.
     """
+    log_missing_key(run)
     run.fetch_replies()  # of batches that earlier runs sent
     listings = [list_papers(topic, run) for topic in run.topics]  # ask the sources, or recall their answers
     known = recall_papers(listings, run)  # what the store has of each paper
     chosen = choose(known, run)  # what this run works on
-    log_renewals(known, chosen)
+    log_renewals(known, chosen, run)
     work = work_on(chosen, run)  # read, summarize, keep
     known |= work.known
     digests = [assemble(listing, known) for listing in listings]
@@ -32,10 +33,13 @@ def make_digests(run: Run) -> Report:
 
 
 def keep_ledgers(digests: Iterable[Digest], run: Run) -> None:
-    """Stores what became of each paper, for `paperdigest status`.
+    """Stores what became of each topic and each paper, for `paperdigest status`.
 
-    A topic that was never fetched gets no ledger; an empty one would claim that it has no papers.
+    A topic that was never fetched gets no ledger; an empty one would claim that it has no papers. That a rebuild of
+    `serve` asks nothing is no news of a topic.
     """
     for digest in digests:
+        keep = run.shelves.state.add if run.options.offline else run.shelves.state.put
+        keep(digest.topic, digest.topic.slug)
         if digest.topic.state != "never":
             run.shelves.ledger.put(digest.ledger, digest.topic.slug)

@@ -5,25 +5,22 @@ from dataclasses import dataclass
 from mkdocs_paperdigest.archive.folder import bring_figures
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pipeline.choice import choose
+from mkdocs_paperdigest.pipeline.choice import choose, log_renewals
 from mkdocs_paperdigest.pipeline.known import Known, recall_papers
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.run import Run
-from mkdocs_paperdigest.pipeline.spending import cost_by_model
+from mkdocs_paperdigest.pipeline.spending import expected_usage
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.sources.downloads import downloads_left
 from mkdocs_paperdigest.summaries.llm.prices import cost
-
-TYPICAL = Usage(16_000, 2_500, 1)
-"""One whole paper of 60,000 characters, where nothing was spent on the model yet."""
-TYPICAL_CHECK = Usage(1_500, 500, 1)
-"""Some 15 statements with their quotations, where none were compared yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """The work that is left."""
 
+    listed: int
+    """Papers of all topics."""
     papers: int
     """Papers that the update would work on."""
     waiting: int
@@ -53,12 +50,14 @@ def forecast(run: Run) -> Forecast:
     listings = [list_papers(topic, run) for topic in run.topics]
     known = recall_papers(listings, run)
     chosen = choose(known, run)
+    log_renewals(known, chosen, run)
     # Paid for already, or as good as paid for.
     pending = run.pending
     new = [paper for paper in chosen if paper.paper.key not in pending]
-    usage = _usage(sum(paper.to_ask for paper in new), sum(paper.to_check for paper in new), run)
+    usage = expected_usage(sum(paper.to_ask for paper in new), sum(paper.to_check for paper in new), run)
     requests = sum(_requests(paper, run.options) for paper in new)
     return Forecast(
+        listed=len(known),
         papers=len(new),
         waiting=sum(paper.to_do for paper in known.values()) - len(chosen),
         in_batches=len(chosen) - len(new),
@@ -67,27 +66,6 @@ def forecast(run: Run) -> Forecast:
         usage=usage,
         dollars=cost(usage, run.options.model, run.now.date()),
         trouble=tuple(listing.state.trouble for listing in listings if listing.state.trouble),
-    )
-
-
-def _usage(papers: int, checks: int, run: Run) -> Usage:
-    """As much a paper, and a check of its statements, as the model took so far."""
-    costs = cost_by_model(run.store)
-    so_far = next((one for one in costs if one.model == run.options.model), None)
-    asked, checked = (TYPICAL, 1), (TYPICAL_CHECK, 1)
-    if so_far and so_far.papers:
-        asked = so_far.usage - so_far.check_usage, so_far.papers
-    if so_far and so_far.checks:
-        checked = so_far.check_usage, so_far.checks
-    usage = _times(papers, *asked) + _times(checks, *checked)
-    return usage.by_batch if run.by_batch else usage
-
-
-def _times(wanted: int, usage: Usage, seen: int) -> Usage:
-    return Usage(
-        round(usage.input_tokens * wanted / seen),
-        round(usage.output_tokens * wanted / seen),
-        round(usage.calls * wanted / seen),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from mkdocs_paperdigest.archive.folder import Archive, read_archive
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.options.summarizer import is_language_model
+from mkdocs_paperdigest.options.summarizer import is_language_model, missing_key
 from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.pipeline.shelves import Shelves
 from mkdocs_paperdigest.storage.store import Store, open_store
@@ -103,7 +103,12 @@ class Run:
     @property
     def wants_model(self) -> bool:
         """Whether a language model may be asked."""
-        return is_language_model(self.options.model) and not self.options.offline
+        return is_language_model(self.options.model) and not self.options.offline and not self.missing_key
+
+    @cached_property
+    def missing_key(self) -> str | None:
+        """Where the key of the model is looked for, if it needs one that is not there."""
+        return missing_key(self.options.model, self.options.model_url, self.environ)
 
     @cached_property
     def shelves(self) -> Shelves:
@@ -125,8 +130,8 @@ class Run:
 
     @cached_property
     def model(self) -> "LanguageModel | None":
-        """The language model, or None offline and where none is configured."""
-        if self.options.offline:
+        """The language model, or None where none is configured, or none may be asked."""
+        if not self.wants_model:
             return None
         from mkdocs_paperdigest.summaries.llm.model import open_model
 

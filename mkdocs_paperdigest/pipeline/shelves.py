@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Document, FullText, LedgerLine, Paper, Summary, Usage
+from mkdocs_paperdigest.models import Document, FullText, LedgerLine, Paper, Summary, TopicState, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.closeness import CLOSENESS_VERSION, Closeness
 from mkdocs_paperdigest.sources.library import Library, Works
@@ -116,6 +116,11 @@ class Shelves:
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:
         """What became of each paper of a topic."""
+        return (topic_slug,)
+
+    @shelf(TopicState)
+    def state(self, topic_slug: str) -> Parts:
+        """How up to date the answers of a topic's sources were when they were last asked, and what went wrong."""
         return (topic_slug,)
 
     @shelf(Document)

@@ -1,4 +1,4 @@
-"""What model calls have cost so far, noted at once for each paper."""
+"""What model calls have cost so far, noted at once for each paper, and what more of them will cost."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,11 @@ from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import Expense, spending_notes
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.llm.prices import cost
+
+TYPICAL = Usage(16_000, 2_500, 1)
+"""One whole paper of 60,000 characters, where nothing was spent on the model yet."""
+TYPICAL_CHECK = Usage(1_500, 500, 1)
+"""Some 15 statements with their quotations, where none were compared yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,29 @@ def cost_by_model(store: Store) -> tuple[ModelCost, ...]:
     for note in spending_notes(store):
         notes.setdefault(note.model, []).append(note)
     return tuple(_total(model, notes[model]) for model in sorted(notes))
+
+
+def expected_usage(papers: int, checks: int, run: Run) -> Usage:
+    """What it will take to summarize papers and to check statements of papers.
+
+    As much a paper as the model took so far; where nothing was spent on it yet, as much as a typical one takes.
+    """
+    so_far = next((one for one in cost_by_model(run.store) if one.model == run.options.model), None)
+    asked, checked = (TYPICAL, 1), (TYPICAL_CHECK, 1)
+    if so_far and so_far.papers:
+        asked = so_far.usage - so_far.check_usage, so_far.papers
+    if so_far and so_far.checks:
+        checked = so_far.check_usage, so_far.checks
+    usage = _times(papers, *asked) + _times(checks, *checked)
+    return usage.by_batch if run.by_batch else usage
+
+
+def _times(wanted: int, usage: Usage, seen: int) -> Usage:
+    return Usage(
+        round(usage.input_tokens * wanted / seen),
+        round(usage.output_tokens * wanted / seen),
+        round(usage.calls * wanted / seen),
+    )
 
 
 def _total(model: str, notes: list[Expense]) -> ModelCost:

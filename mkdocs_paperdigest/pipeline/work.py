@@ -132,7 +132,7 @@ def _read_and_ask(known: Known, run: Run) -> WorkResult:
     usage = Usage()
     trouble: tuple[Reason, ...] = ()
     model = run.model
-    if model is not None and run.wants_model and document is not None:
+    if model is not None and document is not None:
         try:
             for spent in _ask(paper, document, known.topics, model, run):
                 usage += spent

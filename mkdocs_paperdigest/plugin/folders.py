@@ -1,7 +1,9 @@
-"""Whether cache and archive lie where MkDocs neither publishes nor deletes them."""
+"""Whether cache and archive lie where MkDocs neither publishes nor deletes them, and templates have known names."""
 
+import difflib
 import os
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -49,6 +51,40 @@ def check_folders(plugin: PaperDigestConfig, options: Options, config: MkDocsCon
         pattern = f"name it in `exclude_docs`: /{published}/" if published != "." else ""
         cure = ", or ".join(filter(None, (elsewhere, pattern)))
         raise ConfigurationError(f"{written} lies inside `docs_dir`, where it would be published; {cure}")
+
+
+def check_templates(templates_dir: Path) -> None:
+    """Refuses a template whose name is nearly one of ours: it would take the place of none.
+
+    Templates of other names belong to the user's own templates.
+
+    Raises:
+        ConfigurationError: Names the template and the likely one.
+    """
+    known = {
+        f"{folder}{item.name}"
+        for package, folder in _TEMPLATES.items()
+        for item in (files(package) / "templates").iterdir()
+    }
+    stems = {_stem(Path(name).name): name for name in known}
+    paths = [path for path in templates_dir.rglob("*") if path.suffix in (".j2", ".jinja") and path.is_file()]
+    for path in paths:
+        name = path.relative_to(templates_dir).as_posix()
+        near = difflib.get_close_matches(_stem(path.name), stems, 1, 0.8)
+        if name in known or not near:
+            continue
+        if not any(path.name in other.read_text("utf-8", "replace") for other in paths if other != path):
+            raise ConfigurationError(
+                f"templates_dir {templates_dir}: there is no template {name} to replace; did you mean {stems[near[0]]}?"
+            )
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0]
+
+
+_TEMPLATES = {"mkdocs_paperdigest.pages.render": "", "mkdocs_paperdigest.summaries.prompts": "prompts/"}
+"""The packages that have templates, and the folder of the user's that replace them."""
 
 
 def _published(folder: Path, config: MkDocsConfig) -> str | None:

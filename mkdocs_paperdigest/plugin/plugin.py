@@ -24,7 +24,7 @@ from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file
-from mkdocs_paperdigest.plugin.folders import check_folders
+from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
@@ -152,6 +152,8 @@ def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
         plugin, root=root.resolve(), theme_language=str(language) if language else None, environ=os.environ
     )
     check_folders(plugin, options, config, root)
+    if options.templates_dir:
+        check_templates(options.templates_dir)
     return options
 
 

@@ -391,14 +391,14 @@ RECORD = Record(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("  version: 1\n", "  version: one\n", ", line 11: `paper.version`: Input should be a valid"),
+        ("  version: 1\n", "  version: one\n", ", line 11: `paper.version`: is not a whole number"),
         ("hidden: false\n", "hiden: false\n", ", line 4: `hiden`: there is no such field"),
-        ("hidden: false\n", "hidden: maybe\n", ", line 4: `hidden`: Input should be a valid bool"),
+        ("hidden: false\n", "hidden: maybe\n", ", line 4: `hidden`: is neither true nor false"),
         ("pinned: false\n", "hidden: true\n", ", line 5: `hidden`: stands there twice"),
         ("pinned: false\n", "pinned: [\n", "not YAML"),
         ("pinned: false\n", "pinned: &a x\nnote: *a\n", ", line 6: aliases (`*name`)"),
         ("pinned: false\n", "pinned: " + "[" * 999, ", line 5: nested too deeply"),
-        ("  title: ", "  titel: ", ", line 9: `paper.title`: Field required"),
+        ("  title: ", "  titel: ", ", line 9: `paper.title`: is missing"),
         ("image: fig-1.webp", "image: ../../id.webp", "`document.figures.0.image`: '../../id"),
         ("width: 640", "width: 640\n    small: ../id.webp", "`document.figures.0.small`: '../id"),
         ("  id: '2410.13786'", "  pdf: /etc/passwd\n  id: '2410.13786'", "`paper.pdf`: records name no"),
@@ -489,7 +489,7 @@ def test_nothing_in_a_record_becomes_markup(options: Options, payload: str) -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("# asked\nasked:\n  gates: yesterday\n", "3: `asked.gates`: Input should be a valid"),
+        ("# asked\nasked:\n  gates: yesterday\n", "3: `asked.gates`: is not a date and time such as"),
         ("schema: 1\ngates: 2024-11-01\n", "2: `gates`: there is no such field"),
         ("- gates\n", "1: this file is a mapping"),
         ("\nschema: 2\nsources: {}\n", "2: `schema`: 2 is of a newer version; upgrade"),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import OPEN_ALL, PERIOD, TOPIC, Visit
+from tests.browser.conftest import ASSETS, OPEN_ALL, PERIOD, TOPIC, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -255,3 +255,38 @@ def test_paper_gets_text_without_controls(visit: Callable[..., Visit], keep: Cal
     expect(page.locator(".pd-summary").first).to_be_visible()
     expect(page.locator(":is(.pd-links, .pd-evidence, .pd-filter):visible")).to_have_count(0)
     keep(page)
+
+
+def test_chinese_dates_are_never_broken(browser: Browser) -> None:
+    css = (ASSETS / "paperdigest.css").read_text("utf-8")
+    dates = "第40周，2024年9月30日–10月6日"
+    page = browser.new_page()
+    page.set_content(
+        f"""<html lang="zh"><style>{css}</style><body class="md-typeset"><h1>说话人视频生成：{dates}</h1>
+        <p class="pd-state"><span>9 篇论文</span><span>更新于 2024年10月20日 12:00 UTC</span></p>
+        <h2 class="pd-period"><a href="#">{dates}</a></h2>
+        <p class="pd-notice">以下方向未能更新：语音、说话人。自 2024年10月18日 12:00 UTC 起未能访问论文来源。</p>
+        <p class="pd-provenance">由 Gemini 3.5 Flash-Lite 于 2024年10月20日 根据全文（PDF）总结。</p>
+        <div class="pd-words"></div></body></html>"""
+    )
+    broken = set()
+    for width in range(280, 640, 20):
+        page.set_viewport_size({"width": width, "height": 900})
+        broken |= set(page.evaluate(BROKEN_DATES))
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+    assert broken == set()
+
+
+BROKEN_DATES = """() => {
+  const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode())
+    for (const date of texts.currentNode.data.matchAll(/第\\d+周|\\d[\\d年月]*日/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, date.index);
+      range.setEnd(texts.currentNode, date.index + date[0].length);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) broken.push(date[0]);
+    }
+  return broken;
+}"""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.replies import Call, honest_answer
 from tests.plugin.building import build, environment, write_site
 
 SECRET = "AIza-never-to-be-seen"
@@ -73,6 +75,7 @@ def run(root: Path, *arguments: str, key: str = SECRET, **variables: str) -> End
         [sys.executable, "-c", PROGRAM, *arguments],
         cwd=root,
         env=environment(GEMINI_API_KEY=key, **variables),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         encoding=variables.get("PYTHONIOENCODING"),
@@ -157,6 +160,8 @@ def test_a_mistake_in_the_options_is_code_2_everywhere(site: Site, command: str)
     done = run(root, *command.split())
     assert done.code == 2
     said = done.out if command == "doctor" else done.err
+    assert command == "doctor" or len(said.splitlines()) == 1
+    assert "Aborted" not in said
     assert "topic 'Gates': `since: soon` is neither a date nor an age" in said
 
 
@@ -209,6 +214,60 @@ def test_the_counts_of_status_add_up_and_the_spending_is_known(site: Site) -> No
     assert spent["usage"]["calls"] == 1
     assert spent["dollars"] == pytest.approx((100 * 0.30 + 50 * 2.50) / 1e6)
     assert told["batches"] == []
+
+
+def test_status_tells_when_and_what_next_and_what_was_left_out(
+    site: Site, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    def answer(call: Call) -> str:
+        return json.dumps(honest_answer(call) | {"innovation": {"text": "xxx", "quote": "xxx"}})
+
+    gemini.default = answer
+    root = site(max_new_papers=2)
+    assert run(root, "status", "--json").json["topics"][0]["as_of"] is None
+    run(root, "update")
+    told = run(root, "status", "--json").json
+    (topic,) = told["topics"]
+    as_of, due = (datetime.fromisoformat(topic[name]) for name in ("as_of", "next_refresh"))
+    assert due - as_of == timedelta(hours=20)
+    assert (topic["state"], topic["trouble"], told["waiting"]) == ("fresh", None, 1)
+    left_out = {line["paper"]: line["left_out"] for line in topic["ledger"]}
+    assert left_out["2410.00001v1"] == []
+    for key in ("2410.00003v1", "2410.00002v1"):
+        assert {"field": "innovation", "reason": "placeholder"} in left_out[key]
+    count = sum(map(len, left_out.values()))
+    shown = run(root, "status", COLUMNS="160").out
+    assert f"  last updated: {as_of:%Y-%m-%d %H:%M} UTC; next refresh: {due:%Y-%m-%d %H:%M} UTC\n" in shown
+    assert f"  left out by the gate: {count} fields of 2 papers\n" in shown
+    assert "innovation (placeholder)" in " ".join(shown.split())
+    assert "next: 1 paper waits for a later build or update (`max_new_papers: 2`)\n" in shown
+
+    # arXiv's trouble, which pages keep from readers.
+    site(max_new_papers=2, refresh="0.001m")
+    arxiv.fail("403", times=None)
+    assert run(root, "update").code == 1
+    stale = run(root, "status", "--json").json["topics"][0]
+    assert (stale["state"], stale["as_of"]) == ("stale", topic["as_of"])
+    assert stale["trouble"] == "arXiv denied access (403)"
+    shown = run(root, "status").out
+    assert "next refresh: the next build\n" in shown
+    assert "  not up to date: arXiv denied access (403)\n" in shown
+
+
+def test_a_dry_run_with_nothing_to_do_says_so(site: Site) -> None:
+    root = site()
+    run(root, "update")
+    done = run(root, "update", "--dry-run")
+    assert (done.code, done.out) == (0, "Nothing to do: all 3 papers are up to date.\n")
+    told = run(root, "update", "--dry-run", "--json").json
+    assert (told["listed"], told["papers"], told["waiting"]) == (3, 0, 0)
+    site(topics=[{"title": "None", "phrases": ["zzz"]}])
+    assert run(root, "update", "--dry-run").out == "Nothing to do: the topics have no papers.\n"
+    # What is left is not nothing.
+    site(topics=[{"title": "Gates", "phrases": ["gate"]}], language="zh")
+    done = run(root, "update", "--dry-run", "--limit", "0")
+    assert done.out.startswith("papers to work on: 0; 3 more would wait\n")
+    assert "3 papers will be summarized again, because `language` changed" in done.err
 
 
 def test_a_batch_is_sent_told_of_and_fetched_by_a_build(site: Site, gemini: FakeGemini) -> None:
@@ -264,13 +323,81 @@ def test_doctor_finds_a_missing_key_and_an_unreachable_model(site: Site, arxiv: 
     root = site(model_url="http://127.0.0.1:9", language="zh")
     done = run(root, "doctor", "--json", key="")
     found = {one["about"]: (one["state"], one["text"]) for one in done.json}
-    assert done.code == 1
+    assert done.code == 2
     assert found["key"][0] == "problem"
     assert "GEMINI_API_KEY or GOOGLE_API_KEY" in found["key"][1]
-    assert found["model"] == ("problem", "http://127.0.0.1:9 cannot be reached (ConnectionError)")
+    assert found["model"] == (
+        "problem",
+        "http://127.0.0.1:9 cannot be reached; does it run, and is `model_url` right?",
+    )
     assert found["arXiv"][0] == "ok"
     assert len(arxiv.requests) == 1
     assert found["formulas"][0] == "warning"
+
+
+MODELS = [
+    ("gemini/gemini-3.5-flash-lite", "GEMINI_API_KEY or GOOGLE_API_KEY"),
+    ("google-generativeai/gemini-3.5-flash-lite", "GEMINI_API_KEY or GOOGLE_API_KEY"),
+    ("openai/gpt-4o-mini", "OPENAI_API_KEY"),
+]
+
+
+@pytest.mark.parametrize(("model", "variables"), MODELS)
+def test_an_update_without_the_key_of_its_model_asks_nothing(
+    site: Site, arxiv: FakeArxiv, model: str, variables: str
+) -> None:
+    root = site(model=model, model_url=None)
+    done = run(root, "update", key=" ")
+    assert (done.code, done.out) == (2, "")
+    (line,) = done.err.splitlines()
+    assert f"`model: {model}` needs a key; set {variables}" in line
+    assert not arxiv.requests
+    # Nothing would be asked.
+    site(model=model, model_url=None, offline=True)
+    assert run(root, "update", key="").code != 2
+
+
+@pytest.mark.parametrize(("model", "variables"), MODELS)
+def test_a_build_without_the_key_of_its_model_says_so_once_and_shows_extracts(
+    site: Site, gemini: FakeGemini, model: str, variables: str
+) -> None:
+    root = site(model=model, model_url=None)
+    built = build(root)
+    assert built.code == 0, built.log
+    (line,) = [line for line in built.log.splitlines() if "no key" in line]
+    assert line.startswith("INFO")
+    assert f"set {variables}" in line
+    assert "3 papers shown (3 new, 0 cached), 0 waiting, 0 failed; model calls: 0" in built.log
+    page = built.page("digests/gates/index.html")
+    assert len(page.cssselect(".pd-quotes")) == 1
+    assert " key " not in page.text_content()
+    assert not gemini.calls
+
+
+def test_a_key_that_comes_later_has_the_papers_summarized(site: Site, gemini: FakeGemini) -> None:
+    root = site()
+    assert build(root).code == 0
+    assert run(root, "update", "--json").json["calls"] == 3
+    assert run(root, "status", "--json").json["model"]["missing_key"] is None
+    # A build of a fork, without the key, shows what was paid for.
+    said = run(root, "status", key="").out
+    assert "model gemini/gemini-3.5-flash-lite: no key, so it is not asked; set GEMINI_API_KEY or" in said
+    built = build(root)
+    assert "3 papers shown (0 new, 3 cached)" in built.log
+    assert "Gemini" in built.page("digests/gates/index.html").text_content().title()
+
+
+def test_a_server_of_ones_own_needs_no_key(site: Site) -> None:
+    root = site(model="openai/qwen", model_url="http://127.0.0.1:9/v1", max_new_papers=0)
+    assert run(root, "update", key="").code == 0
+    found = {one["about"]: one["state"] for one in run(root, "doctor", "--json", key="").json}
+    assert found["key"] == "ok"
+
+
+def test_doctor_does_not_call_a_missing_key_refused(site: Site) -> None:
+    done = run(site(), "doctor", key="")
+    assert (done.code, done.out.count("FAIL")) == (2, 1)
+    assert "skip  model: " in done.out
 
 
 def test_doctor_is_content_with_a_sound_site(site: Site) -> None:
@@ -314,10 +441,19 @@ def test_prune_deletes_what_no_topic_lists_any_more(site: Site, gemini: FakeGemi
     assert never.code == 1
     assert "never listed" in never.err
     run(root, "update")
+    # Nothing that was paid for: no question.
+    assert run(root, "cache", "prune").code == 0
     papers = root / ".cache/plugin/paperdigest/papers"
     assert len(list(papers.iterdir())) == 3
     site(topics=[{"title": "Gates", "phrases": ["gate"], "max_papers": 1}])
-    assert run(root, "cache", "prune", "--json").json["folders"] == 2
+    refused = run(root, "cache", "prune")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        "Error: Delete the summaries of 2 papers that no topic lists? To make them again takes about 2 model calls, "
+        "300 tokens, about $0.00. Nothing was deleted; run it in a terminal, or with --yes\n"
+    )
+    assert len(list(papers.iterdir())) == 3
+    assert run(root, "cache", "prune", "--yes", "--json").json["folders"] == 2
     assert [path.name for path in papers.iterdir()] == ["2410.00003v1"]
     paid = len(gemini.calls)
     assert run(root, "update", "--json").json["new"] == 0
@@ -325,12 +461,37 @@ def test_prune_deletes_what_no_topic_lists_any_more(site: Site, gemini: FakeGemi
     assert run(root, "status", "--json").json["spent"][0]["usage"]["calls"] == 3
 
 
+@pytest.mark.parametrize(("answer", "left"), [(b"n\n", 3), (b"y\n", 1)])
+def test_prune_asks_at_a_terminal(site: Site, answer: bytes, left: int) -> None:
+    root = site()
+    run(root, "update")
+    # Without a model now, the summaries cost what they have cost.
+    site(topics=[{"title": "Gates", "phrases": ["gate"], "max_papers": 1}], model="extractive")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "cache", "prune"],
+        cwd=root,
+        env=environment(),
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)
+    os.write(ours, answer)
+    _, said = process.communicate(timeout=300)
+    os.close(ours)
+    assert b"Delete the summaries of 2 papers that no topic lists?" in said
+    assert b"about 2 model calls, 300 tokens" in said
+    assert len(list((root / ".cache/plugin/paperdigest/papers").iterdir())) == left
+
+
 def test_clear_asks_first_and_leaves_what_is_not_ours(site: Site) -> None:
     root = site()
     run(root, "update")
     folder = root / ".cache/plugin/paperdigest"
     (folder / "mine.txt").write_text("mine")
-    assert run(root, "cache", "clear").code == 1
+    refused = run(root, "cache", "clear")
+    assert (refused.code, "with --yes" in refused.err) == (2, True)
     assert (folder / "store").is_dir()
     assert run(root, "cache", "clear", "--yes").code == 0
     assert not (folder / "store").exists()
@@ -352,7 +513,7 @@ def test_verify_finds_damage(site: Site) -> None:
     done = run(root, "cache", "verify", "--json")
     assert done.code == 1
     assert [problem.split(": ")[-1][:12] for problem in done.json] == [
-        "Input should",
+        "is neither t",
         "not a whole ",
         "not an image",
     ]

@@ -1,8 +1,8 @@
 """Every mkdocs.yml of README and docs, completed to a site, builds without a warning."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,8 @@ def write(path: Path, text: str) -> None:
 @pytest.mark.parametrize("block", SITES, ids=str)
 def test_a_site_builds_as_it_is_written(block: Block, tmp_path: Path, arxiv: FakeArxiv) -> None:
     topics = complete(block, tmp_path, arxiv.url)
-    pages = [path for path in build_here(tmp_path) if fnmatch(path, "digests/*/index.html")]
+    # Pages of topics; those of periods may be redirects.
+    pages = [path for path in build_here(tmp_path) if re.fullmatch(r"digests/[^/]+/index\.html", path)]
     assert len(pages) == len(topics)
 
 

@@ -34,7 +34,7 @@ OLD = "2410.00004"
 NEWER = ["2410.00003", "2410.00002", "2410.00001"]
 
 SAVED = ("429", "stall", "nothing")
-STALE = "because the source has not been reachable since"
+STALE = "has not been reachable since"
 NEVER = "These papers could not be fetched yet"
 
 Build = Callable[[], str]

@@ -98,6 +98,25 @@ def test_counts_take_the_plural_of_the_language() -> None:
     assert chinese.label("papers", n=1) == "1 篇论文"
 
 
+def test_a_space_stands_between_han_and_latin_where_texts_are_composed() -> None:
+    chinese = load_language("zh")
+    assert chinese.label("topic.description", topic="Talking heads").startswith(
+        "Talking heads 方向的最新论文"
+    )
+    assert chinese.label("topic.description", topic="数字人").startswith("数字人方向的最新论文")
+    assert chinese.label("period.description", span="2024年10月", topic="3D Gaussians", titles="A") == (
+        "2024年10月提交的3D Gaussians 方向论文：A"
+    )
+    # What people wrote stays as they wrote it.
+    assert chinese.label("topic.description", topic="用GAN生成").startswith("用GAN生成方向")
+    for code in languages():
+        labels = load_language(code).labels
+        texts = [str(text) for key, text in labels.items() if not key.startswith("formats.")]
+        assert [
+            text for text in texts if re.search(r"[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]", text)
+        ] == []
+
+
 def test_words_of_servers_and_paths_do_not_reach_a_page() -> None:
     english, chinese = load_language("en"), load_language("zh")
     said = Reason(ReasonCode.OTHER, text="[Errno 28] https://x.example")
@@ -114,7 +133,7 @@ def test_words_of_servers_and_paths_do_not_reach_a_page() -> None:
 
 def test_copies_of_older_templates_give_reasons_as_before() -> None:
     english, answered = load_language("en"), Reason(ReasonCode.ARXIV_ANSWERED, status=503)
-    assert (english.told(answered), english.told("")) == ("arXiv answered 503", "")
+    assert (english.told(answered), english.told("")) == ("arXiv gave no answer", "")
 
 
 def test_a_translated_reason_keeps_its_numbers() -> None:
@@ -123,8 +142,30 @@ def test_a_translated_reason_keeps_its_numbers() -> None:
     assert chinese.reason(pages) == "PDF 有 700 页；可读取 1 至 500 页"
     pixels = Reason(ReasonCode.IMAGE_TOO_LARGE, pixels="40,000,000")
     assert chinese.reason(pixels) == "图片超过 40,000,000 像素"
-    answered = Reason(ReasonCode.ARXIV_ANSWERED, status=429)
-    assert load_language("en").reason(answered) == "arXiv answered 429"
+
+
+OF_OPERATORS = re.compile(
+    r"\b(key|quota|limit of the|HTTP|status|build|log|busy|denied|403|setup|no such language model|pause)\b|"
+    r"密钥|额度|日志|构建|繁忙|拒绝访问|没有该",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("code", languages())
+def test_readers_are_not_told_what_operators_have_to_mend(code: str) -> None:
+    labels = load_language(code).labels
+    told = {
+        key: str(text)
+        for key, text in labels.items()
+        if key.startswith(("reason.", "state.", "provenance.", "index.")) and OF_OPERATORS.search(str(text))
+    }
+    assert told == {}
+    for reason in (
+        Reason(ReasonCode.ARXIV_DENIED, status=403),
+        Reason(ReasonCode.ARXIV_PAUSE, status=503, seconds=60),
+        Reason(ReasonCode.PDF_CRASH, exit_code=-11),
+    ):
+        assert not set(reason.values.values()) & set(re.findall(r"-?\d+", load_language(code).reason(reason)))
 
 
 FOR_THE_LOG = {

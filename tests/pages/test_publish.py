@@ -1,5 +1,6 @@
 """Pages are files in the cache, and only changed ones are written."""
 
+import logging
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,27 @@ def test_an_image_has_one_address_even_when_its_paper_is_in_two_topics(
     images = [file for file in files if file.uri.endswith(".webp")]
     assert len(uris(images)) == len(images) == 15
     assert "digests/assets/2410.13726v2/fig-1.webp" in uris(images)
+
+
+def test_pages_that_are_gone_are_named(
+    digests: tuple[Digest, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def said(**options: object) -> list[str]:
+        caplog.clear()
+        with caplog.at_level(logging.INFO, logger="mkdocs"):
+            build_pages(digests[:1], papers.options(tmp_path, **options), now=papers.NOW)
+        return [record.getMessage() for record in caplog.records if record.levelno == logging.INFO]
+
+    assert said() == said() == []
+    (line,) = said(period="month")
+    assert line == (
+        f"3 pages of the last build are gone: {SLUG}/2024-w35.md, {SLUG}/2024-w40.md, {SLUG}/2024-w42.md; to redirect "
+        "visitors, see https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/plugins/#redirects"
+    )
+    assert said(period="month") == []
+    (line,) = said(period="month", digest_dir="papers")
+    assert "digests/index.md" in line
+    assert ".bib" not in line
 
 
 def test_an_unchanged_build_writes_nothing(digests: tuple[Digest, ...], tmp_path: Path) -> None:

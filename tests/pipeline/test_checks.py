@@ -10,9 +10,9 @@ import pytest
 
 from mkdocs_paperdigest.models import Summary
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pipeline.forecast import TYPICAL, TYPICAL_CHECK
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.site import Update
+from mkdocs_paperdigest.pipeline.spending import TYPICAL, TYPICAL_CHECK
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv

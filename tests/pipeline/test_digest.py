@@ -139,6 +139,71 @@ def test_while_the_model_is_down_an_extract_is_shown_and_the_model_asked_again(
     assert models == {"gemini/gemini-3.5-flash-lite"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"language": "zh"}, "3 papers will be summarized again, because `language` changed"),
+        ({"model": "gemini/gemini-2.5-flash"}, "3 papers will be summarized again, because `model` changed"),
+        (
+            {"model": "gemini/gemini-2.5-flash", "language": "zh"},
+            "3 papers will be summarized again, because `language` and `model` changed",
+        ),
+    ],
+)
+def test_what_a_change_costs_is_said_before_the_model_is_asked(
+    run: Run, gemini: FakeGemini, caplog: pytest.LogCaptureFixture, changes: dict[str, str], why: str
+) -> None:
+    spent = run().usage
+    said: list[str] = []
+
+    def answer(call: Call) -> str:
+        said.extend(record.getMessage() for record in caplog.records)
+        return honest_answer_text(call)
+
+    gemini.default = answer
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        run(**changes, max_new_papers=2)
+    (line,) = {line for line in said if "summarized" in line}
+    typical = "model" in changes
+    tokens = 3 * 18_500 if typical else spent.input_tokens + spent.output_tokens
+    assert line.startswith(f"{why}: about 3 model calls, {tokens} tokens, about $0.")
+    assert line.endswith("; 2 in this build (`max_new_papers`)")
+    # The one that is left is counted in the next build, and nothing where all is done.
+    for left in (1, 0):
+        caplog.clear()
+        with caplog.at_level(logging.INFO, logger="mkdocs"):
+            run(**changes, max_new_papers=2)
+        lines = [line for line in caplog.messages if "summarized" in line]
+        assert [line.split(" will")[0] for line in lines] == ["1 paper"] * left
+    # What was said under the former options is still there.
+    caplog.clear()
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        assert run().usage.calls == 0
+    assert not [line for line in caplog.messages if "summarized" in line]
+
+
+def test_what_other_prompts_cost_is_said(run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run()
+    (tmp_path / "templates/prompts").mkdir(parents=True)
+    (tmp_path / "templates/prompts/system.jinja").write_text("Summarize papers, as JSON.")
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        run(templates_dir=tmp_path / "templates")
+    (line,) = [line for line in caplog.messages if "summarized" in line]
+    assert line.startswith(
+        "3 papers will be summarized again, because the prompts or their text changed: about 3"
+    )
+
+
+def test_what_a_model_costs_after_extracts_is_said(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    run(model="extractive")
+    with caplog.at_level(logging.INFO, logger="mkdocs"):
+        run()
+    (line,) = [line for line in caplog.messages if "summarized" in line]
+    assert line.startswith(
+        "3 papers shown without a model so far will be summarized: about 3 model calls, 55500"
+    )
+
+
 def test_a_refused_call_is_counted_and_told_in_one_line(
     run: Run, gemini: FakeGemini, caplog: pytest.LogCaptureFixture
 ) -> None:

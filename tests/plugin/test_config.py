@@ -127,6 +127,13 @@ def test_which_summarizer_is_meant(tmp_path: Path, model: str, environ: dict[str
         (f"topics: [{HEADS}]\nperiods: week", "unknown key `periods`; did you mean `period`"),
         (f"topics: [{HEADS}]\nperiod: fortnight", "`period: fortnight` is not one of day, week"),
         (f"topics: [{HEADS}]\nmodel: gpt", "`model: gpt` is not a summarizer"),
+        (f"topics: [{HEADS}]\nmodel: gpt-4o", "is not a summarizer; did you mean openai/gpt-4o?"),
+        (f"topics: [{HEADS}]\nmodel: 'qwen3:8b'", "is not a summarizer; did you mean openai/qwen3:8b?"),
+        (f"topics: [{HEADS}]\nmodel: gemini-2.5-flash", "did you mean gemini/gemini-2.5-flash?"),
+        (
+            f"topics: [{HEADS}]\nmodel: meta-llama/Llama-3.1-8B",
+            "did you mean openai/meta-llama/Llama-3.1-8B?",
+        ),
         (f"topics: [{HEADS}]\nmodel: gemini/", "`model: gemini/` is not a summarizer"),
         (f"topics: [{HEADS}]\nrefresh: 20", "`refresh: 20` is not an age"),
         (f"topics: [{HEADS}]\noffline: 'yes'", "`offline: yes` is neither true nor false"),

@@ -10,6 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.plugin.folders import check_templates
 from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin, plugin_options
 from tests.plugin.building import build, write_site
 
@@ -128,3 +129,27 @@ def links(root: Path) -> None:
     (root / "docs").mkdir()
     for link in (root / "link", root / "docs/link"):
         link.symlink_to(root.parent / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("lnks.md.j2", "links.md.j2"),
+        ("entrys.md.j2", "entry.md.j2"),
+        ("prompts/systm.jinja", "prompts/system.jinja"),
+        ("system.jinja", "prompts/system.jinja"),
+        ("card.md.j2", None),
+        ("links.md.j2", None),
+    ],
+)
+def test_a_template_that_replaces_nothing_is_a_mistake(tmp_path: Path, name: str, meant: str | None) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
+    if meant is None:
+        check_templates(tmp_path)
+        return
+    with pytest.raises(ConfigurationError, match=f"no template {name} to replace; did you mean {meant}?"):
+        check_templates(tmp_path)
+    # Another template of the user's may include it.
+    (tmp_path / "topic.md.j2").write_text(f"{{% include '{name}' %}}")
+    check_templates(tmp_path)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,28 @@ def test_with_static_i18n(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) 
     built = build(root, GEMINI_API_KEY="not-a-real-key")
     check(built)
     assert len({request.path for request in arxiv.requests}) == len(arxiv.requests)
+
+
+def test_pages_that_moved_can_be_redirected(tmp_path: Path, arxiv: FakeArxiv) -> None:
+    options = {"topics": [{"title": "Gates", "phrases": ["gate"]}], "arxiv_url": arxiv.url}
+    root = write_site(tmp_path, options | {"period": "week"})
+    assert build(root).code == 0
+    built = build(write_site(tmp_path, options | {"period": "month"}))
+    gone = re.search(r"INFO .*pages? of the last build (?:is|are) gone: ([^;]*);", built.log)
+    assert gone, built.log
+    pages = gone[1].split(", ")
+    assert "digests/gates/2024-w42.md" in pages
+    moved = dict.fromkeys(pages, "digests/gates/2024-10.md")
+    built = build(
+        write_site(
+            tmp_path,
+            options | {"period": "month"},
+            plugins=["search", {"redirects": {"redirect_maps": moved}}],
+        )
+    )
+    assert built.code == 0, built.log
+    assert "../2024-10/" in (built.site / "digests/gates/2024-w42/index.html").read_text("utf-8")
+    assert "are gone" not in built.log
 
 
 @pytest.mark.parametrize("first", [True, False])

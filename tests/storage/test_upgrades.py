@@ -162,7 +162,7 @@ def test_every_sentence_of_version_1_becomes_the_code_with_its_words(stores: Any
     [
         ("HTTP 400: no: API key", ReasonCode.OTHER, ""),
         ("no HTML: HTTP 400: /x/y: no", ReasonCode.NO_HTML, "no HTML"),
-        ("/x/y: offline: what: ever", ReasonCode.OTHER, "offline"),
+        ("/x/y: offline: what: ever", ReasonCode.OTHER, "not asked for yet"),
         ("arXiv answered with a song", ReasonCode.OTHER, ""),
         ("no figures: " * 9 + "offline", ReasonCode.NO_FIGURES, "no figures: " * 6 + "no figures"),
     ],
@@ -256,7 +256,7 @@ def test_a_record_of_version_1_is_brought_up_to_date_with_what_people_changed() 
             "line 3: `schema`: a record of version 1 does not look like this",
         ),
         (b"schema: 1", b"schema: 3", "line 3: `schema`: 3 is of a newer version; upgrade"),
-        (b"hidden: false", b"hidden: maybe", "line 4: `hidden`: Input should be a valid bool"),
+        (b"hidden: false", b"hidden: maybe", "line 4: `hidden`: is neither true nor false"),
     ],
 )
 def test_a_record_that_no_step_fits_is_told_with_its_line(old: bytes, new: bytes, told: str) -> None:

@@ -1,9 +1,42 @@
 """Provenance of an entry: who wrote its text, from what, what was checked, and what is missing and why."""
 
+import re
+
 from mkdocs_paperdigest.models import Omission, Summary
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import PageEntry
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
+
+
+def model_name(model: str) -> str:
+    """A model as people know it, `Gemini 2.5 Flash`, where its family has a rule for names; else its name alone.
+
+    Arguments:
+        model: Provider and name, `gemini/gemini-2.5-flash` or `openai/meta-llama/Llama-3.1-8B-Instruct`.
+    """
+    name = model.rpartition("/")[2]
+    found = _NAMED_BY_RULE.fullmatch(name)
+    if found is None:
+        return name
+    family, parts = found[1], found[2].split("-")[1:]
+    if family == "gpt":
+        return _NUMBERS_APART.sub("-", " ".join((f"GPT-{parts[0]}", *parts[1:])))
+    words = " ".join(
+        (
+            family.capitalize(),
+            *(part.upper() if _SHORT.fullmatch(part) else part.capitalize() for part in parts),
+        )
+    )
+    if family == "claude":
+        # The version is written with hyphens, and the day of a snapshot is part of no name.
+        return _NUMBERS_APART.sub(".", re.sub(r" \d{8}$", "", words))
+    return _NUMBERS_APART.sub("-", words.replace("Flash Lite", "Flash-Lite"))
+
+
+_NAMED_BY_RULE = re.compile(r"(gpt(?=-\d)|gemini|gemma|claude)((?:-[\da-z.]+)+)")
+_NUMBERS_APART = re.compile(r"(?<=\d) (?=\d+(?: |$))")
+_SHORT = re.compile(r"\d+b|[a-z]{2}")
+"""Sizes such as 27B, and letters such as IT for what follows instructions."""
 
 
 def provenance(item: PageEntry, language: Language) -> list[str]:
@@ -54,7 +87,7 @@ def _made(summary: Summary, language: Language) -> list[str]:
         return [language.label("provenance.extractive", day=day)]
     kind = "excerpt" if summary.excerpt else "basis"
     basis = language.label(f"provenance.{kind}.{summary.basis}")
-    made = [language.label("provenance.model", model=summary.model, day=day, basis=basis)]
+    made = [language.label("provenance.model", model=model_name(summary.model), day=day, basis=basis)]
     if summary.extracted:
         reasons = {omission.field: omission for omission in summary.omissions}
         names = language.label("lists.comma").join(

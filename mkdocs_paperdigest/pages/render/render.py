@@ -37,7 +37,7 @@ from mkdocs_paperdigest.pages.render.attributes import RULE, AttributeRule
 from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
-from mkdocs_paperdigest.pages.render.provenance import provenance
+from mkdocs_paperdigest.pages.render.provenance import model_name, provenance
 from mkdocs_paperdigest.pages.render.venue import venue_of
 
 Render = Callable[[Page], str]
@@ -80,6 +80,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "alt": escape_alt,
         "category_name": category_name,
         "lines": escape_lines,
+        "model_name": model_name,
         "path": escape_path,
         "plain": unpaired,
         "segment": path_segment,

@@ -21,6 +21,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import (
     of_exception,
     of_finish,
     of_http,
+    wrong_path,
 )
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ def _explain(error: BaseException) -> ModelCallError:
 
     if isinstance(error, errors.APIError) and error.response is not None:
         response: Any = error.response
-        return of_http(response.status_code, response.text, dict(response.headers))
+        failure = of_http(response.status_code, response.text, dict(response.headers))
+        return wrong_path(failure, "model_url has no /v1beta/models; it usually ends in the name of the host")
     return of_exception(error)
 
 

@@ -23,6 +23,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import (
     of_exception,
     of_finish,
     of_http,
+    wrong_path,
 )
 
 
@@ -139,7 +140,8 @@ def _openapi(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _explain(error: BaseException) -> ModelCallError:
     response = getattr(error, "response", None)
     if response is not None and hasattr(response, "status_code"):
-        return of_http(response.status_code, response.text, dict(response.headers))
+        failure = of_http(response.status_code, response.text, dict(response.headers))
+        return wrong_path(failure, "model_url has no /v1beta/models; it usually ends in the name of the host")
     return of_exception(error)
 
 

@@ -323,6 +323,7 @@ def _provider(name: str) -> Callable[..., Provider]:
 _CURES: Mapping[Outcome, str] = {
     Outcome.AUTH: "set {keys}",
     Outcome.MODEL_NOT_FOUND: "see `model` and `model_url`",
+    Outcome.WRONG_PATH: "see `model_url`",
     Outcome.BAD_REQUEST: "see `model` and `model_url`",
     Outcome.TOO_LONG: "serve the model with a longer context (Ollama: OLLAMA_CONTEXT_LENGTH, vLLM: "
     "--max-model-len, llama.cpp: --ctx-size, LM Studio: context length) to have more read",

@@ -22,7 +22,13 @@ from mkdocs_paperdigest.summaries.llm.limits import (
     limits_of,
 )
 from mkdocs_paperdigest.summaries.llm.openai_wire import reply_of
-from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_exception, of_http
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ModelCallError,
+    Outcome,
+    of_exception,
+    of_http,
+    wrong_path,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -123,14 +129,8 @@ class OpenAI:
                 return reply_of(body, prompt.schema.get("properties", ()))
             raise of_http(status, body, headers)
         except ModelCallError as failure:
-            unknown = status in (404, 405) and not _ABOUT_MODEL.search(f"{failure} {failure.body}")
-            if (
-                failure.status
-                and (unknown or _WRONG_PATH.search(str(failure)))
-                and not _FORMAT.search(failure.body)
-            ):
-                message = f"HTTP {status}: model_url has no /chat/completions; it usually ends in /v1"
-                failure = ModelCallError(Outcome.MODEL_NOT_FOUND, message, status=status)
+            if not _FORMAT.search(failure.body):
+                failure = wrong_path(failure, "model_url has no /chat/completions; it usually ends in /v1")
             raise redacted(failure, self._key) from None
 
     def _send(
@@ -300,13 +300,6 @@ _FORMAT = re.compile(
     re.IGNORECASE,
 )
 """Words of a server that cannot do what `response_format` asks for."""
-_ABOUT_MODEL = re.compile(r"model|endpoints found", re.IGNORECASE)
-_WRONG_PATH = re.compile(
-    r"unexpected endpoint|(unknown|invalid|no such|no) (endpoint|route|path|url|handler)\b(?!s)|"
-    r"(route|path|url|endpoint|page)\b.{0,80}\bnot (be )?(found|exist)|cannot post|method not allowed|"
-    r"no static resource|unrecognized request url",
-    re.IGNORECASE,
-)
 _NO_SYSTEM = re.compile(
     r"system.{0,20}(role|message|prompt|instruction).{0,40}(support|allowed|enabled)|"
     r"(system|developer).instruction is not|roles must alternate|only user and assistant roles",

@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     AUTH = "auth"
     SETUP = "setup"
     MODEL_NOT_FOUND = "model_not_found"
+    WRONG_PATH = "wrong_path"
     BAD_REQUEST = "bad_request"
     TOO_LONG = "too_long"
     BLOCKED = "blocked"
@@ -54,7 +55,9 @@ REPAIRABLE = frozenset(
 )
 """A changed call may succeed: with a complaint, with room for more output, or with a request for other words."""
 
-HOPELESS = frozenset({Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.SETUP, Outcome.MODEL_NOT_FOUND})
+HOPELESS = frozenset(
+    {Outcome.DAILY_QUOTA, Outcome.AUTH, Outcome.SETUP, Outcome.MODEL_NOT_FOUND, Outcome.WRONG_PATH}
+)
 """No further call of this build will succeed."""
 
 LATER = frozenset({Outcome.BATCHED, Outcome.POSTPONED})
@@ -128,6 +131,29 @@ def of_http(status: int, body: str, headers: Mapping[str, str]) -> ModelCallErro
         retry_after_s=_retry_after(error, said, headers),
         body=body,
     )
+
+
+def wrong_path(failure: ModelCallError, cure: str) -> ModelCallError:
+    """The failure as one of the address, where the server does not know the path; else the failure itself.
+
+    Arguments:
+        failure: As `of_http` has it.
+        cure: What is wrong with `model_url`.
+    """
+    unknown = failure.status in (404, 405) and not _ABOUT_MODEL.search(f"{failure} {failure.body}")
+    if failure.status and (unknown or _WRONG_PATH.search(str(failure))):
+        return ModelCallError(Outcome.WRONG_PATH, f"HTTP {failure.status}: {cure}", status=failure.status)
+    return failure
+
+
+_ABOUT_MODEL = re.compile(r"model|deployment|endpoints found|requested entity", re.IGNORECASE)
+"""What servers say of a model that they do not have; Azure calls it a deployment, Google an entity."""
+_WRONG_PATH = re.compile(
+    r"unexpected endpoint|(unknown|invalid|no such|no) (endpoint|route|path|url|handler)\b(?!s)|"
+    r"(route|path|url|endpoint|page)\b.{0,80}\bnot (be )?(found|exist)|cannot post|method not allowed|"
+    r"no static resource|unrecognized request url",
+    re.IGNORECASE,
+)
 
 
 def of_error(error: object, usage: Usage) -> ModelCallError:

@@ -304,9 +304,73 @@ def test_a_withdrawn_paper_is_a_notice_and_nothing_more(folder: Path) -> None:
 def test_the_provenance_says_who_when_from_what_and_how_many_takeaways_are_quoted(folder: Path) -> None:
     text = words(page_of(folder, entry()).cssselect(".pd-provenance"))
     assert text == (
-        "Summarized by gemini/gemini-3.5-flash-lite on 20 October 2024 from the full text (PDF). "
+        "Summarized by Gemini 3.5 Flash-Lite on 20 October 2024 from the full text (PDF). "
         "3 of 4 takeaways carry a quotation found in the paper. Left out: Scope of the work (the model left a template unfilled)."
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("gemini/gemini-2.5-flash", "Gemini 2.5 Flash"),
+        ("gemini/gemini-3.5-flash-lite", "Gemini 3.5 Flash-Lite"),
+        ("google-generativeai/gemini-2.5-pro", "Gemini 2.5 Pro"),
+        ("gemini/gemini-2.5-flash-preview-09-2025", "Gemini 2.5 Flash Preview 09-2025"),
+        ("gemini/gemini-flash-latest", "Gemini Flash Latest"),
+        ("gemini/gemma-3-27b-it", "Gemma 3 27B IT"),
+        ("openai/gpt-4o-mini", "GPT-4o mini"),
+        ("openai/gpt-5", "GPT-5"),
+        ("openai/gpt-4.1-nano-2025-04-14", "GPT-4.1 nano 2025-04-14"),
+        ("openai/anthropic/claude-3-5-sonnet-20241022", "Claude 3.5 Sonnet"),
+        ("openai/claude-sonnet-4-5", "Claude Sonnet 4.5"),
+        # Their names follow no rule, so they stay as the server has them.
+        ("openai/gpt-oss-120b", "gpt-oss-120b"),
+        ("openai/o3-mini", "o3-mini"),
+        ("openai/qwen3:8b", "qwen3:8b"),
+        ("openai/deepseek-chat", "deepseek-chat"),
+        ("openai/meta-llama/Llama-3.1-8B-Instruct", "Llama-3.1-8B-Instruct"),
+    ],
+)
+def test_models_are_named_as_people_know_them(folder: Path, model: str, name: str) -> None:
+    found = page_of(folder, with_summary(model=model)).cssselect(".pd-provenance")
+    assert f"Summarized by {name} on" in words(found)
+    assert found[0].get("title") == model
+
+
+def test_a_mixed_page_says_what_is_mixed(tmp_path: Path) -> None:
+    digest = papers.talking_heads()
+    dawn = next(entry for entry in digest.entries if entry.paper == papers.DAWN)
+    salient = next(entry for entry in digest.entries if entry.paper == papers.SALIENT)
+    gpt = replace(papers.full_summary(), model="openai/gpt-4o-mini")
+
+    def method(*entries: Entry, language: str = "en") -> str:
+        options = papers.options(tmp_path, language=language, period="all")
+        files = build_pages((replace(digest, entries=entries),), options, now=papers.NOW)
+        return words(read(files, "talking-head-generation/index.md").cssselect(".pd-method"))
+
+    alone = "A language model wrote these summaries. Where a statement carries a quotation, it was found in the paper."
+    assert method(dawn).startswith(alone)
+    assert method(salient).startswith(
+        "Summaries are sentences of the abstracts, chosen without a language model."
+    )
+    third = replace(dawn, paper=replace(papers.DAWN, id="2410.13727"), summary=gpt)
+    assert method(dawn, salient, third).startswith(
+        "These summaries are of different origin: 1 by GPT-4o mini; 1 by Gemini 3.5 Flash-Lite; 1 from sentences of "
+        "the abstract, without a language model. Where a statement carries a quotation, it was found in the paper."
+    )
+    assert method(dawn, salient, language="zh").startswith(
+        "这些总结来源不同：1 篇由 Gemini 3.5 Flash-Lite 撰写；1 篇摘自论文摘要，未使用语言模型。附有原句的陈述"
+    )
+
+
+def test_lists_show_translated_titles(tmp_path: Path) -> None:
+    digest = papers.talking_heads(language="zh")
+    files = build_pages((digest,), papers.options(tmp_path, language="zh"), now=papers.NOW)
+    translated = "DAWN：基于非自回归扩散框架的动态帧化身说话人视频生成"
+    rows = read(files, "digests/index.md").cssselect(".pd-newest > li")
+    found = [words(row.cssselect(".pd-translation")) for row in rows if row.cssselect(".pd-translation")]
+    assert translated in found
+    assert len(rows) > len(found)
 
 
 def test_an_extract_is_called_an_extract(folder: Path) -> None:
@@ -328,7 +392,7 @@ def test_the_provenance_translates_what_is_missing_and_why(folder: Path) -> None
     for part in ("以下内容改为摘自论文摘要：要点。", "任务与性能（服务方拒答）", "没有插图：PDF 已加密。"):
         assert part in text
     assert "new kind of trouble" not in text
-    assert text.count("有内容缺失，原因见构建日志。") == 1
+    assert text.count("此处有内容缺失。") == 1
 
 
 def test_an_unknown_reason_is_still_a_reason(folder: Path) -> None:
@@ -349,21 +413,35 @@ def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("slug", "state", "notice"),
     [
-        ("talking-head-generation", "waiting", "1 more paper will be summarized"),
-        ("speech", "stale", "As of 18 October 2024 12:00 UTC, because the source has not been reachable since. Reason: arXiv answered 503."),
-        ("nothing-yet", "never", "could not be fetched yet"),
-        ("quiet-field", "empty", "No papers were found"),
-        ("only-waiting", "empty", "Nothing is summarized yet"),
+        ("talking-head-generation", "waiting", "1 more paper is yet to be summarized."),
+        ("speech", "stale", "These papers are as of 18 October 2024 12:00 UTC. Their source has not been reachable since."),
+        ("nothing-yet", "never", "These papers could not be fetched yet. The page fills as soon as their source can be reached."),
+        ("quiet-field", "empty", "No papers were found for this topic."),
+        ("only-waiting", "empty", "Nothing is summarized yet. 2 more papers are yet to be summarized."),
     ],
 )  # fmt: skip
-def test_every_state_of_a_topic_has_its_own_notice(
+def test_every_state_of_a_topic_has_one_notice_without_the_trouble_of_operators(
     slug: str, state: str, notice: str, tmp_path: Path
 ) -> None:
     digests = (papers.talking_heads(), *papers.other_topics())
     files = build_pages(digests, papers.options(tmp_path), now=papers.NOW)
-    for name in (f"{slug}/index.md", "digests/index.md"):
-        found = read(files, name).cssselect(f".pd-notice[data-state={state}]")
-        assert any(notice in words(element) for element in found)
+    (found,) = read(files, f"{slug}/index.md").cssselect(".pd-notice:not([data-state=withdrawn])")
+    assert (found.get("data-state"), words(found)) == (state, notice)
+
+
+def test_the_index_has_one_notice_for_all_topics(tmp_path: Path) -> None:
+    digests = (papers.talking_heads(), *papers.other_topics())
+    page = read(build_pages(digests, papers.options(tmp_path), now=papers.NOW), "digests/index.md")
+    (found,) = page.cssselect(".pd-notice")
+    assert words(found) == (
+        "Not up to date: Speech. Their source has not been reachable since 18 October 2024 12:00 UTC. "
+        "Not fetched yet: Nothing yet."
+    )
+    states = [words(state) for state in page.cssselect(".pd-state")]
+    assert "0 papersUpdated 20 October 2024 06:15 UTCNo papers were found for this topic." in states
+    assert states[0].endswith("1 more paper is yet to be summarized.")
+    files = build_pages(digests[:1], papers.options(tmp_path / "fresh"), now=papers.NOW)
+    assert not read(files, "digests/index.md").cssselect(".pd-notice")
 
 
 def test_the_index_shows_covers_with_their_source(tmp_path: Path) -> None:

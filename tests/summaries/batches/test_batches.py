@@ -399,8 +399,9 @@ def test_while_the_service_cannot_be_asked_a_batch_stays_under_way(
 def test_without_its_key_a_batch_stays_under_way(options: Options, gemini: FakeGemini) -> None:
     send(options)
     gemini.batches.end()
-    assert update(options, now=NOW, environ={}).report.batched == 3
-    assert fetch(options).report.batched == 0
+    assert said(update(options, now=NOW, environ={})) == ["extractive"] * 3
+    assert said(fetch(options)) == [MODEL] * 3
+    assert (len(gemini.batches.jobs), gemini.calls) == (1, [])
 
 
 def test_a_batch_that_never_ends_is_given_up(options: Options, gemini: FakeGemini) -> None:

@@ -161,6 +161,33 @@ def test_a_base_url_without_its_version_is_suspected(fake: FakeGemini, body: byt
         opened("openai", fake).ask(PROMPT)
 
 
+@pytest.mark.parametrize("provider", ["gemini", "openai", "google-generativeai"])
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (404, b"404 page not found", Outcome.WRONG_PATH),
+        (404, b'{"detail": "Not Found"}', Outcome.WRONG_PATH),
+        (404, b"<title>Not here</title>", Outcome.WRONG_PATH),
+        (404, b"", Outcome.WRONG_PATH),
+        (405, b'{"error": {"message": "Method Not Allowed"}}', Outcome.WRONG_PATH),
+        (404, b'{"error": {"code": 404, "message": "models/x is not found for API version v1beta"}}', Outcome.MODEL_NOT_FOUND),
+        (404, b'{"error": {"code": 404, "message": "Requested entity was not found."}}', Outcome.MODEL_NOT_FOUND),
+        (404, b'{"error": {"code": "DeploymentNotFound", "message": "The API deployment does not exist."}}', Outcome.MODEL_NOT_FOUND),
+    ],
+)  # fmt: skip
+def test_a_wrong_path_is_not_an_unknown_model(
+    fake: FakeGemini, provider: str, status: int, body: bytes, outcome: Outcome
+) -> None:
+    if provider == "google-generativeai":
+        pytest.importorskip("google.generativeai")
+    fake.default = Reply(body, status)
+    with pytest.raises(ModelCallError) as caught:
+        opened(provider, fake).ask(PROMPT)
+    assert caught.value.outcome is outcome
+    english = str(caught.value.reason)
+    assert ("no such language model" in english) == (outcome is Outcome.MODEL_NOT_FOUND)
+
+
 def options_of(tmp_path: Path, **options: Any) -> Options:
     return replace(Options((), cache_dir=tmp_path), **options)
 
