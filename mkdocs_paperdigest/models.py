@@ -361,7 +361,7 @@ class Digest:
 
     topic: TopicState
     entries: tuple[Entry, ...] = ()
-    """Newest first."""
+    """Those of the highest rank first, then the newest."""
     set_aside: tuple[Entry, ...] = ()
     """Scored below the topic's `min_relevance`: listed by title only."""
     waiting: tuple[Paper, ...] = ()
