@@ -146,7 +146,7 @@ class Lab:
 
 
 @contextmanager
-def lab(root: Path) -> Iterator[Lab]:
+def open_lab(root: Path) -> Iterator[Lab]:
     """Serves the sites from a folder."""
     papers = invented_papers()
     pictures = [_plot(seed) for seed in range(4)]

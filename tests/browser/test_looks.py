@@ -1,0 +1,126 @@
+"""What our markup looks like on every theme: in all widths and schemes, in forced colours, while pictures come late."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import OPEN_ALL
+from tests.browser.lab import FULLEST, NEWEST, SIGNS, THEMES, Lab
+from tests.browser.test_quality import RULES, grave
+
+pytestmark = pytest.mark.browser
+
+PAGES = {"index": "digests/", "topic": f"digests/{SIGNS}/", "period": FULLEST}
+OPEN_EVERYTHING = OPEN_ALL.replace("article ", "")
+CONTENT = ".md-content, [role=main]"
+SEEN = [(theme, scheme) for theme in THEMES for scheme in ("light", "dark") if (theme, scheme) != ("readthedocs", "dark")]
+
+# The contrast of each visible text in our markup with what lies under it, where the theme alone would not give the
+# text the same colour: [ratio, class, text].
+CONTRAST = """() => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const ink = canvas.getContext("2d", { willReadFrequently: true });
+  const light = () => {
+    const [r, g, b] = [...ink.getImageData(0, 0, 1, 1).data].map((part) => part / 255).map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b + .05;
+  };
+  const fill = (colour) => { ink.fillStyle = colour; ink.fillRect(0, 0, 1, 1); };
+  const known = new Map();
+  const ratio = (colours, opacity) => {
+    const key = colours.join() + opacity;
+    if (!known.has(key)) {
+      ink.globalAlpha = 1;
+      fill("#fff");
+      colours.slice(0, -1).forEach(fill);
+      const below = light();
+      ink.globalAlpha = opacity;
+      fill(colours.at(-1));
+      const above = light();
+      known.set(key, Math.max(below, above) / Math.min(below, above));
+    }
+    return known.get(key);
+  };
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (walker.currentNode.data.trim() && element.closest("[class*=pd-]") && element.checkVisibility({ opacityProperty: true })) texts.push([element, walker.currentNode.data.trim()]);
+  }
+  const sheet = [...document.styleSheets].find((one) => one.href?.includes("paperdigest.css"));
+  sheet.disabled = true;
+  const own = texts.map(([element]) => getComputedStyle(element).color);
+  sheet.disabled = false;
+  return texts.flatMap(([element, text], number) => {
+    const colour = getComputedStyle(element).color;
+    if (colour === own[number]) return [];
+    const below = [];
+    let opacity = 1;
+    for (let node = element; node; node = node.parentElement) {
+      const style = getComputedStyle(node);
+      below.unshift(style.backgroundColor);
+      opacity *= style.opacity;
+    }
+    return [[ratio([...below, colour], opacity), element.closest("[class*=pd-]").className, text.slice(0, 40)]];
+  });
+}"""
+STILL = "Promise.all(document.getAnimations().map((fading) => fading.finished.catch(() => 0))).then(() => 0)"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(address: str, *, width: int = 1280, height: int = 900, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("theme", [name for name in THEMES if name != "materialx"])
+def test_axe_finds_nothing_serious_on_any_theme(theme: str, lab: Lab, visitor: Callable[..., Page]) -> None:
+    """Colours apart, which the next test measures: a theme's own may be too pale."""
+    rules = {**RULES, "rules": {**RULES["rules"], "color-contrast": {"enabled": False}}}
+    page = visitor(lab.site(theme))
+    for path in PAGES.values():
+        page.goto(lab.site(theme) + path)
+        page.evaluate(OPEN_EVERYTHING)
+        assert grave(Axe().run(page, context=CONTENT, options=rules)) == []
+    page.fill(".pd-filter input[type=search]", "glossless")
+    assert grave(Axe().run(page, context=CONTENT, options=rules)) == []
+
+
+@pytest.mark.parametrize(("theme", "scheme"), SEEN)
+def test_our_colours_can_be_read(theme: str, scheme: str, lab: Lab, visitor: Callable[..., Page]) -> None:
+    page = visitor(lab.site(theme), color_scheme=scheme)
+    measured = []
+    for path in PAGES.values():
+        page.goto(lab.site(theme) + path)
+        page.evaluate(OPEN_EVERYTHING)
+        page.evaluate(STILL)
+        measured += page.evaluate(CONTRAST)
+    assert len(measured) > 100
+    assert [text for text in measured if text[0] < 4.5] == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_width_needs_scrolling_sideways(theme: str, lab: Lab, visitor: Callable[..., Page]) -> None:
+    page = visitor(lab.site(theme))
+    for path in PAGES.values():
+        page.goto(lab.site(theme) + path)
+        page.evaluate(OPEN_EVERYTHING)
+        for width in (320, 390, 600, 768, 1024, 1440, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(STILL)
+            assert page.evaluate(OVERFLOW) <= 0, (path, width)
