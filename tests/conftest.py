@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mkdocs_paperdigest.documents.sandbox import reader
 from mkdocs_paperdigest.models import Paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.readers import Readers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first renders like the second but draws no windows, which takes two thirds of the processor time."""
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY")
 
 PAPER = Paper(
@@ -45,6 +49,19 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own keys must never be used, nor change what a test sees."""
     for name in KEYS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[Readers]:
+    """The processes that read PDFs for all tests of a worker."""
+    with Readers() as readers:
+        yield readers
+
+
+@pytest.fixture(autouse=True)
+def lasting_readers(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads PDFs in this process is not started for each run; `tests/documents/sandbox` is about that."""
+    monkeypatch.setattr(reader, "ReadingProcess", readers.take)
 
 
 @pytest.fixture
@@ -81,7 +98,7 @@ def browser() -> "Iterator[Browser]":
     """Chromium from the system's packages, else the one that playwright may have installed."""
     from playwright.sync_api import sync_playwright
 
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         path = found or playwright.chromium.executable_path
         if not Path(path).exists():

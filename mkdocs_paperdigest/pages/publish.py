@@ -15,7 +15,7 @@ from mkdocs_paperdigest import __version__, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, TopicPage
+from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, PaperIndex, TopicPage
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.text import printable
 
@@ -23,7 +23,7 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _ON_REDIRECTS = "https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/plugins/#redirects"
 
-Content = Page | Bibliography
+Content = Page | Bibliography | PaperIndex
 Stamp = tuple[str, int, int]
 """Fingerprint of a file's content and templates; its size and modification time (ns) after writing."""
 
@@ -39,7 +39,7 @@ def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -
         ConfigurationError: One of the user's templates is wrong.
     """
     plan = outline(digests, options, now=now)
-    contents: list[Content] = [*plan.pages, *plan.bibliographies]
+    contents: list[Content] = [*plan.pages, *plan.bibliographies, plan.papers]
     folder = options.cache_dir / "pages"
     manifest = options.cache_dir / "pages.json"
     before = _read_manifest(manifest)
@@ -77,8 +77,12 @@ def _bring_up_to_date(
     """Renders and writes the files that changed; yields the stamp of every file."""
     shared = _shared_inputs(options)
     write_out = _text_of(options)
+    pages = ""
     for content in contents:
-        fingerprint = blake2b(shared + repr(content).encode(), digest_size=16).hexdigest()
+        # The index of all papers comes last and changes with the pages: their entries are not hashed twice.
+        made_from = pages if isinstance(content, PaperIndex) else repr(content)
+        fingerprint = blake2b(shared + made_from.encode(), digest_size=16).hexdigest()
+        pages += fingerprint
         path = folder / content.uri
         stamp = _stamp(path, fingerprint)
         if stamp is None or stamp != before.get(content.uri):
@@ -101,8 +105,15 @@ def _text_of(options: Options) -> Callable[[Content], str]:
     def write_out(content: Content) -> str:
         if isinstance(content, Bibliography):
             from mkdocs_paperdigest.pages.render.bibtex import bibliography
+            from mkdocs_paperdigest.pages.render.ris import references
 
-            return bibliography(content.papers)
+            write = references if content.uri.endswith(".ris") else bibliography
+            return write(content.papers)
+        if isinstance(content, PaperIndex):
+            from mkdocs_paperdigest.pages.data import papers_script
+            from mkdocs_paperdigest.pages.labels import load_language
+
+            return papers_script(content, load_language(options.language))
         return render()(content)
 
     return write_out

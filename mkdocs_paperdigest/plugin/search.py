@@ -6,11 +6,13 @@ whose HTML was kept. Our pages are mostly readings, quotations and captions, whi
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import blake2b
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -28,17 +30,23 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 Handler = Callable[..., Any]
 """A plugin's handler of `page_context`, where search plugins add the page to their index."""
-ENTRIES = ("entries", "_entries")
+MKDOCS_ENTRIES = "_entries"
+ENTRIES = ("entries", MKDOCS_ENTRIES)
 """Attributes of Material's and MkDocs' index that hold its entries, a list of objects for JSON."""
 PACKAGES = ("mkdocs", "mkdocs-material", "jieba")
 """Packages whose versions are part of the fingerprint."""
-META = ("search", "tags", "title")
+META = ("search", "title")
 """Front matter that an index reads; other plugins put the time of the build beside it."""
 DICTIONARIES = ("jieba_dict", "jieba_dict_user")
 """Options of Material's search that name dictionaries for splitting Chinese text into words."""
 DETAIL = "detail"
 """Value of `data-search-exclude` on what a search may find if a site wants it: readings, quotes, captions."""
+KEYWORD = "pd-keyword"
+"""Class of a paper's keywords, which a search finds wherever they stand."""
+BOOST = 0.5
+"""Factor for a page's own entry in Material's search, which ranks pages up to 2.5 times above their sections."""
 
+_FIRST_HEADING = re.compile(r'<h1[^>]*?\sid="([^"]*)"')
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "li", "ol", "ul", "code", "pre", "sub", "sup"})
 """Elements that Material's search shows in its results."""
@@ -92,7 +100,8 @@ def _handle(
     """Calls a search plugin's handler; one of our pages is reduced to what is searchable on it."""
     if not is_ours(page):
         return handler(context, page=page, **rest)
-    if scope == "none":
+    # MkDocs' own search knows no pages that are to be left out.
+    if scope == "none" or (page.meta.get("search") or {}).get("exclude"):
         return None
     found = (vars(index).get(name) for name in ENTRIES)
     entries = next((one for one in found if isinstance(one, list)), None)
@@ -105,10 +114,38 @@ def _handle(
     before = len(entries or ())
     light = copy(page)
     light.content = searchable(page.content or "", details=scope == "all")
+    # Material gives a page's tags to each of its sections, and ranks them above titles: every paper of the page
+    # would be found by a keyword of one.
+    light.meta = {name: value for name, value in page.meta.items() if name != "tags"}
     result = handler(context, page=light, **rest)
     if entries is not None:
+        added = entries[before:]
+        if entries is vars(index).get(MKDOCS_ENTRIES):
+            entries[before:] = _each_text_once(added, page.url, light.content)
+        else:
+            factor = (page.meta.get("search") or {}).get("boost", 1)
+            for entry in added:
+                if entry["location"] == page.url and isinstance(factor, int | float):
+                    entry["boost"] = BOOST * factor
         write_if_possible(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
     return result
+
+
+def _each_text_once(entries: list[dict[str, Any]], url: str, html: str) -> list[dict[str, Any]]:
+    """The entries that MkDocs' own index has of a page, with each text in one of them.
+
+    MkDocs gives the page all the text of its sections, so that a word of one paper finds the page as well. The page
+    keeps what stands under its first heading, unless the index has no sections. Titles are plain text for MkDocs'
+    search, which shows entities as they are.
+    """
+    entries = [entry | {"title": unescape(entry["title"] or "")} for entry in entries]
+    first = _FIRST_HEADING.search(html)
+    head = f"{url}#{unescape(first[1])}" if first else ""
+    sections = [entry for entry in entries if entry["location"] not in (url, head)]
+    if not sections and "<h2" in html:
+        return entries
+    own = next((entry["text"] for entry in entries if entry["location"] == head), "")
+    return [entry | {"text": own} for entry in entries if entry["location"] == url] + sections
 
 
 def _fingerprint(page: Page, rules: str) -> str:
@@ -156,7 +193,7 @@ _ADAPTER = TypeAdapter(Indexed)
 def searchable(html: str, *, details: bool) -> str:
     """Headings with their ids and the text below them, without what is marked `data-search-exclude`.
 
-    An excluded heading excludes everything down to the next heading of its rank. Other elements are replaced by
+    Keywords stay wherever they stand, because people search for them. An excluded heading excludes everything down to the next heading of its rank. Other elements are replaced by
     their text, because the time to index a page grows with the number of its tags.
 
     Arguments:
@@ -176,6 +213,8 @@ class _Reader(HTMLParser):
         self._details = details
         self._leaving_out = 0
         """Depth inside an element that is left out."""
+        self._keyword = 0
+        """Depth of a keyword inside it, 0 outside of keywords."""
         self._section = ""
         """The heading whose section is left out."""
 
@@ -183,10 +222,13 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             self._add(" ")
             return
+        marks = dict(attrs)
         if self._leaving_out:
             self._leaving_out += 1
+            if marks.get("class") == KEYWORD:
+                self._keyword = self._leaving_out
+                self._add("<p>")
             return
-        marks = dict(attrs)
         excluded = "data-search-exclude" in marks and not (
             self._details and marks["data-search-exclude"] == DETAIL
         )
@@ -205,6 +247,9 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         if self._leaving_out:
+            if self._leaving_out == self._keyword:
+                self._add("</p>")
+                self._keyword = 0
             self._leaving_out -= 1
         elif tag in _BLOCKS or tag in _HEADINGS:
             self._add(f"</{tag}>")
@@ -219,5 +264,5 @@ class _Reader(HTMLParser):
         self._add(f"&#{name};")
 
     def _add(self, part: str) -> None:
-        if not self._leaving_out and not self._section:
+        if (self._keyword or not self._leaving_out) and not self._section:
             self.parts.append(part)

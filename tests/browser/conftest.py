@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 docs_dir=str(docs),
                 site_dir=str(root / "site"),
                 site_url=address,
-                **CONFIG,
+                **deepcopy(CONFIG),  # MkDocs empties the mappings that it is given
             )
         )
         yield address

@@ -89,9 +89,32 @@ def test_the_lightbox_by_keys(visit: Callable[..., Visit]) -> None:
     gallery.locator("figure a").first.press("Enter")
     position = page.locator(".pd-position")
     expect(position).to_have_text("1 / 5")
-    for key, wanted in (("ArrowRight", "2 / 5"), ("ArrowLeft", "1 / 5"), ("ArrowLeft", "5 / 5")):
+    for key, wanted in (
+        ("ArrowRight", "2 / 5"),
+        ("Home", "1 / 5"),
+        ("ArrowLeft", "5 / 5"),
+        ("ArrowLeft", "4 / 5"),
+        ("End", "5 / 5"),
+    ):
         page.keyboard.press(key)
         expect(position).to_have_text(wanted)
+    stage = page.locator(".pd-stage")
+    image = stage.locator("img")
+    fitted = image.bounding_box()["width"]
+    for key, larger in (
+        ("-", False),
+        ("+", True),
+        ("+", True),
+        ("-", False),
+        ("z", True),
+        ("z", False),
+        ("=", True),
+    ):
+        page.keyboard.press(key)
+        expect(stage).to_have_class("pd-stage pd-zoomed" if larger else "pd-stage")
+        assert (image.bounding_box()["width"] >= 1.9 * fitted) == larger, key
+    page.keyboard.press("ArrowLeft")
+    expect(position).to_have_text("5 / 5")
     page.keyboard.press("Escape")
     expect(page.locator("dialog.pd-lightbox")).to_be_hidden()
     expect(gallery.locator("a:has(img)").nth(4)).to_be_focused()
@@ -110,13 +133,23 @@ def test_the_lightbox_by_swipe(visit: Callable[..., Visit]) -> None:
     expect(page.locator(".pd-position")).to_have_text("2 / 5")
 
 
-def test_bibtex_is_copied(visit: Callable[..., Visit]) -> None:
+def test_citations_are_copied(visit: Callable[..., Visit]) -> None:
     page = visit(permissions=["clipboard-read", "clipboard-write"]).page
     details = page.locator(f"{DAWN} ~ .pd-links .pd-bibtex").first
     details.locator("summary").click()
-    details.locator(".pd-copy").click()
-    expect(details.locator(".pd-copy")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{2410.13726,\n  title ")
+    copied = []
+    for button in details.locator(".pd-copy").all():
+        before = page.evaluate("navigator.clipboard.readText()")
+        button.click()
+        page.wait_for_function(
+            "async (before) => (await navigator.clipboard.readText()) !== before", arg=before
+        )
+        expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+        copied.append(page.evaluate("navigator.clipboard.readText()"))
+    bibtex, ris, plain = copied
+    assert bibtex.startswith("@misc{2410.13726,\n  title ")
+    assert ris.startswith("TY  - UNPB\nTI  - DAWN")
+    assert plain.startswith("Cheng, H., Lin, L., Liu, C.,")
 
 
 def test_the_filter_leaves_what_fits(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
@@ -129,7 +162,7 @@ def test_the_filter_leaves_what_fits(visit: Callable[..., Visit], keep: Callable
     expect(titles).to_have_css("border-top-width", "0px")
     keep(page)
     page.locator(".pd-filter input[type=search]").fill("")
-    page.locator(".pd-filter input[type=checkbox]").check()
+    page.locator(".pd-chip", has_text="with code").click()
     expect(titles).to_have_count(1)
     expect(titles).to_contain_text("DAWN")
     expect(page.locator(".pd-summary:visible")).to_have_count(1)
@@ -144,7 +177,7 @@ def test_the_filter_knows_keywords_categories_authors_and_code(
     page.locator(f"article a[href$='{path}']").last.click()
     expect(page.locator(".pd-filter")).to_be_visible()
     box = page.locator(".pd-filter input[type=search]")
-    dawn = page.locator("h2.pd-title:visible, .pd-newest > li:visible")
+    dawn = page.locator("h2.pd-title:visible, [data-tags]:visible")
     everything = dawn.count()
     for asked in ("facial dynamics", "eess.as", "pattern recognition", "jia PAN", "dawn lin"):
         box.fill(asked)
@@ -155,18 +188,107 @@ def test_the_filter_knows_keywords_categories_authors_and_code(
     expect(dawn).to_have_count(0)
     box.fill("")
     expect(dawn).to_have_count(everything)
-    page.locator(".pd-filter input[type=checkbox]").check()
+    page.locator(".pd-chip", has_text="with code").click()
     assert 0 < dawn.count() < everything
 
 
 def test_keys_go_from_paper_to_paper(visit: Callable[..., Visit]) -> None:
     page = visit().page
-    top = "Math.round(document.getElementById('{}').getBoundingClientRect().top)"
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.wait_for_function(f"{top.format('2410.13726')} < 120")
-    page.keyboard.press("k")
-    page.wait_for_function(f"{top.format('2410.13786')} >= 0")
+    ids = page.locator("h2.pd-title").evaluate_all("(titles) => titles.map((title) => title.id)")
+    for key, place in (
+        ("j", 0),
+        ("j", 1),
+        ("k", 0),
+        *(("j", at) for at in range(1, len(ids))),
+        ("j", len(ids) - 1),
+    ):
+        page.keyboard.press(key)
+        title = page.locator(f"[id='{ids[place]}']")
+        expect(title).to_be_focused()
+        expect(title).to_be_in_viewport()
+        assert page.evaluate("location.hash") == f"#{ids[place]}"
+    # Tab goes on from the paper.
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('h2, .pd-meta, .pd-links') !== null")
+
+
+def test_keys_are_left_alone_where_they_mean_something_else(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('beforeend', '<p contenteditable><b>x</b></p>')"
+    )
+    page.locator(".pd-filter input[type=search]").press("j")
+    page.locator("[contenteditable]").press("j")
+    page.locator("[contenteditable]").press("?")
+    page.locator("h1").click()
+    for keys in ("Control+j", "Alt+j", "Meta+k"):
+        page.keyboard.press(keys)
+    assert page.evaluate("location.hash") == ""
+    expect(page.locator(".pd-keys")).to_be_hidden()
+
+
+def test_the_keys_are_shown(visit: Callable[..., Visit], keep: Callable[..., None]) -> None:
+    page = visit().page
+    dialog = page.locator("dialog.pd-keys")
+    page.keyboard.press("?")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("dt")).to_have_text(["j", "k", "?", "→", "←", "+ −"])
+    keep(page)
+    # Neither our keys nor the theme's act behind it.
+    for key in ("j", "s"):
+        page.keyboard.press(key)
+    assert page.evaluate("location.hash") == ""
+    expect(page.locator("[data-md-component=search-query]")).not_to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.locator(".pd-show-keys").click()
+    expect(dialog).to_be_visible()
+    dialog.locator("button").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_a_title_links_to_itself_and_is_copied(
+    visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"]).page
+    title = page.locator(DAWN)
+    # The site shows permalinks, so there is one already.
+    expect(title.locator("a")).to_have_count(1)
+    title.hover()
+    title.locator("a").click()
+    expect(page.get_by_role("status").filter(has_text="Link copied")).to_be_visible()
+    keep(page)
+    address = page.url.partition("#")[0] + "#2410.13726"
+    assert page.url == address
+    assert page.evaluate("navigator.clipboard.readText()") == address
+
+
+def test_titles_get_a_link_where_the_theme_has_none(visit: Callable[..., Visit]) -> None:
+    page = visit("", permissions=["clipboard-read", "clipboard-write"]).page
+    page.route(
+        f"**/{PERIOD}",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=re.sub(r'<a class="headerlink".*?</a>', "", answer.text(), flags=re.S),
+        ),
+    )
+    page.goto(page.url + PERIOD)
+    title = page.locator(DAWN)
+    link = title.locator("a.pd-here")
+    expect(link).to_have_css("opacity", "0")
+    link.focus()
+    expect(link).to_have_css("opacity", "1")
+    link.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"/{PERIOD}#2410.13726")
+    # A site with lasting addresses has a link to the index, below which they are.
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('beforeend', '<p class=\"pd-home\"><a href=\"../../\">All</a></p>')"
+    )
+    link.press("Enter")
+    page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()).endsWith('/digests/?paper=2410.13726')"
+    )
 
 
 def test_scripts_survive_instant_navigation(visit: Callable[..., Visit]) -> None:
@@ -193,6 +315,57 @@ def test_hostile_papers_run_nothing(visit: Callable[..., Visit]) -> None:
     expect(
         page.locator("article :is(script, iframe, [onerror], [onclick], [href^=javascript])")
     ).to_have_count(0)
+
+
+def test_every_button_of_the_lightbox_is_whole_and_at_hand(
+    visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    for width in (390, 1440):
+        page = visit(width=width).page
+        # As in themes that keep a place for the scrollbar.
+        page.add_style_tag(content="html { scrollbar-gutter: stable; overflow-y: scroll }")
+        page.locator(f"{DAWN} ~ .pd-figures > summary").first.click()
+        page.locator(f"{DAWN} ~ .pd-figures img").first.click()
+        box = page.locator("dialog.pd-lightbox").bounding_box()
+        shown = page.evaluate("[document.documentElement.clientWidth, innerHeight]")
+        assert (box["x"], box["y"]) == (0, 0)
+        assert box["height"] == shown[1]
+        places = {}
+        for name in ("close", "previous", "next"):
+            place = page.locator(f".pd-lightbox .pd-{name}").bounding_box()
+            assert min(place["width"], place["height"]) >= 44, name
+            assert place["x"] >= 0, name
+            assert place["x"] + place["width"] <= box["width"], name
+            places[name] = place["x"]
+        assert places["previous"] < width * 0.1
+        assert places["next"] > width * 0.8
+        keep(page, str(width))
+
+
+TARGETS = """() => {
+  const ours = [...document.querySelectorAll(".md-content [class*=pd-]:is(a, button, summary, input, select, label), "
+    + ".md-content [class*=pd-] :is(a, button, summary, input, select, label)")];
+  return ours.filter((one) => one.checkVisibility() && getComputedStyle(one).position !== "absolute").map((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    const large = one.matches("input:not([type=checkbox]), select, button, label") ||
+      one.matches("summary") && !one.parentElement.matches(".pd-bibtex, .pd-more, .pd-evidence");
+    const inLabel = one.matches("label input");
+    const least = inLabel ? 0 : large ? 44 : 32;
+    return [Math.round(height), least, `${one.tagName}.${one.className} in ${one.parentElement.className}: ${one.textContent.trim().slice(0, 30)}`];
+  }).filter(([height, least]) => height < least);
+}"""
+
+
+@pytest.mark.parametrize("path", ["digests/", TOPIC, PERIOD])
+def test_everything_can_be_hit_by_a_finger(
+    path: str, visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit(path, width=390, has_touch=True, is_mobile=True).page
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(TARGETS) == []
+    assert page.evaluate(OVERFLOW) == 0
+    keep(page)
 
 
 @pytest.mark.parametrize("path", ["digests/", TOPIC, PERIOD])
@@ -230,7 +403,7 @@ def test_without_scripts_everything_is_there(visit: Callable[..., Visit]) -> Non
     expect(figures.locator("a.pd-full").first).to_have_attribute(
         "href", "../../assets/2410.13726v2/fig-1.webp"
     )
-    expect(page.locator(".pd-filter, .pd-copy, .pd-words:visible")).to_have_count(0)
+    expect(page.locator(".pd-filter:visible, .pd-copy, .pd-words:visible")).to_have_count(0)
 
 
 def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[..., Visit]) -> None:

@@ -21,6 +21,7 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
 from tests.plugin.building import build, environment, write_site
+from tests.processes import run_python
 
 SECRET = "AIza-never-to-be-seen"
 PROGRAM = "from mkdocs_paperdigest.cli.main import main; main(prog_name='paperdigest')"
@@ -71,16 +72,11 @@ def site(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Site:
 
 
 def run(root: Path, *arguments: str, key: str = SECRET, **variables: str) -> Ended:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
+    done = run_python(
+        ["-c", PROGRAM, *arguments],
         cwd=root,
         env=environment(GEMINI_API_KEY=key, **variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding=variables.get("PYTHONIOENCODING"),
-        timeout=600,
-        check=False,
+        encoding=variables.get("PYTHONIOENCODING", "utf-8"),
     )
     assert "Traceback" not in done.stderr
     assert SECRET not in done.stdout + done.stderr

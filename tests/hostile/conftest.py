@@ -2,11 +2,13 @@
 
 import ast
 import os
+import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.browser.server import serving
 from tests.fakes.gemini import FakeGemini
@@ -45,6 +47,8 @@ TOPICS = [
     },
 ]
 KEY = "a-key-that-nobody-has"
+URL = "https://lab.example/"
+"""Where the site says that it is; it is served elsewhere, and must not ask for anything there."""
 
 
 AUDIT = """
@@ -75,6 +79,7 @@ class Attacked:
 
     built: Build
     address: str
+    """Where this worker serves it."""
     requested: list[str]
     """Paths that were asked of arXiv."""
     opened: frozenset[tuple[str, str]]
@@ -87,15 +92,27 @@ class Attacked:
 
 
 @pytest.fixture(scope="session")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
-    """A site of Material with three topics, one of each source."""
+def attacked(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Attacked]:
+    """A site of Material with three topics, one of each source: built once, served by each worker of xdist."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    kept = folder / "attacked.pickle"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_attack(tmp_path_factory)))
+    attacked = pickle.loads(kept.read_bytes())
+    with serving(attacked.site) as address:
+        yield replace(attacked, address=address)
+
+
+def _attack(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
     root = tmp_path_factory.mktemp("attacked")
     sources.archive(root / "archive", "archived")
     sources.library(root / "library")
     (root / "refs.bib").write_text("@misc{known, title={Known}, author={A}, year={2020}}\n")
     (root / "docs").mkdir()
     (root / "docs/tags.md").write_text("# Tags\n\n<!-- material/tags -->\n")
-    with serving(root / "site") as address, sources.arxiv() as arxiv, FakeGemini(sources.answers()) as gemini:
+    with sources.arxiv() as arxiv, FakeGemini(sources.answers()) as gemini:
         options = {
             "topics": TOPICS,
             "archive_dir": "archive",
@@ -104,7 +121,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
             "model_url": gemini.url,
             "max_new_papers": 100,
         }
-        config = {"site_url": address, "theme": THEME, "plugins": PLUGINS, "markdown_extensions": EXTENSIONS}
+        config = {"site_url": URL, "theme": THEME, "plugins": PLUGINS, "markdown_extensions": EXTENSIONS}
         write_site(root, options, **config)
         (root / "audit").mkdir()
         (root / "audit/sitecustomize.py").write_text(AUDIT)
@@ -113,4 +130,4 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         built = build(root, GEMINI_API_KEY=KEY, PYTHONPATH=path, FILES_LOG=str(log))
         lines = (line.split(" ", 1) for line in log.read_text("utf-8").splitlines())
         opened = frozenset((kind, ast.literal_eval(name)) for kind, name in lines)
-        yield Attacked(built, address, [request.path for request in arxiv.requests], opened)
+        return Attacked(built, "", [request.path for request in arxiv.requests], opened)

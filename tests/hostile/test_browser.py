@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route
@@ -122,6 +123,41 @@ def test_nothing_runs_and_nothing_leaves_whatever_a_reader_does(watch: Watch, at
     assert faults == {}
     assert len(shapes) == len(PAYLOADS) + 1
     assert {name for name, shape in shapes.items() if shape != shapes[PLAIN]} == set()
+
+
+def test_the_filter_shows_all_titles_and_any_address_as_text(watch: Watch, attacked: Attacked) -> None:
+    page = watch.page
+    page.goto(f"{attacked.address}digests/reports/", wait_until="load")
+    titles = page.evaluate(
+        """() => new Promise((resolve) => {
+          const script = document.createElement('script');
+          script.src = new URL('assets/papers.js', document.querySelector('.pd-home a').href);
+          script.onload = () => resolve(window.paperdigest.flatMap((page) => page[2]).map((paper) => paper[1]));
+          document.head.append(script);
+        })"""
+    )
+    assert len(titles) > len(PAYLOADS)
+    for words in ("script", "onerror", "javascript"):
+        page.fill(".pd-filter input", words)
+        page.locator(".pd-elsewhere li").first.wait_for()
+        shown = page.locator(".pd-elsewhere li > a").all_text_contents()
+        assert shown, words
+        assert set(shown) <= set(titles), "nothing of a title became an element"
+    assert page.evaluate(FAULTS) == []
+    for asked in (
+        "<img src=x onerror=window.__pwned(0)>",
+        "javascript:window.__pwned(0)",
+        "//evil.example/0",
+    ):
+        address = f"{attacked.address}digests/?q={quote(asked)}&only={quote(asked)}&paper={quote(asked)}"
+        page.goto(address, wait_until="load")
+        notice = page.locator(".pd-home + .pd-notice")
+        notice.wait_for()
+        assert asked in notice.inner_text()
+        assert notice.locator("*").count() == 0
+        assert page.input_value(".pd-filter input") == asked
+        assert page.evaluate(FAULTS) == []
+    assert watch.misdeeds == []
 
 
 def test_search_results_and_lightboxes_show_text(watch: Watch, attacked: Attacked) -> None:

@@ -18,7 +18,7 @@ from mkdocs_paperdigest.pages.export.export import snippet
 from mkdocs_paperdigest.pages.render.bibtex import bibtex
 from mkdocs_paperdigest.sources.bibtex import read_blocks
 from mkdocs_paperdigest.sources.library import read_library
-from tests.hostile.conftest import Attacked
+from tests.hostile.conftest import URL, Attacked
 from tests.hostile.papers import entry, paper
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.sources import IN_ENTRY, IN_METADATA, groups
@@ -57,10 +57,10 @@ def test_feeds_and_the_site_map_are_sound_xml_with_text_alone(attacked: Attacked
             for name in ("title", "description"):
                 fragment = lxml.html.fromstring(f"<div>{item.findtext(name) or ''}</div>")
                 assert list(fragment.iterdescendants()) == [], path.name
-            assert (item.findtext("link") or "").startswith(attacked.address)
+            assert (item.findtext("link") or "").startswith(URL)
     places = lxml.etree.parse(attacked.site / "sitemap.xml").findall("{*}url/{*}loc")
     assert places
-    assert all((place.text or "").startswith(attacked.address) for place in places)
+    assert all((place.text or "").startswith(URL) for place in places)
     for path in attacked.site.glob("feed_json_*.json"):
         assert json.loads(path.read_text("utf-8"))["items"]
 

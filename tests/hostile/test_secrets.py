@@ -1,7 +1,5 @@
 """Keys stand in no log, cache, archive, page, feed or export, even where an endpoint repeats them."""
 
-import subprocess
-import sys
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS, Call, Reply
 from tests.plugin.building import environment, write_site
+from tests.processes import run_python
 
 KEYS = {"GEMINI_API_KEY": "gemini-secret-8f2c1d", "OPENAI_API_KEY": "openai-secret-77aa90"}
 GOOGLE_KEY = "google-secret-51be3f"
@@ -33,16 +32,8 @@ def echo(call: Call, numbers: "count[int]") -> Reply:
 
 
 def run(root: Path, *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=root,
-        env=environment(**KEYS, GOOGLE_API_KEY=GOOGLE_KEY),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        timeout=600,
-    )
-    return done.stdout.decode()
+    variables = environment(**KEYS, GOOGLE_API_KEY=GOOGLE_KEY)
+    return run_python(command, cwd=root, env=variables, stderr_apart=False).stdout
 
 
 CLI = ("-c", "import sys; from mkdocs_paperdigest.cli.main import main; main(sys.argv[1:])")

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from mkdocs_paperdigest.text import printable
 from tests.hostile.papers import paper
 from tests.hostile.payloads import PAYLOADS
 from tests.plugin.building import environment, write_site
+from tests.processes import run_python
 
 ACTING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 KINDS = {"terminal", "unicode"}
@@ -36,16 +35,8 @@ def test_json_says_the_same_and_does_nothing() -> None:
 
 
 def run(root: Path, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=root,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        timeout=300,
-    )
-    return done.returncode, done.stdout.decode()
+    done = run_python(arguments, cwd=root, env=environment(), stderr_apart=False)
+    return done.returncode, done.stdout
 
 
 def test_status_lists_hidden_papers_as_text(tmp_path: Path) -> None:

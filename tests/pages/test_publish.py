@@ -36,7 +36,7 @@ def test_every_topic_has_an_index_its_periods_and_a_bibliography(
     topic = {uri for uri in uris(files) if uri.startswith(SLUG)}
     assert topic == {
         f"{SLUG}/index.md", f"{SLUG}/2024-w42.md", f"{SLUG}/2024-w40.md", f"{SLUG}/2024-w35.md",
-        f"{SLUG}/talking-head-generation.bib",
+        f"{SLUG}/talking-head-generation.bib", f"{SLUG}/talking-head-generation.ris",
     }  # fmt: skip
     assert {file.uri for file in files if file.in_nav} == {
         "digests/index.md", *(f"digests/{digest.topic.slug}/index.md" for digest in digests),
@@ -183,7 +183,7 @@ def test_without_periods_the_topic_page_shows_every_paper(
     assert pages == {"digests/index.md", f"{SLUG}/index.md"}
     text = (tmp_path / "pages" / SLUG / "index.md").read_text()
     assert text.count("\n## ") == len(digests[0].entries)
-    assert 'data-search-exclude=""' not in text
+    assert '.pd-title data-search-exclude=""' not in text
 
 
 def test_an_unknown_licence_is_not_an_open_one(tmp_path: Path) -> None:

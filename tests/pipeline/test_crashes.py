@@ -1,11 +1,10 @@
 """Updates that are killed, or run beside each other: what is finished stays, and is paid for once."""
 
+import os
 import pickle
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,11 +22,13 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.processes import Process, start_python
 from tests.runs import build_site, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 PAPERS = 12
 KILLS = 20
+ROOT = Path(__file__).parents[2]
 
 # The command without MkDocs, whose import is most of its time.
 PROGRAM = """
@@ -73,10 +74,10 @@ def options(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Options:
     )
 
 
-def start(options: Options) -> subprocess.Popen[bytes]:
+def start(options: Options) -> Process:
     sent = pickle.dumps((options, NOW)).hex()
-    with (options.archive_dir.parent / "errors.txt").open("a") as errors:
-        return subprocess.Popen([sys.executable, "-c", PROGRAM, sent], stderr=errors)
+    with (options.archive_dir.parent / "errors.txt").open("ab") as errors:
+        return start_python(["-c", PROGRAM, sent], cwd=ROOT, env=os.environ, stdout=errors, stderr=errors)
 
 
 def summarized(options: Options) -> dict[str, Summary]:
@@ -94,7 +95,7 @@ def asked_for(model: FakeGemini) -> list[str]:
     return [f"2410.000{int(number):02}v1" for number in numbers]
 
 
-def wait_until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+def wait_until(happened: Callable[[], bool], process: Process) -> None:
     while process.poll() is None and not happened():
         time.sleep(0.002)
 

@@ -1,8 +1,6 @@
 """Makes small sites and builds them as a user would: with the command, in a process of its own."""
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,8 @@ import yaml
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+
+from tests.processes import run_python
 
 LIVELY_OPTIONS = {"request_interval": 0.01, "model": "extractive", "period": "day"}
 
@@ -67,16 +67,13 @@ def environment(**variables: str) -> dict[str, str]:
 
 def build(root: Path, *arguments: str, program: str = "mkdocs", **variables: str) -> Build:
     """Runs `mkdocs build --strict` in the folder of the site."""
-    command = [sys.executable, "-m", program, "build", "--strict", *arguments]
-    done = subprocess.run(
-        command,
+    done = run_python(
+        ["-m", program, "build", "--strict", *arguments],
         cwd=root,
         env=environment(**variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-        check=False,
+        stderr_apart=False,
+        # Others that stand in for MkDocs must be imported first.
+        prepared=program == "mkdocs",
     )
     return Build(done.returncode, done.stdout, root)
 

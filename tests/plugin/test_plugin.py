@@ -1,9 +1,9 @@
 """The plugin inside MkDocs: whole builds, as a user sees them."""
 
 import re
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.plugin.building import build, environment, write_site
+from tests.processes import run_python
 
 TOPIC = {"title": "Gates", "phrases": ["gate"]}
 
@@ -20,6 +21,30 @@ def arxiv(make_paper) -> Iterator[FakeArxiv]:
     other = make_paper(id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as fake:
         yield fake
+
+
+@pytest.fixture(scope="module")
+def lasting_arxiv() -> Iterator[FakeArxiv]:
+    """The same papers, for tests in which nothing is asked."""
+    other = replace(PAPER, id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
+    with FakeArxiv([PAPER, other]) as fake:
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def known(lasting_arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build keeps that has read the papers."""
+    root = tmp_path_factory.mktemp("known")
+    built = build(site(root, lasting_arxiv))
+    assert built.code == 0, built.log
+    return root / ".cache"
+
+
+@pytest.fixture
+def read(known: Path, tmp_path: Path) -> Path:
+    """A site whose papers have been read."""
+    shutil.copytree(known, tmp_path / ".cache")
+    return tmp_path
 
 
 def site(root: Path, arxiv: FakeArxiv, **options: object) -> Path:
@@ -84,14 +109,7 @@ def test_offline_opens_no_socket(tmp_path: Path, arxiv: FakeArxiv) -> None:
         "sys.argv = ['mkdocs', 'build', '--strict']\n"
         "runpy.run_module('mkdocs', run_name='__main__')\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=root,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_python(["-c", program], cwd=root, env=environment())
     assert done.returncode == 0, done.stderr
     assert (root / "site/digests/gates/2024-10-17/index.html").is_file()
 
@@ -116,10 +134,8 @@ def test_nothing_to_show_fails_a_strict_build_and_says_so_on_the_page(
     built = build(root)
     assert built.code == 1
     assert re.search(r"WARNING.*no papers to show: topic 'Gates'", built.log)
-    loose = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build"], cwd=root, env=environment(), check=False
-    )
-    assert loose.returncode == 0
+    loose = build(root, "--no-strict")
+    assert loose.code == 0, loose.log
     assert built.page("digests/gates/index.html").cssselect(".pd-state, .admonition")
 
 
@@ -131,8 +147,8 @@ def test_a_mistake_in_the_options_is_one_line_without_traceback(tmp_path: Path) 
     assert "Traceback" not in built.log
 
 
-def test_a_page_of_the_user_wins(tmp_path: Path, arxiv: FakeArxiv) -> None:
-    root = site(tmp_path, arxiv)
+def test_a_page_of_the_user_wins(read: Path, lasting_arxiv: FakeArxiv) -> None:
+    root = site(read, lasting_arxiv)
     (root / "docs/digests/gates").mkdir(parents=True)
     (root / "docs/digests/README.md").write_text("# Mine\n\n[gates](gates/index.md)\n")
     (root / "docs/digests/gates/2024-10-02.md").write_text("# Also mine\n")
@@ -141,17 +157,17 @@ def test_a_page_of_the_user_wins(tmp_path: Path, arxiv: FakeArxiv) -> None:
     assert "Also mine" in built.page("digests/gates/2024-10-02/index.html").text_content()
 
 
-def test_excluded_pages_stay_away(tmp_path: Path, arxiv: FakeArxiv) -> None:
-    root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url}, exclude_docs="digests/\n")
+def test_excluded_pages_stay_away(read: Path, lasting_arxiv: FakeArxiv) -> None:
+    root = write_site(read, {"topics": [TOPIC], "arxiv_url": lasting_arxiv.url}, exclude_docs="digests/\n")
     built = build(root)
     assert built.code == 0, built.log
     assert built.pages == []
 
 
 @pytest.mark.parametrize("pattern", ["2024-10-02.md", "*.bib", "digests/assets/", "digests/gates/index.md"])
-def test_some_files_may_be_excluded(tmp_path: Path, arxiv: FakeArxiv, pattern: str) -> None:
-    options = {"topics": [TOPIC], "arxiv_url": arxiv.url}
-    built = build(write_site(tmp_path, options, exclude_docs=f"{pattern}\n"))
+def test_some_files_may_be_excluded(read: Path, lasting_arxiv: FakeArxiv, pattern: str) -> None:
+    options = {"topics": [TOPIC], "arxiv_url": lasting_arxiv.url}
+    built = build(write_site(read, options, exclude_docs=f"{pattern}\n"))
     assert built.code == 0, built.log
     assert "digests/gates/2024-10-17/index.html" in built.pages
     left = [path for path in built.site.rglob("*") if path.match(f"{pattern.rstrip('/')}*")]
@@ -173,10 +189,10 @@ def test_a_cache_that_would_hold_the_site_is_refused(folder: str, tmp_path: Path
     assert not (tmp_path / "store").exists()
 
 
-def test_a_site_with_a_nav_names_the_index_and_nothing_else(tmp_path: Path, arxiv: FakeArxiv) -> None:
+def test_a_site_with_a_nav_names_the_index_and_nothing_else(read: Path, lasting_arxiv: FakeArxiv) -> None:
     root = write_site(
-        tmp_path,
-        {"topics": [TOPIC], "arxiv_url": arxiv.url},
+        read,
+        {"topics": [TOPIC], "arxiv_url": lasting_arxiv.url},
         nav=["index.md", {"Papers": "digests/index.md"}],
     )
     built = build(root)
@@ -193,8 +209,8 @@ def test_disabled_does_nothing(tmp_path: Path, arxiv: FakeArxiv) -> None:
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
-def test_other_themes_build_too(tmp_path: Path, arxiv: FakeArxiv, theme: str) -> None:
-    root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url}, theme={"name": theme})
+def test_other_themes_build_too(read: Path, lasting_arxiv: FakeArxiv, theme: str) -> None:
+    root = write_site(read, {"topics": [TOPIC], "arxiv_url": lasting_arxiv.url}, theme={"name": theme})
     built = build(root)
     assert built.code == 0, built.log
     assert PAPER.title in built.page("digests/gates/index.html").text_content()

@@ -145,6 +145,42 @@ def test_search_finds_summaries_and_not_readings_unless_it_should(root: Path) ->
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "material"])
+def test_a_search_finds_each_paper_once_and_no_page_by_its_words(root: Path, theme: str) -> None:
+    configure(
+        root,
+        theme={"name": theme},
+        plugins=["search", "material/tags"] if theme == "material" else ["search"],
+    )
+    (root / "docs/tags.md").write_text("# Tags\n\n<!-- material/tags -->\n")
+    site = build_here(root)
+    docs = json.loads(site["search/search_index.json"])["docs"]
+    ours = {doc["location"]: doc for doc in docs if doc["location"].startswith("digests/")}
+    assert len(ours) == len([doc for doc in docs if doc["location"].startswith("digests/")])
+    assert f"{NEWEST}/#2410.13786" in ours
+    papers = [location for location in ours if "#" in location]
+    assert len(papers) == 4, "two papers under two topics, and no lists of them"
+    assert all("judges every generated field" in ours[location]["text"] for location in papers)
+    assert "digests/" not in ours
+    for location, doc in ours.items():
+        assert "tags" not in doc
+        assert "&" not in doc["title"]
+        for words in (
+            "2 papers",
+            "1 of 2",
+            "Older",
+            "Updated",
+            "Summaries are",
+            "Thank you",
+            "Also in",
+            "All papers",
+        ):
+            assert words not in doc["text"], (location, words)
+        assert location in papers or "generated field" not in doc["text"]
+    if theme == "material":
+        assert b'href="../digests/gates/' in site["tags/index.html"], "tags of pages work as before"
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "material"])
 def test_the_index_is_the_same_from_the_last_build(root: Path, theme: str) -> None:
     configure(root, theme={"name": theme}, plugins=["search"])
     first = build_here(root)["search/search_index.json"]

@@ -63,3 +63,16 @@ def test_text_that_looks_like_markup_stays_text() -> None:
     assert searchable("<p>a &lt;p&gt; &amp;lt; b &#60;i&#62;</p>", details=False) == (
         "<p>a &lt;p&gt; &amp;lt; b &#60;i&#62;</p>"
     )
+
+
+def test_keywords_are_found_wherever_they_stand() -> None:
+    reading = (
+        '<h2 id="a">A</h2><dl data-search-exclude="detail"><dt>Keywords</dt><dd><span class="pd-keyword">\u6269\u6563'
+        '\u6a21\u578b</span> <span class="pd-keyword">gates &amp; <i>walls</i></span></dd><dt>Method</dt><dd>Secret.</dd></dl>'
+    )
+    # Each for itself, because a search cannot cut a Chinese sentence into words without help.
+    assert searchable(reading, details=False) == (
+        '<h2 id="a">A</h2><p>\u6269\u6563\u6a21\u578b</p><p>gates &amp; walls</p>'
+    )
+    hidden = reading.replace('id="a"', 'id="a" data-search-exclude=""')
+    assert searchable(hidden, details=False) == ""

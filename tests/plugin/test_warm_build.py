@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,10 +25,11 @@ runpy.run_module("mkdocs", run_name="__main__")
 """
 
 
-@pytest.fixture
-def root(tmp_path: Path, make_paper: Callable[..., Any]) -> Path:
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that has been built once, with a model; arXiv and the model are gone since."""
-    library = tmp_path / "library.bib"
+    root = tmp_path_factory.mktemp("warm")
+    library = root / "library.bib"
     library.write_text("@misc{known, title={Known}, author={A}, year={2020}, eprint={2410.13786}}\n")
     topics = [
         {"title": "Gates", "phrases": ["gate"], "description": "About gates."},
@@ -38,10 +37,10 @@ def root(tmp_path: Path, make_paper: Callable[..., Any]) -> Path:
     ]
     with FakeArxiv([PAPER]) as arxiv, FakeGemini() as gemini:
         model = {"model": "gemini/gemini-3.5-flash-lite", "model_url": gemini.url}
-        write_site(tmp_path, {"topics": topics, "arxiv_url": arxiv.url, **model})
-        built = build(tmp_path, GEMINI_API_KEY="not-a-real-key")
+        write_site(root, {"topics": topics, "arxiv_url": arxiv.url, **model})
+        built = build(root, GEMINI_API_KEY="not-a-real-key")
         assert built.code == 0, built.log
-    return tmp_path
+    return root
 
 
 def test_nothing_heavy_is_imported(root: Path) -> None:

@@ -38,6 +38,8 @@ class PageEntry:
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
     """Addresses of the same paper under other topics."""
+    phrases: tuple[str, ...] = ()
+    """The topic's phrases that title or abstract have."""
 
     @property
     def paper(self) -> Paper:
@@ -51,7 +53,8 @@ class PageEntry:
 
     @cached_property
     def _repr(self) -> str:
-        return repr((self.entry, self.place, self.assets, self.figures_withheld, self.also_in))
+        shown = (self.entry, self.place, self.assets, self.figures_withheld, self.also_in, self.phrases)
+        return repr(shown)
 
     def __repr__(self) -> str:
         # Written out once for all the pages that show the entry.
@@ -94,6 +97,13 @@ class TopicPage:
     """The other periods, each with its papers."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
+    filtered: bool = False
+    """Whether the site has so many papers that its pages have a filter."""
+
+    @property
+    def shown(self) -> tuple[PageEntry, ...]:
+        """All entries on the page."""
+        return (*self.entries, *(entry for _, members in self.older for entry in members))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,13 @@ class PeriodPage:
     """Papers of the topic in all periods."""
     newer: Period | None
     older: Period | None
+    filtered: bool = False
+    """As for a TopicPage."""
+
+    @property
+    def shown(self) -> tuple[PageEntry, ...]:
+        """All entries on the page."""
+        return self.entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +148,29 @@ class IndexPage:
     updated: date
     topics: tuple[IndexTopic, ...]
     tags: tuple[str, ...] = ()
+    filtered: bool = False
+    """As for a TopicPage."""
+
+    @property
+    def shown(self) -> tuple[PageEntry, ...]:
+        """All entries on the page."""
+        return tuple(entry for item in self.topics for entry in item.newest)
 
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """A topic's papers as one BibTeX file."""
+    """A topic's papers as one file, BibTeX or RIS by the end of its name."""
 
     uri: str
     papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperIndex:
+    """All shown papers as one script, for the filter and for lasting addresses."""
+
+    uri: str
+    papers: tuple[PageEntry, ...]
 
 
 Page = TopicPage | PeriodPage | IndexPage
@@ -150,5 +182,7 @@ class Outline:
 
     pages: tuple[Page, ...]
     bibliographies: tuple[Bibliography, ...]
+    papers: PaperIndex
+    """Each paper once, under the first topic that shows it, in the order of the topics."""
     images: dict[str, Path]
     """Maps the URI of each image to its file."""

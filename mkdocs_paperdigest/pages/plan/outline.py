@@ -20,45 +20,57 @@ from mkdocs_paperdigest.pages.plan.contents import (
     Page,
     PageAddress,
     PageEntry,
+    PaperIndex,
     Period,
     PeriodPage,
     TopicPage,
     TopicStatus,
 )
 from mkdocs_paperdigest.pages.plan.periods import by_span
-from mkdocs_paperdigest.pages.plan.tags import count_keywords, tags
+from mkdocs_paperdigest.pages.plan.tags import count_keywords, phrases_in, tags
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME, images_folder
 
 _NEWEST_ON_INDEX = 5
+_WORTH_FILTERING = 4
+"""With fewer papers, a site needs no filter."""
 
 Addresses = dict[str, list[PageAddress]]
 """Maps the id of each paper to all addresses of its entries."""
 
 
 def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Outline:
-    """Plans the index of all topics and, for each topic, its index, its periods and its BibTeX file."""
+    """Plans the index of all topics and, for each topic, its index, its periods and its bibliographies."""
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     kinds = defaultdict(
         lambda: options.period, {topic.slug: topic.period or options.period for topic in options.topics}
     )
     places = _places(digests, kinds)
+    filtered = len(places) >= _WORTH_FILTERING
+    phrases = {topic.slug: topic.phrases for topic in options.topics}
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
+    papers: dict[str, PageEntry] = {}
     pages: list[Page] = []
     topics: list[IndexTopic] = []
     bibliographies: list[Bibliography] = []
     images: dict[str, Path] = {}
     for digest in digests:
-        entries = tuple(_page_entry(entry, digest, places, options) for entry in digest.entries)
-        pages += _topic_pages(_status(digest), entries, keywords, kinds[digest.topic.slug], base, now)
+        has = phrases.get(digest.topic.slug, ())
+        entries = tuple(_page_entry(entry, digest, places, has, options) for entry in digest.entries)
+        for entry in entries:
+            papers.setdefault(entry.paper.id, entry)
+        kind = kinds[digest.topic.slug]
+        pages += _topic_pages(_status(digest), entries, keywords, kind, base, now, filtered=filtered)
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
-        papers = tuple(entry.paper for entry in digest.entries)
-        bibliographies.append(Bibliography(f"{base}{digest.topic.slug}/{digest.topic.slug}.bib", papers))
+        cited = tuple(entry.paper for entry in digest.entries)
+        stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
+        bibliographies += [Bibliography(f"{stem}.{form}", cited) for form in ("bib", "ris")]
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
-    index = IndexPage(f"{base}index.md", updated, tuple(topics))
-    return Outline((index, *pages), tuple(bibliographies), images)
+    index = IndexPage(f"{base}index.md", updated, tuple(topics), filtered=filtered)
+    shown = PaperIndex(f"{base}assets/papers.js", tuple(papers.values()))
+    return Outline((index, *pages), tuple(bibliographies), shown, images)
 
 
 def anchor_of(paper: Paper) -> str:
@@ -73,6 +85,8 @@ def _topic_pages(
     kind: PeriodKind,
     base: str,
     now: datetime,
+    *,
+    filtered: bool,
 ) -> list[Page]:
     def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
         return tags(topic.title, (member.entry for member in members), keywords)
@@ -90,6 +104,7 @@ def _topic_pages(
         entries=spans[0][1] if spans else (),
         older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
         is_home=is_home,
+        filtered=filtered,
     )
     if is_home:
         return [index]
@@ -104,6 +119,7 @@ def _topic_pages(
             topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
+            filtered=filtered,
         )
         for number, (period, (_, members)) in enumerate(zip(periods, spans, strict=True))
     ]
@@ -134,7 +150,9 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
+def _page_entry(
+    entry: Entry, digest: Digest, places: Addresses, phrases: Iterable[str], options: Options
+) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
@@ -153,7 +171,8 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
             if figure.image in there
         )
         entry = replace(entry, document=replace(entry.document, figures=figures))
-    return PageEntry(entry, here, f"assets/{path_segment(paper.file_stem)}", withheld, others)
+    assets = f"assets/{path_segment(paper.file_stem)}"
+    return PageEntry(entry, here, assets, withheld, others, phrases_in(paper, phrases))
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:

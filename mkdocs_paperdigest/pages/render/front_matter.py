@@ -19,6 +19,8 @@ def front_matter(page: Page, language: Language) -> str:
     }
     if isinstance(page, IndexPage):
         meta["nav_title"] = _Quoted(language.label("index.all"))
+        # A search leads to the entries themselves.
+        meta["search"] = {"exclude": True}
     dumped = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
     return f"---\n{dumped}---\n\n"
 

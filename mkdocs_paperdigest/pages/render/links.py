@@ -52,6 +52,11 @@ def links_of(entry: Entry) -> tuple[Link, ...]:
     return (*links, *extra[:_MOST_FOUND])
 
 
+def has_code(entry: Entry) -> bool:
+    """Whether one of an entry's links leads to code."""
+    return any(link.kind == "code" for link in links_of(entry))
+
+
 def arxiv_url(paper: Paper, form: str) -> str:
     """The address of this version of a paper on arXiv; `form` is `abs`, `pdf` or `html`."""
     return f"{ARXIV}/{form}/{quote(paper.key, safe='/')}"

@@ -2,10 +2,9 @@
 
 import json
 import logging
+import os
 import pickle
 import shutil
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, error, honest, honest_answer
+from tests.processes import Process, start_python
 from tests.runs import build_site, forecast, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
@@ -624,9 +624,11 @@ update(options, now=now, environ=environ, by_batch=True)
 """
 
 
-def start(options: Options) -> "subprocess.Popen[bytes]":
+def start(options: Options) -> Process:
     sent = pickle.dumps((options, NOW, ENVIRON)).hex()
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, sent])
+    root = Path(__file__).parents[3]
+    with (options.cache_dir.parent / "log.txt").open("ab") as log:
+        return start_python(["-c", PROGRAM, sent], cwd=root, env=os.environ, stdout=log, stderr=log)
 
 
 def _untimed(entry: Entry) -> Entry:

@@ -1,0 +1,216 @@
+"""Python programs as a user starts them: each in a process of its own, which need not import everything first."""
+
+import atexit
+import gc
+import importlib
+import io
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+IMPORTED = (
+    "google.genai",
+    "material.plugins.search.plugin",
+    "mkdocs.commands.build",
+    "mkdocs.config.defaults",
+    "mkdocs_paperdigest.cli.main",
+    "mkdocs_paperdigest.plugin.plugin",
+    "mkdocs_paperdigest.sources.feed",
+    "mkdocs_paperdigest.sources.library",
+    "mkdocs_paperdigest.summaries.llm.gemini",
+    "mkdocs_paperdigest.summaries.llm.openai",
+)
+"""What most of these programs import, which takes most of their time."""
+AT_START = ("PYTHON", "LC_", "LANG")
+"""Variables that begin like this act when an interpreter starts."""
+ENVIRONMENT = dict(os.environ)
+"""That in which the interpreter started that all others are forked from."""
+LONGEST_MESSAGE = 1 << 17
+
+
+def run_python(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stderr_apart: bool = True,
+    encoding: str = "utf-8",
+    prepared: bool = True,
+    timeout_s: float = 600,
+) -> "subprocess.CompletedProcess[str]":
+    """Runs `python -m MODULE ...` or `python -c CODE ...` to its end, and returns what it wrote.
+
+    Arguments:
+        arguments: What follows the name of the interpreter.
+        cwd: The folder in which it runs.
+        env: Its whole environment; there is nothing to read on stdin.
+        stderr_apart: Whether stderr is returned apart from stdout, not among it.
+        encoding: That of what it writes, which is returned with its own line ends.
+        prepared: Whether it may start with MkDocs and this package imported.
+        timeout_s: Seconds after which it is killed.
+
+    Raises:
+        subprocess.TimeoutExpired: It did not end in time.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = start_python if prepared else _start_bare
+        process = start(arguments, cwd=cwd, env=env, stdout=out, stderr=err if stderr_apart else out)
+        try:
+            code = process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        command = [sys.executable, *arguments]
+        return subprocess.CompletedProcess(command, code, _read(out, encoding), _read(err, encoding))
+
+
+def start_python(
+    arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]
+) -> "Process":
+    """Starts `python -m MODULE ...` or `python -c CODE ...`.
+
+    The process is forked from one that has run nothing and imported much. Use `subprocess` where a test is
+    about what a program imports, about its terminal, or about Ctrl-C.
+    """
+    changed = [name for name in {*env, *ENVIRONMENT} if env.get(name) != ENVIRONMENT.get(name)]
+    if any(name.startswith(AT_START) for name in changed) or not hasattr(os, "fork"):
+        return _start_bare(arguments, cwd=cwd, env=env, stdout=stdout, stderr=stderr)
+    message = json.dumps([list(arguments), str(cwd), dict(env)]).encode()
+    return Forked(message, [stdout.fileno(), stderr.fileno()])
+
+
+def _start_bare(
+    arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdout: IO[bytes], stderr: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    command, nothing = [sys.executable, *arguments], subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=cwd, env=env, stdin=nothing, stdout=stdout, stderr=stderr)
+
+
+def _read(file: IO[bytes], encoding: str) -> str:
+    file.seek(0)
+    with io.TextIOWrapper(file, encoding, newline="") as text:
+        return text.read()
+
+
+class Forked:
+    """A program that runs: the part of `subprocess.Popen` that tests use."""
+
+    def __init__(self, message: bytes, files: list[int]) -> None:
+        self.returncode: int | None = None
+        self._channel, theirs = _pair()
+        with theirs:
+            socket.send_fds(_server(), [message], [*files, theirs.fileno()])
+        self.pid = int(self._channel.recv(LONGEST_MESSAGE))
+
+    def poll(self) -> int | None:
+        """The exit code, if it has ended."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code; negative, the signal that ended it."""
+        if self.returncode is None:
+            if not select.select([self._channel], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("python", timeout or 0)
+            self.returncode = int(self._channel.recv(LONGEST_MESSAGE))
+            self._channel.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Sends a signal, if it has not ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
+Process = subprocess.Popen[bytes] | Forked
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+@cache
+def _server() -> socket.socket:
+    """A socket to the process that forks, which ends when the socket is closed."""
+    ours, theirs = _pair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from tests.processes import _serve; _serve()"],
+            cwd=Path(__file__).parents[1],
+            env=ENVIRONMENT,
+            stdin=theirs,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def close() -> None:
+        ours.close()
+        process.wait()
+
+    atexit.register(close)
+    return ours
+
+
+def _serve() -> None:
+    for name in IMPORTED:
+        # An extra may not be installed; a program that needs it says so itself.
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(name)
+    # What all children share is not looked through by each of them.
+    gc.freeze()
+    channel = socket.socket(fileno=os.dup(0))
+    while True:
+        message, files, _, _ = socket.recv_fds(channel, LONGEST_MESSAGE, 3)
+        if not message:
+            return
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if os.fork() == 0:
+            channel.close()
+            with socket.socket(fileno=files.pop()) as answers:
+                if (program := os.fork()) != 0:
+                    answers.send(str(program).encode())
+                    _, status = os.waitpid(program, 0)
+                    answers.send(str(os.waitstatus_to_exitcode(status)).encode())
+                    os._exit(0)
+            _become(message, files)
+            return
+        for file in files:
+            os.close(file)
+
+
+def _become(message: bytes, files: list[int]) -> None:
+    """Runs a program in this process, whose exit code is that of the program."""
+    (how, what, *rest), cwd, env = json.loads(message)
+    for number, file in enumerate([os.open(os.devnull, os.O_RDONLY), *files]):
+        os.dup2(file, number)
+        os.close(file)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    sys.argv = [how, *rest]
+    if how == "-m":
+        sys.path[0] = cwd
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    else:
+        exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
