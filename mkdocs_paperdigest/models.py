@@ -138,6 +138,11 @@ class Figure:
         """File names of its images."""
         return (self.image, self.small) if self.small else (self.image,)
 
+    @property
+    def cover(self) -> str:
+        """File name of the copy that stands beside the summary and in lists, `fig-1-cover.webp`."""
+        return f"{self.image.removesuffix('.webp')}-cover.webp"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -115,7 +115,11 @@ def bring_figures(records: Iterable[Record], folder: Path | None, cache_dir: Pat
     for record in records:
         if folder is not None and record.document is not None and record.document.figures:
             target = images_folder(cache_dir, record.paper, record.document.reader)
-            _copy(_images(record), folder / "figures" / record.paper.file_stem, target)
+            copied = _copy(_images(record), folder / "figures" / record.paper.file_stem, target)
+            for figure in record.document.figures:
+                if copied.intersection(figure.files):
+                    # It shows another image; a build makes it again.
+                    (target / figure.cover).unlink(missing_ok=True)
 
 
 def _keep_figures(record: Record, cache_dir: Path, folder: Path) -> None:
@@ -147,11 +151,15 @@ def _record(path: Path, store: Store) -> Record:
     return known
 
 
-def _copy(names: Iterable[str], source: Path, target: Path) -> None:
-    """Copies images that differ; one that the source lacks is left as it is, and what is no image is left out."""
+def _copy(names: Iterable[str], source: Path, target: Path) -> set[str]:
+    """Copies images that differ, and returns their names.
+
+    One that the source lacks is left as it is, and what is no image is left out.
+    """
+    copied: set[str] = set()
     # This package makes no links here; one that came with a pull request could lead anywhere.
     if target.is_symlink():
-        return
+        return copied
     there, kept = _sizes(source), _sizes(target)
     for name in names:
         path = source / name
@@ -159,8 +167,10 @@ def _copy(names: Iterable[str], source: Path, target: Path) -> None:
             continue
         try:
             write_whole(target / name, _image(path))
+            copied.add(name)
         except (FileNotFoundError, ValueError) as error:
             log.info("%s %s; left out", path, error)
+    return copied
 
 
 def _image(path: Path) -> bytes:

@@ -126,6 +126,11 @@ class Options:
         "week",
         "What one page covers, by the papers' submission dates: `day`, `week`, `month` or `all`.",
     )
+    full_entries: int = option(
+        count(0),
+        20,
+        "How many papers of one page stand open; the others are rows that open, each with the whole entry.",
+    )
     language: str = option(
         checks.language,
         None,

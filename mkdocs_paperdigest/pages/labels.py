@@ -70,13 +70,15 @@ class Language:
     told = reason
     """The name of `reason` in templates that people copied from version 0.1."""
 
-    def day(self, day: date | datetime) -> str:
-        """A day as written in running text, `19 October 2024`; for a datetime, its day in UTC."""
+    def day(self, day: date | datetime, *, short: bool = False) -> str:
+        """A day as written in running text, `19 October 2024`, or `short`; for a datetime, its day in UTC."""
         from babel.dates import format_date
 
         if isinstance(day, datetime):
             day = day.astimezone(UTC).date()
-        return format_date(day, self.labels["formats.day"], locale=self._locale)
+        return format_date(
+            day, self.labels["formats.day_short" if short else "formats.day"], locale=self._locale
+        )
 
     def published(self, paper: Paper) -> str:
         """The day on which a paper was published, or only its month or year if no more is known."""

@@ -6,6 +6,7 @@ from mkdocs_paperdigest.archive.folder import bring_figures
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.pipeline.archived import with_archived, write_archive
+from mkdocs_paperdigest.pipeline.covers import make_covers
 from mkdocs_paperdigest.pipeline.digest import make_digests
 from mkdocs_paperdigest.pipeline.report import Report, log_report
 from mkdocs_paperdigest.pipeline.run import Run
@@ -38,6 +39,7 @@ def build_site(run: Run) -> Site:
         StoreError: The cache cannot be used.
     """
     report = with_archived(make_digests(run), run)
+    make_covers(report.digests, run.options)
     files = build_pages(report.digests, run.options, now=run.now)
     log_report(report, run)
     return Site(tuple(files), report)

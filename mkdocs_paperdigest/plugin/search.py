@@ -46,6 +46,10 @@ KEYWORD = "pd-keyword"
 BOOST = 0.5
 """Factor for a page's own entry in Material's search, which ranks pages up to 2.5 times above their sections."""
 
+ROW = "row"
+"""Value of `data-search-exclude` on the entry in a row that opens. The index of Material and Zensical would file its
+text under the heading before the row's own, which is nested more deeply; here it is filed rightly."""
+
 _FIRST_HEADING = re.compile(r'<h1[^>]*?\sid="([^"]*)"')
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "li", "ol", "ul", "code", "pre", "sub", "sup"})
@@ -210,7 +214,7 @@ class _Reader(HTMLParser):
     def __init__(self, details: bool) -> None:
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []
-        self._details = details
+        self._kept = {ROW, DETAIL} if details else {ROW}
         self._leaving_out = 0
         """Depth inside an element that is left out."""
         self._keyword = 0
@@ -229,9 +233,7 @@ class _Reader(HTMLParser):
                 self._keyword = self._leaving_out
                 self._add("<p>")
             return
-        excluded = "data-search-exclude" in marks and not (
-            self._details and marks["data-search-exclude"] == DETAIL
-        )
+        excluded = "data-search-exclude" in marks and marks["data-search-exclude"] not in self._kept
         if tag in _HEADINGS and "id" in marks:
             below = self._section and tag > self._section
             if not below:

@@ -24,7 +24,7 @@ PARTS = {
 FOLDERS = (*PARTS, "locks")
 FILES = ("pages.json", "arxiv.lock", "arxiv.last", MARK, BIRTH)
 """Other files of ours in the cache folder."""
-IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small)?\.webp")
+IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small|-cover)?\.webp")
 """Names of figure files: no other file is published as a figure."""
 
 

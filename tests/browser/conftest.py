@@ -21,6 +21,8 @@ from tests.pages import papers
 ASSETS = Path(mkdocs_paperdigest.pages.__file__).parent / "assets"
 PERIOD = "digests/talking-head-generation/2024-w42/"
 TOPIC = "digests/talking-head-generation/"
+FULL = 10
+"""Papers that stand open on a page; the busy week has more."""
 OPEN_ALL = "document.querySelectorAll('article details').forEach((details) => { details.open = true })"
 CONFIG = {
     "site_name": "Lab wiki",
@@ -45,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("site")
     cache, docs = root / "cache", root / "docs"
     digests = (papers.talking_heads(cache, draw=papers.paint), *papers.other_topics(), busy_week(cache))
-    for file in build_pages(digests, papers.options(cache), now=papers.NOW):
+    for file in build_pages(digests, papers.options(cache, full_entries=FULL), now=papers.NOW):
         (docs / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, docs / file.uri)
     shutil.copytree(ASSETS, docs / "assets" / "paperdigest")

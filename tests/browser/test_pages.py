@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ASSETS, OPEN_ALL, PERIOD, TOPIC, Visit
+from tests.browser.busy import PAGE, PAPERS
+from tests.browser.conftest import ASSETS, FULL, OPEN_ALL, PERIOD, TOPIC, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_evidence_opens_within_its_claim(visit: Callable[..., Visit], keep: Call
 def test_no_figure_is_loaded_before_its_gallery_is_opened(visit: Callable[..., Visit]) -> None:
     seen = visit()
     seen.page.wait_for_load_state("networkidle")
-    assert not [url for url in seen.requests if url.endswith(".webp")]
+    assert not [url for url in seen.requests if url.endswith(".webp") and not url.endswith("-cover.webp")]
     with seen.page.expect_response("**/fig-1-small.webp"):
         seen.page.locator(".pd-figures > summary").first.click()
 
@@ -131,6 +132,28 @@ def test_the_lightbox_by_swipe(visit: Callable[..., Visit]) -> None:
         points = [] if x is None else [{"x": x, "y": 400}]
         finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     expect(page.locator(".pd-position")).to_have_text("2 / 5")
+
+
+def test_the_picture_beside_a_summary_leads_to_its_figure(
+    visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit().page
+    lead = page.locator(f"{DAWN} ~ .pd-lead").first
+    expect(lead.locator("img")).to_have_js_property("naturalWidth", 320)
+    box, summary = lead.bounding_box(), page.locator(f"{DAWN} ~ .pd-summary").first.bounding_box()
+    assert abs(box["y"] - summary["y"]) < 20
+    keep(page)
+    link = lead.locator("a")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.pd-lightbox .pd-stage img")).to_have_attribute(
+        "src", re.compile(r"fig-1\.webp$")
+    )
+    expect(page.locator(".pd-position")).to_have_text("1 / 5")
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    plain = visit(java_script_enabled=False).page.locator(f"{DAWN} ~ .pd-lead a").first
+    expect(plain).to_have_attribute("href", "../../assets/2410.13726v2/fig-1.webp")
 
 
 def test_citations_are_copied(visit: Callable[..., Visit]) -> None:
@@ -289,6 +312,124 @@ def test_titles_get_a_link_where_the_theme_has_none(visit: Callable[..., Visit])
     page.wait_for_function(
         "async () => (await navigator.clipboard.readText()).endsWith('/digests/?paper=2410.13726')"
     )
+
+
+def test_a_row_holds_the_whole_entry_and_opens_in_place(visit: Callable[..., Visit]) -> None:
+    for scripts in (True, False):
+        page = visit(PAGE, java_script_enabled=scripts).page
+        rows = page.locator("details.pd-row")
+        expect(rows).to_have_count(PAPERS - FULL)
+        row = rows.last
+        expect(row.locator("> summary")).to_contain_text("et al.")
+        expect(row.locator("> summary .pd-cover")).to_be_visible()
+        expect(row.locator(".pd-takeaways")).to_be_hidden()
+        row.locator("> summary").click(position={"x": 5, "y": 5})
+        expect(row.locator(".pd-takeaways")).to_be_visible()
+        expect(row.locator("> summary .pd-teaser")).to_be_hidden()
+
+
+ROWS_IN_VIEW = """() => [...document.querySelectorAll("details.pd-row > summary")].filter((row) => (
+  row.getBoundingClientRect().bottom <= innerHeight
+  && ["h2", ".pd-by", ".pd-by + span", ".pd-cover"].every((part) => row.querySelector(part).offsetHeight)
+)).length"""
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1440, 900, 7), (390, 844, 4)])
+def test_the_compact_view_shows_many_papers_at_once_and_is_remembered(
+    width: int, height: int, least: int, visit: Callable[..., Visit], keep: Callable[..., None]
+) -> None:
+    page = visit(PAGE, width=width).page
+    page.set_viewport_size({"width": width, "height": height})
+    html = "[...document.querySelectorAll('.pd-title')].map((title) => title.outerHTML + title.nextElementSibling?.outerHTML)"
+    before = page.evaluate(html)
+    compact = page.get_by_role("button", name="Compact")
+    expect(compact).to_have_attribute("aria-pressed", "false")
+    compact.click()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS)
+    assert page.evaluate(ROWS_IN_VIEW) >= least
+    keep(page)
+    row = page.locator("details.pd-row").first
+    row.locator("> summary").click(position={"x": 5, "y": 5})
+    expect(row.locator(".pd-takeaways")).to_be_visible()
+    page.reload()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS)
+    expect(compact).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Full").click()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS - FULL)
+    assert page.evaluate(html) == before
+
+
+def test_the_compact_view_stays_while_one_goes_from_page_to_page(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("button", name="Compact").click()
+    page.locator(".pd-filter input[type=search]").fill("cs.SD diffusion")
+    expect(page.locator("details.pd-row:visible")).to_have_count(1)
+    page.get_by_role("button", name="Full").click()
+    expect(page.locator("h2.pd-title:visible")).to_have_count(1)
+    expect(page.locator(".pd-summary:visible")).to_have_count(1)
+    page.get_by_role("button", name="Compact").click()
+    page.locator(".pd-filter input[type=search]").fill("")
+    expect(page.locator("details.pd-row:visible")).to_have_count(4)
+    page.locator("a.pd-older").first.click()
+    page.wait_for_url("**/2024-w40/")
+    expect(page.get_by_role("button", name="Compact")).to_have_count(0)
+    page.locator("a.pd-newer").first.click()
+    expect(page.locator("details.pd-row:visible")).to_have_count(4)
+    assert page.evaluate("window.sameDocument")
+
+
+def test_the_compact_view_opens_where_an_address_leads(visit: Callable[..., Visit]) -> None:
+    page = visit(PAGE).page
+    page.get_by_role("button", name="Compact").click()
+    page.goto("about:blank")
+    page.go_back()
+    page.goto(page.url + "#2410.20003")
+    page.reload()
+    row = page.locator("details.pd-row:has([id='2410.20003'])")
+    expect(row).to_have_attribute("open", "")
+    expect(row.locator("h2")).to_be_in_viewport()
+
+
+def test_the_views_work_where_storage_is_forbidden(visit: Callable[..., Visit]) -> None:
+    page = visit("").page
+    # For our own key alone: the theme does not expect it.
+    page.add_init_script(
+        "for (const name of ['getItem', 'setItem']) { const own = Storage.prototype[name];"
+        " Storage.prototype[name] = function (key, ...rest) {"
+        " if (key === 'pd-view') throw new Error('no'); return own.call(this, key, ...rest) } }"
+    )
+    page.goto(page.url + PAGE)
+    page.get_by_role("button", name="Compact").click()
+    expect(page.locator("details.pd-row")).to_have_count(PAPERS)
+
+
+@pytest.mark.parametrize("way", ["address", "contents", "key"])
+def test_whatever_leads_to_a_row_opens_it(way: str, visit: Callable[..., Visit]) -> None:
+    first = "2410.20001"
+    page = visit(f"{PAGE}#{first}" if way == "address" else PAGE).page
+    if way == "contents":
+        page.locator(f".md-nav--secondary a[href$='#{first}']").last.click()
+    if way == "key":
+        page.evaluate("document.querySelectorAll('.pd-title')[9].scrollIntoView()")
+        page.keyboard.press("j")
+    row = page.locator("details.pd-row").first
+    expect(row).to_have_attribute("open", "")
+    expect(row.locator(".pd-summary")).to_be_visible()
+    expect(row.locator("h2")).to_be_in_viewport()
+
+
+def test_the_filter_hides_whole_rows(visit: Callable[..., Visit]) -> None:
+    page = visit(PAGE).page
+    row = page.locator("details.pd-row").first
+    # A word of the entry that its line does not have.
+    word = row.locator(".pd-abstract p").text_content().split()[-1]
+    page.locator(".pd-filter input[type=search]").fill(f"{word} {row.locator('h2').get_attribute('id')}")
+    expect(page.locator("h2.pd-title:visible")).to_have_count(1)
+    expect(page.locator("details.pd-row:visible")).to_have_count(1)
+    page.locator(".pd-filter input[type=search]").fill("")
+    expect(page.locator("details.pd-row:visible")).to_have_count(PAPERS - FULL)
 
 
 def test_scripts_survive_instant_navigation(visit: Callable[..., Visit]) -> None:

@@ -53,7 +53,8 @@ SHAPES = """() => {
   const shapes = {};
   for (const title of document.querySelectorAll('h2.pd-title')) {
     const shape = [];
-    for (let node = title; node && (node === title || !node.matches('h2, .pd-words')); node = node.nextElementSibling) {
+    const first = title.closest('.pd-row')?.querySelector('.pd-entry').firstElementChild ?? title.nextElementSibling;
+    for (let node = title; node && (node === title || !node.matches('h2, .pd-row, .pd-words')); node = node === title ? first : node.nextElementSibling) {
       for (const element of [node, ...node.querySelectorAll('*')]) {
         if (element.matches('.arithmatex, .arithmatex *, span:not([class]), br, sup, .pd-link, .pd-code, .pd-source > a, .pd-note')) continue;
         const names = element.getAttributeNames().filter((name) => name !== 'hidden').sort();

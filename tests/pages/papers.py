@@ -265,6 +265,8 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
     """Draws the images of a paper's figures in the paper's folder: white, like most figures."""
     from PIL import Image, ImageDraw
 
+    from mkdocs_paperdigest.documents.images.images import write_cover
+
     folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for number, figure in enumerate(shown):
@@ -283,6 +285,7 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
         if figure.small:
             image.thumbnail((640, 640))
             image.save(folder / figure.small)
+    write_cover(folder / shown[0].files[-1], folder / shown[0].cover)
 
 
 def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
@@ -290,7 +293,7 @@ def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
     folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for figure in shown:
-        for name in figure.files:
+        for name in (*figure.files, shown[0].cover):
             (folder / name).write_bytes(b"RIFF")
 
 

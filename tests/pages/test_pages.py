@@ -3,6 +3,7 @@
 import logging
 import shutil
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import lxml.html
@@ -15,6 +16,7 @@ from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.pages import papers
+from tests.pages.canonical import canonical
 
 STRICT = {"anchors": "warn", "unrecognized_links": "warn", "absolute_links": "warn"}
 
@@ -92,6 +94,42 @@ def test_a_topic_page_lists_every_paper_and_periods_lead_on(tmp_path: Path) -> N
         links = [link.get("href") for link in row.cssselect("a")]
         assert links == ["../2024-w42/", "../", "../2024-w35/"]
         assert "1 of 6 papers" in row.text_content()
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "material"])
+@pytest.mark.parametrize("period", ["all", "week"])
+def test_entries_beyond_full_entries_are_rows_that_hold_them_whole(
+    theme: str, period: str, tmp_path: Path
+) -> None:
+    digest = papers.talking_heads(tmp_path / "cache")
+    page = "" if period == "all" else "2024-w42/"
+    whole, rows = (
+        lxml.html.parse(
+            str(
+                build_site(tmp_path / str(full), (digest,), theme, full_entries=full, period=period)
+                / f"digests/talking-head-generation/{page}index.html"
+            )
+        ).getroot()
+        for full in (20, 1)
+    )
+    titles = [title.get("id") for title in whole.cssselect("h2.pd-title")]
+    assert [title.get("id") for title in rows.cssselect("h2.pd-title")] == titles
+    assert [row.cssselect("summary > h2")[0].get("id") for row in rows.cssselect("details.pd-row")] == titles[
+        1:
+    ]
+    for title in titles:
+        (heading,), (open_one,) = (page.xpath(f"//h2[@id='{title}']") for page in (rows, whole))
+        assert canonical(heading) == canonical(open_one)
+        entry = list(
+            takewhile(
+                lambda node: node.tag != "h2" and node.get("class") != "pd-words", open_one.itersiblings()
+            )
+        )
+        if title == titles[0]:
+            continue
+        row = heading.getparent().getparent()
+        assert list(map(canonical, row.cssselect(".pd-entry")[0])) == list(map(canonical, entry))
+    assert {link.get("href") for link in rows.xpath("//a")} >= {f"#{title}" for title in titles}
 
 
 def test_a_topic_may_have_a_period_of_its_own(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_an_image_has_one_address_even_when_its_paper_is_in_two_topics(
     both = replace(digests[1], entries=digests[0].entries)
     files = build_pages((digests[0], both), papers.options(tmp_path), now=papers.NOW)
     images = [file for file in files if file.uri.endswith(".webp")]
-    assert len(uris(images)) == len(images) == 15
+    assert len(uris(images)) == len(images) == 18
     assert "digests/assets/2410.13726v2/fig-1.webp" in uris(images)
 
 

@@ -54,6 +54,16 @@ def test_details_are_found_where_a_site_wants_them() -> None:
     assert "weeks" not in text
 
 
+def test_the_entry_of_a_row_is_found_below_its_own_heading() -> None:
+    row = """<h2 id="first">First</h2><p>One.</p><details class="pd-row"><summary><h2 id="second">Second</h2>
+        <span class="pd-by">Ada</span></summary>
+        <div class="pd-entry" data-search-exclude="row"><p>Two.</p></div></details>"""
+    whole = [("first", "First", "<p> One. </p>"), ("second", "Second", "Ada <p> Two. </p>")]
+    assert indexed(f"<h1 id='a'>A</h1>{searchable(row, details=False)}")[1:] == whole
+    # Without the mark, Material would add "Two." to "First".
+    assert indexed(f"<h1 id='a'>A</h1>{row}")[1:] == [whole[0], ("second", "Second", "Ada")]
+
+
 def test_no_tags_but_those_of_results_remain() -> None:
     tags = set(re.findall(r"</?(\w+)", searchable(PAGE, details=True)))
     assert tags == {"h1", "h2", "p", "ol", "li", "sub"}

@@ -303,6 +303,7 @@ def test_a_new_reader_reads_again_without_a_gap_on_the_pages_or_a_call_of_the_mo
             folder = images_folder(options.cache_dir, entry.paper, entry.document.reader)
             shown = [name for figure in entry.document.figures for name in figure.files]
             assert shown
+            shown.append(entry.document.figures[0].cover)
             assert sorted(shown) == sorted(path.name for path in folder.iterdir())
     assert readers == [[1, 1, 2], [1, 2, 2], [2, 2, 2], [2, 2, 2]]
     assert (len(gemini.calls), len(arxiv.requests)) == (paid, asked)

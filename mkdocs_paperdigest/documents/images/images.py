@@ -32,6 +32,10 @@ THUMBNAIL_SIDE = 640
 """Pixels of the longer side of a thumbnail: twice the width of a column of the gallery."""
 THUMBNAIL_BYTES = 30_000
 """Target size of a thumbnail."""
+COVER_SIDE = 320
+"""Pixels of the longer side of a cover: twice its width in a list."""
+COVER_BYTES = 10_000
+"""Most bytes of a cover; first the quality, then the resolution is lowered to reach it."""
 WIDE = 720
 """Pixels of width up to which an image needs no thumbnail, if its file is small too."""
 FLAT = 0.8
@@ -84,7 +88,7 @@ def save_figure(
     """Write the images of a figure into a folder, and return the figure.
 
     `fig-<number>.webp` is the full image. If that is wide or has many bytes, `fig-<number>-small.webp` is a
-    thumbnail for galleries.
+    thumbnail for galleries. The first figure gets a cover too; for another one that leads, `write_cover` makes it.
 
     Raises:
         DocumentError: The images cannot be written (passing).
@@ -97,7 +101,49 @@ def save_figure(
     useful = 0 < len(thumbnail) < full_bytes
     if useful:
         _write(folder / small, thumbnail)
-    return Figure(label, caption, page, name, width, height, small if useful else None)
+    figure = Figure(label, caption, page, name, width, height, small if useful else None)
+    if number == 1:
+        write_cover(folder / (figure.small or name), folder / figure.cover)
+    else:
+        # Of an image that had this number before.
+        (folder / figure.cover).unlink(missing_ok=True)
+    return figure
+
+
+def write_cover(stored: Path, cover: Path) -> None:
+    """Write the small copy of a figure for summaries and lists, with at most `COVER_BYTES`.
+
+    Arguments:
+        stored: The smallest image of the figure, as `save_figure` has written it, so that a cover is the same
+            whenever it is made.
+        cover: Where it is written.
+
+    Raises:
+        DocumentError: The image is damaged, or the cover cannot be written (passing).
+    """
+    try:
+        with Image.open(stored, formats=("WEBP",)) as image:
+            whole = image.convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED)) from error
+    side = COVER_SIDE
+    while True:
+        small = whole.copy()
+        small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        for options in _COVER_OPTIONS:
+            encoded = _webp(small, method=4, **options)
+            if len(encoded) <= COVER_BYTES:
+                _write(cover, encoded)
+                return
+        side = side * 4 // 5
+
+
+_COVER_OPTIONS: tuple[dict[str, Any], ...] = (
+    {"lossless": True},
+    {"quality": 80},
+    {"quality": 60},
+    {"quality": 40},
+)
 
 
 def save_webp(image: Image.Image, path: Path) -> tuple[int, int]:

@@ -4,8 +4,9 @@
 file runs here, so that it can be killed. It never imports MkDocs.
 
 The process first writes {"ready": true}. A request is {"path", "images", "figures_max", "want",
-"time_limit_s"}, where `want` is "text", "figures" (text and images), "boxes" (no text, no images) or "image"
-(the path is an image file, and `number`, `label` and `caption` describe its figure). Each answer is an object
+"time_limit_s"}, where `want` is "text", "figures" (text and images), "boxes" (no text, no images), "image"
+(the path is an image file, and `number`, `label` and `caption` describe its figure) or "cover" (the path is a figure's
+image, and `images` the file for its cover). Each answer is an object
 with one key: `pages`; `figures` or `boxes`; `slow` (figures are missing because time ran out); `error` (a
 reason) and `passing` (the error is not the file's fault). The last answer to a request is {"end": true}.
 """
@@ -22,7 +23,7 @@ from typing import Any, BinaryIO
 
 from mkdocs_paperdigest.documents.figures.choice import choose_figures
 from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
-from mkdocs_paperdigest.documents.images.images import fingerprint, render_figure, save_figure
+from mkdocs_paperdigest.documents.images.images import fingerprint, render_figure, save_figure, write_cover
 from mkdocs_paperdigest.documents.images.rasters import open_image
 from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, seen_text
 from mkdocs_paperdigest.errors import DocumentError
@@ -56,10 +57,12 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
         channel.write(json.dumps({key: value}).encode() + b"\n")
         channel.flush()
 
-    is_image = request["want"] == "image"
+    is_image = request["want"] in {"image", "cover"}
     try:
         _limit_cpu(request["time_limit_s"])
-        if is_image:
+        if request["want"] == "cover":
+            write_cover(Path(request["path"]), Path(request["images"]))
+        elif is_image:
             answer("figures", [_image(request)])
         else:
             _read(request, answer)

@@ -23,7 +23,7 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Want = Literal["text", "figures", "boxes", "image"]
+Want = Literal["text", "figures", "boxes", "image", "cover"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,17 @@ class PdfReader:
         if trouble:
             raise _failure(answers, trouble)
         return Figure(**answers["figures"][0])
+
+    def write_cover(self, path: Path, cover: Path) -> None:
+        """Writes the small copy of a figure's image that stands beside summaries and in lists.
+
+        Raises:
+            DocumentError: The image is damaged, or the cover cannot be written.
+            InterruptedError: The reader was closed by an interrupt.
+        """
+        answers, trouble = self._ask(path, "cover", images=cover)
+        if trouble:
+            raise _failure(answers, trouble)
 
     def figures(self, path: Path) -> list[FigureBox]:
         """All numbered figures of a PDF with their boxes.

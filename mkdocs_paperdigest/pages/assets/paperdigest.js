@@ -70,6 +70,70 @@
     return nodes;
   }
 
+  function reveal(title) {
+    const row = title?.closest("details.pd-row:not([open])");
+    if (row) row.open = row.classList.toggle("pd-opened", true);
+  }
+
+  const target = () => document.querySelector("h2.pd-title:target") || document.getElementById(location.hash.slice(1));
+  const revealTarget = () => reveal(target());
+
+  // View: full, or compact with every entry as a row that opens.
+
+  function shut(title) {
+    if (title.closest(".pd-row")) return;
+    const nodes = nodesOf(title);
+    const row = make("details", "pd-row pd-folded");
+    const line = make("summary", "");
+    const entry = make("div", "pd-entry");
+    title.before(row);
+    for (const node of nodes) node.hidden = false;
+    line.append(...nodes.splice(0, 1));
+    entry.append(...nodes);
+    row.append(line, entry);
+    const names = [...entry.querySelectorAll(".pd-author")].map((name) => name.textContent);
+    const by = names.length > 2 ? word("etal").replace("{author}", () => names[0]) : names.join(", ");
+    const teaser = make("span", "pd-teaser");
+    const summary = entry.querySelector(".pd-summary");
+    const sentence = make("span", "", "", { lang: summary?.lang });
+    sentence.append(...(summary?.cloneNode(true).childNodes || []));
+    teaser.append(make("span", "pd-by", `${by} · ${entry.querySelector(".pd-date").textContent}`), " ", sentence);
+    line.append(teaser, ...(entry.querySelector(".pd-lead > a")?.cloneNode(true).childNodes || []));
+  }
+
+  function unfold(title) {
+    const row = title.closest(".pd-folded");
+    row?.replaceWith(title, ...row.lastChild.childNodes);
+  }
+
+  // Storage may be forbidden.
+  function remembered(view) {
+    try {
+      if (view) localStorage.setItem("pd-view", view);
+      return localStorage.getItem("pd-view");
+    } catch {
+      return view;
+    }
+  }
+
+  function addView() {
+    const titles = [...document.querySelectorAll("h2.pd-title")];
+    const line = document.querySelector(".pd-state");
+    if (titles.length < 2 || !line || line.querySelector(".pd-view")) return;
+    const group = make("span", "pd-view", "", { role: "group", ariaLabel: word("view") });
+    const show = (view) => {
+      titles.forEach(view === "compact" ? shut : unfold);
+      for (const one of group.children) one.ariaPressed = one.value === view;
+      document.querySelector(".pd-filter")?.oninput();
+    };
+    const choose = (event) => { show(remembered(event.target.value) || event.target.value); };
+    for (const value of ["full", "compact"]) group.append(make("button", "", word(value), { type: "button", value, onclick: choose }));
+    line.append(group);
+    if (remembered() !== "compact") return show("full");
+    show("compact");
+    target()?.scrollIntoView();
+  }
+
   // All papers of the site, from a script, which pages can load from disk too
 
   const fold = (text) => text.toLowerCase().replace(/[łøđı]/g, (letter) => "lodi"["łøđı".indexOf(letter)])
@@ -275,6 +339,17 @@
     });
   }
 
+  // The picture beside a summary opens the figure in its gallery, whose lightbox may be another's.
+
+  function addLead(lead) {
+    lead.onclick = (event) => {
+      const figure = [...document.querySelectorAll(".pd-gallery a:has(img)")].find((link) => link.href === lead.href);
+      if (!figure || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      figure.click();
+    };
+  }
+
   // Keys: j goes to the next paper, k to the previous one, ? shows the keys.
 
   function press(event) {
@@ -289,7 +364,7 @@
     const here = titles.indexOf(document.activeElement);
     const next = here >= 0 ? titles[here + way] : way > 0 ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
     if (!next) return;
-    next.closest("details.pd-row")?.setAttribute("open", "");
+    reveal(next);
     next.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView();
@@ -319,6 +394,8 @@
   function mark(event) {
     const details = event.target.closest?.("summary")?.parentElement;
     details?.classList.toggle("pd-opened", !details.open);
+    // A link to where the address leads already changes nothing else.
+    if (event.target.closest?.("a")) setTimeout(revealTarget);
   }
 
   // Material takes `q` for its own search, and drops it from the address.
@@ -330,16 +407,20 @@
     const asked = new URL(opened || location).searchParams;
     opened = "";
     addFilter(asked);
+    addView();
     goToPaper(asked.get("paper"));
     document.querySelectorAll(".pd-bibtex pre").forEach(addCopyButton);
     document.querySelectorAll(".pd-gallery").forEach(addLightbox);
+    document.querySelectorAll(".pd-lead > a").forEach(addLead);
     document.querySelectorAll("h2.pd-title").forEach(addLink);
     addKeys();
     if (!document.querySelector(".pd-said")) say("");
+    revealTarget();
   }
 
   document.addEventListener("keydown", press);
   document.addEventListener("click", mark);
+  addEventListener("hashchange", revealTarget);
   // Material's instant navigation replaces the page without reloading it; on a disk it stops before the first page.
   if (typeof document$ !== "undefined" && location.protocol !== "file:") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);

@@ -34,6 +34,8 @@ class PageEntry:
     """The page that links to this entry lead to."""
     assets: str
     """Folder of its figures, relative to the folder of all digests."""
+    cover: str | None
+    """File name of the small copy of its leading figure, in the same folder."""
     figures_withheld: bool
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
@@ -53,7 +55,15 @@ class PageEntry:
 
     @cached_property
     def _repr(self) -> str:
-        shown = (self.entry, self.place, self.assets, self.figures_withheld, self.also_in, self.phrases)
+        shown = (
+            self.entry,
+            self.place,
+            self.assets,
+            self.cover,
+            self.figures_withheld,
+            self.also_in,
+            self.phrases,
+        )
         return repr(shown)
 
     def __repr__(self) -> str:
@@ -95,6 +105,8 @@ class TopicPage:
     entries: tuple[PageEntry, ...]
     older: tuple[tuple[Period, tuple[PageEntry, ...]], ...]
     """The other periods, each with its papers."""
+    full: int
+    """How many of `entries` stand open; the others are rows that open."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
     filtered: bool = False
@@ -118,6 +130,8 @@ class PeriodPage:
     """Title of the topic."""
     span: Span
     entries: tuple[PageEntry, ...]
+    full: int
+    """How many of `entries` stand open; the others are rows that open."""
     count: int
     """Papers of the topic in all periods."""
     newer: Period | None

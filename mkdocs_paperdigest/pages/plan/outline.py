@@ -60,7 +60,9 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
-        pages += _topic_pages(_status(digest), entries, keywords, kind, base, now, filtered=filtered)
+        pages += _topic_pages(
+            _status(digest), entries, keywords, kind, options.full_entries, base, now, filtered=filtered
+        )
         newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
         topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
         cited = tuple(entry.paper for entry in digest.entries)
@@ -83,6 +85,7 @@ def _topic_pages(
     entries: Iterable[PageEntry],
     keywords: Counter[str],
     kind: PeriodKind,
+    full_entries: int,
     base: str,
     now: datetime,
     *,
@@ -102,6 +105,7 @@ def _topic_pages(
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
+        full=min(full_entries, periods[0].count) if periods else 0,
         older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
         is_home=is_home,
         filtered=filtered,
@@ -116,6 +120,7 @@ def _topic_pages(
             topic.title,
             period.span,
             members,
+            min(full_entries, period.count),
             topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
@@ -156,7 +161,7 @@ def _page_entry(
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
-    withheld = False
+    withheld, cover = False, None
     if entry.document and not paper.withdrawn and options.license_decides:
         withheld = not _may_show(paper, entry.document)
     if entry.document and entry.document.figures:
@@ -170,9 +175,10 @@ def _page_entry(
             for figure in figures
             if figure.image in there
         )
+        cover = figures[0].cover if figures and figures[0].cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
-    return PageEntry(entry, here, assets, withheld, others, phrases_in(paper, phrases))
+    return PageEntry(entry, here, assets, cover, withheld, others, phrases_in(paper, phrases))
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:
@@ -187,6 +193,8 @@ def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[s
             for figure in document.figures
             for name in figure.files
         }
+        if entry.cover:
+            images[f"{base}{entry.assets}/{entry.cover}"] = folder / entry.cover
     return images
 
 

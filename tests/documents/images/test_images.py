@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
@@ -11,6 +12,8 @@ from mkdocs_paperdigest.documents.figures.choice import choose_figures
 from mkdocs_paperdigest.documents.figures.find import FoundFigure
 from mkdocs_paperdigest.documents.images.images import (
     BYTES_MAX,
+    COVER_BYTES,
+    COVER_SIDE,
     PADDING,
     SIDE_MAX,
     THUMBNAIL_BYTES,
@@ -19,6 +22,7 @@ from mkdocs_paperdigest.documents.images.images import (
     render_figure,
     save_figure,
     save_webp,
+    write_cover,
 )
 from mkdocs_paperdigest.documents.images.webp import is_whole
 from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
@@ -130,11 +134,41 @@ def test_a_tall_figure_is_small_in_its_height(tmp_path):
         assert small.size == (213, THUMBNAIL_SIDE)
 
 
+def test_the_cover_of_any_figure_is_light(tmp_path):
+    chance = np.random.default_rng(1)
+    noise = chance.integers(0, 256, (900, 1200, 3), dtype=np.uint8)
+    plot = np.full((1600, 1000, 3), 255, np.uint8)
+    plot[400:420] = 0
+    for number, pixels in enumerate((noise, plot, noise[:61, :61], noise[:70])):
+        image = Image.fromarray(pixels)
+        path = tmp_path / f"{number}.webp"
+        image.save(path, lossless=True)
+        write_cover(path, path)
+        assert path.stat().st_size <= COVER_BYTES
+        with Image.open(path) as cover:
+            assert max(cover.size) <= COVER_SIDE
+            ratio = cover.width / cover.height * image.height / image.width
+            assert ratio == pytest.approx(1, rel=0.2)
+
+
+def test_the_first_figure_gets_its_cover_at_once_and_no_other_keeps_an_old_one(tmp_path):
+    image = Image.new("RGB", (300, 300), "red")
+    other = tmp_path / "fig-2-cover.webp"
+    other.write_bytes(b"of another image")
+    assert (tmp_path / saved(image, tmp_path, 1).cover).is_file()
+    saved(image, tmp_path, 2)
+    assert not other.exists()
+
+
 def test_a_figure_that_is_small_already_has_one_image(tmp_path):
     assert saved(Image.linear_gradient("L").convert("RGB"), tmp_path, 1).small is None
     # Wide, but with fewer bytes than any smaller copy.
     assert saved(Image.new("RGB", (1600, 4), "red"), tmp_path, 2).small is None
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["fig-1.webp", "fig-2.webp"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "fig-1-cover.webp",
+        "fig-1.webp",
+        "fig-2.webp",
+    ]
 
 
 def figures(count: int) -> list[FoundFigure]:

@@ -91,7 +91,9 @@ def test_a_paper_gives_its_text_and_its_figures(reader, tmp_path):
     assert (figure.label, figure.page, figure.image) == ("Figure 1", 1, "fig-1.webp")
     assert figure.caption == "Error against the number of samples drawn."
     assert figure.files == ("fig-1.webp", "fig-1-small.webp")
-    assert sorted(file.name for file in (tmp_path / "images").iterdir()) == sorted(figure.files)
+    assert sorted(file.name for file in (tmp_path / "images").iterdir()) == sorted(
+        [*figure.files, figure.cover]
+    )
 
 
 def test_the_same_paper_gives_the_same_bytes(reader, tmp_path):

@@ -1,5 +1,6 @@
 """Exported pages are complete, plain and up to date, and no other files are touched."""
 
+import json
 import re
 import subprocess
 import sys
@@ -90,7 +91,7 @@ def check_pages(site: Path) -> None:
         assert all(PAPERS[id_] in title for id_, title in shown.items())
         for part in PARTS if titles else ():
             assert page.cssselect(part), (name, part)
-        images = page.cssselect("h2 ~ * img, .pd-newest img")
+        images = page.cssselect("h2 ~ * img, .pd-row img, .pd-newest img")
         assert images, name
         for image in images:
             assert (site / name).parent.joinpath(image.get("src")).is_file(), image.get("src")
@@ -123,9 +124,10 @@ def test_exported_pages_build_without_the_plugin(
     assert (built.site / "assets/paperdigest/paperdigest.css").is_file()
 
 
-def test_zensical_builds_them(options: Options, tmp_path: Path) -> None:
+@pytest.mark.parametrize("full_entries", [20, 0])
+def test_zensical_builds_them(options: Options, full_entries: int, tmp_path: Path) -> None:
     pytest.importorskip("zensical")
-    root = other_site(tmp_path / "other", options)
+    root = other_site(tmp_path / "other", replace(options, full_entries=full_entries))
     done = subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict"],
         cwd=root,
@@ -139,11 +141,21 @@ def test_zensical_builds_them(options: Options, tmp_path: Path) -> None:
     # Its script loads GLightbox from unpkg.com where it finds this class.
     assert page.cssselect("details.pd-figures a.pd-zoom[data-gallery]")
     assert not page.cssselect(".glightbox")
+    assert len(page.cssselect("details.pd-row")) == (full_entries == 0)
+    found = json.loads((root / "site/search.json").read_text("utf-8"))["items"]
+    texts = {one["location"]: one["text"] for one in found}
+    sentence = page.cssselect(".pd-summary")[0].text_content()
+    assert sentence in texts["digests/gates/2024-10-17/#2410.13786"]
+    assert sentence not in texts["digests/gates/2024-10-17/"]
 
 
-def test_plain_pages_need_no_extension_of_markdown(options: Options, tmp_path: Path) -> None:
+@pytest.mark.parametrize("full_entries", [20, 0])
+def test_plain_pages_need_no_extension_of_markdown(
+    options: Options, full_entries: int, tmp_path: Path
+) -> None:
     """markdown-it-py follows the specification of CommonMark to the letter."""
     out = tmp_path / "out"
+    options = replace(options, full_entries=full_entries)
     export(files(options), out, options, plain=True)
     pages = sorted(out.rglob("*.md"))
     assert len(pages) == 4
