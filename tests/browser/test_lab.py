@@ -63,7 +63,7 @@ def test_a_stranger_finds_the_papers_of_last_week(stranger: Stranger, keep: Call
 def test_a_stranger_finds_a_paper_by_half_a_word(stranger: Stranger, keep: Callable[..., None]) -> None:
     stranger.click(stranger.page.locator("article a[href='digests/']"))
     stranger.click(stranger.page.locator(".pd-filter input[type=search]"))
-    stranger.type("tidewr floes")
+    stranger.type("tidewr altim physics-con")
     found = stranger.page.locator(ANYWHERE)
     expect(found).to_have_count(1)
     expect(found).to_contain_text(REMEMBERED.title)
@@ -85,7 +85,7 @@ def test_a_stranger_finds_the_paper_in_the_list_of_its_topic(
 ) -> None:
     stranger.click(stranger.page.locator("article a", has_text="Sea ice"))
     stranger.click(stranger.page.locator(".pd-filter input[type=search]"))
-    stranger.type("tidewr floes")
+    stranger.type("tidewr altim physics-con")
     found = stranger.page.locator(LIST)
     expect(found).to_have_count(1)
     expect(found).to_contain_text(REMEMBERED.title)
@@ -100,8 +100,7 @@ def test_the_topics_of_the_site_list_all_its_papers_without_scripts(browser: Bro
     listed: list[str] = []
     for slug in (SIGNS, ICE):
         page.goto(f"{lab.site()}digests/{slug}/")
-        listed += page.locator("h2.pd-title, .pd-newest > li > a").all_inner_texts()
-        expect(page.locator(".pd-newest > li:visible").first).to_be_visible()
-        assert page.locator("article [hidden] :is(a, p)").count() == 0
+        listed += page.locator("h2.pd-title:visible, .pd-newest > li > a:visible").all_inner_texts()
+        expect(page.locator(".pd-filter")).to_be_hidden()
     context.close()
     assert sorted(title.rstrip("¶") for title in listed) == sorted(paper.title for paper in invented_papers())

@@ -132,7 +132,7 @@ def test_no_width_needs_scrolling_sideways(theme: str, lab: Lab, visitor: Callab
 
 # Whatever of ours can be clicked and has no border in forced colours, and states that look alike there.
 FORCED = """() => {
-  const shown = [...document.querySelectorAll("[class*=pd-] button, button[class*=pd-], .pd-filter input, .pd-evidence > summary")].filter((one) => one.checkVisibility());
+  const shown = [...document.querySelectorAll("article button, dialog button, .pd-filter input, .pd-evidence > summary")].filter((one) => one.checkVisibility());
   const border = (element) => { const style = getComputedStyle(element); return [style.borderTopStyle, style.borderTopWidth, style.borderTopColor, style.outlineStyle].join(" "); };
   const flat = shown.filter((one) => /^none|^\\w+ 0px/.test(border(one))).map((one) => `no border: ${one.outerHTML.slice(0, 80)}`);
   const [off, on] = [false, true].map((state) => shown.find((one) => one.ariaPressed === `${state}`));
@@ -172,14 +172,15 @@ def test_nothing_jumps_when_script_and_pictures_come_late(path: str, lab: Lab, v
     """They are held back until the page has been drawn, as on a slow network."""
     page = visitor("about:blank")
     held: list[Route] = []
+    released: list[bool] = []
     page.add_init_script(SHIFTS)
     for late in ("**/paperdigest.js", "**/papers.js", "**/*.webp"):
-        page.route(late, lambda route: held.append(route))
+        page.route(late, lambda route: route.continue_() if released else held.append(route))
     page.goto(lab.site() + path, wait_until="commit")
     page.wait_for_selector(".pd-words", state="attached")
     page.evaluate(DRAWN)
     assert held
-    page.unroute_all()
+    released.append(True)
     for route in held:
         route.continue_()
     page.wait_for_load_state("load")
