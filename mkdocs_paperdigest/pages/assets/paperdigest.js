@@ -1,191 +1,169 @@
-// Improves digest pages when scripts run: a filter, buttons that copy citations, a lightbox, keys to go
-// from paper to paper. Without scripts, pages show the same content.
+// A filter over all papers, a compact view, citations to copy, figures, keys.
 (() => {
   "use strict";
 
-  const word = (name, n) => (document.querySelector(".pd-words")?.dataset[name] || name).replace("{n}", () => n);
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const word = (name, n) => (one(".pd-words")?.dataset[name] || name).replace("{n}", () => n);
+  const showAddress = (url) => history.replaceState(history.state, "", url);
+  const isChord = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
   function make(tag, className, text = "", properties = {}) {
-    const made = document.createElement(tag);
+    const made = Object.assign(document.createElement(tag), properties);
     made.className = className;
-    made.textContent = text;
-    return Object.assign(made, properties);
+    if (text) made.textContent = text;
+    return made;
   }
 
-  function button(className, label, text, onclick) {
-    return make("button", className, text, { type: "button", title: label, ariaLabel: label, onclick });
-  }
+  const load = (tag, address) =>
+    new Promise((done) => document.head.append(make(tag, "", "", { ...address, onload: done, onerror: done })));
 
-  // Citations
-
-  function addCopyButton(entry) {
-    if (entry.nextElementSibling?.matches(".pd-copy")) return;
-    entry.after(make("button", "pd-copy", word("copy"), { type: "button", onclick: () => copy(entry.textContent, "copied") }));
-  }
+  const button = (className, label, text, onclick) =>
+    make("button", className, text, { type: "button", title: label, ariaLabel: label, onclick });
 
   async function copy(text, message) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
       // Without HTTPS there is no clipboard API.
-      const area = make("textarea", "", text);
-      document.body.append(area);
+      const area = document.body.appendChild(make("textarea", "", text));
       area.select();
-      const done = document.execCommand("copy");
+      document.execCommand("copy");
       area.remove();
-      if (!done) return;
     }
     say(word(message));
   }
 
-  // Titles: a link to the entry, the theme's own where it has one, whose address is copied on a click
+  function say(text) {
+    const said = one(".pd-said") || document.body.appendChild(make("div", "pd-said", "", { role: "status" }));
+    said.textContent = text;
+    if (text) setTimeout(say, 3000, "");
+  }
+
+  function addCopyButton(entry) {
+    if (entry.nextElementSibling.matches(".pd-copy")) return;
+    entry.after(button("pd-copy", "", word("copy"), () => copy(entry.textContent, "copied")));
+  }
 
   function addLink(title) {
-    const label = word("copylink");
-    const link = title.querySelector(".headerlink") || make("a", "pd-here", "#", { href: `#${title.id}`, ariaLabel: label });
-    link.title = label;
+    const link = one(".headerlink", title) || make("a", "pd-here", "#", { href: `#${title.id}` });
+    link.title = link.ariaLabel = word("copylink");
     link.onclick = () => {
-      const home = /^(\d{4}\.\d+|[a-z.-]+-\d{7})$/i.test(title.id) && document.querySelector(".pd-home a");
+      const home = /^(\d{4}\.\d+|[a-z.-]+-\d{7})$/i.test(title.id) && one(".pd-home a");
       const address = home ? `?paper=${title.id.replace(/-(\d{7})$/, "/$1")}` : `${location.pathname}#${title.id}`;
       copy(new URL(address, home ? home.href : location), "copiedlink");
     };
     title.append(link);
   }
 
-  function say(text) {
-    const said = document.querySelector(".pd-said") || document.body.appendChild(make("div", "pd-said", "", { role: "status" }));
-    said.textContent = text;
-    if (text) setTimeout(say, 3000, "");
-  }
-
-  // Entries: a heading with what follows it, or a row that opens.
-
   function nodesOf(title) {
-    const row = title.closest("details.pd-row");
-    if (row) return [row];
-    const nodes = [title];
-    for (let node = title.nextElementSibling; node && !node.matches("h2, li, .pd-row, .pd-words"); node = node.nextElementSibling) {
-      nodes.push(node);
-    }
+    const nodes = [title.closest(".pd-row") || title];
+    let node = nodes[0] === title && title.nextElementSibling;
+    for (; node && !node.matches("h2, li, .pd-row, .pd-words"); node = node.nextElementSibling) nodes.push(node);
     return nodes;
   }
 
   function reveal(title) {
-    const row = title?.closest("details.pd-row:not([open])");
+    const row = title?.closest(".pd-row:not([open])");
     if (row) row.open = row.classList.toggle("pd-opened", true);
   }
 
-  const target = () => document.querySelector("h2.pd-title:target") || document.getElementById(location.hash.slice(1));
+  const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const revealTarget = () => reveal(target());
-
-  // View: full, or compact with every entry as a row that opens.
 
   function shut(title) {
     if (title.closest(".pd-row")) return;
-    const nodes = nodesOf(title);
+    const [, ...nodes] = nodesOf(title);
     const row = make("details", "pd-row pd-folded");
     const line = make("summary", "");
     const entry = make("div", "pd-entry");
     title.before(row);
-    for (const node of nodes) node.hidden = false;
-    line.append(...nodes.splice(0, 1));
+    line.append(title);
     entry.append(...nodes);
     row.append(line, entry);
-    const names = [...entry.querySelectorAll(".pd-author")].map((name) => name.textContent);
-    const by = names.length > 2 ? word("etal").replace("{author}", () => names[0]) : names.join(", ");
+    for (const node of [title, ...nodes]) node.hidden = false;
     const teaser = make("span", "pd-teaser");
-    const summary = entry.querySelector(".pd-summary");
-    const sentence = make("span", "", "", { lang: summary?.lang });
-    sentence.append(...(summary?.cloneNode(true).childNodes || []));
-    teaser.append(make("span", "pd-by", `${by} · ${entry.querySelector(".pd-date").textContent}`), " ", sentence);
-    line.append(teaser, ...(entry.querySelector(".pd-lead > a")?.cloneNode(true).childNodes || []));
+    teaser.append(make("span", "pd-by", title.dataset.by), " ");
+    const summary = one(".pd-summary", entry)?.cloneNode(true);
+    if (summary) teaser.append(Object.assign(make("span", ""), { lang: summary.lang, innerHTML: summary.innerHTML }));
+    line.append(teaser, one(".pd-lead img", entry)?.cloneNode() || "");
   }
 
-  function unfold(title) {
+  function unshut(title) {
     const row = title.closest(".pd-folded");
     row?.replaceWith(title, ...row.lastChild.childNodes);
+  }
+
+  function addView() {
+    const titles = all("h2.pd-title");
+    const line = one(".pd-state");
+    if (!titles[1] || one(".pd-view")) return;
+    const group = line.appendChild(make("span", "pd-view", "", { role: "group", ariaLabel: word("view") }));
+    const show = (view) => {
+      titles.forEach(view === "compact" ? shut : unshut);
+      for (const choice of group.children) choice.ariaPressed = choice.value === view;
+      one(".pd-filter")?.oninput();
+    };
+    for (const value of ["full", "compact"]) {
+      group.append(make("button", "", word(value), { type: "button", value, onclick: () => show(remembered(value)) }));
+    }
+    show(remembered() || "full");
+    if (remembered()) target()?.scrollIntoView();
   }
 
   // Storage may be forbidden.
   function remembered(view) {
     try {
-      if (view) localStorage.setItem("pd-view", view);
-      return localStorage.getItem("pd-view");
+      if (view) localStorage["pd-view"] = view;
+      return localStorage["pd-view"];
     } catch {
       return view;
     }
   }
 
-  function addView() {
-    const titles = [...document.querySelectorAll("h2.pd-title")];
-    const line = document.querySelector(".pd-state");
-    if (titles.length < 2 || !line || line.querySelector(".pd-view")) return;
-    const group = make("span", "pd-view", "", { role: "group", ariaLabel: word("view") });
-    const show = (view) => {
-      titles.forEach(view === "compact" ? shut : unfold);
-      for (const one of group.children) one.ariaPressed = one.value === view;
-      document.querySelector(".pd-filter")?.oninput();
-    };
-    const choose = (event) => { show(remembered(event.target.value) || event.target.value); };
-    for (const value of ["full", "compact"]) group.append(make("button", "", word(value), { type: "button", value, onclick: choose }));
-    line.append(group);
-    if (remembered() !== "compact") return show("full");
-    show("compact");
-    target()?.scrollIntoView();
-  }
-
-  // All papers of the site, from a script, which pages can load from disk too
-
-  const fold = (text) => text.toLowerCase().replace(/[łøđı]/g, (letter) => "lodi"["łøđı".indexOf(letter)])
-    .normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s‐‑-]+/g, " ");
+  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s‐‑-]+/g, " ");
 
   // The id in `2410.13726v2`, `arXiv:math.GT/0309136`, an address, a DOI.
   const ID = /(?:([a-z-]+)(?:\.[a-z-]+)?(\/\d{7})|(\d{4}\.\d{4,5}))(?:v\d+)?(?:\.pdf)?$/i;
   const idIn = (text) => ID.exec(text)?.slice(1).join("").toLowerCase();
 
-  let loading;
-
   async function loadPapers() {
-    const home = new URL(document.querySelector(".pd-home a").href);
-    const src = new URL("assets/papers.js", home);
-    await new Promise((done) => document.head.append(make("script", "", "", { src, onload: done, onerror: done })));
+    const home = new URL(one(".pd-home a").href);
+    await load("script", { src: new URL("assets/papers.js", home) });
     // On a disk, no server adds `index.html`.
     const end = home.pathname.endsWith(".html") ? ".html" : home.protocol === "file:" ? "/index.html" : "/";
     return (window.paperdigest || []).flatMap(([page, topic, papers]) => papers.map((paper) => {
       const [id, title, authors, date, tags = [], , anchor = id.replaceAll("/", "-")] = paper;
-      const url = new URL(`${page}${end}#${anchor}`.replace("/index/", "/"), home);
-      return { id, title, date, tags, anchor, url, by: `${topic} · ${authors}`, text: fold(paper.join()) };
+      const href = new URL(`${page}${end}#${anchor}`.replace("/index/", "/"), home);
+      return { id, title, date, tags, anchor, href, by: `${topic} · ${authors}`, text: fold(paper.join()) };
     }));
   }
 
+  let loading;
   const allPapers = () => loading ||= loadPapers();
 
-  // The lasting address of a paper, `?paper=2410.13726`
-
   async function goToPaper(asked) {
-    const home = document.querySelector(".pd-home");
+    const home = one(".pd-home");
     if (!asked || !home) return;
     const id = idIn(asked);
     const found = (await allPapers()).find((paper) => [asked, id].includes(paper.id));
-    if (found) return location.replace(found.url);
+    if (found) return location.replace(found.href);
     const notice = make("p", "pd-notice", `${word("unknown", asked)} `);
-    if (id) notice.append(make("a", "", `arXiv:${id}`, { href: `https://arxiv.org/abs/${id}` }));
+    if (id) notice.append(make("a", "", "arXiv", { href: `https://arxiv.org/abs/${id}` }));
     if (window.paperdigest) home.after(notice);
   }
 
-  // Filter: shows entries with all words and pressed tags, and lists those of other pages below.
-
   function addFilter(asked) {
-    const bar = document.querySelector(".pd-filter");
+    const bar = one(".pd-filter");
     if (!bar || bar.oninput) return;
-    const [input, select, count, ...chips] = bar.querySelectorAll("input, select, output, button");
-    const below = document.querySelector(".pd-elsewhere");
+    const [input, select, count, ...chips] = all("input, select, output, button", bar);
+    const below = one(".pd-elsewhere");
     const [said, list, rest, search] = below.children;
-    const box = document.querySelector("[data-md-component=search-query], [name=q]");
-    const entries = [...document.querySelectorAll("h2.pd-title, .pd-newest > li")].map((title) => ({
+    const box = one("[data-md-component=search-query], [name=q]");
+    const entries = all("h2.pd-title, .pd-newest > li").map((title) => ({
       title,
       tags: (title.dataset.tags || "").split("|"),
-      anchor: title.id || title.querySelector("a").hash.slice(1),
+      anchor: title.id || one("a", title).hash.slice(1),
       text: fold([title.dataset.tags, ...nodesOf(title).map((node) => node.textContent)].join(" ")),
     }));
     let turn = 0;
@@ -204,17 +182,17 @@
       for (const name of ["q", "only"]) url.searchParams.delete(name);
       if (words[0]) url.searchParams.set("q", input.value);
       for (const tag of only) url.searchParams.append("only", tag);
-      history.replaceState(history.state, "", url);
-      const here = entries.map(({ anchor }) => anchor);
-      const found = active ? (await allPapers()).filter((paper) => fits(paper) && !here.includes(paper.anchor)) : [];
+      showAddress(url);
+      const isHere = ({ anchor }) => entries.some((entry) => entry.anchor === anchor);
+      const found = active ? (await allPapers()).filter((paper) => fits(paper) && !isHere(paper)) : [];
       if (mine !== turn) return;
       below.hidden = !active || shown[0] && !found[0];
       search.hidden = !box || found[0];
       said.textContent = word(found[0] ? "elsewhere" : "nothing", found.length);
       rest.textContent = found[50] ? word("rest", found.length - 50) : "";
-      list.replaceChildren(...found.slice(0, 50).map(({ title, url, date, by }) => {
+      list.replaceChildren(...found.slice(0, 50).map(({ title, href, date, by }) => {
         const item = make("li", "");
-        item.append(make("a", "", title, { href: url }), make("time", "", date), make("span", "pd-by", by));
+        item.append(make("a", "", title, { href }), make("time", "", date), make("span", "pd-by", by));
         return item;
       }));
     }
@@ -222,16 +200,13 @@
     bar.oninput = update;
     for (const chip of chips) {
       chip.ariaPressed = asked.getAll("only").includes(chip.value);
-      chip.onclick = () => {
-        chip.ariaPressed = chip.ariaPressed !== "true";
-        update();
-      };
+      chip.onclick = () => update(chip.ariaPressed = chip.ariaPressed !== "true");
     }
     select.onchange = () => {
       const value = ({ title }) => title.dataset[select.value] || "";
-      for (const { title } of [...entries].sort((one, other) => value(other).localeCompare(value(one)))) {
+      for (const { title } of [...entries].sort((first, other) => value(other).localeCompare(value(first)))) {
         if (title.matches("li")) title.parentNode.append(title);
-        else document.querySelector(".pd-words").before(...nodesOf(title));
+        else one(".pd-words").before(...nodesOf(title));
       }
     };
     search.onclick = () => {
@@ -241,8 +216,9 @@
       box.dispatchEvent(new Event("keyup"));
     };
     input.value = asked.get("q");
-    const toggle = document.getElementById("__search");
-    if (input.value && toggle?.checked) {
+    // Material opens its own search for `q`.
+    const toggle = one("#__search:checked");
+    if (input.value && toggle) {
       box.value = "";
       box.blur();
       toggle.click();
@@ -250,147 +226,74 @@
     if (input.value || asked.has("only")) update();
   }
 
-  // Lightbox: one dialog for all galleries, made when it is first needed.
+  const SCRIPT = document.currentScript.src;
 
-  let box = null;
-  let links = [];
-  let at = 0;
-
-  function open(gallery, number) {
-    links = gallery;
-    if (!box?.isConnected) box = lightbox();
-    box.showModal();
-    show(number);
+  async function open(gallery, number) {
+    if (!window.paperdigestLightbox) {
+      await Promise.all([
+        load("link", { rel: "stylesheet", href: new URL("lightbox.css", SCRIPT) }),
+        load("script", { src: new URL("lightbox.js", SCRIPT) }),
+      ]);
+    }
+    window.paperdigestLightbox?.(gallery, number, { one, make, button, word, isChord });
   }
 
-  function lightbox() {
-    const made = make("dialog", "pd-lightbox");
-    const stage = make("div", "pd-stage");
-    let start = null;
-    const zoom = (wanted, x, y) => {
-      const image = stage.firstChild;
-      const { width, height } = image;
-      const zoomed = stage.classList.toggle("pd-zoomed", wanted);
-      image.style.width = zoomed ? `${Math.max(2 * width, image.naturalWidth)}px` : "";
-      const scale = image.width / width;
-      stage.scrollTo((x ?? width / 2) * scale - stage.clientWidth / 2, (y ?? height / 2) * scale - stage.clientHeight / 2);
+  function opens(link, act) {
+    link.onclick = (event) => {
+      if (isChord(event) || event.shiftKey || act() === false) return;
+      event.preventDefault();
     };
-    stage.onclick = (event) => {
-      if (event.target !== stage.firstChild) return made.close();
-      zoom(undefined, event.offsetX, event.offsetY);
-    };
-    stage.onpointerdown = (event) => { start = event.isPrimary ? event.clientX : null; };
-    stage.onpointerup = (event) => {
-      const moved = start === null || event.pointerType === "mouse" ? 0 : event.clientX - start;
-      if (Math.abs(moved) > 60 && !isZoomed()) turn(moved < 0 ? 1 : -1);
-    };
-    const close = button("pd-close", word("close"), "×", () => made.close());
-    close.autofocus = true;
-    made.append(
-      stage,
-      close,
-      button("pd-previous", word("previous"), "‹", () => turn(-1)),
-      button("pd-next", word("next"), "›", () => turn(1)),
-      make("span", "pd-position"),
-      make("div", "pd-legend"),
-    );
-    made.onkeydown = (event) => {
-      // The theme listens to keys too.
-      event.stopPropagation();
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const { key } = event;
-      const larger = { "+": true, "=": true, "-": false, z: !isZoomed() }[key];
-      if (larger !== undefined && larger !== isZoomed()) zoom(larger);
-      const way = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: -1 - at }[key];
-      if (way !== undefined && !isZoomed()) turn(way);
-    };
-    made.onclose = () => links[at].focus();
-    document.body.append(made);
-    return made;
-  }
-
-  const isZoomed = () => Boolean(box.querySelector(".pd-zoomed"));
-  const turn = (way) => show((at + way + links.length) % links.length);
-
-  function show(number) {
-    at = number;
-    const image = links[at].querySelector("img");
-    const [width, height] = ["width", "height"].map((name) => image.getAttribute(name));
-    const large = make("img", "", "", { src: links[at].href, alt: image.alt, width, height });
-    const legend = make("div", "");
-    legend.append(...image.closest("figure").querySelector("figcaption").cloneNode(true).childNodes);
-    const stage = box.querySelector(".pd-stage");
-    stage.classList.remove("pd-zoomed");
-    stage.replaceChildren(large);
-    box.querySelector(".pd-legend").replaceChildren(legend);
-    box.querySelector(".pd-position").textContent = `${at + 1} / ${links.length}`;
-    box.ariaLabel = legend.querySelector("b")?.textContent;
   }
 
   function addLightbox(gallery) {
     // GLightbox opens the links of its own class; those of exported pages are ours alone.
-    const found = [...gallery.querySelectorAll(window.GLightbox ? "a.pd-zoom" : "a.pd-zoom, a.glightbox")];
-    found.forEach((link, number) => {
-      link.onclick = (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        open(found, number);
-      };
-    });
+    const found = all(window.GLightbox ? "a.pd-zoom" : "a.pd-zoom, a.glightbox", gallery);
+    found.forEach((link, number) => opens(link, () => open(found, number)));
   }
 
-  // The picture beside a summary opens the figure in its gallery, whose lightbox may be another's.
-
+  // The gallery's lightbox may be another's.
   function addLead(lead) {
-    lead.onclick = (event) => {
-      const figure = [...document.querySelectorAll(".pd-gallery a:has(img)")].find((link) => link.href === lead.href);
-      if (!figure || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      figure.click();
-    };
+    const figure = all(".pd-gallery a:has(img)").find((link) => link.href === lead.href);
+    if (figure) opens(lead, () => figure.click());
   }
-
-  // Keys: j goes to the next paper, k to the previous one, ? shows the keys.
 
   function press(event) {
     const way = { j: 1, k: -1, "?": 0 }[event.key];
-    if (way === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
-    if (!way) return document.querySelector(".pd-keys")?.showModal();
-    const titles = [...document.querySelectorAll("h2.pd-title")].filter((title) => title.offsetParent);
-    const line = titles.length ? parseFloat(getComputedStyle(titles[0]).scrollMarginTop) || 0 : 0;
-    const top = (title) => title.getBoundingClientRect().top - line;
+    if (way === undefined || event.defaultPrevented || isChord(event)) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]") || one("dialog[open]")) return;
+    if (!way) return one(".pd-keys")?.showModal();
+    const titles = all("h2.pd-title").filter((title) => title.offsetParent);
+    const top = (title) => title.getBoundingClientRect().top - parseFloat(getComputedStyle(title).scrollMarginTop);
     // At the end of a page, the last titles cannot move to the top.
     const here = titles.indexOf(document.activeElement);
-    const next = here >= 0 ? titles[here + way] : way > 0 ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
+    const next = here >= 0 ? titles[here + way]
+      : way > 0 ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
     if (!next) return;
     reveal(next);
     next.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView();
-    history.replaceState(history.state, "", `#${next.id}`);
+    showAddress(`#${next.id}`);
   }
 
   function addKeys() {
-    const dialog = document.querySelector(".pd-keys");
-    const line = document.querySelector(".pd-turn > p, .pd-state");
-    if (!dialog || !line || line.querySelector("button")) return;
+    const dialog = one(".pd-keys");
+    const line = one(".pd-turn > p, .pd-state");
+    if (!dialog || !line || one(".pd-show-keys")) return;
     dialog.onkeydown = (event) => event.stopPropagation();
     line.append(" ", button("pd-copy pd-show-keys", word("keys"), "?", () => dialog.showModal()));
   }
 
-  // On sites that typeset no formulas, TeX is easier to read without its delimiters.
-
+  // TeX that nothing typesets is easier to read without its delimiters.
   function undressFormulas() {
-    if (window.MathJax || window.katex || document.querySelector("script[src*=mathjax i], script[src*=katex i]")) return;
-    for (const formula of document.querySelectorAll(".arithmatex:not(.pd-tex)")) {
+    if (window.MathJax || window.katex || one("script[src*=mathjax i], script[src*=katex i]")) return;
+    for (const formula of all(".arithmatex:not(.pd-tex)")) {
       formula.textContent = formula.textContent.replace(/^\\\(|\\\)$/g, "");
       formula.classList.add("pd-tex");
     }
   }
 
-  // Material opens all details before it prints: what the reader has opened is marked apart from it.
-
+  // Material opens all details before it prints; this marks what the reader opened.
   function mark(event) {
     const details = event.target.closest?.("summary")?.parentElement;
     details?.classList.toggle("pd-opened", !details.open);
@@ -398,7 +301,7 @@
     if (event.target.closest?.("a")) setTimeout(revealTarget);
   }
 
-  // Material takes `q` for its own search, and drops it from the address.
+  // Material drops `q` from the address.
   let opened = performance.getEntriesByType("navigation")[0]?.name;
 
   function enhance() {
@@ -409,19 +312,19 @@
     addFilter(asked);
     addView();
     goToPaper(asked.get("paper"));
-    document.querySelectorAll(".pd-bibtex pre").forEach(addCopyButton);
-    document.querySelectorAll(".pd-gallery").forEach(addLightbox);
-    document.querySelectorAll(".pd-lead > a").forEach(addLead);
-    document.querySelectorAll("h2.pd-title").forEach(addLink);
+    all(".pd-bibtex pre").forEach(addCopyButton);
+    all(".pd-gallery").forEach(addLightbox);
+    all(".pd-lead > a").forEach(addLead);
+    all("h2.pd-title").forEach(addLink);
     addKeys();
-    if (!document.querySelector(".pd-said")) say("");
+    if (!one(".pd-said")) say("");
     revealTarget();
   }
 
-  document.addEventListener("keydown", press);
-  document.addEventListener("click", mark);
+  addEventListener("keydown", press);
+  addEventListener("click", mark);
   addEventListener("hashchange", revealTarget);
-  // Material's instant navigation replaces the page without reloading it; on a disk it stops before the first page.
+  // Instant navigation replaces pages without reloading; on a disk it stops before the first one.
   if (typeof document$ !== "undefined" && location.protocol !== "file:") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
   else enhance();
