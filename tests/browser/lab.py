@@ -1,14 +1,11 @@
 """A lab's site as its readers meet it: 60 invented papers of 12 weeks in two topics, from a fake arXiv."""
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
-
-from PIL import Image, ImageDraw
 
 from mkdocs_paperdigest.models import Paper
 from tests.browser.server import serving
@@ -120,10 +117,9 @@ class Lab:
 
     def _build(self, root: Path, theme: str, language: str) -> None:
         topics = [
-            {"title": title, "slug": slug, "description": text, "phrases": [slug[:-12].replace("-", " ").strip()]}
-            for (title, text), slug in zip(TOPICS[language], (SIGNS, ICE), strict=True)
+            {"title": title, "slug": slug, "description": text, "phrases": [phrase]}
+            for (title, text), slug, phrase in zip(TOPICS[language], (SIGNS, ICE), _WORDS, strict=True)
         ]
-        topics[0]["phrases"], topics[1]["phrases"] = ["sign language"], ["sea ice"]
         (root / "docs").mkdir(parents=True)
         links = "\n".join(f"- [{topic['title']}](digests/{topic['slug']}/index.md)" for topic in topics)
         (root / "docs/index.md").write_text(f"# Lab wiki\n\nWhat we read:\n\n{links}\n- [arXiv](digests/index.md)\n")
@@ -148,25 +144,6 @@ class Lab:
 @contextmanager
 def open_lab(root: Path) -> Iterator[Lab]:
     """Serves the sites from a folder."""
-    papers = invented_papers()
-    pictures = [_plot(seed) for seed in range(4)]
-    images = {f"{paper.key}/x1.png": pictures[number % 4] for number, paper in enumerate(papers)}
-    with FakeArxiv(papers, images=images) as arxiv, serving(root / "sites") as address:
+    (root / "sites").mkdir(parents=True)
+    with FakeArxiv(invented_papers()) as arxiv, serving(root / "sites") as address:
         yield Lab(root, address, arxiv)
-
-
-def _plot(seed: int) -> bytes:
-    """A diagram of a few curves, as the first figure of a paper may be."""
-    width, height = 900, 420 + 60 * seed
-    image = Image.new("RGB", (width, height), "white")
-    draw = ImageDraw.Draw(image)
-    draw.line((60, 30, 60, height - 40, width - 30, height - 40), fill="black", width=4)
-    for curve, colour in enumerate(("#4c78a8", "#f58518", "#54a24b")):
-        points = [
-            (60 + x * 60, height - 60 - (height - 130) * (1 - 1 / (1 + x * (curve + 1) / (seed + 3)))) for x in range(14)
-        ]
-        draw.line(points, fill=colour, width=6)
-        draw.text((width - 150, 40 + 30 * curve), f"stage {curve}", fill=colour, font_size=24)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
