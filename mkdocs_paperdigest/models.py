@@ -297,6 +297,35 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A work that the lab's library names."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term of a topic that a paper has."""
+
+    term: str
+    """As the topic writes it."""
+    place: Literal["title", "abstract", "author"]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a paper stands where it does."""
+
+    rank: float = 0.0
+    """Papers of a page with higher ones come first; equal ones by date."""
+    close_to: tuple[Reference, ...] = ()
+    """The closest works of the lab's library, at most 3."""
+    matched: tuple[Match, ...] = ()
+    """What of the topic the paper has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One paper as a digest page shows it."""
 
@@ -309,6 +338,12 @@ class Entry:
     """Why the document or the summary is missing."""
     note: str = ""
     """A note that a person wrote into the paper's record; blank lines separate paragraphs."""
+    why: Why = Why()
+
+    @property
+    def rank(self) -> float:
+        """Papers of a page with higher ones come first."""
+        return self.why.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +366,7 @@ class Digest:
 
     topic: TopicState
     entries: tuple[Entry, ...] = ()
-    """Newest first."""
+    """Those of the highest rank first, then the newest."""
     set_aside: tuple[Entry, ...] = ()
     """Scored below the topic's `min_relevance`: listed by title only."""
     waiting: tuple[Paper, ...] = ()

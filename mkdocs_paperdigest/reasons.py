@@ -47,6 +47,7 @@ class ReasonCode(StrEnum):
     DUPLICATE = "duplicate", "of {paper}"
     TOO_OLD = "too_old", "before {day}"
     BEYOND_NEWEST = "beyond_newest", "beyond the newest {count}"
+    BEYOND_CLOSEST = "beyond_closest", "beyond the closest {count}"
     BEYOND_NEW = "beyond_new", "more new papers than `max_new_papers`"
     LOW_RELEVANCE = "low_relevance", "relevance {score} of 10"
     NOT_READ = "not_read", "not read"

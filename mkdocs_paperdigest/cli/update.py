@@ -15,6 +15,7 @@ from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.options.summarizer import missing_key
 from mkdocs_paperdigest.pipeline.progress import shown_progress
+from mkdocs_paperdigest.text import printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster
@@ -193,6 +194,7 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         report = {
             "listed": expected.listed,
             "papers": expected.papers,
+            "order": expected.first,
             "waiting": expected.waiting,
             "in_batches": expected.in_batches,
             "arxiv_requests": expected.requests,
@@ -212,6 +214,9 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         click.echo(f"Nothing to do: {_all_done(expected.listed)}")
         return
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
+    if expected.first:
+        more = "; ..." if expected.papers > 3 else ""
+        click.echo(f"in this order: {printable('; '.join(expected.first[:3]))}{more}")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")
     click.echo(

@@ -177,6 +177,23 @@ def arxiv_ids(value: object) -> tuple[str, ...]:
     return tuple(str(parse_id(_unquoted_id(item))) for item in items)
 
 
+@accepts(type=["string", "number", "array", "boolean"], items={"type": ["string", "number"]})
+def interests(value: object) -> tuple[str | Path, ...]:
+    """Ids of arXiv, without versions, and paths of BibTeX files; `false` is none of them."""
+    from mkdocs_paperdigest.arxiv.identifiers import parse_id
+
+    if value is False:
+        return ()
+    found: list[str | Path] = []
+    for item in value if isinstance(value, list) else [value]:
+        name = text(_unquoted_id(item) if isinstance(item, float) else item)
+        try:
+            found.append(parse_id(name).id)
+        except ValueError:
+            found.append(Path(name))
+    return tuple(found)
+
+
 @accepts(type=["string", "number", "array"], items={"type": ["string", "number"]})
 def paper_ids(value: object) -> tuple[str, ...]:
     """Ids of papers in any version: those of arXiv, or the keys of a library."""

@@ -22,7 +22,7 @@ class Option(NamedTuple):
         meaning: One sentence of Markdown, for the reference and for editors.
         default_text: What the reference shows for a default that is not one fixed value.
         place: For a path: takes it with the folder of mkdocs.yml before it, and returns it or raises
-            `ValueError` with the end of a sentence, as checks do.
+            `ValueError` with the end of a sentence, as checks do. In a list it is for each path.
         name: The option's name; that of the field unless given.
         field: The field's name, which `declared` fills in.
     """
@@ -64,6 +64,11 @@ class Option(NamedTuple):
         """
         if self.place is None or value is None:
             return value
+        if isinstance(value, tuple):
+            return tuple(
+                self._checked(self.place, root / item, item) if isinstance(item, Path) else item
+                for item in value
+            )
         return self._checked(self.place, root / value, value)
 
     def _checked(self, check: Callable[[Any], Any], value: object, written: object) -> Any:
@@ -80,6 +85,7 @@ def option(
     *,
     default_text: str = "",
     resolved: T | None = None,
+    place: Callable[[Path], Path] | None = None,
     name: str = "",
 ) -> T:
     """A field that is an option; for the arguments see `Option`.
@@ -87,7 +93,7 @@ def option(
     Its default is what `default` means, or `resolved`, where that depends on something else.
     """
     value = resolved if resolved is not None else check(default) if default else default
-    metadata = {_KEY: Option(check, default, meaning, default_text, name=name)}
+    metadata = {_KEY: Option(check, default, meaning, default_text, place, name)}
     return cast(T, field(default=value, metadata=metadata))
 
 

@@ -21,13 +21,22 @@ from mkdocs_paperdigest.options.declaration import option, path, required
 Period = Literal["day", "week", "month", "all"]
 FiguresLicense = Literal["all", "open"]
 SearchScope = Literal["summary", "all", "none"]
+Order = Literal["interest", "match", "date"]
+Interests = tuple[str | Path, ...]
+"""What a lab works on: arXiv ids, and BibTeX files by their paths."""
+
+MOST_PAPERS = 2000
+"""Of a topic; one request returns as many."""
 
 ARXIV_INTERVAL_S = 3.0
 """The pause between requests that arXiv asks for (https://info.arxiv.org/help/api/tou.html)."""
 
 SEARCHES = ("phrases", "query", "authors")
-"""Options of a topic that search arXiv; `categories` and `exclude` narrow such a search."""
-SOURCES = (*SEARCHES, "ids", "library")
+"""Options of a topic that search arXiv; `categories` and `exclude` narrow such a search.
+
+`categories` alone are a search too: for all that is new in them.
+"""
+SOURCES = (*SEARCHES, "categories", "ids", "library")
 """Options of a topic that find papers; a topic needs at least one of them."""
 
 
@@ -61,14 +70,22 @@ class Topic:
     authors: tuple[str, ...] = option(texts, (), "Names of authors; one of them is enough.")
     ids: tuple[str, ...] = option(checks.arxiv_ids, (), "arXiv ids; old style and versions are allowed.")
     categories: tuple[str, ...] = option(
-        checks.categories, (), "arXiv categories such as `cs.CV`; a paper must be in one of them."
+        checks.categories,
+        (),
+        "arXiv categories such as `cs.CV`; a paper must be in one of them. Alone, they make a topic of all that is "
+        "new in them.",
     )
     exclude: tuple[str, ...] = option(texts, (), "Phrases that must not occur in title or abstract.")
     library: Path | None = path(
         checks.existing_file,
         "A BibTeX file, relative to `mkdocs.yml`; `file` names local PDFs, `eprint` arXiv papers.",
     )
-    max_papers: int = option(count(1, 2000), 50, "Show only the newest N papers.")
+    max_papers: int = option(
+        count(1, MOST_PAPERS),
+        50,
+        "Show only the newest N papers; where `categories` stand alone and there are `interests`, the closest N of "
+        "the newest 2,000.",
+    )
     period: Period | None = option(
         choice(*get_args(Period)),
         None,
@@ -77,6 +94,14 @@ class Topic:
     )
     hide: tuple[str, ...] = option(
         checks.paper_ids, (), "Papers that are not shown: arXiv ids, or keys of the library."
+    )
+    interests: Interests = option(
+        checks.interests,
+        None,
+        "What the lab works on, for this topic; `false` for none.",
+        default_text="the site's `interests`",
+        resolved=(),
+        place=checks.existing_file,
     )
     since: date | timedelta | None = option(
         checks.since, None, "A date such as `2024-10-01`, or an age such as `30d`; older papers are left out."
@@ -92,7 +117,12 @@ class Topic:
     @property
     def asks_arxiv(self) -> bool:
         """Whether arXiv's search has to be asked (a library may bring arXiv ids all the same)."""
-        return bool(self.phrases or self.query or self.authors or self.ids)
+        return bool(self.phrases or self.query or self.authors or self.categories or self.ids)
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether the topic is all that is new in its categories."""
+        return bool(self.categories) and not (self.phrases or self.query or self.authors)
 
     def first_day(self, now: datetime) -> date | None:
         """The oldest submission date that is shown, or None for no limit."""
@@ -130,6 +160,20 @@ class Options:
         count(0),
         20,
         "How many papers of one page stand open; the others are rows that open, each with the whole entry.",
+    )
+    interests: Interests = option(
+        checks.interests,
+        (),
+        "What the lab works on: BibTeX files, relative to `mkdocs.yml`, and arXiv ids, in one list. Papers are ordered "
+        "by how close they are to it.",
+        place=checks.existing_file,
+    )
+    order: Order | None = option(
+        choice(*get_args(Order)),
+        None,
+        "Which papers of a page come first, and which are worked on first: the closest to the `interests` "
+        "(`interest`), those that have most of what the topic looks for (`match`), or the newest (`date`).",
+        default_text="`interest` where there are `interests`, else `date`",
     )
     language: str = option(
         checks.language,

@@ -13,6 +13,7 @@ from mkdocs_paperdigest.pipeline.assembly import assemble
 from mkdocs_paperdigest.pipeline.digest import keep_ledgers
 from mkdocs_paperdigest.pipeline.known import Known, judged_record, relevance
 from mkdocs_paperdigest.pipeline.listing import Listing
+from mkdocs_paperdigest.pipeline.order import reasons_for
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -86,6 +87,7 @@ def _digest(topic: Topic, run: Run) -> Digest:
             for record in records
             if record.paper.id in reasons
         ),
+        whys=reasons_for([record.paper for record in shown.values()], topic, run),
     )
     digest = assemble(listing, {name: _known(record, run) for name, record in shown.items()})
     noted = (replace(entry, note=shown[entry.paper.key].notes) for entry in digest.entries)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine, Omission
+from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine, Omission, Paper, Why
 from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -13,9 +13,10 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
     """The digest of a topic, from its listing and what is known of each listed paper, by key."""
     entries, aside, waiting, hidden = [], [], [], []
     ledger = list(listing.left_out)
-    for paper in listing.papers:
+    # The sort is stable: papers of one rank stay by date.
+    for paper in sorted(listing.papers, key=lambda paper: -_why(listing, paper).rank):
         what = known[paper.key]
-        entry = Entry(what.paper, what.document, what.summary, what.trouble)
+        entry = Entry(what.paper, what.document, what.summary, what.trouble, why=_why(listing, paper))
         score = what.relevance.get(listing.topic.slug)
         fate: Fate = "shown"
         reasons = (*listing.remarks.get(paper.key, ()), *what.trouble)
@@ -51,3 +52,7 @@ def _left_out(known: Known, fate: Fate) -> tuple[Omission, ...]:
     if fate != "shown" or known.summary is None:
         return ()
     return tuple(one for one in known.summary.omissions if one.reason is not ReasonCode.NOT_GIVEN)
+
+
+def _why(listing: Listing, paper: Paper) -> Why:
+    return listing.whys.get(paper.key, Why())

@@ -17,12 +17,13 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 def choose(known: Mapping[str, Known], run: Run) -> list[Known]:
     """The papers to work on, `max_new_papers` at most.
 
-    Papers that no page can show yet come first, then those to be renewed; the newest first of both. A paper
+    Papers that no page can show yet come first, then those to be renewed; the closest
+    to the lab's interests, or the newest, first of both. A paper
     that a batch was sent for does not count: it was paid for and costs no time. (One whose batch answers
     nothing any more does count; see `BatchModel.begin`.)
     """
     left = [paper for paper in known.values() if paper.to_do and _is_wanted(paper, run)]
-    left.sort(key=lambda paper: (paper.showable, -paper.paper.published.timestamp()))
+    left.sort(key=lambda paper: (paper.showable, -paper.rank, -paper.paper.published.timestamp()))
     most = run.options.max_new_papers
     if run.options.offline:
         # Files that are there already cost no request to arXiv; what is shown anyway costs only time.

@@ -23,6 +23,8 @@ class Forecast:
     """Papers of all topics."""
     papers: int
     """Papers that the update would work on."""
+    first: tuple[str, ...]
+    """Their titles, in the order of the work."""
     waiting: int
     """Papers that would wait for a later one."""
     in_batches: int
@@ -59,6 +61,7 @@ def forecast(run: Run) -> Forecast:
     return Forecast(
         listed=len(known),
         papers=len(new),
+        first=tuple(paper.paper.title for paper in new),
         waiting=sum(paper.to_do for paper in known.values()) - len(chosen),
         in_batches=len(chosen) - len(new),
         requests=requests,

@@ -40,6 +40,8 @@ class Known:
     """Whether the work left replaces what another version, another model or other options made."""
     relevance: Mapping[str, int] = field(default_factory=dict)
     """How well it fits topics, 0-10, by their slugs, where that is known and matters."""
+    rank: float = 0.0
+    """Papers with higher ones are worked on first."""
     hidden: bool = False
     """Whether people have hidden it in its record."""
     trouble: tuple[Reason, ...] = ()
@@ -75,7 +77,14 @@ def recall_papers(listings: Sequence[Listing], run: Run) -> dict[str, Known]:
             if known.citation is None:
                 papers[paper.key] = paper
             topics.setdefault(paper.key, []).append(listing.topic)
-    return {name: _recall_listed(paper, tuple(topics[name]), run) for name, paper in papers.items()}
+    ranks: dict[str, float] = {}
+    for listing in listings:
+        for name, why in listing.whys.items():
+            ranks[name] = max(why.rank, ranks.get(name, why.rank))
+    return {
+        name: replace(_recall_listed(paper, tuple(topics[name]), run), rank=ranks.get(name, 0.0))
+        for name, paper in papers.items()
+    }
 
 
 def recall(paper: Paper, topics: tuple[Topic, ...], run: Run) -> Known:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError
-from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState
-from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState, Why
+from mkdocs_paperdigest.options.options import MOST_PAPERS, Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
+from mkdocs_paperdigest.pipeline.order import reasons_for
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import StoredAnswer
 from mkdocs_paperdigest.reasons import Reason, ReasonCode, worded
@@ -43,6 +44,8 @@ class Listing:
     """What the sources returned and is left out: too old, too many, twice, not fit to be shown."""
     remarks: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     """What is wrong with entries of the library that are shown all the same, by the keys of their papers."""
+    whys: Mapping[str, Why] = field(default_factory=dict)
+    """Why papers stand where they do, by their keys; nothing where only their dates say so."""
 
 
 def list_papers(topic: Topic, run: Run) -> Listing:
@@ -70,7 +73,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     found = (paper for part in known for paper in part.papers)
     cited = (replace(paper, citation=cites[paper.id]) if paper.id in cites else paper for paper in found)
     papers = [*cited, *library.papers]
-    shown, left_out = _within_limits(papers, topic, run.now)
+    whys = reasons_for(papers, topic, run)
+    shown, left_out = _within_limits(papers, whys, topic, run.now)
     unusable = tuple({line.key: line for part in known for line in part.left_out}.values())
     odd = [line for line in unusable if line.fate != "unknown"]
     _log_faults("arXiv's answer has entries that are left out", odd, topic)
@@ -87,7 +91,7 @@ def list_papers(topic: Topic, run: Run) -> Listing:
         trouble=trouble,
     )
     remarks = {line.key: line.reasons for line in library.remarks}
-    return Listing(topic, state, shown, (*library.left_out, *unusable, *left_out), remarks)
+    return Listing(topic, state, shown, (*library.left_out, *unusable, *left_out), remarks, whys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +172,23 @@ def _is_from_library(paper: Paper, folder: Path) -> bool:
 
 def _found(topic: Topic, query: str, run: Run) -> _Answered:
     """What arXiv finds for a query."""
+    # Of all that is new in a category, the newest are not yet the closest.
+    most = MOST_PAPERS if topic.lists_all and topic.interests else topic.max_papers
 
     def suffices(stored: StoredAnswer) -> bool:
         # Fewer papers than were asked for means that there are no more.
         count = len(stored.papers) + len(stored.left_out)
-        return topic.max_papers <= stored.max_papers or count < stored.max_papers
+        return most <= stored.max_papers or count < stored.max_papers
 
     def ask(session: "PoliteSession", stored: StoredAnswer | None) -> StoredAnswer:
         from mkdocs_paperdigest.sources.feed import search
 
-        found = search(query, topic.max_papers, run.options, session)
+        found = search(query, most, run.options, session)
         if stored and stored.papers and not (found.papers or found.left_out):
             # More likely a fault of arXiv's index than the end of a subject.
             return replace(stored, empty_at=run.now)
         papers, left_out = _as_last_known(found, stored)
-        return StoredAnswer(papers, run.now, max_papers=topic.max_papers, left_out=left_out)
+        return StoredAnswer(papers, run.now, max_papers=most, left_out=left_out)
 
     return _answered(run.shelves.search, query, run, suffices, ask)
 
@@ -273,7 +279,7 @@ def _as_id(text: str) -> ArxivId | None:
 
 
 def _within_limits(
-    papers: list[Paper], topic: Topic, now: datetime
+    papers: list[Paper], whys: Mapping[str, Why], topic: Topic, now: datetime
 ) -> tuple[tuple[Paper, ...], tuple[LedgerLine, ...]]:
     """The papers to show, newest first, and what is left out and why."""
     chosen: dict[str, Paper] = {}
@@ -285,8 +291,12 @@ def _within_limits(
         if twin.key != paper.key:
             reason = Reason(ReasonCode.DUPLICATE, paper=twin.key)
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
+    newest = sorted(chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True)
+    by_closeness = topic.lists_all and topic.interests
+    if by_closeness:
+        newest.sort(key=lambda paper: -whys[paper.key].rank)
     shown: list[Paper] = []
-    for paper in sorted(chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True):
+    for paper in newest:
         if paper.id in topic.hide:
             reason = Reason(ReasonCode.HIDDEN_IN_TOPIC)
             left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
@@ -294,8 +304,11 @@ def _within_limits(
             reason = Reason(ReasonCode.TOO_OLD, day=first_day)
             left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         elif len(shown) == topic.max_papers:
-            reason = Reason(ReasonCode.BEYOND_NEWEST, count=topic.max_papers)
+            code = ReasonCode.BEYOND_CLOSEST if by_closeness else ReasonCode.BEYOND_NEWEST
+            reason = Reason(code, count=topic.max_papers)
             left_out.append(LedgerLine(paper.key, paper.title, "filtered", (reason,)))
         else:
             shown.append(paper)
+    if by_closeness:
+        shown.sort(key=lambda paper: (paper.published, paper.id), reverse=True)
     return tuple(shown), tuple(left_out)

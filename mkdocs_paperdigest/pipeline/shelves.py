@@ -12,7 +12,8 @@ from datetime import datetime
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Document, FullText, LedgerLine, Paper, Summary, TopicState, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.sources.library import Library
+from mkdocs_paperdigest.pipeline.closeness import CLOSENESS_VERSION, Closeness
+from mkdocs_paperdigest.sources.library import Library, Works
 from mkdocs_paperdigest.storage.shelf import Parts, shelf
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
@@ -43,6 +44,14 @@ class StoredAnswer:
     """Entries that could not be shown."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Papers that were compared with the interests of a topic."""
+
+    closeness: dict[str, Closeness]
+    """By what identifies a paper with the words that were compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,21 @@ class Shelves:
     def library(self, topic: Topic, content: bytes, version: int = _LIBRARY_VERSION) -> Parts:
         """What a topic's BibTeX file names, as this version or an older one has read it."""
         return topic.library, hashlib.sha256(content).hexdigest(), version
+
+    @shelf(Works)
+    def works(self, content: bytes, version: int = _LIBRARY_VERSION) -> Parts:
+        """What a BibTeX file says of the lab's interests."""
+        return hashlib.sha256(content).hexdigest(), version
+
+    @shelf(Paper)
+    def interest(self, arxiv_id: str) -> Parts:
+        """A paper that stands in `interests`, for good: what it is about does not change."""
+        return arxiv_id, self.options.arxiv_url
+
+    @shelf(Compared)
+    def closeness(self, topic: Topic, interests: Parts) -> Parts:
+        """How close the topic's papers are to its interests."""
+        return topic.slug, CLOSENESS_VERSION, interests
 
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:

@@ -10,7 +10,7 @@ from mkdocs.config.base import BaseConfigOption, Config, ConfigErrors, ConfigWar
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.checks import any_of, filled_list, slug_of
 from mkdocs_paperdigest.options.declaration import Option, declared
-from mkdocs_paperdigest.options.options import SEARCHES, SOURCES, Options, Topic
+from mkdocs_paperdigest.options.options import SEARCHES, SOURCES, Interests, Options, Topic
 from mkdocs_paperdigest.options.summarizer import resolve_model
 from mkdocs_paperdigest.sources.query import check_query
 
@@ -108,7 +108,9 @@ def options_of(
         ConfigurationError: Options contradict each other or name files that are not there.
     """
     values = _fields(Options, config, root)
-    values["topics"] = tuple(_topic(topic, root) for topic in config["topics"])
+    values["topics"] = tuple(_topic(topic, root, values["interests"]) for topic in config["topics"])
+    if config["order"] == "interest" and not any(topic.interests for topic in values["topics"]):
+        raise ConfigurationError("`order: interest` needs `interests`; name BibTeX files or arXiv ids there")
     values["language"] = (config["language"] or theme_language or "en").replace("_", "-")
     values["model"] = resolve_model(config["model"], environ)
     options = Options(**values)
@@ -120,14 +122,16 @@ def options_of(
     return options
 
 
-def _topic(config: TopicConfig, root: Path) -> Topic:
+def _topic(config: TopicConfig, root: Path, interests: Interests) -> Topic:
     try:
         values = _fields(Topic, config, root)
     except ConfigurationError as error:
         raise ConfigurationError(f"topic {config['title']!r}: {error}") from error
     if config["min_relevance"] is None:
         values["min_relevance"] = 3 if config["description"] else 0
-    if config["period"] is None and not any(config[name] for name in SEARCHES):
+    if values["interests"] is None:
+        values["interests"] = interests
+    if config["period"] is None and not any(config[name] for name in (*SEARCHES, "categories")):
         # Papers that people name one by one come from all times: a page for each week would hold one of them.
         values["period"] = "all"
     return Topic(**values)
@@ -162,8 +166,8 @@ def _topic_problem(topic: TopicConfig) -> str | None:
         return "`slug` is a name that the digest folder uses itself; add another `slug`"
     if not any(topic[name] for name in SOURCES):
         return f"nothing to look for; add {any_of(SOURCES)}"
-    if (topic["categories"] or topic["exclude"]) and not any(topic[name] for name in SEARCHES):
-        return f"`categories` and `exclude` narrow a search; add {any_of(SEARCHES)}"
+    if topic["exclude"] and not any(topic[name] for name in (*SEARCHES, "categories")):
+        return f"`exclude` narrows a search; add {any_of((*SEARCHES, 'categories'))}"
     for query in topic["query"]:
         problem = check_query(query)
         if problem:

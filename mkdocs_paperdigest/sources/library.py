@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from mkdocs_paperdigest.arxiv.identifiers import parse_id
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.models import YEARS, Citation, LedgerLine, Paper
+from mkdocs_paperdigest.models import YEARS, Citation, LedgerLine, Paper, Reference
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.latex import latex_as_text
 from mkdocs_paperdigest.text import CJK, plain_text
@@ -90,6 +90,42 @@ def read_library(path: Path, *, topic: str) -> Library:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """An entry of a library as an example of what a lab works on."""
+
+    reference: Reference
+    abstract: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What a lab works on, as a BibTeX file shows it."""
+
+    works: tuple[Work, ...]
+
+
+def read_works(path: Path) -> Works:
+    """All works with a title that a BibTeX (or BibLaTeX) file names, each title once.
+
+    Raises:
+        ConfigurationError: The file cannot be read.
+    """
+    from mkdocs_paperdigest.sources.bibtex import read_blocks
+
+    try:
+        entries = [_Entry(block) for block in read_blocks(path)]
+    except ValueError as error:
+        raise ConfigurationError(f"`interests`: {path}: {error}") from error
+    works: dict[str, Work] = {}
+    for entry in entries:
+        if not entry.block.damaged and (title := entry.title()):
+            works.setdefault(
+                title.casefold(), Work(Reference(title, entry.address()), entry.prose("abstract"))
+            )
+    return Works(tuple(works.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     block: "Block"
 
@@ -159,7 +195,7 @@ class _Entry:
             comment=self.prose("note") or None,
             journal_ref=next(filter(None, map(self.prose, _PUBLISHED_IN)), None),
             doi=doi,
-            url=self.url() or (f"https://doi.org/{quote(doi, safe='/')}" if doi else None),
+            url=self.address(),
             pdf=pdf,
             date_precision=precision,
             institution=self.prose("institution") or self.prose("school") or None,
@@ -253,6 +289,13 @@ class _Entry:
         if found := re.search(r"https?://\S+", text, re.IGNORECASE):
             return found[0]
         return f"http://{text}" if re.match(r"www\.[\w-]+\.\S+$", text, re.IGNORECASE) else None
+
+    def address(self) -> str | None:
+        """Where the work can be found: on arXiv, at its own URL, or by its DOI."""
+        if arxiv_id := self.arxiv_id():
+            return f"https://arxiv.org/abs/{arxiv_id}"
+        doi = self.doi()
+        return self.url() or (f"https://doi.org/{quote(doi, safe='/')}" if doi else None)
 
     def prose(self, name: str) -> str:
         """A field as plain text; empty if there is no such field."""

@@ -11,9 +11,9 @@ from mkdocs_paperdigest.text import plain_text
 
 
 def build_query(topic: Topic) -> str:
-    """The arXiv query for a topic; empty if the topic has no search terms.
+    """The arXiv query for a topic; empty if the topic has neither search terms nor categories.
 
-    A paper matches if it has any of the phrases, authors and raw queries, is in any of the categories and
+    A paper matches if it has any of the phrases, authors and raw queries, is in any of the categories, and
     has none of the excluded phrases. Every group is in parentheses, because arXiv's operators have no
     precedence and bind to the right.
 
@@ -26,11 +26,10 @@ def build_query(topic: Topic) -> str:
             *(f'au:"{_quotable(author)}"' for author in topic.authors),
             *(f"({explicit(raw)})" for raw in topic.query),
         ]
-        if not wanted:
+        if not wanted and not topic.categories:
             return ""
-        query = _any_of(wanted)
-        if topic.categories:
-            query = f"({query} AND {_any_of(_categories(topic.categories))})"
+        groups = [_any_of(terms) for terms in (wanted, _categories(topic.categories)) if terms]
+        query = groups[0] if len(groups) == 1 else f"({' AND '.join(groups)})"
         if topic.exclude:
             query = f"({query} ANDNOT {_any_of(map(_phrase, topic.exclude))})"
     except ValueError as error:
@@ -52,7 +51,7 @@ def _phrase(phrase: str) -> str:
     return f'(ti:"{text}" OR abs:"{text}")'
 
 
-def _categories(codes: Iterable[str]) -> Iterable[str]:
+def _categories(codes: Iterable[str]) -> dict[str, None]:
     terms: dict[str, None] = {}
     for code in codes:
         if problem := check_category(code):

@@ -1,6 +1,7 @@
 """Checks whether a text is written in a given language, by its script and its most common words."""
 
 import re
+from collections import Counter
 from functools import cache
 
 from mkdocs_paperdigest.summaries.gate.words import languages
@@ -8,18 +9,20 @@ from mkdocs_paperdigest.text import HAN, HANGUL, KANA
 
 # Compatibility forms, half-width forms and single Hangul letters count too, because they show the script.
 _SCRIPTS = {
-    "Han": re.compile(f"[{HAN}\uf900-\ufaff]"),
-    "Kana": re.compile(f"[{KANA}\uff66-\uff9d]"),
-    "Hangul": re.compile(f"[{HANGUL}\u1100-\u11ff]"),
+    "Han": re.compile(f"[{HAN}\uf900-\ufaff]+"),
+    "Kana": re.compile(f"[{KANA}\uff66-\uff9d]+"),
+    "Hangul": re.compile(f"[{HANGUL}\u1100-\u11ff]+"),
     "Cyrillic": re.compile("[\u0400-\u04ff]+"),
     "Greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2,}"),
     "Arabic": re.compile("[\u0600-\u06ff\u0750-\u077f]+"),
     "Hebrew": re.compile("[\u0590-\u05ff]+"),
     "Devanagari": re.compile("[\u0900-\u097f]+"),
-    "Thai": re.compile("[\u0e00-\u0e7f]"),
+    "Thai": re.compile("[\u0e00-\u0e7f]+"),
     "Latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
 }
-"""One match is one unit of writing: a character in scripts without spaces, a word in the others."""
+"""Runs of each script."""
+_UNSPACED = frozenset({"Han", "Kana", "Hangul", "Thai"})
+"""Scripts of which a character is one unit of writing; of the others it is a word."""
 
 _FREQUENT = frozenset({"Han", "Kana", "Latin"})
 _RARE = re.compile("[\u0370-\u1cff\u1f00-\u1fff\uac00-\ud7af]")
@@ -67,7 +70,7 @@ def written_in(text: str, language: str) -> bool:
     code = language.lower().replace("_", "-").partition("-")[0]
     rare = _RARE.search(text) is not None
     counts = {
-        name: len(pattern.findall(text)) if rare or name in _FREQUENT else 0
+        name: _units(pattern.findall(text), name) if rare or name in _FREQUENT else 0
         for name, pattern in _SCRIPTS.items()
     }
     total = sum(counts.values())
@@ -85,6 +88,10 @@ def written_in(text: str, language: str) -> bool:
     return own >= 0.35 * total and not (code == "zh" and _other_characters(text, language))
 
 
+def _units(runs: list[str], script: str) -> int:
+    return sum(map(len, runs)) if script in _UNSPACED else len(runs)
+
+
 def _other_characters(text: str, language: str) -> bool:
     """Whether Chinese is in simplified characters where traditional ones are wanted, or the other way round.
 
@@ -92,9 +99,10 @@ def _other_characters(text: str, language: str) -> bool:
     """
     parts = set(language.lower().replace("_", "-").split("-"))
     traditional = bool(parts & {"tw", "hk", "mo", "hant"})
-    simple, full = (len(characters.findall(text)) for characters in _characters())
+    simple, full = _characters()
     own, other = (full, simple) if traditional else (simple, full)
-    return other >= 2 and other > own
+    count = len(other.findall(text))
+    return count >= 2 and count > len(own.findall(text))
 
 
 @cache
@@ -140,7 +148,8 @@ def _in_latin_language(text: str, code: str) -> bool:
     words = [word.lower() for word in _SCRIPTS["Latin"].findall(text)]
     if len(words) < 12:
         return True
-    hits = {name: sum(word in known for word in words) for name, known in _function_words().items()}
+    counts = Counter(words)
+    hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
     best = max(hits.values())
     # Languages share short words ("de", "en", "a"), so another language counts only if it leads clearly.
     return hits[code] >= 0.6 * best or best - hits[code] < 4

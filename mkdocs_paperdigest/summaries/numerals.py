@@ -142,8 +142,17 @@ class Quantity:
 
     def states(self, other: "Quantity") -> bool:
         """Whether this number of a claim says the same as `other` of a paper, or rounds it."""
-        return any(self._agrees(value, other.units) for value in (other.value, *other.others)) and self._fits(
-            other.units
+        values = (other.value, *other.others)
+        if any(self._agrees(value, other.units) for value in values) and self._fits(other.units):
+            return True
+        grown = (step for value in values for step in self._as_increase(value, other.units))
+        return self._converts(other) or self.value in grown
+
+    def _converts(self, other: "Quantity") -> bool:
+        """Whether it is the same in another unit: 12 months for a year."""
+        mine, theirs = (_CONVERSIONS.get("".join(one.units)) for one in (self, other))
+        return bool(
+            mine and theirs and mine[0] == theirs[0] and self.value * mine[1] == other.value * theirs[1]
         )
 
     def _agrees(self, value: Decimal, units: frozenset[str]) -> bool:
@@ -154,10 +163,18 @@ class Quantity:
         if "%" in units and not self.units:
             scales.append(Decimal("0.01"))
         return any(
-            self._rounds(mine, value * scale) and (scale >= 1 or self.step <= scale)
+            (self._rounds(mine, value * scale) and (scale >= 1 or self.step <= scale))
+            or (mine == value * scale and mine < 1)
             for mine in (self.value, *self.others)
             for scale in scales
         )
+
+    def _as_increase(self, value: Decimal, units: frozenset[str]) -> Iterator[Decimal]:
+        """What a claim may have for a factor (56 % more for 1.56 times), or the other way round."""
+        if "%" in self.units and "times" in units:
+            yield 100 * (value - 1)
+        elif "times" in self.units and "%" in units:
+            yield 1 + value / 100
 
     def _rounds(self, mine: Decimal, value: Decimal) -> bool:
         if mine == value:
@@ -174,6 +191,25 @@ class Quantity:
 
     def _points(self, units: frozenset[str]) -> bool:
         return "points" in self.units | units and not (self.units | units) & (_measures() | {"times"})
+
+
+_UNITS_OF: dict[str, dict[str, float]] = {
+    "duration": {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "day": 86400, "week": 604800},
+    "age": {"month": 1, "year": 12, "kyr": 12e3, "myr": 12e6, "gyr": 12e9},
+    "length": {"nm": 1e-9, "um": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
+    "distance": {"pc": 1, "kpc": 1e3, "mpc": 1e6},
+    "size": {"byte": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12},
+    "frequency": {"hz": 1, "khz": 1e3, "mhz": 1e6, "ghz": 1e9},
+    "speed": {"flops": 1, "gflops": 1e9, "tflops": 1e12},
+    "energy": {"ev": 1, "kev": 1e3, "mev": 1e6, "gev": 1e9, "tev": 1e12},
+    "mass": {"mg": 1e-3, "g": 1, "kg": 1e3},
+}  # fmt: skip
+_CONVERSIONS = {
+    unit: (measure, Decimal(str(size)))
+    for measure, units in _UNITS_OF.items()
+    for unit, size in units.items()
+}
+"""What is measured in a unit, and how much of it."""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -197,7 +233,7 @@ def _found(text: str, makers: Sequence[Callable[[str], Iterable[Quantity]]]) -> 
 
 
 def _powers(text: str) -> Iterator[Quantity]:
-    for match in _POWER.finditer(text):
+    for match in _POWER.finditer(text) if "10" in text else ():
         if int(re.sub("[−–]", "-", match[2])) == 0:
             continue
         value = _raised(Decimal(match[1]), match[2])
@@ -207,16 +243,16 @@ def _powers(text: str) -> Iterator[Quantity]:
 
 
 def _lone_powers(text: str) -> Iterator[Quantity]:
-    for match in _LONE_POWER.finditer(text):
+    for match in _LONE_POWER.finditer(text) if "10" in text else ():
         value = _raised(Decimal(1), match[1])
         yield _quantity(value, value, match, text)
 
 
 def _fractions(text: str) -> Iterator[Quantity]:
-    for match in _FRACTION.finditer(text):
+    for match in _FRACTION.finditer(text) if "/" in text else ():
         if Decimal(match[1]) < Decimal(match[2]):
             yield _fraction(Decimal(match[1]), Decimal(match[2]), match.start(), match.end())
-    for match in _cjk_fractions().finditer(text):
+    for match in _cjk_fractions().finditer(text) if "分之" in text else ():
         below, above = _cjk_value(match[1]), _cjk_value(match[2])
         if below == 100 and above is not None:
             yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end())
@@ -238,11 +274,14 @@ def _dates(text: str) -> Iterator[Quantity]:
         yield Quantity(
             1900 + year if year > 50 else 2000 + year, Decimal(1), frozenset(), match.start(1), match.end()
         )
+    for match in _AROUND_YEAR.finditer(text):
+        yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
     for match in _CJK_DATE.finditer(text):
         yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
 
 
 _SHORT_YEAR = re.compile(r"['’](\d\d)\b")
+_AROUND_YEAR = re.compile(r"(?:(?<=pre-)|(?<=mid-)|(?<=post-))(?:19|20)\d\d\b", re.IGNORECASE)
 _CJK_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)|(?<=月)\d{1,2}(?=日)")
 
 
@@ -371,7 +410,7 @@ _CJK_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_
 def _cjk_number() -> re.Pattern[str]:
     """Chinese numbers before a word that counts, because 一 and 三 are also parts of other words."""
     return re.compile(
-        rf"(?<![第之一二两三四五六七八九十百千万亿\d])[二两三四五六七八九十][十百千万亿一二三四五六七八九]*(?={either(cjk_words().counters)})"
+        rf"(?<![数几第之一二两三四五六七八九十百千万亿\d])[二两三四五六七八九十][十百千万亿一二三四五六七八九]*(?={either(cjk_words().counters)})"
     )
 
 
@@ -426,7 +465,9 @@ def _unit() -> re.Pattern[str]:
     words = sorted(_UNITS(), key=len, reverse=True)
     latin = either(re.escape(word) for word in words if word.isascii() and word[0].isalpha())
     others = either(re.escape(word) for word in words if not (word.isascii() and word[0].isalpha()))
-    return re.compile(rf"[\s\-–~]{{0,2}}(?:({latin})(?![A-Za-z])|({others}))", re.IGNORECASE)
+    return re.compile(
+        rf"[\s\-–~]{{0,2}}(?:个?[cgt]pu[ -]?|cores?[ -])?(?:({latin})(?![A-Za-z])|({others}))", re.IGNORECASE
+    )
 
 
 _DIMENSION = re.compile(r"\s?(?:[×xX]|-by-|by|\*)\s?[\dNM]")
@@ -466,7 +507,7 @@ def _sharing_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
     return reversed(given)
 
 
-_JOINED = re.compile(r"\s?(?:[-–—~,/±]|to|and|or|through|,\s?and|至|到|和|与|或|、|\+/-|±)\s?")
+_JOINED = re.compile(r"\s?(?:[-–—~,/±]|to|and|or|through|,\s?and|至|到|和|与|或|、|\+/-|\+\s?[-−–]|±)\s?")
 
 
 @cache
@@ -477,5 +518,5 @@ def _pointers() -> re.Pattern[str]:
         r"\[[\d,;\s\u2013-]+\]"
         rf"|(?:\b(?:{spaced})|{cjk})\s*[\dA-Z]{{1,3}}(?:\.\d+)?"
         rf"(?:(?:[,、\s]|{either(all_words().between_pointers)})+\d{{1,2}}\b)*"
-        r"|(?m:^\s*[(（]?\d{1,2}[.、)）](?!\d))|[(（]\d{1,2}[)）]|[①-⑳]"
+        r"|(?m:^\s*[(（]?\d{1,2}[.、)）](?!\d))|(?<![\d%])(?<![\d%] )[(（]\d{1,2}[)）]|[①-⑳]"
     )

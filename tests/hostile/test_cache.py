@@ -195,7 +195,7 @@ def test_only_images_are_published_as_figures(name: str, tmp_path: Path) -> None
     for there in ("index.html", "page.md", "x.svg", "fig-1.svg", "fig-1.webp"):
         (folder / there).write_text("<script>window.pwned=1</script>")
     figures = (Figure("Figure 1", "", 1, name, 1, 1), Figure("Figure 2", "", 1, "fig-1.webp", 1, 1, name))
-    entry = Entry(PAPER, Document("pdf", figures))
+    entry = Entry(PAPER, Document("pdf", figures, reader=DOCUMENT_VERSION))
     plan = outline([digest("gates", [entry])], Options((GATES,), cache_dir=tmp_path), now=NOW)
     assert [Path(uri).name for uri in plan.images] == ["fig-1.webp"]
 
@@ -218,7 +218,9 @@ def test_no_link_is_published_as_a_figure(link: str, tmp_path: Path) -> None:
         (outside / "fig-1.webp").rename(outside / folder.name / "fig-1.webp")
         folder.parent.parent.mkdir()
         folder.parent.symlink_to(outside)
-    entry = Entry(PAPER, Document("pdf", (Figure("Figure 1", "", 1, "fig-1.webp", 1, 1),)))
+    entry = Entry(
+        PAPER, Document("pdf", (Figure("Figure 1", "", 1, "fig-1.webp", 1, 1),), reader=DOCUMENT_VERSION)
+    )
     plan = outline([digest("gates", [entry])], Options((GATES,), cache_dir=tmp_path), now=NOW)
     assert plan.images == {}
 

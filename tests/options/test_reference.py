@@ -30,7 +30,7 @@ def test_only_what_stands_between_the_comments_is_made_again() -> None:
     before, _, rest = with_tables(page).partition("| option | default | meaning |\n")
     table, _, after = rest.partition("<!-- /options -->")
     assert (before, after) == ("a\n<!-- options: topic -->\n", "\nb <!-- /options -->\n")
-    assert "\n| `max_papers` | `50` | Show only the newest N papers. |\n" in table
+    assert "\n| `title` | required | What the topic is called on its pages. |\n" in table
     assert "obsolete" not in table
 
 

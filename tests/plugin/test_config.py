@@ -106,11 +106,8 @@ def test_which_summarizer_is_meant(tmp_path: Path, model: str, environ: dict[str
         ("topics: [{title: H, phrases: [a], slug: a/b}]", "topic 'H': `slug: a/b` cannot"),
         ("topics: [{title: H, phrases: [a], slug: assets}]", "topic 'H': `slug` is a name"),
         ("topics: [{title: '!?', phrases: [a]}]", "topic '!\\?': `title` has no letters"),
-        ("topics: [{title: H, categories: [cs.CV]}]", "topic 'H': nothing to look for"),
-        (
-            "topics: [{title: H, ids: [2410.13720], exclude: [a]}]",
-            "topic 'H': `categories` and `exclude` narrow",
-        ),
+        ("topics: [{title: H, hide: [a]}]", "topic 'H': nothing to look for"),
+        ("topics: [{title: H, ids: [2410.13720], exclude: [a]}]", "topic 'H': `exclude` narrows a search"),
         ("topics: [{title: H, query: 'ti:(a'}]", "topic 'H': `query: ti:\\(a`"),
         (
             "topics: [{title: A b, phrases: [a]}, {title: a-B, phrases: [b]}]",

@@ -102,6 +102,88 @@ def test_reasons_and_reach_have_to_be_the_quotes(claim: str, quote: str) -> None
     assert reason_of(claim, quote) is ReasonCode.OVERSTATED
 
 
+RIVALS = "Warm folding, which our arms learn in 2 weeks, is slightly better than cold folding."
+SHARES = "FoldNet gains 18.7% in grip and 12.5% in speed, while folding fell to 27.3% on unwashed shirts but held at 40.7% on washed shirts."
+LISTED = "FoldNet beats ClothFlow and SpeedFold by 1.9% and 1.7% on KnitBench, respectively."
+PARTLY = "In most runs the arm was more robust than the hand, not just because it is longer, with an average gain of 9% in each room."
+DENIED = "The gain in creases was not significant, and the arms did not overlap for more than 1 year."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # what is compared with what
+        ("Cold folding is slightly worse than warm folding.", RIVALS),
+        ("Compared with cold folding, warm folding is slightly better.", RIVALS),
+        ("成人的折叠优于儿童。", "Adults fold better than children."),
+        ("与儿童相比，成人折叠得更好。", "Adults fold better than children."),
+        # numbers of lists, ranges and conversions
+        ("FoldNet is 1.9% and 1.7% better than ClothFlow and SpeedFold.", LISTED),
+        ("FoldNet在KnitBench上分别比ClothFlow和SpeedFold高1.9%和1.7%。", LISTED),
+        ("Grip improves by 18.7% and speed by 12.5%.", SHARES),
+        ("On washed shirts folding held at 40.7%.", SHARES),
+        ("The arms learn warm folding in 14 days.", RIVALS),
+        ("The arms did not overlap for over 12 months.", DENIED),
+        ("FoldNet is 1.56 times as fast as ClothFlow.", "FoldNet is 56% faster than ClothFlow."),
+        ("The share of folds is 0.1.", "The share of folds is 10%."),
+        ("Only 7% (21) of the folds were left.", "Only 7% (21) of the observed folds were left."),
+        ("Folding took 36 thousand hours.", "Folding took 36,000 CPU hours in total."),
+        # what is denied may stand before the negation, or bear a prefix
+        ("Creases were not significantly gained.", DENIED),
+        ("手臂不重叠超过1年。", DENIED),
+        ("FoldNet uses windows that do not overlap.", "FoldNet uses non-overlapping windows."),
+        ("All three arms fold.", "The three arms fold."),
+        ("FoldNet的折叠明显不如ClothFlow。", "FoldNet folds noticeably worse than ClothFlow."),
+        ("The arm trades more folds for less force than the hand.", "In comparison with the hand, the arm performs more folds with less force."),
+        ("The arm helps for reasons beyond its length.", PARTLY),
+    ],
+)  # fmt: skip
+def test_comparisons_lists_and_conversions_are_understood(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Cold folding is slightly better than warm folding.", RIVALS),
+        ("儿童的折叠优于成人。", "Adults fold better than children."),
+        ("成人的折叠不如儿童。", "Adults fold better than children."),
+        ("Warm folding is slightly better than steam folding.", RIVALS),
+        ("Warm folding is far better than cold folding.", RIVALS),
+        ("The arms learn warm folding in 3 weeks.", RIVALS),
+        ("FoldNet beats SpeedFold and ClothFlow by 1.9% and 1.7%.", LISTED),
+        ("SpeedFold比FoldNet高1.7%。", LISTED),
+        ("FoldNet gains 12.5% in grip and 18.7% in speed.", SHARES),
+        ("Folding fell to 27.3% on washed shirts.", SHARES),
+        ("FoldNet is 56 times faster than ClothFlow.", "FoldNet is 56% faster than ClothFlow."),
+        ("Folding took 36,000 minutes.", "Folding took 36,000 CPU hours in total."),
+        ("Grip gains 9 percentage points.", "Grip has a relative gain of 9%."),
+        ("The gain in creases was significant.", DENIED),
+        ("折痕的增益十分显著。", "The gain in creases was not significant."),
+        ("The authors are the first to fold shirts.", "We are not the first to fold shirts."),
+        ("均匀折叠比非均匀折叠更快。", "Non-uniform folding is faster than uniform folding."),
+        ("FoldNet is better on Socks-8 and worse on Shirts-2.", "FoldNet is better on Shirts-2 and worse on Socks-8."),
+        ("Faro-2 is simple and adds little to Kilo-7.", "Kilo-7 is simple and adds little to Faro-2."),
+    ],
+)  # fmt: skip
+def test_swapped_sides_and_owners_are_contradictions(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.FAR_NUMBERS}
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("In all runs the arm was more robust than the hand.", PARTLY),
+        ("The arm is more robust than the hand only because it is longer.", PARTLY),
+        ("The arm gains 9% in every room.", PARTLY),
+        ("The arm gains at least 9% in a room.", "The arm had a gain of 9% in a room."),
+        ("FoldNet is the best on all 8 benches.", "FoldNet is the best on 5 out of 8 benches."),
+    ],
+)  # fmt: skip
+def test_a_part_is_not_the_whole(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.OVERSTATED
+
+
 @pytest.mark.parametrize(
     "claim",
     [

@@ -4,7 +4,7 @@
 
   let box, links, at, one, make, button, word, isChord;
 
-  window.paperdigestLightbox = (gallery, number, tools) => {
+  window.pdLightbox = (gallery, number, tools) => {
     ({ one, make, button, word, isChord } = tools);
     links = gallery;
     if (!box?.isConnected) box = lightbox();

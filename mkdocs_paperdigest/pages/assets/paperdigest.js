@@ -5,7 +5,7 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const word = (name, n) => (one(".pd-words")?.dataset[name] || name).replace("{n}", () => n);
-  const showAddress = (url) => history.replaceState(history.state, "", url);
+  const setUrl = (url) => history.replaceState(history.state, "", url);
   const isChord = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
   function make(tag, className, text = "", properties = {}) {
@@ -40,7 +40,7 @@
     if (text) setTimeout(say, 3000, "");
   }
 
-  function addCopyButton(entry) {
+  function addCopy(entry) {
     if (entry.nextElementSibling.matches(".pd-copy")) return;
     entry.after(button("pd-copy", "", word("copy"), () => copy(entry.textContent, "copied")));
   }
@@ -69,7 +69,7 @@
   }
 
   const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const revealTarget = () => reveal(target());
+  const revealHash = () => reveal(target());
 
   function shut(title) {
     if (title.closest(".pd-row")) return;
@@ -121,7 +121,9 @@
     }
   }
 
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s‐‑-]+/g, " ");
+  const plain = { ł: "l", ø: "o", đ: "d", ı: "i" };
+  const fold = (text) => text.toLowerCase().replace(/[łøđı]/g, (letter) => plain[letter])
+    .normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\s‐‑-]+/g, " ");
 
   // The id in `2410.13726v2`, `arXiv:math.GT/0309136`, an address, a DOI.
   const ID = /(?:([a-z-]+)(?:\.[a-z-]+)?(\/\d{7})|(\d{4}\.\d{4,5}))(?:v\d+)?(?:\.pdf)?$/i;
@@ -130,7 +132,7 @@
   async function loadPapers() {
     const home = new URL(one(".pd-home a").href);
     await load("script", { src: new URL("assets/papers.js", home) });
-    // On a disk, no server adds `index.html`.
+    // A disk adds no `index.html`.
     const end = home.pathname.endsWith(".html") ? ".html" : home.protocol === "file:" ? "/index.html" : "/";
     return (window.paperdigest || []).flatMap(([page, topic, papers]) => papers.map((paper) => {
       const [id, title, authors, date, tags = [], , anchor = id.replaceAll("/", "-")] = paper;
@@ -164,7 +166,7 @@
       title,
       tags: (title.dataset.tags || "").split("|"),
       anchor: title.id || one("a", title).hash.slice(1),
-      text: fold([title.dataset.tags, ...nodesOf(title).map((node) => node.textContent)].join(" ")),
+      text: fold([title.dataset.tags, ...nodesOf(title).map((node) => node.matches(".pd-links") ? "" : node.textContent)].join(" ")),
     }));
     let turn = 0;
 
@@ -182,7 +184,7 @@
       for (const name of ["q", "only"]) url.searchParams.delete(name);
       if (words[0]) url.searchParams.set("q", input.value);
       for (const tag of only) url.searchParams.append("only", tag);
-      showAddress(url);
+      setUrl(url);
       const isHere = ({ anchor }) => entries.some((entry) => entry.anchor === anchor);
       const found = active ? (await allPapers()).filter((paper) => fits(paper) && !isHere(paper)) : [];
       if (mine !== turn) return;
@@ -229,13 +231,13 @@
   const SCRIPT = document.currentScript.src;
 
   async function open(gallery, number) {
-    if (!window.paperdigestLightbox) {
+    if (!window.pdLightbox) {
       await Promise.all([
         load("link", { rel: "stylesheet", href: new URL("lightbox.css", SCRIPT) }),
         load("script", { src: new URL("lightbox.js", SCRIPT) }),
       ]);
     }
-    window.paperdigestLightbox?.(gallery, number, { one, make, button, word, isChord });
+    window.pdLightbox?.(gallery, number, { one, make, button, word, isChord });
   }
 
   function opens(link, act) {
@@ -264,7 +266,6 @@
     if (!way) return one(".pd-keys")?.showModal();
     const titles = all("h2.pd-title").filter((title) => title.offsetParent);
     const top = (title) => title.getBoundingClientRect().top - parseFloat(getComputedStyle(title).scrollMarginTop);
-    // At the end of a page, the last titles cannot move to the top.
     const here = titles.indexOf(document.activeElement);
     const next = here >= 0 ? titles[here + way]
       : way > 0 ? titles.find((title) => top(title) > 8) : titles.findLast((title) => top(title) < -8);
@@ -273,7 +274,7 @@
     next.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView();
-    showAddress(`#${next.id}`);
+    setUrl(`#${next.id}`);
   }
 
   function addKeys() {
@@ -285,7 +286,7 @@
   }
 
   // TeX that nothing typesets is easier to read without its delimiters.
-  function undressFormulas() {
+  function undress() {
     if (window.MathJax || window.katex || one("script[src*=mathjax i], script[src*=katex i]")) return;
     for (const formula of all(".arithmatex:not(.pd-tex)")) {
       formula.textContent = formula.textContent.replace(/^\\\(|\\\)$/g, "");
@@ -298,7 +299,7 @@
     const details = event.target.closest?.("summary")?.parentElement;
     details?.classList.toggle("pd-opened", !details.open);
     // A link to where the address leads already changes nothing else.
-    if (event.target.closest?.("a")) setTimeout(revealTarget);
+    if (event.target.closest?.("a")) setTimeout(revealHash);
   }
 
   // Material drops `q` from the address.
@@ -306,26 +307,26 @@
 
   function enhance() {
     document.documentElement.classList.add("pd-ready");
-    undressFormulas();
+    undress();
     const asked = new URL(opened || location).searchParams;
     opened = "";
     addFilter(asked);
     addView();
     goToPaper(asked.get("paper"));
-    all(".pd-bibtex pre").forEach(addCopyButton);
+    all(".pd-bibtex pre").forEach(addCopy);
     all(".pd-gallery").forEach(addLightbox);
     all(".pd-lead > a").forEach(addLead);
     all("h2.pd-title").forEach(addLink);
     addKeys();
     if (!one(".pd-said")) say("");
-    revealTarget();
+    revealHash();
   }
 
   addEventListener("keydown", press);
   addEventListener("click", mark);
-  addEventListener("hashchange", revealTarget);
+  addEventListener("hashchange", revealHash);
   // Instant navigation replaces pages without reloading; on a disk it stops before the first one.
-  if (typeof document$ !== "undefined" && location.protocol !== "file:") document$.subscribe(enhance);
+  if (window.document$ && location.protocol !== "file:") document$.subscribe(enhance);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
   else enhance();
 })();

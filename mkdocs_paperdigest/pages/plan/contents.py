@@ -49,6 +49,11 @@ class PageEntry:
         return self.entry.paper
 
     @property
+    def rank(self) -> float:
+        """Papers of a page with higher ones come first."""
+        return self.entry.rank
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """The figures in the entry's gallery."""
         return self.entry.document.figures if self.entry.document else ()

@@ -115,7 +115,7 @@ def _topic_pages(
     pages = [
         PeriodPage(
             f"{folder}/{period.page}",
-            _day(members[0].paper.published),
+            _day(max(member.paper.published for member in members)),
             tags_of(members),
             topic.title,
             period.span,

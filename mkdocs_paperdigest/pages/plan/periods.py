@@ -17,6 +17,10 @@ class HasPaper(Protocol):
     def paper(self) -> Paper:
         """The paper of the entry."""
 
+    @property
+    def rank(self) -> float:
+        """Papers of a page with higher ones come first."""
+
 
 E = TypeVar("E", bound=HasPaper)
 
@@ -50,8 +54,10 @@ def span_of(published: datetime, kind: Period) -> Span:
 
 
 def by_span(entries: Iterable[E], kind: Period) -> list[tuple[Span, tuple[E, ...]]]:
-    """The entries grouped by span, newest span and newest entry first."""
-    ordered = sorted(entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True)
+    """The entries grouped by span, the newest span first, and in it the entry of the highest rank, then the newest."""
+    ordered = sorted(
+        entries, key=lambda entry: (entry.rank, entry.paper.published, entry.paper.key), reverse=True
+    )
     found: dict[str, tuple[Span, list[E]]] = {}
     for entry in ordered:
         span = span_of(entry.paper.published, kind)

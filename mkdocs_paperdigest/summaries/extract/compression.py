@@ -9,11 +9,11 @@ def cleaned(sentence: str) -> str:
 
     Its meaning stays the same. The result is empty if the sentence is nothing but punctuation.
     """
-    text = " ".join(sentence.split())
+    text = _COMMENT.sub("", " ".join(sentence.split()))
     if "\\" in text or "``" in text:
         text = _TEX.sub(_as_text, text)
     if "(" in text or "[" in text or "\\cite" in text:
-        text = _CITATION.sub("", text)
+        text = _CITATION.sub(_unless_noun, text)
     if "~" in text:
         text = _TIE.sub(" ", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
@@ -51,6 +51,7 @@ def variants(sentence: str) -> tuple[str, ...]:
         _ASIDE.sub(_unless_formula, sentence),
         _BY_DOING.sub(_done, sentence),
         _NAMING.sub("", sentence),
+        _TO_PROPOSE.sub(r"\1 ", sentence),
     ]
     if ":" in sentence:
         whole.append(_LISTED.sub("", sentence))
@@ -66,9 +67,11 @@ def variants(sentence: str) -> tuple[str, ...]:
 
 def is_cut_list(text: str) -> bool:
     """Whether `text` numbers the first item of a list without the second, or announces a list and ends."""
-    if text.rstrip(" .")[-1:] == ":" or any(text.count(one) > text.count(two) for one, two in _ENUMERATIONS):
+    if text.rstrip(" .")[-1:] == ":" or any(
+        one.search(text) and not two.search(text) for one, two in _ENUMERATIONS
+    ):
         return True
-    return ": " in text and _FIRST_OF_SEVERAL.search(text) is not None
+    return (": " in text and _FIRST_OF_SEVERAL.search(text) is not None) or _COUNTED.match(text) is not None
 
 
 _FIRST_OF_SEVERAL = re.compile(
@@ -77,6 +80,14 @@ _FIRST_OF_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """What a colon announces and the sentence does not finish."""
+
+
+_COUNTED = re.compile(
+    r"(?:our|the|its) (?:[\w-]+ ){0,2}(?:contributions?|novelty|aims?|goals?|objectives?|purpose|advantages?) (?:of [^.]{1,40})?(?:is|are) "
+    r"(?:two|three|four|many|several|manifold|(?:two|three|four)-?\s?fold)\W*$|followed by ",
+    re.IGNORECASE,
+)
+"""A count of what other sentences list: `Our contributions are threefold`; a list item without its verb."""
 
 
 def _without_frame(frame: re.Pattern[str], text: str) -> str:
@@ -125,7 +136,19 @@ _CITATION = re.compile(
     r"|\s*\[\d+(?:[,–-] ?\d+)*\]"
     r"|\s*~?\\cite[pt]?\{[^{}]*\}"
 )
-_TIE = re.compile(r"(?<=\w)~(?=[\w(\\])")
+_COMMENT = re.compile(r"^%(?=\D).*")
+"""A line that TeX would not print."""
+
+
+def _unless_noun(citation: re.Match[str]) -> str:
+    """A citation without a noun before it is one: `the remark made in [3]`; others are dropped."""
+    before = citation.string[: citation.start()].rpartition(" ")[2].lower()
+    return citation[0] if before in _BEFORE_NOUNS else ""
+
+
+_BEFORE_NOUNS_WORDS = "in of by from with to see following on and than via for as at after using the"
+_BEFORE_NOUNS = frozenset(_BEFORE_NOUNS_WORDS.split())
+_TIE = re.compile(r"(?<=[\w.,)])~(?=[\w(\\])")
 _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 
 _WORK = (
@@ -156,7 +179,7 @@ _ALSO = re.compile(
 
 _CONNECTIVE = re.compile(
     r"^(?:"
-    rf"(?:in|through|with|throughout|within) (?:this|the present|present|our|the current) {_WORK}(?: here)?"
+    rf"(?:in|through|with|throughout|within) (?:this|the present|present|our|the current) (?:short |brief |extended |present |preliminary |theoretical |empirical |position |technical |first |follow-up )?{_WORK}(?: here)?"
     r"(?:, | (?=(?:we|i|the authors?|it|an?|our)\b))"
     r"|(?:then|here|herein|instead|also|further|next|thus|again|still|yet|briefly|so|and|but|first|firstly|second|"
     r"secondly|third|thirdly|finally|lastly|hence|therefore),? (?=we\b)"
@@ -168,6 +191,7 @@ _CONNECTIVE = re.compile(
     r"that is|along the way|to be (?:more )?(?:specific|precise)|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
     r"to (?:this|that) end|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
     r"to (?:our|the best of our) (?:best )?knowledge), "
+    r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
     r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
     r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "
@@ -198,7 +222,8 @@ _EXPERIMENTS_SHOW = re.compile(
     re.IGNORECASE,
 )
 
-_ASIDE = re.compile(r"\s*\((?!(?:\w|\d+|[ivx]+)\))[^()$]{2,120}\)")
+_ASIDE = re.compile(r"\s+\((?!(?:\w|\d+|[ivx]+)\))[^()$]{2,120}\)(?!\w)")
+"""Not a bracket that is part of a word: `so(2n)`, `an (In,Ga)As dot`."""
 
 
 def _unless_formula(aside: re.Match[str]) -> str:
@@ -218,7 +243,7 @@ _LISTED = re.compile(
 )
 """A list, and the words that announce it."""
 _NAMING = re.compile(
-    r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:]{2,60},"
+    r", (?:which we (?:call|name|term|refer to as)|(?:called|named|dubbed|termed|namely|denoted(?: as)?|referred to as)) [^,.;:{}]{2,60},"
 )
 _POINTERS = (" these ", " those ", " this ", " the above", " the aforementioned ", " such ", " both ")
 _PURPOSE = re.compile(
@@ -375,9 +400,16 @@ def _is_whole_object(text: str, *, relative: bool) -> bool:
     """
     words = text.split()
     link = _CLAUSE_LINK if relative else _LINK
-    return len(words) > 3 and words[-1] not in _HEADS and link.search(text + " ") is None
+    return (
+        len(words) > 3
+        and words[-1] not in _HEADS
+        and not words[-1].endswith(_PARTICIPLE)
+        and link.search(text + " ") is None
+    )
 
 
+_PARTICIPLE = ("ed", "consisting", "starting", "depending", "relying", "focusing", "aiming", "resulting")
+"""`A head equipped [with a neck]`, `a film consisting [of heads]`."""
 _HEADS = frozenset(_LOOSE_HEADS.split())
 
 _VERB_FORMS = """
@@ -408,13 +440,20 @@ _DANGLING = frozenset(_DANGLING_WORDS.split())
 
 _BY_DOING = re.compile(
     r"^(?P<subject>(?:we|i|this (?:paper|work|study|article)))(?: \w+ly)? (?:address|tackle|overcome|solve|bridge|fill|alleviate|mitigate|remedy|"
-    r"resolve|achieve|do|accomplish|close|approach|answer|attack|handle|realize)(?:e?s)? (?:this|these|the|such|it|that|both)\b"
+    r"resolve|achieve|do|accomplish|close|approach|answer|attack|handle|realize|meet|relax|improve(?: up)?on|mitigate|combat|circumvent|avoid|eliminate)(?:e?s)? (?:this|these|the|such|it|that|both)\b"
     r"(?: [\w-]+){0,4}? (?:by|through) (?:\w+ly )?(?P<doing>\w+ing) ",
     re.IGNORECASE,
 )
 _DONE_STEMS = """
     use leverage train learn employ design formulate model optimize integrate represent augment regularize replace decompose
     encourage enforce estimate treat view cast apply minimize maximize modify add fine-tune
+    characterize combine integrate generate extract sample select transform map embed align match merge fuse split separate
+    reformulate rewrite reduce relax restrict constrain penalize reweight adjust adapt tune inject augment enrich condition
+    exploit harness reuse share transfer distill prune quantize compress simulate model measure compute calculate test
+    verify prove show demonstrate exhibit impose require assume interpret recast reframe connect relate link couple
+    decouple disentangle factorize cluster group rank score attend aggregate pool propagate initialize randomize perturb
+    parameterize parametrize approximate bound control guide steer plan search explore maintain track detect segment render
+    reconstruct synthesize translate project deform animate predict forecast infer
 """
 _DONE = {
     (stem.removesuffix("e") if not stem.endswith("ee") else stem) + "ing": stem
@@ -437,17 +476,46 @@ def _done(found: re.Match[str]) -> str:
     return f"{found['subject']} {verb}{third} "
 
 
+_TO_PROPOSE = re.compile(
+    r"^(we|i) (?:use|leverage|exploit|build (?:up)?on|apply|employ|draw on|utilize|take advantage of|make use of) "
+    r"(?:this|these|such|those)(?: (?!to\b)[\w-]+){1,3} to (?=(?:propose|develop|construct|derive|introduce|design|build|prove|obtain|train|learn|create|present|define)\b)",
+    re.IGNORECASE,
+)
+"""What `we use this opportunity to propose`, where only another sentence says which opportunity."""
+
+
 _LONGEST = 1200
 """Characters; a longer text was not split into sentences, and has too many places to cut."""
 _FEWEST = 7
 """Words; a shorter variant says too little for a summary."""
 _NAMED_FEWEST = 11
 """Words of a variant that ends in a mere name: `a new framework called X`."""
-_ENUMERATIONS = (("1)", "2)"), ("(i)", "(ii)"), ("a)", "b)"))
+_ENUMERATIONS = tuple(
+    (re.compile(rf"(?:^|[\s(]){one}\)"), re.compile(rf"(?:^|[\s(]){two}\)"))
+    for one, two in (("1", "2"), ("i", "ii"), ("a", "b"))
+)
+"""Numbers of first and second items; not the bracket of `so(2n+1)`."""
 
 
 _SUBORDINATE = re.compile(r".* (?:how|whether|why|when|while|where|if|because|although) (.*)", re.IGNORECASE)
 """The text after the last word that needs a verb after it."""
+
+
+_SAID = re.compile(
+    r"(?:we|i|this \w+) (?:\w+ly )?(?:show|find|prove|argue|observe|demonstrate)s? that (.*?)\.?$",
+    re.IGNORECASE,
+)
+_MAY_BE_VERB = re.compile(r"\w(?:s|ed|en)\b")
+"""A verb in the third person or the past, or the plural noun before one in the present."""
+_AUXILIARIES = frozenset(
+    {"is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "can", "will", "not"}
+)
+"""An adverb after one of these belongs to a word that was cut: `are fairly [well explained]`."""
+_THAT_WITHOUT_CLAUSE = re.compile(
+    r" that,? (?:in|for|with|on|under|by|when|if|within|using|through|despite|without|at|given|across|from|among|after|compared|unlike)\b[^,]*$",
+    re.IGNORECASE,
+)
+"""`We show that in both settings`, whose clause began after the phrase."""
 
 
 def _stands_alone(text: str) -> bool:
@@ -455,7 +523,7 @@ def _stands_alone(text: str) -> bool:
     words = text.lower().rstrip(" .").split()
     if len(words) < _FEWEST or words[-1] in _DANGLING or words[-1][-1] in ",:;(–—-":
         return False
-    if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
+    if any(text.count(one) != text.count(two) for one, two in ("()", "[]", "{}")):
         return False
     if text.count("$") % 2 or text.count('"') % 2 or text.count("“") != text.count("”"):
         return False
@@ -464,6 +532,13 @@ def _stands_alone(text: str) -> bool:
     clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
-    if is_cut_list(text):
+    if is_cut_list(text) or _THAT_WITHOUT_CLAUSE.search(text):
+        return False
+    if words[-1].endswith("ly") and words[-2] in _AUXILIARIES:
+        return False
+    if "not only " in text.lower() and " but " not in text:
+        return False
+    said = _SAID.match(text)
+    if said is not None and _VERBS.isdisjoint(said[1].split()) and _MAY_BE_VERB.search(said[1]) is None:
         return False
     return _SUBJECT.match(text) is not None or not _VERBS.isdisjoint(words)

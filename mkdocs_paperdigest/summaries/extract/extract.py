@@ -133,10 +133,11 @@ _DEFINITE = re.compile(
     r"the (?:conjecture|discussion|proofs?|results?|theorem|methods?|models?|approach|algorithm|analysis|problem|technique|framework|system|"
     r"effects?|equations?|solutions?|experiments?|program|formula|construction|answer|idea|task|data|performance|former|latter) "
     r"(?:is|are|was|were|can|has|have|will|also|then|\w+[^s\W]s) "
+    r"|to (?!\w+ or\b)[a-z]+ [^,]*\.$"
     r"|the (?:corresponding|resulting|obtained|remaining|respective|mentioned|said) |one (?:member|part|half|side|type|kind) of (?:an?|the) ",
     re.IGNORECASE,
 )
-"""The start of a sentence about a thing that an earlier one has introduced."""
+"""The start of a sentence about a thing that an earlier one has introduced; a purpose without its clause."""
 _EMPTY_MACRO = re.compile(r"\\[A-Za-z]{2,}\{\}")
 """A name that only the paper's own TeX knows: `\algname{}`."""
 _SPACED = re.compile(r"[a-z]{3} [a-z]{3}")

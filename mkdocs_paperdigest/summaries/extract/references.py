@@ -79,9 +79,11 @@ def _is_resolved(found: re.Match[str], text: str) -> bool:
     before = text[: found.start()].replace(" back and forth", "")
     match found.lastgroup:
         case "plural":
+            if _OWNER_MISSING.match(before):
+                return False
             return " and " in before or any(map(_is_plural, before.lower().split()))
         case "single":
-            return _has_noun(before)
+            return _has_noun(before) and not _OWNER_MISSING.match(before)
         case "pair":
             return " and " in before or " or " in before or _said_before(_phrase(text[found.end() :]), before)
         case "trouble":
@@ -96,6 +98,8 @@ def _is_resolved(found: re.Match[str], text: str) -> bool:
     return _said_before(words, before)
 
 
+_OWNER_MISSING = re.compile(r"(?:an?|the|our|some)(?: [\w-]+){1,3} (?:of|for|in|on|behind) $", re.IGNORECASE)
+"""`The analysis of [its properties]`: a phrase cannot own itself."""
 _FAR = 7
 """Words before `this` that probably say what it is."""
 _BOTH_NAMED = re.compile(

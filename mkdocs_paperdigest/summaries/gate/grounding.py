@@ -7,6 +7,7 @@ from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.renderings import unlike, unread
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
@@ -27,9 +28,10 @@ _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...]:
     """Numbers of a text that occur nowhere in the paper.
 
-    Small whole numbers count things ("two stages") and years date them; neither is a result. A field that
-    needs a full text which was not read gets the benefit of the doubt, unless the abstract has numbers and
-    the field has several, none of them the paper's.
+    Small whole numbers count things ("two stages") and years date them; neither is a result. If the full text was not
+    read, only summary and takeaways have to rest on the abstract number by number. The other fields get the benefit of
+    the doubt if one of their numbers is the paper's, if they speak of other people's work, or for one count of an approach;
+    those that need a full text also if the abstract has no numbers.
     """
     stated = [number for number in _figures(text) if not _is_harmless(number, known)]
     missing = tuple(
@@ -37,20 +39,30 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
         for number in stated
         if not _occurs(number, known.front_numbers) and not _occurs(number, known.body_numbers)
     )
-    if missing and field in _FROM_TEXT and not known.is_read:
-        others = len(missing) >= 2 and len(missing) == len(stated)
+    if not missing or field in _FROM_ABSTRACT or known.is_read:
+        return missing
+    if len(missing) < len(stated) or any(_rounded(number) in known.front_numbers for number in missing):
+        return ()
+    if field in _FROM_TEXT:
         figures = any(not _is_harmless(number, known) for number in _figures(known.paper.abstract))
-        return missing if others and figures else ()
-    return missing
+        return missing if len(missing) >= 2 and figures else ()
+    one_count = field == "approach" and len(missing) == 1 and "." not in missing[0]
+    return () if one_count or field in _ON_OTHERS else missing
 
 
 def _figures(text: str) -> tuple[str, ...]:
-    if _DIGIT.search(text) is None:
+    if _NUMBER().search(text) is None:
         return ()
-    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)))
+    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)) if "." in text or "/" in text else text)
 
 
-_DIGIT = re.compile(r"\d")
+_NUMBER = from_words(
+    lambda words: re.compile(
+        rf"\d(?:[\d.,/^⁰-⁹]|\s?(?:{either(re.escape(word) for word, _ in words.number_scales)}))",
+        re.IGNORECASE,
+    )
+)
+"""A number that may be more than ten; the others are harmless."""
 
 
 def _is_harmless(number: str, known: KnownPaper) -> bool:
@@ -58,6 +70,10 @@ def _is_harmless(number: str, known: KnownPaper) -> bool:
         return False
     value = int(number)
     return value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
+
+
+def _rounded(number: str) -> str:
+    return f"{float(number):.0f}" if "." in number and float(number) >= 1 else ""
 
 
 def _occurs(number: str, numbers: frozenset[str]) -> bool:
@@ -79,15 +95,18 @@ _TRIVIAL = from_words(lambda words: frozenset(words.trivial_names))
 
 def _terms(text: str) -> tuple[str, ...]:
     """Names and acronyms in Latin letters: with two capitals, or a capital and a digit; once each."""
-    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text)))
+    if _CAPITAL.search(text) is None:
+        return ()
+    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text) if "." in text else text))
     return tuple(dict.fromkeys(term for term in found if _is_name(term)))
 
 
+_CAPITAL = re.compile(r"[A-Z]")
+_CAPITAL_AND_MORE = re.compile(r"[A-Z].*[A-Z0-9]|[0-9].*[A-Z]")
+
+
 def _is_name(term: str) -> bool:
-    if not 2 <= len(term) <= 40:
-        return False
-    capitals = sum(char.isupper() for char in term)
-    return capitals >= 2 or (capitals > 0 and any(char.isdigit() for char in term))
+    return 2 <= len(term) <= 40 and _CAPITAL_AND_MORE.search(term) is not None
 
 
 def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
@@ -136,13 +155,18 @@ def _is_rendered(language: str, known: KnownPaper) -> bool:
     return parts[0] == "zh" and not {"tw", "hk", "mo", "hant"} & set(parts) and known.is_in_english
 
 
-def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
-    """Is in English, but has hardly any content word in common with the English paper."""
+def shares_nothing(text: str, field: str, language: str, known: KnownPaper) -> bool:
+    """Is in English, but has hardly any content word in common with the English paper.
+
+    If the full text was not read, a field that goes beyond the abstract may have few of its words, but not none.
+    """
     if not language.lower().startswith("en"):
         return False
     stems = {word[:_STEM] for word in _WORD.findall(text.lower())} - _REVIEW_STEMS()
     shared = {stem for stem in stems if stem in known.front_lower or stem in known.body_lower}
     telling = stems - _FIELD_STEMS()
+    if field not in _FROM_ABSTRACT and not known.is_read:
+        return len(telling) >= _ENOUGH_STEMS and not shared & telling
     if len(telling) >= 2 and not shared & telling:
         return True
     content = {stem for stem in stems if len(stem) == _STEM}
@@ -150,6 +174,8 @@ def shares_nothing(text: str, language: str, known: KnownPaper) -> bool:
 
 
 _STEM = 5
+_ENOUGH_STEMS = 6
+"""Fewer words may all be the field's own."""
 _WORD = re.compile(r"[a-z]{4,}")
 _REVIEW_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words.review_words))
 _FIELD_STEMS = from_words(lambda words: frozenset(word[:_STEM] for word in words.field_words))
@@ -162,23 +188,21 @@ _IS_SURVEY = from_words(
         rf"\b(?:this|our|the present) (?:\w+ )?{either(words.survey_titles)}", re.IGNORECASE
     )
 )
-_OWN_METHOD = from_words(lambda words: re.compile(either(words.own_methods), re.IGNORECASE))
 _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_proposals), re.IGNORECASE))
 
 
-def invented_method(text: str, known: KnownPaper) -> bool:
+def invented_method(text: str, known: KnownPaper, phrases: Phrases) -> bool:
     """Credits a survey with a method of its own."""
     return (
-        _OWN_METHOD().search(text) is not None
+        phrases.stand_in(text, "own_methods")
         and (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
         and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )
 
 
-_NO_RESULTS = from_words(lambda words: re.compile(either(words.no_results)))
 _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNORECASE))
 
 
-def denies_results(text: str, known: KnownPaper) -> bool:
+def denies_results(text: str, known: KnownPaper, phrases: Phrases) -> bool:
     """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
-    return _NO_RESULTS().search(text) is not None and _RESULTS().search(known.paper.abstract) is not None
+    return phrases.stand_in(text, "no_results") and _RESULTS().search(known.paper.abstract) is not None

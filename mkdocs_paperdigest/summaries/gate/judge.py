@@ -14,6 +14,7 @@ from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding, metadata, shape, wording
 from mkdocs_paperdigest.summaries.gate.padding import hollow
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.trimming import trimmed
 from mkdocs_paperdigest.summaries.language import foreign_stretch, written_in
 from mkdocs_paperdigest.text import squeezed
@@ -53,7 +54,12 @@ def check(
         instructions: The prompt without the paper, to recognize echoes of it.
         known: Paper and text as they were prepared for an earlier call.
     """
-    context = _AnswerContext(known or KnownPaper(paper, text), language, squeezed(instructions))
+    known = known or KnownPaper(paper, text)
+    everything = "\n".join(
+        item for field in fields(answer) for item in _texts_of(getattr(answer, field.name))
+    )
+    front = known.front if metadata.contact(everything, known.front) else None
+    context = _AnswerContext(known, language, squeezed(instructions), Phrases(everything), front)
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     cut: list[Omission] = []
@@ -91,6 +97,8 @@ class _FieldText:
         self.prose = field not in _NOT_PROSE
         """Whether the field holds sentences rather than names and terms."""
         self.known = context.known
+        self.phrases = context.phrases
+        self.front = context.front
         self.language = context.language
         self.instructions = context.instructions
 
@@ -108,6 +116,10 @@ class _AnswerContext:
     known: KnownPaper
     language: str
     instructions: str
+    phrases: Phrases
+    """Those that any text of the answer may have: searching for all of them in each text takes longer."""
+    front: str | None
+    """Title and abstract if any text of the answer has a contact, which may be a name of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,12 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         return (), spoilt[0], ()
     astray = 2 * reasons.count(ReasonCode.UNGROUNDED) >= len(items)
     whole = "；".join(map(_text_of, items))
-    if astray or (name == "takeaways" and grounding.is_elsewhere(whole, context.language, context.known)):
+    elsewhere = (
+        grounding.is_elsewhere(whole, context.language, context.known)
+        if name == "takeaways"
+        else grounding.shares_nothing(whole, name, context.language, context.known)
+    )
+    if astray or (elsewhere and name != "keywords"):
         return (), ReasonCode.UNGROUNDED, ()
     if len(kept) < least:
         return (), reasons[0] if reasons else ReasonCode.SHAPE, ()
@@ -204,9 +221,9 @@ def _judge_text(
     if reason is not None:
         return "", reason, ()
     lost: tuple[ReasonCode, ...] = ()
-    kept, chatty = trimmed(given.text, given.unquoted, given.known.front)
+    kept, chatty = trimmed(given.text, given.unquoted, given.phrases, given.front)
     if not kept or chatty or (kept != given.text and not given.prose):
-        outward = metadata.contact(given.text, given.known.front)
+        outward = given.front is not None and metadata.contact(given.text, given.front)
         return "", ReasonCode.METADATA if outward else ReasonCode.CHATTER, ()
     if kept != given.text:
         lost = (ReasonCode.CHATTER,)
@@ -220,7 +237,7 @@ def _judge_text(
 
 def _texts_of(value: Any) -> list[str]:
     items = value if isinstance(value, tuple) else (value,)
-    return [_text_of(item)[:_LONGEST] for item in items if item is not None]
+    return [_text_of(item)[:_LONGEST] for item in items if isinstance(item, (str, Claim))]
 
 
 def _text_of(value: str | Claim) -> str:
@@ -228,7 +245,9 @@ def _text_of(value: str | Claim) -> str:
 
 
 def _with_text(value: str | Claim, text: str) -> str | Claim:
-    return replace(value, text=text) if isinstance(value, Claim) else text
+    if not isinstance(value, Claim):
+        return text
+    return value if text == value.text else replace(value, text=text)
 
 
 def _tainted(
@@ -258,25 +277,25 @@ def _recurs(text: str, earlier: list[str], passed: dict[str, Any]) -> bool:
 
 def _unread(given: _FieldText) -> ReasonCode | None:
     """Signs anywhere in the text that the model did not have the paper; trimming would not help."""
-    if wording.refusal(given.unquoted):
+    if wording.refusal(given.unquoted, given.phrases):
         return ReasonCode.REFUSAL
-    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted) else None
+    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted, given.phrases) else None
 
 
 def _placeholder(given: _FieldText) -> ReasonCode | None:
     unfilled = (
         wording.filler(given.text)
         or (given.field == "affiliation" and wording.not_known(given.text))
-        or wording.blanks(given.unquoted, given.known.writes)
+        or wording.blanks(given.unquoted, given.known.writes, given.phrases)
         or wording.markup(given.text, given.known.prints)
-        or wording.stage_direction(given.unquoted, given.known.prints)
-        or wording.machine_error(given.unquoted)
+        or wording.stage_direction(given.unquoted, given.known.prints, given.phrases)
+        or wording.machine_error(given.unquoted, given.phrases)
     )
     return ReasonCode.PLACEHOLDER if unfilled else None
 
 
 def _echo(given: _FieldText) -> ReasonCode | None:
-    if wording.leak(given.unquoted):
+    if wording.leak(given.unquoted, given.phrases) or wording.raw_json(given.text, given.known.prints):
         return ReasonCode.LEAK
     return ReasonCode.ECHO if wording.echo(given.text, given.instructions, given.known.mentions) else None
 
@@ -287,6 +306,7 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
+        or (given.prose and shape.circular(given.text))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None
@@ -327,9 +347,9 @@ def _shape(given: _FieldText) -> ReasonCode | None:
 def _metadata(given: _FieldText) -> ReasonCode | None:
     wrong = (
         metadata.foreign_ids(given.text, given.known)
-        or metadata.contact(given.text, given.known.front)
+        or (given.front is not None and metadata.contact(given.text, given.front))
         or metadata.foreign_names(given.text, given.field, given.known)
-        or metadata.denies_metadata(given.text, given.known)
+        or metadata.denies_metadata(given.text, given.known, given.phrases)
         or (given.field == "affiliation" and metadata.unprinted(given.text, given.known))
         or (given.field == "keywords" and metadata.unused(given.text, given.language, given.known))
         or (given.field == "title_translation" and metadata.other_title(given.text, given.known))
@@ -341,9 +361,13 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
     foreign = given.prose and (
         grounding.foreign_terms(given.text, given.field, given.known)
         or grounding.foreign_concepts(given.text, given.field, given.known)
-        or grounding.invented_method(given.text, given.known)
-        or grounding.denies_results(given.text, given.known)
-        or grounding.shares_nothing(given.text, given.language, given.known)
+        or grounding.invented_method(given.text, given.known, given.phrases)
+        or grounding.denies_results(given.text, given.known, given.phrases)
+        or (
+            # Steps are judged together, because each is short.
+            given.field != "methods"
+            and grounding.shares_nothing(given.text, given.field, given.language, given.known)
+        )
     )
     return ReasonCode.UNGROUNDED if foreign else None
 

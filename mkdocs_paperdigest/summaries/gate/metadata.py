@@ -5,6 +5,7 @@ import re
 from rapidfuzz import fuzz
 
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded, folded_latin
 
@@ -16,8 +17,13 @@ ARXIV_ID = re.compile(
 
 def foreign_ids(text: str, known: KnownPaper) -> bool:
     """Whether it has ids of arXiv that are neither the paper's own nor in its text."""
+    if _FOUR_DIGITS.search(text) is None:
+        return False
     ids = (re.sub(r"v\d+$", "", match[0]) for match in ARXIV_ID.finditer(text))
     return any(id_ != known.paper.id and id_ not in known.front and id_ not in known.body for id_ in ids)
+
+
+_FOUR_DIGITS = re.compile(r"\d{4}")
 
 
 def contact(text: str, front: str = "") -> bool:
@@ -143,7 +149,7 @@ def foreign_names(text: str, field: str, known: KnownPaper) -> bool:
 
     A rendering, such as Chinese characters for a name that the paper prints in Latin letters, is a guess.
     """
-    for match in _RENDERED.finditer(text):
+    for match in _RENDERED.finditer(text) if "(" in text or "（" in text else ():
         rendered = match[2].strip()
         if not _NO_NAME().search(rendered) and _is_author(match[1], known) and not known.prints(rendered):
             return True
@@ -204,13 +210,13 @@ def other_title(text: str, known: KnownPaper) -> bool:
 
 _LATIN_TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,:;'’\-]{20,}[A-Za-z0-9]")
 
-_NO_CODE = from_words(lambda words: re.compile(either(words.no_code)))
-_NO_FACTS = from_words(lambda words: re.compile(either(words.no_facts)))
 _CODE = from_words(
     lambda words: re.compile(rf"https?://|github|gitlab|{either(words.code_announcements)}", re.IGNORECASE)
 )
 
 
-def denies_metadata(text: str, known: KnownPaper) -> bool:
+def denies_metadata(text: str, known: KnownPaper, phrases: Phrases) -> bool:
     """Says that author, affiliation or link are missing, which is true of the prompt and not of the paper."""
-    return bool(_NO_FACTS().search(text) or (_NO_CODE().search(text) and _CODE().search(known.front)))
+    if phrases.stand_in(text, "no_facts"):
+        return True
+    return phrases.stand_in(text, "no_code") and _CODE().search(known.front) is not None

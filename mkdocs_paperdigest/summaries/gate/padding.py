@@ -8,7 +8,7 @@ from mkdocs_paperdigest.text import HAN
 _STOCK_PHRASE = from_words(
     lambda words: re.compile(either(sorted(words.stock_phrases, key=len, reverse=True)))
 )
-_HAN = re.compile(f"[{HAN}]")
+_HAN = re.compile(f"[{HAN}]+")
 _FOREIGN = re.compile(r"[A-Za-z0-9]+")
 
 _LEAST = 0.125
@@ -17,10 +17,15 @@ _LEAST = 0.125
 
 def hollow(text: str) -> bool:
     """Whether a Chinese text consists of stock phrases ("is of great value to the field") and little else."""
-    characters = len(_HAN.findall(text))
+    characters = sum(map(len, _HAN.findall(text)))
     if characters < 20:
         return False
     # A name or number weighs like a word of three characters.
     named = 3 * len(_FOREIGN.findall(text))
     least = _LEAST * (characters + named)
-    return named < least and named + len(_HAN.findall(_STOCK_PHRASE().sub("", text))) < least
+    telling = named
+    for run in _HAN.findall(text):
+        if telling >= least:
+            return False
+        telling += len(_STOCK_PHRASE().sub("", run))
+    return telling < least

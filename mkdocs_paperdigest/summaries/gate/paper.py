@@ -24,6 +24,7 @@ class KnownPaper:
         self._text = text
         self.front = " ".join((paper.title, paper.abstract, paper.comment or "", paper.journal_ref or ""))
         """Title, abstract, comment and journal reference: all that is known without reading the paper."""
+        self._known: dict[str, bool] = {}
 
     @cached_property
     def body(self) -> str:
@@ -120,6 +121,11 @@ class KnownPaper:
 
     def knows(self, term: str) -> bool:
         """Whether a term occurs anywhere in the paper, with or without plural and hyphens, or as initials."""
+        if term not in self._known:
+            self._known[term] = self._occurs(term)
+        return self._known[term]
+
+    def _occurs(self, term: str) -> bool:
         key = folded_latin(term)
         if self.mentions(key.removesuffix("s") if len(key) > 3 else key):
             return True

@@ -3,18 +3,22 @@
 import re
 
 from mkdocs_paperdigest.summaries.gate.metadata import contact
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.wording import chatter, machine_error, order
 
-_SENTENCE = re.compile(r"[^\n。！？!?]*?(?:[。！？!?]+[”’」』）)】\"]*|\.(?=\s+[A-Z“\"]|\s*$)|\n|$)")
+_SENTENCE = re.compile(
+    r"[^\n。！？!?.]*(?:\.(?!\s+[A-Z“\"]|\s*$)[^\n。！？!?.]*)*(?:[。！？!?]+[”’」』）)】\"]*|\.|\n|$)"
+)
 
 
-def trimmed(text: str, unquoted: str, front: str = "") -> tuple[str, bool]:
+def trimmed(text: str, unquoted: str, phrases: Phrases, front: str | None = "") -> tuple[str, bool]:
     """Cuts off sentences at either end that talk to the user, and a last heading without a section.
 
     Arguments:
         text: The text to trim.
         unquoted: The text with its quoted passages blanked.
-        front: Title and abstract of the paper.
+        phrases: The phrases that the text may have.
+        front: Title and abstract of the paper; None if the text has no contact of anybody.
 
     Returns:
         The rest of the text, and whether it still has a sentence that talks to the user.
@@ -22,8 +26,8 @@ def trimmed(text: str, unquoted: str, front: str = "") -> tuple[str, bool]:
     spans = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
     sentences = [unquoted[start:end].strip() for start, end in spans]
     # One search shows that most texts have no such sentence at all.
-    suspicious = _is_talk("\n".join(sentences), front)
-    dross = [(suspicious and _is_talk(bare, front)) or not _WORDY.search(bare) for bare in sentences]
+    suspicious = _is_talk("\n".join(sentences), phrases, front)
+    dross = [(suspicious and _is_talk(bare, phrases, front)) or not _WORDY.search(bare) for bare in sentences]
     first, last = 0, len(spans)
     while first < last and dross[first]:
         first += 1
@@ -34,8 +38,13 @@ def trimmed(text: str, unquoted: str, front: str = "") -> tuple[str, bool]:
     return text[spans[first][0] : spans[last - 1][1]].strip(), any(dross[first:last])
 
 
-def _is_talk(sentence: str, front: str) -> bool:
-    return chatter(sentence) or order(sentence) or machine_error(sentence) or contact(sentence, front)
+def _is_talk(sentence: str, phrases: Phrases, front: str | None) -> bool:
+    return (
+        chatter(sentence, phrases)
+        or order(sentence, phrases)
+        or machine_error(sentence, phrases)
+        or (front is not None and contact(sentence, front))
+    )
 
 
 _WORDY = re.compile(r"\w|\u00b7")

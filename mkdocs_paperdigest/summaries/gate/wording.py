@@ -6,8 +6,9 @@ prompts may quote them, and returns whether the defect is there.
 
 import re
 from collections.abc import Callable
+from itertools import chain
 
-from mkdocs_paperdigest.summaries.gate.phrases import Phrases
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.text import squeezed
 
@@ -49,12 +50,18 @@ def not_known(text: str) -> bool:
 _NOT_KNOWN = from_words(lambda words: re.compile(either(words.not_known), re.IGNORECASE))
 
 
-def blanks(text: str, written_by_authors: Callable[[str], bool]) -> bool:
-    """Runs of x where words should stand ("in the field of xxx"), unless the paper itself writes them so."""
-    found = {match[0] for match in _BLANK().finditer(text)}
+def blanks(text: str, written_by_authors: Callable[[str], bool], phrases: Phrases) -> bool:
+    """Signs where words should stand ("in the field of xxx", "by X %"), unless the paper itself writes them so."""
+    found = set(phrases.found(text, "gaps"))
+    low = text.lower()
+    if any(sign in low for sign in _BLANK_SIGNS()):
+        found.update(match[0] for match in _BLANK().finditer(text))
     return any(not written_by_authors(blank) for blank in found)
 
 
+_BLANK_SIGNS = from_words(
+    lambda words: ("xx", "○○", "□□", "___", *chain.from_iterable(needed(either(words.blanks))))
+)
 _BLANK = from_words(
     lambda words: re.compile(
         rf"(?<![A-Za-z0-9/._\-])(?:x{{3,}}|X{{3,}}|XX|xx|○{{2,}}|□{{2,}}|_{{3,}}|{either(words.blanks)})"
@@ -65,12 +72,15 @@ _BLANK = from_words(
 
 def markup(text: str, printed: Callable[[str], bool]) -> bool:
     """Unfilled template syntax (`{{ name }}`) and HTML tags, unless the paper prints such marks."""
+    if not _MARKUP_SIGN.search(text):
+        return False
     marks = _MARKUP.finditer(_FORMULA.sub(" ", text))
     return any(not printed(match[match.lastindex or 0]) for match in marks)
 
 
 # TeX has braces of its own: `$\frac{{a}}{b}$`.
 _FORMULA = re.compile(r"\$(?!\s)[^$\n]{1,300}(?<!\s)\$|\\\([^\n]{1,300}?\\\)")
+_MARKUP_SIGN = re.compile(r"[{<]")
 _MARKUP = re.compile(
     r"(\{\{)[^\n]{0,80}?\}\}|(\{%)[^\n]{0,80}?%\}|(\$\{)[^\n{}]{1,80}\}"
     r"|(</?(?:a|audio|br|button|code|div|em|figure|font|form|h[1-6]|hr|html|body|head|i?frame|img|input|li|link|meta|ol|p|pre"
@@ -80,63 +90,47 @@ _MARKUP = re.compile(
 """Each with the mark that opens it."""
 
 
-def stage_direction(text: str, printed: Callable[[str], bool]) -> bool:
+def stage_direction(text: str, printed: Callable[[str], bool], phrases: Phrases) -> bool:
     """Directions for filling in a template: "[insert link]", "（请根据实际内容填写）".
 
-    Square brackets around several words are one too, unless the paper prints them.
+    Square or angle brackets around several words are one too. What the paper prints is none.
     """
-    if _STAGE_DIRECTIONS.stand_in(text):
+    if any(not printed(match) for match in phrases.found(text, "stage_directions")):
         return True
+    if "[" not in text and "【" not in text and "<" not in text:
+        return False
     return any(not printed(match[0]) for match in _BRACKETED_WORDS.finditer(text))
 
 
 # A link in Markdown and a list of citations or tokens ("[CLS]", "[12, Smith]") are something else.
 _BRACKETED_WORDS = re.compile(
-    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]"
+    r"\[[A-Za-z]{2,}(?: [A-Za-z\-]+){2,}[^\[\]\n\d;=]{0,60}\](?!\()|\[[a-z]{3,}(?: [a-z]{2,})?\](?!\()|[\[【][\u4e00-\u9fff]{6,40}[\]】]|<[A-Za-z]{2,}(?: [A-Za-z\-]+){2,12}>|<[\u4e00-\u9fff]{3,40}>"
 )
-_STAGE_DIRECTIONS = Phrases(lambda words: words.stage_directions)
 
 
-def machine_error(text: str) -> bool:
+def machine_error(text: str, phrases: Phrases) -> bool:
     """A program's error message as a line of its own or in place of the value."""
-    return _MACHINE_ERROR().search(text) is not None
+    return phrases.stand_in(text, "machine_errors")
 
 
-_MACHINE_ERROR = from_words(
-    lambda words: re.compile(either(words.machine_errors), re.IGNORECASE | re.MULTILINE)
-)
-
-
-def refusal(text: str) -> bool:
+def refusal(text: str, phrases: Phrases) -> bool:
     """Declines, apologises, asks for the paper, or says that it could not be seen, in the first person."""
-    return _REFUSALS.stand_in(text)
+    return phrases.stand_in(text, "refusals")
 
 
-_REFUSALS = Phrases(lambda words: words.refusals)
-
-
-def guess(text: str) -> bool:
+def guess(text: str, phrases: Phrases) -> bool:
     """Admits that it guesses, or that it knows only title and abstract."""
-    return _GUESSES.stand_in(text)
+    return phrases.stand_in(text, "guesses")
 
 
-_GUESSES = Phrases(lambda words: words.guesses)
-
-
-def chatter(sentence: str) -> bool:
+def chatter(sentence: str, phrases: Phrases) -> bool:
     """Talks to the user, or about the answer itself instead of the paper."""
-    return _CHATTER.stand_in(sentence)
+    return phrases.stand_in(sentence, "chatter")
 
 
-_CHATTER = Phrases(lambda words: words.chatter)
-
-
-def order(sentence: str) -> bool:
+def order(sentence: str, phrases: Phrases) -> bool:
     """Tells somebody what to do: reviewers, readers or models; asks for a sign-in, money, a visit or a contact."""
-    return _ORDERS.stand_in(sentence)
-
-
-_ORDERS = Phrases(lambda words: words.orders)
+    return phrases.stand_in(sentence, "orders")
 
 
 def says_nothing(text: str) -> bool:
@@ -155,12 +149,17 @@ _STOP = re.compile(r"[。！!]|\.(?=\s|$)|\n")
 _NOT_SAID = from_words(lambda words: re.compile(rf"\W*(?:{either(words.not_said)})\W*", re.IGNORECASE))
 
 
-def leak(text: str) -> bool:
+def leak(text: str, phrases: Phrases) -> bool:
     """Repeats instructions: questions of a prompt as headings, notes on format, tags, raw JSON."""
-    return _LEAKS.stand_in(text)
+    return phrases.stand_in(text, "leaks")
 
 
-_LEAKS = Phrases(lambda words: words.leaks)
+def raw_json(text: str, printed: Callable[[str], bool]) -> bool:
+    """Has a key of JSON with its value, as an answer has that was not taken apart."""
+    return '"' in text and any(not printed(match[1]) for match in _KEY.finditer(text))
+
+
+_KEY = re.compile(r'(?:^|[{,]\s*)("[a-z_]{3,20}"\s*:\s*["{\[])')
 
 
 def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]) -> bool:

@@ -21,6 +21,7 @@ from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_lis
         ("Methods: We steer heads by voice alone.", "We steer heads by voice alone."),
         ("We steer ``heads'' by voice alone.", "We steer “heads” by voice alone."),
         ("In addition, the 3.5 dB of heads grow .", "The 3.5 dB of heads grow."),
+        ("Finally a short film of heads is shown.", "A short film of heads is shown."),
     ],
 )  # fmt: skip
 def test_a_cleaned_sentence_stands_alone(sentence: str, expected: str) -> None:
@@ -178,3 +179,73 @@ def test_a_passive_and_an_aside_are_never_left_open(sentence: str) -> None:
 )
 def test_a_list_is_never_cut(sentence: str) -> None:
     assert variants(sentence) == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("We steer an ensemble of (In,Ga)As heads by voice (and film) in every one of the films.", "(In,Ga)As"),
+        ("We decompose sl(n), so(2n+1), so(2n) and sp into heads (and necks) of all kinds.", "so(2n+1), so(2n)"),
+    ],
+)  # fmt: skip
+def test_a_bracket_that_is_part_of_a_word_stays(sentence: str, kept: str) -> None:
+    found = variants(sentence)
+    assert all(kept in variant for variant in found)
+    assert any("(and" not in variant for variant in found)
+    assert not is_cut_list(sentence)
+
+
+def test_a_name_with_an_index_stays_whole() -> None:
+    found = variants("We study heads, called H_{k,1}, and necks of giraffes in films.")
+    assert found == ("We study heads, called H_{k,1}, and necks of giraffes in films.",)
+
+
+def test_a_citation_that_is_a_noun_stays() -> None:
+    assert (
+        cleaned("We prove a remark made in [3] on heads [4, 5].") == "We prove a remark made in [3] on heads."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Our main contributions are threefold.", "The contribution of this paper is two-fold.", "Followed by two necks for heads."],
+)  # fmt: skip
+def test_a_count_of_contributions_and_a_part_of_a_list_say_nothing_alone(text: str) -> None:
+    assert is_cut_list(text)
+
+
+def test_a_comment_of_the_source_is_no_sentence() -> None:
+    assert cleaned("%and $B$ (Neck function).") == ""
+    assert cleaned("5% of heads nod.") == "5% of heads nod."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "never"),
+    [
+        ("We show that in both silent and talking films, our heads turn to the left.", "films."),
+        ("We show that the steady training with a fast film, when necks rest, turns heads.", "film."),
+        ("Not only do we turn the heads of films, but we turn the necks of giraffes.", "heads of films."),
+        ("We design the new talking head model equipped with necks for films.", "equipped."),
+        ("The data of heads, necks and mouths of giraffes are fairly, and in all films, well explained.", "fairly."),
+    ],
+)  # fmt: skip
+def test_a_clause_keeps_its_verb(sentence: str, never: str) -> None:
+    assert not any(variant.endswith(never) for variant in variants(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "We tackle this challenge by characterizing the necks of talking heads.",
+            "We characterize the necks of talking heads.",
+        ),
+        (
+            "We use this opportunity to propose a new neck for talking heads.",
+            "We propose a new neck for talking heads.",
+        ),
+        ("In this short paper, we propose a neck.", "We propose a neck."),
+    ],
+)
+def test_what_is_done_stays_without_the_occasion(sentence: str, expected: str) -> None:
+    assert expected in variants(cleaned(sentence))

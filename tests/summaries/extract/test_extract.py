@@ -118,6 +118,14 @@ def test_a_name_that_only_the_papers_tex_knows_is_no_summary() -> None:
     assert made.summary == "We train a network that turns the necks of heads."
 
 
+def test_a_purpose_without_its_clause_is_no_summary() -> None:
+    text = (
+        "To provide the users of talking heads with new necks. A programme turns the necks of talking heads."
+    )
+    made = summarize_abstract(paper("Necks for Talking Heads", text), now=NOW)
+    assert made.summary == "A programme turns the necks of talking heads."
+
+
 def test_a_long_takeaway_ends_after_a_clause() -> None:
     kept = "Experiments on four collections of films show that HeadTurner halves the error of the neck"
     text = ABSTRACT.replace(

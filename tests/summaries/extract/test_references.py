@@ -27,6 +27,8 @@ from mkdocs_paperdigest.summaries.extract.references import opens_with_reference
         "None of these heads nods in real time.",
         "To this aim, we present a new neck.",
         "We ask whether their pretraining makes heads nod.",
+        "The analysis of its properties is based upon a new definition of necks.",
+        "A detailed study of their necks shows why heads nod.",
     ],
 )  # fmt: skip
 def test_words_that_need_another_sentence_are_found(text: str) -> None:
@@ -41,6 +43,7 @@ def test_words_that_need_another_sentence_are_found(text: str) -> None:
         "We train both the neck and the head at once.",
         "We compare three kinds of heads by their necks.",
         "We describe a head and its neck.",
+        "The analysis of a head and its neck is based on films.",
         "It is shown that heads nod whenever necks allow.",
         "We investigate the two uses of necks for heads.",
         "We study the problem of turning heads without necks.",

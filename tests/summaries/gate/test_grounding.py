@@ -7,6 +7,7 @@ from mkdocs_paperdigest.models import FullText, Paper
 from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
 from mkdocs_paperdigest.summaries.gate.concepts import occurs
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.numerals import all_numbers, stated_numbers
 
 PAPER = Paper(
@@ -116,26 +117,44 @@ def test_a_stem_inside_another_word_is_not_the_term(term: str, english: str) -> 
 
 def test_an_english_text_shares_words_with_its_paper() -> None:
     other = "Galaxies at high redshift form clusters whose luminosity traces underlying halos of matter."
-    assert gate_grounding.shares_nothing(other, "en", ABSTRACT)
-    assert not gate_grounding.shares_nothing(other, "de", ABSTRACT)
+    assert gate_grounding.shares_nothing(other, "summary", "en", ABSTRACT)
+    assert not gate_grounding.shares_nothing(other, "summary", "de", ABSTRACT)
     own = "Robots fold garments better when creases are predicted first, using origami as prior knowledge of fabric."
-    assert not gate_grounding.shares_nothing(own, "en", ABSTRACT)
+    assert not gate_grounding.shares_nothing(own, "summary", "en", ABSTRACT)
 
 
 def test_a_survey_proposes_no_method() -> None:
     survey = KnownPaper(replace(PAPER, title="Cloth Folding: A Survey", abstract="Methods are sorted."), None)
-    assert gate_grounding.invented_method("本文提出了一种新的折叠方法。", survey)
-    assert gate_grounding.invented_method("The authors propose a new folding method.", survey)
-    assert not gate_grounding.invented_method("本文系统梳理了折叠方法。", survey)
-    assert not gate_grounding.invented_method("本文提出了一种新的折叠方法。", ABSTRACT)
+    assert gate_grounding.invented_method(
+        "本文提出了一种新的折叠方法。", survey, Phrases("本文提出了一种新的折叠方法。")
+    )
+    assert gate_grounding.invented_method(
+        "The authors propose a new folding method.",
+        survey,
+        Phrases("The authors propose a new folding method."),
+    )
+    assert not gate_grounding.invented_method(
+        "本文系统梳理了折叠方法。", survey, Phrases("本文系统梳理了折叠方法。")
+    )
+    assert not gate_grounding.invented_method(
+        "本文提出了一种新的折叠方法。", ABSTRACT, Phrases("本文提出了一种新的折叠方法。")
+    )
 
 
 def test_results_that_the_abstract_states_cannot_be_missing() -> None:
-    assert gate_grounding.denies_results("论文未提供实验数据，无法评估。", ABSTRACT)
-    assert gate_grounding.denies_results("The paper does not report any comparisons.", ABSTRACT)
-    assert not gate_grounding.denies_results("以往工作难以泛化到新衣物。", ABSTRACT)
+    assert gate_grounding.denies_results(
+        "论文未提供实验数据，无法评估。", ABSTRACT, Phrases("论文未提供实验数据，无法评估。")
+    )
+    assert gate_grounding.denies_results(
+        "The paper does not report any comparisons.",
+        ABSTRACT,
+        Phrases("The paper does not report any comparisons."),
+    )
+    assert not gate_grounding.denies_results(
+        "以往工作难以泛化到新衣物。", ABSTRACT, Phrases("以往工作难以泛化到新衣物。")
+    )
     theory = KnownPaper(replace(PAPER, abstract="We prove a bound."), None)
-    assert not gate_grounding.denies_results("论文未提供实验数据。", theory)
+    assert not gate_grounding.denies_results("论文未提供实验数据。", theory, Phrases("论文未提供实验数据。"))
 
 
 def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> None:
@@ -143,6 +162,33 @@ def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> No
         "Results show hostile text works well on images.",
         "A neural model learns better captions from large data.",
     ):
-        assert gate_grounding.shares_nothing(text, "en", ABSTRACT)
+        assert gate_grounding.shares_nothing(text, "summary", "en", ABSTRACT)
     for text in ("It needs half the time.", "Our method performs better.", "Robots fold with it."):
-        assert not gate_grounding.shares_nothing(text, "en", ABSTRACT)
+        assert not gate_grounding.shares_nothing(text, "summary", "en", ABSTRACT)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "invented"),
+    [
+        ("在 KnitBench 上成功率为 93.7%，提高 18.5%。", "results", False),
+        ("在 KnitBench 上成功率为 93.7%。", "results", True),
+        ("成功率提高 18.5%，即 18.9%。", "summary", True),
+        ("机器人有 32 个关节。", "approach", False),
+        ("以往方法在 47 件和 83 件衣物上测试。", "prior_work", False),
+        ("训练用了 48 张和 96 张图像。", "methods", True),
+        ("提高 18.7%。", "results", True),
+        ("需要 12.4 次折叠。", "results", False),
+    ],
+)
+def test_without_the_full_text_only_fields_on_the_abstract_are_counted_number_by_number(
+    text: str, field: str, invented: bool
+) -> None:
+    assert bool(gate_grounding.invented_numbers(text, field, ABSTRACT)) is invented
+
+
+def test_a_field_beyond_an_abstract_may_have_few_of_its_words_but_not_none() -> None:
+    step = "Depth maps from a stereo camera are denoised by a median filter before the robot moves."
+    other = "Chest radiographs from several hospitals were annotated by senior radiologists for pneumonia and fractures."
+    assert gate_grounding.shares_nothing(step, "summary", "en", ABSTRACT)
+    assert not gate_grounding.shares_nothing(step, "methods", "en", ABSTRACT)
+    assert gate_grounding.shares_nothing(other, "methods", "en", ABSTRACT)

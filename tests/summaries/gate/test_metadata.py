@@ -6,6 +6,7 @@ import pytest
 from mkdocs_paperdigest.models import FullText, Paper, Section
 from mkdocs_paperdigest.summaries.gate import metadata as gate_metadata
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 
 PAPER = Paper(
     id="2403.01234",
@@ -126,13 +127,16 @@ def test_a_translated_title_may_quote_the_original_only() -> None:
     "text", ["由于缺少作者信息，难以评价。", "文章未提供GitHub代码链接。", "代码仓库的链接未给出。"]
 )
 def test_what_arxiv_states_cannot_be_missing(text: str) -> None:
-    assert gate_metadata.denies_metadata(text, KNOWN)
+    assert gate_metadata.denies_metadata(text, KNOWN, Phrases(text))
 
 
 def test_a_paper_without_code_may_be_said_to_have_none() -> None:
     plain = KnownPaper(replace(PAPER, abstract="Folding cloth is hard."), None)
-    assert not gate_metadata.denies_metadata("文章未提供GitHub代码链接。", plain)
-    assert not gate_metadata.denies_metadata("现有方法没有公开的评估协议，代码库难以安装。", KNOWN)
+    for text, known in (
+        ("文章未提供GitHub代码链接。", plain),
+        ("现有方法没有公开的评估协议，代码库难以安装。", KNOWN),
+    ):
+        assert not gate_metadata.denies_metadata(text, known, Phrases(text))
 
 
 def test_terms_are_known_whatever_their_accents_hyphens_and_plural() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from mkdocs_paperdigest.summaries.gate import wording as gate_wording
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.text import squeezed
 
 
@@ -49,7 +50,7 @@ def test_words_that_begin_like_a_filler_are_none(text: str) -> None:
     "text", ["该研究在XX领域有价值", "we improve xxx by far", "某某大学计算机系", "共有___名参与者"]
 )
 def test_blanks_are_places_for_words_that_never_came(text: str) -> None:
-    assert gate_wording.blanks(text, unseen)
+    assert gate_wording.blanks(text, unseen, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -85,11 +86,12 @@ def test_formulas_are_no_templates(text: str) -> None:
     "text", ["https://example.org/xxx/abs", "二十世纪XX世纪初", "the ResNeXXt model", "arXiv:2401.xxxxx"]
 )
 def test_an_x_within_a_name_or_link_is_no_blank(text: str) -> None:
-    assert not gate_wording.blanks(text, unseen)
+    assert not gate_wording.blanks(text, unseen, Phrases(text))
 
 
 def test_what_the_authors_write_themselves_is_no_blank() -> None:
-    assert not gate_wording.blanks("性染色体为 XX 的个体", lambda wording: wording == "XX")
+    text = "性染色体为 XX 的个体"
+    assert not gate_wording.blanks(text, lambda wording: wording == "XX", Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_what_the_authors_write_themselves_is_no_blank() -> None:
     ],
 )
 def test_stage_directions_are_seen(text: str) -> None:
-    assert gate_wording.stage_direction(text, unseen)
+    assert gate_wording.stage_direction(text, unseen, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_stage_directions_are_seen(text: str) -> None:
     ],
 )
 def test_papers_about_filling_in_pass(text: str) -> None:
-    assert not gate_wording.stage_direction(text, unseen)
+    assert not gate_wording.stage_direction(text, unseen, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_papers_about_filling_in_pass(text: str) -> None:
     ],
 )
 def test_error_messages_are_seen(text: str) -> None:
-    assert gate_wording.machine_error(text)
+    assert gate_wording.machine_error(text, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_error_messages_are_seen(text: str) -> None:
     ],
 )
 def test_papers_about_errors_pass(text: str) -> None:
-    assert not gate_wording.machine_error(text) or text.startswith("Error in")
+    assert not gate_wording.machine_error(text, Phrases(text)) or text.startswith("Error in")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_papers_about_errors_pass(text: str) -> None:
     ],
 )
 def test_refusals_are_seen(text: str) -> None:
-    assert gate_wording.refusal(text)
+    assert gate_wording.refusal(text, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_refusals_are_seen(text: str) -> None:
     ],
 )
 def test_papers_about_refusals_pass(text: str) -> None:
-    assert not gate_wording.refusal(gate_wording.unquoted(text))
+    assert not gate_wording.refusal(gate_wording.unquoted(text), Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_papers_about_refusals_pass(text: str) -> None:
     ],
 )
 def test_guesses_are_seen(text: str) -> None:
-    assert gate_wording.guess(text)
+    assert gate_wording.guess(text, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_guesses_are_seen(text: str) -> None:
     ],
 )
 def test_papers_that_infer_or_hedge_pass(text: str) -> None:
-    assert not gate_wording.guess(text)
+    assert not gate_wording.guess(text, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,7 @@ def test_papers_that_infer_or_hedge_pass(text: str) -> None:
     ],
 )
 def test_chatter_is_seen(sentence: str) -> None:
-    assert gate_wording.chatter(sentence)
+    assert gate_wording.chatter(sentence, Phrases(sentence))
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def test_chatter_is_seen(sentence: str) -> None:
     ],
 )
 def test_honest_sentences_are_no_chatter(sentence: str) -> None:
-    assert not gate_wording.chatter(sentence)
+    assert not gate_wording.chatter(sentence, Phrases(sentence))
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,7 @@ def test_honest_sentences_are_no_chatter(sentence: str) -> None:
     ],
 )
 def test_instructions_that_leak_are_seen(text: str) -> None:
-    assert gate_wording.leak(text)
+    assert gate_wording.leak(text, Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -296,7 +298,7 @@ def test_instructions_that_leak_are_seen(text: str) -> None:
     ],
 )
 def test_papers_about_prompts_pass(text: str) -> None:
-    assert not gate_wording.leak(text)
+    assert not gate_wording.leak(text, Phrases(text))
 
 
 PROMPT = "Summarize for a colleague of the same field what the authors did, in at most two plain sentences."
@@ -310,3 +312,153 @@ def test_a_passage_of_the_instructions_is_an_echo() -> None:
     own = "The authors did what colleagues of the field had asked for, and did it well."
     assert not gate_wording.echo(own, instructions, unseen)
     assert not gate_wording.echo(copied, "", unseen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It improves the success rate by X% over the baseline.",
+        "We compare with method Y on the Z dataset.",
+        "Earlier methods include A, B and C, which are slow.",
+        "在……任务上取得了……的性能。",
+        "比基线提高了...%。",
+        "性能提升X%，优于方法Y。",
+    ],
+)
+def test_letters_and_dots_in_place_of_numbers_are_gaps(text: str) -> None:
+    assert gate_wording.blanks(text, unseen, Phrases(text))
+    assert not gate_wording.blanks(text, lambda _: True, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The X chromosome carries 5% of the genes.",
+        "方法在X射线图像上提高了5%。",
+        "本文提出零样本风格迁移方法Z-STAR+。",
+        "The method X-Fold needs half the time.",
+        "We fold a shirt in three steps ... and a towel in two.",
+        "数据集 A 与数据集 B 的差异很大……",
+    ],
+)
+def test_letters_that_are_names_are_no_gaps(text: str) -> None:
+    assert not gate_wording.blanks(text, unseen, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "步骤一：（描述第一步）",
+        "(describe the main steps of the method)",
+        "TODO: describe the background.",
+        "<significance of the work in one sentence>",
+        "<一句话概括>",
+    ],
+)
+def test_directions_are_none_if_the_paper_prints_them(text: str) -> None:
+    assert gate_wording.stage_direction(text, unseen, Phrases(text))
+    assert not gate_wording.stage_direction(text, lambda _: True, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The supplied excerpt ends before the experiments.",
+        "The link could not be opened, so no summary can be given.",
+        "It is impossible for me to judge the workload.",
+        "论文全文未附上，故此处不作回答。",
+        "提供的文本被截断，方法部分缺失。",
+        "本助手没有联网功能，不能读取链接里的论文。",
+    ],
+)
+def test_refusals_without_a_person_are_refusals(text: str) -> None:
+    assert gate_wording.refusal(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Links that could not be opened are dropped from the crawl.",
+        "The agent reads the page and reports when a file cannot be loaded.",
+        "No statement about convergence can be proved without this bound.",
+        "模型在全文未标注的条件下训练。",
+        "训练数据缺失时，现有方法难以评价。",
+        "该文本编码器能处理不完整的句子。",
+    ],
+)
+def test_papers_about_what_is_missing_pass(text: str) -> None:
+    assert not gate_wording.refusal(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Return the approach as a plain string, no Markdown.",
+        "Write one sentence of at most 30 words that says what the paper does.",
+        "每条不超过50字，列出3到5条要点。",
+    ],
+)
+def test_instructions_on_form_are_leaks(text: str) -> None:
+    assert gate_wording.leak(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The parser converts Markdown to JSON without losing line breaks.",
+        "Captions have at most 30 words.",
+        "标题平均不超过15个字。",
+        "作者列出了三个挑战。",
+    ],
+)
+def test_papers_about_form_pass(text: str) -> None:
+    assert not gate_wording.leak(text, Phrases(text))
+
+
+def test_raw_json_is_a_leak_unless_the_paper_prints_it() -> None:
+    text = '"methods": ["Predict creases", "Plan folds"]'
+    assert gate_wording.raw_json(text, unseen)
+    assert not gate_wording.raw_json(text, lambda _: True)
+    assert not gate_wording.raw_json('The key "methods" holds a list: ["folds"].', unseen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anything else I can do?",
+        "As an expert reviewer, my assessment is as follows:",
+        "如果还想了解别的论文，把标题发过来就行。",
+        "下面分点说明：",
+        "（本内容由大模型生成，仅供学习交流）",
+        "Note: the JSON above follows the requested schema.",
+    ],
+)
+def test_talk_in_the_first_person_or_about_the_form_is_chatter(text: str) -> None:
+    assert gate_wording.chatter(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type I can be told from Type II by its spectrum.",
+        "Phase I will take three years.",
+        "The agent asks for help if it has failed twice.",
+        "图像由扩散模型生成，再由检测器分类。",
+        "下面的网络层由两部分组成。",
+    ],
+)
+def test_papers_that_sound_like_talk_pass(text: str) -> None:
+    assert not gate_wording.chatter(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cannot extract the methodology: the file has scanned images.",
+        "Sorry, nothing in the input covers the results.",
+        "摘要中没有足够的内容来回答这一问题。",
+        "对此类请求恕难从命。",
+    ],
+)
+def test_refusals_without_a_subject_are_refusals(text: str) -> None:
+    assert gate_wording.refusal(text, Phrases(text))

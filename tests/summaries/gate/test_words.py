@@ -22,7 +22,7 @@ SUMMARIES = words.FOLDER.parents[1]
 def test_each_group_has_words_and_a_rule(group: str) -> None:
     assert any(getattr(languages()[code], group) for code in ("en", "zh"))
     modules = [path for path in SUMMARIES.rglob("*.py") if path.parent != words.FOLDER]
-    assert any(re.search(rf"\.{group}\b", path.read_text(encoding="utf-8")) for path in modules)
+    assert any(re.search(rf"[.\"]{group}\b", path.read_text(encoding="utf-8")) for path in modules)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -1,0 +1,93 @@
+"""Stems of English words, and the stems that Chinese words may stand for.
+
+`lexicon.tsv` has one line for each Chinese word, made from a dictionary by `benchmarks/train_lexicon.py`; the word files
+add the technical terms that the dictionary lacks, or has with other meanings than papers.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from mkdocs_paperdigest.summaries.gate.words import cjk_words
+
+_TABLE = Path(__file__).with_suffix(".tsv")
+
+
+@lru_cache(maxsize=1 << 15)
+def stem_of(word: str) -> str:
+    """The beginning that an English word in lower case shares with its other forms."""
+    letters = re.sub("[- ]", "", word)
+    bare = _DOUBLED.sub(
+        r"\1", _ENDING.sub("", _PLURAL.sub("", letters.removesuffix("ies") + "y" * letters.endswith("ies")))
+    )
+    size = 8 if letters.startswith("non") else 5
+    return (bare if len(bare) >= 3 else letters)[:size]
+
+
+_PLURAL = re.compile("(?<=[a-z]{2})(?<!s)s$")
+_DOUBLED = re.compile(r"(?<=[a-z]{2})([bdgmnprt])\1$")
+_ENDING = re.compile("(?<=[a-z]{3})(?:ed|ing|er|est|e|y|ly)$")
+
+
+def chinese_words(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """Place, word and stems of each word of a text that the dictionary has, the longest ones first."""
+    table = _stems()
+    for run in _HAN.finditer(text):
+        place, stop = run.span()
+        while place < stop:
+            sizes = range(min(_LONGEST, stop - place), 0, -1)
+            word = next((one for size in sizes if (one := text[place : place + size]) in table), "")
+            if word and table[word]:
+                yield (
+                    place,
+                    word,
+                    _denied(table[word]) if text[max(0, place - 1) : place] == "非" else table[word],
+                )
+            place += len(word) or 1
+
+
+def _denied(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(form for stem in stems for form in (f"non{stem}"[:8], f"un{stem}"[:5]))
+
+
+def is_common(word: str) -> bool:
+    """Whether an English word in lower case is one of the general language: the dictionary has it."""
+    return stem_of(word) in _common_stems()
+
+
+def meanings_of(stem: str) -> frozenset[str]:
+    """The Chinese words that an English stem may stand for first."""
+    return _words_of_stems().get(stem, frozenset())
+
+
+@cache
+def _words_of_stems() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        word, _, stems = line.partition("\t")
+        for stem in stems.split()[:_SUREST]:
+            found.setdefault(stem, set()).add(word)
+    return {stem: frozenset(words) for stem, words in found.items()}
+
+
+_SUREST = 3
+"""Meanings of a Chinese word that make English words synonyms."""
+
+
+@cache
+def _common_stems() -> frozenset[str]:
+    return frozenset().union(*_stems().values())
+
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_LONGEST = 7
+"""Characters of a word."""
+
+
+@cache
+def _stems() -> dict[str, frozenset[str]]:
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if not line.startswith("#"))
+    found = {word: frozenset(stems.split()) for word, _, stems in rows}
+    return found | {word: frozenset(stems.split("|")) for word, stems in cjk_words().terms}

@@ -1,0 +1,65 @@
+"""How close papers are to a lab's library."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mkdocs_paperdigest.models import Reference
+from mkdocs_paperdigest.pipeline.closeness import Interests, words
+
+OWN = (
+    "Audio-driven talking heads from a single portrait",
+    "Lip synchronization for dubbed video",
+    "A dataset of expressive avatars",
+    "Speech-driven gesture synthesis",
+)
+
+
+def interests(*titles: str) -> Interests:
+    return Interests([(Reference(title), title) for title in titles])
+
+
+def test_the_lab_s_field_is_closer_than_others_in_the_same_words_and_in_other_ones() -> None:
+    own = interests(*OWN)
+    same_words = own.compare("Talking heads with controllable lip motion").score
+    other_words = own.compare("Facial animation of digital humans from voice").score
+    other_field = own.compare("Spin waves in antiferromagnetic insulators").score
+    assert same_words > other_words > other_field
+
+
+def test_the_closest_works_are_named_but_not_the_paper_itself_and_not_those_that_share_nothing() -> None:
+    own = interests(*OWN, "Harvesting of wheat")
+    close = own.compare("Lip Synchronization for Dubbed Video", "We dub video of avatars.")
+    assert [work.title for work in close.closest] == ["A dataset of expressive avatars"]
+    assert own.compare("Spin waves").closest == ()
+
+
+def test_a_library_without_works_and_a_paper_without_words_are_close_to_nothing() -> None:
+    assert Interests([]).compare("Talking heads").score == 0
+    assert interests(*OWN).compare("$1 + 1$").score == 0
+
+
+def test_chinese_papers_are_compared_by_pairs_of_characters() -> None:
+    own = interests("音频驱动的说话人脸生成", "小麦的收割")
+    close = own.compare("说话人脸生成的新方法")
+    assert [work.title for work in close.closest] == ["音频驱动的说话人脸生成"]
+
+
+def test_words_are_folded() -> None:
+    assert words("Talking Heads, Théories, classes of bias") == [
+        "talking",
+        "head",
+        "theory",
+        "class",
+        "of",
+        "bias",
+    ]
+    assert words("扩散模型") == ["扩散", "散模", "模型"]
+
+
+@given(st.lists(st.text(max_size=60), max_size=5), st.text(max_size=200))
+def test_any_texts_can_be_compared(library: list[str], title: str) -> None:
+    close = interests(*library).compare(title)
+    assert math.isfinite(close.score)
+    assert len(close.closest) <= 3

@@ -1,0 +1,223 @@
+"""Which papers come first, and the reasons that pages give."""
+
+import html
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.models import Match, Paper, Reference
+from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.listing import Listing, list_papers
+from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.site import Site
+from mkdocs_paperdigest.storage.store import Store
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.runs import build_site, forecast
+
+NOW = datetime(2024, 10, 20, 6, 17, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+def paper(number: int, title: str, abstract: str = "We study a gate.", **changes: object) -> Paper:
+    day = datetime(2024, 10, 14 + number, 6, tzinfo=UTC)
+    whole = replace(
+        PAPER, id=f"2410.0000{number}", title=title, abstract=abstract, published=day, updated=day
+    )
+    return replace(whole, **changes)
+
+
+WHEAT = paper(3, "Harvesting of wheat")
+HEADS = paper(1, "Talking heads from audio")
+LIPS = paper(2, "Lip motion for dubbed video", "Talking heads move a gate.")
+PAPERS = [WHEAT, LIPS, HEADS]
+"""The newest first."""
+ENTRIES = """@misc{a, title = {Audio-driven {Talking} Heads}, doi = {10.1234/a}}
+@misc{b, title = {Talking portraits}, eprint = {2301.00001}, archiveprefix = {arXiv}}
+@misc{c, title = {Speech and {\\"U}bung <script>}}
+"""
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    with FakeArxiv(PAPERS) as fake:
+        yield fake
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    file = tmp_path / "lab.bib"
+    file.write_text(ENTRIES, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def options(arxiv: FakeArxiv, tmp_path: Path) -> Options:
+    return Options(
+        (Topic("Gates", "gates", phrases=("gate",)),),
+        cache_dir=tmp_path / "cache",
+        arxiv_url=arxiv.url,
+        request_interval_s=0.001,
+        figures=False,
+    )
+
+
+@pytest.fixture
+def listed(options: Options) -> Iterator[Callable[..., Listing]]:
+    store = Store(options.cache_dir / "store")
+
+    def build(now: datetime = NOW, order: str | None = None, **topic: object) -> Listing:
+        changed = replace(options.topics[0], **topic)
+        with Run(replace(options, order=order, topics=(changed,)), store, now, {}) as run:
+            return list_papers(changed, run)
+
+    yield build
+    store.close()
+
+
+def by_rank(listing: Listing) -> list[str]:
+    return [p.id for p in sorted(listing.papers, key=lambda p: -listing.whys[p.key].rank)]
+
+
+def test_papers_are_ordered_by_closeness_with_the_closest_works_as_the_reason(listed, library: Path) -> None:
+    listing = listed(interests=(library,))
+    assert by_rank(listing) == [HEADS.id, LIPS.id, WHEAT.id]
+    assert listing.whys[HEADS.key].close_to == (
+        Reference("Audio-driven Talking Heads", "https://doi.org/10.1234/a"),
+        Reference("Talking portraits", "https://arxiv.org/abs/2301.00001"),
+    )
+    assert listing.whys[WHEAT.key].close_to == ()
+
+
+def test_a_new_paper_does_not_change_the_closeness_of_others(listed, library: Path, arxiv: FakeArxiv) -> None:
+    before = listed(interests=(library,)).whys
+    arxiv.add(paper(4, "Talking heads, talking heads"))
+    after = listed(now=LATER, interests=(library,)).whys
+    assert len(after) == 4
+    assert before == {name: after[name] for name in before}
+
+
+def test_the_order_may_be_by_date_with_the_reason_all_the_same(listed, library: Path) -> None:
+    listing = listed(order="date", interests=(library,))
+    assert by_rank(listing) == [WHEAT.id, LIPS.id, HEADS.id]
+    assert listing.whys[HEADS.key].close_to
+
+
+def test_without_interests_the_reason_is_what_of_the_topic_matched(listed) -> None:
+    listing = listed(
+        phrases=("talking head", "Dubbed  video"),
+        authors=(PAPER.authors[0],),
+        query=('ti:"wheat" ANDNOT abs:"rye"',),
+    )
+    author = Match(PAPER.authors[0], "author")
+    assert listing.whys[LIPS.key].matched == (
+        Match("talking head", "abstract"),
+        Match("Dubbed  video", "title"),
+        author,
+    )
+    assert listing.whys[WHEAT.key].matched == (Match("wheat", "title"), author)
+    assert by_rank(listing) == [WHEAT.id, LIPS.id, HEADS.id]
+
+
+def test_papers_can_be_ordered_by_what_matched(listed) -> None:
+    listing = listed(order="match", phrases=("talking head", "audio", "gate"))
+    assert by_rank(listing) == [HEADS.id, LIPS.id, WHEAT.id]
+
+
+def test_ids_among_the_interests_are_asked_for_once_and_kept(listed, arxiv: FakeArxiv) -> None:
+    for now in (NOW, LATER, LATER + timedelta(days=1)):
+        listing = listed(now=now, interests=(HEADS.id,))
+    assert by_rank(listing)[0] == HEADS.id
+    assert listing.whys[LIPS.key].close_to == (Reference(HEADS.title, f"https://arxiv.org/abs/{HEADS.id}"),)
+    assert sum("id_list" in request.query for request in arxiv.asked("api")) == 1
+
+
+def test_ids_that_are_not_known_offline_are_left_out_with_one_line(
+    options: Options, library: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build_site(options, now=NOW, environ={})
+    topic = replace(options.topics[0], interests=(HEADS.id, library))
+    caplog.set_level(logging.INFO)
+    build_site(replace(options, topics=(topic,), offline=True), now=NOW, environ={})
+    lines = [line for line in caplog.messages if "interests" in line]
+    assert lines == [f"topic 'Gates': interests that are not known yet are left out: {HEADS.id}"]
+
+
+@pytest.mark.parametrize("text", ["", "@misc{a, year = 2020}", "no BibTeX"])
+def test_a_file_without_works_is_named_once_and_orders_nothing(
+    text: str, listed, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "x.bib").write_text(text)
+    caplog.set_level(logging.INFO)
+    listing = listed(interests=(tmp_path / "x.bib",))
+    assert by_rank(listing) == [WHEAT.id, LIPS.id, HEADS.id]
+    assert [line for line in caplog.messages if "interests" in line] == [
+        "topic 'Gates': `interests` name no works with a title"
+    ]
+
+
+def test_a_file_that_is_gone_is_an_error(listed, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"`interests`: .*x\.bib: there is no such file"):
+        listed(interests=(tmp_path / "x.bib",))
+
+
+def test_categories_alone_keep_the_closest_of_all_that_is_new(
+    listed, library: Path, arxiv: FakeArxiv
+) -> None:
+    listing = listed(phrases=(), categories=("cs.CV",), interests=(library,), max_papers=2)
+    assert [p.id for p in listing.papers] == [LIPS.id, HEADS.id], "closest, then by date"
+    assert [(line.key, line.reasons[0].code) for line in listing.left_out] == [(WHEAT.key, "beyond_closest")]
+    (asked,) = arxiv.asked("api")
+    assert asked.query["search_query"] == "(cat:cs.CV)"
+    assert int(asked.query["max_results"]) > 100
+
+
+def test_categories_alone_keep_the_newest_without_interests(listed, arxiv: FakeArxiv) -> None:
+    listing = listed(phrases=(), categories=("cs.CV",), max_papers=2)
+    assert [p.id for p in listing.papers] == [WHEAT.id, LIPS.id]
+    assert arxiv.asked("api")[0].query["max_results"] == "2"
+
+
+def test_the_closest_papers_are_worked_on_first(options: Options, library: Path) -> None:
+    topic = replace(options.topics[0], interests=(library,))
+    site = build_site(replace(options, topics=(topic,), max_new_papers=1), now=NOW, environ={})
+    assert [entry.paper.id for entry in site.report.digests[0].entries] == [HEADS.id]
+    assert forecast(replace(options, topics=(topic,)), now=NOW, environ={}).papers == 2
+
+
+def page_of(site: Site, name: str) -> str:
+    """A page with plain characters in place of entities."""
+    return html.unescape(next(file.path for file in site.files if file.uri.endswith(name)).read_text("utf-8"))
+
+
+def test_pages_order_a_period_by_closeness_and_say_why(options: Options, library: Path) -> None:
+    topic = replace(options.topics[0], interests=(library,))
+    page = page_of(build_site(replace(options, topics=(topic,)), now=NOW, environ={}), "gates/index.md")
+    heads, lips, wheat = (page.index(f'id="{p.id}"') for p in (HEADS, LIPS, WHEAT))
+    assert heads < lips < wheat
+    assert '<p class="pd-why" data-search-exclude>Close to: <a href="https://doi.org/10.1234/a">' in page
+    assert page.count('class="pd-why"') == 2, "nothing is close to wheat"
+
+
+def test_pages_say_what_matched_without_interests(options: Options) -> None:
+    topic = replace(options.topics[0], phrases=("talking head", "gate"))
+    page = page_of(build_site(replace(options, topics=(topic,)), now=NOW, environ={}), "gates/index.md")
+    assert "Matches: “talking head” (abstract), “gate” (abstract)</p>" in page
+
+
+def test_hostile_works_and_terms_are_inert_and_escaped_once(options: Options, tmp_path: Path) -> None:
+    file = tmp_path / "x.bib"
+    file.write_text("@misc{a, title = {Talking heads <img src=x onerror=a()>}, url = {javascript:a()}}")
+    hostile = replace(options.topics[0], phrases=("gate", "<b>lips & heads"), slug="b")
+    arxiv_page = replace(hostile, slug="a", interests=(file,))
+    site = build_site(replace(options, topics=(arxiv_page, hostile)), now=NOW, environ={})
+    pages = "".join(file.path.read_text("utf-8") for file in site.files if file.uri.endswith("/index.md"))
+    assert "<img src=x" not in pages
+    assert "javascript" not in pages
+    assert "&amp;lt;" not in pages
+    assert "onerror" in pages
