@@ -15,7 +15,7 @@ from tests.plugin.building import build_here, write_site
 WEEKS, A_WEEK = 12, 5
 FIRST_DAY = datetime(2024, 7, 29, 12, tzinfo=UTC)
 SIGNS, ICE = "sign-language-translation", "sea-ice-forecasting"
-NEWEST, FULLEST = f"digests/{SIGNS}/2024-w42/", f"digests/{SIGNS}/2024-w41/"
+FULLEST = f"digests/{SIGNS}/2024-w41/"
 
 TOPICS = {
     "en": (("Sign language translation", "From signing to text and back, without glosses where possible."),
@@ -122,7 +122,9 @@ class Lab:
         ]
         (root / "docs").mkdir(parents=True)
         links = "\n".join(f"- [{topic['title']}](digests/{topic['slug']}/index.md)" for topic in topics)
-        (root / "docs/index.md").write_text(f"# Lab wiki\n\nWhat we read:\n\n{links}\n- [arXiv](digests/index.md)\n")
+        (root / "docs/index.md").write_text(
+            f"# Lab wiki\n\nWhat we read:\n\n{links}\n- [arXiv](digests/index.md)\n"
+        )
         write_site(
             root,
             {

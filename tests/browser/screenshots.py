@@ -76,7 +76,9 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch, open_lab(Path(scratch) / "lab") as lab, sync_playwright() as playwright:  # fmt: skip
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
-        def shoot(name: str, address: str, size: str, act: Callable[[Page], None] | None, scheme: str) -> None:
+        def shoot(
+            name: str, address: str, size: str, act: Callable[[Page], None] | None, scheme: str
+        ) -> None:
             width, height = SIZES[size]
             phone = size == "phone"
             page = browser.new_page(

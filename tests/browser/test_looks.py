@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import OPEN_ALL
-from tests.browser.lab import FULLEST, NEWEST, SIGNS, THEMES, Lab
+from tests.browser.lab import FULLEST, SIGNS, THEMES, Lab
 from tests.browser.test_quality import RULES, grave
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,12 @@ PAGES = {"index": "digests/", "topic": f"digests/{SIGNS}/", "period": FULLEST}
 INSTALLED = sorted({theme.name for theme in entry_points(group="mkdocs.themes")} & THEMES.keys())
 OPEN_EVERYTHING = OPEN_ALL.replace("article ", "")
 CONTENT = ".md-content, [role=main]"
-SEEN = [(theme, scheme) for theme in INSTALLED for scheme in ("light", "dark") if (theme, scheme) != ("readthedocs", "dark")]
+SEEN = [
+    (theme, scheme)
+    for theme in INSTALLED
+    for scheme in ("light", "dark")
+    if (theme, scheme) != ("readthedocs", "dark")
+]
 
 # The contrast of each visible text in our markup with what lies under it, where the theme alone would not give the
 # text the same colour: [ratio, class, text].
@@ -172,12 +177,16 @@ SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput)
   window.shifts.push([entry.value, ...entry.sources.map((one) => (one.node?.parentElement?.outerHTML || "").slice(0, 90))]) }
 ).observe({ type: "layout-shift", buffered: true })"""
-ARRIVED = "[...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight)"
+ARRIVED = (
+    "[...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight)"
+)
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_nothing_jumps_when_script_and_pictures_come_late(path: str, lab: Lab, visitor: Callable[..., Page]) -> None:
+def test_nothing_jumps_when_script_and_pictures_come_late(
+    path: str, lab: Lab, visitor: Callable[..., Page]
+) -> None:
     """They are held back until the page has been drawn, as on a slow network."""
     page = visitor("about:blank")
     held: list[Route] = []
