@@ -19,6 +19,7 @@ from tests.browser.lab import FULLEST, SIGNS, THEMES, Lab, open_lab
 from tests.browser.server import serving
 from tests.pages import papers
 
+ARRIVED = "[...document.images].every((image) => image.complete || !image.checkVisibility() || image.getBoundingClientRect().top > innerHeight)"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 TOPIC = f"digests/{SIGNS}/"
 
@@ -90,7 +91,7 @@ def main(folder: Path) -> None:
             page.goto(address)
             if act:
                 act(page)
-            page.wait_for_load_state("networkidle")
+            page.wait_for_function(ARRIVED)
             page.screenshot(path=folder / f"{name}.png", animations="disabled")
             page.close()
 
