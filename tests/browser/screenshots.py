@@ -17,9 +17,9 @@ from mkdocs_paperdigest.pages.publish import build_pages
 from tests.browser.conftest import ASSETS, CONFIG, OPEN_ALL, PERIOD
 from tests.browser.lab import FULLEST, SIGNS, THEMES, Lab, open_lab
 from tests.browser.server import serving
+from tests.browser.test_looks import ARRIVED
 from tests.pages import papers
 
-ARRIVED = "[...document.images].every((image) => image.complete || !image.checkVisibility() || image.getBoundingClientRect().top > innerHeight)"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 TOPIC = f"digests/{SIGNS}/"
 
@@ -91,7 +91,7 @@ def main(folder: Path) -> None:
             page.goto(address)
             if act:
                 act(page)
-            page.wait_for_function(ARRIVED)
+            page.wait_for_function(ARRIVED, timeout=120_000)
             page.screenshot(path=folder / f"{name}.png", animations="disabled")
             page.close()
 

@@ -177,7 +177,10 @@ SHIFTS = """window.shifts = [];
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput)
   window.shifts.push([entry.value, ...entry.sources.map((one) => (one.node?.parentElement?.outerHTML || "").slice(0, 90))]) }
 ).observe({ type: "layout-shift", buffered: true })"""
-ARRIVED = "[...document.images].every((image) => image.complete || !image.checkVisibility() || image.getBoundingClientRect().top > innerHeight)"
+ARRIVED = """() => [...document.images].every((image) => {
+  const { top, bottom } = image.getBoundingClientRect();
+  return image.complete || bottom <= 0 || top >= innerHeight || !image.checkVisibility();
+})"""
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
