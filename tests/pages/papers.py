@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import (
     Claim,
     Digest,
@@ -266,7 +267,7 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
 
     from mkdocs_paperdigest.documents.images.images import write_cover
 
-    folder = images_folder(cache_dir, paper, Document("pdf").reader)
+    folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for number, figure in enumerate(shown):
         image = Image.new("RGB", (figure.width, figure.height), "white")
@@ -289,7 +290,7 @@ def paint(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
 
 def blank(paper: Paper, shown: tuple[Figure, ...], cache_dir: Path) -> None:
     """Puts stub files in place of the images of a paper's figures, for tests that do not decode them."""
-    folder = images_folder(cache_dir, paper, Document("pdf").reader)
+    folder = images_folder(cache_dir, paper, DOCUMENT_VERSION)
     folder.mkdir(parents=True, exist_ok=True)
     for figure in shown:
         for name in (*figure.files, shown[0].cover):
