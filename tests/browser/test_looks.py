@@ -135,6 +135,14 @@ def test_no_width_needs_scrolling_sideways(theme: str, lab: Lab, visitor: Callab
             assert page.evaluate(OVERFLOW) <= 0, (path, width)
 
 
+@pytest.mark.parametrize("theme", [name for name in INSTALLED if name != "materialx"])
+def test_our_lists_have_no_bullets_of_the_theme(theme: str, lab: Lab, visitor: Callable[..., Page]) -> None:
+    page = visitor(lab.site(theme) + PAGES["topic"])
+    shape = "(item) => [getComputedStyle(item).listStyleType, getComputedStyle(item).marginLeft]"
+    for kind in (".pd-newest > li", ".pd-quotes li"):
+        assert page.locator(kind).first.evaluate(shape) == ["none", "0px"]
+
+
 # Whatever of ours can be clicked and has no border in forced colours, and icons that are lost there.
 FORCED = """() => {
   const shown = [...document.querySelectorAll("article button, dialog button, .pd-filter input, .pd-evidence > summary")].filter((one) => one.checkVisibility());
