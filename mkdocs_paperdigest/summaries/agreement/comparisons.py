@@ -1,0 +1,172 @@
+"""Whether claim and quote compare the same things, in the same order and in the same direction.
+
+"A outperforms B" and "B outperforms A" have the same words. Written for claims that turn a comparison round or put
+"less" for "more", and for true ones that say the same from the other side ("B is worse than A"). A text may have
+several signs, so `other_direction` compares those that have the same words and numbers beside them. More is better,
+except where one side names something of which less is better; the word files list it.
+"""
+
+import re
+from collections.abc import Iterable
+
+from mkdocs_paperdigest.summaries.agreement.names import has
+from mkdocs_paperdigest.summaries.agreement.patterns import costs, may_compare
+from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
+from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
+
+
+def roles_swapped(claim: Statement, passage: Passage) -> bool:
+    """What the claim says is better than the other is the other in the quote, or not better."""
+    verdicts = [verdict for _, verdict in _verdicts(claim, passage.quote)]
+    return -1 in verdicts and 1 not in verdicts
+
+
+def _verdicts(claim: Statement, quote: Statement) -> list[tuple[Comparison, int]]:
+    """Each comparison of the claim, as often as the quote has one, with what `_agree` says of the two."""
+    costly = claim.says(costs()) or quote.says(costs())
+    return [
+        (mine, _agree(mine, theirs, costly=costly))
+        for mine in claim.comparisons
+        for theirs in quote.comparisons
+    ]
+
+
+def other_direction(claim: Statement, passage: Passage) -> bool:
+    """The claim says more where the quote says less, or better where it says worse."""
+    quote = passage.quote
+    costly = claim.says(costs()) or quote.says(costs())
+    settled = {mine.sign for mine, verdict in _verdicts(claim, quote) if verdict > 0}
+    for sign in claim.signs:
+        if sign in settled:
+            continue
+        scored = [
+            (_affinity(claim, sign.at, quote, other.at), other)
+            for other in quote.signs
+            if may_compare(other, sign)
+        ]
+        same = max((score for score, other in scored if other.up == sign.up), default=-1.0)
+        opposite = max(
+            (
+                score
+                for score, other in scored
+                if other.up != sign.up and (other.axis == sign.axis or not costly)
+            ),
+            default=-1.0,
+        )
+        if opposite >= 0 and (same < 0 or opposite > max(1.5 * same, _CLOSE)):
+            return True
+    return False
+
+
+def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> float:
+    """How much two places of two texts have beside them in common."""
+    scale = 3 if claim.unspaced else 8
+    here, there = claim.stretched(mine), quote.stretched(theirs)
+
+    def weight(at: int, places: Iterable[int]) -> float:
+        apart = min((abs(quote.stretched(place) - there) for place in places), default=None)
+        if apart is None:
+            return 0
+        return 1 / (2 + abs(claim.stretched(at) - here) / scale + apart / 8)
+
+    signs = {sign.at for sign in claim.signs}
+    return sum(
+        weight(one.start, (two.start for two in quote.numbers if one.states(two))) for one in claim.numbers
+    ) + sum(weight(one.at, (two.at for two in quote.like(one))) for one in claim.words if one.at not in signs)
+
+
+_CLOSE = 0.2
+"""Least affinity of two words that are about the same thing."""
+
+
+def _agree(mine: Comparison, theirs: Comparison, *, costly: bool) -> int:
+    """1 if two comparisons say the same, -1 if they say the opposite, 0 if that is not known."""
+    order = _order(mine, theirs)
+    if mine.sign is None or theirs.sign is None or mine.sign.up == theirs.sign.up:
+        known = mine.sign is None or theirs.sign is None or may_compare(mine.sign, theirs.sign)
+        return order if known else max(order, 0)
+    if mine.sign.axis == theirs.sign.axis or (may_compare(mine.sign, theirs.sign) and not costly):
+        return -order
+    return 0
+
+
+def _order(mine: Comparison, theirs: Comparison) -> int:
+    """1 if both compare the same things in the same order, -1 if in the other order, 0 if that is not known."""
+    kept, swapped = _sides(mine.other, mine.subject, theirs.other, theirs.subject)
+    others_kept, others_swapped = _sides(theirs.other, theirs.subject, mine.other, mine.subject)
+    if kept + others_kept > swapped + others_swapped or not (swapped or others_swapped):
+        return bool(kept + others_kept)
+    # "In the northern than in the southern hemisphere": the last word belongs to both.
+    if swapped and others_swapped and swapped + others_swapped >= kept + others_kept:
+        return -1
+    lone = [word for word in (mine.other if swapped else theirs.other) if tells(word)]
+    return -(
+        not kept + others_kept
+        and bool(lone)
+        and bool(
+            _sides(lone, [], *((theirs.other, theirs.subject) if swapped else (mine.other, mine.subject)))[1]
+        )
+    )
+
+
+def _sides(
+    others: list[Word], subjects: list[Word], same: list[Word], opposite: list[Word]
+) -> tuple[int, int]:
+    """How many of what is compared with something stand on the same and on the opposite side in another text."""
+    kept = swapped = 0
+    for word in others:
+        if any(word.is_same(one) for one in subjects):
+            continue
+        here, there = (any(word.is_same(one) for one in side) for side in (same, opposite))
+        kept += here and not there
+        swapped += there and not here
+    return kept, swapped
+
+
+def other_rival(claim: Statement, passage: Passage) -> bool:
+    """The claim compares the subject with something else than the quote does."""
+    pairs = [(mine, theirs) for mine in claim.comparisons for theirs in passage.quote.comparisons]
+    return (
+        bool(pairs) and not claim.unspaced and all(_is_other_rival(*pair, claim, passage) for pair in pairs)
+    )
+
+
+def _is_other_rival(mine: Comparison, theirs: Comparison, claim: Statement, passage: Passage) -> bool:
+    said, printed = (
+        [
+            one
+            for one in side.other
+            if one.word[0].isalpha() and tells(one) and not any(one.is_same(word) for word in side.subject)
+        ]
+        for side in (mine, theirs)
+    )
+    return bool(
+        said
+        and printed
+        and not any(has(passage.context, one) for one in said)
+        and not any(has(claim, one) for one in printed)
+    )
+
+
+def subjects_swapped(claim: Statement, passage: Passage) -> bool:
+    """The claim begins with a name that the quote has later, and the quote begins with one that the claim has later."""
+    quote = passage.quote
+    if claim.comparisons or quote.comparisons or _PASSIVE.search(f"{claim.small} {quote.small}"):
+        return False
+    return _opens_with_later_name(claim, quote) and _opens_with_later_name(quote, claim)
+
+
+def _opens_with_later_name(text: Statement, other: Statement) -> bool:
+    if text.tokens[:1] and text.tokens[0].word.lower() in BETWEEN:
+        return False
+    first = {word.word.lower() for word in other.tokens if word.at < _OPENING}
+    later = {
+        word.word.lower() for word in other.tokens if word.at >= _OPENING and other.plain[word.at].isupper()
+    }
+    opening = (word for word in text.tokens if word.at < _OPENING and text.plain[word.at].isupper())
+    return any(word.word.lower() in later - first for word in opening)
+
+
+_OPENING = 12
+"""Characters in which the subject of a sentence begins."""
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being) (?:\w+ )?\w+(?:ed|en|n) by\b")

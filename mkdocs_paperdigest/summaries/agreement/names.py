@@ -1,0 +1,92 @@
+"""Whether the claim speaks of another model, data set or measure than the quote.
+
+Written for claims with one name put in place of another. A name that stands near the quote contradicts only if the
+quote has another one in its place, and names of the paper's title never do: they stand for "our method".
+
+Papers spell a name in several ways: as an acronym and in full, in parts, with and without a plural's s, and some PDFs
+have spaces between its letters. Only a name that the text has in none of these ways is missing. The word files have
+the measures.
+"""
+
+import re
+from functools import cache
+
+from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.text import Text
+from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.gate.words import cjk_words, spaced_words
+from mkdocs_paperdigest.summaries.lexicon import meanings_of
+from mkdocs_paperdigest.text import folded_latin
+
+
+def other_names(claim: Text, passage: Passage) -> bool:
+    """The claim names something that the quote does not, in place of what it names."""
+    spelt = claim.acronyms
+    extra = [name for name in claim.names if not mentions(passage.quote, name)]
+    extra = [name for name in extra if spelt.get(name.at, "-") not in passage.context.key]
+    for name in extra:
+        if mentions(passage.title, name):
+            continue
+        if not mentions(passage.context, name):
+            return True
+        rivals = [
+            other
+            for other in passage.quote.names
+            if not mentions(claim, other) and not mentions(passage.title, other)
+        ]
+        if rivals:
+            return True
+    return False
+
+
+def other_measure(claim: Text, passage: Passage) -> bool:
+    """The claim speaks of another measure ("accuracy") than the quote ("F1")."""
+    mine, theirs = _measures(claim), _measures(passage.quote)
+    return bool(mine - _measures(passage.near)) and bool(theirs - mine) and bool(mine - theirs)
+
+
+def mentions(text: Text, name: Word) -> bool:
+    """Whether a text has a name, in one of its spellings."""
+    (key,) = name.keys
+    if text.like(name):
+        return True
+    if len(key) < 4 and key.isalpha():
+        # Some PDFs have spaces between the letters.
+        spelt = r"\s?".join(char for char in name.word if char.isalpha())
+        return (
+            key in text.parts
+            or (len(key) == 3 and key in text.initials)
+            or re.search(rf"\b{spelt}\b", text.plain) is not None
+        )
+    if key in text.key or (len(key) > 4 and key.removesuffix("s") in text.key):
+        return True
+    parts = [folded_latin(part) for part in re.split(r"[-+/]", name.word)]
+    if len(parts) > 1 and all(part in (text.key if len(part) > 3 else text.parts) for part in parts):
+        return True
+    capitals = "".join(char for char in name.word if char.isupper()).lower()
+    return 3 <= len(capitals) <= 6 and capitals in text.initials
+
+
+def has(text: Text, word: Word) -> bool:
+    """Whether a text has a word or name, also as the beginning of a name."""
+    if word.is_name:
+        return mentions(text, word)
+    return bool(text.like(word)) or any(
+        other.is_name and any(one.startswith(key) for key in word.keys for one in other.keys)
+        for other in text.names
+    )
+
+
+def has_synonym(text: Text, word: Word) -> bool:
+    """Whether a text has a word that `lexicon` gives for the same Chinese word."""
+    return not word.is_name and not word.is_foreign and not text.meanings.isdisjoint(meanings_of(*word.keys))
+
+
+def _measures(text: Text) -> frozenset[str]:
+    return frozenset(name for pattern, name in _measure_patterns() if pattern.search(text.small) is not None)
+
+
+@cache
+def _measure_patterns() -> list[tuple[re.Pattern[str], str]]:
+    spaced = [(re.compile(rf"\b(?:{pattern})(?![a-z])"), name) for pattern, name in spaced_words().measures]
+    return spaced + [(re.compile(pattern), name) for pattern, name in cjk_words().measures]

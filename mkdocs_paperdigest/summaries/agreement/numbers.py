@@ -1,0 +1,56 @@
+"""Whether the quote or its surroundings have each number of the claim, with its unit.
+
+A mark promises that each number of a statement stands in the quote or near it. Written for claims with another number,
+one from elsewhere in the paper, or another unit; `numerals` says which spellings state the same number.
+"""
+
+import re
+
+from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.text import Text
+from mkdocs_paperdigest.summaries.numerals import Quantity
+
+
+def numbers_differ(claim: Text, passage: Passage) -> bool:
+    """A number of the claim does not stand in or near the quote, or the quote gives another one for the same thing."""
+    theirs = passage.quote.numbers
+    used = {other for one in claim.numbers for other in theirs if one.states(other)}
+    for one in claim.numbers:
+        if any(one.states(other) for other in theirs):
+            continue
+        rivals = [other for other in theirs if other not in used and _alike(one, other)]
+        printed = not one.in_words or (one.units - _SOFT_UNITS and one.value > 1)
+        if rivals or (printed and not any(one.states(other) for other in passage.near.numbers)):
+            return True
+    return False
+
+
+_SOFT_UNITS = frozenset({"rank", "date"})
+"""Of numbers that people write as words."""
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers may count or measure the same kind of thing."""
+    if one.is_year or other.is_year:
+        return one.is_year and other.is_year
+    if one.in_words and not one.units:
+        return other.in_words and not other.units
+    return one.units == other.units if one.units and other.units else not one.units and not other.units
+
+
+def units_swapped(claim: Text, passage: Passage) -> bool:
+    """Two numbers of the claim have each other's units in the quote."""
+    theirs = passage.quote.numbers
+    pairs = [
+        (one, other)
+        for one in claim.numbers
+        for other in theirs
+        if one.states(other) and not any(one.value == two.value and one.units == two.units for two in theirs)
+    ]
+    if _POINTS.search(claim.small) and "relative" in passage.quote.small:
+        return True
+    added = any(one.units and not other.units for one, other in pairs)
+    return added and any(other.units and not one.units and not one.is_year for one, other in pairs)
+
+
+_POINTS = re.compile("percentage points?|百分点")

@@ -1,0 +1,70 @@
+"""Whether the claim says more than the quote: a cause, "all", "the best", "at least".
+
+Written for invented causes and for claims that reach further than their quotes. The word files have the words of each
+group, and softer ones that carry the claim too; "all" is not carried by a quote that has a soft word and a hedge.
+"""
+
+import re
+
+from mkdocs_paperdigest.summaries.agreement.names import has
+from mkdocs_paperdigest.summaries.agreement.patterns import (
+    any_causes,
+    any_superlatives,
+    any_universals,
+    causes,
+    hedges,
+    lower_bounds,
+    superlatives,
+    universals,
+)
+from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.text import Text
+
+
+def invented_cause(claim: Text, passage: Passage) -> bool:
+    """The claim gives a reason that the quote does not give."""
+    for cause in causes().finditer(claim.small):
+        if not passage.quote.says(any_causes()):
+            return True
+        clause = Text(re.split("[,;.，；。]", claim.plain[cause.end() :])[0])
+        known = [has(passage.quote, word) for word in clause.words]
+        if known and sum(known) < 0.5 * len(known):
+            return True
+    return False
+
+
+def too_general(claim: Text, passage: Passage) -> bool:
+    """The claim holds for all, or is the best of all, or is at least so much, where the quote says nothing like that."""
+    quote = passage.quote
+    if claim.says(universals()) and (
+        not quote.says(any_universals()) or (quote.says(hedges()) and not quote.says(universals()))
+    ):
+        return True
+    if (
+        _MERELY.search(claim.small)
+        and _NOT_MERELY.search(quote.small)
+        and not _NOT_MERELY.search(claim.small)
+    ):
+        return True
+    if claim.says(superlatives()) and not passage.near.says(any_superlatives()):
+        return True
+    counts = {one.value for one in claim.numbers if _ALL_OF.search(claim.small[: one.start])}
+    if counts and any(int(found[1]) in counts for found in _PART_OF.finditer(quote.small)):
+        return True
+    lower = [sign for sign in claim.signs if (sign.axis, sign.up) == ("bound", True)]
+    bounded = any(
+        0 < one.start - sign.at <= _BOUND and not one.in_words for sign in lower for one in claim.numbers
+    )
+    return bounded and not quote.says(lower_bounds())
+
+
+_MERELY = re.compile(r"\b(?:only|just|merely|solely|simply|entirely|purely)\b|仅|只是|完全是|单纯")
+_NOT_MERELY = re.compile(
+    r"(?:\bnot |n['’]t )(?:only|just|merely|solely|simply|entirely|purely)\b|beyond|不仅|不只|不止|并非|不单"
+)
+_ALL_OF = re.compile(r"\ball (?:the |of the )?$|(?:全部|所有)的?$")
+_PART_OF = re.compile(r"\w+ (?:out )?of (?:the )?(\d+)\b")
+
+
+_BOUND = 16
+"""Characters within which a number follows "at least"."""

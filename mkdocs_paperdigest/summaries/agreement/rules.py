@@ -1,0 +1,48 @@
+"""Decides whether a passage carries a claim: the first rule that finds a contradiction gives the reason."""
+
+from collections.abc import Callable
+
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.agreement.comparisons import (
+    other_direction,
+    other_rival,
+    roles_swapped,
+    subjects_swapped,
+)
+from mkdocs_paperdigest.summaries.agreement.names import other_measure, other_names
+from mkdocs_paperdigest.summaries.agreement.negation import negated
+from mkdocs_paperdigest.summaries.agreement.numbers import numbers_differ, units_swapped
+from mkdocs_paperdigest.summaries.agreement.opposites import opposite_words
+from mkdocs_paperdigest.summaries.agreement.overstatement import invented_cause, too_general
+from mkdocs_paperdigest.summaries.agreement.relevance import unrelated
+from mkdocs_paperdigest.summaries.agreement.statement import Passage, Statement
+from mkdocs_paperdigest.summaries.agreement.swaps import numbers_swapped, other_owner, other_sign
+
+
+def disagreement(claim: str, passage: Passage) -> ReasonCode | None:
+    """Why a passage does not carry a claim, or None if no rule finds anything."""
+    text = Statement(claim)
+    for rule, reason in _RULES:
+        if rule(text, passage):
+            return reason
+    return None
+
+
+_RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
+    (numbers_differ, ReasonCode.FAR_NUMBERS),
+    (unrelated, ReasonCode.UNRELATED),
+    (units_swapped, ReasonCode.FAR_NUMBERS),
+    (numbers_swapped, ReasonCode.CONTRADICTED),
+    (other_names, ReasonCode.CONTRADICTED),
+    (other_measure, ReasonCode.CONTRADICTED),
+    (opposite_words, ReasonCode.CONTRADICTED),
+    (roles_swapped, ReasonCode.CONTRADICTED),
+    (other_owner, ReasonCode.CONTRADICTED),
+    (other_sign, ReasonCode.CONTRADICTED),
+    (other_rival, ReasonCode.CONTRADICTED),
+    (subjects_swapped, ReasonCode.CONTRADICTED),
+    (other_direction, ReasonCode.CONTRADICTED),
+    (negated, ReasonCode.CONTRADICTED),
+    (invented_cause, ReasonCode.OVERSTATED),
+    (too_general, ReasonCode.OVERSTATED),
+)

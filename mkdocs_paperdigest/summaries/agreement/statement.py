@@ -1,0 +1,112 @@
+"""The two sides of every rule: a statement, called claim, and the passage that it rests on.
+
+Both may compare things ("A is better than B"): `Statement.comparisons` says what is compared with what. The word files
+have the words that introduce what something is compared with; in Chinese it comes before the adjective (A 比 B 高),
+which takes the pattern below.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from mkdocs_paperdigest.summaries.agreement.patterns import Sign, thans
+from mkdocs_paperdigest.summaries.agreement.text import Text
+from mkdocs_paperdigest.summaries.agreement.words import Word
+
+
+class Passage:
+    """A quote with its surroundings.
+
+    Arguments:
+        quote: As the model gave it.
+        near: The sentences around it in the paper, which include it.
+        context: What stands before them: it says which data or model the quote is about.
+        title: The paper's title: its names may stand for "our method".
+        counts: How often the paper has each folded word; rare words say more about what a text is about.
+    """
+
+    def __init__(
+        self,
+        quote: str,
+        near: str,
+        context: str = "",
+        title: str = "",
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
+        self.quote = Statement(quote)
+        self.near = Text(near)
+        self.context = Text(f"{context}\n{near}")
+        self.title = Text(title)
+        self.counts = counts or {}
+
+
+class Statement(Text):
+    """A text that may compare things."""
+
+    @cached_property
+    def comparisons(self) -> "list[Comparison]":
+        """What it compares with what, in order."""
+        return list(_comparisons(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a text compares with what."""
+
+    subject: list[Word]
+    other: list[Word]
+    """What the subject is compared with."""
+    sign: Sign | None
+
+
+def _comparisons(text: Statement) -> Iterator[Comparison]:
+    compared: set[int] = set()
+    known = [sign for sign in text.signs if sign.axis not in _NOT_COMPARED]
+    for found in (_CJK_COMPARISON if text.unspaced else thans()).finditer(text.small):
+        at, after = found.span()
+        left, right = text.sentence_around(at, after)
+        stop = min(text.break_after(after), right)
+        if text.unspaced and (first := found[1] or found[2]):
+            start = found.start(1 if found[1] else 2)
+            other = text.between(start, start + len(first))
+            subject = text.between(left, at) + text.between(after, right)
+            signs = [one for one in known if after <= one.at < right]
+        elif not text.unspaced and stop < right and _OPENS_WITH.search(text.small[left:at]):
+            # "Compared with B, A is better."
+            other, subject = text.between(after, stop), text.between(stop, right)
+            signs = [one for one in known if stop <= one.at < right]
+        else:
+            signs = [one for one in known if at <= one.at < stop]
+            if text.unspaced:
+                # A 比 B 更高
+                stop = signs[0].at if found[3] and signs else stop
+            else:
+                signs = [one for one in known if left <= one.at <= at][::-1] or signs
+                adverbial = _ADVERBIAL.search(text.small, after + 2, stop)
+                stop = adverbial.start() if adverbial else stop
+            other, subject = text.between(after, stop), text.between(left, at)
+            # 比 B 效果更好: what is measured
+            if (
+                text.unspaced
+                and found[3]
+                and other
+                and other[-1].is_foreign
+                and (len(other) > 1 or not signs)
+            ):
+                other = other[:-1]
+        # "More computation and less communication" has no direction of its own.
+        sign = signs[0] if signs and all(one.up == signs[0].up for one in signs) else None
+        yield Comparison([one for one in subject if one.at not in compared], other, sign)
+        compared |= {one.at for one in other}
+
+
+_NOT_COMPARED = frozenset({"degree", "bound", "share"})
+_OPENS_WITH = re.compile(r"(?:^|[,;:.] ?)(?:when |as |in )?$")
+_CJK_COMPARISON = re.compile(
+    r"(?:(?:与|和|同)([^，。；,;]{1,30}?)(?:相比|相较)|(?:相比于?|相较于?|较之)([^，。；,;]{1,30}?)(?=[，,]))"
+    r"|((?<![相对之占类同成按])比(?![例值较如率对重赛特分]))"
+    r"|(?:优|高|低|大|小|多|少|强|弱|快|慢|好|差|逊|劣|胜|长|短)于|超过|超越|胜过|不如|不及"
+)
+_ADVERBIAL = re.compile(r" (?:on|in|at|with|by|for|to|when|from|across|under|after|using|despite|if)\b")
+"""What follows is not part of what something is compared with."""

@@ -1,0 +1,191 @@
+"""Whether what belongs together in the quote has changed places in the claim.
+
+Every number and word may be right and the claim still false, because it gives one thing the number of another. Rules
+compare what stands beside what on both sides; what both list in one order ("A and B have 1 and 2") belongs together by
+its order. Written for claims that swap two numbers, two data sets, or what rises and what falls.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, islice
+
+from mkdocs_paperdigest.summaries.agreement.clauses import BESIDE, gap, nearer
+from mkdocs_paperdigest.summaries.agreement.patterns import Sign
+from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.text import Text
+from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.gate.words import all_words
+from mkdocs_paperdigest.summaries.lexicon import stem_of
+
+
+def numbers_swapped(claim: Text, passage: Passage) -> bool:
+    """Two numbers of the claim belong to each other's things in the quote."""
+    items = list(islice(_shared(claim, passage.quote), _MOST_SHARED))
+    things = [item for item in items if not item.category.startswith("number")]
+    numbers = [item for item in items if item.category.startswith("number")]
+    for one, other in combinations(numbers, 2):
+        if one.category != other.category or claim.ranges(one.span, other.span):
+            continue
+        if listed := _listed(one, other, claim, passage.quote):
+            lists = (
+                pair for pair in combinations(things, 2) if listed & _listed(*pair, claim, passage.quote)
+            )
+            if any(_crossed(one, other, *pair) for pair in lists):
+                return True
+        elif _are_swapped(one, other, items):
+            return True
+    return False
+
+
+def other_owner(claim: Text, passage: Passage) -> bool:
+    """A number that the claim gives for one thing stands in the quote beside another one, of the same kind."""
+    quote = passage.quote
+    slots = list(_slots(quote))
+    for one in claim.numbers:
+        found = [other for other in quote.numbers if one.states(other)]
+        if len(found) != 1:
+            continue
+        place, here = quote.place(found[0].start, found[0].end), claim.place(one.start, one.end)
+        for slot, word in slots:
+            like = [mine for mine in claim.words if mine.is_same(word)]
+            if len(like) != 1 or gap(here, claim.place(like[0].at, like[0].end)) > BESIDE:
+                continue
+            rivals = (
+                other
+                for kind, other in slots
+                if kind == slot
+                and not other.is_same(word)
+                and not any(other.is_same(mine) for mine in claim.words)
+            )
+            mine = quote.place(word.at, word.end)
+            if any(nearer(place, mine, quote.place(rival.at, rival.end), BESIDE) > 0 for rival in rivals):
+                return True
+    return False
+
+
+def other_sign(claim: Text, passage: Passage) -> bool:
+    """What rises in the quote and what falls there have changed places in the claim."""
+    quote = passage.quote
+    contrasts = {sign.axis for sign in quote.signs if sign.up} & {
+        sign.axis for sign in quote.signs if not sign.up
+    }
+    if not contrasts or claim.unspaced or quote.unspaced:
+        return False
+    slots = {word.at for kind, word in _slots(quote) if kind in _PREPOSITIONS}
+    for item in islice(_shared(claim, quote), _MOST_SHARED):
+        if item.their_span[0] in slots:
+            mine = _sign_beside(claim, item.mine, contrasts)
+            theirs = _sign_beside(quote, item.theirs, contrasts)
+            if mine and theirs and mine.axis == theirs.axis and mine.up != theirs.up:
+                return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Something that claim and quote both have once."""
+
+    category: str
+    mine: tuple[int, int]
+    """Where it begins and ends in the claim, with the ends of clauses counted as distances."""
+    theirs: tuple[int, int]
+    span: tuple[int, int]
+    """Where it begins and ends in the claim."""
+    their_span: tuple[int, int]
+
+
+def _shared(claim: Text, quote: Text) -> Iterator[_Shared]:
+    def shared(category: str, mine: tuple[int, int], theirs: tuple[int, int]) -> _Shared:
+        return _Shared(category, claim.place(*mine), quote.place(*theirs), mine, theirs)
+
+    for one in claim.numbers:
+        found = [other for other in quote.numbers if one.states(other)]
+        if len(found) == 1 and sum(two.value == one.value for two in claim.numbers) == 1:
+            units = "".join(sorted(found[0].units))
+            yield shared(f"number {units}", (one.start, one.end), (found[0].start, found[0].end))
+    for word in claim.words:
+        places = [(other.at, other.end) for other in quote.like(word)]
+        if len(places) == 1 and sum(two.is_same(word) for two in claim.words) == 1:
+            yield shared("name" if word.is_name else "word", (word.at, word.end), places[0])
+
+
+_MOST_SHARED = 40
+"""Things that are compared with each other; a statement has fewer."""
+
+
+def _listed(one: _Shared, other: _Shared, claim: Text, quote: Text) -> set[str]:
+    """In which texts two things stand beside each other in a list: things of two lists belong to each other by order."""
+    found = {"claim"} if claim.lists(one.span, other.span) else set()
+    return found | ({"quote"} if quote.lists(one.their_span, other.their_span) else set())
+
+
+def _crossed(one: _Shared, other: _Shared, third: _Shared, fourth: _Shared) -> bool:
+    """Whether two pairs have the same order in one text and different orders in the other."""
+    mine = (one.span < other.span) == (third.span < fourth.span)
+    return mine != ((one.their_span < other.their_span) == (third.their_span < fourth.their_span))
+
+
+def _are_swapped(one: _Shared, other: _Shared, items: Sequence[_Shared]) -> bool:
+    """Whether what stands beside each of two things in the claim stands beside the other one in the quote."""
+    # Where the order is the same, only what stands right beside them can show that they have changed places.
+    in_order = (one.mine < other.mine) == (one.theirs < other.theirs)
+    reach = BESIDE if in_order else 10 * BESIDE
+    kept = swapped = 0
+    for item in items:
+        if item.category == one.category:
+            continue
+        far = 10 * BESIDE if item.category.startswith("number") else reach
+        mine = nearer(item.mine, one.mine, other.mine, far)
+        theirs = nearer(item.theirs, one.theirs, other.theirs, far)
+        kept += mine * theirs > 0
+        swapped += mine * theirs < 0
+    return swapped >= 2 and not kept if in_order else swapped > kept
+
+
+def _sign_beside(text: Text, place: tuple[int, int], axes: set[str]) -> Sign | None:
+    """The sign that stands clearly nearest to a place, if it is near."""
+    found = sorted(
+        (gap(place, text.place(sign.at, sign.at + 3)), sign.at, sign)
+        for sign in text.signs
+        if sign.axis in axes
+    )[:2]
+    if not found or found[0][0] > 2 * BESIDE:
+        return None
+    if len(found) > 1 and found[1][2].up != found[0][2].up and found[1][0] < 1.5 * found[0][0] + 4:
+        return None
+    return found[0][2]
+
+
+def _slots(text: Text) -> Iterator[tuple[str, Word]]:
+    """Names after a preposition and words that have an opposite: things of which a text may name several."""
+    for word in text.words:
+        if word.is_name:
+            if found := _PREPOSITION.search(text.small, max(0, word.at - 10), word.at):
+                yield found[1], word
+        elif opposite := _opposite_of(word):
+            yield opposite, word
+        else:
+            bare = word.word.removeprefix("un").removeprefix("non").lstrip("- ")
+            if any(
+                other.word in (f"un{word.word}", f"non{word.word}", f"non-{word.word}", bare)
+                and other is not word
+                for other in text.words
+            ):
+                yield stem_of(bare), word
+
+
+_PREPOSITIONS = frozenset({"on", "in", "for", "at", "of"})
+_PREPOSITION = re.compile(r"\b(on|in|for|at|of) (?:the )?$")
+
+
+def _opposite_of(word: Word) -> str | None:
+    # A translation may stand for either.
+    return None if word.is_foreign else _opposites().get(next(iter(word.keys)))
+
+
+@cache
+def _opposites() -> dict[str, str]:
+    pairs = [(pair, *(stem_of(word) for word in pair.split("/"))) for pair in all_words().opposites]
+    return {stem: pair for pair, *stems in pairs for stem in stems}
