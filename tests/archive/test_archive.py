@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
@@ -384,7 +385,9 @@ def test_a_topic_that_the_archive_does_not_know_is_asked_for(options: Options) -
 RECORD = Record(
     PAPER,
     topics=("gates",),
-    document=Document("pdf", figures=(Figure("Figure 1", "A gate.", 2, "fig-1.webp", 640, 480),)),
+    document=Document(
+        "pdf", figures=(Figure("Figure 1", "A gate.", 2, "fig-1.webp", 640, 480),), reader=DOCUMENT_VERSION
+    ),
 )
 
 

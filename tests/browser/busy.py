@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Claim, Digest, Document, Entry, License, Summary
 from tests.pages import papers
 
@@ -35,7 +36,9 @@ def busy_week(cache_dir: Path) -> Digest:
         )
         shown = papers.figures(FIGURES, tuple(words(250) for _ in range(FIGURES)))
         _draw(paper.file_stem, entries[0].paper.file_stem if entries else None, cache_dir, shown)
-        document = Document("pdf", shown, license_, (f"https://github.com/lab/{paper.id}",))
+        document = Document(
+            "pdf", shown, license_, (f"https://github.com/lab/{paper.id}",), reader=DOCUMENT_VERSION
+        )
         entries.append(Entry(paper, document, _summary(words)))
     topic = replace(papers.talking_heads().topic, title="Busy field", slug="busy-field")
     return Digest(topic, tuple(entries))

@@ -58,9 +58,9 @@ def complete(block: Block, root: Path, arxiv_url: str) -> list[dict[str, Any]]:
     # arXiv's papers wait, so that no PDF is read and no model asked.
     options |= {"arxiv_url": arxiv_url, "request_interval": 0, "max_new_papers": 0}
     write(root / "docs/index.md", "# Lab\n")
-    for topic in options["topics"]:
-        if "library" in topic:
-            write(root / topic["library"], LIBRARY)
+    libraries = [topic["library"] for topic in options["topics"] if "library" in topic]
+    for name in (*libraries, *(item for item in options.get("interests", ()) if str(item).endswith(".bib"))):
+        write(root / name, LIBRARY)
     if "templates_dir" in options:
         (root / options["templates_dir"]).mkdir()
     write(root / "mkdocs.yml", yaml.safe_dump(config, allow_unicode=True))

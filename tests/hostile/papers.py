@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import (
     Claim,
     Digest,
@@ -51,7 +52,9 @@ def document(text: str) -> Document:
     """A document with a figure, whose image `draw` makes."""
     figure = Figure(text, text, 3, "fig-1.webp", 64, 48, "fig-1-small.webp")
     note = Reason(ReasonCode.OTHER, text=text)
-    return Document("html", (figure,), License(text, text), (text,), (note,), abstract=text)
+    return Document(
+        "html", (figure,), License(text, text), (text,), (note,), abstract=text, reader=DOCUMENT_VERSION
+    )
 
 
 def summary(text: str) -> Summary:

@@ -44,7 +44,7 @@ FAULTS = """() => {
     }
   }
   for (const element of document.querySelectorAll('article :is(script, style, iframe, object, embed, svg, math, form, base, meta, link, video, audio, template, dialog)')) {
-    if (!element.closest('h1 > a, button, label, .md-content__button, .pd-filter')) found.push(element.outerHTML.slice(0, 200));
+    if (!element.matches('dialog.pd-keys') && !element.closest('h1 > a, button, label, .md-content__button, .pd-filter')) found.push(element.outerHTML.slice(0, 200));
   }
   return found;
 }"""

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.archive.strict_yaml import MOST_BYTES, MOST_CHARACTERS
 from mkdocs_paperdigest.archive.topics import write_topics
@@ -30,7 +31,7 @@ from tests.runs import build_site
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 SUMMARY = Summary(summary="It works.", model="a", language="en", made_at=NOW, basis="abstract")
-DOCUMENT = Document("pdf", (Figure("Figure 1", "A gate.", 1, "fig-1.webp", 64, 64),))
+DOCUMENT = Document("pdf", (Figure("Figure 1", "A gate.", 1, "fig-1.webp", 64, 64),), reader=DOCUMENT_VERSION)
 FLOOD_S = 60.0
 """Processor time for a record at its bounds; what grew with the square of a length took minutes."""
 
@@ -237,7 +238,11 @@ def test_a_record_without_end_is_refused_before_it_is_read(options: Options) -> 
 def test_what_an_update_writes_can_be_read(tmp_path: Path, most: int) -> None:
     """Captions and answers of models may be of any length."""
     figures = tuple(Figure(f"Figure {n}", "c" * most, 1, f"fig-{n}.webp", 9, 9) for n in range(1, 40))
-    record = Record(PAPER, document=Document("html", figures), summary=replace(SUMMARY, summary="s" * most))
+    record = Record(
+        PAPER,
+        document=Document("html", figures, reader=DOCUMENT_VERSION),
+        summary=replace(SUMMARY, summary="s" * most),
+    )
     content = write_record(record)
     assert content is not None
     assert len(content) <= MOST_BYTES

@@ -321,12 +321,12 @@ def talking_heads(
         entries=(
             Entry(
                 SALIENT,
-                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_ENCRYPTED)),), final=True),
+                Document("abstract", few, License("arXiv non-exclusive", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"), notes=(Reason(ReasonCode.NO_FIGURES, Reason(ReasonCode.PDF_ENCRYPTED)),), final=True, reader=DOCUMENT_VERSION),
                 extracted_summary(),
             ),
-            Entry(DAWN, Document("pdf", shown, cc, ("https://github.com/Hanbo-Cheng/DAWN-pytorch",)), full_summary(language)),
+            Entry(DAWN, Document("pdf", shown, cc, ("https://github.com/Hanbo-Cheng/DAWN-pytorch",), reader=DOCUMENT_VERSION), full_summary(language)),
             Entry(WITHDRAWN, None, None),
-            Entry(EVIL, Document("html", evil, License(HOSTILE, "javascript:alert(1)"), (HOSTILE, "javascript:alert(1)")), hostile_summary(), trouble=(Reason(ReasonCode.OTHER, text=HOSTILE), Reason(ReasonCode.ARXIV_ANSWERED, status=HOSTILE))),
+            Entry(EVIL, Document("html", evil, License(HOSTILE, "javascript:alert(1)"), (HOSTILE, "javascript:alert(1)"), reader=DOCUMENT_VERSION), hostile_summary(), trouble=(Reason(ReasonCode.OTHER, text=HOSTILE), Reason(ReasonCode.ARXIV_ANSWERED, status=HOSTILE))),
             Entry(OLD, None, None, trouble=(Reason(ReasonCode.OTHER, text="the model answered too late"),)),
             Entry(REPORT, Document("pdf"), replace(extracted_summary(), summary="We report on lip reading in our own lab.", takeaways=())),
         ),

@@ -187,7 +187,10 @@ def test_without_periods_the_topic_page_shows_every_paper(
 
 
 def test_an_unknown_licence_is_not_an_open_one(tmp_path: Path) -> None:
-    entry = Entry(papers.DAWN, Document("pdf", papers.figures(1), License("all rights reserved")))
+    entry = Entry(
+        papers.DAWN,
+        Document("pdf", papers.figures(1), License("all rights reserved"), reader=DOCUMENT_VERSION),
+    )
     digest = replace(papers.other_topics()[2], entries=(entry,))
     papers.blank(papers.DAWN, papers.figures(1), tmp_path)
     files = build_pages((digest,), papers.options(tmp_path, figures_license="open"), now=papers.NOW)

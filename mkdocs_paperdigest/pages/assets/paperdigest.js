@@ -105,14 +105,14 @@
       one(".pd-filter")?.oninput();
     };
     for (const value of ["full", "compact"]) {
-      group.append(make("button", "", word(value), { type: "button", value, onclick: () => show(remembered(value)) }));
+      group.append(make("button", "", word(value), { type: "button", value, onclick: () => show(stored(value)) }));
     }
-    show(remembered() || "full");
-    if (remembered()) target()?.scrollIntoView();
+    show(stored() || "full");
+    if (stored()) target()?.scrollIntoView();
   }
 
   // Storage may be forbidden.
-  function remembered(view) {
+  function stored(view) {
     try {
       if (view) localStorage["pd-view"] = view;
       return localStorage["pd-view"];
@@ -280,9 +280,10 @@
   function addKeys() {
     const dialog = one(".pd-keys");
     const line = one(".pd-turn > p, .pd-state");
-    if (!dialog || !line || one(".pd-show-keys")) return;
+    if (!dialog || one(".pd-show-keys")) return;
     dialog.onkeydown = (event) => event.stopPropagation();
-    line.append(" ", button("pd-copy pd-show-keys", word("keys"), "?", () => dialog.showModal()));
+    dialog.onclick = () => dialog.close();
+    line.append(button("pd-copy pd-show-keys", word("keys"), "?", () => dialog.showModal()));
   }
 
   // TeX that nothing typesets is easier to read without its delimiters.

@@ -66,7 +66,8 @@ def expected(arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> dict
     write_site(root, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
     update_site(load_options(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
     found = found_in(root)
-    assert len(found) == 2 * PAPERS + 2 * PAPERS
+    # A figure is an image, a smaller one and a cover.
+    assert len(found) == 2 * PAPERS + 3 * PAPERS
     return found
 
 

@@ -102,7 +102,9 @@ def test_any_executor_finds_what_this_machine_finds(pdf: Path, tmp_path: Path, l
     assert found == expected
     assert len(found.figures) == 1
     assert text == PdfContents(expected.pages, (), ())
-    assert images(tmp_path / "there") == images(tmp_path / "here") != {}
+    # Covers are made here, whoever has read the paper.
+    made_here = {name: image for name, image in images(tmp_path / "here").items() if "cover" not in name}
+    assert images(tmp_path / "there") == made_here != {}
     assert not (tmp_path / "none").exists()
     assert not local.asked
 

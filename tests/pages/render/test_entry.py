@@ -8,6 +8,7 @@ import lxml.html
 import markdown
 import pytest
 
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Digest, Document, Entry, License, Omission, Paper, Summary
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -36,7 +37,9 @@ def words(found: Element | list[Element]) -> str:
 
 
 def entry(**changes: object) -> Entry:
-    document = Document("pdf", papers.figures(2), License("CC BY 4.0", "https://cc.example/by"))
+    document = Document(
+        "pdf", papers.figures(2), License("CC BY 4.0", "https://cc.example/by"), reader=DOCUMENT_VERSION
+    )
     return replace(Entry(papers.DAWN, document, papers.full_summary()), **changes)
 
 
@@ -275,7 +278,7 @@ def test_alternative_texts_are_harmless_to_lightboxes_that_show_them_as_html(tmp
 
 
 def test_withheld_figures_are_linked_instead(folder: Path) -> None:
-    closed = Document("pdf", papers.figures(2), License("arXiv non-exclusive"))
+    closed = Document("pdf", papers.figures(2), License("arXiv non-exclusive"), reader=DOCUMENT_VERSION)
     page = page_of(folder, entry(document=closed), figures_license="open")
     assert not page.cssselect("figure")
     text = page.cssselect(".pd-provenance")[0]
@@ -285,7 +288,7 @@ def test_withheld_figures_are_linked_instead(folder: Path) -> None:
 
 def test_a_site_may_show_the_figures_of_its_own_reports(folder: Path) -> None:
     papers.blank(papers.REPORT, papers.figures(1), folder)
-    own = Entry(papers.REPORT, Document("pdf", papers.figures(1)))
+    own = Entry(papers.REPORT, Document("pdf", papers.figures(1), reader=DOCUMENT_VERSION))
     page = page_of(folder, own, figures_license="open")
     assert len(page.cssselect("figure")) == 1
     assert "arXiv" not in words(page.cssselect("figcaption"))
