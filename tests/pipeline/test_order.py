@@ -20,7 +20,7 @@ from mkdocs_paperdigest.pipeline.site import Site
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
-from tests.runs import build_site, forecast
+from tests.runs import build_site, forecast, update
 
 NOW = datetime(2024, 10, 20, 6, 17, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -312,6 +312,32 @@ def test_pages_order_a_period_by_closeness_and_say_why(options: Options, library
     assert heads < lips < wheat
     assert '<p class="pd-why" data-search-exclude>Close to: <a href="https://doi.org/10.1234/a">' in page
     assert page.count('class="pd-why"') == 2, "nothing is close to wheat"
+
+
+def test_bibliographies_and_the_filter_s_index_stay_by_date(options: Options, library: Path) -> None:
+    topic = replace(options.topics[0], interests=(library,))
+    site = build_site(replace(options, topics=(topic,), period="day"), now=NOW, environ={})
+    for name in ("gates.bib", "papers.js"):
+        text = page_of(site, name)
+        assert text.index(WHEAT.id) < text.index(LIPS.id) < text.index(HEADS.id)
+
+
+def test_an_archive_alone_asks_for_no_interests(
+    options: Options, tmp_path: Path, arxiv: FakeArxiv, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = replace(options, archive_dir=tmp_path / "archive")
+    update(kept, now=NOW, environ={})
+    asked = len(arxiv.asked("api"))
+    topic = replace(options.topics[0], interests=(HEADS.id,))
+    caplog.set_level(logging.INFO)
+    build_site(replace(kept, topics=(topic,)), now=LATER, environ={})
+    assert len(arxiv.asked("api")) == asked
+    assert [line for line in caplog.messages if "interests" in line] == [
+        f"interests that are not known yet are left out: {HEADS.id}"
+    ]
+    update(replace(kept, topics=(topic,)), now=LATER, environ={})
+    site = build_site(replace(kept, topics=(topic,)), now=LATER, environ={})
+    assert site.report.digests[0].entries[0].paper.id == HEADS.id
 
 
 def test_pages_say_what_matched_without_interests(options: Options) -> None:
