@@ -323,6 +323,8 @@ class Why:
     """The closest works of the lab's library, at most 3."""
     matched: tuple[Match, ...] = ()
     """What of the topic the paper has."""
+    closeness: float = 0.0
+    """To the lab's library, also where the order is another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,10 +186,14 @@ def interests(value: object) -> tuple[str | Path, ...]:
         return ()
     found: list[str | Path] = []
     for item in value if isinstance(value, list) else [value]:
+        if not isinstance(item, str | int | float) or item is True:
+            raise ValueError("is not a list of BibTeX files and arXiv ids")
         name = text(_unquoted_id(item) if isinstance(item, float) else item)
         try:
             found.append(parse_id(name).id)
         except ValueError:
+            if name[0].isdecimal() and not name.strip("0123456789.v"):
+                raise
             found.append(Path(name))
     return tuple(found)
 

@@ -26,7 +26,7 @@ Interests = tuple[str | Path, ...]
 """What a lab works on: arXiv ids, and BibTeX files by their paths."""
 
 MOST_PAPERS = 2000
-"""Of a topic; one request returns as many."""
+"""Of a topic."""
 
 ARXIV_INTERVAL_S = 3.0
 """The pause between requests that arXiv asks for (https://info.arxiv.org/help/api/tou.html)."""

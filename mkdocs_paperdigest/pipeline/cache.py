@@ -96,7 +96,10 @@ def prune(
                 confirm(paid)
             retired = store.retire()
             current = {paper.key: found for paper in papers.values() if (found := _current(paper, run))}
-        stale = [*_stale(store, papers, current)]
+            used = {run.shelves.closeness.key(topic) for topic in options.topics}
+            names = (name for topic in options.topics for name in topic.interests if isinstance(name, str))
+            used.update(map(run.shelves.interest.key, names))
+        stale = [*_stale(store, papers, current, used)]
         for name in stale:
             store.forget(name)
         store.shrink()
@@ -198,8 +201,17 @@ def _current(paper: Paper, run: Run) -> _Current | None:
     return _Current(keys, images)
 
 
-def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current]) -> Iterator[str]:
-    """Keys of what belongs to papers that are no longer listed, and of older readings of the others."""
+def _stale(
+    store: Store, papers: Collection[str], current: Mapping[str, _Current], used: Collection[str]
+) -> Iterator[str]:
+    """Keys of what belongs to papers that are no longer listed, and of older readings of the others.
+
+    Arguments:
+        store: What is looked through.
+        papers: Keys of those that are listed.
+        current: By their keys.
+        used: What the interests of the topics need.
+    """
     for kind in OF_A_PAPER:
         for name in store.keys(kind):
             paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
@@ -207,8 +219,10 @@ def _stale(store: Store, papers: Collection[str], current: Mapping[str, _Current
             if paper not in papers or (read_again and name not in current[paper].keys):
                 yield name
     # These belong to older contents of files; the present contents are read again quickly.
-    for kind in ("record", "library", "content"):
+    for kind in ("record", "library", "works", "content"):
         yield from store.keys(kind)
+    for kind in ("interest", "closeness"):
+        yield from (name for name in store.keys(kind) if name not in used)
 
 
 def _stale_folders(

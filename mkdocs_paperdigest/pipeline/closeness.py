@@ -58,16 +58,26 @@ class Interests:
         self._with_word = Counter(word for entry in entries for word in entry)
         # The words that an entry of this library has, against those of a paper of the table.
         self._length = sum(map(len, entries)) / max(self._size, 1) / _table().words_of_a_paper
-        self._entries_with: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for position, entry in enumerate(entries):
             for word, value in _weigh(entry).items():
-                self._entries_with[word].append((position, value))
+                found[word].append((position, value))
+        self._entries_with = {
+            word: (np.array([at for at, _ in pairs]), np.array([value for _, value in pairs]))
+            for word, pairs in found.items()
+        }
         self._means = np.array([_mean_vector(entry) for entry in entries]).reshape(
             self._size, _table().vectors.shape[1]
         )
 
-    def compare(self, title: str, abstract: str = "") -> Closeness:
-        """How close a paper is to the library; 0 for one without words, or without works to compare it with."""
+    def compare(self, title: str, abstract: str = "", address: str = "") -> Closeness:
+        """How close a paper is to the library; 0 for one without words, or without works to compare it with.
+
+        Arguments:
+            title: Of the paper.
+            abstract: Of the paper.
+            address: By which the library may know the paper under an earlier title.
+        """
         import numpy as np
 
         counts = Counter(words(f"{title} {abstract}"))
@@ -75,8 +85,9 @@ class Interests:
             return Closeness(0.0)
         same = np.zeros(self._size)
         for word, value in _weigh(counts).items():
-            for position, other in self._entries_with.get(word, ()):
-                same[position] += value * other
+            if word in self._entries_with:
+                positions, values = self._entries_with[word]
+                same[positions] += value * values
         nearness = same + _SHARE_OF_VECTORS * (self._means @ _mean_vector(counts))
         order = np.argsort(-nearness, kind="stable")[:_NEIGHBOURS]
         shares = _DECAY ** np.arange(len(order))
@@ -86,7 +97,9 @@ class Interests:
         closest = [
             self._references[position]
             for position in order
-            if same[position] >= _LEAST_SHARED and words(self._references[position].title) != own
+            if same[position] >= _LEAST_SHARED
+            and words(self._references[position].title) != own
+            and (not address or re.sub(r"v\d+$", "", self._references[position].url or "") != address)
         ]
         return Closeness(
             round(score + _SHARE_OF_LIKELIHOOD * self._likelihood(counts), 6), tuple(closest[:3])
@@ -115,9 +128,11 @@ _LEAST_SHARED = 0.08
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: small letters without accents, without the plural; pairs of Han characters."""
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char)
-    )
+    plain = text.lower()
+    if not plain.isascii():
+        plain = "".join(
+            char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char)
+        )
     found = []
     for word in _WORD.findall(plain):
         if word[0] >= "\u2e80":
@@ -173,7 +188,7 @@ def _mean_vector(counts: Mapping[str, int]) -> "NDArray[np.float64]":
 @dataclass(frozen=True, slots=True)
 class _Table:
     rows: dict[str, int]
-    frequencies: "NDArray[np.float64]"
+    frequencies: list[float]
     """The share of papers that use each word."""
     vectors: "NDArray[np.float64]"
     words_of_a_paper: float
@@ -182,11 +197,11 @@ class _Table:
     def frequency(self, word: str) -> float:
         """The share of papers that use a word; one that the table lacks counts as rarer than all it has."""
         row = self.rows.get(word)
-        return self.rarest if row is None else float(self.frequencies[row])
+        return self.rarest if row is None else self.frequencies[row]
 
     @property
     def rarest(self) -> float:
-        return float(self.frequencies[-1]) / 10
+        return self.frequencies[-1] / 10
 
 
 @cache
@@ -200,7 +215,7 @@ def _table() -> _Table:
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return _Table(
             {word: row for row, word in enumerate(names)},
-            data["frequencies"].astype(np.float64),
+            data["frequencies"].astype(np.float64).tolist(),
             vectors,
             float(data["words_of_a_paper"]),
         )

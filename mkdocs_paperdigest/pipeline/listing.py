@@ -292,9 +292,9 @@ def _within_limits(
             reason = Reason(ReasonCode.DUPLICATE, paper=twin.key)
             left_out.append(LedgerLine(paper.key, paper.title, "duplicate", (reason,)))
     newest = sorted(chosen.values(), key=lambda paper: (paper.published, paper.id), reverse=True)
-    by_closeness = topic.lists_all and topic.interests
+    by_closeness = topic.lists_all and any(why.closeness for why in whys.values())
     if by_closeness:
-        newest.sort(key=lambda paper: -whys[paper.key].rank)
+        newest.sort(key=lambda paper: -whys[paper.key].closeness)
     shown: list[Paper] = []
     for paper in newest:
         if paper.id in topic.hide:

@@ -2,19 +2,22 @@
 
 import hashlib
 import logging
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from mkdocs_paperdigest.arxiv.grammar import explicit
 from mkdocs_paperdigest.arxiv.identifiers import parse_id
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError
 from mkdocs_paperdigest.models import Match, Paper, Reference, Why
 from mkdocs_paperdigest.options.options import Topic
-from mkdocs_paperdigest.pipeline.closeness import Closeness, words
+from mkdocs_paperdigest.pipeline.closeness import Closeness, Interests, words
 from mkdocs_paperdigest.pipeline.run import Run
-from mkdocs_paperdigest.pipeline.shelves import Compared
+from mkdocs_paperdigest.pipeline.shelves import Compared, StoredAnswer
 from mkdocs_paperdigest.sources.bibtex_file import read_bytes
 from mkdocs_paperdigest.sources.library import Work, read_works
+from mkdocs_paperdigest.text import folded
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -25,55 +28,88 @@ def reasons_for(papers: Sequence[Paper], topic: Topic, run: Run) -> dict[str, Wh
     Raises:
         ConfigurationError: A file of the interests cannot be read.
     """
-    close = _closeness(papers, topic, run) if topic.interests else {}
     order = run.options.order
+    # Closeness also decides which papers are kept of all that is new.
+    close = (
+        _closeness(papers, topic, run) if topic.interests and (order != "match" or topic.lists_all) else {}
+    )
+    terms = {term: words(term) for term in (*topic.phrases, *_terms(topic, ("ti", "abs", "all")))}
+    authors = {name: _name_parts(name) for name in (*topic.authors, *_terms(topic, ("au",)))}
     whys = {}
     for paper in papers:
+        near = close.get(paper.key, Closeness(0.0))
         if close and order != "match":
-            rank = close[paper.key].score if order != "date" else 0.0
-            whys[paper.key] = Why(rank, close_to=close[paper.key].closest)
+            rank = near.score if order != "date" else 0.0
+            whys[paper.key] = Why(rank, close_to=near.closest, closeness=near.score)
         else:
-            matched = tuple(_matches(paper, topic))
+            matched = tuple(_matches(paper, terms, authors))
             rank = sum(_WORTH[match.place] for match in matched) if order == "match" else 0.0
-            whys[paper.key] = Why(rank, matched=matched)
+            whys[paper.key] = Why(rank, matched=matched, closeness=near.score)
     return whys
 
 
 _WORTH = {"title": 2.0, "author": 2.0, "abstract": 1.0}
 
 
-def _matches(paper: Paper, topic: Topic) -> Iterator[Match]:
+def _matches(
+    paper: Paper, terms: Mapping[str, Sequence[str]], authors: Mapping[str, Sequence[str]]
+) -> Iterator[Match]:
     """The terms of a topic that a paper has; a term in the title is not looked for in the abstract."""
-    title, abstract = words(paper.title), words(paper.abstract)
-    for term in dict.fromkeys((*topic.phrases, *_terms(topic, "ti|abs|all"))):
-        wanted = words(term)
+    if terms:
+        title, abstract = words(paper.title), words(paper.abstract)
+    for term, wanted in terms.items():
         if _has(title, wanted):
             yield Match(term, "title")
         elif _has(abstract, wanted):
             yield Match(term, "abstract")
-    names = [words(name) for name in paper.authors]
-    for author in dict.fromkeys((*topic.authors, *_terms(topic, "au"))):
-        wanted = words(author)
-        if any(_has(name, wanted) for name in names):
+    names = [_name_parts(name) for name in paper.authors] if authors else []
+    for author, parts in authors.items():
+        if any(_is_same_name(name, parts) for name in names):
             yield Match(author, "author")
 
 
-def _terms(topic: Topic, fields: str) -> Iterator[str]:
-    """What raw queries look for in these fields."""
+def _terms(topic: Topic, fields: Collection[str]) -> Iterator[str]:
+    """What raw queries look for in these fields, without what they exclude."""
     for query in topic.query:
-        for found in re.finditer(rf'\b(?:{fields}):(?:"([^"]+)"|([^\s()"]+))', query):
-            yield (found[1] or found[2]).replace("_", " ").strip("*?")
+        depth, excluded_from = 0, math.inf
+        for found in _TERM.finditer(explicit(query)):
+            depth += {"(": 1, ")": -1}.get(found[0], 0)
+            if found[0] == "ANDNOT":
+                # It is the last operator of its group.
+                excluded_from = min(depth, excluded_from)
+            elif depth < excluded_from:
+                excluded_from = math.inf
+                if found["field"] in fields:
+                    yield (found["quoted"] or found["word"]).strip("*?")
+
+
+_TERM = re.compile(r'(?P<field>\w+):(?:"(?P<quoted>[^"]+)"|(?P<word>[^\s()"]+))|[()]|\bANDNOT\b')
 
 
 def _has(text: Sequence[str], wanted: Sequence[str]) -> bool:
-    size = len(wanted)
-    return size > 0 and any(text[at : at + size] == wanted for at in range(len(text) - size + 1))
+    return bool(wanted) and f" {' '.join(wanted)} " in f" {' '.join(text)} "
+
+
+def _name_parts(name: str) -> list[str]:
+    return [folded(part) for part in re.findall(r"[^\W\d_]+", name)]
+
+
+def _is_same_name(name: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether a name has all parts of another, in any order; an initial stands for what it begins."""
+
+    def is_same(one: str, other: str) -> bool:
+        return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+
+    whole = {part for part in wanted if len(part) > 1}
+    return not whole.isdisjoint(name) and all(any(is_same(part, one) for one in name) for part in wanted)
 
 
 def _closeness(papers: Sequence[Paper], topic: Topic, run: Run) -> Mapping[str, Closeness]:
     """By key; empty where the interests name nothing that can be compared."""
-    contents = [_content(item) for item in topic.interests if isinstance(item, Path)]
-    named = _named(topic, run)
+    files = [item for item in topic.interests if isinstance(item, Path)]
+    contents = [_content(file) for file in files]
+    ids = dict.fromkeys(item for item in topic.interests if isinstance(item, str))
+    named = [paper for name in ids if (paper := _papers_of_interest(run).get(name))]
     if not named and not contents:
         return {}
     # The interests themselves are read only if there is a paper that was not compared with them yet.
@@ -81,27 +117,29 @@ def _closeness(papers: Sequence[Paper], topic: Topic, run: Run) -> Mapping[str, 
         *(hashlib.sha256(content).hexdigest() for content in contents),
         *(paper.id for paper in named),
     )
-    stored = run.shelves.closeness.get(topic, interests)
-    known = stored.closeness if stored else {}
+    stored = run.shelves.closeness.get(topic)
+    known = stored.closeness if stored and stored.interests == interests else {}
     names = {paper.key: _name(paper) for paper in papers}
     if any(name not in known for name in names.values()):
-        from mkdocs_paperdigest.pipeline.closeness import Interests
-
-        files = (item for item in topic.interests if isinstance(item, Path))
-        works = [
+        found = [
             work for file, content in zip(files, contents, strict=True) for work in _works(file, content, run)
         ]
-        works += (Work(Reference(paper.title, _address(paper)), paper.abstract) for paper in named)
+        found += (Work(Reference(paper.title, _address(paper)), paper.abstract) for paper in named)
+        # Files overlap, and an id may stand in one of them; the first counts.
+        works: dict[str, Work] = {}
+        for work in found:
+            works.setdefault(work.reference.title.casefold(), work)
         if not works:
-            log.log(run.options.log_level, "topic %r: `interests` name no works with a title", topic.title)
             return {}
-        compared = Interests([(work.reference, f"{work.reference.title} {work.abstract}") for work in works])
+        lab = Interests(
+            [(work.reference, f"{work.reference.title} {work.abstract}") for work in works.values()]
+        )
         made = {
-            name: known.get(name) or compared.compare(paper.title, paper.abstract)
+            name: known.get(name) or lab.compare(paper.title, paper.abstract, _address(paper))
             for paper in papers
             if (name := names[paper.key])
         }
-        known = run.shelves.closeness.put(Compared(made), topic, interests).closeness
+        known = run.shelves.closeness.put(Compared(interests, made), topic).closeness
     return {paper.key: known[names[paper.key]] for paper in papers}
 
 
@@ -114,30 +152,50 @@ def _content(file: Path) -> bytes:
 
 def _works(file: Path, content: bytes, run: Run) -> Sequence[Work]:
     known = run.shelves.works.get(content)
-    return (known or run.shelves.works.put(read_works(file), content)).works
+    works = (known or run.shelves.works.put(read_works(file), content)).works
+    if not works:
+        said = "`interests`: %s names no works with a title; check that it is the right file"
+        log.log(run.options.log_level, said, file.name)
+    return works
 
 
-def _named(topic: Topic, run: Run) -> list[Paper]:
-    """The papers of arXiv that the interests name; one that is not known is asked for once, and kept for good."""
-    ids = list(dict.fromkeys(item for item in topic.interests if isinstance(item, str)))
-    known = {name: paper for name in ids if (paper := run.shelves.interest.get(name))}
-    missing = [name for name in ids if name not in known]
-    archived = topic.slug in run.archive.as_of and not run.updates
-    if missing and not archived and run.session is not None:
+def _papers_of_interest(run: Run) -> Mapping[str, Paper]:
+    """The papers of arXiv that interests name, by id; one that is not known is asked for once, and kept for good.
+
+    Once per run: topics share the site's interests, and one answer is enough for all of them.
+    """
+    if run.interests is not None:
+        return run.interests
+    names = dict.fromkeys(
+        name for topic in run.options.topics for name in topic.interests if isinstance(name, str)
+    )
+    stored = {name: answer for name in names if (answer := run.shelves.interest.get(name))}
+    missing = [
+        name
+        for name in names
+        if name not in stored or not (stored[name].papers or run.is_fresh(stored[name].at))
+    ]
+    # A build that shows an archive alone asks nothing.
+    if missing and run.topics and run.session is not None:
         from mkdocs_paperdigest.sources.feed import look_up
 
         try:
             found = look_up([parse_id(name) for name in missing], run.options, run.session)
-            known |= {paper.id: run.shelves.interest.put(paper, paper.id) for paper in found.papers}
         except SourceError as error:
-            log.debug("topic %r: interests: %s", topic.title, error)
-    if lost := [name for name in missing if name not in known]:
-        log.info(
-            "topic %r: interests that are not known yet are left out: %s",
-            topic.title,
-            ", ".join(sorted(lost)),
-        )
-    return [known[name] for name in ids if name in known]
+            log.debug("interests: %s", error)
+        else:
+            for name in missing:
+                papers = tuple(paper for paper in found.papers if paper.id == name)
+                lines = tuple(line for line in found.left_out if re.sub(r"v\d+$", "", line.key) == name)
+                answer = StoredAnswer(papers, run.now, left_out=lines)
+                stored[name] = run.shelves.interest.put(answer, name)
+    run.interests = {name: answer.papers[0] for name, answer in stored.items() if answer.papers}
+    wrong = [name for name, answer in stored.items() if not (answer.papers or answer.left_out)]
+    if wrong:
+        log.warning("arXiv has no paper %s; correct `interests`", ", ".join(sorted(wrong)))
+    if lost := names.keys() - run.interests.keys() - set(wrong):
+        log.info("interests that are not known yet are left out: %s", ", ".join(sorted(lost)))
+    return run.interests
 
 
 def _address(paper: Paper) -> str:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mkdocs_paperdigest.archive.folder import Archive, read_archive
+from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model, missing_key
 from mkdocs_paperdigest.pipeline.progress import Progress
@@ -89,6 +90,8 @@ class Run:
     since: date | None = None
     by_batch: bool = False
     cluster: "Cluster | None" = None
+    interests: Mapping[str, Paper] | None = None
+    """Papers of arXiv that the interests of the topics name, by id, once they were looked up."""
     stopped: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set when the work is over or was stopped: nothing need be waited for any longer."""
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)

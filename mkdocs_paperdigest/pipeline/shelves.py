@@ -50,6 +50,8 @@ class StoredAnswer:
 class Compared:
     """Papers that were compared with the interests of a topic."""
 
+    interests: tuple[str, ...]
+    """What identifies them."""
     closeness: dict[str, Closeness]
     """By what identifies a paper with the words that were compared."""
 
@@ -103,15 +105,15 @@ class Shelves:
         """What a BibTeX file says of the lab's interests."""
         return hashlib.sha256(content).hexdigest(), version
 
-    @shelf(Paper)
+    @shelf(StoredAnswer)
     def interest(self, arxiv_id: str) -> Parts:
-        """A paper that stands in `interests`, for good: what it is about does not change."""
+        """A paper that stands in `interests`, for good: what it is about does not change; or that there is none."""
         return arxiv_id, self.options.arxiv_url
 
     @shelf(Compared)
-    def closeness(self, topic: Topic, interests: Parts) -> Parts:
-        """How close the topic's papers are to its interests."""
-        return topic.slug, CLOSENESS_VERSION, interests
+    def closeness(self, topic: Topic) -> Parts:
+        """How close the topic's papers are to its interests, as they were last."""
+        return topic.slug, CLOSENESS_VERSION
 
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:

@@ -159,7 +159,8 @@ def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
 
 def _watched(options: Options) -> list[Path]:
     """The user's own files and folders that pages are made from, mkdocs.yml apart."""
-    libraries = [topic.library for topic in options.topics if topic.library]
+    named = ((topic.library, *topic.interests) for topic in options.topics)
+    libraries = dict.fromkeys(file for files in named for file in files if isinstance(file, Path))
     folders = [options.templates_dir, options.archive_dir]
     return [*libraries, *(folder for folder in folders if folder and folder.is_dir())]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from mkdocs_paperdigest.files import read_bounded
 
 MOST_BYTES = 32 * 2**20
-"""Of a library: some 50,000 entries with their abstracts."""
+"""Some 50,000 entries with their abstracts."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -17,7 +17,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return read_bounded(path, MOST_BYTES, follow_link=True)
     except FileNotFoundError:
-        raise ValueError("there is no such file; correct `library`, relative to mkdocs.yml") from None
+        raise ValueError("there is no such file; correct the path, which is relative to mkdocs.yml") from None
     except ValueError as error:
         cure = "; divide it" if "more than" in str(error) else ""
         raise ValueError(f"the file {error}{cure}") from error

@@ -2,6 +2,7 @@
 
 import html
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,13 +13,14 @@ import pytest
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Match, Paper, Reference
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.cache import prune
 from mkdocs_paperdigest.pipeline.listing import Listing, list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.site import Site
 from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
-from tests.runs import build_site, forecast
+from tests.runs import build_site, forecast, update
 
 NOW = datetime(2024, 10, 20, 6, 17, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -124,6 +126,26 @@ def test_without_interests_the_reason_is_what_of_the_topic_matched(listed) -> No
     assert by_rank(listing) == [WHEAT.id, LIPS.id, HEADS.id]
 
 
+def test_what_a_query_excludes_is_no_reason(listed) -> None:
+    query = '((all:gate ANDNOT (ti:"talking heads" OR abs:audio)) OR ti:wheat) ANDNOT ti:lip'
+    listing = listed(phrases=(), query=(query,), ids=tuple(p.id for p in PAPERS))
+    assert listing.whys[HEADS.key].matched == (Match("gate", "abstract"),)
+    assert listing.whys[WHEAT.key].matched == (Match("gate", "abstract"), Match("wheat", "title"))
+    assert listing.whys[LIPS.key].matched == (Match("gate", "abstract"),)
+
+
+@pytest.mark.parametrize(
+    "written", ["Ada Lovelace", "Lovelace, Ada", "A. Lovelace", "lovelace a", "Lovelace"]
+)
+def test_authors_are_known_by_their_names_in_any_spelling(written: str, listed, arxiv: FakeArxiv) -> None:
+    arxiv.add(paper(4, "Engines", authors=("Ada King Lovelace", "A. Byron")))
+    arxiv.add(paper(5, "Turbines", authors=("Bob Lovelac", "Ada Byron", "Li Ada")))
+    whys = listed(authors=(written,)).whys
+    matched = {name: [m for m in why.matched if m.place == "author"] for name, why in whys.items()}
+    assert matched["2410.00004v1"] == [Match(written, "author")]
+    assert matched["2410.00005v1"] == []
+
+
 def test_papers_can_be_ordered_by_what_matched(listed) -> None:
     listing = listed(order="match", phrases=("talking head", "audio", "gate"))
     assert by_rank(listing) == [HEADS.id, LIPS.id, WHEAT.id]
@@ -142,10 +164,11 @@ def test_ids_that_are_not_known_offline_are_left_out_with_one_line(
 ) -> None:
     build_site(options, now=NOW, environ={})
     topic = replace(options.topics[0], interests=(HEADS.id, library))
+    topics = (topic, replace(topic, title="More gates", slug="more"))
     caplog.set_level(logging.INFO)
-    build_site(replace(options, topics=(topic,), offline=True), now=NOW, environ={})
+    build_site(replace(options, topics=topics, offline=True), now=NOW, environ={})
     lines = [line for line in caplog.messages if "interests" in line]
-    assert lines == [f"topic 'Gates': interests that are not known yet are left out: {HEADS.id}"]
+    assert lines == [f"interests that are not known yet are left out: {HEADS.id}"]
 
 
 @pytest.mark.parametrize("text", ["", "@misc{a, year = 2020}", "no BibTeX"])
@@ -157,12 +180,86 @@ def test_a_file_without_works_is_named_once_and_orders_nothing(
     listing = listed(interests=(tmp_path / "x.bib",))
     assert by_rank(listing) == [WHEAT.id, LIPS.id, HEADS.id]
     assert [line for line in caplog.messages if "interests" in line] == [
-        "topic 'Gates': `interests` name no works with a title"
+        "`interests`: x.bib names no works with a title; check that it is the right file"
     ]
 
 
+def test_a_file_without_works_is_named_beside_a_good_one(
+    listed, library: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "x.bib").write_text("no BibTeX")
+    caplog.set_level(logging.INFO)
+    assert by_rank(listed(interests=(tmp_path / "x.bib", library)))[0] == HEADS.id
+    assert any("x.bib names no works" in line for line in caplog.messages)
+
+
+def test_an_id_that_arxiv_does_not_have_is_named_and_not_asked_for_in_each_build(
+    listed, arxiv: FakeArxiv, caplog: pytest.LogCaptureFixture
+) -> None:
+    for minutes in range(2):
+        caplog.clear()
+        listed(now=NOW + timedelta(minutes=minutes), interests=("2405.99999", HEADS.id))
+        (record,) = [record for record in caplog.records if record.levelno == logging.WARNING]
+        assert record.getMessage() == "arXiv has no paper 2405.99999; correct `interests`"
+    assert sum("id_list" in request.query for request in arxiv.asked("api")) == 1
+
+
+def test_all_topics_ask_for_their_interests_at_once(options: Options, arxiv: FakeArxiv) -> None:
+    one = replace(options.topics[0], interests=(HEADS.id,))
+    other = replace(one, title="More gates", slug="more", interests=(HEADS.id, LIPS.id))
+    site = build_site(replace(options, topics=(one, other)), now=NOW, environ={})
+    assert sum("id_list" in request.query for request in arxiv.asked("api")) == 1
+    assert all(digest.entries[0].why.rank for digest in site.report.digests)
+
+
+def test_a_work_that_is_named_twice_is_one_reason(listed, library: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.bib"
+    again.write_text(ENTRIES.replace("{Talking} Heads", "talking heads"), encoding="utf-8")
+    titles = [work.title for work in listed(interests=(library, again)).whys[HEADS.key].close_to]
+    assert titles == ["Audio-driven Talking Heads", "Talking portraits"]
+
+
+def test_the_paper_itself_is_no_reason_under_an_earlier_title(listed, tmp_path: Path) -> None:
+    file = tmp_path / "own.bib"
+    file.write_text(
+        f"@misc{{a, title = {{Talking heads}}, eprint = {{{HEADS.id}v1}}, archiveprefix = {{arXiv}}}}"
+    )
+    listing = listed(interests=(file,))
+    assert listing.whys[HEADS.key].close_to == ()
+    assert listing.whys[LIPS.key].close_to
+
+
+def test_what_is_compared_is_kept_once_for_a_topic(listed, library: Path, options: Options) -> None:
+    for day in range(3):
+        library.write_text(f"{ENTRIES}@misc{{new, title = {{Gates of day {'abc'[day]}}}}}", encoding="utf-8")
+        listed(interests=(library,))
+    store = Store(options.cache_dir / "store")
+    assert len([*store.keys("closeness")]) == 1
+    store.close()
+
+
+def test_prune_keeps_what_the_interests_need_and_nothing_else(options: Options, library: Path) -> None:
+    def rows() -> dict[str, int]:
+        with Run(with_both, Store(options.cache_dir / "store"), NOW, {}) as run:
+            kinds = {kind: len([*run.store.keys(kind)]) for kind in ("works", "interest", "closeness")}
+            run.store.close()
+        return kinds
+
+    topic = replace(options.topics[0], interests=(library, HEADS.id))
+    with_both = replace(options, topics=(topic,))
+    build_site(with_both, now=NOW, environ={})
+    prune(with_both, now=NOW, environ={})
+    assert rows() == {"works": 0, "interest": 1, "closeness": 1}
+    without = replace(options, topics=(replace(topic, slug="other", interests=()),))
+    build_site(without, now=NOW, environ={})
+    prune(without, now=NOW, environ={})
+    assert rows() == {"works": 0, "interest": 0, "closeness": 0}
+
+
 def test_a_file_that_is_gone_is_an_error(listed, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"`interests`: .*x\.bib: there is no such file"):
+    with pytest.raises(
+        ConfigurationError, match=r"`interests`: .*x\.bib: there is no such file; correct the path"
+    ):
         listed(interests=(tmp_path / "x.bib",))
 
 
@@ -175,6 +272,19 @@ def test_categories_alone_keep_the_closest_of_all_that_is_new(
     (asked,) = arxiv.asked("api")
     assert asked.query["search_query"] == "(cat:cs.CV)"
     assert int(asked.query["max_results"]) > 100
+
+
+@pytest.mark.parametrize("order", ["date", "match"])
+def test_another_order_keeps_the_closest_of_all_that_is_new(order: str, listed, library: Path) -> None:
+    listing = listed(order=order, phrases=(), categories=("cs.CV",), interests=(library,), max_papers=2)
+    assert by_rank(listing) == [LIPS.id, HEADS.id]
+
+
+def test_categories_alone_keep_the_newest_where_interests_name_nothing(listed, tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text("")
+    listing = listed(phrases=(), categories=("cs.CV",), interests=(tmp_path / "x.bib",), max_papers=2)
+    assert [p.id for p in listing.papers] == [WHEAT.id, LIPS.id]
+    assert listing.left_out[0].reasons[0].code == "beyond_newest"
 
 
 def test_categories_alone_keep_the_newest_without_interests(listed, arxiv: FakeArxiv) -> None:
@@ -204,10 +314,56 @@ def test_pages_order_a_period_by_closeness_and_say_why(options: Options, library
     assert page.count('class="pd-why"') == 2, "nothing is close to wheat"
 
 
+def test_bibliographies_and_the_filter_s_index_stay_by_date(options: Options, library: Path) -> None:
+    topic = replace(options.topics[0], interests=(library,))
+    site = build_site(replace(options, topics=(topic,), period="day"), now=NOW, environ={})
+    for name in ("gates.bib", "papers.js"):
+        text = page_of(site, name)
+        assert text.index(WHEAT.id) < text.index(LIPS.id) < text.index(HEADS.id)
+
+
+def test_an_archive_alone_asks_for_no_interests(
+    options: Options, tmp_path: Path, arxiv: FakeArxiv, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = replace(options, archive_dir=tmp_path / "archive")
+    update(kept, now=NOW, environ={})
+    asked = len(arxiv.asked("api"))
+    topic = replace(options.topics[0], interests=(HEADS.id,))
+    caplog.set_level(logging.INFO)
+    build_site(replace(kept, topics=(topic,)), now=LATER, environ={})
+    assert len(arxiv.asked("api")) == asked
+    assert [line for line in caplog.messages if "interests" in line] == [
+        f"interests that are not known yet are left out: {HEADS.id}"
+    ]
+    update(replace(kept, topics=(topic,)), now=LATER, environ={})
+    site = build_site(replace(kept, topics=(topic,)), now=LATER, environ={})
+    assert site.report.digests[0].entries[0].paper.id == HEADS.id
+
+
 def test_pages_say_what_matched_without_interests(options: Options) -> None:
     topic = replace(options.topics[0], phrases=("talking head", "gate"))
     page = page_of(build_site(replace(options, topics=(topic,)), now=NOW, environ={}), "gates/index.md")
     assert "Matches: “talking head” (abstract), “gate” (abstract)</p>" in page
+
+
+def test_pages_shorten_long_titles_of_works(options: Options, tmp_path: Path) -> None:
+    file = tmp_path / "x.bib"
+    file.write_text(f"@misc{{a, title = {{Talking heads{' and many more talking heads' * 99}}}}}")
+    topic = replace(options.topics[0], interests=(file,))
+    page = page_of(build_site(replace(options, topics=(topic,)), now=NOW, environ={}), "gates/index.md")
+    (why,) = {line for line in page.splitlines() if "pd-why" in line or "Talking heads and" in line}
+    assert why.endswith("…</p>")
+    assert len(why) < 300
+
+
+def test_pages_call_the_order_by_what_it_is(options: Options, library: Path, arxiv: FakeArxiv) -> None:
+    for number in range(4, 8):
+        arxiv.add(paper(number, "Wheat", published=NOW - timedelta(days=number)))
+    topic = replace(options.topics[0], phrases=("gate", "talking head"), period="all", interests=(library,))
+    for order, label in (("match", "Best matches first"), (None, "Closest first")):
+        changed = replace(options, topics=(topic,), order=order)
+        page = page_of(build_site(changed, now=NOW, environ={}), "gates/index.md")
+        assert re.search(r"<select [^>]*><option [^>]*>([^<]*)", page)[1] == label
 
 
 def test_hostile_works_and_terms_are_inert_and_escaped_once(options: Options, tmp_path: Path) -> None:

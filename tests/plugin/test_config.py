@@ -43,6 +43,19 @@ def test_ids_need_no_quotes(tmp_path: Path) -> None:
     assert options.topics[0].ids == ("2410.13720", "hep-th/9901001v2")
 
 
+def test_interests_are_files_and_ids_of_the_site_or_of_one_topic(tmp_path: Path) -> None:
+    file = tmp_path / "2024.bib"
+    file.touch()
+    written = "[2024.bib, 2410.13720, arXiv:hep-th/9901001v2]"
+    own = "{title: A, phrases: [a], interests: 2410.13726}, {title: B, phrases: [b], interests: false}"
+    options = read(f"topics: [{HEADS}, {own}]\ninterests: {written}", tmp_path)
+    assert [topic.interests for topic in options.topics] == [
+        (file, "2410.13720", "hep-th/9901001"),
+        ("2410.13726",),
+        (),
+    ]
+
+
 def test_a_described_topic_is_judged_by_relevance(tmp_path: Path) -> None:
     described = "{title: A, phrases: [a], description: What belongs here.}"
     options = read(f"topics: [{described}, {{title: B, phrases: [b], min_relevance: 5}}]", tmp_path)
@@ -106,6 +119,22 @@ def test_which_summarizer_is_meant(tmp_path: Path, model: str, environ: dict[str
         ("topics: [{title: H, phrases: [a], slug: a/b}]", "topic 'H': `slug: a/b` cannot"),
         ("topics: [{title: H, phrases: [a], slug: assets}]", "topic 'H': `slug` is a name"),
         ("topics: [{title: '!?', phrases: [a]}]", "topic '!\\?': `title` has no letters"),
+        (
+            f"topics: [{HEADS}]\ninterests: true",
+            "^`interests: True` is not a list of BibTeX files and arXiv ids",
+        ),
+        (f"topics: [{HEADS}]\ninterests: [{{a: b}}]", "is not a list of BibTeX files and arXiv ids"),
+        (
+            f"topics: [{HEADS}]\ninterests: ['2410.1378']",
+            "'2410.1378' has 4 digits after the point where arXiv has 5",
+        ),
+        (f"topics: [{HEADS}]\ninterests: [2410.1]", "`interests: .*` has lost digits: 2410.1 was read"),
+        (
+            f"topics: [{HEADS}]\ninterests: libary.bib",
+            "^`interests: libary.bib` is not a file .*; the path is relative to mkdocs.yml",
+        ),
+        ("topics: [{title: H, phrases: [a], interests: [.]}]", "^topic 'H': `interests: .` is not a file"),
+        (f"topics: [{HEADS}]\norder: interest", "`order: interest` needs `interests`"),
         ("topics: [{title: H, hide: [a]}]", "topic 'H': nothing to look for"),
         ("topics: [{title: H, ids: [2410.13720], exclude: [a]}]", "topic 'H': `exclude` narrows a search"),
         ("topics: [{title: H, query: 'ti:(a'}]", "topic 'H': `query: ti:\\(a`"),

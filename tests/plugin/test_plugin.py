@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mkdocs.config import load_config
 
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -214,3 +215,13 @@ def test_other_themes_build_too(read: Path, lasting_arxiv: FakeArxiv, theme: str
     built = build(root)
     assert built.code == 0, built.log
     assert PAPER.title in built.page("digests/gates/index.html").text_content()
+
+
+def test_serve_watches_the_files_that_pages_are_made_from(tmp_path: Path) -> None:
+    for name in ("reports.bib", "lab.bib"):
+        (tmp_path / name).touch()
+    topics = [{"title": "Ours", "library": "reports.bib"}, {"title": "Gates", "phrases": ["gate"]}]
+    write_site(tmp_path, {"topics": topics, "interests": ["lab.bib", "2410.13786"], "request_interval": 3})
+    config = load_config(str(tmp_path / "mkdocs.yml"))
+    config = config.plugins.on_config(config)
+    assert config.watch[-2:] == [str(tmp_path / "reports.bib"), str(tmp_path / "lab.bib")]

@@ -33,11 +33,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library.write_text("@misc{known, title={Known}, author={A}, year={2020}, eprint={2410.13786}}\n")
     topics = [
         {"title": "Gates", "phrases": ["gate"], "description": "About gates."},
+        {"title": "New", "categories": [PAPER.categories[0]]},
         {"title": "Ours", "library": "library.bib"},
     ]
     with FakeArxiv([PAPER]) as arxiv, FakeGemini() as gemini:
         model = {"model": "gemini/gemini-3.5-flash-lite", "model_url": gemini.url}
-        write_site(root, {"topics": topics, "arxiv_url": arxiv.url, **model})
+        interests = ["library.bib", PAPER.id]
+        write_site(root, {"topics": topics, "interests": interests, "arxiv_url": arxiv.url, **model})
         built = build(root, GEMINI_API_KEY="not-a-real-key")
         assert built.code == 0, built.log
     return root

@@ -440,7 +440,7 @@ def test_names_of_files_of_a_machine_are_not_cited(read) -> None:
 
 
 def test_a_library_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="there is no such file; correct `library`"):
+    with pytest.raises(ConfigurationError, match="there is no such file; correct the path"):
         read_library(tmp_path / "none.bib", topic="T")
 
 

@@ -56,16 +56,19 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     images: dict[str, Path] = {}
     for digest in digests:
         has = phrases.get(digest.topic.slug, ())
-        entries = tuple(_page_entry(entry, digest, places, has, options) for entry in digest.entries)
+        # Ranks order the papers of a page alone.
+        newest = sorted(
+            digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
+        )
+        entries = tuple(_page_entry(entry, digest, places, has, options) for entry in newest)
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
         pages += _topic_pages(
             _status(digest), entries, keywords, kind, options.full_entries, base, now, filtered=filtered
         )
-        newest = sorted(entries, key=lambda entry: entry.paper.published, reverse=True)
-        topics.append(IndexTopic(_status(digest), tuple(newest[:_NEWEST_ON_INDEX])))
-        cited = tuple(entry.paper for entry in digest.entries)
+        topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX]))
+        cited = tuple(entry.paper for entry in newest)
         stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
         bibliographies += [Bibliography(f"{stem}.{form}", cited) for form in ("bib", "ris")]
         images |= _images(entries, options, base)
