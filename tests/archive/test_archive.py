@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Figure, License, Omission, Summary
 from mkdocs_paperdigest.options.options import Options, Topic

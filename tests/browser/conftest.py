@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 import mkdocs_paperdigest.pages
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.browser.busy import busy_week
+from tests.browser.lab import Lab, open_lab
 from tests.browser.server import serving
 from tests.pages import papers
 
@@ -64,6 +65,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )
         )
         yield address
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The sites of a lab, on several themes."""
+    with open_lab(tmp_path_factory.mktemp("lab")) as opened:
+        yield opened
 
 
 class Visit:

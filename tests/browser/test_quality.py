@@ -38,12 +38,12 @@ def test_axe_finds_nothing_serious(path: str, visit: Callable[..., Visit], keep:
     page = visit(path).page
     page.evaluate(OPEN_ALL)
     # The rest of the page is the theme's; the schemes differ in nothing but colours.
-    assert _grave(Axe().run(page, context=".md-content", options=RULES)) == []
+    assert grave(Axe().run(page, context=".md-content", options=RULES)) == []
     keep(page, "light")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
     page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished)).then(() => 0)")
     contrast = {"runOnly": ["color-contrast"]}
-    assert _grave(Axe().run(page, context=".md-content", options=contrast)) == []
+    assert grave(Axe().run(page, context=".md-content", options=contrast)) == []
     keep(page, "dark")
 
 
@@ -52,10 +52,11 @@ def test_axe_finds_nothing_serious_in_the_lightbox(visit: Callable[..., Visit]) 
     page.evaluate(OPEN_ALL)
     page.locator(".pd-figure img").first.click()
     expect(page.locator("dialog.pd-lightbox")).to_be_visible()
-    assert _grave(Axe().run(page, context="dialog.pd-lightbox", options=RULES)) == []
+    assert grave(Axe().run(page, context="dialog.pd-lightbox", options=RULES)) == []
 
 
-def _grave(found: object) -> list[str]:
+def grave(found: object) -> list[str]:
+    """The serious and critical violations among what axe found."""
     return [
         f"{violation['id']}: {violation['nodes'][0]['html']}"
         for violation in found.response["violations"]

@@ -16,10 +16,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.archive.strict_yaml import MOST_BYTES, MOST_CHARACTERS
 from mkdocs_paperdigest.archive.topics import write_topics
+from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.files import is_webp, read_bounded
 from mkdocs_paperdigest.models import Citation, Claim, Document, Figure, Summary, in_utc
@@ -71,7 +71,9 @@ def pages(options: Options) -> dict[str, bytes]:
 
 
 def images(options: Options) -> list[str]:
-    return [uri.rpartition("/")[2] for uri in pages(options) if uri.endswith(".webp")]
+    """Names of the images on the site; covers are made from them."""
+    names = (uri.rpartition("/")[2] for uri in pages(options) if uri.endswith(".webp"))
+    return [name for name in names if not name.endswith("-cover.webp")]
 
 
 def linked(path: Path, target: Path) -> None:

@@ -66,13 +66,12 @@ def expected(arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> dict
     write_site(root, {"topics": topics, "arxiv_url": arxiv.url, "request_interval": 0})
     update_site(load_options(root / "mkdocs.yml"), now=datetime.now(UTC), environ={})
     found = found_in(root)
-    # A figure is an image, a smaller one and a cover.
-    assert len(found) == 2 * PAPERS + 3 * PAPERS
+    assert len(found) == 2 * PAPERS + 2 * PAPERS
     return found
 
 
 def found_in(root: Path) -> dict[str, Any]:
-    """Documents and texts in the store, and every image, by name."""
+    """Documents and texts in the store, and every image but covers, by name: those are made here."""
     cache = root / ".cache/plugin/paperdigest"
     store = Store(cache / "store")
     found: dict[str, Any] = {}
@@ -80,7 +79,8 @@ def found_in(root: Path) -> dict[str, Any]:
         found |= {name: store.get(name, shape) for name in store.keys(kind)}
     store.close()
     figures = cache / "figures"
-    return found | {str(at.relative_to(figures)): at.read_bytes() for at in figures.rglob("*.webp")}
+    images = [at for at in figures.rglob("*.webp") if "cover" not in at.name]
+    return found | {str(at.relative_to(figures)): at.read_bytes() for at in images}
 
 
 class Update:
