@@ -294,6 +294,7 @@ def test_titles_get_a_link_where_the_theme_has_none(visit: Callable[..., Visit])
             response=(answer := route.fetch()),
             body=re.sub(r'<a class="headerlink".*?</a>', "", answer.text(), flags=re.S),
         ),
+        times=1,
     )
     page.goto(page.url + PERIOD)
     title = page.locator(DAWN)

@@ -218,13 +218,15 @@
       box.dispatchEvent(new Event("keyup"));
     };
     input.value = asked.get("q");
-    // Material opens its own search for `q`.
-    const toggle = one("#__search:checked");
-    if (input.value && toggle) {
+    // Material opens its search for `q`, sooner or later.
+    const shutSearch = () => {
+      if (!input.value || !one("#__search:checked")) return;
       box.value = "";
       box.blur();
-      toggle.click();
-    }
+      one("#__search").click();
+    };
+    shutSearch();
+    setTimeout(shutSearch, 500);
     if (input.value || asked.has("only")) update();
   }
 
@@ -253,7 +255,6 @@
     found.forEach((link, number) => opens(link, () => open(found, number)));
   }
 
-  // The gallery's lightbox may be another's.
   function addLead(lead) {
     const figure = all(".pd-gallery a:has(img)").find((link) => link.href === lead.href);
     if (figure) opens(lead, () => figure.click());
@@ -303,7 +304,6 @@
     if (event.target.closest?.("a")) setTimeout(revealHash);
   }
 
-  // Material drops `q` from the address.
   let opened = performance.getEntriesByType("navigation")[0]?.name;
 
   function enhance() {
