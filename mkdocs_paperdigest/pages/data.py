@@ -39,7 +39,8 @@ def papers_script(index: PaperIndex, language: Language) -> str:
     ]
     data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     # `publishable` has dropped lone surrogates, and the two separators that end lines in older JavaScript.
-    data = data.replace("<", "\\u003c")
+    # Plugins that bring a site's external files home look for addresses in scripts, too.
+    data = data.replace("<", "\\u003c").replace("//", "\\/\\/")
     return f"window.paperdigest={data};\n"
 
 

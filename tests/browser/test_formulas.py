@@ -148,7 +148,7 @@ def _build(root: Path, address: str) -> None:
         Digest(TopicState("Attacked", "attacked", as_of=papers.NOW), (*evil, Entry(plain, None, None))),
         Digest(TopicState("Plain", "plain", as_of=papers.NOW), (Entry(plain, None, None),)),
     )
-    for file in build_pages(digests, papers.options(root / "cache"), now=papers.NOW):
+    for file in build_pages(digests, papers.options(root / "cache", full_entries=1000), now=papers.NOW):
         (root / "docs" / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, root / "docs" / file.uri)
     scripts: list[str] = []

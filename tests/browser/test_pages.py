@@ -577,7 +577,7 @@ def test_chinese_dates_are_never_broken(browser: Browser) -> None:
         <div class="pd-words"></div></body></html>"""
     )
     broken = set()
-    for width in range(280, 640, 20):
+    for width in range(320, 640, 20):
         page.set_viewport_size({"width": width, "height": 900})
         broken |= set(page.evaluate(BROKEN_DATES))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
