@@ -1,8 +1,9 @@
 """Whatever an answer of a model holds, its paper stays, each call is counted, and calls come to an end."""
 
+import gc
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -122,6 +123,17 @@ def build(options: Options, day: int) -> tuple[bool, Usage]:
     (entry,) = done.digests[0].entries
     read = entry.document is not None and entry.document.source == "html"
     return read and entry.summary is not None and bool(entry.summary.summary), done.usage
+
+
+@pytest.fixture(autouse=True)
+def no_finalizers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing that other tests have left is collected at the depth where nesting ends a parser: it would fail there."""
+    nested = "nesting" in request.node.name or "objects in objects" in request.node.name
+    if nested:
+        gc.collect()
+        gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.mark.parametrize("odd", ODD)
