@@ -75,7 +75,7 @@ def orders_of(page: Page) -> list[str]:
 def orders_by(entry: PageEntry) -> dict[str, str]:
     """By what an entry can be sorted: texts of one length, of which the greatest comes first. The page's order is first."""
     # Ranks are above -1; most are below 10.
-    order = "matching" if entry.entry.why.matched else "closest"
+    order = "closest" if entry.rank == entry.entry.why.closeness else "matching"
     orders = {order: f"{entry.rank + 1:08.4f}"} if entry.rank else {}
     orders["newest"] = _date(entry.paper)
     summary = entry.entry.summary if not entry.paper.withdrawn else None

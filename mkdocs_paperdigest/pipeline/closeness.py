@@ -138,7 +138,7 @@ def words(text: str) -> list[str]:
         if word[0] >= "\u2e80":
             found += [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
         else:
-            found.append(_singular(word))
+            found.append(singular(word))
     return found
 
 
@@ -147,7 +147,8 @@ _WORD = re.compile(
 )
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """An English word without the `s` of its plural."""
     if len(word) <= 4 or not word.endswith("s"):
         return word
     if word.endswith("ies"):

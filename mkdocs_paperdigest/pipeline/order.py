@@ -4,7 +4,8 @@ import hashlib
 import logging
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from mkdocs_paperdigest.arxiv.grammar import explicit
@@ -12,7 +13,7 @@ from mkdocs_paperdigest.arxiv.identifiers import parse_id
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError
 from mkdocs_paperdigest.models import Match, Paper, Reference, Why
 from mkdocs_paperdigest.options.options import Topic
-from mkdocs_paperdigest.pipeline.closeness import Closeness, Interests, words
+from mkdocs_paperdigest.pipeline.closeness import Closeness, Interests, singular
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import Compared, StoredAnswer
 from mkdocs_paperdigest.sources.bibtex_file import read_bytes
@@ -33,34 +34,31 @@ def reasons_for(papers: Sequence[Paper], topic: Topic, run: Run) -> dict[str, Wh
     close = (
         _closeness(papers, topic, run) if topic.interests and (order != "match" or topic.lists_all) else {}
     )
-    terms = {term: words(term) for term in (*topic.phrases, *_terms(topic, ("ti", "abs", "all")))}
+    terms = dict.fromkeys((*topic.phrases, *_terms(topic, ("ti", "abs", "all"))))
     authors = {name: _name_parts(name) for name in (*topic.authors, *_terms(topic, ("au",)))}
     whys = {}
     for paper in papers:
         near = close.get(paper.key, Closeness(0.0))
-        if close and order != "match":
-            rank = near.score if order != "date" else 0.0
-            whys[paper.key] = Why(rank, close_to=near.closest, closeness=near.score)
-        else:
-            matched = tuple(_matches(paper, terms, authors))
-            rank = sum(_WORTH[match.place] for match in matched) if order == "match" else 0.0
-            whys[paper.key] = Why(rank, matched=matched, closeness=near.score)
+        matched = tuple(_matches(paper, terms, authors))
+        by = {"match": sum(_WORTH[match.place] for match in matched), "date": 0.0}
+        rank = by.get(order or "interest", near.score)
+        whys[paper.key] = Why(rank, near.closest if order != "match" else (), matched, near.score)
     return whys
 
 
 _WORTH = {"title": 2.0, "author": 2.0, "abstract": 1.0}
 
 
-def _matches(
-    paper: Paper, terms: Mapping[str, Sequence[str]], authors: Mapping[str, Sequence[str]]
-) -> Iterator[Match]:
-    """The terms of a topic that a paper has; a term in the title is not looked for in the abstract."""
-    if terms:
-        title, abstract = words(paper.title), words(paper.abstract)
-    for term, wanted in terms.items():
-        if _has(title, wanted):
+def _matches(paper: Paper, terms: Iterable[str], authors: Mapping[str, Sequence[str]]) -> Iterator[Match]:
+    """The terms of a topic that a paper has; a term in the title is not looked for in the abstract.
+
+    Case and hyphens do not matter, nor whether the last word is in the plural. arXiv finds more: it looks for stems.
+    """
+    title, abstract = (_spaced(text) if terms else "" for text in (paper.title, paper.abstract))
+    for term in terms:
+        if _has(title, term):
             yield Match(term, "title")
-        elif _has(abstract, wanted):
+        elif _has(abstract, term):
             yield Match(term, "abstract")
     names = [_name_parts(name) for name in paper.authors] if authors else []
     for author, parts in authors.items():
@@ -86,8 +84,22 @@ def _terms(topic: Topic, fields: Collection[str]) -> Iterator[str]:
 _TERM = re.compile(r'(?P<field>\w+):(?:"(?P<quoted>[^"]+)"|(?P<word>[^\s()"]+))|[()]|\bANDNOT\b')
 
 
-def _has(text: Sequence[str], wanted: Sequence[str]) -> bool:
-    return bool(wanted) and f" {' '.join(wanted)} " in f" {' '.join(text)} "
+def _has(text: str, term: str) -> bool:
+    # Looked for as a plain text first: this is done for all papers in every build.
+    stem, pattern = _as_words(term)
+    return stem in text and pattern.search(text) is not None
+
+
+@cache
+def _as_words(term: str) -> tuple[str, re.Pattern[str]]:
+    *first, last = _spaced(term).split()
+    stem = " ".join((*first, singular(last)))
+    # Only Latin letters have words with ends; Chinese has none.
+    return stem, re.compile(rf"(?<![a-z0-9]){re.escape(stem)}(?:e?s)?(?![a-z0-9])")
+
+
+def _spaced(text: str) -> str:
+    return text.lower().replace("-", " ").replace("‐", " ").replace("‑", " ")
 
 
 def _name_parts(name: str) -> list[str]:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.models import Digest, Entry, TopicState
+from mkdocs_paperdigest.models import Digest, Entry, Match, TopicState, Why
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.data import chips_of, orders_of, papers_script
 from mkdocs_paperdigest.pages.labels import load_language
 from mkdocs_paperdigest.pages.plan.outline import outline
-from mkdocs_paperdigest.pages.plan.tags import phrases_in
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.pages import papers
 
@@ -121,30 +120,6 @@ def test_the_script_is_written_only_when_its_bytes_change(tmp_path: Path) -> Non
     assert built()[1] == first[1]
 
 
-@pytest.mark.parametrize(
-    ("phrase", "title", "has"),
-    [
-        ("talking head", "Talking-Head Synthesis", True),
-        ("audio-driven", "Audio driven faces", True),
-        ("talking head", "Faces of talking heads", True),
-        ("GAN", "An organ of gangs", False),
-        ("GAN", "Two GANs (GAN)", True),
-        ("扩散模型", "基于扩散模型的视频生成", True),
-        ("c++ (fast)", "C++ (fast) kernels", True),
-        ("talking head", "Head-talking", False),
-    ],
-)
-def test_a_phrase_is_found_as_words(phrase: str, title: str, has: bool) -> None:
-    paper = replace(papers.DAWN, title=title, abstract="None.")
-    assert phrases_in(paper, (phrase,)) == ((phrase,) if has else ())
-    assert phrases_in(replace(paper, title="None.", abstract=title), (phrase,)) == ((phrase,) if has else ())
-
-
-def test_no_phrase_spans_title_and_abstract() -> None:
-    paper = replace(papers.DAWN, title="We are talking", abstract="Head first.")
-    assert phrases_in(paper, ("talking head",)) == ()
-
-
 def many_tags(cache: Path) -> tuple[tuple[Digest, ...], Options]:
     entries = []
     for number in range(12):
@@ -156,9 +131,9 @@ def many_tags(cache: Path) -> tuple[tuple[Digest, ...], Options]:
             comment=None,
             categories=("cs.CV", f"cs.{'ABCDEFGHIJKL'[number]}Z", *(["cs.SD"] if number % 2 else [])),
         )
-        entries.append(Entry(paper, None, papers.full_summary(relevance=number % 3)))
-    topic = Topic("Topic", "topic", phrases=("talking head", "no such phrase"))
-    return (digest(*entries),), replace(papers.options(cache), topics=(topic,))
+        why = Why(matched=(Match("talking head", "title"),) if number < 5 else ())
+        entries.append(Entry(paper, None, papers.full_summary(relevance=number % 3), why=why))
+    return (digest(*entries),), papers.options(cache, topics=(Topic("Topic", "topic"),))
 
 
 def test_buttons_are_the_tags_that_tell_papers_apart(tmp_path: Path) -> None:

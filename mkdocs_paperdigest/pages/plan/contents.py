@@ -40,13 +40,16 @@ class PageEntry:
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
     """Addresses of the same paper under other topics."""
-    phrases: tuple[str, ...] = ()
-    """The topic's phrases that title or abstract have."""
 
     @property
     def paper(self) -> Paper:
         """The paper itself."""
         return self.entry.paper
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What the topic looks for and title or abstract have."""
+        return tuple(match.term for match in self.entry.why.matched if match.place != "author")
 
     @property
     def rank(self) -> float:
@@ -60,15 +63,7 @@ class PageEntry:
 
     @cached_property
     def _repr(self) -> str:
-        shown = (
-            self.entry,
-            self.place,
-            self.assets,
-            self.cover,
-            self.figures_withheld,
-            self.also_in,
-            self.phrases,
-        )
+        shown = (self.entry, self.place, self.assets, self.cover, self.figures_withheld, self.also_in)
         return repr(shown)
 
     def __repr__(self) -> str:

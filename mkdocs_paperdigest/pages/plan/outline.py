@@ -27,7 +27,7 @@ from mkdocs_paperdigest.pages.plan.contents import (
     TopicStatus,
 )
 from mkdocs_paperdigest.pages.plan.periods import by_span
-from mkdocs_paperdigest.pages.plan.tags import count_keywords, phrases_in, tags
+from mkdocs_paperdigest.pages.plan.tags import count_keywords, tags
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME, images_folder
 
 _NEWEST_ON_INDEX = 5
@@ -47,7 +47,6 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     )
     places = _places(digests, kinds)
     filtered = len(places) >= _WORTH_FILTERING
-    phrases = {topic.slug: topic.phrases for topic in options.topics}
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     papers: dict[str, PageEntry] = {}
     pages: list[Page] = []
@@ -55,12 +54,11 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
     bibliographies: list[Bibliography] = []
     images: dict[str, Path] = {}
     for digest in digests:
-        has = phrases.get(digest.topic.slug, ())
         # Ranks order the papers of a page alone.
         newest = sorted(
             digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
         )
-        entries = tuple(_page_entry(entry, digest, places, has, options) for entry in newest)
+        entries = tuple(_page_entry(entry, digest, places, options) for entry in newest)
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
@@ -158,9 +156,7 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(
-    entry: Entry, digest: Digest, places: Addresses, phrases: Iterable[str], options: Options
-) -> PageEntry:
+def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
@@ -181,7 +177,7 @@ def _page_entry(
         cover = figures[0].cover if figures and figures[0].cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
-    return PageEntry(entry, here, assets, cover, withheld, others, phrases_in(paper, phrases))
+    return PageEntry(entry, here, assets, cover, withheld, others)
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:

@@ -1,11 +1,9 @@
 """Tags of pages, for sites with an index of tags: topic, categories, common keywords."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 
-from mkdocs_paperdigest.models import Entry, Paper
+from mkdocs_paperdigest.models import Entry
 
 _COMMON = 3
 """How many papers must share a keyword; a rarer one would lead to no other page."""
@@ -41,27 +39,6 @@ def tags(topic: str, entries: Iterable[Entry], counts: Counter[str]) -> tuple[st
         key=lambda word: (-counts[word], word),
     )
     return topic, *sorted(primary), *(spelled[word] for word in common[:_MOST])
-
-
-def phrases_in(paper: Paper, phrases: Iterable[str]) -> tuple[str, ...]:
-    """The phrases that a paper's title or abstract has, in any case, with hyphens or spaces, also in the plural.
-
-    arXiv's search finds more, because it looks for stems.
-    """
-    wanted = [(phrase, _spaced(phrase)) for phrase in phrases]
-    text = _spaced(f"{paper.title} . {paper.abstract}") if wanted else ""
-    # Looked for as a plain text first: this is done for all papers in every build.
-    return tuple(phrase for phrase, spaced in wanted if spaced in text and _as_words(spaced).search(text))
-
-
-@cache
-def _as_words(spaced: str) -> re.Pattern[str]:
-    # Only Latin letters have words with ends; Chinese has none.
-    return re.compile(rf"(?<![a-z0-9]){re.escape(spaced)}(?:e?s)?(?![a-z0-9])")
-
-
-def _spaced(text: str) -> str:
-    return text.lower().replace("-", " ").replace("‐", " ").replace("‑", " ")
 
 
 def _keywords(entry: Entry) -> tuple[str, ...]:
