@@ -36,6 +36,7 @@ from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
 from mkdocs_paperdigest.pages.render.attributes import RULE, AttributeRule
 from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
+from mkdocs_paperdigest.pages.render.coins import coins
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
 from mkdocs_paperdigest.pages.render.provenance import model_name, provenance
@@ -95,6 +96,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "arxiv_url": arxiv_url,
         "bibtex": bibtex,
         "citation": citation,
+        "coins": coins,
         "kind_of": kind_of,
         "category_name": category_name,
         "links_of": links_of,
