@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from mkdocs_paperdigest import __version__, text
+from mkdocs_paperdigest import __version__, addresses, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -125,7 +125,7 @@ def _shared_inputs(options: Options) -> bytes:
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     states = [
         (str(path), status.st_size, status.st_mtime_ns)
-        for path in [Path(text.__file__), *paths]
+        for path in [Path(addresses.__file__), Path(text.__file__), *paths]
         if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
     ]
     return repr((__version__, options.language, states)).encode()
