@@ -128,7 +128,7 @@ def _shared_inputs(options: Options) -> bytes:
         for path in [Path(addresses.__file__), Path(text.__file__), *paths]
         if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
     ]
-    return repr((__version__, options.language, states)).encode()
+    return repr((__version__, options.language, options.search_scope, states)).encode()
 
 
 def _stamp(path: Path, fingerprint: str) -> Stamp | None:
