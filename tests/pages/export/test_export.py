@@ -64,7 +64,7 @@ PARTS = (
 def other_site(root: Path, options: Options, theme: str = "material") -> Path:
     """A site without the plugin, with exported pages."""
     write_site(root, {})
-    export(files(options), root / "docs", options)
+    export(files(options), root / "docs")
     config = {
         "site_name": "Lab",
         "theme": {"name": theme},
@@ -156,7 +156,7 @@ def test_plain_pages_need_no_extension_of_markdown(
     """markdown-it-py follows the specification of CommonMark to the letter."""
     out = tmp_path / "out"
     options = replace(options, full_entries=full_entries)
-    export(files(options), out, options, plain=True)
+    export(files(options), out, plain=True)
     pages = sorted(out.rglob("*.md"))
     assert len(pages) == 4
     for path in pages:
@@ -177,7 +177,7 @@ def test_plain_pages_need_no_extension_of_markdown(
 
 
 def test_plain_pages_ask_for_no_extension_of_markdown(options: Options, tmp_path: Path) -> None:
-    export(files(options), tmp_path, options, plain=True)
+    export(files(options), tmp_path, plain=True)
     needed = yaml.safe_load((tmp_path / "digests/nav.yml").read_text("utf-8"))
     assert list(needed) == ["nav", "extra_css", "extra_javascript"]
 
@@ -187,7 +187,7 @@ def test_external_text_stays_the_same_on_plain_pages(options: Options, tmp_path:
     out = tmp_path / "out"
     with FakeArxiv([replace(PAPER, title=title)]) as arxiv:
         alone = replace(options, cache_dir=tmp_path, arxiv_url=arxiv.url, model="extractive")
-        export(files(alone), out, alone, plain=True)
+        export(files(alone), out, plain=True)
     text = (out / "digests/gates/2024-10-17.md").read_text("utf-8").split("\n---\n", 1)[1]
     page = lxml.html.document_fromstring(MarkdownIt("commonmark").render(text))
     (heading,) = page.cssselect("h2")
@@ -196,17 +196,17 @@ def test_external_text_stays_the_same_on_plain_pages(options: Options, tmp_path:
 
 
 def test_a_second_export_writes_nothing(options: Options, tmp_path: Path) -> None:
-    first = export(files(options), tmp_path / "out", options)
-    again = export(files(options), tmp_path / "out", options)
+    first = export(files(options), tmp_path / "out")
+    again = export(files(options), tmp_path / "out")
     assert (again.written, again.unchanged, again.deleted) == (0, first.written, 0)
 
 
 def test_pages_that_are_gone_are_deleted_and_nothing_else(options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export(files(options), out, options)
+    export(files(options), out)
     (out / "digests/gates/mine.md").write_text("mine")
     newest = replace(options, topics=(replace(GATES, max_papers=1),))
-    done = export(files(newest), out, newest)
+    done = export(files(newest), out)
     assert done.deleted >= 1
     left = sorted(path.name for path in (out / "digests/gates").iterdir())
     assert left == ["2024-10-17.md", "gates.bib", "gates.ris", "index.md", "mine.md"]
@@ -216,9 +216,9 @@ def test_a_page_of_the_users_stays(options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "digests").mkdir(parents=True)
     (out / "digests/index.md").write_text("mine")
-    done = export(files(options), out, options)
+    done = export(files(options), out)
     assert done.kept == ("digests/index.md",)
-    assert export(files(options), out, options).kept == ("digests/index.md",)
+    assert export(files(options), out).kept == ("digests/index.md",)
     assert (out / "digests/index.md").read_text() == "mine"
 
 
@@ -228,12 +228,12 @@ def test_an_edited_manifest_deletes_nothing_outside(options: Options, tmp_path: 
     victim = tmp_path / "victim"
     victim.write_text("precious")
     (out / MANIFEST).write_text(f'["../victim", "{victim}"]')
-    export(files(options), out, options)
+    export(files(options), out)
     assert victim.exists()
 
 
 def test_the_snippet_stands_beside_the_pages(options: Options, tmp_path: Path) -> None:
-    export(files(options), tmp_path / "out", options)
+    export(files(options), tmp_path / "out")
     text = (tmp_path / "out/digests/nav.yml").read_text()
     assert text == snippet(options)
     assert yaml.safe_load(text)["nav"] == [
