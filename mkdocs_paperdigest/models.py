@@ -341,6 +341,8 @@ class Entry:
     note: str = ""
     """A note that a person wrote into the paper's record; blank lines separate paragraphs."""
     why: Why = Why()
+    related: tuple[str, ...] = ()
+    """Ids of the shown papers that are closest, at most 3, the closest first."""
 
     @property
     def rank(self) -> float:

@@ -96,7 +96,7 @@ def prune(
                 confirm(paid)
             retired = store.retire()
             current = {paper.key: found for paper in papers.values() if (found := _current(paper, run))}
-            used = {run.shelves.closeness.key(topic) for topic in options.topics}
+            used = {run.shelves.related.key(), *map(run.shelves.closeness.key, options.topics)}
             names = (name for topic in options.topics for name in topic.interests if isinstance(name, str))
             used.update(map(run.shelves.interest.key, names))
         stale = [*_stale(store, papers, current, used)]
@@ -210,7 +210,7 @@ def _stale(
         store: What is looked through.
         papers: Keys of those that are listed.
         current: By their keys.
-        used: What the interests of the topics need.
+        used: What interests and comparisons need.
     """
     for kind in OF_A_PAPER:
         for name in store.keys(kind):
@@ -221,7 +221,7 @@ def _stale(
     # These belong to older contents of files; the present contents are read again quickly.
     for kind in ("record", "library", "works", "content"):
         yield from store.keys(kind)
-    for kind in ("interest", "closeness"):
+    for kind in ("interest", "closeness", "related"):
         yield from (name for name in store.keys(kind) if name not in used)
 
 

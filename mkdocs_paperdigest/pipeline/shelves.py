@@ -57,6 +57,16 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Which shown papers are close to one another."""
+
+    made_from: str
+    """Fingerprint of their ids, titles and abstracts."""
+    closest: dict[str, tuple[str, ...]]
+    """By id, the ids of the closest others; nothing for papers without any."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expense:
     """What was spent on one paper in one build."""
 
@@ -114,6 +124,11 @@ class Shelves:
     def closeness(self, topic: Topic) -> Parts:
         """How close the topic's papers are to its interests, as they were last."""
         return topic.slug, CLOSENESS_VERSION
+
+    @shelf(Related)
+    def related(self) -> Parts:
+        """Which of the papers of the last build are close to one another."""
+        return (CLOSENESS_VERSION,)
 
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:

@@ -162,11 +162,14 @@
     const below = one(".pd-elsewhere");
     const [said, list, rest, search] = below.children;
     const box = one("[data-md-component=search-query], [name=q]");
+    // Neither what an entry links to nor the titles of other papers are its own words.
+    const wordsOf = (node) => node.matches(".pd-links, .pd-related") ? ""
+      : node.textContent.replace(one(".pd-related", node)?.textContent || "", "");
     const entries = all("h2.pd-title, .pd-newest > li").map((title) => ({
       title,
       tags: (title.dataset.tags || "").split("|"),
       anchor: title.id || one("a", title).hash.slice(1),
-      text: fold([title.dataset.tags, ...nodesOf(title).map((node) => node.matches(".pd-links") ? "" : node.textContent)].join(" ")),
+      text: fold([title.dataset.tags, ...nodesOf(title).map(wordsOf)].join(" ")),
     }));
     let turn = 0;
 

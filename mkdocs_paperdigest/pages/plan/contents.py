@@ -24,6 +24,14 @@ class PageAddress:
     """HTML id of the entry's heading."""
 
 
+@dataclass(frozen=True, slots=True)
+class RelatedPaper:
+    """Another paper of the site, as an entry links to it."""
+
+    title: str
+    place: PageAddress
+
+
 @dataclass(frozen=True)
 class PageEntry:
     """An entry as it stands on a page."""
@@ -40,6 +48,8 @@ class PageEntry:
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
     """Addresses of the same paper under other topics."""
+    related: tuple[RelatedPaper, ...] = ()
+    """The closest papers of the site, the closest first."""
 
     @property
     def paper(self) -> Paper:
@@ -64,7 +74,7 @@ class PageEntry:
     @cached_property
     def _repr(self) -> str:
         shown = (self.entry, self.place, self.assets, self.cover, self.figures_withheld, self.also_in)
-        return repr(shown)
+        return repr((*shown, self.related))
 
     def __repr__(self) -> str:
         # Written out once for all the pages that show the entry.

@@ -23,6 +23,7 @@ from mkdocs_paperdigest.pages.plan.contents import (
     PaperIndex,
     Period,
     PeriodPage,
+    RelatedPaper,
     TopicPage,
     TopicStatus,
 )
@@ -46,6 +47,7 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
         lambda: options.period, {topic.slug: topic.period or options.period for topic in options.topics}
     )
     places = _places(digests, kinds)
+    titles = {entry.paper.id: entry.paper.title for digest in digests for entry in digest.entries}
     filtered = len(places) >= _WORTH_FILTERING
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     papers: dict[str, PageEntry] = {}
@@ -58,7 +60,7 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
         newest = sorted(
             digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
         )
-        entries = tuple(_page_entry(entry, digest, places, options) for entry in newest)
+        entries = tuple(_page_entry(entry, digest, places, titles, options) for entry in newest)
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
@@ -156,7 +158,9 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
+def _page_entry(
+    entry: Entry, digest: Digest, places: Addresses, titles: Mapping[str, str], options: Options
+) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
@@ -177,7 +181,15 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
         cover = figures[0].cover if figures and figures[0].cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
-    return PageEntry(entry, here, assets, cover, withheld, others)
+    related = tuple(
+        RelatedPaper(titles[name], _nearest(places[name], here)) for name in entry.related if name in places
+    )
+    return PageEntry(entry, here, assets, cover, withheld, others, related)
+
+
+def _nearest(places: Sequence[PageAddress], here: PageAddress) -> PageAddress:
+    """The address under the same topic, else the first one."""
+    return next((place for place in places if place.slug == here.slug), places[0])
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:
