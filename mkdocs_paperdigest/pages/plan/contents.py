@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from mkdocs_paperdigest.models import Entry, Figure, Paper, TopicState
-from mkdocs_paperdigest.pages.plan.periods import Span
+from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,12 @@ class TopicPage:
     def shown(self) -> tuple[PageEntry, ...]:
         """All entries on the page."""
         return (*self.entries, *(entry for _, members in self.older for entry in members))
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """How many papers each of its periods has."""
+        periods = [period for period in (self.newest, *(period for period, _ in self.older)) if period]
+        return timeline((period.span, period.count) for period in periods)
 
 
 @dataclass(frozen=True, slots=True)
