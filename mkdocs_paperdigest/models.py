@@ -15,6 +15,8 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed", "unknown"]
+ChangedPart = Literal["title", "abstract", "figures"]
+"""What is compared of two versions of a paper."""
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, so its last good answer is shown. `never`: it has never answered."""
 
@@ -328,6 +330,16 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two versions of a paper, as far as both are known."""
+
+    since: int
+    """The earlier version."""
+    parts: tuple[ChangedPart, ...]
+    """At least one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One paper as a digest page shows it."""
 
@@ -343,6 +355,8 @@ class Entry:
     why: Why = Why()
     related: tuple[str, ...] = ()
     """Ids of the shown papers that are closest, at most 3, the closest first."""
+    changes: Changes | None = None
+    """What is new in this version; None where no earlier one is known, or nothing of it differs."""
 
     @property
     def rank(self) -> float:

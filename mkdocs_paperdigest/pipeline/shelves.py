@@ -44,6 +44,8 @@ class StoredAnswer:
     """Entries that could not be shown."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
+    former: tuple[Paper, ...] = ()
+    """The earlier version of a paper that an earlier answer had, where this one has a later version."""
 
 
 @dataclass(frozen=True, slots=True)

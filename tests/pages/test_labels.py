@@ -38,6 +38,7 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
     assert asked - labels == set()
     by_name = (
         "formats.",
+        "changes.",
         "chart.",
         "kinds.",
         "links.",
