@@ -11,7 +11,7 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
     """The digest of a topic, from its listing and what is known of each listed paper, by key."""
-    entries, aside, waiting, hidden = [], [], [], []
+    entries, aside, hidden = [], [], []
     ledger = list(listing.left_out)
     # The sort is stable: papers of one rank stay by date.
     for paper in sorted(listing.papers, key=lambda paper: -_why(listing, paper).rank):
@@ -25,7 +25,7 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
             hidden.append(entry)
         elif not what.showable and not what.trouble:
             fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)
-            waiting.append(paper)
+            entries.append(replace(entry, trouble=reasons))
         elif not what.showable:
             fate = "failed"
             entries.append(entry)
@@ -41,7 +41,6 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
         listing.state,
         entries=tuple(entries),
         set_aside=tuple(aside),
-        waiting=tuple(waiting),
         hidden=tuple(hidden),
         ledger=tuple(ledger),
     )

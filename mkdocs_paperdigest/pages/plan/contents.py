@@ -84,10 +84,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus(TopicState):
-    """A topic with the number of papers shown, and the papers that are waiting or set aside."""
+    """A topic with the number of papers shown, and the papers that are set aside."""
 
     count: int = 0
-    waiting: tuple[Paper, ...] = ()
+    waiting: int = 0
+    """Papers shown that a later build reads."""
     set_aside: tuple[tuple[Paper, int | None], ...] = ()
     """Each with its relevance, 0-10, if it was given one."""
 

@@ -137,7 +137,7 @@ def _status(digest: Digest) -> TopicStatus:
     return TopicStatus(
         **topic,
         count=len(digest.entries),
-        waiting=digest.waiting,
+        waiting=len(digest.waiting),
         set_aside=tuple(
             (aside.paper, aside.summary.relevance if aside.summary else None) for aside in digest.set_aside
         ),
