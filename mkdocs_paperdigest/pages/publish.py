@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from mkdocs_paperdigest import __version__, text
+from mkdocs_paperdigest import __version__, addresses, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -128,10 +128,10 @@ def _shared_inputs(options: Options) -> bytes:
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     contents = [
         (path.name, _digest(path.read_bytes()))
-        for path in [Path(text.__file__), *paths]
+        for path in [Path(addresses.__file__), Path(text.__file__), *paths]
         if path.suffix != ".pyc" and path.is_file()
     ]
-    return repr((__version__, options.language, contents)).encode()
+    return repr((__version__, options.language, options.search_scope, contents)).encode()
 
 
 def _is_unchanged(path: Path, stamp: Stamp) -> bool:
