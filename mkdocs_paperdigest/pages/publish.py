@@ -39,7 +39,7 @@ def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -
         ConfigurationError: One of the user's templates is wrong.
     """
     plan = outline(digests, options, now=now)
-    contents: list[Content] = [*plan.pages, *plan.bibliographies, plan.papers]
+    contents: list[Content] = [*plan.pages, *plan.bibliographies, *plan.papers]
     folder = options.cache_dir / "pages"
     manifest = options.cache_dir / "pages.json"
     before = _read_manifest(manifest)
@@ -79,8 +79,8 @@ def _bring_up_to_date(
     write_out = _text_of(options)
     pages = ""
     for content in contents:
-        # The index of all papers comes last and changes with the pages: their entries are not hashed twice.
-        made_from = pages if isinstance(content, PaperIndex) else repr(content)
+        # The indexes of all papers come last and change with the pages: their entries are not hashed twice.
+        made_from = content.uri + pages if isinstance(content, PaperIndex) else repr(content)
         fingerprint = blake2b(shared + made_from.encode(), digest_size=16).hexdigest()
         pages += fingerprint
         path = folder / content.uri
@@ -110,9 +110,11 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             write = references if content.uri.endswith(".ris") else bibliography
             return write(content.papers)
         if isinstance(content, PaperIndex):
-            from mkdocs_paperdigest.pages.data import papers_script
+            from mkdocs_paperdigest.pages.data import papers_json, papers_script
             from mkdocs_paperdigest.pages.labels import load_language
 
+            if content.uri.endswith(".json"):
+                return papers_json(content)
             return papers_script(content, load_language(options.language))
         return render()(content)
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from mkdocs_paperdigest.models import Entry, Figure, Paper, TopicState
+from mkdocs_paperdigest.models import Entry, Figure, Paper, Summary, TopicState
 from mkdocs_paperdigest.pages.plan.periods import Span
 
 
@@ -45,6 +45,11 @@ class PageEntry:
     def paper(self) -> Paper:
         """The paper itself."""
         return self.entry.paper
+
+    @property
+    def summary(self) -> Summary | None:
+        """What is said of the paper; nothing of a withdrawn one."""
+        return None if self.paper.withdrawn else self.entry.summary
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -181,10 +186,13 @@ class Bibliography:
 
 @dataclass(frozen=True, slots=True)
 class PaperIndex:
-    """All shown papers as one script, for the filter and for lasting addresses."""
+    """All shown papers as one file: the script for the filter and for lasting addresses, or data by its name (`.json`)."""
 
     uri: str
     papers: tuple[PageEntry, ...]
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    topics: tuple[TopicStatus, ...]
 
 
 Page = TopicPage | PeriodPage | IndexPage
@@ -196,7 +204,7 @@ class Outline:
 
     pages: tuple[Page, ...]
     bibliographies: tuple[Bibliography, ...]
-    papers: PaperIndex
+    papers: tuple[PaperIndex, ...]
     """Each paper once, under the first topic that shows it, in the order of the topics."""
     images: dict[str, Path]
     """Maps the URI of each image to its file."""

@@ -72,8 +72,11 @@ def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Ou
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
     index = IndexPage(f"{base}index.md", updated, tuple(topics), filtered=filtered)
-    shown = PaperIndex(f"{base}assets/papers.js", tuple(papers.values()))
-    return Outline((index, *pages), tuple(bibliographies), shown, images)
+    shown, states = tuple(papers.values()), tuple(item.topic for item in topics)
+    indexes = tuple(
+        PaperIndex(f"{base}{name}", shown, base, states) for name in ("assets/papers.js", "papers.json")
+    )
+    return Outline((index, *pages), tuple(bibliographies), indexes, images)
 
 
 def anchor_of(paper: Paper) -> str:
