@@ -363,6 +363,11 @@ class Entry:
         """Papers of a page with higher ones come first."""
         return self.why.rank
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a later build reads the paper: until then its abstract is all that is known of it."""
+        return any(reason.code is ReasonCode.BEYOND_NEW for reason in self.trouble)
+
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
@@ -387,11 +392,14 @@ class Digest:
     """Those of the highest rank first, then the newest."""
     set_aside: tuple[Entry, ...] = ()
     """Scored below the topic's `min_relevance`: listed by title only."""
-    waiting: tuple[Paper, ...] = ()
-    """Beyond `max_new_papers`: summarized in a later build."""
     hidden: tuple[Entry, ...] = ()
     """Hidden by a person in their records: kept for the records, shown on no page."""
     ledger: tuple[LedgerLine, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[Entry, ...]:
+        """Entries beyond `max_new_papers`: read and summarized in a later build."""
+        return tuple(entry for entry in self.entries if entry.waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.assembly import assemble
 from mkdocs_paperdigest.pipeline.digest import keep_ledgers
-from mkdocs_paperdigest.pipeline.known import Known, judged_record, relevance
+from mkdocs_paperdigest.pipeline.known import Known, judged_record, meanwhile, relevance
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.order import reasons_for
 from mkdocs_paperdigest.pipeline.report import Report
@@ -90,7 +90,7 @@ def _digest(topic: Topic, run: Run) -> Digest:
         ),
         whys=reasons_for([record.paper for record in shown.values()], topic, run),
     )
-    known = {name: _known(record, run) for name, record in shown.items()}
+    known = {name: meanwhile(_known(record, run), run) for name, record in shown.items()}
     digest = assemble(listing, known, {name: record.changes for name, record in shown.items()})
     noted = (replace(entry, note=shown[entry.paper.key].notes) for entry in digest.entries)
     return replace(digest, entries=tuple(noted))
@@ -122,10 +122,10 @@ def _records(digests: Sequence[Digest], run: Run) -> list[Record]:
     scores: dict[str, dict[str, int]] = {}
     for digest in digests:
         slug = digest.topic.slug
-        waiting = (Entry(paper) for paper in digest.waiting)
-        for entry in (*digest.entries, *digest.hidden, *digest.set_aside, *waiting):
+        for entry in (*digest.entries, *digest.hidden, *digest.set_aside):
             paper = entry.paper
-            entries.setdefault(paper.id, entry)
+            # That it waits is no trouble of the paper, and the next update may read it.
+            entries.setdefault(paper.id, replace(entry, trouble=()) if entry.waiting else entry)
             listed.setdefault(paper.id, []).append(slug)
             score = relevance(paper, topics[slug], run)
             if score is not None:

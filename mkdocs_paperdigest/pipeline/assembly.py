@@ -9,9 +9,7 @@ from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
-def assemble(
-    listing: Listing, known: Mapping[str, Known], changes: Mapping[str, Changes | None] | None = None
-) -> Digest:
+def assemble(listing: Listing, known: Mapping[str, Known], changes: Mapping[str, Changes | None]) -> Digest:
     """The digest of a topic.
 
     Arguments:
@@ -19,8 +17,7 @@ def assemble(
         known: What is known of each listed paper, by its key.
         changes: What is new in versions of papers, by their keys.
     """
-    changes = changes or {}
-    entries, aside, waiting, hidden = [], [], [], []
+    entries, aside, hidden = [], [], []
     ledger = list(listing.left_out)
     # The sort is stable: papers of one rank stay by date.
     for paper in sorted(listing.papers, key=lambda paper: -_why(listing, paper).rank):
@@ -41,7 +38,7 @@ def assemble(
             hidden.append(entry)
         elif not what.showable and not what.trouble:
             fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)
-            waiting.append(paper)
+            entries.append(replace(entry, trouble=reasons))
         elif not what.showable:
             fate = "failed"
             entries.append(entry)
@@ -57,7 +54,6 @@ def assemble(
         listing.state,
         entries=tuple(entries),
         set_aside=tuple(aside),
-        waiting=tuple(waiting),
         hidden=tuple(hidden),
         ledger=tuple(ledger),
     )

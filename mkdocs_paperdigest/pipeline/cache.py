@@ -23,6 +23,7 @@ from mkdocs_paperdigest.sources.downloads import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.storage.layout import (
     BIRTH,
     FOLDERS,
+    LAST_SITE,
     MARK,
     PARTS,
     delete_brought_links,
@@ -121,7 +122,7 @@ def clear(cache_dir: Path) -> None:
     if not cache_dir.is_dir():
         return
     delete_brought_links(cache_dir)
-    for path in (*_paper_folders(cache_dir), *_stores(cache_dir)):
+    for path in (*_paper_folders(cache_dir), *_stores(cache_dir), *(cache_dir / LAST_SITE).glob("*")):
         shutil.rmtree(path)
     forget_pages(cache_dir)
     files = (*(cache_dir / "rendered").rglob("*.md.json"), *(cache_dir / "locks").glob("*.lock"))

@@ -19,12 +19,15 @@ from mkdocs.structure.pages import Page
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
+from mkdocs_paperdigest.plugin.feeds import address_of, announced
 from mkdocs_paperdigest.plugin.files import add_file
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
+from mkdocs_paperdigest.plugin.images import LastImages, set_aside
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
@@ -36,14 +39,18 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Turns topics into digest pages."""
 
     _options: Options
+    _address: SiteAddress | None = None
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
-    _serving = False
+    _dirty = False
+    _builds = 0
+    """Builds under way: static-i18n builds a site once for each language before the first build ends."""
+    _last_images: LastImages | None = None
 
-    def on_startup(self, *, command: str, dirty: bool) -> None:
+    def on_startup(self, *, dirty: bool, **_: object) -> None:
         """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
         self._site = None
-        self._serving = command == "serve" and not dirty
+        self._dirty = dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
@@ -53,6 +60,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             self._options = plugin_options(self.config, config)
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
+        self._address = address_of(config, self._options)
         for extension in MARKDOWN_EXTENSIONS:
             if extension not in config.markdown_extensions:
                 log.debug("added the Markdown extension %s", extension)
@@ -64,6 +72,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.extra_javascript.append(script)
         config.watch.extend(map(str, _watched(self._options)))
         return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keeps the last site's images from being deleted."""
+        self._builds += 1
+        if self.config["enabled"] and self._builds == 1 and not self._dirty:
+            site_dir = Path(config.site_dir)
+            shown = site_dir / self._options.digest_dir / "assets"
+            self._last_images = set_aside(shown, site_dir, self._options.cache_dir)
 
     # static-i18n drops files that are added before its own handler (-100). Others see only what is there before
     # theirs: material/blog (-50), and redirects, exclude and llmstxt (0), which may stand before this plugin. So
@@ -91,7 +107,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
         for file in site.files:
-            add_file(file, files, config, linked_images=self._serving)
+            add_file(file, files, config, last_images=self._last_images)
         for file in asset_files():
             add_file(file, files, config)
 
@@ -117,6 +133,29 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
+    @event_priority(-150)
+    def on_post_build(self, **_: object) -> None:
+        """Deletes images of the last site that this one does not have; late, because static-i18n builds in this event."""
+        self._builds -= 1
+        if self._last_images is not None and not self._builds:
+            self._last_images.forget()
+            self._last_images = None
+
+    def on_build_error(self, **_: object) -> None:
+        """Puts the last site's images back for the next build."""
+        self._builds = 0
+        if self._last_images is not None:
+            self._last_images.put_back()
+            self._last_images = None
+
+    # Before others rewrite the page: minify (0), privacy (-50).
+    @event_priority(50)
+    def on_post_page(self, output: str, /, *, page: Page, **_: object) -> str | None:
+        """Announces the feeds that stand beside an index."""
+        if self._address is None or page.file.name != "index" or not self._is_ours(page):
+            return None
+        return announced(output, page) if self._options.feeds else None
+
     def _is_ours(self, page: Page) -> bool:
         path = page.file.abs_src_path
         pages = self._options.cache_dir / "pages" if self.config["enabled"] else None
@@ -124,7 +163,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def _build(self) -> Site:
         """The site's files; they are made again only when their sources have changed, or some are gone."""
-        made_from = (self._options, *map(_newest_change, _watched(self._options)))
+        made_from = (self._options, self._address, *map(_newest_change, _watched(self._options)))
         lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
         if self._site is None or self._built_from != made_from or lost:
             options, wanted = self._options, log.isEnabledFor(logging.INFO)
@@ -138,7 +177,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             with shown_progress(log.info) as shown:
                 progress = shown if wanted else None
                 with open_run(options, now=datetime.now(UTC), environ=os.environ, progress=progress) as run:
-                    self._site = build_site(run)
+                    self._site = build_site(run, self._address)
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site

@@ -5,8 +5,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import quote
 
-from mkdocs_paperdigest.models import Entry, Figure, Paper, TopicState
+from mkdocs_paperdigest.models import Entry, Figure, Paper, Summary, TopicState
 from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
 
@@ -57,6 +58,11 @@ class PageEntry:
         return self.entry.paper
 
     @property
+    def summary(self) -> Summary | None:
+        """What is said of the paper; nothing of a withdrawn one."""
+        return None if self.paper.withdrawn else self.entry.summary
+
+    @property
     def phrases(self) -> tuple[str, ...]:
         """What the topic looks for and title or abstract have."""
         return tuple(match.term for match in self.entry.why.matched if match.place != "author")
@@ -94,10 +100,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus(TopicState):
-    """A topic with the number of papers shown, and the papers that are waiting or set aside."""
+    """A topic with the number of papers shown, and the papers that are set aside."""
 
     count: int = 0
-    waiting: tuple[Paper, ...] = ()
+    waiting: int = 0
+    """Papers shown that a later build reads."""
     set_aside: tuple[tuple[Paper, int | None], ...] = ()
     """Each with its relevance, 0-10, if it was given one."""
 
@@ -119,6 +126,8 @@ class TopicPage:
     """How many of `entries` stand open; the others are rows that open."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
+    feeds: bool = False
+    """Whether feeds stand beside the page."""
     filtered: bool = False
     """Whether the site has so many papers that its pages have a filter."""
 
@@ -178,6 +187,8 @@ class IndexPage:
     updated: date
     topics: tuple[IndexTopic, ...]
     tags: tuple[str, ...] = ()
+    feeds: bool = False
+    """Whether feeds stand beside the page."""
     filtered: bool = False
     """As for a TopicPage."""
 
@@ -197,10 +208,56 @@ class Bibliography:
 
 @dataclass(frozen=True, slots=True)
 class PaperIndex:
-    """All shown papers as one script, for the filter and for lasting addresses."""
+    """All shown papers as one file: the script for the filter and for lasting addresses, or data by its name (`.json`)."""
 
     uri: str
     papers: tuple[PageEntry, ...]
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    topics: tuple[TopicStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """Where a site will stand; for what needs full addresses."""
+
+    name: str
+    """The site's name."""
+    url: str
+    """Address of the site, with a slash at its end."""
+    directory_urls: bool
+    """Whether a page is a folder (`page/`) or a file (`page.html`)."""
+
+    def file(self, uri: str) -> str:
+        """The address of a file of the site."""
+        return self.url + quote(uri)
+
+    def page(self, uri: str) -> str:
+        """The address of a page, from that of its Markdown file, as MkDocs makes it."""
+        folder, _, name = uri.removesuffix(".md").rpartition("/")
+        folder = f"{folder}/" if folder else ""
+        if self.directory_urls:
+            return self.file(folder if name == "index" else f"{folder}{name}/")
+        return self.file(f"{folder}{name}.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The newest papers of a topic, or of all, as one file: Atom or JSON Feed by the end of its name."""
+
+    uri: str
+    site: SiteAddress
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    topic: TopicStatus | None
+    """None for the feed of all topics."""
+    papers: tuple[PageEntry, ...]
+    """The newest first."""
+
+    @property
+    def home(self) -> str:
+        """The page that the feed stands beside."""
+        return f"{self.uri.rpartition('feed.')[0]}index.md"
 
 
 Page = TopicPage | PeriodPage | IndexPage
@@ -212,7 +269,8 @@ class Outline:
 
     pages: tuple[Page, ...]
     bibliographies: tuple[Bibliography, ...]
-    papers: PaperIndex
+    papers: tuple[PaperIndex, ...]
     """Each paper once, under the first topic that shows it, in the order of the topics."""
+    feeds: tuple[Feed, ...]
     images: dict[str, Path]
     """Maps the URI of each image to its file."""
