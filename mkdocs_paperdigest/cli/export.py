@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_site
 from mkdocs_paperdigest.cli.output import UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.text import printable
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mkdocs_paperdigest.options.options import Options
     from mkdocs_paperdigest.pages.export.export import Difference
+    from mkdocs_paperdigest.pages.plan.contents import SiteAddress
     from mkdocs_paperdigest.pipeline.site import Site
 
 
@@ -72,15 +73,16 @@ def export(
     need, to be merged into the other generator's mkdocs.yml; not with --check or --then.
     """
     from mkdocs_paperdigest.pages.export.export import MANIFEST, compare
+    from mkdocs_paperdigest.plugin.feeds import address_of
 
     if check and clean:
         end("--check writes nothing, and --clean deletes; give one of them")
     arguments = _arguments(command)
-    options = load_options(config_file)
+    options, config = load_site(config_file)
     if offline:
         options = replace(options, offline=True)
     with plain_errors():
-        site = _site(options)
+        site = _site(options, address_of(config, options))
         nothing = not site.report.shown and any(digest.topic.trouble for digest in site.report.digests)
         if check:
             difference = compare(site.files, folder, plain=plain)
@@ -99,12 +101,12 @@ def export(
     sys.exit(_run(arguments, to_stderr=as_json))
 
 
-def _site(options: "Options") -> "Site":
+def _site(options: "Options", address: "SiteAddress | None") -> "Site":
     from mkdocs_paperdigest.pipeline.run import open_run
     from mkdocs_paperdigest.pipeline.site import build_site
 
     with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
-        return build_site(run)
+        return build_site(run, address)
 
 
 def _write(

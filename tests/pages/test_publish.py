@@ -115,7 +115,7 @@ def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
     )
     build_pages((replace(digests[0], entries=entries),), options, now=papers.NOW)
     changed = {path for path, state in states(tmp_path / "pages").items() if before[path] != state}
-    assert {Path(path).name for path in changed} == {"2024-10-17.md", "index.md"}
+    assert {Path(path).name for path in changed} == {"2024-10-17.md", "index.md", "papers.json"}
 
 
 def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(

@@ -116,6 +116,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     }
     environment.globals |= {
         RULE: _attribute_rule(),
+        "is_marked": lambda claim: bool(claim and claim.verified and claim.quote),
         "language": language,
         "label": language.label,
         "anchor_of": anchor_of,
