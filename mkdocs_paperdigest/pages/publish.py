@@ -113,9 +113,8 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             from mkdocs_paperdigest.pages.data import papers_json, papers_script
             from mkdocs_paperdigest.pages.labels import load_language
 
-            if content.uri.endswith(".json"):
-                return papers_json(content)
-            return papers_script(content, load_language(options.language))
+            write_papers = papers_json if content.uri.endswith(".json") else papers_script
+            return write_papers(content, load_language(options.language))
         return render()(content)
 
     return write_out

@@ -8,6 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from mkdocs_paperdigest.markdown import shows_papers
 from mkdocs_paperdigest.models import SiteFile
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -33,6 +34,30 @@ def add_file(file: SiteFile, files: Files, config: MkDocsConfig, *, linked_image
     kind = LinkedFile if linked_images and name.endswith(".webp") else File
     level = _inclusion(file, config) if name.endswith(".md") else InclusionLevel.UNDEFINED
     files.append(kind.generated(config, file.uri, abs_src_path=str(file.path), inclusion=level))
+
+
+def renew_pages_with_papers(files: Files, papers: Path) -> None:
+    """Has `--dirty` build pages again that show papers, where these have changed since.
+
+    Arguments:
+        files: All files of the site.
+        papers: The site's `papers.json`.
+    """
+    for file in files.documentation_pages():
+        if (
+            file.generated_by is None
+            and not file.is_modified()
+            and _is_newer(papers, Path(file.abs_dest_path))
+        ):
+            with suppress(OSError, ValueError):  # MkDocs says so
+                if shows_papers(file.content_string):
+                    file.is_modified = lambda: True  # type: ignore[method-assign]
+
+
+def _is_newer(path: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns > other.stat().st_mtime_ns
+    return False
 
 
 def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:

@@ -17,13 +17,15 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.markdown import NAME as EXTENSION
+from mkdocs_paperdigest.markdown import PAPERS
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
-from mkdocs_paperdigest.plugin.files import add_file
+from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
@@ -39,11 +41,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
     _serving = False
+    _dirty = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
         self._site = None
-        self._serving = command == "serve" and not dirty
+        self._serving, self._dirty = command == "serve" and not dirty, dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
@@ -53,10 +56,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             self._options = plugin_options(self.config, config)
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        for extension in MARKDOWN_EXTENSIONS:
+        for extension in (*MARKDOWN_EXTENSIONS, EXTENSION):
             if extension not in config.markdown_extensions:
                 log.debug("added the Markdown extension %s", extension)
                 config.markdown_extensions.append(extension)
+        config.mdx_configs[EXTENSION] = {"papers": str(self._papers())}
         # First, so that the site's own style sheets win over ours, as mkdocstrings does.
         config.extra_css.insert(0, STYLE_SHEET)
         script = ExtraScriptValue(SCRIPT)
@@ -94,6 +98,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             add_file(file, files, config, linked_images=self._serving)
         for file in asset_files():
             add_file(file, files, config)
+        if self._dirty:
+            renew_pages_with_papers(files, self._papers())
+
+    def _papers(self) -> Path:
+        """Where a build writes what its pages show, for the Markdown extension."""
+        return self._options.cache_dir / "pages" / self._options.digest_dir / PAPERS
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:

@@ -170,7 +170,7 @@ def test_the_filter_stands_where_the_site_has_enough_papers(count: int, tmp_path
 
 def published(digests: tuple[Digest, ...], cache: Path) -> dict:
     """What `papers.json` holds, checked against the schema in the docs."""
-    text = papers_json(outline(digests, papers.options(cache), now=papers.NOW).papers[1])
+    text = papers_json(outline(digests, papers.options(cache), now=papers.NOW).papers[1], ENGLISH)
     found = json.loads(text.encode())
     checker = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
     assert not [f"{error.json_path}: {error.message}" for error in checker.iter_errors(found)]
@@ -220,7 +220,7 @@ def test_withdrawn_papers_and_extracts_are_named_as_what_they_are(tmp_path: Path
 def test_data_of_hostile_papers_is_valid_and_holds_no_markup(tmp_path: Path) -> None:
     bad = replace(papers.DAWN, title=HOSTILE, authors=(HOSTILE,), categories=(HOSTILE,), doi=HOSTILE)
     hostile = (digest(Entry(papers.EVIL, None, papers.hostile_summary()), Entry(bad), title=HOSTILE),)
-    text = papers_json(outline(hostile, papers.options(tmp_path), now=papers.NOW).papers[1])
+    text = papers_json(outline(hostile, papers.options(tmp_path), now=papers.NOW).papers[1], ENGLISH)
     assert "<" not in text
     assert not set("\u202e\x00\x02") & set(text)
     assert len(published(hostile, tmp_path)["papers"]) == 2
