@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
+from mkdocs_paperdigest.cli.options import as_json, config_file, load_site
 from mkdocs_paperdigest.cli.output import UNDONE, plain_errors, print_json
 from mkdocs_paperdigest.text import printable
 
@@ -40,13 +40,14 @@ def export(folder: Path, config_file: Path, offline: bool, plain: bool, as_json:
     from mkdocs_paperdigest.pages.export.export import snippet
     from mkdocs_paperdigest.pipeline.run import open_run
     from mkdocs_paperdigest.pipeline.site import build_site
+    from mkdocs_paperdigest.plugin.feeds import address_of
 
-    options = load_options(config_file)
+    options, config = load_site(config_file)
     if offline:
         options = replace(options, offline=True)
     with plain_errors():
         with open_run(options, now=datetime.now(UTC), environ=os.environ) as run:
-            site = build_site(run)
+            site = build_site(run, address_of(config, options))
         done = export_files(site.files, folder, options, plain=plain)
     if as_json:
         print_json({**asdict(done), "snippet": snippet(options, plain=plain)})

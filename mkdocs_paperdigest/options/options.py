@@ -182,6 +182,11 @@ class Options:
         default_text="the theme's, else `en`",
         resolved="en",
     )
+    feeds: bool = option(
+        flag,
+        True,
+        "Whether there are feeds (Atom and JSON Feed) of each topic and of all; they need the site's `site_url`.",
+    )
     templates_dir: Path | None = path(
         checks.existing_folder,
         "Folder of your own templates, relative to `mkdocs.yml`; they win over the plugin's.",

@@ -85,7 +85,7 @@ def last_change(item: PageEntry) -> datetime:
 
 def lasting_address(item: PageEntry, base: str) -> str:
     """The address within the site that leads to an entry wherever it stands."""
-    return f"{base}?paper={quote(publishable(item.paper.id), safe='/:')}"
+    return f"{quote(base)}?paper={quote(publishable(item.paper.id), safe='/:')}"
 
 
 def tags_of(entry: PageEntry, language: Language) -> tuple[str, ...]:

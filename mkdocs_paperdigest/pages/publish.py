@@ -15,7 +15,15 @@ from mkdocs_paperdigest import __version__, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, PaperIndex, TopicPage
+from mkdocs_paperdigest.pages.plan.contents import (
+    Bibliography,
+    Feed,
+    IndexPage,
+    Page,
+    PaperIndex,
+    SiteAddress,
+    TopicPage,
+)
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.text import printable
 
@@ -23,23 +31,31 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _ON_REDIRECTS = "https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/plugins/#redirects"
 
-Content = Page | Bibliography | PaperIndex
+Content = Page | Bibliography | PaperIndex | Feed
 Stamp = tuple[str, int, int]
 """Fingerprint of a file's content and templates; its size and modification time (ns) after writing."""
 
 
-def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -> list[SiteFile]:
+def build_pages(
+    digests: Sequence[Digest], options: Options, *, now: datetime, site: SiteAddress | None = None
+) -> list[SiteFile]:
     """Brings the pages of all digests up to date and returns all files of the site.
 
     A page with the same content, templates and language as in the last build is not rendered again, and a
     page whose text stays the same is not written again. Pages of the last build that no longer belong to
     the site are deleted.
 
+    Arguments:
+        digests: What there is to show.
+        options: The site's options.
+        now: The time of the build.
+        site: Where the site will stand; without it there are no feeds.
+
     Raises:
         ConfigurationError: One of the user's templates is wrong.
     """
-    plan = outline(digests, options, now=now)
-    contents: list[Content] = [*plan.pages, *plan.bibliographies, *plan.papers]
+    plan = outline(digests, options, now=now, site=site)
+    contents: list[Content] = [*plan.pages, *plan.bibliographies, *plan.papers, *plan.feeds]
     folder = options.cache_dir / "pages"
     manifest = options.cache_dir / "pages.json"
     before = _read_manifest(manifest)
@@ -79,8 +95,14 @@ def _bring_up_to_date(
     write_out = _text_of(options)
     pages = ""
     for content in contents:
-        # The indexes of all papers come last and change with the pages: their entries are not hashed twice.
-        made_from = content.uri + pages if isinstance(content, PaperIndex) else repr(content)
+        # Indexes of papers and feeds come last and change with the pages: their entries are not hashed twice.
+        match content:
+            case PaperIndex():
+                made_from = content.uri + pages
+            case Feed():
+                made_from = f"{content.uri} {content.site} {pages}"
+            case _:
+                made_from = repr(content)
         fingerprint = blake2b(shared + made_from.encode(), digest_size=16).hexdigest()
         pages += fingerprint
         path = folder / content.uri
@@ -115,6 +137,12 @@ def _text_of(options: Options) -> Callable[[Content], str]:
 
             write_papers = papers_json if content.uri.endswith(".json") else papers_script
             return write_papers(content, load_language(options.language))
+        if isinstance(content, Feed):
+            from mkdocs_paperdigest.pages.feeds import atom, json_feed
+            from mkdocs_paperdigest.pages.labels import load_language
+
+            write_feed = atom if content.uri.endswith(".xml") else json_feed
+            return write_feed(content, load_language(options.language))
         return render()(content)
 
     return write_out

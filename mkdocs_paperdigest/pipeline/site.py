@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mkdocs_paperdigest.archive.folder import bring_figures
 from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.pipeline.archived import with_archived, write_archive
 from mkdocs_paperdigest.pipeline.covers import make_covers
@@ -29,10 +30,14 @@ class Update:
     """Records of the archive that were written."""
 
 
-def build_site(run: Run) -> Site:
+def build_site(run: Run, address: SiteAddress | None = None) -> Site:
     """Makes all digests and writes their pages into the cache folder.
 
     What the archive has of a topic is shown as it is; the sources of all other topics are asked.
+
+    Arguments:
+        run: What to build from.
+        address: Where the site will stand; without it there are no feeds.
 
     Raises:
         ConfigurationError: For the user's mistakes.
@@ -40,7 +45,7 @@ def build_site(run: Run) -> Site:
     """
     report = with_archived(make_digests(run), run)
     make_covers(report.digests, run.options)
-    files = build_pages(report.digests, run.options, now=run.now)
+    files = build_pages(report.digests, run.options, now=run.now, site=address)
     log_report(report, run)
     return Site(tuple(files), report)
 

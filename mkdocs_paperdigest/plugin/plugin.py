@@ -21,11 +21,14 @@ from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import PAPERS
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
+from mkdocs_paperdigest.plugin.feeds import address_of, announced
+from mkdocs_paperdigest.plugin.files import add_file
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
@@ -38,6 +41,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Turns topics into digest pages."""
 
     _options: Options
+    _address: SiteAddress | None = None
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
     _serving = False
@@ -56,6 +60,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             self._options = plugin_options(self.config, config)
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
+        self._address = address_of(config, self._options)
         for extension in (*MARKDOWN_EXTENSIONS, EXTENSION):
             if extension not in config.markdown_extensions:
                 log.debug("added the Markdown extension %s", extension)
@@ -103,7 +108,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def _papers(self) -> Path:
         """Where a build writes what its pages show, for the Markdown extension."""
-        return self._options.cache_dir / "pages" / self._options.digest_dir / PAPERS
+        return self._options.cache_dir / "pages" / self._options.digest_dir.strip("/") / PAPERS
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:
@@ -127,6 +132,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
+    # Before others rewrite the page: minify (0), privacy (-50).
+    @event_priority(50)
+    def on_post_page(self, output: str, /, *, page: Page, **_: object) -> str | None:
+        """Announces the feeds that stand beside an index."""
+        if self._address is None or page.file.name != "index" or not self._is_ours(page):
+            return None
+        return announced(output, page) if self._options.feeds else None
+
     def _is_ours(self, page: Page) -> bool:
         path = page.file.abs_src_path
         pages = self._options.cache_dir / "pages" if self.config["enabled"] else None
@@ -134,7 +147,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def _build(self) -> Site:
         """The site's files; they are made again only when their sources have changed, or some are gone."""
-        made_from = (self._options, *map(_newest_change, _watched(self._options)))
+        made_from = (self._options, self._address, *map(_newest_change, _watched(self._options)))
         lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
         if self._site is None or self._built_from != made_from or lost:
             options, wanted = self._options, log.isEnabledFor(logging.INFO)
@@ -148,7 +161,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             with shown_progress(log.info) as shown:
                 progress = shown if wanted else None
                 with open_run(options, now=datetime.now(UTC), environ=os.environ, progress=progress) as run:
-                    self._site = build_site(run)
+                    self._site = build_site(run, self._address)
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site

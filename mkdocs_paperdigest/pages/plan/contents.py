@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import quote
 
 from mkdocs_paperdigest.models import Entry, Figure, Paper, Summary, TopicState
 from mkdocs_paperdigest.pages.plan.periods import Span
@@ -114,6 +115,8 @@ class TopicPage:
     """How many of `entries` stand open; the others are rows that open."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
+    feeds: bool = False
+    """Whether feeds stand beside the page."""
     filtered: bool = False
     """Whether the site has so many papers that its pages have a filter."""
 
@@ -167,6 +170,8 @@ class IndexPage:
     updated: date
     topics: tuple[IndexTopic, ...]
     tags: tuple[str, ...] = ()
+    feeds: bool = False
+    """Whether feeds stand beside the page."""
     filtered: bool = False
     """As for a TopicPage."""
 
@@ -195,6 +200,49 @@ class PaperIndex:
     topics: tuple[TopicStatus, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """Where a site will stand; for what needs full addresses."""
+
+    name: str
+    """The site's name."""
+    url: str
+    """Address of the site, with a slash at its end."""
+    directory_urls: bool
+    """Whether a page is a folder (`page/`) or a file (`page.html`)."""
+
+    def file(self, uri: str) -> str:
+        """The address of a file of the site."""
+        return self.url + quote(uri)
+
+    def page(self, uri: str) -> str:
+        """The address of a page, from that of its Markdown file, as MkDocs makes it."""
+        folder, _, name = uri.removesuffix(".md").rpartition("/")
+        folder = f"{folder}/" if folder else ""
+        if self.directory_urls:
+            return self.file(folder if name == "index" else f"{folder}{name}/")
+        return self.file(f"{folder}{name}.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The newest papers of a topic, or of all, as one file: Atom or JSON Feed by the end of its name."""
+
+    uri: str
+    site: SiteAddress
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    topic: TopicStatus | None
+    """None for the feed of all topics."""
+    papers: tuple[PageEntry, ...]
+    """The newest first."""
+
+    @property
+    def home(self) -> str:
+        """The page that the feed stands beside."""
+        return f"{self.uri.rpartition('feed.')[0]}index.md"
+
+
 Page = TopicPage | PeriodPage | IndexPage
 
 
@@ -206,5 +254,6 @@ class Outline:
     bibliographies: tuple[Bibliography, ...]
     papers: tuple[PaperIndex, ...]
     """Each paper once, under the first topic that shows it, in the order of the topics."""
+    feeds: tuple[Feed, ...]
     images: dict[str, Path]
     """Maps the URI of each image to its file."""

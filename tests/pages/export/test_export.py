@@ -209,7 +209,9 @@ def test_pages_that_are_gone_are_deleted_and_nothing_else(options: Options, tmp_
     done = export(files(newest), out, newest)
     assert done.deleted >= 1
     left = sorted(path.name for path in (out / "digests/gates").iterdir())
-    assert left == ["2024-10-17.md", "gates.bib", "gates.ris", "index.md", "mine.md"]
+    assert left == [
+        "2024-10-17.md", "feed.json", "feed.xml", "gates.bib", "gates.ris", "index.md", "mine.md",
+    ]  # fmt: skip
 
 
 def test_a_page_of_the_users_stays(options: Options, tmp_path: Path) -> None:
