@@ -145,7 +145,7 @@ def _without_version(id_: str) -> str:
 
 
 def _nearest(wanted: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(wanted, list(known), 1)
+    near = difflib.get_close_matches(wanted, list(known), 1, 0.8)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 

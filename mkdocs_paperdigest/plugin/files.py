@@ -44,11 +44,7 @@ def renew_pages_with_papers(files: Files, papers: Path) -> None:
         papers: The site's `papers.json`.
     """
     for file in files.documentation_pages():
-        if (
-            file.generated_by is None
-            and not file.is_modified()
-            and _is_newer(papers, Path(file.abs_dest_path))
-        ):
+        if not file.is_modified() and _is_newer(papers, Path(file.abs_dest_path)):
             with suppress(OSError, ValueError):  # MkDocs says so
                 if shows_papers(file.content_string):
                     file.is_modified = lambda: True  # type: ignore[method-assign]

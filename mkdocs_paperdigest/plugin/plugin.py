@@ -26,9 +26,8 @@ from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
-from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
-from mkdocs_paperdigest.plugin.files import add_file
+from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from

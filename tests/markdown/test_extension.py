@@ -260,8 +260,8 @@ Again [two](paper:2410.1).
 """
     page = convert(text, papers, [NAME, *extensions])
     assert messages(caplog) == [
-        "line 1: the digests show no paper `2410.1`; did you mean `2410.13726`?",
-        "line 29: the digests show no paper `2410.1`; did you mean `2410.13726`?",
+        "line 1: the digests show no paper `2410.1`",
+        "line 29: the digests show no paper `2410.1`",
         "line 6: the digests show no paper `2410.13727`; did you mean `2410.13726`?; the digests show no paper `x`",
         "line 18: unknown key `lates`; did you mean `latest`?",
         "line 26: the digests have no topic `head`; did you mean `heads`?",
