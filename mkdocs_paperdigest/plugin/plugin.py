@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
 from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.markdown import NAME as EXTENSION
+from mkdocs_paperdigest.markdown import PAPERS
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
 from mkdocs_paperdigest.pages.plan.contents import SiteAddress
@@ -31,7 +33,7 @@ from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.background import Background
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
-from mkdocs_paperdigest.plugin.files import add_file
+from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.images import LastImages, set_aside
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
@@ -80,10 +82,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
         self._address = address_of(config, self._options)
-        for extension in MARKDOWN_EXTENSIONS:
+        for extension in (*MARKDOWN_EXTENSIONS, EXTENSION):
             if extension not in config.markdown_extensions:
                 log.debug("added the Markdown extension %s", extension)
                 config.markdown_extensions.append(extension)
+        config.mdx_configs[EXTENSION] = {"papers": str(self._papers())}
         # First, so that the site's own style sheets win over ours, as mkdocstrings does.
         config.extra_css.insert(0, STYLE_SHEET)
         script = ExtraScriptValue(SCRIPT)
@@ -129,6 +132,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             add_file(file, files, config, last_images=self._last_images)
         for file in asset_files():
             add_file(file, files, config)
+        if self._dirty:
+            renew_pages_with_papers(files, self._papers())
+
+    def _papers(self) -> Path:
+        """Where a build writes what its pages show, for the Markdown extension."""
+        return self._options.cache_dir / "pages" / self._options.digest_dir.strip("/") / PAPERS
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:
