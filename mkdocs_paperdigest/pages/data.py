@@ -61,7 +61,6 @@ def papers_json(index: PaperIndex, language: Language) -> str:
             "title": _said(topic.title),
             "description": _said(topic.description),
             "page": f"{index.base}{topic.slug}/index.md",
-            "waiting": [publishable(paper.id) for paper in topic.waiting],
             "set_aside": [publishable(paper.id) for paper, _ in topic.set_aside],
         }
         for topic in index.topics
