@@ -61,7 +61,6 @@ def papers_json(index: PaperIndex, language: Language) -> str:
             "title": _said(topic.title),
             "description": _said(topic.description),
             "page": f"{index.base}{topic.slug}/index.md",
-            "waiting": [publishable(paper.id) for paper in topic.waiting],
             "set_aside": [publishable(paper.id) for paper, _ in topic.set_aside],
         }
         for topic in index.topics
@@ -175,6 +174,14 @@ def _said(text: str | None) -> str | None:
     return publishable(characters(text or "")) or None
 
 
+def _state(item: PageEntry) -> str:
+    if item.paper.withdrawn:
+        return "withdrawn"
+    if item.entry.waiting:
+        return "waiting"
+    return "summarized" if item.summary else "unsummarized"
+
+
 def _paper(item: PageEntry, base: str) -> dict[str, Any]:
     paper, summary = item.paper, item.summary
     links = links_of(item.entry)
@@ -183,13 +190,13 @@ def _paper(item: PageEntry, base: str) -> dict[str, Any]:
     return {
         "id": publishable(paper.id),
         "version": paper.version or None,
-        "state": "withdrawn" if paper.withdrawn else "summarized" if summary else "unsummarized",
+        "state": _state(item),
         "title": _said(paper.title) or publishable(paper.key),
         "title_translation": _said(summary.title_translation) if summary else None,
-        "authors": [publishable(name) for name in paper.authors],
+        "authors": [*filter(None, map(publishable, paper.authors))],
         "date": _date(paper),
         "updated": last_change(item).date().isoformat(),
-        "categories": [publishable(category) for category in paper.categories],
+        "categories": [*filter(None, map(publishable, paper.categories))],
         "comment": _said(paper.comment),
         "journal_ref": _said(paper.journal_ref),
         "doi": publishable(paper.doi) if paper.doi else None,
@@ -233,7 +240,7 @@ def _statements(summary: Summary | None) -> dict[str, Any]:
     return {
         "summary": _said(said.summary),
         "takeaways": [_claim(claim, quoted=quoted) for claim in said.takeaways],
-        "keywords": [_said(word) for word in said.keywords],
+        "keywords": [*filter(None, map(_said, said.keywords))],
         "affiliation": _said(said.affiliation),
         "reading": reading,
         "methods": [_claim(claim) for claim in said.methods],

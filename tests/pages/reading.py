@@ -1,4 +1,4 @@
-"""Reads feeds as strictly as their rules are: RFC 4287, RFC 3339 and JSON Feed 1.1."""
+"""Reads feeds and data as strictly as their rules are: RFC 4287, RFC 3339, JSON Feed 1.1, the schema in the docs."""
 
 import json
 import re
@@ -12,6 +12,7 @@ import lxml.html
 from lxml import etree
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
+_DATA = Path(__file__).parents[2] / "docs/papers.schema.json"
 _RULES = Path(__file__).with_name("atom.rng")
 _MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"}
 _ADDRESS = {"type": "string", "pattern": "^https?://[^/ ]+/[^ ]*$"}
@@ -131,6 +132,13 @@ def check_html(content: str) -> None:
         assert element.tag in {"body", "p", "b", "ul", "li", "br", "small", "q", "a", "blockquote"}, content
         assert set(element.attrib) <= ({"href"} if element.tag == "a" else set()), content
         assert re.match("https?://", element.get("href", "https://")), content
+
+
+def check_data(papers: dict[str, Any]) -> None:
+    """Checks `papers.json` against the schema in the docs."""
+    schema = json.loads(_DATA.read_text("utf-8"))
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert not [f"{error.json_path}: {error.message}" for error in checker.iter_errors(papers)]
 
 
 def _check_same(entries: list[etree._Element], items: list[dict[str, Any]]) -> None:
