@@ -83,9 +83,10 @@ class Papers:
         return self._by_id.get(id_) or self._by_id.get(_without_version(id_))
 
     def named_on(self, id_: str) -> str | None:
-        """The page of the topic that only names a paper; another score may bring its entry."""
+        """The page of the topic that only names a paper, because it set it aside."""
         ids = {id_, _without_version(id_)}
-        return next((topic.page for topic in self.topics if not ids.isdisjoint(topic.set_aside)), None)
+        pages = (topic.page for topic in self.topics if not ids.isdisjoint(topic.set_aside))
+        return next(pages, None)
 
     def unknown(self, id_: str) -> str:
         """What to say of an id that no shown paper has."""
