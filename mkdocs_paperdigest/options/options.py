@@ -225,7 +225,9 @@ class Options:
         "quotation says nothing lose their mark.",
     )
     max_new_papers: int = option(
-        count(0), 30, "How many papers one build reads and summarizes; the others wait, and the page says so."
+        count(0),
+        30,
+        "How many papers one build reads and summarizes; until then the others are shown by their abstracts.",
     )
 
     # arXiv

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from mkdocs_paperdigest import __version__, text
+from mkdocs_paperdigest import __version__, addresses, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -32,8 +32,8 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 _ON_REDIRECTS = "https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/plugins/#redirects"
 
 Content = Page | Bibliography | PaperIndex | Feed
-Stamp = tuple[str, int, int]
-"""Fingerprint of a file's content and templates; its size and modification time (ns) after writing."""
+Stamp = tuple[str, str, int, int]
+"""What a file was made from and what was written, as fingerprints; its size and modification time (ns)."""
 
 
 def build_pages(
@@ -103,15 +103,15 @@ def _bring_up_to_date(
                 made_from = f"{content.uri} {content.site} {pages}"
             case _:
                 made_from = repr(content)
-        fingerprint = blake2b(shared + made_from.encode(), digest_size=16).hexdigest()
+        fingerprint = _digest(shared + made_from.encode())
         pages += fingerprint
         path = folder / content.uri
-        stamp = _stamp(path, fingerprint)
-        if stamp is None or stamp != before.get(content.uri):
-            write_whole(path, write_out(content).encode("utf-8", "replace"))
-            stamp = _stamp(path, fingerprint)
-        assert stamp is not None
-        yield content.uri, stamp
+        stamp = before.get(content.uri)
+        if stamp is None or stamp[0] != fingerprint or not _is_unchanged(path, stamp):
+            written = write_out(content).encode("utf-8", "replace")
+            write_whole(path, written)
+            stamp = (fingerprint, _digest(written), 0, 0)
+        yield content.uri, (*stamp[:2], *_size_and_time(path))
 
 
 def _text_of(options: Options) -> Callable[[Content], str]:
@@ -150,23 +150,36 @@ def _text_of(options: Options) -> Callable[[Content], str]:
 
 
 def _shared_inputs(options: Options) -> bytes:
-    """Everything that a page depends on besides its content: language, templates, labels and this code."""
+    """Everything that a page depends on besides its content: language, templates, labels and this code.
+
+    Files are told apart by what they hold: an installation on another machine of CI gives them other times.
+    """
     folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
-    states = [
-        (str(path), status.st_size, status.st_mtime_ns)
-        for path in [Path(text.__file__), *paths]
-        if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
+    contents = [
+        (path.name, _digest(path.read_bytes()))
+        for path in [Path(addresses.__file__), Path(text.__file__), *paths]
+        if path.suffix != ".pyc" and path.is_file()
     ]
-    return repr((__version__, options.language, states)).encode()
+    return repr((__version__, options.language, options.search_scope, contents)).encode()
 
 
-def _stamp(path: Path, fingerprint: str) -> Stamp | None:
+def _is_unchanged(path: Path, stamp: Stamp) -> bool:
+    """Whether a file is as it was written; a cache that CI has unpacked may have given it another time."""
+    _, written, size, time = stamp
     try:
-        status = path.stat()
+        return _size_and_time(path) == (size, time) or _digest(path.read_bytes()) == written
     except OSError:
-        return None
-    return fingerprint, status.st_size, status.st_mtime_ns
+        return False
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _delete(folder: Path, uris: Iterable[str]) -> None:

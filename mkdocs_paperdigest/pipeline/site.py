@@ -1,6 +1,6 @@
 """The files of a site, and the update of its archive: what plugin and command line run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mkdocs_paperdigest.archive.folder import bring_figures
 from mkdocs_paperdigest.models import SiteFile
@@ -9,6 +9,7 @@ from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.pipeline.archived import with_archived, write_archive
 from mkdocs_paperdigest.pipeline.covers import make_covers
 from mkdocs_paperdigest.pipeline.digest import make_digests
+from mkdocs_paperdigest.pipeline.related import relate
 from mkdocs_paperdigest.pipeline.report import Report, log_report
 from mkdocs_paperdigest.pipeline.run import Run
 
@@ -44,6 +45,7 @@ def build_site(run: Run, address: SiteAddress | None = None) -> Site:
         StoreError: The cache cannot be used.
     """
     report = with_archived(make_digests(run), run)
+    report = replace(report, digests=relate(report.digests, run))
     make_covers(report.digests, run.options)
     files = build_pages(report.digests, run.options, now=run.now, site=address)
     log_report(report, run)

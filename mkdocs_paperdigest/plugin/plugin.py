@@ -27,6 +27,7 @@ from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
 from mkdocs_paperdigest.plugin.files import add_file
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
+from mkdocs_paperdigest.plugin.images import LastImages, set_aside
 from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
@@ -42,12 +43,15 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     _address: SiteAddress | None = None
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
-    _serving = False
+    _dirty = False
+    _builds = 0
+    """Builds under way: static-i18n builds a site once for each language before the first build ends."""
+    _last_images: LastImages | None = None
 
-    def on_startup(self, *, command: str, dirty: bool) -> None:
+    def on_startup(self, *, dirty: bool, **_: object) -> None:
         """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
         self._site = None
-        self._serving = command == "serve" and not dirty
+        self._dirty = dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
@@ -69,6 +73,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.extra_javascript.append(script)
         config.watch.extend(map(str, _watched(self._options)))
         return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keeps the last site's images from being deleted."""
+        self._builds += 1
+        if self.config["enabled"] and self._builds == 1 and not self._dirty:
+            site_dir = Path(config.site_dir)
+            shown = site_dir / self._options.digest_dir / "assets"
+            self._last_images = set_aside(shown, site_dir, self._options.cache_dir)
 
     # static-i18n drops files that are added before its own handler (-100). Others see only what is there before
     # theirs: material/blog (-50), and redirects, exclude and llmstxt (0), which may stand before this plugin. So
@@ -96,7 +108,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
         for file in site.files:
-            add_file(file, files, config, linked_images=self._serving)
+            add_file(file, files, config, last_images=self._last_images)
         for file in asset_files():
             add_file(file, files, config)
 
@@ -123,6 +135,21 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             name_sections(files, self._is_ours, leads_to_index=leads_to_index)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
+
+    @event_priority(-150)
+    def on_post_build(self, **_: object) -> None:
+        """Deletes images of the last site that this one does not have; late, because static-i18n builds in this event."""
+        self._builds -= 1
+        if self._last_images is not None and not self._builds:
+            self._last_images.forget()
+            self._last_images = None
+
+    def on_build_error(self, **_: object) -> None:
+        """Puts the last site's images back for the next build."""
+        self._builds = 0
+        if self._last_images is not None:
+            self._last_images.put_back()
+            self._last_images = None
 
     # Before others rewrite the page: minify (0), privacy (-50).
     @event_priority(50)

@@ -21,7 +21,9 @@ PARTS = {
     "rendered": "HTML of the pages",
 }
 """Folders in the cache folder, and what is in them."""
-FOLDERS = (*PARTS, "locks")
+LAST_SITE = "last-site"
+"""Folder of a site's images while the next one is built."""
+FOLDERS = (*PARTS, "locks", LAST_SITE)
 FILES = ("pages.json", "arxiv.lock", "arxiv.last", MARK, BIRTH)
 """Other files of ours in the cache folder."""
 IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small|-cover)?\.webp")

@@ -8,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from mkdocs_paperdigest.models import Entry, Figure, Paper, Summary, TopicState
-from mkdocs_paperdigest.pages.plan.periods import Span
+from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class PageAddress:
     """The page's file name in that folder."""
     anchor: str
     """HTML id of the entry's heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPaper:
+    """Another paper of the site, as an entry links to it."""
+
+    title: str
+    place: PageAddress
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class PageEntry:
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
     """Addresses of the same paper under other topics."""
+    related: tuple[RelatedPaper, ...] = ()
+    """The closest papers of the site, the closest first."""
 
     @property
     def paper(self) -> Paper:
@@ -70,7 +80,7 @@ class PageEntry:
     @cached_property
     def _repr(self) -> str:
         shown = (self.entry, self.place, self.assets, self.cover, self.figures_withheld, self.also_in)
-        return repr(shown)
+        return repr((*shown, self.related))
 
     def __repr__(self) -> str:
         # Written out once for all the pages that show the entry.
@@ -90,10 +100,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus(TopicState):
-    """A topic with the number of papers shown, and the papers that are waiting or set aside."""
+    """A topic with the number of papers shown, and the papers that are set aside."""
 
     count: int = 0
-    waiting: tuple[Paper, ...] = ()
+    waiting: int = 0
+    """Papers shown that a later build reads."""
     set_aside: tuple[tuple[Paper, int | None], ...] = ()
     """Each with its relevance, 0-10, if it was given one."""
 
@@ -124,6 +135,12 @@ class TopicPage:
     def shown(self) -> tuple[PageEntry, ...]:
         """All entries on the page."""
         return (*self.entries, *(entry for _, members in self.older for entry in members))
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """How many papers each of its periods has."""
+        periods = [period for period in (self.newest, *(period for period, _ in self.older)) if period]
+        return timeline((period.span, period.count) for period in periods)
 
 
 @dataclass(frozen=True, slots=True)

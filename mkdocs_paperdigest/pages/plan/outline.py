@@ -25,6 +25,7 @@ from mkdocs_paperdigest.pages.plan.contents import (
     PaperIndex,
     Period,
     PeriodPage,
+    RelatedPaper,
     SiteAddress,
     TopicPage,
     TopicStatus,
@@ -61,6 +62,7 @@ def outline(
         lambda: options.period, {topic.slug: topic.period or options.period for topic in options.topics}
     )
     places = _places(digests, kinds)
+    titles = {entry.paper.id: entry.paper.title for digest in digests for entry in digest.entries}
     filtered = len(places) >= _WORTH_FILTERING
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     papers: dict[str, PageEntry] = {}
@@ -75,7 +77,7 @@ def outline(
         newest = sorted(
             digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
         )
-        entries = tuple(_page_entry(entry, digest, places, options) for entry in newest)
+        entries = tuple(_page_entry(entry, digest, places, titles, options) for entry in newest)
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
@@ -113,8 +115,9 @@ def outline(
 
 
 def _newest(entries: Iterable[PageEntry]) -> tuple[PageEntry, ...]:
-    """The newest of some entries in this order; a withdrawn paper is no news."""
-    return tuple(islice((entry for entry in entries if not entry.paper.withdrawn), _NEWEST_IN_FEED))
+    """The newest of some entries in this order; a withdrawn paper is no news, and one that was not read not yet."""
+    news = (item for item in entries if not (item.paper.withdrawn or item.entry.waiting))
+    return tuple(islice(news, _NEWEST_IN_FEED))
 
 
 def _feeds(
@@ -186,7 +189,7 @@ def _status(digest: Digest) -> TopicStatus:
     return TopicStatus(
         **topic,
         count=len(digest.entries),
-        waiting=digest.waiting,
+        waiting=len(digest.waiting),
         set_aside=tuple(
             (aside.paper, aside.summary.relevance if aside.summary else None) for aside in digest.set_aside
         ),
@@ -205,7 +208,9 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
+def _page_entry(
+    entry: Entry, digest: Digest, places: Addresses, titles: Mapping[str, str], options: Options
+) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
@@ -226,7 +231,15 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
         cover = figures[0].cover if figures and figures[0].cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
-    return PageEntry(entry, here, assets, cover, withheld, others)
+    related = tuple(
+        RelatedPaper(titles[name], _nearest(places[name], here)) for name in entry.related if name in places
+    )
+    return PageEntry(entry, here, assets, cover, withheld, others, related)
+
+
+def _nearest(places: Sequence[PageAddress], here: PageAddress) -> PageAddress:
+    """The address under the same topic, else the first one."""
+    return next((place for place in places if place.slug == here.slug), places[0])
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:
