@@ -177,6 +177,12 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
     paper, summary = item.paper, item.summary
     if summary and summary.title_translation:
         yield f"<p><b>{_text(summary.title_translation)}</b></p>"
+    if changes := item.entry.changes:
+        parts = language.label("lists.comma").join(
+            language.label(f"changes.{part}") for part in changes.parts
+        )
+        changed = language.label("entry.changed", version=paper.version, parts=parts, since=changes.since)
+        yield f"<p>{escape(changed)}</p>"
     for paragraph in item.entry.note.split("\n\n"):
         if paragraph.strip():
             yield f"<p>{_text(paragraph)}</p>"
@@ -188,7 +194,15 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
         quoted = summary.model == "extractive" or "takeaways" in summary.extracted
         claims = "".join(f"<li>{_claim(claim, paper, language, quoted)}</li>" for claim in summary.takeaways)
         yield f"<blockquote><ul>{claims}</ul></blockquote>" if quoted else f"<ul>{claims}</ul>"
-    links = (_link(link.url, language.label(f"links.{link.kind}")) for link in links_of(item.entry))
+    links = (
+        _link(
+            link.url,
+            language.label("lists.colon").join(
+                filter(None, (language.label(f"links.{link.kind}"), link.name))
+            ),
+        )
+        for link in links_of(item.entry)
+    )
     if line := " · ".join(links):
         yield f"<p>{line}</p>"
     if summary:
