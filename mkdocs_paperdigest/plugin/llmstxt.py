@@ -20,9 +20,10 @@ Handler = Callable[..., Any]
 """A plugin's handler of `page_content`."""
 
 _FOR_PEOPLE = (
-    ".pd-filter, .pd-elsewhere, .pd-words, .pd-home, .pd-keys, .pd-bibtex, .pd-row > summary .pd-teaser"
+    ".pd-filter, .pd-elsewhere, .pd-words, .pd-home, .pd-keys, .pd-bibtex, .pd-chart, .pd-comparison, "
+    ".pd-row > summary .pd-teaser"
 )
-"""What readers use, and what a row repeats of the entry in it."""
+"""What readers use, and what a table and a row repeat of the entries on the page."""
 _AFTER_ENTRIES = {"pd-title", "pd-row", "pd-words", "pd-turn", "pd-period", "pd-elsewhere", "pd-thanks"}
 """Classes of what follows an entry."""
 
