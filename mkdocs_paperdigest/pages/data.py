@@ -174,6 +174,14 @@ def _said(text: str | None) -> str | None:
     return publishable(characters(text or "")) or None
 
 
+def _state(item: PageEntry) -> str:
+    if item.paper.withdrawn:
+        return "withdrawn"
+    if item.entry.waiting:
+        return "waiting"
+    return "summarized" if item.summary else "unsummarized"
+
+
 def _paper(item: PageEntry, base: str) -> dict[str, Any]:
     paper, summary = item.paper, item.summary
     links = links_of(item.entry)
@@ -182,7 +190,7 @@ def _paper(item: PageEntry, base: str) -> dict[str, Any]:
     return {
         "id": publishable(paper.id),
         "version": paper.version or None,
-        "state": "withdrawn" if paper.withdrawn else "summarized" if summary else "unsummarized",
+        "state": _state(item),
         "title": _said(paper.title) or publishable(paper.key),
         "title_translation": _said(summary.title_translation) if summary else None,
         "authors": [*filter(None, map(publishable, paper.authors))],
