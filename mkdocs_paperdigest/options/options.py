@@ -182,6 +182,11 @@ class Options:
         default_text="the theme's, else `en`",
         resolved="en",
     )
+    feeds: bool = option(
+        flag,
+        True,
+        "Whether there are feeds (Atom and JSON Feed) of each topic and of all; they need the site's `site_url`.",
+    )
     templates_dir: Path | None = path(
         checks.existing_folder,
         "Folder of your own templates, relative to `mkdocs.yml`; they win over the plugin's.",
@@ -220,7 +225,9 @@ class Options:
         "quotation says nothing lose their mark.",
     )
     max_new_papers: int = option(
-        count(0), 30, "How many papers one build reads and summarizes; the others wait, and the page says so."
+        count(0),
+        30,
+        "How many papers one build reads and summarizes; until then the others are shown by their abstracts.",
     )
 
     # arXiv

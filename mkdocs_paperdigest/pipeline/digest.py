@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from mkdocs_paperdigest.models import Digest
 from mkdocs_paperdigest.pipeline.assembly import assemble
 from mkdocs_paperdigest.pipeline.choice import choose, log_missing_key, log_renewals
-from mkdocs_paperdigest.pipeline.known import recall_papers
+from mkdocs_paperdigest.pipeline.known import meanwhile, recall_papers
 from mkdocs_paperdigest.pipeline.listing import list_papers
 from mkdocs_paperdigest.pipeline.report import Report, report_on
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.versions import what_is_new
 from mkdocs_paperdigest.pipeline.work import work_on
 
 
@@ -27,7 +28,9 @@ def make_digests(run: Run) -> Report:
     log_renewals(known, chosen, run)
     work = work_on(chosen, run)  # read, summarize, keep
     known |= work.known
-    digests = [assemble(listing, known) for listing in listings]
+    known = {name: meanwhile(what, run) for name, what in known.items()}
+    changes = what_is_new(listings, known, run)  # in papers whose earlier version is known
+    digests = [assemble(listing, known, changes) for listing in listings]
     keep_ledgers(digests, run)
     return report_on(digests, work)
 

@@ -32,8 +32,10 @@ class Report:
 
     @property
     def shown(self) -> int:
-        """Papers on pages, each counted once."""
-        return len({entry.paper.key for digest in self.digests for entry in digest.entries})
+        """Papers on pages that do not wait to be read, each counted once."""
+        return len(
+            {entry.paper.key for digest in self.digests for entry in digest.entries if not entry.waiting}
+        )
 
     @property
     def cached(self) -> int:
@@ -42,8 +44,8 @@ class Report:
 
     @property
     def waiting(self) -> int:
-        """Papers that a later build will show, each counted once."""
-        return len({paper.key for digest in self.digests for paper in digest.waiting})
+        """Papers that a later build will read, each counted once."""
+        return len({entry.paper.key for digest in self.digests for entry in digest.waiting})
 
 
 def report_on(digests: Sequence[Digest], work: Work) -> Report:

@@ -44,6 +44,8 @@ class StoredAnswer:
     """Entries that could not be shown."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
+    former: tuple[Paper, ...] = ()
+    """The earlier version of a paper that an earlier answer had, where this one has a later version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,16 @@ class Compared:
     """What identifies them."""
     closeness: dict[str, Closeness]
     """By what identifies a paper with the words that were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Which shown papers are close to one another."""
+
+    made_from: str
+    """Fingerprint of their ids, titles and abstracts."""
+    closest: dict[str, tuple[str, ...]]
+    """By id, the ids of the closest others; nothing for papers without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,11 @@ class Shelves:
     def closeness(self, topic: Topic) -> Parts:
         """How close the topic's papers are to its interests, as they were last."""
         return topic.slug, CLOSENESS_VERSION
+
+    @shelf(Related)
+    def related(self) -> Parts:
+        """Which of the papers of the last build are close to one another."""
+        return (CLOSENESS_VERSION,)
 
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:

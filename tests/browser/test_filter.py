@@ -187,7 +187,7 @@ def test_the_lasting_address_leads_to_the_entry(asked: str, place: str, visit: C
     page.wait_for_url(f"**/{place}")
     expect(page.locator("h2:target")).to_be_in_viewport()
     page.go_back()
-    assert page.url == home, "the address that led on is not in the history"
+    expect(page, "the address that led on is not in the history").to_have_url(home)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ PLUGINS = [
 THEME = {"name": "material", "font": False, "features": ["search.suggest", "search.highlight", "search.share", "toc.follow",
          "navigation.footer", "navigation.tabs", "content.code.copy", "content.tooltips"]}  # fmt: skip
 TOPICS = [
-    {"title": "Archived", "slug": "archived", "phrases": ["x"]},
+    {"title": "Archived", "slug": "archived", "phrases": ["of no attack"]},
     {"title": "Found", "slug": "found", "phrases": ["gate"], "max_papers": 100},
     {
         "title": "Reports",

@@ -47,6 +47,10 @@ def shape(elements: list[Element]) -> list[str]:
     """
     found: list[str] = []
     for top in elements:
+        if top.get("class") == "pd-related":
+            # How many there are depends on the other papers.
+            assert {element.tag for element in top if not _is_formula(element)} == {"a"}
+            continue
         for element in top.iter():
             if not isinstance(element.tag, str):
                 found.append("comment")

@@ -14,7 +14,7 @@ function show({ href }) {
 	if (!figure) return location.assign(href);
 	if (window.GLightbox && figure.matches(".glightbox")) return figure.click();
 	links = all("a.pd-zoom, a.glightbox", figure.closest(".pd-gallery"));
-	if (!box?.isConnected) box = lightbox();
+	box ||= lightbox();
 	box.showModal();
 	showFigure(links.indexOf(figure));
 }

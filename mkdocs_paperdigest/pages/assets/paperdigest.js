@@ -1,4 +1,4 @@
-// A filter over all papers, a compact view, what is new, citations to copy; `later.js` has the rest.
+// A filter, a compact view, what is new, citations to copy; `later.js` has the rest.
 (() => {
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -49,11 +49,9 @@ function addCopy(entry) {
 function addLink(title) {
 	const link = one(".headerlink", title) || make("a", "pd-here", "#", { href: `#${title.id}` });
 	link.title = link.ariaLabel = word("copylink");
-	link.onclick = () => {
-		const isLasting = /^(\d{4}\.\d+|[a-z.-]+-\d{7})$/i.test(title.id);
-		copy(isLasting ? `${one(".pd-home a").href}?paper=${title.id.replace(/-(\d{7})$/, "/$1")}`
-			: new URL(`${location.pathname}#${title.id}`, location), "copiedlink");
-	};
+	link.onclick = () => copy(/^(\d{4}\.\d+|[a-z.-]+-\d{7})$/i.test(title.id)
+		? `${one(".pd-home a").href}?paper=${title.id.replace(/-(\d{7})$/, "/$1")}`
+		: new URL(`${location.pathname}#${title.id}`, location), "copiedlink");
 	title.append(link);
 }
 
@@ -99,7 +97,7 @@ function addView() {
 		one(".pd-filter")?.oninput();
 		showNew();
 	};
-	for (const choice of group.children) choice.onclick = () => show(stored("pd-view", choice.value) || choice.value);
+	group.onclick = ({ target: { value } }) => value && show(stored("pd-view", value) || value);
 	one(".pd-state").append(group);
 	show(stored("pd-view") || "full");
 	if (stored("pd-view")) target()?.scrollIntoView();
@@ -113,7 +111,7 @@ function stored(key, value) {
 	} catch {}
 }
 
-// The anchors of what the reader has read on this site, and since when the rest is new.
+// Anchors of what the reader has read on this site, and since when the rest is new.
 let since, read;
 const readKey = () => `pd-read ${new URL(one(".pd-home a").href).pathname}`;
 const anchorOf = (title) => title.id || one("a", title).hash.slice(1);
@@ -135,7 +133,7 @@ function remember(anchors, all) {
 function addDot(title) {
 	const places = title.id ? [title, ...all(`:is(nav, .nav) a[href$="#${title.id}"]`)] : [one("a", title)];
 	for (const place of places) place.prepend(make("span", "pd-dot", "●", { role: "img", ariaLabel: word("unread") }), " ");
-	// Once it has been on the screen, an entry is read; its line is not enough.
+	// An entry is read once it was on the screen; its line is not enough.
 	if (title.id) new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && remember([title.id]))
 		.observe((title.closest("summary") || title).nextElementSibling);
 }
@@ -198,11 +196,14 @@ function addFilter(asked) {
 	const below = one(".pd-elsewhere");
 	const [said, list, rest, search] = below.children;
 	const box = one("[data-md-component=search-query], [name=q]");
+	// Links and titles of other papers are not its words.
+	const wordsOf = (title) => [title, ...title.closest(".pd-row")?.lastElementChild.children || nodesOf(title)]
+		.map((part) => part.matches(".pd-links, .pd-related") ? "" : part.textContent).join(" ");
 	const entries = all(TITLES).map((title) => ({
 		title,
 		tags: (title.dataset.tags || "").split("|"),
 		anchor: anchorOf(title),
-		text: fold([title.dataset.tags, ...nodesOf(title).map((node) => node.matches(".pd-links") ? "" : node.textContent)].join(" ")),
+		text: fold(`${title.dataset.tags} ${wordsOf(title)}`),
 	}));
 	const here = entries.map(({ anchor }) => anchor);
 	let turn = 0;
@@ -242,8 +243,8 @@ function addFilter(asked) {
 	select.onchange = () => {
 		const value = ({ title }) => title.dataset[select.value] || "";
 		for (const { title } of [...entries].sort((first, other) => value(other).localeCompare(value(first)))) {
-			if (title.matches("li")) title.parentNode.append(title);
-			else one(".pd-words").before(...nodesOf(title));
+			if (title.id) one(".pd-words").before(...nodesOf(title));
+			else title.parentNode.append(title);
 		}
 	};
 	search.onclick = () => {
@@ -283,13 +284,13 @@ function undress() {
 
 function click(event) {
 	const at = (selector) => event.target.closest?.(selector);
-	// Material opens all details before it prints; this marks what the reader opened.
+	// Material opens all details before it prints; these the reader has opened.
 	const details = at("summary")?.parentElement;
 	details?.classList.toggle("pd-opened", !details.open);
 	// A link to where the address leads already changes nothing else.
 	if (at("a")) setTimeout(revealHash);
 	if (at(".pd-show-keys")) act("showKeys");
-	// GLightbox opens the links of its own class; those of exported pages are ours alone.
+	// GLightbox opens links of its own class.
 	const figure = at(`.pd-lead > a, a.pd-zoom${window.GLightbox ? "" : ", a.glightbox"}`);
 	if (!figure || isChord(event) || event.shiftKey) return;
 	event.preventDefault();
@@ -320,7 +321,7 @@ addEventListener("click", click);
 addEventListener("hashchange", revealHash);
 addEventListener("storage", showNew);
 addEventListener("pageshow", ({ persisted }) => persisted && showNew());
-// Instant navigation replaces pages without reloading; on a disk it stops before the first one.
+// Instant navigation replaces pages; on a disk it stops before the first one.
 if (window.document$ && location.protocol !== "file:") document$.subscribe(enhance);
 else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
 else enhance();
