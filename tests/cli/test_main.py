@@ -64,6 +64,7 @@ def site(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Site:
             "arxiv_url": arxiv.url,
             "model": "gemini/gemini-3.5-flash-lite",
             "model_url": gemini.url,
+            "overview": False,
             "figures": False,
         }
         return write_site(tmp_path, whole | options)
