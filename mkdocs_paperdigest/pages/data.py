@@ -50,7 +50,7 @@ def papers_script(index: PaperIndex, language: Language) -> str:
     return f"window.paperdigest={data};\n"
 
 
-def papers_json(index: PaperIndex) -> str:
+def papers_json(index: PaperIndex, language: Language) -> str:
     """What the pages say of each paper, the newest first; `docs/papers.schema.json` describes each field.
 
     Each paper stands on a line of its own, so that a change is small for version control.
@@ -62,15 +62,15 @@ def papers_json(index: PaperIndex) -> str:
             "title": _said(topic.title),
             "description": _said(topic.description),
             "page": f"{index.base}{topic.slug}/index.md",
+            "set_aside": [publishable(paper.id) for paper, _ in topic.set_aside],
         }
         for topic in index.topics
     ]
     shown = {item.paper.id for item in papers}
     lines = ",\n".join(_json(_paper(item, index.base, shown)) for item in papers)
     # Readers that put the data into a page must not get markup.
-    return f'{{"version":{DATA_VERSION},"topics":{_json(topics)},"papers":[\n{lines}\n]}}\n'.replace(
-        "<", "\\u003c"
-    )
+    head = f'"version":{DATA_VERSION},"language":{_json(language.code)}'
+    return f'{{{head},"topics":{_json(topics)},"papers":[\n{lines}\n]}}\n'.replace("<", "\\u003c")
 
 
 def last_change(item: PageEntry) -> datetime:

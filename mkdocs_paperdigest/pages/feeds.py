@@ -194,15 +194,7 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
         quoted = summary.model == "extractive" or "takeaways" in summary.extracted
         claims = "".join(f"<li>{_claim(claim, paper, language, quoted)}</li>" for claim in summary.takeaways)
         yield f"<blockquote><ul>{claims}</ul></blockquote>" if quoted else f"<ul>{claims}</ul>"
-    links = (
-        _link(
-            link.url,
-            language.label("lists.colon").join(
-                filter(None, (language.label(f"links.{link.kind}"), link.name))
-            ),
-        )
-        for link in links_of(item.entry)
-    )
+    links = (_link(link.url, link.said(language)) for link in links_of(item.entry))
     if line := " · ".join(links):
         yield f"<p>{line}</p>"
     if summary:

@@ -135,9 +135,8 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             from mkdocs_paperdigest.pages.data import papers_json, papers_script
             from mkdocs_paperdigest.pages.labels import load_language
 
-            if content.uri.endswith(".json"):
-                return papers_json(content)
-            return papers_script(content, load_language(options.language))
+            write_papers = papers_json if content.uri.endswith(".json") else papers_script
+            return write_papers(content, load_language(options.language))
         if isinstance(content, Feed):
             from mkdocs_paperdigest.pages.feeds import atom, json_feed
             from mkdocs_paperdigest.pages.labels import load_language

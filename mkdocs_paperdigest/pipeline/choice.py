@@ -25,6 +25,8 @@ def choose(known: Mapping[str, Known], run: Run) -> list[Known]:
     left = [paper for paper in known.values() if paper.to_do and _is_wanted(paper, run)]
     left.sort(key=lambda paper: (paper.showable, -paper.rank, -paper.paper.published.timestamp()))
     most = run.options.max_new_papers
+    if run.options.offline and not most:
+        return []
     if run.options.offline:
         # Files that are there already cost no request to arXiv; what is shown anyway costs only time.
         renewed = [paper for paper in left if paper.showable]

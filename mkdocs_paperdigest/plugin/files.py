@@ -1,10 +1,13 @@
 """Adds generated files to those of the site."""
 
 import logging
+from contextlib import suppress
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from mkdocs_paperdigest.markdown import shows_papers
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.plugin.images import ImageFile, LastImages
 
@@ -34,6 +37,26 @@ def add_file(
     if isinstance(added, ImageFile):
         added.last = last_images
     files.append(added)
+
+
+def renew_pages_with_papers(files: Files, papers: Path) -> None:
+    """Has `--dirty` build pages again that show papers, where these have changed since.
+
+    Arguments:
+        files: All files of the site.
+        papers: The site's `papers.json`.
+    """
+    for file in files.documentation_pages():
+        if not file.is_modified() and _is_newer(papers, Path(file.abs_dest_path)):
+            with suppress(OSError, ValueError):  # MkDocs says so
+                if shows_papers(file.content_string):
+                    file.is_modified = lambda: True  # type: ignore[method-assign]
+
+
+def _is_newer(path: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns > other.stat().st_mtime_ns
+    return False
 
 
 def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:

@@ -24,7 +24,7 @@ PARTS = {
 LAST_SITE = "last-site"
 """Folder of a site's images while the next one is built."""
 FOLDERS = (*PARTS, "locks", LAST_SITE)
-FILES = ("pages.json", "arxiv.lock", "arxiv.last", MARK, BIRTH)
+FILES = ("pages.json", "papers-read", "arxiv.lock", "arxiv.last", MARK, BIRTH)
 """Other files of ours in the cache folder."""
 IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small|-cover)?\.webp")
 """Names of figure files: no other file is published as a figure."""

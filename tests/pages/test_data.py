@@ -169,7 +169,7 @@ def test_the_filter_stands_where_the_site_has_enough_papers(count: int, tmp_path
 
 def published(digests: tuple[Digest, ...], cache: Path) -> dict:
     """What `papers.json` holds, checked against the schema in the docs."""
-    text = papers_json(outline(digests, papers.options(cache), now=papers.NOW).papers[1])
+    text = papers_json(outline(digests, papers.options(cache), now=papers.NOW).papers[1], ENGLISH)
     found = json.loads(text.encode())
     check_data(found)
     return found
@@ -219,7 +219,7 @@ def test_data_of_hostile_papers_is_valid_and_holds_no_markup(tmp_path: Path) -> 
     bad = replace(papers.DAWN, title=HOSTILE, authors=(HOSTILE, "\u202e"), categories=(HOSTILE,), doi=HOSTILE)
     nothing = replace(papers.hostile_summary(), keywords=("\x00", HOSTILE), affiliation="\u202e")
     hostile = (digest(Entry(papers.EVIL, None, nothing), Entry(bad), title=HOSTILE),)
-    text = papers_json(outline(hostile, papers.options(tmp_path), now=papers.NOW).papers[1])
+    text = papers_json(outline(hostile, papers.options(tmp_path), now=papers.NOW).papers[1], ENGLISH)
     assert "<" not in text
     assert not set("\u202e\x00\x02") & set(text)
     assert len(published(hostile, tmp_path)["papers"]) == 2

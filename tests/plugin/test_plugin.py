@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,23 +21,6 @@ def arxiv(make_paper) -> Iterator[FakeArxiv]:
     other = make_paper(id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as fake:
         yield fake
-
-
-@pytest.fixture(scope="module")
-def lasting_arxiv() -> Iterator[FakeArxiv]:
-    """The same papers, for tests in which nothing is asked."""
-    other = replace(PAPER, id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
-    with FakeArxiv([PAPER, other]) as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
-def known(lasting_arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a build keeps that has read the papers."""
-    root = tmp_path_factory.mktemp("known")
-    built = build(site(root, lasting_arxiv))
-    assert built.code == 0, built.log
-    return root / ".cache"
 
 
 @pytest.fixture

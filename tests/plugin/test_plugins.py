@@ -213,6 +213,7 @@ def test_plugins_that_collect_or_drop_files_may_stand_before_or_after(
 
 def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
     root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url})
+    assert build(root).code == 0
     address = f"127.0.0.1:{free_port()}"
     server = subprocess.Popen(
         [sys.executable, "-u", "-m", "mkdocs", "serve", "--livereload", "-a", address],
@@ -242,6 +243,7 @@ def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
 @pytest.mark.parametrize("deleted", ["", "pages", "figures"])
 def test_a_server_recovers_when_its_cache_is_deleted(tmp_path: Path, arxiv: FakeArxiv, deleted: str) -> None:
     root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url})
+    assert build(root).code == 0
     address = f"127.0.0.1:{free_port()}"
     log = tmp_path / "log"
     with log.open("w") as output:

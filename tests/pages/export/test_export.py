@@ -126,6 +126,19 @@ def test_exported_pages_build_without_the_plugin(
     assert (built.site / "assets/paperdigest/paperdigest.css").is_file()
 
 
+def show_papers(root: Path) -> None:
+    """Adds a page of the lab's own that shows papers."""
+    (root / "docs/team").mkdir()
+    (root / "docs/team/reading.md").write_text(
+        "---\ntitle: Reading\n---\n\n# Reading\n\n[One](paper:2410.13786) and\n[none](paper:nothing)\n\n"
+        "```paperdigest\nlatest: 2\n```\n"
+    )
+    config = yaml.safe_load((root / "mkdocs.yml").read_text("utf-8"))
+    config["markdown_extensions"] += ["mkdocs_paperdigest.markdown", "pymdownx.superfences"]
+    config["nav"].append("team/reading.md")
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(config))
+
+
 @pytest.mark.parametrize("full_entries", [20, 0])
 def test_zensical_builds_them(options: Options, full_entries: int, tmp_path: Path) -> None:
     pytest.importorskip("zensical")
@@ -133,6 +146,7 @@ def test_zensical_builds_them(options: Options, full_entries: int, tmp_path: Pat
     plugins = ["search", "tags", {"rss": rss}]
     shown = replace(options, full_entries=full_entries)
     root = other_site(tmp_path / "other", shown, plugins=plugins, site_url="https://lab.example/")
+    show_papers(root)
     done = subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict"],
         cwd=root,
@@ -142,6 +156,13 @@ def test_zensical_builds_them(options: Options, full_entries: int, tmp_path: Pat
     )
     assert done.returncode == 0, done.stdout + done.stderr
     check_pages(root / "site")
+    assert "team/reading.md, line 8: the digests show no paper `nothing`" in done.stderr
+    own = lxml.html.parse(root / "site/team/reading/index.html").getroot()
+    assert len(own.cssselect(".pd-cards > li")) == 2
+    for element in own.cssselect(".pd-cards a, .pd-cards img, p > a[href*=digests]"):
+        target, _, anchor = (element.get("href") or element.get("src")).partition("#")
+        file = root / "site/team/reading" / target / ("index.html" if anchor else "")
+        assert f'id="{anchor}"' in file.read_text("utf-8") if anchor else file.is_file()
     page = lxml.html.parse(root / "site/digests/gates/2024-10-17/index.html").getroot()
     # Its script loads GLightbox from unpkg.com where it finds this class.
     assert page.cssselect("details.pd-figures a.pd-zoom[data-gallery]")
@@ -157,6 +178,7 @@ def test_zensical_builds_them(options: Options, full_entries: int, tmp_path: Pat
     sentence = page.cssselect(".pd-summary")[0].text_content()
     assert sentence in texts["digests/gates/2024-10-17/#2410.13786"]
     assert sentence not in texts["digests/gates/2024-10-17/"]
+    assert sentence not in texts["team/reading/"]
 
 
 @pytest.mark.parametrize("full_entries", [20, 0])
