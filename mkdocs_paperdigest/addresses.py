@@ -14,7 +14,7 @@ from mkdocs_paperdigest.text import BARE_HOST, CODE_HOSTS, PRINTED_ADDRESS, with
 
 MOST_EXAMINED = 500
 """URLs examined in one text. No paper has as many, and judging each one takes time."""
-MOST = 6
+MOST = 10
 """Links per paper. If more are found, some of them belong to other people."""
 
 _PUBLISHERS = (

@@ -29,8 +29,6 @@ class Topic:
     slug: str
     page: str = ""
     """Source of its page."""
-    waiting: tuple[str, ...] = ()
-    """Ids of papers that the page only names: they are yet to be summarized."""
     set_aside: tuple[str, ...] = ()
     """Ids of papers that the page only names: they were scored as not about the topic."""
 
@@ -85,11 +83,9 @@ class Papers:
         return self._by_id.get(id_) or self._by_id.get(_without_version(id_))
 
     def named_on(self, id_: str) -> str | None:
-        """The page of the topic that only names a paper; its entry may come with another build."""
+        """The page of the topic that only names a paper, because it set it aside."""
         ids = {id_, _without_version(id_)}
-        pages = (
-            topic.page for topic in self.topics if not ids.isdisjoint((*topic.waiting, *topic.set_aside))
-        )
+        pages = (topic.page for topic in self.topics if not ids.isdisjoint(topic.set_aside))
         return next(pages, None)
 
     def unknown(self, id_: str) -> str:

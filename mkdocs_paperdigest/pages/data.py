@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, time
 from itertools import groupby
 from typing import Any
@@ -61,12 +62,12 @@ def papers_json(index: PaperIndex, language: Language) -> str:
             "title": _said(topic.title),
             "description": _said(topic.description),
             "page": f"{index.base}{topic.slug}/index.md",
-            "waiting": [publishable(paper.id) for paper in topic.waiting],
             "set_aside": [publishable(paper.id) for paper, _ in topic.set_aside],
         }
         for topic in index.topics
     ]
-    lines = ",\n".join(map(_json, (_paper(item, index.base) for item in papers)))
+    shown = {item.paper.id for item in papers}
+    lines = ",\n".join(_json(_paper(item, index.base, shown)) for item in papers)
     # Readers that put the data into a page must not get markup.
     head = f'"version":{DATA_VERSION},"language":{_json(language.code)}'
     return f'{{{head},"topics":{_json(topics)},"papers":[\n{lines}\n]}}\n'.replace("<", "\\u003c")
@@ -183,11 +184,12 @@ def _state(item: PageEntry) -> str:
     return "summarized" if item.summary else "unsummarized"
 
 
-def _paper(item: PageEntry, base: str) -> dict[str, Any]:
+def _paper(item: PageEntry, base: str, shown: AbstractSet[str]) -> dict[str, Any]:
     paper, summary = item.paper, item.summary
     links = links_of(item.entry)
     document = item.entry.document
     license_ = document.license if document else None
+    changes = item.entry.changes
     return {
         "id": publishable(paper.id),
         "version": paper.version or None,
@@ -205,8 +207,9 @@ def _paper(item: PageEntry, base: str) -> dict[str, Any]:
         "page": f"{base}{item.place.slug}/{item.place.page}",
         "anchor": item.place.anchor,
         "address": lasting_address(item, base),
-        "links": [{"kind": link.kind, "url": link.url} for link in links],
+        "links": [{"kind": link.kind, "name": link.name or None, "url": link.url} for link in links],
         "code": [link.url for link in links if link.kind == "code"],
+        "changes": {"since": changes.since, "parts": list(changes.parts)} if changes else None,
         "abstract": _said(paper.abstract),
         "note": _said(item.entry.note),
         **_statements(summary),
@@ -214,6 +217,7 @@ def _paper(item: PageEntry, base: str) -> dict[str, Any]:
             {"title": _said(work.title), "url": safe_address(work.url or "")}
             for work in item.entry.why.close_to
         ],
+        "related": [publishable(name) for name in item.entry.related if name in shown],
         "license": {"name": publishable(license_.name), "url": safe_address(license_.url or "")}
         if license_
         else None,

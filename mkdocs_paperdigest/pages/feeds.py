@@ -45,7 +45,7 @@ class _Item:
     updated: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
-    """arXiv's."""
+    """arXiv's, or keywords of the library."""
     topics: tuple[str, ...]
     summary: str
     content: str
@@ -82,13 +82,7 @@ def atom(feed: Feed, language: Language) -> str:
         for name in item.authors:
             _add(_add(entry, "author"), "name", name)
         for category in item.categories:
-            _add(
-                entry,
-                "category",
-                term=category,
-                scheme="http://arxiv.org/schemas/atom",
-                label=category_name(category),
-            )
+            _add(entry, "category", term=category, **_meaning(category))
         for topic in item.topics:
             _add(entry, "category", term=topic)
         spoken = {"xml:lang": item.language} if item.language else {}
@@ -183,6 +177,12 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
     paper, summary = item.paper, item.summary
     if summary and summary.title_translation:
         yield f"<p><b>{_text(summary.title_translation)}</b></p>"
+    if changes := item.entry.changes:
+        parts = language.label("lists.comma").join(
+            language.label(f"changes.{part}") for part in changes.parts
+        )
+        changed = language.label("entry.changed", version=paper.version, parts=parts, since=changes.since)
+        yield f"<p>{escape(changed)}</p>"
     for paragraph in item.entry.note.split("\n\n"):
         if paragraph.strip():
             yield f"<p>{_text(paragraph)}</p>"
@@ -194,7 +194,7 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
         quoted = summary.model == "extractive" or "takeaways" in summary.extracted
         claims = "".join(f"<li>{_claim(claim, paper, language, quoted)}</li>" for claim in summary.takeaways)
         yield f"<blockquote><ul>{claims}</ul></blockquote>" if quoted else f"<ul>{claims}</ul>"
-    links = (_link(link.url, language.label(f"links.{link.kind}")) for link in links_of(item.entry))
+    links = (_link(link.url, link.said(language)) for link in links_of(item.entry))
     if line := " · ".join(links):
         yield f"<p>{line}</p>"
     if summary:
@@ -222,6 +222,12 @@ def _text(text: str) -> str:
 def _plain(text: str) -> str:
     """The text with its formulas as characters, on one line."""
     return publishable(plain(text))
+
+
+def _meaning(category: str) -> dict[str, str]:
+    """The name of a category of arXiv, and whose it is; a library's keywords have neither."""
+    name = category_name(category)
+    return {"scheme": "http://arxiv.org/schemas/atom", "label": name} if name != category else {}
 
 
 def _title(feed: Feed, language: Language) -> str:

@@ -36,6 +36,7 @@ from mkdocs_paperdigest.plugin.feeds import address_of, announced
 from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.images import LastImages, set_aside
+from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
@@ -140,9 +141,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return self._options.cache_dir / "pages" / self._options.digest_dir.strip("/") / PAPERS
 
     @event_priority(-100)
-    def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
         """Puts our pages in order; late, because other plugins make the navigation in this event."""
         if self._site is not None:
+            if "llmstxt" in config.plugins:
+                read_once(config.plugins, self._addresses(files))
             arrange(nav, files, [file.uri for file in self._site.files if file.in_nav], self._is_ours)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
@@ -190,6 +193,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         path = page.file.abs_src_path
         pages = self._options.cache_dir / "pages" if self.config["enabled"] else None
         return bool(path and pages and Path(path).is_relative_to(pages))
+
+    def _addresses(self, files: Files) -> dict[str, str]:
+        ours = self._site.files if self._site else ()
+        found = (files.get_file_from_path(file.uri) for file in ours if file.uri.endswith(".md"))
+        return {file.src_uri: file.url for file in found if file}
 
     def _build(self) -> Site:
         """The site's files; they are made again only when their sources have changed, or some are gone."""

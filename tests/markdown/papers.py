@@ -40,9 +40,9 @@ REPORT: dict[str, Any] = {
     "topics": [{"slug": "gates", "title": "Gates"}],
 }
 TOPICS: list[dict[str, Any]] = [
-    {"slug": "heads", "page": "digests/heads/index.md", "waiting": ["2411.00009"], "set_aside": []},
-    {"slug": "gates", "page": "digests/gates/index.md", "waiting": [], "set_aside": ["2411.00008"]},
-    {"slug": "empty", "page": "digests/empty/index.md", "waiting": [], "set_aside": []},
+    {"slug": "heads", "page": "digests/heads/index.md", "set_aside": ["2411.00009"]},
+    {"slug": "gates", "page": "digests/gates/index.md", "set_aside": ["2411.00008"]},
+    {"slug": "empty", "page": "digests/empty/index.md", "set_aside": []},
 ]
 
 

@@ -202,7 +202,7 @@ def test_links(papers: Path, caplog: pytest.LogCaptureFixture) -> None:
 def test_a_paper_that_a_topic_only_names_is_no_mistake(
     papers: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It waits for its summary, or a model found it to be about something else: another build may show it."""
+    """A model found that it is about something else; another model may not."""
     text = (
         "[a](paper:2411.00009v2) [](paper:2411.00008)\n\n```paperdigest\nids: [2411.00009, 2410.13726]\n```"
     )

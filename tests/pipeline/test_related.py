@@ -75,7 +75,7 @@ def test_an_entry_links_to_the_closest_papers_of_all_topics_before_its_provenanc
     site = build_site(options, now=NOW, environ={})
     link = f"[{PORTRAITS.title}](../all/2024-10-03.md#{PORTRAITS.id})"
     entry = entry_of(site, "heads/2024-w40.md", FACES)
-    assert f'<p class="pd-related" data-search-exclude markdown="span">Related: {link}</p>' in entry
+    assert f">Related: {link}</p>" in entry
     assert entry.index("pd-figures" if "pd-figures" in entry else "pd-abstract") < entry.index("pd-related")
     assert entry.index("pd-related") < entry.index("pd-provenance")
     # Under the same topic where the paper stands there too, else where it does.

@@ -188,7 +188,7 @@ def test_plugins_that_collect_or_drop_files_may_stand_before_or_after(
     others = [
         {"redirects": {"redirect_maps": {"old.md": "digests/index.md"}}},
         {"exclude": {"glob": ["digests/walls/*"]}},
-        {"llmstxt": {"sections": {"Digests": ["digests/gates/*.md"]}}},
+        {"llmstxt": {"full_output": "all.txt", "sections": {"Digests": ["digests/gates/*.md"]}}},
     ]
     topics = [{"title": title, "phrases": ["gate"]} for title in ("Gates", "Walls")]
     root = write_site(tmp_path, {"topics": topics, "arxiv_url": arxiv.url}, plugins=["search", *others])
@@ -205,6 +205,10 @@ def test_plugins_that_collect_or_drop_files_may_stand_before_or_after(
     assert "digests/gates/2024-10-17/index.html" in built.pages
     assert not [path for path in built.pages if "walls" in path]
     assert "https://lab.example/digests/gates/2024-10-17/" in (built.site / "llms.txt").read_text("utf-8")
+    read = (built.site / "all.txt").read_text("utf-8")
+    assert read.count("Key takeaways") == 3, "the newest period stands on two pages"
+    assert "@misc" not in read
+    assert built.page("digests/gates/2024-10-17/index.html").cssselect("details.pd-bibtex")
 
 
 def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from mkdocs_paperdigest.addresses import COLLECTIONS, DATA_DOIS, own_links, place
 from mkdocs_paperdigest.models import Entry, Paper
 from mkdocs_paperdigest.pages.escaping.escape import safe_address
+from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.text import CODE_HOSTS, publishable
 
@@ -33,6 +34,11 @@ class Link:
         """The host that it leads to, for a tooltip."""
         return urlsplit(self.url).hostname or ""
 
+    def said(self, language: Language) -> str:
+        """Kind and name, as readers see them: `Code: owner/name`."""
+        kind = language.label(f"links.{self.kind}")
+        return f"{kind}{language.label('lists.colon')}{self.name}" if self.name else kind
+
 
 def links_of(entry: Entry) -> tuple[Link, ...]:
     """The links of an entry: first the paper's own pages, then code and project pages found in its text."""
@@ -42,6 +48,8 @@ def links_of(entry: Entry) -> tuple[Link, ...]:
     stored = entry.document.links if entry.document else ()
     found = _found(entry.paper.abstract, entry.paper.comment or "", stored)
     extra = [link for link in found if place(link.url) not in known]
+    # The first few, and all that say what they are.
+    extra = [link for number, link in enumerate(extra) if number < _MOST_PAGES or link.kind != "project"]
     if sum(link.kind == "project" for link in extra) > 1:
         extra = [replace(link, name=link.host) if link.kind == "project" else link for link in extra]
     extra.sort(key=lambda link: link.kind != "code")
@@ -146,6 +154,7 @@ _FORGES = ("gitlab.", "git.", "gitea.", "forgejo.")
 """How names of hosts of code begin that universities run."""
 _VIDEOS = frozenset({"youtube.com", "youtu.be", "bilibili.com", "b23.tv", "vimeo.com", "player.vimeo.com"})
 _DEMOS = {"colab.research.google.com": "Colab", "replicate.com": "Replicate", "mybinder.org": "Binder"}
+_MOST_PAGES = 6
 _ARCHIVES = {
     "zenodo.org": "Zenodo", "figshare.com": "figshare", "datadryad.org": "Dryad", "osf.io": "OSF",
     "dataverse.org": "Dataverse", "dataverse.harvard.edu": "Dataverse", "data.mendeley.com": "Mendeley Data",

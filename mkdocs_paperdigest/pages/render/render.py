@@ -68,14 +68,24 @@ def _for_pagefind(page: str, scope: SearchScope) -> str:
     """A page on which Pagefind leaves out what other searches do: https://pagefind.app/docs/indexing/."""
 
     def mark(found: re.Match[str]) -> str:
-        value = found[1] or ""
-        kept = value == '="row"' or (value == '="detail"' and scope == "all")
+        if found[0].startswith("<"):
+            return found[0].replace(" ", " data-pagefind-ignore ", 1)
+        kept = found[1] == '="row"' or (found[1] == '="detail"' and scope == "all")
         # Attribute lists of Markdown want a value.
-        ignored = ' data-pagefind-ignore=""' if value else " data-pagefind-ignore"
+        ignored = ' data-pagefind-ignore=""' if found[1] else " data-pagefind-ignore"
         return found[0] if kept else found[0] + ignored
 
+    wholes = _LEFT_OUT[:1] if scope == "all" else _LEFT_OUT
     # Texts of others hold no such mark: their hyphens are entities.
-    return re.sub(r' data-search-exclude(="\w*")?(?=[\s>])', mark, page)
+    return re.sub("|".join([*wholes, r' data-search-exclude(="\w*")?(?=[\s>])']), mark, page, flags=re.DOTALL)
+
+
+_LEFT_OUT = (
+    '<div class="pd-links".*?</details>',
+    '<dl data-search-exclude="detail".*?</dl>',
+    '<details class="pd-evidence".*?</details>',
+)
+"""Elements of an entry whose parts need no mark of their own; the first is never found, the others by `search_scope`."""
 
 
 def _environment(language: Language, templates_dir: Path | None) -> Environment:

@@ -48,6 +48,13 @@ def test_a_document_full_of_links_does_not_flood_the_entry() -> None:
     assert len(found_in("", tuple(f"https://a{number}.org/" for number in range(50)))) == 6
 
 
+def test_all_that_say_what_they_are_are_shown() -> None:
+    hub = "https://huggingface.co"
+    urls = [f"{hub}/ada/a", f"{hub}/ada/b", f"{hub}/datasets/ada/a", "https://zenodo.org/records/1", "https://youtu.be/a",
+            "https://github.com/ada/a", "https://github.com/ada/b", f"{hub}/spaces/ada/a"]  # fmt: skip
+    assert len(found_in("Code, models and data: " + ", ".join(urls))) == len(urls)
+
+
 def test_the_doi_of_a_journal_is_linked_and_the_one_of_arxiv_is_not() -> None:
     kinds = [link.kind for link in links_of(Entry(papers.DAWN))]
     assert "doi" not in kinds
