@@ -49,24 +49,31 @@ class Source:
 
     @property
     def name(self) -> str | None:
-        """The name that its title gives it before a colon."""
+        """The name that its title gives it before a colon; a common word ("Attention: ...") is none."""
         name, colon, _ = self.title.partition(":")
         words = name.split()
-        is_name = colon and (
-            len(words) == 1 or (len(words) <= 4 and re.search(r"^\W*\w*[A-Z]\w*[A-Z0-9]|\d", name))
-        )
-        return name.strip() if is_name else None
+        if not colon or not 1 <= len(words) <= 4:
+            return None
+        if _NAME.search(name):
+            return name.strip()
+        from mkdocs_paperdigest.summaries.lexicon import is_common
+
+        return name.strip() if len(words) == 1 and not is_common(words[0].lower()) else None
 
     def _names(self) -> Iterator[re.Pattern[str]]:
         if name := self.name:
             spelt = r"[-\s]?".join(re.escape(part) for part in re.split(r"[-\s]+", name.strip()))
-            yield re.compile(rf"(?<![A-Za-z0-9]){spelt}(?![A-Za-z0-9])", re.IGNORECASE)
+            # "Mamba" is a name, "mamba" is not.
+            flags = re.IGNORECASE if _NAME.search(name) else re.NOFLAG
+            yield re.compile(rf"(?<![A-Za-z0-9]){spelt}(?![A-Za-z0-9])", flags)
         about = " ".join((self.title, *self.keywords)).lower()
         for word, term in _KINDS.items():
             if re.search(rf"\b{word}|{term}", about):
                 yield re.compile(rf"\b{word}\b|{term}", re.IGNORECASE)
 
 
+_NAME = re.compile(r"^\W*\w*[A-Z]\w*[A-Z0-9]|\d")
+"""A word with two capitals or a digit."""
 _KINDS = {"survey": "综述", "review": "综述", "benchmark": "基准"}
 """Kinds of work that may stand for their paper."""
 

@@ -101,3 +101,18 @@ def test_a_paper_without_statements_supports_nothing() -> None:
     known = sources(cases()["cases en"]) | {"X": Source("X", "FlowTalk: Again", ())}
     sentence = OverviewSentence("FlowTalk generates talking heads.", ("X",))
     assert fault(sentence, known, language="en", paper=PAPER) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("FlowTalk: Fast Talking Heads", "FlowTalk"),
+        ("Zymolith: Portraits That Speak", "Zymolith"),
+        ("Mamba-2 Heads: A Study", "Mamba-2 Heads"),
+        ("Attention: A Closer Look", None),
+        ("Speech-Driven Gestures: A Survey", None),
+        ("Fast Talking Heads", None),
+    ],
+)
+def test_a_common_word_before_a_colon_is_no_name(title: str, name: str | None) -> None:
+    assert Source("1", title, ("It speaks.",)).name == name
