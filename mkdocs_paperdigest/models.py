@@ -370,6 +370,37 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class OverviewSentence:
+    """One sentence on papers of a page."""
+
+    text: str
+    papers: tuple[str, ...]
+    """Ids of the papers that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a model has written about the papers of one period."""
+
+    model: str
+    language: str
+    """BCP 47 code."""
+    made_at: datetime
+    sentences: tuple[OverviewSentence, ...] = ()
+    """Those that passed the checks; too few of them are not shown."""
+    given: tuple[OverviewSentence, ...] = ()
+    """All as the model gave them, to be judged again."""
+    basis: str = ""
+    """Identifies what the page said of its papers when it was written."""
+    instructions: str = ""
+    """The prompt without the papers, to judge them again by."""
+    judged: int = 0
+    """`OVERVIEW_JUDGED` of the code that judged them."""
+    attempts: int = 1
+    """How many builds have asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TopicState:
     """A topic, and how up to date the answers of its sources are."""
 
@@ -395,6 +426,8 @@ class Digest:
     hidden: tuple[Entry, ...] = ()
     """Hidden by a person in their records: kept for the records, shown on no page."""
     ledger: tuple[LedgerLine, ...] = ()
+    overviews: dict[str, Overview] = field(default_factory=dict, hash=False)
+    """What a model has written of periods, by their names."""
 
     @property
     def waiting(self) -> tuple[Entry, ...]:

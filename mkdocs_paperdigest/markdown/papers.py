@@ -129,7 +129,8 @@ def read_papers(path: Path) -> Papers:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed_ns: int, _size: int) -> Papers:
-    papers = _ADAPTER.validate_json(path.read_bytes())
+    # Built here, because most builds show no papers in pages of their own.
+    papers = TypeAdapter(Papers).validate_json(path.read_bytes())
     if papers.version != VERSION:
         raise PapersError(f"{path} {_DAMAGED}")
     return papers
@@ -143,6 +144,3 @@ def _without_version(id_: str) -> str:
 def _nearest(wanted: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(wanted, list(known), 1, 0.8)
     return f"; did you mean `{near[0]}`?" if near else ""
-
-
-_ADAPTER = TypeAdapter(Papers)

@@ -161,6 +161,12 @@ class Options:
         20,
         "How many papers of one page stand open; the others are rows that open, each with the whole entry.",
     )
+    overview: bool = option(
+        flag,
+        True,
+        "Whether a page of several papers opens with a short overview. A model writes those of the newest four periods "
+        "of a topic; each takes one place of `max_new_papers`.",
+    )
     interests: Interests = option(
         checks.interests,
         (),

@@ -14,6 +14,7 @@ from mkdocs_paperdigest.pipeline.digest import keep_ledgers
 from mkdocs_paperdigest.pipeline.known import Known, judged_record, meanwhile, relevance
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.order import reasons_for
+from mkdocs_paperdigest.pipeline.overviews import with_overviews
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.versions import new_since_record
@@ -65,6 +66,7 @@ def write_archive(report: Report, run: Run) -> int:
         return write_records(
             _records(asked, run),
             {slug: at for slug, at in as_of.items() if at is not None},
+            {digest.topic.slug: digest.overviews for digest in asked},
             run.archive,
             folder,
             run.store,
@@ -93,7 +95,7 @@ def _digest(topic: Topic, run: Run) -> Digest:
     known = {name: meanwhile(_known(record, run), run) for name, record in shown.items()}
     digest = assemble(listing, known, {name: record.changes for name, record in shown.items()})
     noted = (replace(entry, note=shown[entry.paper.key].notes) for entry in digest.entries)
-    return replace(digest, entries=tuple(noted))
+    return with_overviews(replace(digest, entries=tuple(noted)), run)
 
 
 def _why_hidden(record: Record, topic: Topic) -> Reason | None:

@@ -36,6 +36,12 @@ def choose(known: Mapping[str, Known], run: Run) -> list[Known]:
     return [paper for paper in left if paper.paper.key in pending] + new[:most]
 
 
+def places_left(chosen: Sequence[Known], run: Run) -> int:
+    """How much of `max_new_papers` the papers to work on leave; to be asked before the work begins."""
+    pending = run.pending if chosen else ()
+    return run.options.max_new_papers - sum(paper.paper.key not in pending for paper in chosen)
+
+
 def log_missing_key(run: Run) -> None:
     """Says once that the model has no key: a fork's pull request has no secrets, and is built all the same."""
     if run.topics and run.missing_key and not run.options.offline:

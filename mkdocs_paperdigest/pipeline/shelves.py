@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Document, FullText, LedgerLine, Paper, Summary, TopicState, Usage
+from mkdocs_paperdigest.models import (
+    Document,
+    FullText,
+    LedgerLine,
+    Overview,
+    Paper,
+    Summary,
+    TopicState,
+    Usage,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.closeness import CLOSENESS_VERSION, Closeness
 from mkdocs_paperdigest.sources.library import Library, Works
@@ -77,6 +86,8 @@ class Expense:
     usage: Usage
     checks: bool = False
     """Whether the calls compared statements with their quotations."""
+    overview: bool = False
+    """Whether the call was for the overview of a page, which is filed under its first paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,7 @@ class Shelves:
         now: When the run began, in UTC.
         prompt_version: Of our prompts or the user's; called only where a model may be asked.
         check_version: The same of the prompts of `check_claims`.
+        overview_version: The same of the prompts of overviews.
     """
 
     store: Store
@@ -96,6 +108,7 @@ class Shelves:
     now: datetime
     prompt_version: Callable[[], str]
     check_version: Callable[[], str]
+    overview_version: Callable[[], str]
 
     @shelf(StoredAnswer)
     def search(self, query: str) -> Parts:
@@ -204,6 +217,11 @@ class Shelves:
     def checks(self, paper: Paper) -> Parts:
         """What the model said of statements and their quotations; each pair is a key of its own within."""
         return paper.key, self.options.model, self.check_version()
+
+    @shelf(Overview)
+    def overview(self, papers: str) -> Parts:
+        """What the model wrote of a page, by what identifies the statements of its papers."""
+        return papers, self.options.model, self.overview_version(), self.options.language
 
     @shelf(Expense)
     def spending(self, paper: Paper, purpose: str) -> Parts:

@@ -286,6 +286,19 @@ def test_entries_are_sorted_within_their_groups(tmp_path: Path, tab: Page) -> No
         expect(tab.locator(order)).to_be_hidden()
 
 
+def test_an_entry_is_not_found_by_the_titles_of_its_related_papers(tmp_path: Path, tab: Page) -> None:
+    many = field(22)
+    entries = tuple(replace(entry, related=(papers.SALIENT.id,)) for entry in many.entries)
+    site = build_site(tmp_path, (papers.talking_heads(), replace(many, entries=entries)))
+    with serving(site) as address:
+        tab.goto(f"{address}digests/many/")
+        expect(tab.locator(".pd-related")).to_have_count(22)
+        expect(tab.locator(".pd-row .pd-related")).to_have_count(2)
+        tab.fill(FIELD, "salient posture")
+        expect(tab.locator(ELSEWHERE)).to_have_count(1)
+        expect(tab.locator(SHOWN)).to_have_count(0)
+
+
 def test_a_long_list_ends_with_the_count_of_the_rest(tmp_path: Path, tab: Page) -> None:
     site = build_site(tmp_path, (papers.talking_heads(tmp_path / "cache"), field(57)))
     with serving(site) as address:

@@ -64,6 +64,7 @@ def site(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Site:
             "arxiv_url": arxiv.url,
             "model": "gemini/gemini-3.5-flash-lite",
             "model_url": gemini.url,
+            "overview": False,
             "figures": False,
         }
         return write_site(tmp_path, whole | options)
@@ -540,6 +541,9 @@ def test_the_key_is_in_no_file(site: Site, gemini: FakeGemini) -> None:
     gemini.script("bad_key", "401")
     assert [run(root, "update").code for _ in range(3)] == [1, 1, 0]
     assert run(root, "export", "out").code == 0
+    assert "https://lab.example/digests/gates/feed.xml" in (root / "out/digests/gates/feed.xml").read_text(
+        "utf-8"
+    )
     assert any(call.key == SECRET for call in gemini.calls)
     files = [path for path in root.rglob("*") if path.is_file()]
     assert len(files) > 20

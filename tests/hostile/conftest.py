@@ -119,6 +119,7 @@ def _attack(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
             "arxiv_url": arxiv.url,
             "model": "gemini/gemini-3.5-flash-lite",
             "model_url": gemini.url,
+            "overview": False,
             "max_new_papers": 100,
         }
         config = {"site_url": URL, "theme": THEME, "plugins": PLUGINS, "markdown_extensions": EXTENSIONS}

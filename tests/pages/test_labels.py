@@ -44,6 +44,7 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
         "links.",
         "reading.",
         "why.",
+        "overview.",
         "provenance.basis.",
         "provenance.excerpt.",
         "script.",

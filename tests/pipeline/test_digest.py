@@ -46,6 +46,7 @@ def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
             request_interval_s=0.005,
             model="gemini/gemini-3.5-flash-lite",
             model_url=gemini.url,
+            overview=False,
         )
         store = Store(tmp_path / "store")
         try:

@@ -78,6 +78,7 @@ def make_site(
         "arxiv_url": arxiv.url,
         "model": "gemini/gemini-3.5-flash-lite",
         "model_url": gemini.url,
+        "overview": False,
     }
     write_site(root, options, plugins=plugins, **config)
     (root / "docs/blog/posts").mkdir(parents=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from mkdocs_paperdigest.models import Entry, Figure, Paper, Summary, TopicState
+from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState
 from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
 
@@ -130,6 +130,10 @@ class TopicPage:
     """Whether feeds stand beside the page."""
     filtered: bool = False
     """Whether the site has so many papers that its pages have a filter."""
+    overview: bool = False
+    """Whether the newest period opens with an overview."""
+    written: Overview | None = None
+    """What a model wrote of it."""
 
     @property
     def shown(self) -> tuple[PageEntry, ...]:
@@ -163,6 +167,10 @@ class PeriodPage:
     older: Period | None
     filtered: bool = False
     """As for a TopicPage."""
+    overview: bool = False
+    """Whether the page opens with an overview."""
+    written: Overview | None = None
+    """What a model wrote of it."""
 
     @property
     def shown(self) -> tuple[PageEntry, ...]:
@@ -176,6 +184,10 @@ class IndexTopic:
 
     topic: TopicStatus
     newest: tuple[PageEntry, ...]
+    opening: tuple[PageEntry, ...] = ()
+    """The newest period, of whose overview the index repeats the first sentence; empty for no overview."""
+    written: Overview | None = None
+    """What a model wrote of that period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
-from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
+from mkdocs_paperdigest.models import Digest, Document, Entry, Overview, Paper
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.options import Period as PeriodKind
 from mkdocs_paperdigest.pages.escaping.escape import path_segment
@@ -81,23 +81,26 @@ def outline(
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
-        pages += _topic_pages(
+        first, *others = _topic_pages(
             _status(digest),
             entries,
+            digest.overviews,
             keywords,
             kind,
-            options.full_entries,
+            options,
             base,
             now,
             feeds=site is not None,
             filtered=filtered,
         )
+        pages += [first, *others]
         if site:
             newest_shown = _newest(entries)
             feeds += _feeds(f"{base}{digest.topic.slug}/", site, base, _status(digest), newest_shown)
             # What is among the newest of all is among the newest of the first topic that shows it.
             news |= {entry.paper.id: papers[entry.paper.id] for entry in newest_shown}
-        topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX]))
+        opening = first.entries if options.overview else ()
+        topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX], opening, first.written))
         cited = tuple(entry.paper for entry in newest)
         stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
         bibliographies += [Bibliography(f"{stem}.{form}", cited) for form in ("bib", "ris")]
@@ -134,15 +137,16 @@ def anchor_of(paper: Paper) -> str:
 def _topic_pages(
     topic: TopicStatus,
     entries: Iterable[PageEntry],
+    overviews: Mapping[str, Overview],
     keywords: Counter[str],
     kind: PeriodKind,
-    full_entries: int,
+    options: Options,
     base: str,
     now: datetime,
     *,
     feeds: bool,
     filtered: bool,
-) -> list[Page]:
+) -> list[TopicPage | PeriodPage]:
     def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
         return tags(topic.title, (member.entry for member in members), keywords)
 
@@ -157,11 +161,13 @@ def _topic_pages(
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
-        full=min(full_entries, periods[0].count) if periods else 0,
+        full=min(options.full_entries, periods[0].count) if periods else 0,
         older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
         is_home=is_home,
         feeds=feeds,
         filtered=filtered,
+        overview=options.overview,
+        written=overviews.get(spans[0][0].name) if spans else None,
     )
     if is_home:
         return [index]
@@ -173,11 +179,13 @@ def _topic_pages(
             topic.title,
             period.span,
             members,
-            min(full_entries, period.count),
+            min(options.full_entries, period.count),
             topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
             filtered=filtered,
+            overview=options.overview,
+            written=overviews.get(period.span.name),
         )
         for number, (period, (_, members)) in enumerate(zip(periods, spans, strict=True))
     ]

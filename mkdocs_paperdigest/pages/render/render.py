@@ -40,6 +40,7 @@ from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
 from mkdocs_paperdigest.pages.render.coins import coins
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
+from mkdocs_paperdigest.pages.render.overview import overview_of, short_name, typeset_within, written_of
 from mkdocs_paperdigest.pages.render.provenance import model_name, provenance
 from mkdocs_paperdigest.pages.render.ris import citation, ris
 from mkdocs_paperdigest.pages.render.venue import venue_of
@@ -105,6 +106,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     environment.filters |= {
         # Cached, because the newest entries stand on two pages.
         "tex": lru_cache(maxsize=4096)(typeset),
+        "tex_within": typeset_within,
         "address": escape_address,
         "alt": escape_alt,
         "category_name": category_name,
@@ -129,6 +131,9 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
         "links_of": links_of,
         "ris": ris,
         "chips_of": lambda page: chips_of(page, language),
+        "overview_of": lambda entries, topic, written=None: overview_of(entries, topic, language, written),
+        "written_of": written_of,
+        "short_name": short_name,
         "orders_by": orders_by,
         "orders_of": orders_of,
         "tags_of": lambda item: tags_of(item, language),

@@ -40,6 +40,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             request_interval_s=0.005,
             model="gemini/gemini-3.5-flash-lite",
             model_url=gemini.url,
+            overview=False,
             period="day",
         )
 
