@@ -160,6 +160,9 @@ def test_the_filter_shows_what_is_new_here_and_elsewhere(
     expect(page.locator(".pd-newest > li[data-tags]:visible")).to_have_count(1)
     expect(page.locator(".pd-elsewhere li")).to_have_count(1)
     keep(page)
+    # What is listed from other pages is no paper of this one.
+    page.evaluate("dispatchEvent(new StorageEvent('storage'))")
+    expect(page.locator(COUNT)).to_contain_text("1 new since")
     page.wait_for_url("**/?only=unread")
     page.reload()
     expect(page.locator(COUNT)).to_have_attribute("aria-pressed", "true")

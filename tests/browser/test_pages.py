@@ -546,7 +546,7 @@ def test_without_scripts_everything_is_there(visit: Callable[..., Visit]) -> Non
     expect(figures.locator("a.pd-full").first).to_have_attribute(
         "href", "../../assets/2410.13726v2/fig-1.webp"
     )
-    expect(page.locator(".pd-filter:visible, .pd-copy:visible, .pd-words:visible")).to_have_count(0)
+    expect(page.locator(".pd-filter:visible, .pd-copy, .pd-words:visible")).to_have_count(0)
 
 
 def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[..., Visit]) -> None:

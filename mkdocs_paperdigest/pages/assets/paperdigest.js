@@ -4,7 +4,7 @@ const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const word = (name, n) => (one(".pd-words")?.dataset[name] || name).replace("{n}", () => n);
 const setUrl = (url) => history.replaceState(history.state, "", url);
-const TITLES = "h2.pd-title, .pd-newest > li";
+const TITLES = "h2.pd-title, li[data-tags]";
 const isChord = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
 function make(tag, className = "", content = "", properties = {}) {
