@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from mkdocs_paperdigest.documents.figures.art import Inks
 from mkdocs_paperdigest.documents.figures.assignment import choose_regions, usual_side
 from mkdocs_paperdigest.documents.figures.captions import (
     FIGURE,
@@ -19,7 +20,7 @@ from mkdocs_paperdigest.documents.figures.captions import (
     find_captions,
     other_floats,
 )
-from mkdocs_paperdigest.documents.figures.ink import Box, union
+from mkdocs_paperdigest.documents.figures.ink import Box, Ink, union
 from mkdocs_paperdigest.documents.figures.layout import (
     Body,
     body_of,
@@ -29,10 +30,14 @@ from mkdocs_paperdigest.documents.figures.layout import (
 )
 from mkdocs_paperdigest.documents.figures.paragraphs import running_text
 from mkdocs_paperdigest.documents.figures.regions import Region, regions_of, regions_of_stack
-from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_ink, read_sheet
+from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_sheet
 from mkdocs_paperdigest.documents.figures.spaces import PageLayout
 from mkdocs_paperdigest.documents.figures.tables import table_boxes
 from mkdocs_paperdigest.documents.pdf.pdfium import page_text
+
+GLYPH_MARGIN, LINE_MARGIN, SCANNED_MARGIN = 0.7, 1.0, 2.0
+"""Points around glyphs, lines, and both in a scan that are erased with them; what recognized a scan's letters
+places them only about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +75,34 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
     body = body_of(lines)
     headers = running_headers(lines, [sheet.height for sheet in sheets], body)
     captions = find_captions(lines, body, text)
-    options: list[list[list[Region]]] = []
-    for sheet, on_page in zip(sheets, captions, strict=True):
-        if on_page and not stop():
-            layout = _layout(document, sheet, on_page, headers, body)
-            options.append([regions_of(caption, layout, body) for caption in on_page])
-            for stack in _stacks(on_page):
-                parts = regions_of_stack([on_page[at] for at in stack], layout, body)
-                for at, part in zip(stack, parts, strict=False):
-                    options[-1][at].append(part)
-        else:
-            options.append([[] for _ in on_page])
+    inks = Inks(document, sheets, [bool(on_page) for on_page in captions], body)
+
+    def options_of(page: int, on_page: Sequence[Caption]) -> list[list[Region]]:
+        if not on_page or stop():
+            return [[] for _ in on_page]
+        layout = _layout(inks.of(sheets[page]), sheets[page], on_page, headers, body)
+        return _options(on_page, layout, body)
+
+    options = [options_of(page, on_page) for page, on_page in enumerate(captions)]
     usual = usual_side(options)
+    pairs = [
+        list(zip(on_page, choose_regions(regions, usual), strict=True))
+        for on_page, regions in zip(captions, options, strict=True)
+    ]
+    for page, caption in [(page, caption) for page, on_page in enumerate(captions) for caption in on_page]:
+        if any(region and region.drawn for known, region in pairs[page] if known is caption):
+            continue
+        for other, rival in caption.rivals:
+            tried = [*(known for known, _ in pairs[other]), rival]
+            regions = choose_regions(options_of(other, tried), usual)
+            if regions[-1] and regions[-1].drawn:
+                pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
+                pairs[other] = list(zip(tried, regions, strict=True))
+                break
     figures = [
         FoundFigure(sheet.number, caption.label, caption.text, sheet.on_page(region.box), sheet.turn)
-        for sheet, on_page, regions in zip(sheets, captions, options, strict=True)
-        for caption, region in zip(on_page, choose_regions(regions, usual), strict=True)
+        for sheet, on_page in zip(sheets, pairs, strict=True)
+        for caption, region in on_page
         if region
     ]
     return sorted(figures, key=lambda figure: (figure.page, _natural_key(figure.label)))
@@ -102,20 +119,14 @@ def _read(document: Any, stop: Callable[[], bool]) -> tuple[list[Sheet], str]:
         texts.append(page_text(text_page))
         if FIGURE.search(texts[-1]):
             sheet = read_sheet(page, text_page, number)
-            if not sheet.scanned:
-                sheets.append(sheet)
+            sheets.append(sheet)
         text_page.close()
         page.close()
     return sheets, "\n".join(texts)
 
 
-def _layout(
-    document: Any, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body
-) -> PageLayout:
-    page = document[sheet.number]
-    ink = read_ink(page, sheet)
-    page.close()
-    graphics = ink.erased(sheet.glyphs.tight)
+def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body) -> PageLayout:
+    graphics = ink.erased(sheet.glyphs.tight, margin=SCANNED_MARGIN if sheet.scanned else GLYPH_MARGIN)
     caption_ids = {id(line) for caption in captions for line in caption.lines}
     caption_lines = [line for line in sheet.lines if id(line) in caption_ids]
     headers = (headers | line_numbers(sheet.lines)) - caption_ids
@@ -126,7 +137,7 @@ def _layout(
         union(part.box for row in caption_rows(line, plain, body, of_table=True) for part in row)
         for line in floats
     ]
-    tables = table_boxes(table_captions, graphics)
+    tables = table_boxes(table_captions, graphics, ink, [caption.box for caption in captions])
     rest = [line for line in plain if line not in floats]
     text = [*running_text(rest, body, graphics), *furniture]
     erased = [*(line.box for line in (*text, *caption_lines, *floats)), *tables]
@@ -136,9 +147,19 @@ def _layout(
         text=(*(line.box for line in text), *tables, *table_captions),
         captions=tuple(captions),
         graphics=graphics.erased(tables),
-        content=ink.erased(erased, margin=1.0),
+        content=ink.erased(erased, margin=SCANNED_MARGIN if sheet.scanned else LINE_MARGIN),
         columns=columns_of(text, body) or body.columns or ((0.0, sheet.width),),
     )
+
+
+def _options(captions: Sequence[Caption], layout: PageLayout, body: Body) -> list[list[Region]]:
+    """For each caption of a page the regions where its figure may be."""
+    options = [regions_of(caption, layout, body) for caption in captions]
+    for stack in _stacks(captions):
+        parts = regions_of_stack([captions[at] for at in stack], layout, body)
+        for at, part in zip(stack, parts, strict=False):
+            options[at].append(part)
+    return options
 
 
 def _stacks(captions: Sequence[Caption]) -> list[list[int]]:

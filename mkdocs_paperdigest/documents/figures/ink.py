@@ -99,11 +99,11 @@ class Ink:
         part = self.mask[rows, columns]
         return bool(part.size) and bool((part.mean(axis=0) > UPRIGHT).any())
 
-    def rules(self, box: Box) -> tuple["Ink", "Ink"]:
-        """The horizontal rules in a box, thin and at least 30 points long, and the other ink in it."""
+    def rules(self, box: Box, length: float = 30.0) -> tuple["Ink", "Ink"]:
+        """The horizontal rules in a box, thin and at least `length` points long, and the other ink in it."""
         rows, columns = self.window(box)
         part = self.mask[rows, columns]
-        across = _thin_runs(part, round(30 * self.scale))
+        across = _thin_runs(part, round(length * self.scale))
         both = np.zeros((2, *self.mask.shape), bool)
         both[0, rows, columns] = across
         both[1, rows, columns] = part & ~across

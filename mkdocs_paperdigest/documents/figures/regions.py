@@ -13,6 +13,7 @@ from mkdocs_paperdigest.documents.figures.spaces import (
     SMALLEST,
     PageLayout,
     Side,
+    columns_around,
     spaces_beside,
     spaces_next_to,
 )
@@ -85,7 +86,8 @@ def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> 
 def _region(rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body) -> Region | None:
     """The content of a rectangle that belongs together, as a region with its score; None if there is none."""
     box = _trimmed(rectangle, side, page, body)
-    box = _in_column(box, caption, page) if box else None
+    if box and side in {"above", "below"}:
+        box = _in_column(box, caption, page)
     if box is None or box[2] - box[0] < SMALLEST or box[3] - box[1] < SMALLEST:
         return None
     x0, y0, x1, y1 = caption.box
@@ -179,11 +181,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
 
 def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
     """The box without separate text in another column than the caption's."""
-    inside = [
-        column
-        for column in page.columns
-        if column[0] - 6 <= caption.box[0] and caption.box[2] <= column[1] + 6
-    ]
+    inside = columns_around(caption, page)
     drawn = page.graphics.tight(box)
     if len(page.columns) < 2 or not inside or drawn is None:
         return box

@@ -17,6 +17,8 @@ BESIDE = 30.0
 """Vertical distance of the captions of two figures side by side in points, at most."""
 STRIP = 60.0
 """Points above or below captions in which to search for the blank strip between two figures."""
+WIDER = 12.0
+"""Points by which a caption may extend beyond its column, at most."""
 SMALLEST = 18.0
 """Width and height of a figure in points, at least."""
 
@@ -48,14 +50,16 @@ def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]
 def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
     """The spaces left and right of a caption, up to the next text above and below.
 
-    If a caption is inside a column, its spaces are too.
+    If a caption is inside a column, its spaces may be too; or it stands beside a figure that reaches over the
+    other columns (Springer's side captions).
     """
     barriers = _barriers(caption, page)
     x0, y0, x1, y1 = caption.box
-    inside = [(left, right) for left, right in page.columns if left - 6 <= x0 and x1 <= right + 6]
-    start, end = inside[0] if len(page.columns) > 1 and inside else (0.0, page.width)
+    inside = columns_around(caption, page)
     found: list[tuple[Side, Box]] = []
-    sides: tuple[tuple[Side, float, float], ...] = (("left", start, x0), ("right", x1, end))
+    sides: list[tuple[Side, float, float]] = [("left", 0.0, x0), ("right", x1, page.width)]
+    if len(page.columns) > 1 and inside:
+        sides += [("left", inside[0][0], x0), ("right", x1, inside[0][1])]
     for side, left, right in sides:
         level = [
             b for b in barriers if min(b[3], y1) - max(b[1], y0) > TOUCH and b[2] > left and b[0] < right
@@ -69,6 +73,17 @@ def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
         bottom = min([b[1] for b in across if b[1] >= y1 - TOUCH], default=page.height)
         found.append((side, (left, top, right, bottom)))
     return found
+
+
+def columns_around(caption: Caption, page: PageLayout) -> list[tuple[float, float]]:
+    """The column in which a caption is; it may be a little wider than the column, but reaches no other one."""
+    x0, _, x1, _ = caption.box
+    ends = [*(left - 3 for left, _ in page.columns[1:]), page.width]
+    return [
+        (left, right)
+        for (left, right), end in zip(page.columns, ends, strict=True)
+        if left - 6 <= x0 and x1 <= max(right + 6, min(right + WIDER, end))
+    ]
 
 
 def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
@@ -103,11 +118,8 @@ def _rectangles(caption: Caption, side: Side, barriers: Sequence[Box], page: Pag
         key=lambda barrier: sign * (barrier[1] if side == "below" else barrier[3]),
     )
     spans = [(0.0, page.width)]
-    spans += [
-        (left - 6, right + 6)
-        for left, right in page.columns
-        if len(page.columns) > 1 and x0 >= left - 6 and x1 <= right + 6
-    ]
+    if len(page.columns) > 1:
+        spans += [(left - 6, max(right + 6, x1)) for left, right in columns_around(caption, page)]
     least, most = _limits(caption, side, page)
     found = []
     for start, end in spans:

@@ -18,18 +18,23 @@ RULE_GAP = 420.0
 """Points between two rules of a table, at most."""
 RULE_MIN = 40.0
 """Length of a table's rules in points, at least."""
+BLANK_MAX = 45.0
+"""Height of blank paper inside a table in points, at most."""
 PIECE_GAP = 12.0
 """Points between two pieces of a rule, at most; the partial rules over columns of a table are further apart."""
 
 
-def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
+def table_boxes(captions: Sequence[Box], graphics: Ink, ink: Ink, figures: Sequence[Box] = ()) -> list[Box]:
     """The boxes of the tables with these captions, as far as they have rules.
 
     Arguments:
         captions: Boxes of the captions of tables and algorithms.
         graphics: The page's ink without glyphs.
+        ink: All ink of the page.
+        figures: Boxes of the captions of figures, beyond which no table reaches.
     """
     rules = _rules(graphics) if captions else []
+    ends = (*captions, *figures)
     found = []
     for caption in captions:
         x0, y0, x1, y1 = caption
@@ -38,12 +43,22 @@ def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
         above = max((rule for rule in near if y0 - CAPTION_GAP < rule[0] <= y0 + 2), default=None)
         if below and not (above and y0 - above[0] < below[0] - y1 - 2 and not _aligned(above, below)):
             down = [rule for rule in rules if rule[0] >= below[0] and _aligned(rule, below)]
-            found.append((below[1], y1, below[2], _last_y(down, captions)))
+            found.append(_up_to_blank((below[1], y1, below[2], _last_y(down, ends)), down, ink))
         elif above:
             up = [rule for rule in rules if rule[0] <= above[0] and _aligned(rule, above)]
-            first = -_last_y([(-y, left, right) for y, left, right in reversed(up)], ())
+            upwards = [(left, -bottom, right, -top) for left, top, right, bottom in ends]
+            first = -_last_y([(-y, left, right) for y, left, right in reversed(up)], upwards)
             found.append((above[1], first, above[2], y0))
     return [box for box in found if box[3] - box[1] > 3]
+
+
+def _up_to_blank(box: Box, rules: Sequence["Rule"], ink: Ink) -> Box:
+    """The table below its caption without what follows a high blank; that is the frame of a figure."""
+    bands = ink.bands(box, BLANK_MAX)
+    if len(bands) < 2:
+        return box
+    ends = [y for y, _, _ in rules if y <= bands[0][1] + 1]
+    return (*box[:3], max(ends)) if ends else box
 
 
 Rule = tuple[float, float, float]

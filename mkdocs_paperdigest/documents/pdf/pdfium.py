@@ -240,7 +240,7 @@ def _is_blank(
 
 
 def page_glyphs(page: Any, text_page: Any) -> Glyphs:
-    """The visible characters of a page with their boxes."""
+    """The characters that readers of a page see (as for `seen_text`) with their boxes."""
     count = min(text_page.count_chars(), PAGE_TEXT_MAX)
     raw = text_page.raw
     codes = np.empty(count, np.uint32)
@@ -267,7 +267,10 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
     tight_boxes = _as_rendered(page, tight)
     blank = (codes <= 32) | (codes == 0xA0) | (codes == 0xAD) | (codes > 0x10FFFF)
     sized = (loose_boxes[:, 3] - loose_boxes[:, 1] > 0.5) & np.isfinite(tight_boxes).all(axis=1)
-    seen = ~blank & sized
+    shown = np.zeros(count, np.bool_)
+    for start, stop in _seen_runs(page, text_page, count):
+        shown[start:stop] = True
+    seen = ~blank & sized & shown
     index = np.flatnonzero(seen)
     blanks = np.concatenate([[0], np.cumsum(blank)])
     before = np.concatenate([[0], index[:-1] + 1]) if len(index) else index

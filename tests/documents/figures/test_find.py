@@ -1,13 +1,20 @@
 """Finding figures in PDFs of several templates."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
+from mkdocs_paperdigest.documents.figures.ink import Ink
+from mkdocs_paperdigest.documents.figures.layout import Body
+from mkdocs_paperdigest.documents.figures.paragraphs import running_text
+from mkdocs_paperdigest.documents.pdf.lines import Line
 from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
 from tests.documents.pdfs import (
     COLUMN,
@@ -217,9 +224,9 @@ def test_a_prompt_in_a_frame_is_a_figure_too(tmp_path):
     check(tmp_path, draw, ["Figure 1"])
 
 
-def a_simple_page(canvas: Canvas) -> Box:
+def a_simple_page(canvas: Canvas, *, drawing: bool = True) -> Box:
     paragraph(canvas, LEFT, TOP, LINE, 6)
-    box = plot(canvas, 150, 160, 300, 160)
+    box = plot(canvas, 150, 160, 300, 160) if drawing else (150, 160, 450, 320)
     y = lines_of(canvas, 150, 330, "Figure 1: Error against the number of samples.")
     paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
     return box
@@ -336,16 +343,164 @@ def test_an_example_text_is_a_figure_too(tmp_path):
     check(tmp_path, draw, ["Figure 1"])
 
 
-def test_a_scan_with_an_invisible_text_layer_has_no_figures(tmp_path):
-    def draw(canvas):
-        photograph(canvas, 0, 0, WIDTH, HEIGHT)
-        text = canvas.beginText(150, HEIGHT - 400)
-        text.setTextRenderMode(3)
-        text.setFont("Times-Roman", 10)
-        text.textLines("Figure 1: A caption that was read by a machine.\nand so on")
-        canvas.drawText(text)
+def test_a_scan_with_an_invisible_text_layer_has_the_figures_of_its_ink(tmp_path):
+    upright = make(tmp_path / "upright.pdf", a_simple_page)
+    document = pdfium.PdfDocument(upright)
+    picture = ImageReader(document[0].render(scale=2, grayscale=True).to_pil())
+    document.close()
 
-    assert figures_in(make(tmp_path / "scan.pdf", draw, draw)) == []
+    def scan(canvas):
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+        canvas._code.append("3 Tr")
+        a_simple_page(canvas, drawing=False)
+
+    [figure] = figures_in(make(tmp_path / "scan.pdf", scan))
+    assert figure.label == "Figure 1"
+    assert intersection_over_union(figure.bbox, (150, 160, 450, 320)) > 0.9
+
+
+def test_a_caption_that_people_do_not_see_has_no_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        photograph(canvas, 150, y + 10, 300, 160)
+        canvas.setFillColorRGB(1, 1, 1)
+        lines_of(canvas, 150, y + 180, "Figure 1: White on white.")
+        lines_of(canvas, 150, HEIGHT + 40, "Figure 2: Below the page.")
+
+    assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []
+
+
+def test_bands_and_strips_of_every_page_stay_out(tmp_path):
+    boxes = []
+
+    def draw(canvas):
+        canvas.setFillColorRGB(0.6, 0.7, 0.9)
+        canvas.rect(LEFT, HEIGHT - 60, LINE, 20, fill=1, stroke=0)
+        canvas.rect(20, 60, 14, HEIGHT - 120, fill=1, stroke=0)
+        canvas.setFillColorRGB(0, 0, 0)
+        number = len(boxes) + 1
+        boxes.append(plot(canvas, LEFT + 9 * number, 66, LINE - 60, 140 + 9 * number))
+        y = lines_of(canvas, LEFT, boxes[-1][3] + 10, f"Figure {number}: At the top of its page.")
+        paragraph(canvas, LEFT, y + 14, LINE, 25)
+
+    found = figures_in(make(tmp_path / "paper.pdf", draw, draw, draw))
+    assert len(found) == len(boxes) == 3
+    for figure, box in zip(found, boxes, strict=True):
+        assert intersection_over_union(figure.bbox, box) > 0.9
+
+
+def test_a_table_ends_before_the_figure_below_it(tmp_path):
+    """The figure's frame is as wide as the rules of the table, and its caption is below."""
+
+    def draw(canvas):
+        y = lines_of(canvas, LEFT, TOP, "Table 1: Numbers of several models.")
+        y = table(canvas, LEFT, y + 4, LINE) + 60
+        box = frame(canvas, LEFT, y, LINE, 100)
+        y = lines_of(canvas, LEFT, box[3] + 8, "Figure 1: The same as a picture.")
+        other = frame(canvas, LEFT, y + 30, LINE, 100)
+        lines_of(canvas, LEFT, other[3] + 8, "Figure 2: The other one.")
+        return [box, other]
+
+    check(tmp_path, draw, ["Figure 1", "Figure 2"])
+
+
+def frame(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box:
+    canvas.rect(x, HEIGHT - y - height, width, height)
+    canvas.circle(x + width / 2, HEIGHT - y - height / 2, height / 3)
+    return x, y, x + width, y + height
+
+
+def test_a_caption_beside_a_figure_that_reaches_over_both_columns(tmp_path):
+    def draw(canvas):
+        box = photograph(canvas, LEFT + 140, TOP, LINE - 140, 220)
+        lines_of(
+            canvas, LEFT, TOP + 20, "Fig. 1 The caption stands\nbeside the photograph,\nas it often does."
+        )
+        paragraph(canvas, LEFT, box[3] + 20, COLUMN, 28)
+        paragraph(canvas, SECOND, box[3] + 20, COLUMN, 28, seed=3)
+        return [box]
+
+    columns = partial(two_columns, 48)
+    path = make(tmp_path / "paper.pdf", columns, draw, columns)
+    [figure] = figures_in(path)
+    assert intersection_over_union(figure.bbox, (LEFT + 140, TOP, LEFT + LINE, TOP + 220)) > 0.9
+
+
+def two_columns(lines: int, canvas: Canvas) -> None:
+    paragraph(canvas, LEFT, TOP, COLUMN, lines)
+    paragraph(canvas, SECOND, TOP, COLUMN, lines, seed=3)
+
+
+def test_legends_that_are_listed_before_the_figures(tmp_path):
+    def legends(canvas):
+        y = lines_of(canvas, LEFT, TOP, "FIGURE LEGENDS", size=10)
+        for number in (1, 2):
+            y = lines_of(canvas, LEFT, y + 40, f"Figure {number}. The error of each one.", size=10)
+
+    def draw(number, canvas):
+        box = photograph(canvas, 150, 150, 300, 160)
+        lines_of(canvas, 150, box[3] + 12, f"Figure {number}. The error of each one.", size=10)
+
+    path = make(tmp_path / "paper.pdf", text_page, legends, partial(draw, 1), partial(draw, 2))
+    found = figures_in(path)
+    assert [(figure.page, figure.label) for figure in found] == [(2, "Figure 1"), (3, "Figure 2")]
+
+
+def test_names_of_bars_belong_to_the_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 14
+        names = ["All of the blocks", "All layers except for the output are random", "The input and the first of the blocks are so"]
+        canvas.setFont("Times-Roman", 10)
+        for at, name in enumerate(names):
+            canvas.drawRightString(300, HEIGHT - y - 12 * at - 10, name)
+            canvas.rect(305, HEIGHT - y - 12 * at - 12, 120 + 10 * at, 10, fill=1)
+        left = 300 - max(canvas.stringWidth(name) for name in names)
+        caption = lines_of(canvas, 180, y + 50, "Figure 1: The error of each block.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(left, y + 2, 445, y + 36)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+@pytest.mark.parametrize("above", ["the end of a paragraph is short:", "2.1 A Heading", "formula"])
+def test_short_text_above_a_figure_within_the_text_stays_out(tmp_path, above):
+    def draw(canvas):
+        if above == "formula":
+            y = paragraph(canvas, LEFT, TOP, LINE, 12) + 6
+            lines_of(canvas, 250, y + 6, "f(x) =", size=10)
+            lines_of(canvas, 290, y, "a + b\nb - a", size=10)
+            canvas.line(288, HEIGHT - y - 13, 316, HEIGHT - y - 13)
+        else:
+            y = TOP
+            lines_of(canvas, LEFT, y, above, size=10)
+        box = plot(canvas, 150, y + (40 if above == "formula" else 20), 300, 160)
+        caption = lines_of(canvas, 150, box[3] + 10, "Figure 1: Error against the number of samples.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_the_numbers_of_a_listing_belong_to_it(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 20) + 14
+        code = "\n".join(f"call(argument_{number})" for number in range(14))
+        below = lines_of(canvas, 200, y, code, font="Courier", size=8)
+        lines_of(canvas, 180, y, "\n".join(map(str, range(1, 15))), font="Courier", size=8)
+        caption = lines_of(canvas, 180, below + 8, "Figure 1: The training loop.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 16, seed=3)
+        return [(180, y + 2, 281, below - 1)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_text_font_whose_name_looks_like_one_for_code():
+    body = Body(size=10.0, width=240.0, fonts=frozenset({"AdvTT86d47313"}), leading=12.0)
+    lines = [
+        Line(72, y + 1, 312, y + 9, y, y + 10, "words of a paragraph in a journal", "AdvTT86d47313")
+        for y in (100, 112)
+    ]
+    assert running_text(lines, body, Ink(np.zeros((400, 400), np.bool_), 1.0)) == lines
 
 
 def test_a_stopped_search_returns_what_it_has(tmp_path):
