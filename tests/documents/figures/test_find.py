@@ -449,7 +449,11 @@ def test_legends_that_are_listed_before_the_figures(tmp_path):
 def test_names_of_bars_belong_to_the_figure(tmp_path):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 12) + 14
-        names = ["All of the blocks", "All layers except for the output are random", "The input and the first of the blocks are so"]
+        names = [
+            "All of the blocks",
+            "All layers except for the output are random",
+            "The input and the first of the blocks are so",
+        ]
         canvas.setFont("Times-Roman", 10)
         for at, name in enumerate(names):
             canvas.drawRightString(300, HEIGHT - y - 12 * at - 10, name)
