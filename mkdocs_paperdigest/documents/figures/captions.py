@@ -26,6 +26,7 @@ OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
     rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
 )
+SCHEME = re.compile(r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?(?:Scheme|Chart|Video)")
 
 RIVALS_MAX = 3
 """Captions tried in place of one that has no figure, at most."""
@@ -33,6 +34,10 @@ LABEL_LENGTH = 12
 """Characters of a line that may be only a label, at most."""
 LABEL_GAP = 2.5
 """Font heights between a label and its text, at most."""
+TITLE_GAP = 6.0
+"""Font heights between the label and the title of a float that is not a figure, at most."""
+TITLE_LETTERS = 12
+"""Letters of such a title, at least; a label in the next plot has fewer."""
 SYMBOL_GAP = 0.8
 """Font heights between the parts of a row, at most; less than any gutter between columns."""
 
@@ -167,6 +172,8 @@ def _is_legend_entry(line: Line, lines: Sequence[Line]) -> bool:
     match = OTHER_FLOAT.match(line.text)
     if not match or len(line.text) > match.end() + 1:
         return False
+    if sum(part.letters for part in _row(line, lines, TITLE_GAP)[1:]) >= TITLE_LETTERS:
+        return False
     if re.match(r"Scheme|Box|Chart|Video|Listing", match[0]):
         return True
     return any(
@@ -176,6 +183,15 @@ def _is_legend_entry(line: Line, lines: Sequence[Line]) -> bool:
         and max(other.x0, line.x0) - min(other.x1, line.x1) < 4 * line.size
         for other in lines
     )
+
+
+def schemes(lines: Sequence[Line], body: Body) -> list[Caption]:
+    """The captions of schemes, charts and videos on a page: drawings that are not figures."""
+    return [
+        _caption(line.text, [line], lines, body, "")
+        for line in other_floats(lines, body)
+        if SCHEME.match(line.text)
+    ]
 
 
 def _label(match: re.Match[str]) -> str:

@@ -12,13 +12,14 @@ from itertools import pairwise
 from typing import Any
 
 from mkdocs_paperdigest.documents.figures.art import Inks
-from mkdocs_paperdigest.documents.figures.assignment import choose_regions, usual_side
+from mkdocs_paperdigest.documents.figures.assignment import certainty, choose_regions, usual_side
 from mkdocs_paperdigest.documents.figures.captions import (
     FIGURE,
     Caption,
     caption_rows,
     find_captions,
     other_floats,
+    schemes,
 )
 from mkdocs_paperdigest.documents.figures.ink import Box, Ink, union
 from mkdocs_paperdigest.documents.figures.layout import (
@@ -33,11 +34,13 @@ from mkdocs_paperdigest.documents.figures.regions import Region, regions_of, reg
 from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_sheet
 from mkdocs_paperdigest.documents.figures.spaces import PageLayout
 from mkdocs_paperdigest.documents.figures.tables import table_boxes
+from mkdocs_paperdigest.documents.pdf.lines import Line
 from mkdocs_paperdigest.documents.pdf.pdfium import page_text
 
-GLYPH_MARGIN, LINE_MARGIN, SCANNED_MARGIN = 0.7, 1.0, 2.0
-"""Points around glyphs, lines, and both in a scan that are erased with them; what recognized a scan's letters
-places them only about."""
+GLYPH_MARGIN, LINE_MARGIN = 0.7, 1.0
+"""Points around glyphs and lines that are erased with them."""
+WORDS = 8
+"""Letters from which recognized text is a line of words, not a label that touches its drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,16 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
     def options_of(page: int, on_page: Sequence[Caption]) -> list[list[Region]]:
         if not on_page or stop():
             return [[] for _ in on_page]
-        layout = _layout(inks.of(sheets[page]), sheets[page], on_page, headers, body)
-        return _options(on_page, layout, body)
+        # A scheme next to a figure is nearer to its own caption.
+        claims = [*on_page, *schemes(sheets[page].lines, body)]
+        layout = _layout(inks.of(sheets[page]), sheets[page], claims, headers, body)
+        return _options(claims, layout, body)
 
     options = [options_of(page, on_page) for page, on_page in enumerate(captions)]
     usual = usual_side(options)
+    usual = certainty(usual, [choose_regions(regions, usual) for regions in options])
     pairs = [
-        list(zip(on_page, choose_regions(regions, usual), strict=True))
+        list(zip(on_page, choose_regions(regions, usual), strict=False))
         for on_page, regions in zip(captions, options, strict=True)
     ]
     for page, caption in [(page, caption) for page, on_page in enumerate(captions) for caption in on_page]:
@@ -94,8 +100,8 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
             continue
         for other, rival in caption.rivals:
             tried = [*(known for known, _ in pairs[other]), rival]
-            regions = choose_regions(options_of(other, tried), usual)
-            if regions[-1] and regions[-1].drawn:
+            regions = choose_regions(options_of(other, tried), usual)[: len(tried)]
+            if (found := regions[-1]) and found.drawn:
                 pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
                 pairs[other] = list(zip(tried, regions, strict=True))
                 break
@@ -126,12 +132,16 @@ def _read(document: Any, stop: Callable[[], bool]) -> tuple[list[Sheet], str]:
 
 
 def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body) -> PageLayout:
-    graphics = ink.erased(sheet.glyphs.tight, margin=SCANNED_MARGIN if sheet.scanned else GLYPH_MARGIN)
+    if sheet.scanned:
+        ink = ink.despeckled()
+    graphics = _graphics(ink, sheet)
     caption_ids = {id(line) for caption in captions for line in caption.lines}
     caption_lines = [line for line in sheet.lines if id(line) in caption_ids]
     headers = (headers | line_numbers(sheet.lines)) - caption_ids
     furniture = [line for line in sheet.lines if id(line) in headers]
     plain = [line for line in sheet.lines if id(line) not in headers | caption_ids]
+    grounds = [box for caption in captions if (box := graphics.ground(caption.box))]
+    graphics, ink = graphics.erased(grounds), ink.erased(grounds)
     floats = other_floats(plain, body)
     table_captions = [
         union(part.box for row in caption_rows(line, plain, body, of_table=True) for part in row)
@@ -140,16 +150,38 @@ def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[in
     tables = table_boxes(table_captions, graphics, ink, [caption.box for caption in captions])
     rest = [line for line in plain if line not in floats]
     text = [*running_text(rest, body, graphics), *furniture]
-    erased = [*(line.box for line in (*text, *caption_lines, *floats)), *tables]
+    erased = [*(_ink_of(line, ink, sheet) for line in (*text, *caption_lines, *floats)), *tables]
+    # Symbols without a character are no part of a line.
+    erased += [caption.box for caption in captions]
     return PageLayout(
         width=sheet.width,
         height=sheet.height,
-        text=(*(line.box for line in text), *tables, *table_captions),
+        text=(*(_ink_of(line, ink, sheet) for line in text), *tables, *table_captions),
         captions=tuple(captions),
         graphics=graphics.erased(tables),
-        content=ink.erased(erased, margin=SCANNED_MARGIN if sheet.scanned else LINE_MARGIN),
-        columns=columns_of(text, body) or body.columns or ((0.0, sheet.width),),
+        content=ink.erased(erased, margin=LINE_MARGIN),
+        columns=_columns(text, body) or ((0.0, sheet.width),),
     )
+
+
+def _columns(text: Sequence[Line], body: Body) -> tuple[tuple[float, float], ...]:
+    """The columns of a page: those of the paper, of which a page may use only one, unless it has its own."""
+    own = columns_of(text, body)
+    usual = [left for left, _ in body.columns]
+    return body.columns if all(any(abs(left - other) < 6 for other in usual) for left, _ in own) else own
+
+
+def _graphics(ink: Ink, sheet: Sheet) -> Ink:
+    """The ink of a page without its text."""
+    graphics = ink.erased(sheet.glyphs.tight, margin=GLYPH_MARGIN)
+    if not sheet.scanned:
+        return graphics
+    return graphics.erased([_ink_of(line, ink, sheet) for line in sheet.lines], margin=LINE_MARGIN)
+
+
+def _ink_of(line: Line, ink: Ink, sheet: Sheet) -> Box:
+    """The box of a line; in a scan that of its ink, because recognized text is placed only about."""
+    return ink.line_at(line.box, line.size) if sheet.scanned and line.letters >= WORDS else line.box
 
 
 def _options(captions: Sequence[Caption], layout: PageLayout, body: Body) -> list[list[Region]]:

@@ -34,7 +34,7 @@ STRIP_MIN = 6.0
 """Points between two figures side by side, at least."""
 BLANK_MAX = 28.0
 """Height of blank paper inside a figure in points, at most."""
-APART_MAX = 72.0
+APART_MAX = 110.0
 """Height of text between two graphics of a figure in points, at most: sub-captions of a few lines."""
 LABELS_MAX = 48.0
 """Points between a caption and the labels of its figure, at most."""
@@ -167,6 +167,8 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
             break
         last = at
     # Content between the graphics and the caption that is not running text is a label.
+    # Lines of a listing may be further apart than a label is from its drawing.
+    near = near if _is_drawn(rectangle, page) else BLANK_MAX
     while first > 0 and (steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX):
         first -= 1
     while (

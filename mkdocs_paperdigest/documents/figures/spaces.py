@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from mkdocs_paperdigest.documents.figures.captions import Caption
@@ -71,8 +72,32 @@ def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
         across = [b for b in barriers if min(b[2], right) - max(b[0], left) > TOUCH]
         top = max([b[3] for b in across if b[3] <= y0 + TOUCH], default=0.0)
         bottom = min([b[1] for b in across if b[1] >= y1 - TOUCH], default=page.height)
+        above, below = _limits_beside(caption, (left, right), page)
+        top, bottom = max(top, above), min(bottom, below)
         found.append((side, (left, top, right, bottom)))
     return found
+
+
+def _limits_beside(caption: Caption, span: tuple[float, float], page: PageLayout) -> tuple[float, float]:
+    """The top and bottom that a figure beside its caption can reach, given the captions above and below.
+
+    The highest blank separates two figures, somewhere between the middles of their captions.
+    """
+    x0, y0, x1, y1 = caption.box
+    top, bottom = 0.0, page.height
+    for other in page.captions:
+        b0, upper, b1, lower = other.box
+        if other is caption or min(b1, x1) - max(b0, x0) <= 0 or min(lower, y1) - max(upper, y0) > 0:
+            continue
+        first, second = sorted([(y0 + y1) / 2, (upper + lower) / 2])
+        bands = page.content.bands((span[0], first, span[1], second), 2.0)
+        blanks = [(below[0] - above[1], (below[0] + above[1]) / 2) for above, below in pairwise(bands)]
+        middle = max(blanks)[1] if blanks else (first + second) / 2
+        if upper > y0:
+            bottom = min(bottom, middle)
+        else:
+            top = max(top, middle)
+    return top, bottom
 
 
 def columns_around(caption: Caption, page: PageLayout) -> list[tuple[float, float]]:

@@ -43,13 +43,28 @@ def table_boxes(captions: Sequence[Box], graphics: Ink, ink: Ink, figures: Seque
         above = max((rule for rule in near if y0 - CAPTION_GAP < rule[0] <= y0 + 2), default=None)
         if below and not (above and y0 - above[0] < below[0] - y1 - 2 and not _aligned(above, below)):
             down = [rule for rule in rules if rule[0] >= below[0] and _aligned(rule, below)]
-            found.append(_up_to_blank((below[1], y1, below[2], _last_y(down, ends)), down, ink))
+            box = _up_to_blank((below[1], y1, below[2], _last_y(down, ends)), down, ink)
+            found.append(box if box[3] - y1 > CAPTION_GAP else _ground(caption, graphics, ink) or box)
         elif above:
             up = [rule for rule in rules if rule[0] <= above[0] and _aligned(rule, above)]
             upwards = [(left, -bottom, right, -top) for left, top, right, bottom in ends]
             first = -_last_y([(-y, left, right) for y, left, right in reversed(up)], upwards)
             found.append((above[1], first, above[2], y0))
+        elif ground := _ground(caption, graphics, ink):
+            found.append(ground)
     return [box for box in found if box[3] - box[1] > 3]
+
+
+def _ground(caption: Box, graphics: Ink, ink: Ink) -> Box | None:
+    """The coloured ground of a table without rules, below its caption; unlike a photograph it is full of text."""
+    x0, _, x1, y1 = caption
+    width = graphics.mask.shape[1] / graphics.scale
+    bands = graphics.bands((x0, y1, x1, y1 + RULE_GAP), 6.0)
+    if not bands or bands[0][0] - y1 > CAPTION_GAP:
+        return None
+    box = graphics.tight((0.0, bands[0][0], width, bands[0][1]))
+    full = box and ink.amount(box) > 0.9 and graphics.amount(box) < 0.95 * ink.amount(box)
+    return box if full else None
 
 
 def _up_to_blank(box: Box, rules: Sequence["Rule"], ink: Ink) -> Box:

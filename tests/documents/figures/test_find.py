@@ -10,17 +10,21 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from mkdocs_paperdigest.documents.figures.assignment import Usual, certainty, choose_regions
 from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
 from mkdocs_paperdigest.documents.figures.ink import Ink
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.figures.paragraphs import running_text
+from mkdocs_paperdigest.documents.figures.regions import Region
+from mkdocs_paperdigest.documents.figures.sheets import read_sheet
 from mkdocs_paperdigest.documents.pdf.lines import Line
-from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
+from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, seen_text
 from tests.documents.pdfs import (
     COLUMN,
     HEIGHT,
     LEFT,
     LINE,
+    PROSE,
     SECOND,
     TOP,
     WIDTH,
@@ -33,6 +37,7 @@ from tests.documents.pdfs import (
     plot,
     table,
     text_page,
+    type3_pdf,
 )
 
 Draw = Callable[[Canvas], Sequence[Box]]
@@ -496,6 +501,154 @@ def test_the_numbers_of_a_listing_belong_to_it(tmp_path):
         return [(180, y + 2, 281, below - 1)]
 
     check(tmp_path, draw, ["Figure 1"])
+
+
+def test_two_figures_with_captions_beside_them(tmp_path):
+    def draw(canvas):
+        boxes = [frame(canvas, LEFT + 140, TOP + at, LINE - 140, 200) for at in (0, 230)]
+        for number, box in enumerate(boxes, 1):
+            words = f"Fig. {number} The caption stands\nbeside the photograph,\nas it often does."
+            lines_of(canvas, LEFT, box[1], words)
+        return boxes
+
+    check(tmp_path, draw, ["Figure 1", "Figure 2"])
+
+
+def test_a_scheme_keeps_its_drawing(tmp_path):
+    """The scheme is larger than the figure and nearer to its caption, but has a caption of its own."""
+
+    def draw(canvas):
+        box = plot(canvas, 200, TOP, 150, 70)
+        y = lines_of(canvas, LEFT, box[3] + 26, "Figure 1: The error of each one.")
+        scheme = photograph(canvas, LEFT, y + 8, LINE, 200)
+        y = lines_of(canvas, LEFT, scheme[3] + 8, "Scheme 1. How the samples are drawn.")
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_caption_on_a_coloured_ground(tmp_path):
+    def draw(canvas):
+        box = frame(canvas, 230, TOP, 150, 200)
+        canvas.setFillColorRGB(0.8, 0.9, 1)
+        canvas.rect(LEFT, HEIGHT - box[3] - 40, LINE, 34, fill=1, stroke=0)
+        canvas.setFillColorRGB(0, 0, 0)
+        words = "Figure 1: " + "The caption stands on a ground of its own colour. " * 2
+        lines_of(canvas, LEFT + 8, box[3] + 10, words + "\n" + words[10:])
+        paragraph(canvas, LEFT, box[3] + 60, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_table_on_a_coloured_ground_stays_out(tmp_path):
+    def draw(canvas):
+        y = lines_of(canvas, LEFT, TOP, "Table 1: Numbers of several models on a grey ground.")
+        canvas.setFillColorRGB(0.85, 0.85, 0.85)
+        canvas.rect(LEFT, HEIGHT - y - 64, LINE, 60, fill=1, stroke=0)
+        canvas.setFillColorRGB(0, 0, 0)
+        for row in range(4):
+            lines_of(
+                canvas, LEFT + 4, y + 6 + 14 * row, f"model {row} of several models      {row}.3      {row}.5"
+            )
+        box = plot(canvas, LEFT, y + 78, LINE, 130)
+        y = lines_of(canvas, LEFT, box[3] + 8, "Figure 1: The same as a plot.")
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_listing_with_a_blank_line_is_whole(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        code = "def train(model):\n    return model\n\ntrain(models)\nprint(models)"
+        below = lines_of(canvas, 180, y + 14, code, font="Courier", size=10)
+        caption = lines_of(canvas, 180, below + 8, "Figure 1: The training loop.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(180, y + 16, 281, below - 1)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_larger_drawing_on_the_unusual_side_where_all_figures_are_above():
+    above = Region((200, 72, 310, 172), "above", 90.0)
+    below = Region((72, 200, 540, 290), "below", 170.0)
+    assert choose_regions([[below, above]], Usual("above")) == [below]
+    usual = certainty(Usual("above"), [[above], [above], [above], [below]])
+    assert choose_regions([[below, above]], usual) == [above]
+
+
+def test_a_scan_whose_words_were_placed_too_low_and_too_narrow(tmp_path):
+    """What recognizes letters knows where words begin, and little else."""
+    document = pdfium.PdfDocument(make(tmp_path / "upright.pdf", a_simple_page))
+    page = document[0]
+    picture = ImageReader(page.render(scale=2, grayscale=True).to_pil())
+    with open_pdf(tmp_path / "upright.pdf") as opened:
+        lines = read_sheet(opened[0], opened[0].get_textpage(), 0).lines
+    document.close()
+
+    def scan(canvas):
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+        for line in lines:
+            if line.letters < 20:
+                continue
+            text = canvas.beginText()
+            text.setTextRenderMode(3)
+            text.setFont("Times-Roman", 6)
+            at = line.x0
+            for word in line.text.split():
+                text.setTextOrigin(at, HEIGHT - line.y1 - 1)
+                text.textOut(f"{word} ")
+                at += line.width * (len(word) + 1) / len(line.text)
+            canvas.drawText(text)
+
+    [figure] = figures_in(make(tmp_path / "scan.pdf", scan))
+    assert figure.caption == "Figure 1: Error against the number of samples."
+    assert intersection_over_union(figure.bbox, (150, 160, 450, 320)) > 0.9
+
+
+def test_type_3_fonts_in_units_of_their_own(tmp_path):
+    """TeX's bitmap fonts: glyphs are drawn in pixels from top to bottom, and the font's size says nothing."""
+    path = tmp_path / "bitmaps.pdf"
+    path.write_bytes(
+        type3_pdf(
+            [
+                *((72, 100 + 12 * row, PROSE[:80]) for row in range(6)),
+                (150, 350, "Figure 1: Error of all."),
+                *((72, 400 + 12 * row, PROSE[:80]) for row in range(12)),
+            ],
+            "150 460 300 130 re S 160 470 m 440 580 l S",
+        )
+    )
+    with open_pdf(path) as document:
+        page = document[0]
+        text = seen_text(page, page.get_textpage())
+        [figure] = find_figures(document)
+    assert "Figure 1: Error of all." in text
+    assert figure.caption == "Figure 1: Error of all."
+    assert intersection_over_union(figure.bbox, (150, HEIGHT - 590, 450, HEIGHT - 460)) > 0.9
+
+
+def test_a_page_of_two_columns_of_which_one_is_used(tmp_path):
+    """A figure of the empty column stays out, although only one column has text."""
+
+    def draw(canvas):
+        left = frame(canvas, LEFT, TOP, COLUMN - 20, 150)
+        y = lines_of(canvas, LEFT, left[3] + 8, "Fig. 1. The caption of this figure fills its column.")
+        paragraph(canvas, LEFT, y + 14, COLUMN, 20)
+        right = frame(canvas, SECOND, TOP + 90, COLUMN - 20, 150)
+        lines_of(canvas, SECOND, right[3] + 8, "Fig. 2. The other one.")
+        return [left, right]
+
+    def columns(canvas):
+        two_columns(46, canvas)
+        lines_of(canvas, LEFT, 700, "as Figure 1 shows", size=10)
+
+    found = figures_in(make(tmp_path / "paper.pdf", columns, draw, columns))
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 2"]
+    assert intersection_over_union(found[0].bbox, (LEFT, TOP, LEFT + COLUMN - 20, TOP + 150)) > 0.9
 
 
 def test_a_text_font_whose_name_looks_like_one_for_code():
