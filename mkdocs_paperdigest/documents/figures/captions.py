@@ -26,6 +26,8 @@ OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
     rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
 )
+CONTINUED = re.compile(r"\s*\([\s.…]*(?i:continued)(?: on (?:the )?next page)?[\s.…]*\)\s*")
+"""What stands at the end of a caption that goes on on the next page, and at its beginning there."""
 SCHEME = re.compile(r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?(?:Scheme|Chart|Video)")
 
 RIVALS_MAX = 3
@@ -104,6 +106,9 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
             if other != page
         }
         caption = _caption(label, row, pages[page], body, text)
+        if (cut := CONTINUED.search(caption.text)) and page + 1 < len(pages):
+            rest = _continuation(label, pages[page + 1], body, text)
+            caption = replace(caption, text=f"{caption.text[: cut.start()]} {rest}") if rest else caption
         found[page].append(replace(caption, rivals=tuple(reversed(others.items()))[:RIVALS_MAX]))
     return found
 
@@ -115,6 +120,21 @@ def _caption(label: str, row: Sequence[Line], lines: Sequence[Line], body: Body,
     return Caption(
         label, _joined([_text_of(row) for row in rows], text), tuple(line for row in rows for line in row)
     )
+
+
+def _continuation(label: str, lines: Sequence[Line], body: Body, text: str) -> str:
+    """The rest of a caption on the next page, where it begins with the label and "continued"."""
+    for line in lines:
+        match = FIGURE.match(line.text)
+        if (
+            match
+            and _label(match) == label
+            and (head := CONTINUED.match(line.text[match.start("mark") :].strip()))
+        ):
+            rows = caption_rows(line, lines, body)
+            rest = line.text[match.start("mark") :].strip()[head.end() :]
+            return _joined([rest, *(_text_of(row) for row in rows[1:])], text)
+    return ""
 
 
 def _rows_in_next_column(
@@ -291,7 +311,7 @@ def caption_rows(
             and min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
             # A caption is flush left (perhaps with a hanging label) or centred; text below a narrow float is not.
             and (line.x0 > left - 2.2 * size or abs(line.x0 + line.x1 - left - right) < 2 * size)
-            and not OTHER_FLOAT.match(line.text)
+            and not _is_other_float(line)
             and not _starts_another(line, rows, right)
         ]
         if not below:
@@ -306,6 +326,12 @@ def caption_rows(
         size = row[0].size
         rows.append(row)
         left, right = min(left, row[0].x0), max(right, row[-1].x1)
+
+
+def _is_other_float(line: Line) -> bool:
+    """Whether a line is the first of another float's caption, rather than a sentence on it ("Scheme 1 shows")."""
+    match = OTHER_FLOAT.match(line.text)
+    return match is not None and not _reads_on(line.text[match.end() :])
 
 
 def _starts_another(line: Line, rows: Sequence[Sequence[Line]], right: float) -> bool:

@@ -257,6 +257,7 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
     angles = np.zeros(count, np.float32)
     tight = np.zeros((count, 4), np.float64)
     loose = (pdfium_c.FS_RECTF * count)()
+    matrix = pdfium_c.FS_MATRIX()
     left, bottom = ctypes.c_double(), ctypes.c_double()
     right, top = ctypes.c_double(), ctypes.c_double()
     sides = [ctypes.byref(side) for side in (left, right, bottom, top)]
@@ -268,7 +269,7 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
             if code != 2:  # PDFium's code for a hyphen at the end of a line
                 continue
             codes[i] = 45
-        angles[i] = get_angle(raw, i)
+        angles[i] = _direction(raw, i, matrix) if get_angle(raw, i) else 0.0
         get_tight(raw, i, *sides)
         tight[i] = left.value, bottom.value, right.value, top.value
         get_loose(raw, i, ctypes.byref(loose[i]))
@@ -300,6 +301,15 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
         broken=breaks[index] > breaks[before],
         index=index,
     )
+
+
+def _direction(text_page: Any, index: int, matrix: Any) -> float:
+    """Angle of the line on which a character stands, in radians, clockwise on the unrotated page.
+
+    PDFium's own angle is that of the upright stroke, which is also tilted where a font is slanted or mirrored.
+    """
+    pdfium_c.FPDFText_GetMatrix(text_page, index, matrix)
+    return math.atan2(-matrix.b, matrix.a) % (2 * math.pi)
 
 
 def font_at(text_page: Any, index: int) -> str:
@@ -358,10 +368,9 @@ def _drawn_by_procedures(text_page: Any, indices: NDArray[np.int64]) -> bool:
 def _measured(
     text_page: Any, loose: NDArray[Any], tight: NDArray[Any], angles: NDArray[Any], indices: NDArray[np.int64]
 ) -> NDArray[Any]:
-    """Loose boxes of glyphs of Type 3 fonts, as high as the glyphs of the font; corrects their angles in place.
+    """Loose boxes of glyphs of Type 3 fonts, as high as the glyphs of the font.
 
-    PDFium makes boxes and angles from the font's matrix, which may be mirrored, and from its box, which need not be
-    in the units of the glyphs.
+    PDFium makes loose boxes from the font's box, which need not be in the units of the glyphs.
     """
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     fonts: dict[int, list[tuple[int, float, float]]] = {}
@@ -370,7 +379,6 @@ def _measured(
         size = pdfium_c.FPDFText_GetFontSize(text_page.raw, i)
         if not 0 < size * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) < 1:
             continue
-        angles[i] = math.atan2(-matrix.b, matrix.a) % (2 * math.pi)
         pdfium_c.FPDFText_GetCharOrigin(text_page.raw, i, ctypes.byref(x), ctypes.byref(y))
         part = pdfium_c.FPDFText_GetTextObject(text_page.raw, i)
         font = pdfium_c.FPDFTextObj_GetFont(part) if part else None

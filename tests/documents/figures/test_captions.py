@@ -119,6 +119,24 @@ def test_a_caption_in_two_columns_is_one_caption():
     )
 
 
+def test_a_caption_that_is_continued_on_the_next_page_is_whole():
+    first = [
+        line("Figure 1: A cat that sleeps and", 300, width=240),
+        line("dreams. (continued on next page. . . )", 311, width=200),
+    ]
+    second = [line("Figure 1 (. . . continued)", 72, width=240), line("Mice run past.", 83, width=60)]
+    [[caption], []] = find_captions([first, second], BODY, "")
+    assert caption.text == "Figure 1: A cat that sleeps and dreams. Mice run past."
+
+
+def test_a_sentence_on_a_scheme_does_not_end_a_caption():
+    [caption] = captions(
+        line("Figure 1: Schemes of several cats. Here", 300, width=240),
+        line("Scheme 1 slightly outperforms the others.", 311, width=240),
+    )
+    assert caption.text == "Figure 1: Schemes of several cats. Here Scheme 1 slightly outperforms the others."
+
+
 def test_names_in_a_legend_are_not_captions_of_other_floats():
     entries = [line("Scheme 1", 100), line("Algorithm 1", 200), line("Algorithm 2", 211)]
     table = [line("TABLE I", 300), line("CATS AND DOGS", 311, width=150)]

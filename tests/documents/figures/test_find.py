@@ -609,6 +609,27 @@ def test_a_scan_whose_words_were_placed_too_low_and_too_narrow(tmp_path):
     assert intersection_over_union(figure.bbox, (150, 160, 450, 320)) > 0.9
 
 
+def test_slanted_symbols_belong_to_their_line(tmp_path):
+    """Word slants upright symbols for formulas."""
+
+    def draw(canvas):
+        box = plot(canvas, 150, TOP, 300, 160)
+        y = lines_of(canvas, 150, box[3] + 10, "Figure 1: The error of")
+        at = 150 + canvas.stringWidth("Figure 1: The error of ", "Times-Roman", 9)
+        text = canvas.beginText()
+        text.setFont("Times-Roman", 9)
+        for word, slant in (("x ", 0.25), ("and all.", 0)):
+            text.setTextTransform(1, 0, slant, 1, at, HEIGHT - y + 1.2 * 9 - 9)
+            text.textOut(word)
+            at += canvas.stringWidth(word, "Times-Roman", 9)
+        canvas.drawText(text)
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    [figure] = check(tmp_path, draw, ["Figure 1"])
+    assert figure.caption == "Figure 1: The error of x and all."
+
+
 def test_type_3_fonts_in_units_of_their_own(tmp_path):
     """TeX's bitmap fonts: glyphs are drawn in pixels from top to bottom, and the font's size says nothing."""
     path = tmp_path / "bitmaps.pdf"
