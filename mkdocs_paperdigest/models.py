@@ -15,6 +15,8 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 TextSource = Literal["abstract", "html", "pdf"]
 """Where the text of a document was read from."""
 Fate = Literal["shown", "set aside", "filtered", "duplicate", "waiting", "failed", "unknown"]
+ChangedPart = Literal["title", "abstract", "figures"]
+"""What is compared of two versions of a paper."""
 ListingState = Literal["fresh", "stale", "never"]
 """`stale`: the source could not be asked, so its last good answer is shown. `never`: it has never answered."""
 
@@ -328,6 +330,16 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two versions of a paper, as far as both are known."""
+
+    since: int
+    """The earlier version."""
+    parts: tuple[ChangedPart, ...]
+    """At least one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One paper as a digest page shows it."""
 
@@ -341,11 +353,51 @@ class Entry:
     note: str = ""
     """A note that a person wrote into the paper's record; blank lines separate paragraphs."""
     why: Why = Why()
+    related: tuple[str, ...] = ()
+    """Ids of the shown papers that are closest, at most 3, the closest first."""
+    changes: Changes | None = None
+    """What is new in this version; None where no earlier one is known, or nothing of it differs."""
 
     @property
     def rank(self) -> float:
         """Papers of a page with higher ones come first."""
         return self.why.rank
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a later build reads the paper: until then its abstract is all that is known of it."""
+        return any(reason.code is ReasonCode.BEYOND_NEW for reason in self.trouble)
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewSentence:
+    """One sentence on papers of a page."""
+
+    text: str
+    papers: tuple[str, ...]
+    """Ids of the papers that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a model has written about the papers of one period."""
+
+    model: str
+    language: str
+    """BCP 47 code."""
+    made_at: datetime
+    sentences: tuple[OverviewSentence, ...] = ()
+    """Those that passed the checks; too few of them are not shown."""
+    given: tuple[OverviewSentence, ...] = ()
+    """All as the model gave them, to be judged again."""
+    basis: str = ""
+    """Identifies what the page said of its papers when it was written."""
+    instructions: str = ""
+    """The prompt without the papers, to judge them again by."""
+    judged: int = 0
+    """`OVERVIEW_JUDGED` of the code that judged them."""
+    attempts: int = 1
+    """How many builds have asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,11 +423,16 @@ class Digest:
     """Those of the highest rank first, then the newest."""
     set_aside: tuple[Entry, ...] = ()
     """Scored below the topic's `min_relevance`: listed by title only."""
-    waiting: tuple[Paper, ...] = ()
-    """Beyond `max_new_papers`: summarized in a later build."""
     hidden: tuple[Entry, ...] = ()
     """Hidden by a person in their records: kept for the records, shown on no page."""
     ledger: tuple[LedgerLine, ...] = ()
+    overviews: dict[str, Overview] = field(default_factory=dict, hash=False)
+    """What a model has written of periods, by their names."""
+
+    @property
+    def waiting(self) -> tuple[Entry, ...]:
+        """Entries beyond `max_new_papers`: read and summarized in a later build."""
+        return tuple(entry for entry in self.entries if entry.waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,10 +182,9 @@ CODE_HOSTS = (
 """Hosts where code has an address of an owner and a name."""
 BARE_HOST = r"(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|[\w-]{1,60}\.github\.io)"
 """Hosts whose addresses papers often print without `https://`."""
-_DELIMITERS = r"\s<>\"'{}|\\^`\[\]"
-"""Characters that no address holds (RFC 3986, appendix C), including quotation marks."""
-ADDRESS = rf"https?://[^{_DELIMITERS}，。；、）（：！？【】《》「」『』“”‘’…]+"
-"""An address in prose of any language; Chinese punctuation, which follows without a space, ends it."""
+_DELIMITERS = r"\s<>\"'{}|\\^`\[\]，。；、）（：！？【】《》「」『』“”‘’…"
+"""Characters that no address holds (RFC 3986, appendix C), including quotation marks, and the
+punctuation of Chinese, which follows without a space."""
 PRINTED_ADDRESS = rf"(?:https?://|(?<![\w./@-])(?={BARE_HOST}/))[^{_DELIMITERS}]{{4,300}}"
 """An address in a paper's text, where code hosts need no `https://`."""
 SAID_ADDRESS = (

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pipeline import digest, site
 from mkdocs_paperdigest.pipeline import forecast as forecasts
 from mkdocs_paperdigest.pipeline.forecast import Forecast
@@ -13,10 +14,13 @@ from mkdocs_paperdigest.pipeline.run import Run, open_run
 from mkdocs_paperdigest.pipeline.site import Site, Update
 from mkdocs_paperdigest.storage.store import Store
 
+ADDRESS = SiteAddress("Lab", "https://lab.example/", directory_urls=True)
+"""Where the sites of these builds say that they stand."""
+
 
 def build_site(options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any) -> Site:
     with open_run(options, now=now, environ=environ, **others) as run:
-        return site.build_site(run)
+        return site.build_site(run, ADDRESS)
 
 
 def update(options: Options, *, now: datetime, environ: Mapping[str, str], **others: Any) -> Update:

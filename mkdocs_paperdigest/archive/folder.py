@@ -3,6 +3,7 @@
     <archive_dir>/2410.13786.yaml                 a paper; see `records`
     <archive_dir>/figures/2410.13786v1/fig-1.webp its figures
     <archive_dir>/topics.yml                      when each topic's sources were last asked
+    <archive_dir>/overviews.yml                   what a model wrote of the newest periods
 
 A topic that the archive knows is shown from it alone, whatever cache, network and clock say. Only
 `write_records` writes here, and no build calls it.
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from mkdocs_paperdigest.archive.overviews import OVERVIEWS, Overviews, read_overviews, write_overviews
 from mkdocs_paperdigest.archive.records import Record, read_record, write_record
 from mkdocs_paperdigest.archive.strict_yaml import read_file
 from mkdocs_paperdigest.archive.topics import TOPICS, read_topics, write_topics
@@ -45,6 +47,8 @@ class Archive:
     """By the paper's id."""
     as_of: Mapping[str, datetime] = field(default_factory=dict)
     """When the sources of each topic were last asked, by its slug."""
+    overviews: Overviews = field(default_factory=dict)
+    """What a model wrote of periods, by the topic's slug and the period's name."""
 
 
 def read_archive(folder: Path | None, store: Store) -> Archive:
@@ -63,12 +67,13 @@ def read_archive(folder: Path | None, store: Store) -> Archive:
         # A pull request could bring one, and an update would write and delete wherever it leads.
         raise ConfigurationError(f"{folder / 'figures'} is a link; make it a folder of its own")
     records = {record.paper.id: record for record in _records(_files(folder), store)}
-    return Archive(records, read_topics(folder / TOPICS))
+    return Archive(records, read_topics(folder / TOPICS), read_overviews(folder / OVERVIEWS))
 
 
 def write_records(
     records: Iterable[Record],
     as_of: Mapping[str, datetime],
+    overviews: Overviews,
     archive: Archive,
     folder: Path,
     store: Store,
@@ -79,6 +84,7 @@ def write_records(
     Arguments:
         records: What the records should say now.
         as_of: When the sources of each topic were last asked, by its slug.
+        overviews: What a model wrote of the newest periods of these topics.
         archive: The archive as it was read before.
         folder: `archive_dir`.
         store: Remembers what the content of a file means.
@@ -106,6 +112,7 @@ def write_records(
     added = (path for path in _files(folder) if path.stem not in known)
     stems |= {record.paper.id: record.paper.file_stem for record in _records(added, store)}
     write_topics({**archive.as_of, **as_of}, folder / TOPICS)
+    write_overviews({**archive.overviews, **overviews}, folder / OVERVIEWS)
     _tidy(folder, set(stems.values()))
     return written
 

@@ -25,7 +25,7 @@ from mkdocs_paperdigest.archive.strict_yaml import (
     unknown_keys,
     write_yaml,
 )
-from mkdocs_paperdigest.models import YEARS, Document, Paper, Summary, in_utc
+from mkdocs_paperdigest.models import YEARS, Changes, Document, Paper, Summary, in_utc
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
@@ -56,6 +56,8 @@ class Record:
     """Why something is missing, as of the last update."""
     summary: Summary | None = None
     document: Document | None = None
+    changes: Changes | None = None
+    """What is new in this version of the paper."""
     generated: dict[str, str] = field(default_factory=dict)
     """Fingerprints of the fields as they were written, by section and name."""
 
@@ -140,15 +142,15 @@ def _most(place: Place, most: int) -> int:
     return 4 * most if place[:2] == ("paper", "citation") else most
 
 
-def fields_of_people(record: Record) -> frozenset[str]:
-    """Names of the fields of its summary that people have changed since they were written."""
+def fields_of_people(record: Record, section: str = "summary") -> frozenset[str]:
+    """Names of the fields of a section that people have changed since they were written."""
     before = _fields(_plain(record))
     touched = (
         path
         for path in {*before, *record.generated}
         if _fingerprint(before.get(path)) != record.generated.get(path, _NOTHING)
     )
-    return frozenset(path.removeprefix("summary.") for path in touched if path.startswith("summary."))
+    return frozenset(path.removeprefix(f"{section}.") for path in touched if path.startswith(f"{section}."))
 
 
 def _in_our_version(written: Written, steps: tuple[RecordStep, ...]) -> Plain:
@@ -247,7 +249,7 @@ def _plain(record: Record) -> Plain:
 def _ordered(plain: Plain) -> Plain:
     """In the order of declaration; what people edit comes first, even where it is empty."""
     personal = {"schema": RECORD_SCHEMA, "hidden": False, "pinned": False, "notes": ""}
-    rest = ("topics", "relevance", "trouble", "paper", "summary", "document", "generated")
+    rest = ("topics", "relevance", "trouble", "paper", "changes", "summary", "document", "generated")
     ordered: Plain = {name: plain.get(name, empty) for name, empty in personal.items()}
     for name in rest:
         value = plain.get(name)

@@ -177,6 +177,7 @@ def _print_update(done: "Update", options: "Options", now: datetime, *, as_json:
         "incomplete": run.incomplete,
         "batched": run.batched,
         "sent": run.sent,
+        "overviews": run.overviews,
         "records": done.records,
         "model": options.model,
         "calls": run.usage.calls,
@@ -197,6 +198,7 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
             "order": expected.first,
             "waiting": expected.waiting,
             "in_batches": expected.in_batches,
+            "overviews": expected.overviews,
             "arxiv_requests": expected.requests,
             "seconds": expected.seconds,
             "model": options.model,
@@ -210,7 +212,7 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         return
     for trouble in expected.trouble:
         click.echo(f"not complete: {trouble}", err=True)
-    if not (expected.papers or expected.waiting or expected.in_batches):
+    if not (expected.papers or expected.waiting or expected.in_batches or expected.overviews):
         click.echo(f"Nothing to do: {_all_done(expected.listed)}")
         return
     click.echo(f"papers to work on: {expected.papers}; {expected.waiting} more would wait")
@@ -219,6 +221,8 @@ def _print_forecast(expected: "Forecast", options: "Options", *, as_json: bool) 
         click.echo(f"in this order: {printable('; '.join(expected.first[:3]))}{more}")
     if expected.in_batches:
         click.echo(f"in a batch already: {expected.in_batches}")
+    if expected.overviews:
+        click.echo(f"overviews of periods: {expected.overviews}")
     click.echo(
         f"arXiv: at most {expected.requests} requests, "
         f"{timedelta(seconds=round(expected.seconds))} for the pauses between them"

@@ -161,6 +161,12 @@ class Options:
         20,
         "How many papers of one page stand open; the others are rows that open, each with the whole entry.",
     )
+    overview: bool = option(
+        flag,
+        True,
+        "Whether a page of several papers opens with a short overview. A model writes those of the newest four periods "
+        "of a topic; each takes one place of `max_new_papers`.",
+    )
     interests: Interests = option(
         checks.interests,
         (),
@@ -181,6 +187,11 @@ class Options:
         "Language of labels and summaries, as a code such as `en`, `zh` or `pt-BR`.",
         default_text="the theme's, else `en`",
         resolved="en",
+    )
+    feeds: bool = option(
+        flag,
+        True,
+        "Whether there are feeds (Atom and JSON Feed) of each topic and of all; they need the site's `site_url`.",
     )
     templates_dir: Path | None = path(
         checks.existing_folder,
@@ -220,7 +231,9 @@ class Options:
         "quotation says nothing lose their mark.",
     )
     max_new_papers: int = option(
-        count(0), 30, "How many papers one build reads and summarizes; the others wait, and the page says so."
+        count(0),
+        30,
+        "How many papers one build reads and summarizes; until then the others are shown by their abstracts.",
     )
 
     # arXiv

@@ -11,11 +11,19 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from mkdocs_paperdigest import __version__, text
+from mkdocs_paperdigest import __version__, addresses, text
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
-from mkdocs_paperdigest.pages.plan.contents import Bibliography, IndexPage, Page, PaperIndex, TopicPage
+from mkdocs_paperdigest.pages.plan.contents import (
+    Bibliography,
+    Feed,
+    IndexPage,
+    Page,
+    PaperIndex,
+    SiteAddress,
+    TopicPage,
+)
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.text import printable
 
@@ -23,23 +31,31 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 _ON_REDIRECTS = "https://mkdocs-paperdigest.github.io/mkdocs-paperdigest/plugins/#redirects"
 
-Content = Page | Bibliography | PaperIndex
-Stamp = tuple[str, int, int]
-"""Fingerprint of a file's content and templates; its size and modification time (ns) after writing."""
+Content = Page | Bibliography | PaperIndex | Feed
+Stamp = tuple[str, str, int, int]
+"""What a file was made from and what was written, as fingerprints; its size and modification time (ns)."""
 
 
-def build_pages(digests: Sequence[Digest], options: Options, *, now: datetime) -> list[SiteFile]:
+def build_pages(
+    digests: Sequence[Digest], options: Options, *, now: datetime, site: SiteAddress | None = None
+) -> list[SiteFile]:
     """Brings the pages of all digests up to date and returns all files of the site.
 
     A page with the same content, templates and language as in the last build is not rendered again, and a
     page whose text stays the same is not written again. Pages of the last build that no longer belong to
     the site are deleted.
 
+    Arguments:
+        digests: What there is to show.
+        options: The site's options.
+        now: The time of the build.
+        site: Where the site will stand; without it there are no feeds.
+
     Raises:
         ConfigurationError: One of the user's templates is wrong.
     """
-    plan = outline(digests, options, now=now)
-    contents: list[Content] = [*plan.pages, *plan.bibliographies, plan.papers]
+    plan = outline(digests, options, now=now, site=site)
+    contents: list[Content] = [*plan.pages, *plan.bibliographies, *plan.papers, *plan.feeds]
     folder = options.cache_dir / "pages"
     manifest = options.cache_dir / "pages.json"
     before = _read_manifest(manifest)
@@ -79,17 +95,23 @@ def _bring_up_to_date(
     write_out = _text_of(options)
     pages = ""
     for content in contents:
-        # The index of all papers comes last and changes with the pages: their entries are not hashed twice.
-        made_from = pages if isinstance(content, PaperIndex) else repr(content)
-        fingerprint = blake2b(shared + made_from.encode(), digest_size=16).hexdigest()
+        # Indexes of papers and feeds come last and change with the pages: their entries are not hashed twice.
+        match content:
+            case PaperIndex():
+                made_from = content.uri + pages
+            case Feed():
+                made_from = f"{content.uri} {content.site} {pages}"
+            case _:
+                made_from = repr(content)
+        fingerprint = _digest(shared + made_from.encode())
         pages += fingerprint
         path = folder / content.uri
-        stamp = _stamp(path, fingerprint)
-        if stamp is None or stamp != before.get(content.uri):
-            write_whole(path, write_out(content).encode("utf-8", "replace"))
-            stamp = _stamp(path, fingerprint)
-        assert stamp is not None
-        yield content.uri, stamp
+        stamp = before.get(content.uri)
+        if stamp is None or stamp[0] != fingerprint or not _is_unchanged(path, stamp):
+            written = write_out(content).encode("utf-8", "replace")
+            write_whole(path, written)
+            stamp = (fingerprint, _digest(written), 0, 0)
+        yield content.uri, (*stamp[:2], *_size_and_time(path))
 
 
 def _text_of(options: Options) -> Callable[[Content], str]:
@@ -110,33 +132,53 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             write = references if content.uri.endswith(".ris") else bibliography
             return write(content.papers)
         if isinstance(content, PaperIndex):
-            from mkdocs_paperdigest.pages.data import papers_script
+            from mkdocs_paperdigest.pages.data import papers_json, papers_script
             from mkdocs_paperdigest.pages.labels import load_language
 
-            return papers_script(content, load_language(options.language))
+            write_papers = papers_json if content.uri.endswith(".json") else papers_script
+            return write_papers(content, load_language(options.language))
+        if isinstance(content, Feed):
+            from mkdocs_paperdigest.pages.feeds import atom, json_feed
+            from mkdocs_paperdigest.pages.labels import load_language
+
+            write_feed = atom if content.uri.endswith(".xml") else json_feed
+            return write_feed(content, load_language(options.language))
         return render()(content)
 
     return write_out
 
 
 def _shared_inputs(options: Options) -> bytes:
-    """Everything that a page depends on besides its content: language, templates, labels and this code."""
+    """Everything that a page depends on besides its content: language, templates, labels and this code.
+
+    Files are told apart by what they hold: an installation on another machine of CI gives them other times.
+    """
     folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
-    states = [
-        (str(path), status.st_size, status.st_mtime_ns)
-        for path in [Path(text.__file__), *paths]
-        if path.suffix != ".pyc" and path.is_file() and (status := path.stat())
+    contents = [
+        (path.name, _digest(path.read_bytes()))
+        for path in [Path(addresses.__file__), Path(text.__file__), *paths]
+        if path.suffix != ".pyc" and path.is_file()
     ]
-    return repr((__version__, options.language, states)).encode()
+    return repr((__version__, options.language, options.search_scope, contents)).encode()
 
 
-def _stamp(path: Path, fingerprint: str) -> Stamp | None:
+def _is_unchanged(path: Path, stamp: Stamp) -> bool:
+    """Whether a file is as it was written; a cache that CI has unpacked may have given it another time."""
+    _, written, size, time = stamp
     try:
-        status = path.stat()
+        return _size_and_time(path) == (size, time) or _digest(path.read_bytes()) == written
     except OSError:
-        return None
-    return fingerprint, status.st_size, status.st_mtime_ns
+        return False
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _delete(folder: Path, uris: Iterable[str]) -> None:

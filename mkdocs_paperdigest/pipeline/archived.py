@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from mkdocs_paperdigest.archive.folder import bring_figures, write_records
 from mkdocs_paperdigest.archive.records import Record
-from mkdocs_paperdigest.models import Digest, Entry, LedgerLine, Summary, TopicState
+from mkdocs_paperdigest.models import Changes, Digest, Entry, LedgerLine, Summary, TopicState
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.assembly import assemble
 from mkdocs_paperdigest.pipeline.digest import keep_ledgers
-from mkdocs_paperdigest.pipeline.known import Known, judged_record, relevance
+from mkdocs_paperdigest.pipeline.known import Known, judged_record, meanwhile, relevance
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.order import reasons_for
+from mkdocs_paperdigest.pipeline.overviews import with_overviews
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.versions import new_since_record
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -64,6 +66,7 @@ def write_archive(report: Report, run: Run) -> int:
         return write_records(
             _records(asked, run),
             {slug: at for slug, at in as_of.items() if at is not None},
+            {digest.topic.slug: digest.overviews for digest in asked},
             run.archive,
             folder,
             run.store,
@@ -89,9 +92,10 @@ def _digest(topic: Topic, run: Run) -> Digest:
         ),
         whys=reasons_for([record.paper for record in shown.values()], topic, run),
     )
-    digest = assemble(listing, {name: _known(record, run) for name, record in shown.items()})
+    known = {name: meanwhile(_known(record, run), run) for name, record in shown.items()}
+    digest = assemble(listing, known, {name: record.changes for name, record in shown.items()})
     noted = (replace(entry, note=shown[entry.paper.key].notes) for entry in digest.entries)
-    return replace(digest, entries=tuple(noted))
+    return with_overviews(replace(digest, entries=tuple(noted)), run)
 
 
 def _why_hidden(record: Record, topic: Topic) -> Reason | None:
@@ -120,10 +124,10 @@ def _records(digests: Sequence[Digest], run: Run) -> list[Record]:
     scores: dict[str, dict[str, int]] = {}
     for digest in digests:
         slug = digest.topic.slug
-        waiting = (Entry(paper) for paper in digest.waiting)
-        for entry in (*digest.entries, *digest.hidden, *digest.set_aside, *waiting):
+        for entry in (*digest.entries, *digest.hidden, *digest.set_aside):
             paper = entry.paper
-            entries.setdefault(paper.id, entry)
+            # That it waits is no trouble of the paper, and the next update may read it.
+            entries.setdefault(paper.id, replace(entry, trouble=()) if entry.waiting else entry)
             listed.setdefault(paper.id, []).append(slug)
             score = relevance(paper, topics[slug], run)
             if score is not None:
@@ -142,6 +146,7 @@ def _records(digests: Sequence[Digest], run: Run) -> list[Record]:
             trouble=entry.trouble,
             summary=_best_summary(entry, old.records.get(name)),
             document=entry.document,
+            changes=entry.changes or _changes(old.records.get(name), entry),
         )
         for name, entry in entries.items()
     ]
@@ -157,6 +162,10 @@ def _best_summary(entry: Entry, before: Record | None) -> Summary | None:
         return new
     lost = is_language_model(old.model) and not (new and is_language_model(new.model))
     return old if lost else new
+
+
+def _changes(before: Record | None, entry: Entry) -> Changes | None:
+    return new_since_record(before, entry.paper, entry.document) if before else None
 
 
 def _elsewhere(before: Record | None, asked: set[str]) -> tuple[str, ...]:

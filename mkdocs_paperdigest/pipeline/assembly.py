@@ -3,20 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mkdocs_paperdigest.models import Digest, Entry, Fate, LedgerLine, Omission, Paper, Why
+from mkdocs_paperdigest.models import Changes, Digest, Entry, Fate, LedgerLine, Omission, Paper, Why
 from mkdocs_paperdigest.pipeline.known import Known
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 
-def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
-    """The digest of a topic, from its listing and what is known of each listed paper, by key."""
-    entries, aside, waiting, hidden = [], [], [], []
+def assemble(listing: Listing, known: Mapping[str, Known], changes: Mapping[str, Changes | None]) -> Digest:
+    """The digest of a topic.
+
+    Arguments:
+        listing: The topic's papers.
+        known: What is known of each listed paper, by its key.
+        changes: What is new in versions of papers, by their keys.
+    """
+    entries, aside, hidden = [], [], []
     ledger = list(listing.left_out)
     # The sort is stable: papers of one rank stay by date.
     for paper in sorted(listing.papers, key=lambda paper: -_why(listing, paper).rank):
         what = known[paper.key]
-        entry = Entry(what.paper, what.document, what.summary, what.trouble, why=_why(listing, paper))
+        entry = Entry(
+            what.paper,
+            what.document,
+            what.summary,
+            what.trouble,
+            why=_why(listing, paper),
+            changes=changes.get(paper.key),
+        )
         score = what.relevance.get(listing.topic.slug)
         fate: Fate = "shown"
         reasons = (*listing.remarks.get(paper.key, ()), *what.trouble)
@@ -25,7 +38,7 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
             hidden.append(entry)
         elif not what.showable and not what.trouble:
             fate, reasons = "waiting", (Reason(ReasonCode.BEYOND_NEW),)
-            waiting.append(paper)
+            entries.append(replace(entry, trouble=reasons))
         elif not what.showable:
             fate = "failed"
             entries.append(entry)
@@ -41,7 +54,6 @@ def assemble(listing: Listing, known: Mapping[str, Known]) -> Digest:
         listing.state,
         entries=tuple(entries),
         set_aside=tuple(aside),
-        waiting=tuple(waiting),
         hidden=tuple(hidden),
         ledger=tuple(ledger),
     )

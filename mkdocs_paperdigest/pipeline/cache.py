@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +14,16 @@ from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.models import Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import is_language_model
-from mkdocs_paperdigest.pipeline.listing import list_papers
+from mkdocs_paperdigest.pipeline.listing import Listing, list_papers
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.shelves import MADE_AGAIN, OF_A_PAPER
 from mkdocs_paperdigest.pipeline.spending import expected_usage
+from mkdocs_paperdigest.pipeline.versions import former_versions
 from mkdocs_paperdigest.sources.downloads import FILE_NAME, PDF_NAME
 from mkdocs_paperdigest.storage.layout import (
     BIRTH,
     FOLDERS,
+    LAST_SITE,
     MARK,
     PARTS,
     delete_brought_links,
@@ -89,16 +91,20 @@ def prune(
     """
     before = _size(options.cache_dir)
     with open_store(options.cache_dir) as store:
-        papers = {paper.key: paper for paper in _listed(options, store, now, environ)}
+        listings = [*_listings(options, store, now, environ)]
+        archived = (record.paper for record in read_archive(options.archive_dir, store).records.values())
+        listed = (paper for listing in listings for paper in listing.papers)
+        papers = {paper.key: paper for paper in (*archived, *listed)}
         with Run(replace(options, offline=True), store, now, environ) as run:
             paid = _paid(papers, run)
             if paid.papers:
                 confirm(paid)
             retired = store.retire()
             current = {paper.key: found for paper in papers.values() if (found := _current(paper, run))}
-            used = {run.shelves.closeness.key(topic) for topic in options.topics}
+            used = {run.shelves.related.key(), *map(run.shelves.closeness.key, options.topics)}
             names = (name for topic in options.topics for name in topic.interests if isinstance(name, str))
             used.update(map(run.shelves.interest.key, names))
+            used.update(map(run.shelves.document.key, former_versions(listings).values()))
         stale = [*_stale(store, papers, current, used)]
         for name in stale:
             store.forget(name)
@@ -116,7 +122,7 @@ def clear(cache_dir: Path) -> None:
     if not cache_dir.is_dir():
         return
     delete_brought_links(cache_dir)
-    for path in (*_paper_folders(cache_dir), *_stores(cache_dir)):
+    for path in (*_paper_folders(cache_dir), *_stores(cache_dir), *(cache_dir / LAST_SITE).glob("*")):
         shutil.rmtree(path)
     forget_pages(cache_dir)
     files = (*(cache_dir / "rendered").rglob("*.md.json"), *(cache_dir / "locks").glob("*.lock"))
@@ -147,8 +153,7 @@ def problems(options: Options) -> Iterator[str]:
             yield f"{path}: not an image; delete it, and its paper is read again"
 
 
-def _listed(options: Options, store: Store, now: datetime, environ: Mapping[str, str]) -> Iterable[Paper]:
-    papers = [record.paper for record in read_archive(options.archive_dir, store).records.values()]
+def _listings(options: Options, store: Store, now: datetime, environ: Mapping[str, str]) -> Iterator[Listing]:
     with Run(replace(options, offline=True), store, now, environ) as run:
         for topic in options.topics:
             listing = list_papers(topic, run)
@@ -156,8 +161,7 @@ def _listed(options: Options, store: Store, now: datetime, environ: Mapping[str,
                 raise NeverListedError(
                     f"topic {topic.title!r} was never listed; run `paperdigest update` first"
                 )
-            papers += listing.papers
-    return papers
+            yield listing
 
 
 def _paid(listed: Collection[str], run: Run) -> Paid:
@@ -210,18 +214,19 @@ def _stale(
         store: What is looked through.
         papers: Keys of those that are listed.
         current: By their keys.
-        used: What the interests of the topics need.
+        used: What interests and comparisons with other papers and earlier versions need.
     """
     for kind in OF_A_PAPER:
         for name in store.keys(kind):
             paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
             read_again = kind in MADE_AGAIN and paper in current
-            if paper not in papers or (read_again and name not in current[paper].keys):
+            stale = paper not in papers or (read_again and name not in current[paper].keys)
+            if stale and name not in used:
                 yield name
     # These belong to older contents of files; the present contents are read again quickly.
     for kind in ("record", "library", "works", "content"):
         yield from store.keys(kind)
-    for kind in ("interest", "closeness"):
+    for kind in ("interest", "closeness", "related"):
         yield from (name for name in store.keys(kind) if name not in used)
 
 

@@ -25,6 +25,8 @@ def choose(known: Mapping[str, Known], run: Run) -> list[Known]:
     left = [paper for paper in known.values() if paper.to_do and _is_wanted(paper, run)]
     left.sort(key=lambda paper: (paper.showable, -paper.rank, -paper.paper.published.timestamp()))
     most = run.options.max_new_papers
+    if run.options.offline and not most:
+        return []
     if run.options.offline:
         # Files that are there already cost no request to arXiv; what is shown anyway costs only time.
         renewed = [paper for paper in left if paper.showable]
@@ -32,6 +34,12 @@ def choose(known: Mapping[str, Known], run: Run) -> list[Known]:
     pending = run.pending
     new = [paper for paper in left if paper.paper.key not in pending]
     return [paper for paper in left if paper.paper.key in pending] + new[:most]
+
+
+def places_left(chosen: Sequence[Known], run: Run) -> int:
+    """How much of `max_new_papers` the papers to work on leave; to be asked before the work begins."""
+    pending = run.pending if chosen else ()
+    return run.options.max_new_papers - sum(paper.paper.key not in pending for paper in chosen)
 
 
 def log_missing_key(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""How close a paper is to what a lab works on.
+"""How close a paper is to what a lab works on, and which papers are close to one another.
 
 Three measures, all of words alone, are added:
 
@@ -50,25 +50,14 @@ class Interests:
     """
 
     def __init__(self, works: Sequence[tuple[Reference, str]]) -> None:
-        import numpy as np
 
         self._references = [reference for reference, _ in works]
         entries = [Counter(words(text)) for _, text in works]
+        self._index = _Index(entries)
         self._size = len(entries)
         self._with_word = Counter(word for entry in entries for word in entry)
         # The words that an entry of this library has, against those of a paper of the table.
         self._length = sum(map(len, entries)) / max(self._size, 1) / _table().words_of_a_paper
-        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for position, entry in enumerate(entries):
-            for word, value in _weigh(entry).items():
-                found[word].append((position, value))
-        self._entries_with = {
-            word: (np.array([at for at, _ in pairs]), np.array([value for _, value in pairs]))
-            for word, pairs in found.items()
-        }
-        self._means = np.array([_mean_vector(entry) for entry in entries]).reshape(
-            self._size, _table().vectors.shape[1]
-        )
 
     def compare(self, title: str, abstract: str = "", address: str = "") -> Closeness:
         """How close a paper is to the library; 0 for one without words, or without works to compare it with.
@@ -83,12 +72,8 @@ class Interests:
         counts = Counter(words(f"{title} {abstract}"))
         if not self._with_word or not counts:
             return Closeness(0.0)
-        same = np.zeros(self._size)
-        for word, value in _weigh(counts).items():
-            if word in self._entries_with:
-                positions, values = self._entries_with[word]
-                same[positions] += value * values
-        nearness = same + _SHARE_OF_VECTORS * (self._means @ _mean_vector(counts))
+        same = self._index.same(_weigh(counts))
+        nearness = same + _SHARE_OF_VECTORS * (self._index.means @ _mean_vector(counts))
         order = np.argsort(-nearness, kind="stable")[:_NEIGHBOURS]
         shares = _DECAY ** np.arange(len(order))
         score = float((nearness[order] * shares).sum() / shares.sum())
@@ -116,6 +101,73 @@ class Interests:
         return total / max(len(counts), 3)
 
 
+def closest_of_each(works: Sequence[tuple[str, str]]) -> list[tuple[int, ...]]:
+    """Which of the other works each one is close to: their positions, at most 3, the closest first.
+
+    Works of one title are one work. The result depends on nothing else, and not on the order of the works, but for
+    which of two equally close ones comes first.
+
+    Arguments:
+        works: Title and abstract of each.
+    """
+    import numpy as np
+
+    index = _Index([Counter(words(f"{title} {abstract}")) for title, abstract in works])
+    titles = [words(title) for title, _ in works]
+    has_vector = np.linalg.norm(index.means, axis=1) > 0
+    found = []
+    for position, weighed in enumerate(index.weighed):
+        same = index.same(weighed)
+        nearness = same + _SHARE_OF_VECTORS * (index.means @ index.means[position])
+        if not has_vector[position]:
+            nearness = same + _USUAL_VECTORS
+        near = np.flatnonzero(nearness >= _LEAST_NEAR)
+        order = near[np.argsort(-nearness[near].round(6), kind="stable")]
+        found.append(tuple(int(other) for other in order if titles[other] != titles[position])[:3])
+    return found
+
+
+class _Index:
+    """Works by their words, to be compared with all of them at once.
+
+    Arguments:
+        entries: How often each work has each word.
+    """
+
+    def __init__(self, entries: Sequence[Mapping[str, int]]) -> None:
+        import numpy as np
+
+        self.weighed = [_weigh(entry) for entry in entries]
+        self.means = np.array([_mean_vector(entry) for entry in entries]).reshape(
+            len(entries), _table().vectors.shape[1]
+        )
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for position, weighed in enumerate(self.weighed):
+            for word, value in weighed.items():
+                found[word].append((position, value))
+        self._entries_with = {
+            word: (np.array([at for at, _ in pairs]), np.array([value for _, value in pairs]))
+            for word, pairs in found.items()
+        }
+
+    def same(self, weighed: Mapping[str, float]) -> "NDArray[np.float64]":
+        """The cosine of a work's weighed words with those of each entry."""
+        import numpy as np
+
+        both = [
+            (*self._entries_with[word], value)
+            for word, value in weighed.items()
+            if word in self._entries_with
+        ]
+        if not both:
+            return np.zeros(len(self.weighed))
+        positions, values, own = zip(*both, strict=True)
+        products = np.concatenate(values) * np.repeat(own, [len(one) for one in values])
+        return np.bincount(np.concatenate(positions), products, len(self.weighed)).astype(
+            np.float64, copy=False
+        )
+
+
 # Chosen on half of the libraries of the development set; the other half gave the same order of variants.
 _SHARE_OF_VECTORS = 0.5
 _SHARE_OF_LIKELIHOOD = 0.15
@@ -124,6 +176,12 @@ _PRIOR = 20
 _LEAST_LIKELY = -0.5
 # An entry that shares no telling word is no reason that a reader understands.
 _LEAST_SHARED = 0.08
+# From pairs of 1,526 papers of three crowded fields, read in bands: below 0.75 fewer than half of the pairs are about
+# the same thing, above it three of five, above 0.8 three of four, above 0.9 nearly all. Among 200 papers of physics
+# and mathematics, which had no part in the choice, all twelve above it are, and the next one is not.
+_LEAST_NEAR = 0.75
+# What vectors add near this bound. It stands in for those of texts whose words the table does not know.
+_USUAL_VECTORS = 0.45
 
 
 def words(text: str) -> list[str]:

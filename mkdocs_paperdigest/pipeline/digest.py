@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from mkdocs_paperdigest.models import Digest
 from mkdocs_paperdigest.pipeline.assembly import assemble
-from mkdocs_paperdigest.pipeline.choice import choose, log_missing_key, log_renewals
-from mkdocs_paperdigest.pipeline.known import recall_papers
+from mkdocs_paperdigest.pipeline.choice import choose, log_missing_key, log_renewals, places_left
+from mkdocs_paperdigest.pipeline.known import meanwhile, recall_papers
 from mkdocs_paperdigest.pipeline.listing import list_papers
+from mkdocs_paperdigest.pipeline.overviews import with_overviews, write_overviews
 from mkdocs_paperdigest.pipeline.report import Report, report_on
 from mkdocs_paperdigest.pipeline.run import Run
+from mkdocs_paperdigest.pipeline.versions import what_is_new
 from mkdocs_paperdigest.pipeline.work import work_on
 
 
@@ -24,12 +26,17 @@ def make_digests(run: Run) -> Report:
     listings = [list_papers(topic, run) for topic in run.topics]  # ask the sources, or recall their answers
     known = recall_papers(listings, run)  # what the store has of each paper
     chosen = choose(known, run)  # what this run works on
+    left = places_left(chosen, run)
     log_renewals(known, chosen, run)
     work = work_on(chosen, run)  # read, summarize, keep
     known |= work.known
-    digests = [assemble(listing, known) for listing in listings]
+    known = {name: meanwhile(what, run) for name, what in known.items()}
+    changes = what_is_new(listings, known, run)  # in papers whose earlier version is known
+    digests = [assemble(listing, known, changes) for listing in listings]
+    overviews = write_overviews(digests, known, run, places=left)  # of the newest periods, by a model
+    digests = [with_overviews(digest, run) for digest in digests]
     keep_ledgers(digests, run)
-    return report_on(digests, work)
+    return report_on(digests, work, overviews)
 
 
 def keep_ledgers(digests: Iterable[Digest], run: Run) -> None:

@@ -293,6 +293,17 @@ def _substitute(paper: Paper, document: Document, run: Run) -> Summary | None:
         latest = run.shelves.latest.get(paper)
         if latest is not None:
             return _judged_now(latest, paper, document, run, lambda made: run.shelves.latest.put(made, paper))
+    return _extract(paper, run)
+
+
+def meanwhile(known: Known, run: Run) -> Known:
+    """What a page shows of a paper until it is read: what its abstract says."""
+    if known.showable or known.summary is not None or run.options.model == "none":
+        return known
+    return replace(known, summary=_extract(known.paper, run))
+
+
+def _extract(paper: Paper, run: Run) -> Summary:
     extract = run.shelves.extract.get(paper)
     if extract is None:
         from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract

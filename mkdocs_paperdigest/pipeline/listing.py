@@ -44,6 +44,8 @@ class Listing:
     """What the sources returned and is left out: too old, too many, twice, not fit to be shown."""
     remarks: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     """What is wrong with entries of the library that are shown all the same, by the keys of their papers."""
+    former: tuple[Paper, ...] = ()
+    """Earlier versions of the papers, as earlier answers had them."""
     whys: Mapping[str, Why] = field(default_factory=dict)
     """Why papers stand where they do, by their keys; nothing where only their dates say so."""
 
@@ -91,7 +93,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
         trouble=trouble,
     )
     remarks = {line.key: line.reasons for line in library.remarks}
-    return Listing(topic, state, shown, (*library.left_out, *unusable, *left_out), remarks, whys)
+    former = tuple(paper for part in known for paper in part.former)
+    return Listing(topic, state, shown, (*library.left_out, *unusable, *left_out), remarks, former, whys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class _Answered:
     left_out: tuple[LedgerLine, ...] = ()
     at: datetime | None = None
     trouble: Reason | None = None
+    former: tuple[Paper, ...] = ()
 
 
 _ID = re.compile(r"[\w.-]*[\w-][\w.-]*")
@@ -247,7 +251,7 @@ def _answered(
     """The stored answer while it is fresh, else a new one, else the stored one with the trouble."""
     answer = shelf.get(question)
     trouble: Reason | None = None
-    if answer and not all(map(_is_from_arxiv, answer.papers)):
+    if answer and not all(map(_is_from_arxiv, (*answer.papers, *answer.former))):
         answer = None
     if answer and suffices(answer) and run.is_fresh(answer.empty_at or answer.at):
         pass
@@ -255,14 +259,27 @@ def _answered(
         trouble = Reason(ReasonCode.OFFLINE, Reason(ReasonCode.ARXIV_NOT_ASKED))
     else:
         try:
-            answer = shelf.put(ask(run.session, answer), question)
+            asked = ask(run.session, answer)
+            answer = shelf.put(replace(asked, former=_former(answer, asked)), question)
         except SourceError as error:
             trouble = error.reason
     if answer is None:
         return _Answered(trouble=trouble)
     if answer.empty_at:
         trouble = trouble or Reason(ReasonCode.ARXIV_FINDS_NOTHING)
-    return _Answered(answer.papers, answer.left_out, answer.at, trouble)
+    return _Answered(answer.papers, answer.left_out, answer.at, trouble, answer.former)
+
+
+def _former(before: StoredAnswer | None, now: StoredAnswer) -> tuple[Paper, ...]:
+    """The versions that `now` replaces, and those that were replaced before."""
+    if before is None:
+        return ()
+    # Of two earlier versions, the later one is kept.
+    known = {paper.id: [paper] for paper in before.former}
+    for paper in before.papers:
+        known.setdefault(paper.id, []).append(paper)
+    found = ([one for one in known.get(paper.id, ()) if one.version < paper.version] for paper in now.papers)
+    return tuple(max(earlier, key=lambda one: one.version) for earlier in found if earlier)
 
 
 def _is_from_arxiv(paper: Paper) -> bool:

@@ -13,12 +13,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from mkdocs_paperdigest.addresses import own_links
 from mkdocs_paperdigest.arxiv.licences import license_from_abstract_page
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.html.paper import HtmlPaper, parse_html
-from mkdocs_paperdigest.documents.links import own_links
 from mkdocs_paperdigest.documents.pdf.text import abstract_of, text_of_pages
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mkdocs_paperdigest.models import Digest, Usage
+from mkdocs_paperdigest.pipeline.overviews import Written
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.work import Work
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -29,11 +30,15 @@ class Report:
     sent: int
     """Papers that a batch was sent for in this run."""
     usage: Usage
+    overviews: int = 0
+    """Pages whose overview a model wrote in this run."""
 
     @property
     def shown(self) -> int:
-        """Papers on pages, each counted once."""
-        return len({entry.paper.key for digest in self.digests for entry in digest.entries})
+        """Papers on pages that do not wait to be read, each counted once."""
+        return len(
+            {entry.paper.key for digest in self.digests for entry in digest.entries if not entry.waiting}
+        )
 
     @property
     def cached(self) -> int:
@@ -42,11 +47,11 @@ class Report:
 
     @property
     def waiting(self) -> int:
-        """Papers that a later build will show, each counted once."""
-        return len({paper.key for digest in self.digests for paper in digest.waiting})
+        """Papers that a later build will read, each counted once."""
+        return len({entry.paper.key for digest in self.digests for entry in digest.waiting})
 
 
-def report_on(digests: Sequence[Digest], work: Work) -> Report:
+def report_on(digests: Sequence[Digest], work: Work, overviews: Written) -> Report:
     """The digests with the numbers of the work on them."""
     failed = {line.key for digest in digests for line in digest.ledger if line.fate == "failed"}
     troubled = {name for name, known in work.known.items() if known.trouble}
@@ -59,7 +64,8 @@ def report_on(digests: Sequence[Digest], work: Work) -> Report:
         incomplete=len(troubled - batched - failed),
         batched=len(batched),
         sent=work.sent,
-        usage=work.usage,
+        usage=work.usage + overviews.usage,
+        overviews=overviews.overviews,
     )
 
 

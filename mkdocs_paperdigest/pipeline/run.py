@@ -117,7 +117,12 @@ class Run:
     def shelves(self) -> Shelves:
         """What the store has of papers and topics."""
         return Shelves(
-            self.store, self.options, self.now, lambda: self._prompt_version, lambda: self._check_version
+            self.store,
+            self.options,
+            self.now,
+            lambda: self._prompt_version,
+            lambda: self._check_version,
+            lambda: self._overview_version,
         )
 
     # A warm build asks nothing, so it must not pay for importing what would do the asking.
@@ -185,6 +190,12 @@ class Run:
         from mkdocs_paperdigest.summaries.prompts.prompts import check_version
 
         return check_version(self.options.templates_dir)
+
+    @cached_property
+    def _overview_version(self) -> str:
+        from mkdocs_paperdigest.summaries.prompts.prompts import overview_version
+
+        return overview_version(self.options.templates_dir)
 
     def __enter__(self) -> Self:
         return self

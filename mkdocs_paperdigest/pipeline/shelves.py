@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Document, FullText, LedgerLine, Paper, Summary, TopicState, Usage
+from mkdocs_paperdigest.models import (
+    Document,
+    FullText,
+    LedgerLine,
+    Overview,
+    Paper,
+    Summary,
+    TopicState,
+    Usage,
+)
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.closeness import CLOSENESS_VERSION, Closeness
 from mkdocs_paperdigest.sources.library import Library, Works
@@ -44,6 +53,8 @@ class StoredAnswer:
     """Entries that could not be shown."""
     empty_at: datetime | None = None
     """When arXiv last found nothing at all, although these papers were known."""
+    former: tuple[Paper, ...] = ()
+    """The earlier version of a paper that an earlier answer had, where this one has a later version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,16 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Which shown papers are close to one another."""
+
+    made_from: str
+    """Fingerprint of their ids, titles and abstracts."""
+    closest: dict[str, tuple[str, ...]]
+    """By id, the ids of the closest others; nothing for papers without any."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expense:
     """What was spent on one paper in one build."""
 
@@ -65,6 +86,8 @@ class Expense:
     usage: Usage
     checks: bool = False
     """Whether the calls compared statements with their quotations."""
+    overview: bool = False
+    """Whether the call was for the overview of a page, which is filed under its first paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +100,7 @@ class Shelves:
         now: When the run began, in UTC.
         prompt_version: Of our prompts or the user's; called only where a model may be asked.
         check_version: The same of the prompts of `check_claims`.
+        overview_version: The same of the prompts of overviews.
     """
 
     store: Store
@@ -84,6 +108,7 @@ class Shelves:
     now: datetime
     prompt_version: Callable[[], str]
     check_version: Callable[[], str]
+    overview_version: Callable[[], str]
 
     @shelf(StoredAnswer)
     def search(self, query: str) -> Parts:
@@ -114,6 +139,11 @@ class Shelves:
     def closeness(self, topic: Topic) -> Parts:
         """How close the topic's papers are to its interests, as they were last."""
         return topic.slug, CLOSENESS_VERSION
+
+    @shelf(Related)
+    def related(self) -> Parts:
+        """Which of the papers of the last build are close to one another."""
+        return (CLOSENESS_VERSION,)
 
     @shelf(tuple[LedgerLine, ...])
     def ledger(self, topic_slug: str) -> Parts:
@@ -187,6 +217,11 @@ class Shelves:
     def checks(self, paper: Paper) -> Parts:
         """What the model said of statements and their quotations; each pair is a key of its own within."""
         return paper.key, self.options.model, self.check_version()
+
+    @shelf(Overview)
+    def overview(self, papers: str) -> Parts:
+        """What the model wrote of a page, by what identifies the statements of its papers."""
+        return papers, self.options.model, self.overview_version(), self.options.language
 
     @shelf(Expense)
     def spending(self, paper: Paper, purpose: str) -> Parts:

@@ -1,13 +1,15 @@
 """The files of a site, and the update of its archive: what plugin and command line run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mkdocs_paperdigest.archive.folder import bring_figures
 from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.pipeline.archived import with_archived, write_archive
 from mkdocs_paperdigest.pipeline.covers import make_covers
 from mkdocs_paperdigest.pipeline.digest import make_digests
+from mkdocs_paperdigest.pipeline.related import relate
 from mkdocs_paperdigest.pipeline.report import Report, log_report
 from mkdocs_paperdigest.pipeline.run import Run
 
@@ -29,18 +31,23 @@ class Update:
     """Records of the archive that were written."""
 
 
-def build_site(run: Run) -> Site:
+def build_site(run: Run, address: SiteAddress | None = None) -> Site:
     """Makes all digests and writes their pages into the cache folder.
 
     What the archive has of a topic is shown as it is; the sources of all other topics are asked.
+
+    Arguments:
+        run: What to build from.
+        address: Where the site will stand; without it there are no feeds.
 
     Raises:
         ConfigurationError: For the user's mistakes.
         StoreError: The cache cannot be used.
     """
     report = with_archived(make_digests(run), run)
+    report = replace(report, digests=relate(report.digests, run))
     make_covers(report.digests, run.options)
-    files = build_pages(report.digests, run.options, now=run.now)
+    files = build_pages(report.digests, run.options, now=run.now, site=address)
     log_report(report, run)
     return Site(tuple(files), report)
 

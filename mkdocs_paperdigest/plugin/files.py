@@ -1,28 +1,29 @@
 """Adds generated files to those of the site."""
 
 import logging
-import os
 from contextlib import suppress
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from mkdocs_paperdigest.markdown import shows_papers
 from mkdocs_paperdigest.models import SiteFile
+from mkdocs_paperdigest.plugin.images import ImageFile, LastImages
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
-def add_file(file: SiteFile, files: Files, config: MkDocsConfig, *, linked_images: bool = False) -> None:
+def add_file(
+    file: SiteFile, files: Files, config: MkDocsConfig, *, last_images: LastImages | None = None
+) -> None:
     """Adds a generated file to the site unless the user has a file there.
 
     Arguments:
         file: What to add.
         files: All files of the site.
         config: The site's.
-        linked_images: Whether images, of which there are thousands, may be hard links to the cache.
-            For `mkdocs serve`, which only reads. The output of `mkdocs build` may be optimized or given to
-            other users, and hard links would do that to the cache.
+        last_images: Those of the last site.
     """
     folder, _, name = file.uri.rpartition("/")
     # MkDocs looks for this conflict among the user's own files only.
@@ -30,9 +31,32 @@ def add_file(file: SiteFile, files: Files, config: MkDocsConfig, *, linked_image
     if any(name.lstrip("/") in files.src_uris for name in names):
         log.info("%s: the site has its own page there; it is kept", file.uri)
         return
-    kind = LinkedFile if linked_images and name.endswith(".webp") else File
     level = _inclusion(file, config) if name.endswith(".md") else InclusionLevel.UNDEFINED
-    files.append(kind.generated(config, file.uri, abs_src_path=str(file.path), inclusion=level))
+    kind = ImageFile if name.endswith(".webp") else File
+    added = kind.generated(config, file.uri, abs_src_path=str(file.path), inclusion=level)
+    if isinstance(added, ImageFile):
+        added.last = last_images
+    files.append(added)
+
+
+def renew_pages_with_papers(files: Files, papers: Path) -> None:
+    """Has `--dirty` build pages again that show papers, where these have changed since.
+
+    Arguments:
+        files: All files of the site.
+        papers: The site's `papers.json`.
+    """
+    for file in files.documentation_pages():
+        if not file.is_modified() and _is_newer(papers, Path(file.abs_dest_path)):
+            with suppress(OSError, ValueError):  # MkDocs says so
+                if shows_papers(file.content_string):
+                    file.is_modified = lambda: True  # type: ignore[method-assign]
+
+
+def _is_newer(path: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns > other.stat().st_mtime_ns
+    return False
 
 
 def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:
@@ -43,16 +67,3 @@ def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:
     if not unwanted and (config.nav is not None or not file.in_nav):
         return InclusionLevel.NOT_IN_NAV
     return InclusionLevel.UNDEFINED
-
-
-class LinkedFile(File):
-    """A file that is hard-linked into the site where the file system can, and copied elsewhere."""
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Links the file; MkDocs copies it where that fails."""
-        if not dirty and self.abs_src_path is not None:
-            with suppress(OSError):
-                Path(self.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
-                os.link(self.abs_src_path, self.abs_dest_path)
-                return
-        super().copy_file(dirty)

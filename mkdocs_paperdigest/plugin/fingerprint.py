@@ -13,6 +13,8 @@ from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.files import installed_versions
+from mkdocs_paperdigest.markdown import NAME as EXTENSION
+from mkdocs_paperdigest.markdown import shows_papers
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -53,8 +55,12 @@ def _digest(page: Page, config: MkDocsConfig) -> str:
             raise UncacheableError(f"{reading[0]} of the Markdown extension {name}")
     if SNIPPET in markdown:
         raise UncacheableError("a snippet")
+    if shows_papers(markdown):
+        raise UncacheableError("papers of other pages")
     where = [file.src_uri, file.url, config.use_directory_urls]
-    parts = [where, config.markdown_extensions, config.mdx_configs, _versions()]
+    # Caches move: the path in them is no part of the key.
+    settings = {name: options for name, options in config.mdx_configs.items() if name != EXTENSION}
+    parts = [where, config.markdown_extensions, settings, _versions()]
     text = f"{json.dumps(parts, default=_described)}\n{markdown}"
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -71,7 +77,9 @@ def _described(value: Any) -> Any:
 
 @cache
 def _is_known(extension: str) -> bool:
-    """Whether an extension is one of Markdown's or pymdownx's own that read no files."""
+    """Whether an extension is one of Markdown's or pymdownx's own that read no files, or ours."""
+    if extension == EXTENSION:
+        return True
     if "." in extension:
         known = extension.startswith(("markdown.extensions.", "pymdownx."))
         return known and not extension.startswith("pymdownx.b64")

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 from mkdocs.config.config_options import ExtraScriptValue
@@ -16,15 +17,26 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+if TYPE_CHECKING:
+    # Its import costs more than all of this module's, and a build does without.
+    from mkdocs.livereload import LiveReloadServer
+
 from mkdocs_paperdigest.errors import PaperDigestError
+from mkdocs_paperdigest.markdown import NAME as EXTENSION
+from mkdocs_paperdigest.markdown import PAPERS
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
 from mkdocs_paperdigest.pipeline.site import Site, build_site
+from mkdocs_paperdigest.plugin.background import Background
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
-from mkdocs_paperdigest.plugin.files import add_file
+from mkdocs_paperdigest.plugin.feeds import address_of, announced
+from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
+from mkdocs_paperdigest.plugin.images import LastImages, set_aside
+from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
@@ -36,14 +48,31 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Turns topics into digest pages."""
 
     _options: Options
+    _address: SiteAddress | None = None
     _site: Site | None = None
     _built_from: tuple[object, ...] = ()
+    _dirty = False
+    _builds = 0
+    """Builds under way: static-i18n builds a site once for each language before the first build ends."""
+    _last_images: LastImages | None = None
     _serving = False
+    _background: Background | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keeps this object, and with it the pages, over the rebuilds of `serve`."""
         self._site = None
-        self._serving = command == "serve" and not dirty
+        self._dirty = dirty
+        self._serving = command == "serve"
+
+    def on_serve(self, server: "LiveReloadServer", /, **_: object) -> None:
+        """Has pages built again when papers were read in the background."""
+        if self._background is not None:
+            server.watch(str(self._background.signal))
+
+    def on_shutdown(self) -> None:
+        """Ends the work in the background."""
+        if self._background is not None:
+            self._background.stop()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
         """Checks the options and adds what the pages need to look right."""
@@ -53,10 +82,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             self._options = plugin_options(self.config, config)
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        for extension in MARKDOWN_EXTENSIONS:
+        self._address = address_of(config, self._options)
+        for extension in (*MARKDOWN_EXTENSIONS, EXTENSION):
             if extension not in config.markdown_extensions:
                 log.debug("added the Markdown extension %s", extension)
                 config.markdown_extensions.append(extension)
+        config.mdx_configs[EXTENSION] = {"papers": str(self._papers())}
         # First, so that the site's own style sheets win over ours, as mkdocstrings does.
         config.extra_css.insert(0, STYLE_SHEET)
         script = ExtraScriptValue(SCRIPT)
@@ -64,6 +95,14 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.extra_javascript.append(script)
         config.watch.extend(map(str, _watched(self._options)))
         return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keeps the last site's images from being deleted."""
+        self._builds += 1
+        if self.config["enabled"] and self._builds == 1 and not self._dirty:
+            site_dir = Path(config.site_dir)
+            shown = site_dir / self._options.digest_dir / "assets"
+            self._last_images = set_aside(shown, site_dir, self._options.cache_dir)
 
     # static-i18n drops files that are added before its own handler (-100). Others see only what is there before
     # theirs: material/blog (-50), and redirects, exclude and llmstxt (0), which may stand before this plugin. So
@@ -91,14 +130,22 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
         for file in site.files:
-            add_file(file, files, config, linked_images=self._serving)
+            add_file(file, files, config, last_images=self._last_images)
         for file in asset_files():
             add_file(file, files, config)
+        if self._dirty:
+            renew_pages_with_papers(files, self._papers())
+
+    def _papers(self) -> Path:
+        """Where a build writes what its pages show, for the Markdown extension."""
+        return self._options.cache_dir / "pages" / self._options.digest_dir.strip("/") / PAPERS
 
     @event_priority(-100)
-    def on_nav(self, nav: Navigation, /, *, files: Files, **_: object) -> None:
+    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
         """Puts our pages in order; late, because other plugins make the navigation in this event."""
         if self._site is not None:
+            if "llmstxt" in config.plugins:
+                read_once(config.plugins, self._addresses(files))
             arrange(nav, files, [file.uri for file in self._site.files if file.in_nav], self._is_ours)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
@@ -117,20 +164,58 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
             index_lightly(config.plugins, self._is_ours, scope, rendered)
 
+    @event_priority(-150)
+    def on_post_build(self, **_: object) -> None:
+        """Deletes images of the last site that this one does not have; late, because static-i18n builds in this event."""
+        self._builds -= 1
+        if self._background is not None:
+            self._background.start()
+        if self._last_images is not None and not self._builds:
+            self._last_images.forget()
+            self._last_images = None
+
+    def on_build_error(self, **_: object) -> None:
+        """Puts the last site's images back for the next build."""
+        self._builds = 0
+        if self._last_images is not None:
+            self._last_images.put_back()
+            self._last_images = None
+
+    # Before others rewrite the page: minify (0), privacy (-50).
+    @event_priority(50)
+    def on_post_page(self, output: str, /, *, page: Page, **_: object) -> str | None:
+        """Announces the feeds that stand beside an index."""
+        if self._address is None or page.file.name != "index" or not self._is_ours(page):
+            return None
+        return announced(output, page) if self._options.feeds else None
+
     def _is_ours(self, page: Page) -> bool:
         path = page.file.abs_src_path
         pages = self._options.cache_dir / "pages" if self.config["enabled"] else None
         return bool(path and pages and Path(path).is_relative_to(pages))
 
+    def _addresses(self, files: Files) -> dict[str, str]:
+        ours = self._site.files if self._site else ()
+        found = (files.get_file_from_path(file.uri) for file in ours if file.uri.endswith(".md"))
+        return {file.src_uri: file.url for file in found if file}
+
     def _build(self) -> Site:
         """The site's files; they are made again only when their sources have changed, or some are gone."""
-        made_from = (self._options, *map(_newest_change, _watched(self._options)))
+        sources = _watched(self._options)
+        if self._background is not None:
+            sources.append(self._background.signal)
+        made_from = (self._options, self._address, *map(_newest_change, sources))
         lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
         if self._site is None or self._built_from != made_from or lost:
             options, wanted = self._options, log.isEnabledFor(logging.INFO)
+            if self._serving and self._background is None and not options.offline:
+                self._background = Background(options)
             if self._site is not None and not (options.cache_dir / "store").is_dir():
                 # Somebody wanted a new start; a rebuild from the cache would show no papers.
                 log.info("the cache %s was deleted: built as when the server started", options.cache_dir)
+            elif self._background is not None and (self._site is None or self._background.is_alive):
+                # It reads on, and lists are all that the first pages wait for.
+                options, wanted = replace(options, offline=self._site is not None, max_new_papers=0), False
             elif self._site is not None:
                 # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
                 log.info("rebuilt from the cache alone; restart the server to fetch anything new")
@@ -138,7 +223,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             with shown_progress(log.info) as shown:
                 progress = shown if wanted else None
                 with open_run(options, now=datetime.now(UTC), environ=os.environ, progress=progress) as run:
-                    self._site = build_site(run)
+                    self._site = build_site(run, self._address)
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site

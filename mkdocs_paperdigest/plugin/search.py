@@ -50,6 +50,8 @@ ROW = "row"
 """Value of `data-search-exclude` on the entry in a row that opens. The index of Material and Zensical would file its
 text under the heading before the row's own, which is nested more deeply; here it is filed rightly."""
 
+_PAPERS = re.compile(r'<ul class="pd-newest pd-papers\b.*?</ul>', re.DOTALL)
+"""Papers in people's own pages, which a search finds in the digests."""
 _FIRST_HEADING = re.compile(r'<h1[^>]*?\sid="([^"]*)"')
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "li", "ol", "ul", "code", "pre", "sub", "sup"})
@@ -103,6 +105,11 @@ def _handle(
 ) -> Any:
     """Calls a search plugin's handler; one of our pages is reduced to what is searchable on it."""
     if not is_ours(page):
+        if _PAPERS.search(page.content or ""):
+            # MkDocs' own search knows no parts of pages that are to be left out.
+            light = copy(page)
+            light.content = _PAPERS.sub("", page.content or "")
+            return handler(context, page=light, **rest)
         return handler(context, page=page, **rest)
     # MkDocs' own search knows no pages that are to be left out.
     if scope == "none" or (page.meta.get("search") or {}).get("exclude"):

@@ -21,8 +21,10 @@ PARTS = {
     "rendered": "HTML of the pages",
 }
 """Folders in the cache folder, and what is in them."""
-FOLDERS = (*PARTS, "locks")
-FILES = ("pages.json", "arxiv.lock", "arxiv.last", MARK, BIRTH)
+LAST_SITE = "last-site"
+"""Folder of a site's images while the next one is built."""
+FOLDERS = (*PARTS, "locks", LAST_SITE)
+FILES = ("pages.json", "papers-read", "arxiv.lock", "arxiv.last", MARK, BIRTH)
 """Other files of ours in the cache folder."""
 IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small|-cover)?\.webp")
 """Names of figure files: no other file is published as a figure."""

@@ -45,6 +45,7 @@ def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
         request_interval_s=0.005,
         model="gemini/gemini-3.5-flash-lite",
         model_url=gemini.url,
+        overview=False,
         period="day",
         figures=False,
     )
@@ -113,6 +114,8 @@ def test_a_fresh_clone_builds_the_same_pages_with_nothing(
     asked = len(arxiv.requests), len(gemini.calls)
     a_year_later = pages(clone, at=NOW + timedelta(days=365))
     assert a_year_later == from_cache
+    assert a_year_later["digests/gates/feed.xml"].count(b"<entry>") == 3
+    assert b'"marked":true' in a_year_later["digests/papers.json"]
     assert any(uri.endswith(".webp") for uri in a_year_later)
     assert (len(arxiv.requests), len(gemini.calls)) == asked
 

@@ -437,6 +437,15 @@ def test_scripts_survive_instant_navigation(visit: Callable[..., Visit]) -> None
     gallery.locator("img").first.click()
     expect(page.locator("dialog.pd-lightbox")).to_be_visible()
     expect(page.locator(".pd-filter")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator("a.pd-older").first.click()
+    page.wait_for_url("**/2024-w40/")
+    page.locator("a.pd-newer").first.click()
+    page.wait_for_url("**/2024-w42/")
+    # What was loaded for the first time still has its style.
+    page.locator(".pd-lead a").first.click()
+    expect(page.locator("dialog.pd-lightbox")).to_have_css("position", "fixed")
+    expect(page.locator(".pd-stage")).to_have_css("display", "flex")
     assert page.evaluate("window.sameDocument")
 
 
@@ -537,7 +546,7 @@ def test_without_scripts_everything_is_there(visit: Callable[..., Visit]) -> Non
     expect(figures.locator("a.pd-full").first).to_have_attribute(
         "href", "../../assets/2410.13726v2/fig-1.webp"
     )
-    expect(page.locator(".pd-filter:visible, .pd-copy, .pd-words:visible")).to_have_count(0)
+    expect(page.locator(".pd-filter:visible, .pd-copy:visible, .pd-words:visible")).to_have_count(0)
 
 
 def test_nothing_jumps_while_the_page_and_its_galleries_load(visit: Callable[..., Visit]) -> None:

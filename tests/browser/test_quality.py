@@ -106,3 +106,4 @@ def test_nothing_moves_where_readers_want_less_motion(visit: Callable[..., Visit
 def test_our_style_and_script_stay_small() -> None:
     assert (ASSETS / "paperdigest.css").stat().st_size <= 16_000
     assert (ASSETS / "paperdigest.js").stat().st_size <= 14_000
+    assert sum(script.stat().st_size for script in ASSETS.glob("*.js")) <= 18_000

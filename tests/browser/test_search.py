@@ -91,6 +91,7 @@ def test_the_first_hit_is_the_paper_itself(
         "arxiv_url": arxiv.url,
         "model": "gemini/gemini-3.5-flash-lite",
         "model_url": gemini.url,
+        "overview": False,
         "period": "week",
     }
     with serving(tmp_path / "site") as address:

@@ -64,6 +64,7 @@ def site(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Site:
             "arxiv_url": arxiv.url,
             "model": "gemini/gemini-3.5-flash-lite",
             "model_url": gemini.url,
+            "overview": False,
             "figures": False,
         }
         return write_site(tmp_path, whole | options)
@@ -632,3 +633,53 @@ def test_help_needs_no_site(tmp_path: Path) -> None:
     done = run(tmp_path, "update", "--help")
     assert done.code == 0
     assert "Exit codes:" in done.out
+
+
+def test_an_export_is_checked_cleaned_and_followed_by_a_command(site: Site) -> None:
+    root = site(model="extractive")
+    python = f'"{sys.executable}" -c'
+    assert run(root, "export", "out", "--check").code == 1
+    assert not (root / "out").exists()
+    first = run(
+        root, "export", "out", "--then", f"{python} 'import sys; print(sys.argv); sys.exit(7)' a 'b c'"
+    )
+    assert (first.code, first.out) == (7, "['-c', 'a', 'b c']\n")
+    current = run(root, "export", "out", "--check")
+    assert (current.code, current.out) == (0, "")
+    assert current.err.splitlines()[-1] == "out: the export is current"
+    (root / "out/digests/index.md").write_text("changed")
+    changed = run(root, "export", "out", "--check", "--then", f"{python} 'raise SystemExit(8)'")
+    assert (changed.code, changed.out) == (1, "")
+    assert "digests/index.md: not as it would be exported\n" in changed.err
+    told = run(root, "export", "out", "--check", "--json").json
+    assert (told["current"], told["outdated"]) == (False, ["digests/index.md"])
+    cleaned = run(root, "export", "out", "--clean", "--json", "--then", f"{python} 'print(1)'")
+    assert (cleaned.code, cleaned.json["unchanged"]) == (0, 0)
+    assert cleaned.err.splitlines()[-1] == "1"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--check", "--clean"], "--check writes nothing, and --clean deletes"),
+        (["--then", ""], "--then: there is no command"),
+        (["--then", "a 'b"], '--then "a \'b": no closing quotation'),
+        (["--then", "no-such-program x"], "--then: no-such-program: No such file or directory"),
+    ],
+)
+def test_mistakes_in_the_options_of_an_export(site: Site, options: list[str], message: str) -> None:
+    done = run(site(model="extractive"), "export", "out", *options)
+    assert done.code == 2
+    assert done.err.splitlines()[-1].startswith(f"Error: {message}")
+
+
+def test_an_export_of_nothing_leaves_the_earlier_one(site: Site) -> None:
+    assert run(site(model="extractive"), "export", "out").code == 0
+    root = site(model="extractive", cache_dir="other", offline=True)
+    before = {path: path.read_bytes() for path in (root / "out").rglob("*") if path.is_file()}
+    done = run(root, "export", "out", "--then", "no-such-program")
+    assert done.code == 1
+    assert "there is nothing to show; the earlier export stays" in done.err
+    assert {path: path.read_bytes() for path in (root / "out").rglob("*") if path.is_file()} == before
+    assert run(root, "export", "fresh").code == 1
+    assert (root / "fresh/digests/index.md").exists()

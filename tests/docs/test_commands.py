@@ -99,5 +99,5 @@ def test_every_command_of_ours_has_an_example() -> None:
 def test_only_extras_that_exist_are_installed(place: str, words: list[str]) -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     named = re.findall(r"(?:mkdocs-paperdigest|\.)\[([\w-]+)\]", " ".join(words))
-    assert named
+    assert named or "mkdocs-paperdigest" in words
     assert set(named) <= extras.keys(), place

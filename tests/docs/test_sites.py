@@ -15,7 +15,7 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.plugin.building import build_here
 
 KINDS = {
-    "site": {"theme", "nav", "plugins"},
+    "site": {"theme", "nav", "plugins", "markdown_extensions"},
     "workflow of GitHub": {"jobs"},
     "pipeline of GitLab": {"pages"},
     "record": {"paper"},

@@ -85,6 +85,7 @@ def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
         request_interval_s=INTERVAL_S,
         model="openai/test",
         model_url=gemini.openai_url,
+        overview=False,
         model_timeout_s=model_timeout_s(),
         figures=False,
         max_new_papers=2,

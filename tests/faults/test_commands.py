@@ -61,6 +61,7 @@ def root(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini, monkeypatch: pyte
         "refresh": "0h",
         "model": "openai/test",
         "model_url": gemini.openai_url,
+        "overview": False,
         "figures": False,
         "period": "all",
     }

@@ -36,7 +36,7 @@ PLUGINS = [
 THEME = {"name": "material", "font": False, "features": ["search.suggest", "search.highlight", "search.share", "toc.follow",
          "navigation.footer", "navigation.tabs", "content.code.copy", "content.tooltips"]}  # fmt: skip
 TOPICS = [
-    {"title": "Archived", "slug": "archived", "phrases": ["x"]},
+    {"title": "Archived", "slug": "archived", "phrases": ["of no attack"]},
     {"title": "Found", "slug": "found", "phrases": ["gate"], "max_papers": 100},
     {
         "title": "Reports",
@@ -119,6 +119,7 @@ def _attack(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
             "arxiv_url": arxiv.url,
             "model": "gemini/gemini-3.5-flash-lite",
             "model_url": gemini.url,
+            "overview": False,
             "max_new_papers": 100,
         }
         config = {"site_url": URL, "theme": THEME, "plugins": PLUGINS, "markdown_extensions": EXTENSIONS}

@@ -96,10 +96,10 @@ def digest(slug: str, entries: Sequence[Entry], text: str = "") -> Digest:
     """A topic; the text is also its title, description and trouble, and what waits and what is set aside."""
     title = text or "Hostile papers"
     aside = (Entry(paper(text, 90001), None, None),) if text else ()
-    waiting = (paper(text, 90002),) if text else ()
+    waiting = (Entry(paper(text, 90002), trouble=(Reason(ReasonCode.BEYOND_NEW),)),) if text else ()
     trouble = Reason(ReasonCode.ARXIV_ANSWERED, status=text) if text else None
     state = TopicState(title, slug, text or None, "stale", NOW, trouble)
-    return Digest(state, tuple(entries), aside, waiting)
+    return Digest(state, (*entries, *waiting), aside)
 
 
 def draw(entries: Sequence[Entry], archive_dir: Path) -> None:

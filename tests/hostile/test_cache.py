@@ -67,7 +67,7 @@ def test_no_file_of_others_is_deleted_as_an_old_page(name: str, tmp_path: Path) 
     for path in (*theirs, old):
         path.write_text("text")
     names = [name.format(root=cache), "digests/old.md"]
-    (cache / "pages.json").write_text(json.dumps({one: ["x", 1, 1] for one in names}))
+    (cache / "pages.json").write_text(json.dumps({one: ["x", "x", 1, 1] for one in names}))
     build_pages([digest("gates", [])], Options((GATES,), cache_dir=cache), now=NOW)
     assert all(path.exists() for path in theirs)
     assert not old.exists()

@@ -22,6 +22,7 @@ from tests.hostile.conftest import URL, Attacked
 from tests.hostile.papers import entry, paper
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.sources import IN_ENTRY, IN_METADATA, groups
+from tests.pages.reading import check_data, check_feeds
 
 SHOWN = {"h1", "h2", "h3", "h4", "p", "li", "ol", "ul", "code", "pre", "sub", "sup", "html", "body", "a"}  # fmt: skip
 
@@ -63,6 +64,16 @@ def test_feeds_and_the_site_map_are_sound_xml_with_text_alone(attacked: Attacked
     assert all((place.text or "").startswith(URL) for place in places)
     for path in attacked.site.glob("feed_json_*.json"):
         assert json.loads(path.read_text("utf-8"))["items"]
+
+
+def test_our_feeds_and_data_are_sound_and_hold_text_alone(attacked: Attacked) -> None:
+    found = check_feeds(attacked.site)
+    assert len(found["digests/feed.xml"]) == 50
+    assert set(found) >= {"digests/feed.xml", "digests/archived/feed.xml", "digests/found/feed.xml"}
+    data = json.loads((attacked.site / "digests/papers.json").read_bytes())
+    check_data(data)
+    assert len(data["papers"]) > len(PAYLOADS)
+    assert "<" not in (attacked.site / "digests/papers.json").read_text("utf-8")
 
 
 def test_a_build_touches_no_file_that_an_attack_names(attacked: Attacked) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_paperdigest.documents.links import own_links, rejoin_addresses
+from mkdocs_paperdigest.addresses import own_links, rejoin_addresses
 from mkdocs_paperdigest.models import Document, Entry
 from mkdocs_paperdigest.pages.escaping.escape import escape, escape_description, path_segment, safe_address
 from mkdocs_paperdigest.pages.escaping.mathematics import plain, typeset

@@ -47,6 +47,10 @@ def shape(elements: list[Element]) -> list[str]:
     """
     found: list[str] = []
     for top in elements:
+        if top.get("class") == "pd-related":
+            # How many there are depends on the other papers.
+            assert {element.tag for element in top if not _is_formula(element)} == {"a"}
+            continue
         for element in top.iter():
             if not isinstance(element.tag, str):
                 found.append("comment")
@@ -188,8 +192,8 @@ def test_entries_of_every_source_are_all_there(attacked: Attacked) -> None:
 
 
 EXTRA = {
-    "p.pd-why['class', 'data-search-exclude']",
-    "span.['data-search-exclude']", "p.pd-keywords['class']", "time.pd-date['class', 'datetime']",
+    "p.pd-why['class', 'data-pagefind-ignore', 'data-search-exclude']",
+    "span.['data-pagefind-ignore', 'data-search-exclude']", "p.pd-keywords['class']", "time.pd-date['class', 'datetime']",
     "div.pd-takeaways['class']", "blockquote.pd-quotes['class']", "ul.[]",
 }  # fmt: skip
 """Names of categories that arXiv knows, keywords without a reading, days that a library states, and takeaways that

@@ -196,6 +196,7 @@ def test_nothing_becomes_markup_whatever_rewrites_the_page(
     for path, page in sites.pages(names).items():
         root = lxml.html.document_fromstring(page)
         assert faults(root) == [], path
+        assert [link.get("href") for link in root.cssselect(FEEDS)] == ["feed.xml", "feed.json"], path
         # A program that looks for tags by pattern sees those that there are.
         article = page[page.index("<article") : page.index("</article>")]
         tags = re.findall(r"<(?:img|link|script|iframe|a|image)\b", article)
@@ -203,6 +204,9 @@ def test_nothing_becomes_markup_whatever_rewrites_the_page(
         assert len(tags) == len(parsed.cssselect("img, link, script, iframe, a, image")), path
         if "hostile" in path:
             assert len(root.cssselect("h2.pd-title")) == len(hostile())
+
+
+FEEDS = "head > link[rel=alternate][title][type^='application/'][href^='feed.']"
 
 
 def faults(root: lxml.html.HtmlElement) -> list[str]:

@@ -331,7 +331,6 @@ def talking_heads(
             Entry(REPORT, Document("pdf"), replace(extracted_summary(), summary="We report on lip reading in our own lab.", takeaways=())),
         ),
         set_aside=(Entry(replace(SALIENT, id="2410.00001", title="Speech Codecs for Talking Drums"), None, full_summary(relevance=1)),),
-        waiting=(replace(DAWN, id="2410.00002", title="A Paper That Waits for $x^2$"),),
     )  # fmt: skip
 
 
@@ -348,5 +347,5 @@ def other_topics() -> tuple[Digest, ...]:
         ),
         Digest(topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble=Reason(ReasonCode.ARXIV_UNREACHABLE))),
         Digest(topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>.")),
-        Digest(topic("Only waiting", "only-waiting"), waiting=(DAWN, SALIENT)),
+        Digest(topic("Only waiting", "only-waiting"), entries=tuple(Entry(replace(paper, id=f"2410.0000{number}"), trouble=(Reason(ReasonCode.BEYOND_NEW),)) for number, paper in enumerate((DAWN, SALIENT)))),
     )  # fmt: skip

@@ -8,11 +8,12 @@ import pytest
 
 from mkdocs_paperdigest.models import Digest, Entry, Match, TopicState, Why
 from mkdocs_paperdigest.options.options import Options, Topic
-from mkdocs_paperdigest.pages.data import chips_of, orders_of, papers_script
+from mkdocs_paperdigest.pages.data import chips_of, orders_of, papers_json, papers_script
 from mkdocs_paperdigest.pages.labels import load_language
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.pages import papers
+from tests.pages.reading import check_data
 
 ENGLISH = load_language("en")
 HOSTILE = "</script><script>window.pwned=1</script>\u2028<!-- ]]> \ud800 ${x} \\ \" ' \u202e`"
@@ -20,7 +21,7 @@ HOSTILE = "</script><script>window.pwned=1</script>\u2028<!-- ]]> \ud800 ${x} \\
 
 def script(digests: tuple[Digest, ...], cache: Path, language: str = "en") -> str:
     plan = outline(digests, papers.options(cache), now=papers.NOW)
-    return papers_script(plan.papers, load_language(language))
+    return papers_script(plan.papers[0], load_language(language))
 
 
 def data(text: str) -> list:
@@ -164,3 +165,78 @@ def test_the_filter_stands_where_the_site_has_enough_papers(count: int, tmp_path
     for file in files:
         if file.uri.endswith(".md"):
             assert ('class="pd-filter"' in file.path.read_text()) == (count == 4), file.uri
+
+
+def published(digests: tuple[Digest, ...], cache: Path) -> dict:
+    """What `papers.json` holds, checked against the schema in the docs."""
+    text = papers_json(outline(digests, papers.options(cache), now=papers.NOW).papers[1], ENGLISH)
+    found = json.loads(text.encode())
+    check_data(found)
+    return found
+
+
+def test_everything_shown_is_in_the_data(tmp_path: Path) -> None:
+    digests = (papers.talking_heads(tmp_path), *papers.other_topics())
+    found = published(digests, tmp_path)
+    assert [topic["slug"] for topic in found["topics"]] == [digest.topic.slug for digest in digests]
+    by_id = {paper["id"]: paper for paper in found["papers"]}
+    assert len(by_id) == len(found["papers"]) == 8
+    dates = [paper["date"] for paper in found["papers"]]
+    assert dates == sorted(dates, reverse=True)
+    dawn = by_id["2410.13726"]
+    assert dawn["page"] == "digests/talking-head-generation/2024-w42.md"
+    assert [place["slug"] for place in dawn["topics"]] == ["talking-head-generation", "speech"]
+    assert dawn["address"] == "digests/?paper=2410.13726"
+    assert dawn["updated"] == "2024-10-20", "its summary is newer than its version"
+    assert dawn["takeaways"][1] == {
+        "text": "DAWN generates sequences of dynamic length all at once, at $O(n \\log n)$ cost.",
+        "marked": True,
+        "quote": "a framework that enables all-at-once generation of dynamic-length video sequences",
+        "page": 1,
+    }
+    assert not dawn["takeaways"][3]["marked"]
+    assert dawn["code"] == ["https://github.com/Hanbo-Cheng/DAWN-pytorch"]
+    assert dawn["thumbnail"] == "digests/assets/2410.13726v2/fig-1-cover.webp"
+    assert len(dawn["figures"]) == 5
+    assert len(dawn["methods"]) == 3
+    assert "workload" not in dawn["reading"]
+
+
+def test_withdrawn_papers_and_extracts_are_named_as_what_they_are(tmp_path: Path) -> None:
+    by_id = {paper["id"]: paper for paper in published((papers.talking_heads(tmp_path),), tmp_path)["papers"]}
+    assert by_id["2410.00007"]["state"] == "withdrawn"
+    assert by_id["hep-th/9901001"]["state"] == "unsummarized"
+    extract = by_id["2410.13786"]
+    assert extract["made"]["quotations"]
+    assert not any(takeaway["marked"] for takeaway in extract["takeaways"])
+    assert by_id["lab/report 2024:{x}"]["version"] is None
+    gone = replace(papers.DAWN, comment=papers.WITHDRAWN.comment)
+    [paper] = published((digest(Entry(gone, None, papers.full_summary())),), tmp_path)["papers"]
+    assert (paper["summary"], paper["takeaways"], paper["made"]) == (None, [], None)
+
+
+def test_data_of_hostile_papers_is_valid_and_holds_no_markup(tmp_path: Path) -> None:
+    bad = replace(papers.DAWN, title=HOSTILE, authors=(HOSTILE, "\u202e"), categories=(HOSTILE,), doi=HOSTILE)
+    nothing = replace(papers.hostile_summary(), keywords=("\x00", HOSTILE), affiliation="\u202e")
+    hostile = (digest(Entry(papers.EVIL, None, nothing), Entry(bad), title=HOSTILE),)
+    text = papers_json(outline(hostile, papers.options(tmp_path), now=papers.NOW).papers[1], ENGLISH)
+    assert "<" not in text
+    assert not set("\u202e\x00\x02") & set(text)
+    assert len(published(hostile, tmp_path)["papers"]) == 2
+
+
+def test_data_is_linked_written_once_and_complete_without_a_folder(tmp_path: Path) -> None:
+    digests = (papers.talking_heads(tmp_path), *papers.other_topics())
+    options = papers.options(tmp_path, digest_dir=".")
+
+    def file() -> Path:
+        [path] = [
+            one.path for one in build_pages(digests, options, now=papers.NOW) if one.uri == "papers.json"
+        ]
+        return path
+
+    before = file().stat().st_mtime_ns
+    assert file().stat().st_mtime_ns == before
+    dawn = next(paper for paper in json.loads(file().read_bytes())["papers"] if paper["id"] == "2410.13726")
+    assert (dawn["page"], dawn["address"]) == ("talking-head-generation/2024-w42.md", "?paper=2410.13726")
+    assert "[papers.json](papers.json)" in (file().parent / "index.md").read_text()

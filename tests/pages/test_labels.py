@@ -38,10 +38,13 @@ def test_every_label_that_a_template_asks_for_exists_and_every_label_is_asked_fo
     assert asked - labels == set()
     by_name = (
         "formats.",
+        "changes.",
+        "chart.",
         "kinds.",
         "links.",
         "reading.",
         "why.",
+        "overview.",
         "provenance.basis.",
         "provenance.excerpt.",
         "script.",
@@ -177,7 +180,7 @@ FOR_THE_LOG = {
     # Reasons about papers that only `paperdigest status` lists, and a field that the paper does not have.
     "bib_unreadable", "bib_twice", "bib_no_key", "bib_no_title", "bib_no_year", "bib_macros", "bib_file_outside",
     "bib_file_missing", "hidden", "hidden_in_topic", "not_on_arxiv",
-    "duplicate", "too_old", "beyond_newest", "beyond_closest", "beyond_new", "low_relevance", "not_given",
+    "duplicate", "too_old", "beyond_newest", "beyond_closest", "low_relevance", "not_given",
     # Reasons why a statement has no mark: `paperdigest check` lists them.
     "no_quote", "far_numbers", "overstated", "unrelated",
 }  # fmt: skip

@@ -83,6 +83,24 @@ def test_an_unchanged_build_writes_nothing(digests: tuple[Digest, ...], tmp_path
     assert states(tmp_path) == before
 
 
+def test_a_cache_that_was_unpacked_elsewhere_renders_nothing_again(
+    digests: tuple[Digest, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "notice.md.j2").write_text("{# ours #}")
+    options = papers.options(tmp_path / "cache", templates_dir=templates)
+    first = build_pages(digests, options, now=papers.NOW)
+    for path in tmp_path.rglob("*"):
+        os.utime(path, ns=(1, 1))
+    with monkeypatch.context() as during:
+        during.setattr("mkdocs_paperdigest.pages.render.render.renderer", None)
+        assert build_pages(digests, options, now=papers.NOW) == first
+        (templates / "notice.md.j2").write_text("{# more #}")
+        with pytest.raises(TypeError):
+            build_pages(digests, options, now=papers.NOW)
+
+
 def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:
@@ -97,7 +115,7 @@ def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
     )
     build_pages((replace(digests[0], entries=entries),), options, now=papers.NOW)
     changed = {path for path, state in states(tmp_path / "pages").items() if before[path] != state}
-    assert {Path(path).name for path in changed} == {"2024-10-17.md", "index.md"}
+    assert {Path(path).name for path in changed} == {"2024-10-17.md", "index.md", "papers.json"}
 
 
 def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(

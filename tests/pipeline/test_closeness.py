@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Reference
-from mkdocs_paperdigest.pipeline.closeness import Interests, words
+from mkdocs_paperdigest.pipeline.closeness import Interests, closest_of_each, words
 
 OWN = (
     "Audio-driven talking heads from a single portrait",
@@ -44,6 +44,35 @@ def test_chinese_papers_are_compared_by_pairs_of_characters() -> None:
     own = interests("音频驱动的说话人脸生成", "小麦的收割")
     close = own.compare("说话人脸生成的新方法")
     assert [work.title for work in close.closest] == ["音频驱动的说话人脸生成"]
+
+
+HEADS = ("Talking heads from audio", "Audio drives the lips of talking heads by diffusion.")
+LIPS = ("Talking heads in sync", "The lips of talking heads follow audio, by diffusion.")
+WHEAT = ("Harvesting of wheat", "Rain in spring decides on the yields of wheat.")
+
+
+def test_papers_are_close_to_others_on_the_same_thing_whatever_their_order() -> None:
+    assert closest_of_each([HEADS, WHEAT, LIPS]) == [(2,), (), (0,)]
+    assert closest_of_each([LIPS, HEADS, WHEAT]) == [(1,), (0,), ()]
+    assert closest_of_each([HEADS]) == [()]
+    assert closest_of_each([]) == []
+
+
+def test_at_most_three_are_named_the_closest_first_and_never_the_same_work_again() -> None:
+    near = [(f"{HEADS[0]} {word}", HEADS[1]) for word in ("fast", "slow", "live", "late")]
+    farther = (LIPS[0], f"{LIPS[1]} We also harvest wheat in spring.")
+    again = ("Talking Heads from Audio", "In a journal.")
+    found = closest_of_each([farther, again, *near, HEADS])
+    assert len(found[6]) == 3
+    assert not {0, 1} & set(found[6])
+    assert all(len(one) <= 3 for one in found)
+
+
+def test_papers_without_any_word_of_the_table_are_compared_by_their_own_words() -> None:
+    faces = ("音频驱动的说话人脸生成", "本文用扩散模型由语音生成说话人脸。")
+    heads = ("说话人脸生成的新方法", "由语音生成说话人脸，采用扩散模型。")
+    wheat = ("小麦的收割", "春季降雨决定小麦产量。")
+    assert closest_of_each([faces, heads, wheat]) == [(1,), (0,), ()]
 
 
 def test_words_are_folded() -> None:

@@ -70,6 +70,7 @@ def options(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Options:
         request_interval_s=0.005,
         model="openai/test",
         model_url=model.openai_url,
+        overview=False,
         figures=False,
     )
 

@@ -46,6 +46,7 @@ def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
             request_interval_s=0.005,
             model="gemini/gemini-3.5-flash-lite",
             model_url=gemini.url,
+            overview=False,
         )
         store = Store(tmp_path / "store")
         try:
@@ -82,8 +83,13 @@ def test_a_second_run_pays_for_nothing(run: Run, arxiv: FakeArxiv, gemini: FakeG
 
 def test_more_papers_than_allowed_wait_for_later_builds(run: Run) -> None:
     first = run(max_new_papers=2)
-    assert [entry.paper.id for entry in first.digests[0].entries] == ["2410.00003", "2410.00002"]
-    assert [paper.id for paper in first.digests[0].waiting] == ["2410.00001"]
+    *read, waiting = first.digests[0].entries
+    assert [entry.paper.id for entry in read] == ["2410.00003", "2410.00002"]
+    assert first.digests[0].waiting == (waiting,)
+    assert (waiting.paper.id, waiting.document) == ("2410.00001", None)
+    assert waiting.summary is not None
+    assert waiting.summary.model == "extractive"
+    assert (first.shown, first.waiting) == (2, 1)
     assert fates(first) == {"shown": 2, "waiting": 1}
     second = run(max_new_papers=2)
     assert (second.shown, second.waiting, second.new) == (3, 0, 1)

@@ -46,6 +46,7 @@ def test_ctrl_c_ends_the_build_and_keeps_what_is_finished(tmp_path: Path, arxiv:
                 "arxiv_url": arxiv.url,
                 "model": "gemini/gemini-3.5-flash-lite",
                 "model_url": gemini.url,
+                "overview": False,
                 "model_concurrency": 2,
             },
         )

@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,23 +21,6 @@ def arxiv(make_paper) -> Iterator[FakeArxiv]:
     other = make_paper(id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as fake:
         yield fake
-
-
-@pytest.fixture(scope="module")
-def lasting_arxiv() -> Iterator[FakeArxiv]:
-    """The same papers, for tests in which nothing is asked."""
-    other = replace(PAPER, id="2410.00002", title="Another gate", published=PAPER.published.replace(day=2))
-    with FakeArxiv([PAPER, other]) as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
-def known(lasting_arxiv: FakeArxiv, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a build keeps that has read the papers."""
-    root = tmp_path_factory.mktemp("known")
-    built = build(site(root, lasting_arxiv))
-    assert built.code == 0, built.log
-    return root / ".cache"
 
 
 @pytest.fixture
@@ -215,6 +197,25 @@ def test_other_themes_build_too(read: Path, lasting_arxiv: FakeArxiv, theme: str
     built = build(root)
     assert built.code == 0, built.log
     assert PAPER.title in built.page("digests/gates/index.html").text_content()
+    for folder in ("digests", "digests/gates"):
+        links = built.page(f"{folder}/index.html").cssselect("head > link[rel=alternate]")
+        assert [link.get("type") for link in links] == ["application/atom+xml", "application/feed+json"]
+        assert all((built.site / folder / link.get("href")).is_file() for link in links)
+    assert not built.page("digests/gates/2024-10-17/index.html").cssselect("link[rel=alternate]")
+
+
+def test_without_an_address_one_line_says_that_there_are_no_feeds(
+    read: Path, lasting_arxiv: FakeArxiv
+) -> None:
+    options = {"topics": [TOPIC], "arxiv_url": lasting_arxiv.url}
+    built = build(write_site(read, options, site_url=None, theme={"name": "mkdocs"}))
+    assert built.code == 0, built.log
+    assert built.log.count("site_url") == 1
+    assert re.search("INFO .*no `site_url`, so there are no feeds", built.log)
+    assert not list(built.site.rglob("feed.*"))
+    assert not built.page("digests/index.html").cssselect("link[rel=alternate]")
+    built = build(write_site(read, options | {"feeds": False}, site_url=None, theme={"name": "mkdocs"}))
+    assert "site_url" not in built.log
 
 
 def test_serve_watches_the_files_that_pages_are_made_from(tmp_path: Path) -> None:

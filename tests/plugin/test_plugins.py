@@ -78,6 +78,7 @@ def make_site(
         "arxiv_url": arxiv.url,
         "model": "gemini/gemini-3.5-flash-lite",
         "model_url": gemini.url,
+        "overview": False,
     }
     write_site(root, options, plugins=plugins, **config)
     (root / "docs/blog/posts").mkdir(parents=True)
@@ -188,7 +189,7 @@ def test_plugins_that_collect_or_drop_files_may_stand_before_or_after(
     others = [
         {"redirects": {"redirect_maps": {"old.md": "digests/index.md"}}},
         {"exclude": {"glob": ["digests/walls/*"]}},
-        {"llmstxt": {"sections": {"Digests": ["digests/gates/*.md"]}}},
+        {"llmstxt": {"full_output": "all.txt", "sections": {"Digests": ["digests/gates/*.md"]}}},
     ]
     topics = [{"title": title, "phrases": ["gate"]} for title in ("Gates", "Walls")]
     root = write_site(tmp_path, {"topics": topics, "arxiv_url": arxiv.url}, plugins=["search", *others])
@@ -205,10 +206,15 @@ def test_plugins_that_collect_or_drop_files_may_stand_before_or_after(
     assert "digests/gates/2024-10-17/index.html" in built.pages
     assert not [path for path in built.pages if "walls" in path]
     assert "https://lab.example/digests/gates/2024-10-17/" in (built.site / "llms.txt").read_text("utf-8")
+    read = (built.site / "all.txt").read_text("utf-8")
+    assert read.count("Key takeaways") == 3, "the newest period stands on two pages"
+    assert "@misc" not in read
+    assert built.page("digests/gates/2024-10-17/index.html").cssselect("details.pd-bibtex")
 
 
 def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
     root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url})
+    assert build(root).code == 0
     address = f"127.0.0.1:{free_port()}"
     server = subprocess.Popen(
         [sys.executable, "-u", "-m", "mkdocs", "serve", "--livereload", "-a", address],
@@ -238,6 +244,7 @@ def test_a_save_in_serve_asks_nobody(tmp_path: Path, arxiv: FakeArxiv) -> None:
 @pytest.mark.parametrize("deleted", ["", "pages", "figures"])
 def test_a_server_recovers_when_its_cache_is_deleted(tmp_path: Path, arxiv: FakeArxiv, deleted: str) -> None:
     root = write_site(tmp_path, {"topics": [TOPIC], "arxiv_url": arxiv.url})
+    assert build(root).code == 0
     address = f"127.0.0.1:{free_port()}"
     log = tmp_path / "log"
     with log.open("w") as output:

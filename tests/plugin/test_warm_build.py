@@ -37,7 +37,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"title": "Ours", "library": "library.bib"},
     ]
     with FakeArxiv([PAPER]) as arxiv, FakeGemini() as gemini:
-        model = {"model": "gemini/gemini-3.5-flash-lite", "model_url": gemini.url}
+        model = {"model": "gemini/gemini-3.5-flash-lite", "model_url": gemini.url, "overview": False}
         interests = ["library.bib", PAPER.id]
         write_site(root, {"topics": topics, "interests": interests, "arxiv_url": arxiv.url, **model})
         built = build(root, GEMINI_API_KEY="not-a-real-key")

@@ -74,6 +74,7 @@ def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
         request_interval_s=0.005,
         model="gemini/gemini-3.5-flash-lite",
         model_url=gemini.url,
+        overview=False,
     )
 
 

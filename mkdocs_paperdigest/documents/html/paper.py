@@ -9,10 +9,10 @@ import copy
 import re
 from dataclasses import dataclass
 
+from mkdocs_paperdigest.addresses import own_links
 from mkdocs_paperdigest.arxiv.licences import license_from_label
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure, figures_of
 from mkdocs_paperdigest.documents.html.text import Element, classes_of, sections_of, text_of, write_formulas
-from mkdocs_paperdigest.documents.links import own_links
 from mkdocs_paperdigest.documents.pdf.text import TITLE_PAGE
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License, Section

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 
-from mkdocs_paperdigest.documents.links import rejoin_addresses
+from mkdocs_paperdigest.addresses import rejoin_addresses
 from mkdocs_paperdigest.documents.pdf.headings import REFERENCES, Heading, find_headings, subheading
 from mkdocs_paperdigest.models import FullText, Section
 from mkdocs_paperdigest.text import pdf_text

@@ -5,9 +5,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import quote
 
-from mkdocs_paperdigest.models import Entry, Figure, Paper, TopicState
-from mkdocs_paperdigest.pages.plan.periods import Span
+from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState
+from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class PageAddress:
     """The page's file name in that folder."""
     anchor: str
     """HTML id of the entry's heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPaper:
+    """Another paper of the site, as an entry links to it."""
+
+    title: str
+    place: PageAddress
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,18 @@ class PageEntry:
     """Whether the figures are left out because the paper's licence does not allow showing them."""
     also_in: tuple[PageAddress, ...]
     """Addresses of the same paper under other topics."""
+    related: tuple[RelatedPaper, ...] = ()
+    """The closest papers of the site, the closest first."""
 
     @property
     def paper(self) -> Paper:
         """The paper itself."""
         return self.entry.paper
+
+    @property
+    def summary(self) -> Summary | None:
+        """What is said of the paper; nothing of a withdrawn one."""
+        return None if self.paper.withdrawn else self.entry.summary
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -64,7 +80,7 @@ class PageEntry:
     @cached_property
     def _repr(self) -> str:
         shown = (self.entry, self.place, self.assets, self.cover, self.figures_withheld, self.also_in)
-        return repr(shown)
+        return repr((*shown, self.related))
 
     def __repr__(self) -> str:
         # Written out once for all the pages that show the entry.
@@ -84,10 +100,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus(TopicState):
-    """A topic with the number of papers shown, and the papers that are waiting or set aside."""
+    """A topic with the number of papers shown, and the papers that are set aside."""
 
     count: int = 0
-    waiting: tuple[Paper, ...] = ()
+    waiting: int = 0
+    """Papers shown that a later build reads."""
     set_aside: tuple[tuple[Paper, int | None], ...] = ()
     """Each with its relevance, 0-10, if it was given one."""
 
@@ -109,13 +126,25 @@ class TopicPage:
     """How many of `entries` stand open; the others are rows that open."""
     is_home: bool
     """Whether entries stand on no other page (`period: all`), so that a search must find them here."""
+    feeds: bool = False
+    """Whether feeds stand beside the page."""
     filtered: bool = False
     """Whether the site has so many papers that its pages have a filter."""
+    overview: bool = False
+    """Whether the newest period opens with an overview."""
+    written: Overview | None = None
+    """What a model wrote of it."""
 
     @property
     def shown(self) -> tuple[PageEntry, ...]:
         """All entries on the page."""
         return (*self.entries, *(entry for _, members in self.older for entry in members))
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """How many papers each of its periods has."""
+        periods = [period for period in (self.newest, *(period for period, _ in self.older)) if period]
+        return timeline((period.span, period.count) for period in periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +167,10 @@ class PeriodPage:
     older: Period | None
     filtered: bool = False
     """As for a TopicPage."""
+    overview: bool = False
+    """Whether the page opens with an overview."""
+    written: Overview | None = None
+    """What a model wrote of it."""
 
     @property
     def shown(self) -> tuple[PageEntry, ...]:
@@ -151,6 +184,10 @@ class IndexTopic:
 
     topic: TopicStatus
     newest: tuple[PageEntry, ...]
+    opening: tuple[PageEntry, ...] = ()
+    """The newest period, of whose overview the index repeats the first sentence; empty for no overview."""
+    written: Overview | None = None
+    """What a model wrote of that period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +199,8 @@ class IndexPage:
     updated: date
     topics: tuple[IndexTopic, ...]
     tags: tuple[str, ...] = ()
+    feeds: bool = False
+    """Whether feeds stand beside the page."""
     filtered: bool = False
     """As for a TopicPage."""
 
@@ -181,10 +220,56 @@ class Bibliography:
 
 @dataclass(frozen=True, slots=True)
 class PaperIndex:
-    """All shown papers as one script, for the filter and for lasting addresses."""
+    """All shown papers as one file: the script for the filter and for lasting addresses, or data by its name (`.json`)."""
 
     uri: str
     papers: tuple[PageEntry, ...]
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    topics: tuple[TopicStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """Where a site will stand; for what needs full addresses."""
+
+    name: str
+    """The site's name."""
+    url: str
+    """Address of the site, with a slash at its end."""
+    directory_urls: bool
+    """Whether a page is a folder (`page/`) or a file (`page.html`)."""
+
+    def file(self, uri: str) -> str:
+        """The address of a file of the site."""
+        return self.url + quote(uri)
+
+    def page(self, uri: str) -> str:
+        """The address of a page, from that of its Markdown file, as MkDocs makes it."""
+        folder, _, name = uri.removesuffix(".md").rpartition("/")
+        folder = f"{folder}/" if folder else ""
+        if self.directory_urls:
+            return self.file(folder if name == "index" else f"{folder}{name}/")
+        return self.file(f"{folder}{name}.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The newest papers of a topic, or of all, as one file: Atom or JSON Feed by the end of its name."""
+
+    uri: str
+    site: SiteAddress
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    topic: TopicStatus | None
+    """None for the feed of all topics."""
+    papers: tuple[PageEntry, ...]
+    """The newest first."""
+
+    @property
+    def home(self) -> str:
+        """The page that the feed stands beside."""
+        return f"{self.uri.rpartition('feed.')[0]}index.md"
 
 
 Page = TopicPage | PeriodPage | IndexPage
@@ -196,7 +281,8 @@ class Outline:
 
     pages: tuple[Page, ...]
     bibliographies: tuple[Bibliography, ...]
-    papers: PaperIndex
+    papers: tuple[PaperIndex, ...]
     """Each paper once, under the first topic that shows it, in the order of the topics."""
+    feeds: tuple[Feed, ...]
     images: dict[str, Path]
     """Maps the URI of each image to its file."""

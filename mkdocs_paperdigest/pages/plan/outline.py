@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
-from mkdocs_paperdigest.models import Digest, Document, Entry, Paper
+from mkdocs_paperdigest.models import Digest, Document, Entry, Overview, Paper
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.options import Period as PeriodKind
 from mkdocs_paperdigest.pages.escaping.escape import path_segment
 from mkdocs_paperdigest.pages.plan.contents import (
     Bibliography,
+    Feed,
     IndexPage,
     IndexTopic,
     Outline,
@@ -23,6 +25,8 @@ from mkdocs_paperdigest.pages.plan.contents import (
     PaperIndex,
     Period,
     PeriodPage,
+    RelatedPaper,
+    SiteAddress,
     TopicPage,
     TopicStatus,
 )
@@ -34,46 +38,95 @@ _NEWEST_ON_INDEX = 5
 _WORTH_FILTERING = 4
 """With fewer papers, a site needs no filter."""
 
+_NEWEST_IN_FEED = 50
+
 Addresses = dict[str, list[PageAddress]]
 """Maps the id of each paper to all addresses of its entries."""
 
 
-def outline(digests: Sequence[Digest], options: Options, *, now: datetime) -> Outline:
-    """Plans the index of all topics and, for each topic, its index, its periods and its bibliographies."""
+def outline(
+    digests: Sequence[Digest], options: Options, *, now: datetime, site: SiteAddress | None = None
+) -> Outline:
+    """Plans the index of all topics and, for each topic, its index, its periods and its bibliographies.
+
+    Arguments:
+        digests: What there is to show.
+        options: The site's options.
+        now: The time of the build.
+        site: Where the site will stand; without it there are no feeds.
+    """
+    site = site if options.feeds else None
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     kinds = defaultdict(
         lambda: options.period, {topic.slug: topic.period or options.period for topic in options.topics}
     )
     places = _places(digests, kinds)
+    titles = {entry.paper.id: entry.paper.title for digest in digests for entry in digest.entries}
     filtered = len(places) >= _WORTH_FILTERING
     keywords = count_keywords(entry for digest in digests for entry in digest.entries)
     papers: dict[str, PageEntry] = {}
     pages: list[Page] = []
     topics: list[IndexTopic] = []
     bibliographies: list[Bibliography] = []
+    feeds: list[Feed] = []
+    news: dict[str, PageEntry] = {}
     images: dict[str, Path] = {}
     for digest in digests:
         # Ranks order the papers of a page alone.
         newest = sorted(
             digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
         )
-        entries = tuple(_page_entry(entry, digest, places, options) for entry in newest)
+        entries = tuple(_page_entry(entry, digest, places, titles, options) for entry in newest)
         for entry in entries:
             papers.setdefault(entry.paper.id, entry)
         kind = kinds[digest.topic.slug]
-        pages += _topic_pages(
-            _status(digest), entries, keywords, kind, options.full_entries, base, now, filtered=filtered
+        first, *others = _topic_pages(
+            _status(digest),
+            entries,
+            digest.overviews,
+            keywords,
+            kind,
+            options,
+            base,
+            now,
+            feeds=site is not None,
+            filtered=filtered,
         )
-        topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX]))
+        pages += [first, *others]
+        if site:
+            newest_shown = _newest(entries)
+            feeds += _feeds(f"{base}{digest.topic.slug}/", site, base, _status(digest), newest_shown)
+            # What is among the newest of all is among the newest of the first topic that shows it.
+            news |= {entry.paper.id: papers[entry.paper.id] for entry in newest_shown}
+        opening = first.entries if options.overview else ()
+        topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX], opening, first.written))
         cited = tuple(entry.paper for entry in newest)
         stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
         bibliographies += [Bibliography(f"{stem}.{form}", cited) for form in ("bib", "ris")]
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
-    index = IndexPage(f"{base}index.md", updated, tuple(topics), filtered=filtered)
-    shown = PaperIndex(f"{base}assets/papers.js", tuple(papers.values()))
-    return Outline((index, *pages), tuple(bibliographies), shown, images)
+    index = IndexPage(f"{base}index.md", updated, tuple(topics), feeds=site is not None, filtered=filtered)
+    if site:
+        ordered = sorted(news.values(), key=lambda item: (item.paper.published, item.paper.key), reverse=True)
+        feeds += _feeds(base, site, base, None, _newest(ordered))
+    shown, states = tuple(papers.values()), tuple(item.topic for item in topics)
+    indexes = tuple(
+        PaperIndex(f"{base}{name}", shown, base, states) for name in ("assets/papers.js", "papers.json")
+    )
+    return Outline((index, *pages), tuple(bibliographies), indexes, tuple(feeds), images)
+
+
+def _newest(entries: Iterable[PageEntry]) -> tuple[PageEntry, ...]:
+    """The newest of some entries in this order; a withdrawn paper is no news, and one that was not read not yet."""
+    news = (item for item in entries if not (item.paper.withdrawn or item.entry.waiting))
+    return tuple(islice(news, _NEWEST_IN_FEED))
+
+
+def _feeds(
+    folder: str, site: SiteAddress, base: str, topic: TopicStatus | None, papers: tuple[PageEntry, ...]
+) -> list[Feed]:
+    return [Feed(f"{folder}feed.{form}", site, base, topic, papers) for form in ("xml", "json")]
 
 
 def anchor_of(paper: Paper) -> str:
@@ -84,14 +137,16 @@ def anchor_of(paper: Paper) -> str:
 def _topic_pages(
     topic: TopicStatus,
     entries: Iterable[PageEntry],
+    overviews: Mapping[str, Overview],
     keywords: Counter[str],
     kind: PeriodKind,
-    full_entries: int,
+    options: Options,
     base: str,
     now: datetime,
     *,
+    feeds: bool,
     filtered: bool,
-) -> list[Page]:
+) -> list[TopicPage | PeriodPage]:
     def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
         return tags(topic.title, (member.entry for member in members), keywords)
 
@@ -106,10 +161,13 @@ def _topic_pages(
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
-        full=min(full_entries, periods[0].count) if periods else 0,
+        full=min(options.full_entries, periods[0].count) if periods else 0,
         older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
         is_home=is_home,
+        feeds=feeds,
         filtered=filtered,
+        overview=options.overview,
+        written=overviews.get(spans[0][0].name) if spans else None,
     )
     if is_home:
         return [index]
@@ -121,11 +179,13 @@ def _topic_pages(
             topic.title,
             period.span,
             members,
-            min(full_entries, period.count),
+            min(options.full_entries, period.count),
             topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
             filtered=filtered,
+            overview=options.overview,
+            written=overviews.get(period.span.name),
         )
         for number, (period, (_, members)) in enumerate(zip(periods, spans, strict=True))
     ]
@@ -137,7 +197,7 @@ def _status(digest: Digest) -> TopicStatus:
     return TopicStatus(
         **topic,
         count=len(digest.entries),
-        waiting=digest.waiting,
+        waiting=len(digest.waiting),
         set_aside=tuple(
             (aside.paper, aside.summary.relevance if aside.summary else None) for aside in digest.set_aside
         ),
@@ -156,7 +216,9 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Options) -> PageEntry:
+def _page_entry(
+    entry: Entry, digest: Digest, places: Addresses, titles: Mapping[str, str], options: Options
+) -> PageEntry:
     paper = entry.paper
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
@@ -177,7 +239,15 @@ def _page_entry(entry: Entry, digest: Digest, places: Addresses, options: Option
         cover = figures[0].cover if figures and figures[0].cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
-    return PageEntry(entry, here, assets, cover, withheld, others)
+    related = tuple(
+        RelatedPaper(titles[name], _nearest(places[name], here)) for name in entry.related if name in places
+    )
+    return PageEntry(entry, here, assets, cover, withheld, others, related)
+
+
+def _nearest(places: Sequence[PageAddress], here: PageAddress) -> PageAddress:
+    """The address under the same topic, else the first one."""
+    return next((place for place in places if place.slug == here.slug), places[0])
 
 
 def _images(entries: Iterable[PageEntry], options: Options, base: str) -> dict[str, Path]:

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from mkdocs_paperdigest.models import Paper
@@ -64,6 +64,40 @@ def by_span(entries: Iterable[E], kind: Period) -> list[tuple[Span, tuple[E, ...
         found.setdefault(span.name, (span, []))[1].append(entry)
     spans = sorted(found.values(), key=lambda item: item[0].first, reverse=True)
     return [(_whole(span, members), tuple(members)) for span, members in spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How many papers each period has, the oldest first."""
+
+    kind: Period
+    span: Span
+    """From the first day of the oldest period to the last day of the newest."""
+    counts: tuple[int, ...]
+
+
+def timeline(periods: Iterable[tuple[Span, int]]) -> Timeline | None:
+    """The newest periods without a gap: those that have no papers count zero. None where fewer than three have any.
+
+    Arguments:
+        periods: Each period that has papers, and how many it has.
+    """
+    found = {span.first: (span, papers) for span, papers in periods if span.kind != "all"}
+    if not found:
+        return None
+    newest = oldest = found[max(found)][0]
+    counts = [found[newest.first][1]]
+    while oldest.first > min(found) and len(counts) < _BARS:
+        before = datetime.combine(oldest.first - timedelta(days=1), time(), UTC)
+        oldest = span_of(before, newest.kind)
+        counts.append(found[oldest.first][1] if oldest.first in found else 0)
+    if len(counts) - counts.count(0) < _FEWEST_BARS:
+        return None
+    return Timeline(newest.kind, Span("all", "all", oldest.first, newest.last), tuple(counts[::-1]))
+
+
+_BARS, _FEWEST_BARS = 52, 3
+"""A year of weeks, as much as fits on a telephone; and what a picture says more clearly than words."""
 
 
 def _whole(span: Span, members: Sequence[HasPaper]) -> Span:

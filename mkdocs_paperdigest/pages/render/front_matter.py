@@ -2,14 +2,21 @@
 
 import yaml
 
+from mkdocs_paperdigest.options.options import SearchScope
 from mkdocs_paperdigest.pages.escaping.escape import escape_description, escape_title
 from mkdocs_paperdigest.pages.escaping.mathematics import plain, unpaired
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import IndexPage, Page, PeriodPage, TopicPage
 
 
-def front_matter(page: Page, language: Language) -> str:
-    """The YAML block at the beginning of a page, including its `---` lines."""
+def front_matter(page: Page, language: Language, scope: SearchScope = "summary") -> str:
+    """The YAML block at the beginning of a page, including its `---` lines.
+
+    Arguments:
+        page: One of our pages.
+        language: That of its labels.
+        scope: What the site's search finds of our pages.
+    """
     meta: dict[str, object] = {
         "title": _Quoted(escape_title(_title(page, language))),
         "description": _Quoted(escape_description(_description(page, language))),
@@ -19,7 +26,8 @@ def front_matter(page: Page, language: Language) -> str:
     }
     if isinstance(page, IndexPage):
         meta["nav_title"] = _Quoted(language.label("index.all"))
-        # A search leads to the entries themselves.
+    # A search leads to the entries themselves.
+    if isinstance(page, IndexPage) or scope == "none":
         meta["search"] = {"exclude": True}
     dumped = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
     return f"---\n{dumped}---\n\n"

@@ -1,5 +1,6 @@
 """Renders the content of a page as Markdown, with our templates or the user's."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from markupsafe import Markup
 
 from mkdocs_paperdigest.arxiv.categories import category_name
 from mkdocs_paperdigest.errors import ConfigurationError
-from mkdocs_paperdigest.options.options import Options
+from mkdocs_paperdigest.options.options import Options, SearchScope
 from mkdocs_paperdigest.pages.data import chips_of, orders_by, orders_of, tags_of
 from mkdocs_paperdigest.pages.escaping.escape import (
     escape_address,
@@ -36,8 +37,10 @@ from mkdocs_paperdigest.pages.plan.contents import Page
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
 from mkdocs_paperdigest.pages.render.attributes import RULE, AttributeRule
 from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
+from mkdocs_paperdigest.pages.render.coins import coins
 from mkdocs_paperdigest.pages.render.front_matter import front_matter
 from mkdocs_paperdigest.pages.render.links import arxiv_url, links_of, page_url
+from mkdocs_paperdigest.pages.render.overview import overview_of, short_name, typeset_within, written_of
 from mkdocs_paperdigest.pages.render.provenance import model_name, provenance
 from mkdocs_paperdigest.pages.render.ris import citation, ris
 from mkdocs_paperdigest.pages.render.venue import venue_of
@@ -56,9 +59,34 @@ def renderer(language: Language, options: Options) -> Render:
     environment = _environment(language, templates_dir)
 
     def render(page: Page) -> str:
-        return front_matter(page, language) + _body(environment, templates_dir, page)
+        body = _for_pagefind(_body(environment, templates_dir, page), options.search_scope)
+        return front_matter(page, language, options.search_scope) + body
 
     return render
+
+
+def _for_pagefind(page: str, scope: SearchScope) -> str:
+    """A page on which Pagefind leaves out what other searches do: https://pagefind.app/docs/indexing/."""
+
+    def mark(found: re.Match[str]) -> str:
+        if found[0].startswith("<"):
+            return found[0].replace(" ", " data-pagefind-ignore ", 1)
+        kept = found[1] == '="row"' or (found[1] == '="detail"' and scope == "all")
+        # Attribute lists of Markdown want a value.
+        ignored = ' data-pagefind-ignore=""' if found[1] else " data-pagefind-ignore"
+        return found[0] if kept else found[0] + ignored
+
+    wholes = _LEFT_OUT[:1] if scope == "all" else _LEFT_OUT
+    # Texts of others hold no such mark: their hyphens are entities.
+    return re.sub("|".join([*wholes, r' data-search-exclude(="\w*")?(?=[\s>])']), mark, page, flags=re.DOTALL)
+
+
+_LEFT_OUT = (
+    '<div class="pd-links".*?</details>',
+    '<dl data-search-exclude="detail".*?</dl>',
+    '<details class="pd-evidence".*?</details>',
+)
+"""Elements of an entry whose parts need no mark of their own; the first is never found, the others by `search_scope`."""
 
 
 def _environment(language: Language, templates_dir: Path | None) -> Environment:
@@ -78,6 +106,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     environment.filters |= {
         # Cached, because the newest entries stand on two pages.
         "tex": lru_cache(maxsize=4096)(typeset),
+        "tex_within": typeset_within,
         "address": escape_address,
         "alt": escape_alt,
         "category_name": category_name,
@@ -89,17 +118,22 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     }
     environment.globals |= {
         RULE: _attribute_rule(),
+        "is_marked": lambda claim: bool(claim and claim.verified and claim.quote),
         "language": language,
         "label": language.label,
         "anchor_of": anchor_of,
         "arxiv_url": arxiv_url,
         "bibtex": bibtex,
         "citation": citation,
+        "coins": coins,
         "kind_of": kind_of,
         "category_name": category_name,
         "links_of": links_of,
         "ris": ris,
         "chips_of": lambda page: chips_of(page, language),
+        "overview_of": lambda entries, topic, written=None: overview_of(entries, topic, language, written),
+        "written_of": written_of,
+        "short_name": short_name,
         "orders_by": orders_by,
         "orders_of": orders_of,
         "tags_of": lambda item: tags_of(item, language),

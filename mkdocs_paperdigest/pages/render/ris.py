@@ -35,7 +35,10 @@ def ris(paper: Paper, *, abstract: bool = False) -> str:
         paper: Any paper.
         abstract: Whether to state the abstract as well.
     """
-    facts = [("TI", paper.title), *(("AU", ", ".join(filter(None, _parts(name)))) for name in paper.authors)]
+    facts = [
+        ("TI", paper.title),
+        *(("AU", ", ".join(filter(None, name_parts(name)))) for name in paper.authors),
+    ]
     moment = paper.published
     parts = {"year": "", "month": f"/{moment:%m}//", "day": f"/{moment:%m/%d}/"}[paper.date_precision]
     facts.append(("PY", f"{moment.year}"))
@@ -45,12 +48,11 @@ def ris(paper: Paper, *, abstract: bool = False) -> str:
     elif paper.citation is not None:
         fields = paper.citation.fields
         for tag, names in _FIELDS.items():
-            facts.append((tag, next((_plain(fields[name]) for name in names if name in fields), "")))
-        first, _, last = re.sub("[-–]+", "-", _plain(fields.get("pages", ""))).partition("-")
-        facts += [("SP", first), ("EP", last)]
+            facts.append((tag, next((plain_field(fields[name]) for name in names if name in fields), "")))
+        facts += zip(("SP", "EP"), pages_of(paper), strict=True)
     if paper.institution and not paper.on_arxiv:
         facts.append(("PB", paper.institution))
-    facts += [("N1", paper.journal_ref or ""), ("DO", _doi(paper)), ("UR", _address(paper))]
+    facts += [("N1", paper.journal_ref or ""), ("DO", doi_of(paper)), ("UR", address_of(paper))]
     if abstract:
         facts.append(("AB", paper.abstract))
     kind = "UNPB" if paper.on_arxiv else _TYPES.get(kind_of(paper), "RPRT")
@@ -76,10 +78,10 @@ def citation(paper: Paper) -> str:
     line = " ".join(
         sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences if sentence
     )
-    return publishable(f"{line} {_address(paper)}")
+    return publishable(f"{line} {address_of(paper)}")
 
 
-def _parts(name: str) -> tuple[str, str, str]:
+def name_parts(name: str) -> tuple[str, str, str]:
     """Family name, given names and suffix; the name of a group, or one that has no spaces, is all family name."""
     name = publishable(name)
     if "," in name:
@@ -97,21 +99,30 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 
 def _cited(name: str) -> str:
-    family, given, suffix = _parts(name)
+    family, given, suffix = name_parts(name)
     initials = " ".join("-".join(f"{part[0]}." for part in word.split("-") if part) for word in given.split())
     return ", ".join(filter(None, [family, initials, suffix]))
 
 
-def _doi(paper: Paper) -> str:
+def pages_of(paper: Paper) -> tuple[str, str]:
+    """First and last page, as the lab's library has them; empty where it does not."""
+    fields = paper.citation.fields if paper.citation else {}
+    first, _, last = re.sub("[-–]+", "-", plain_field(fields.get("pages", ""))).partition("-")
+    return first, last
+
+
+def doi_of(paper: Paper) -> str:
+    """Its DOI, else the one of the preprint; empty where neither is known."""
     # arXiv has registered one for each of its papers: https://info.arxiv.org/help/doi.html
     return paper.doi or (f"10.48550/arXiv.{paper.id}" if paper.on_arxiv else "")
 
 
-def _address(paper: Paper) -> str:
+def address_of(paper: Paper) -> str:
+    """The page of the paper on the web; empty where it is not known."""
     return f"https://arxiv.org/abs/{paper.id}" if paper.on_arxiv else safe_address(paper.url or "") or ""
 
 
-def _plain(latex: str) -> str:
+def plain_field(latex: str) -> str:
     """A field of a library as plain text; empty if it takes TeX to read it."""
     text = re.sub(r"\\([&%#_$])", r"\1", latex).replace("{", "").replace("}", "").replace("~", " ")
     return "" if "\\" in text or "$" in text else text

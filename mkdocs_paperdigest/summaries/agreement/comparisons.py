@@ -26,8 +26,8 @@ def _verdicts(claim: Statement, quote: Statement) -> list[tuple[Comparison, int]
     costly = claim.says(costs()) or quote.says(costs())
     return [
         (mine, _agree(mine, theirs, costly=costly))
-        for mine in claim.comparisons
-        for theirs in quote.comparisons
+        for mine in claim.comparisons[:_MOST]
+        for theirs in quote.comparisons[:_MOST]
     ]
 
 
@@ -75,6 +75,8 @@ def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> flo
     ) + sum(weight(one.at, (two.at for two in quote.like(one))) for one in claim.words if one.at not in signs)
 
 
+_MOST = 20
+"""Comparisons of one text that are looked at; no sentence has as many, and each is compared with each."""
 _CLOSE = 0.2
 """Least affinity of two words that are about the same thing."""
 

@@ -4,7 +4,7 @@ Every rule is a small function in a module beside this one or in `language`; thi
 applies to. The rules are deterministic and take a few milliseconds for a paper.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -207,8 +207,27 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
     return tuple(kept[:most]), None, (*lost, *reasons)
 
 
+def faulty_form(
+    text: str, field: str, *, paper: Paper, language: str, instructions: str = ""
+) -> ReasonCode | None:
+    """Why a text may not be shown by its form alone, whatever it says of the paper; None where it may, whole.
+
+    Arguments:
+        text: One text.
+        field: The field of an answer whose length it may have.
+        paper: What may print odd words that the text has.
+        language: As for `check`.
+        instructions: As for `check`.
+    """
+    known = KnownPaper(paper, None)
+    front = known.front if metadata.contact(text, known.front) else None
+    context = _AnswerContext(known, language, squeezed(instructions), Phrases(text), front)
+    _, reason, lost = _judge_text(text, field, context, _FORM)
+    return reason or (ReasonCode.CHATTER if lost else None)
+
+
 def _judge_text(
-    text: str, name: str, context: _AnswerContext
+    text: str, name: str, context: _AnswerContext, rules: "Sequence[_Rule] | None" = None
 ) -> tuple[str, ReasonCode | None, tuple[ReasonCode, ...]]:
     """The part of a text that may be shown, or the reason why none of it may; and why sentences were cut off."""
     # Searching runaway text could be slow, and it is rejected anyway.
@@ -231,7 +250,7 @@ def _judge_text(
         # What was cut off may have stood before a sign that the paper was not read.
         if reason := _unread(given):
             return "", reason, ()
-    reason = next((reason for rule in _RULES if (reason := rule(given))), None)
+    reason = next((reason for rule in rules or _RULES if (reason := rule(given))), None)
     return ("", reason, ()) if reason else (given.text, None, lost)
 
 
@@ -377,14 +396,6 @@ def _numbers(given: _FieldText) -> ReasonCode | None:
     return ReasonCode.NUMBERS if invented else None
 
 
-_RULES: tuple[Callable[[_FieldText], ReasonCode | None], ...] = (
-    _placeholder,
-    _echo,
-    _degenerate,
-    _language,
-    _truncated,
-    _shape,
-    _metadata,
-    _ungrounded,
-    _numbers,
-)
+_Rule = Callable[[_FieldText], ReasonCode | None]
+_FORM: tuple[_Rule, ...] = (_placeholder, _echo, _degenerate, _language, _truncated, _shape, _metadata)
+_RULES: tuple[_Rule, ...] = (*_FORM, _ungrounded, _numbers)

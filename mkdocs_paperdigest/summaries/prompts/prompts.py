@@ -17,10 +17,16 @@ from mkdocs_paperdigest.summaries.prompts.excerpt import excerpt
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from mkdocs_paperdigest.summaries.overview.sources import Source
+
 PROMPT_VERSION = 1
 """Part of every summary's key: raising it means paying for all summaries again."""
 CHECK_VERSION = 1
 """Part of the key of every verdict on a statement and its quotation."""
+OVERVIEW_VERSION = 1
+"""Part of the key of every overview that a model has written."""
+MAX_OVERVIEW_TOKENS = 4_096
+"""Room for five sentences in any language, and for a little thinking."""
 MAX_CHECK_TOKENS = 4_096
 """Room for a verdict on each statement of a paper, and for a little thinking."""
 MAX_OUTPUT_TOKENS = 8_192
@@ -105,6 +111,40 @@ def build_check_prompt(
     )
 
 
+def build_overview_prompt(
+    name: str,
+    papers: Sequence["Source"],
+    schema: Mapping[str, Any],
+    *,
+    language: str,
+    templates_dir: Path | None = None,
+) -> Prompt:
+    """The prompt that asks for the overview of a page; the same arguments give the same bytes.
+
+    Arguments:
+        name: Identifies the page; it is not sent.
+        papers: What the page says of each paper.
+        schema: JSON schema of the answer.
+        language: BCP 47 code of the answer's language.
+        templates_dir: The user's templates; `prompts/overview_system.jinja` and `prompts/overview.jinja` replace
+            ours. They can use `language`, `papers` and the filter `data`.
+
+    Raises:
+        ConfigurationError: A template of the user cannot be rendered.
+    """
+    environment = _environment(templates_dir)
+    words = {"language": language_name(language), "papers": papers}
+    system = _rendered(environment, "overview_system.jinja", words)
+    return Prompt(
+        system=system,
+        user=_rendered(environment, "overview.jinja", words),
+        schema=schema,
+        instructions=system,
+        max_output_tokens=MAX_OVERVIEW_TOKENS,
+        paper=name,
+    )
+
+
 def prompt_version(templates_dir: Path | None) -> str:
     """The version of the prompt, which summaries depend on: ours, and a hash of the user's templates."""
     return _version(PROMPT_VERSION, ("system.jinja", "paper.jinja"), templates_dir)
@@ -113,6 +153,11 @@ def prompt_version(templates_dir: Path | None) -> str:
 def check_version(templates_dir: Path | None) -> str:
     """The version of the prompt of `build_check_prompt`, which verdicts depend on."""
     return _version(CHECK_VERSION, ("check_system.jinja", "check.jinja"), templates_dir)
+
+
+def overview_version(templates_dir: Path | None) -> str:
+    """The version of the prompt of `build_overview_prompt`, which overviews depend on."""
+    return _version(OVERVIEW_VERSION, ("overview_system.jinja", "overview.jinja"), templates_dir)
 
 
 def _version(ours: int, names: Sequence[str], templates_dir: Path | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mkdocs_paperdigest.addresses import place
 from mkdocs_paperdigest.models import Document, Entry
 from mkdocs_paperdigest.pages.render.links import links_of, page_url
 from tests.pages import papers
@@ -12,7 +13,14 @@ from tests.pages import papers
 def found_in(text: str, links: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     paper = replace(papers.DAWN, abstract=text, comment=None, doi=None)
     links = links_of(Entry(paper, Document("pdf", links=links)))
-    return [(link.kind, link.url) for link in links if link.kind in {"code", "project"}]
+    return [(link.kind, link.url) for link in links if link.kind not in {"abstract", "pdf", "html"}]
+
+
+def names_in(text: str, links: tuple[str, ...] = ()) -> list[str]:
+    """Kind and name of each link, as a page words them."""
+    paper = replace(papers.DAWN, abstract=text, comment=None, doi=None)
+    found = links_of(Entry(paper, Document("pdf", links=links)))[3:]
+    return [f"{link.kind}: {link.name}" for link in found]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +46,13 @@ def test_links_in_the_text_are_found_once_and_without_the_sentence(
 
 def test_a_document_full_of_links_does_not_flood_the_entry() -> None:
     assert len(found_in("", tuple(f"https://a{number}.org/" for number in range(50)))) == 6
+
+
+def test_all_that_say_what_they_are_are_shown() -> None:
+    hub = "https://huggingface.co"
+    urls = [f"{hub}/ada/a", f"{hub}/ada/b", f"{hub}/datasets/ada/a", "https://zenodo.org/records/1", "https://youtu.be/a",
+            "https://github.com/ada/a", "https://github.com/ada/b", f"{hub}/spaces/ada/a"]  # fmt: skip
+    assert len(found_in("Code, models and data: " + ", ".join(urls))) == len(urls)
 
 
 def test_the_doi_of_a_journal_is_linked_and_the_one_of_arxiv_is_not() -> None:
@@ -73,10 +88,26 @@ def test_old_ids_keep_their_slash() -> None:
         ("https://www.github.com/owner/name/tree/main", "code"),
         ("https://gitlab.lab.example/group/sub/name", "code"),
         ("https://codeberg.org/owner/name", "code"),
-        ("https://huggingface.co/owner/name", "code"),
-        ("https://huggingface.co/datasets/owner/name", "code"),
+        ("https://huggingface.co/owner/name", "model"),
+        ("https://huggingface.co/datasets/owner/name", "dataset"),
+        ("https://huggingface.co/spaces/owner/name", "space"),
+        ("https://modelscope.cn/models/owner/name", "model"),
+        ("https://www.kaggle.com/datasets/owner/name", "dataset"),
+        ("https://youtu.be/MbCuEZadkIw", "video"),
+        ("https://www.youtube.com/watch?v=MbCuEZadkIw", "video"),
+        ("https://www.bilibili.com/video/BV1xx411c7mD/", "video"),
+        ("https://vimeo.com/76979871", "video"),
+        ("https://www.youtube.com/@lab", "project"),
+        ("https://zenodo.org/records/6653906", "data"),
+        ("https://doi.org/10.5281/zenodo.6653906", "data"),
+        ("https://doi.org/10.6084/m9.figshare.123", "data"),
+        ("https://osf.io/ab3cd/", "data"),
+        ("https://anonymous.4open.science/r/faces-1A2B", "code"),
+        ("https://youtube.com/", None),
+        ("https://onlinelibrary.wiley.com/doi/10.1111/cgf.15000", None),
+        ("https://arxiv.org/abs/1706.03762", None),
         ("https://gist.github.com/owner/0123456789", "code"),
-        ("https://huggingface.co/spaces/owner", "project"),
+        ("https://huggingface.co/owner", "project"),
         ("https://github.com/owner", "project"),
         ("https://owner.github.io/name", "project"),
         ("https://github.com", None),
@@ -97,3 +128,65 @@ def test_code_has_an_owner_and_a_name_and_no_link_leads_into_the_readers_network
     url: str, kind: str | None
 ) -> None:
     assert found_in(f"See {url} there") == ([(kind, url)] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Code: https://github.com/ada/faces.git", ["code: ada/faces"]),
+        ("Code: https://github.com/ada/faces/tree/main/src#readme", ["code: ada/faces"]),
+        ("Code: https://gitlab.com/group/sub/name/-/tree/main", ["code: group/sub/name"]),
+        ("Code: https://gitee.com/ada/faces and https://codeberg.org/ada/faces", ["code: ada/faces", "code: ada/faces"]),
+        ("Models: https://huggingface.co/ada/faces-7b/tree/main", ["model: ada/faces-7b"]),
+        ("Data: https://huggingface.co/datasets/ada/faces", ["dataset: ada/faces"]),
+        ("Demo: https://huggingface.co/spaces/ada/faces", ["space: ada/faces"]),
+        ("Data: https://zenodo.org/record/6653906", ["data: Zenodo"]),
+        ("Data are on Zenodo (doi:10.5281/zenodo.6653906).", ["data: Zenodo"]),
+        ("Code: https://anonymous.4open.science/r/faces-1A2B", ["code: anonymous.4open.science"]),
+        ("Project page: https://ada.github.io/faces", ["project: "]),
+        ("See https://ada.github.io/faces and https://faces.org/", ["project: ada.github.io", "project: faces.org"]),
+        ("Code: https://github.com/ada/%3Cimg%3E", ["code: "]),
+    ],
+)  # fmt: skip
+def test_a_link_is_named_as_what_it_is(text: str, names: list[str]) -> None:
+    assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "http://github.com/ada/good-faces",
+        "https://www.github.com/Ada/Good-Faces/",
+        "https://github.com/ada/good-faces.git",
+        "https://github.com/ada/good-faces.",
+        "https://github.com/ada/good-faces/tree/main/data",
+        "https://github.com/ada/good-faces/issues",
+        "https://github.com/ada/goodfaces",
+        "https://github.com/ada/good-",
+    ],
+)
+def test_a_repository_is_linked_once_in_its_best_spelling(again: str) -> None:
+    whole = "https://github.com/ada/good-faces"
+    assert found_in(f"Code: {whole}", (again,)) == [("code", whole)]
+    ((_, kept),) = found_in("", (again, whole))
+    assert place(kept) == place(whole)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://youtu.be/MbCuEZadkIw", "https://www.youtube.com/watch?v=MbCuEZadkIw&t=3"),
+        ("https://doi.org/10.5281/zenodo.6653906", "https://zenodo.org/records/6653906"),
+        ("https://ada.github.io/faces/", "http://ada.github.io/faces/index.html"),
+        ("https://hf.co/ada/faces", "https://huggingface.co/ada/faces"),
+    ],
+)
+def test_two_addresses_of_one_thing_are_one_link(one: str, other: str) -> None:
+    assert len(found_in(f"See {one}", (other,))) == 1
+    assert len(found_in("", (other, one))) == 1
+
+
+def test_a_stored_link_of_a_cited_work_is_left_out_again() -> None:
+    text = "We train on LAION (https://laion.ai/blog/laion-5b). Code: https://github.com/ada/faces"
+    stored = ("https://laion.ai/blog/laion-5b", "https://github.com/ada/faces")
+    assert found_in(text, stored) == [("code", "https://github.com/ada/faces")]

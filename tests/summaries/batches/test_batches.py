@@ -74,7 +74,12 @@ def options(tmp_path: Path, read_papers: Options, gemini: FakeGemini) -> Options
     for name in ("cache", "other"):
         shutil.copytree(read_papers.cache_dir, tmp_path / name)
     return replace(
-        read_papers, topics=(GATES,), cache_dir=tmp_path / "cache", model=MODEL, model_url=gemini.url
+        read_papers,
+        topics=(GATES,),
+        cache_dir=tmp_path / "cache",
+        model=MODEL,
+        model_url=gemini.url,
+        overview=False,
     )
 
 

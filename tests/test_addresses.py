@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.documents.links import MOST, own_links, rejoin_addresses
+from mkdocs_paperdigest.addresses import MOST, own_links, rejoin_addresses
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,9 @@ def test_every_address_of_abstract_and_comment_counts(text: str, links: tuple[st
         "Audio samples can be found here: {}.",
         "In addition, the pretrained model is also on HuggingFace ({})",
         "We build on Transformers. Our dataset is hosted at {}.",
+        "The data generated in this study have been deposited in the archive under {}",
+        "The following was supplied regarding data availability: GitHub: {}",
+        "The program is available on the World Wide Web at {}",
     ],
 )
 def test_a_sentence_that_publishes_something_counts(sentence: str) -> None:
@@ -122,3 +125,93 @@ def test_any_text_gives_safe_addresses(front: str, body: str) -> None:
     for link in own_links([front, body], rejoin_addresses(body)):
         assert link.startswith(("http://", "https://"))
         assert not set(link) & set(" \n\t<>\"'`{}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We evaluate on the public benchmark FaceSet ({}).",
+        "Our method is compared with FaceNet ({}) and wins.",
+        "The model is trained on data from {}.",
+        "It outperforms the open-source tool FaceLib, {}.",
+        "We use the toolkit of Smith et al. ({}).",
+        "我们的方法优于 FaceNet（{}）。",
+    ],
+)
+def test_what_an_abstract_gives_as_used_or_compared_is_not_its_own(sentence: str) -> None:
+    text = sentence.format("https://example.org/others")
+    assert own_links([text]) == ()
+    assert own_links([text], known=["http://www.example.org/others/"]) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Codes and Data: {}",
+        "homepage: {}",
+        "Please see {} for videos.",
+        "Faces is an open-source project available at: {}",
+        "Compared to the original strategy it needs no training. our codes are available at {}.",
+        "Based on diffusion, we propose Faces. Project Page: {}",
+        "Code can be downloaded from {}.",
+        "代码见{}。",
+    ],
+)
+def test_what_an_abstract_publishes_is_its_own(sentence: str) -> None:
+    assert own_links([sentence.format("https://example.org/faces")]) == ("https://example.org/faces",)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/xxx/xxx",
+        "https://github.com/XXXX",
+        "https://github.com/anonymous/faces",
+        "https://github.com/your-username/faces",
+        "https://github.com/username/faces",
+        "https://github.com/ada/xxx",
+        "https://huggingface.co/datasets/anonymous/faces",
+        "https://xxx.github.io/faces",
+        "https://anonymous.github.io",
+        "https://www.xxx.com/faces",
+        "https://github.com/ada/fac...",
+        "https://github.com/ada/my-",
+    ],
+)
+def test_an_address_that_is_still_to_come_or_was_cut_is_none(url: str) -> None:
+    assert own_links([f"Code: {url} (soon)"]) == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/MyNiuuu/BAGA",
+        "https://github.com/anonymous-iclr/faces",
+        "https://github.com/xx-labs/faces",
+        "https://github.com/ada/example",
+        "https://github.com/userlab/faces",
+        "https://anonymous.4open.science/r/faces-1A2B",
+    ],
+)
+def test_real_names_that_look_like_placeholders_stay(url: str) -> None:
+    assert own_links([f"Code: {url} (soon)"]) == (url,)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("Code: https://github.com/ ada/faces.", "https://github.com/ada/faces"),
+        (
+            "Code is at https://github.com/ADA-AI-Lab/ Dynamic-Faces.",
+            "https://github.com/ADA-AI-Lab/Dynamic-Faces",
+        ),
+        (
+            "Code is at https://github.com/ADA-AI-Lab/ and in the supplement.",
+            "https://github.com/ADA-AI-Lab/",
+        ),
+        ("Our project page is ada.github.io/Faces.", "https://ada.github.io/Faces"),
+        ("Data: 10.5281/zenodo.123456.", "https://doi.org/10.5281/zenodo.123456"),
+    ],
+)
+def test_addresses_of_metadata_are_whole(text: str, url: str) -> None:
+    assert own_links([text]) == (url,)

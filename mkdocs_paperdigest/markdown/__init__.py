@@ -1,0 +1,24 @@
+"""A Python-Markdown extension that shows papers of the digests in people's own pages.
+
+It knows neither MkDocs nor the pipeline: all it needs is `papers.json`, which a build or an export writes.
+"""
+
+import re
+from typing import Any
+
+from mkdocs_paperdigest.markdown.extension import LANGUAGE, PAPERS, SCHEME, PapersExtension
+
+NAME = __name__
+"""Of the extension in `markdown_extensions`."""
+__all__ = ["NAME", "PAPERS", "PapersExtension", "makeExtension", "shows_papers"]
+_SHOWS_PAPERS = re.compile(rf"(?:`{{3}}|~{{3}}).*{LANGUAGE}|{SCHEME}", re.IGNORECASE)
+
+
+def makeExtension(**options: Any) -> PapersExtension:  # noqa: N802 - Markdown's name
+    """The extension, for `markdown_extensions: [mkdocs_paperdigest.markdown]`; see `PapersExtension`."""
+    return PapersExtension(**options)
+
+
+def shows_papers(markdown: str) -> bool:
+    """Whether a page may show papers or link to them, so that it changes with them."""
+    return _SHOWS_PAPERS.search(markdown) is not None

@@ -1,0 +1,161 @@
+"""Images of the last site go into the next one without being copied, whatever happens between the two."""
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PAPER
+from tests.fakes.arxiv import FakeArxiv
+from tests.plugin.building import build_here, write_site
+
+HOOK = """
+import os, shutil
+from pathlib import Path
+
+def on_env(env, config, files):
+    site = Path(config.site_dir)
+    for folder in (Path("ASIDE"), site / ".paperdigest-last-site"):
+        if os.environ.get("TEST_LOSES") and folder.is_dir():
+            shutil.rmtree(folder)
+    raised = os.environ.get("TEST_RAISES")
+    if raised:
+        raise {"RuntimeError": RuntimeError, "KeyboardInterrupt": KeyboardInterrupt}[raised]
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that was built once, with one paper and an image of the user's own beside those of the paper."""
+    root = tmp_path_factory.mktemp("images")
+    (root / "docs/digests/assets").mkdir(parents=True)
+    (root / "docs/digests/assets/own.webp").write_bytes(b"own")
+    with FakeArxiv([PAPER]) as arxiv:
+        topic = {"title": "Gates", "phrases": ["gate"]}
+        write_site(root, {"topics": [topic], "arxiv_url": arxiv.url}, hooks=["hook.py"])
+        (root / "hook.py").write_text(HOOK)
+        build_here(root)
+    return root
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    """A copy of its folder; what is cached is fresh, so that nothing is asked of arXiv."""
+    shutil.copytree(built, tmp_path / "lab")
+    root = tmp_path / "lab"
+    (root / "hook.py").write_text(HOOK.replace("ASIDE", str(root / ".cache/plugin/paperdigest/last-site")))
+    return root
+
+
+def images(root: Path) -> dict[str, tuple[int, bytes]]:
+    """The number of the file (st_ino) and the content of each image of a paper that the site shows."""
+    found = sorted((root / "site").rglob("fig-*.webp"))
+    return {path.name: (path.stat().st_ino, path.read_bytes()) for path in found}
+
+
+def left_behind(root: Path) -> list[Path]:
+    return [*(root / "site").glob(".paperdigest*"), *(root / ".cache/plugin/paperdigest/last-site").glob("*")]
+
+
+def same_files(root: Path, before: dict[str, tuple[int, bytes]]) -> bool:
+    """Whether the site shows the same images; in the same files, or in none of them."""
+    after = images(root)
+    assert {name: content for name, (_, content) in after.items()} == {
+        name: content for name, (_, content) in before.items()
+    }
+    same = {after[name][0] == before[name][0] for name in before}
+    assert len(same) == 1
+    return same.pop()
+
+
+@pytest.mark.parametrize("command", ["build", "serve"])
+def test_a_build_that_changes_nothing_writes_no_image(site: Path, command: str) -> None:
+    before = images(site)
+    assert len(before) >= 2
+    build_here(site, command)
+    assert same_files(site, before)
+    assert left_behind(site) == []
+    assert (site / "site/digests/assets/own.webp").read_bytes() == b"own"
+
+
+def test_nothing_in_the_site_is_linked_to_the_cache(site: Path) -> None:
+    build_here(site, "serve")
+    assert {path.stat().st_nlink for path in site.rglob("fig-*.webp")} == {1}
+
+
+@pytest.mark.parametrize("kept_size", [True, False])
+def test_an_image_that_something_else_has_rewritten_is_copied(site: Path, kept_size: bool) -> None:
+    before = images(site)
+    path = next((site / "site").rglob("fig-1.webp"))
+    path.write_bytes(bytes(path.stat().st_size) if kept_size else b"optimized")
+    build_here(site)
+    after = images(site)
+    assert after["fig-1.webp"][1] == before["fig-1.webp"][1]
+    del before["fig-1.webp"], after["fig-1.webp"]
+    assert after == before
+
+
+def test_an_image_that_has_changed_in_the_cache_is_copied(site: Path) -> None:
+    path = next((site / ".cache").rglob("fig-1.webp"))
+    image = path.read_bytes()
+    path.write_bytes(image[:-1] + b"\0")
+    build_here(site)
+    assert images(site)["fig-1.webp"][1] == path.read_bytes()
+
+
+def test_images_that_the_site_no_longer_shows_are_gone(site: Path) -> None:
+    config = site / "mkdocs.yml"
+    text = config.read_text("utf-8")
+    config.write_text(text.replace("model: extractive", "model: extractive\n    figures: false"), "utf-8")
+    build_here(site)
+    assert images(site) == {}
+    assert left_behind(site) == []
+
+
+@pytest.mark.parametrize("raised", ["RuntimeError", "KeyboardInterrupt"])
+def test_a_build_that_fails_or_is_stopped_loses_no_image(
+    site: Path, raised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = images(site)
+    monkeypatch.setenv("TEST_RAISES", raised)
+    with pytest.raises((RuntimeError, KeyboardInterrupt)):
+        build_here(site)
+    monkeypatch.delenv("TEST_RAISES")
+    build_here(site)
+    assert same_files(site, before)
+    assert left_behind(site) == []
+
+
+def test_images_that_vanish_meanwhile_are_copied(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = images(site)
+    monkeypatch.setenv("TEST_LOSES", "yes")
+    build_here(site)
+    assert not same_files(site, before)
+    assert left_behind(site) == []
+
+
+def test_a_cache_on_another_file_system_is_no_obstacle(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def on_two_disks(self: Path, target: Path) -> Path:
+        if self.is_relative_to(site / "site") != target.is_relative_to(site / "site"):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", on_two_disks)
+    before = images(site)
+    build_here(site)
+    assert same_files(site, before)
+    assert left_behind(site) == []
+
+
+def test_a_folder_behind_a_link_is_left_alone(site: Path) -> None:
+    shown, elsewhere = site / "site/digests/assets", site / "elsewhere"
+    shown.rename(elsewhere)
+    (elsewhere / "kept.txt").write_text("kept")
+    shown.symlink_to(elsewhere)
+    build_here(site)
+    assert len(images(site)) >= 2
+    assert (elsewhere / "kept.txt").read_text() == "kept"
