@@ -1,6 +1,6 @@
 """How well figures are found in real papers, beside rapid-layout when that is installed.
 
-    python benchmarks/figures.py FOLDER [--paper NAME ...] [--failures]
+    python benchmarks/figures.py FOLDER [--paper NAME ...] [--failures] [--captions LABELS]
 
 FOLDER holds `gt.json` and `pdfs/`. The first maps each PDF's name to {"pages_labelled": [page, ...],
 "figures": [{"page", "bbox", "caption", ...}, ...]}; pages count from 0, boxes are in PDF points from
@@ -10,11 +10,16 @@ labelled do not count.
 A prediction matches a figure of its page one to one, best overlap first, from an intersection over
 union of 0.8 (or 0.5) on. Captions are compared where boxes match at 0.5: right are those whose first
 80 characters, letters and digits only, are at least 0.9 similar (normalized Levenshtein).
+LABELS (`benchmarks/labels/captions.json`) says of some captions, written down from the rendered pages, how
+many letters and digits they have and which: `{pdf: {number: [count, hash]}}`. The hash is that of the sorted
+letters, because the order of raised and lowered signs is a matter of taste. Such a caption is whole where
+both agree, on a figure that matches at 0.5.
 Seconds are CPU time of this process, so a busy machine does not spoil them; rapid-layout computes
 on one thread for that. To compare: `pip install rapid-layout` (Apache-2.0, its model in the wheel).
 """
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -56,6 +61,8 @@ class Score:
     captions: int = 0
     pages: int = 0
     seconds: float = 0.0
+    labelled: int = 0
+    whole: int = 0
 
     def f1(self, matched: int) -> float:
         """Harmonic mean of precision and recall, given how many predictions are right."""
@@ -71,10 +78,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--paper", action="append", help="only these, by file name")
     parser.add_argument("--failures", action="store_true", help="list what was missed or wrong")
+    parser.add_argument("--captions", type=Path, help="labels of whole captions")
     options = parser.parse_args()
     truth = json.loads((options.folder / "gt.json").read_text(encoding="utf-8"))
     if options.paper:
         truth = {name: truth[name] for name in options.paper}
+    labels = json.loads(options.captions.read_text(encoding="utf-8")) if options.captions else {}
     extractors: dict[str, Extractor] = {"mkdocs-paperdigest": ours}
     if layout := rapid_layout():
         extractors["rapid-layout"] = layout
@@ -84,7 +93,7 @@ def main() -> None:
     for name, extract in extractors.items():
         score = Score()
         for file, paper in truth.items():
-            failures = measure(options.folder / "pdfs" / file, paper, extract, score)
+            failures = measure(options.folder / "pdfs" / file, paper, extract, score, labels.get(file, {}))
             if options.failures:
                 print(*failures, sep="\n", end="\n" if failures else "")
         caption = f"{cut(score.captions / score.at_50)}" if score.captions else "-"
@@ -92,6 +101,8 @@ def main() -> None:
             f"{name:20} {cut(score.f1(score.at_80)):>7} {cut(score.f1(score.at_50)):>7} "
             f"{caption:>9} {score.seconds / max(score.pages, 1):>7.3f} {score.figures:>8}"
         )
+        if score.labelled:
+            print(f"{'':20} whole captions: {score.whole} of {score.labelled}")
 
 
 def cut(share: float) -> str:
@@ -99,7 +110,9 @@ def cut(share: float) -> str:
     return f"{int(share * 1000) / 1000:.3f}"
 
 
-def measure(path: Path, paper: dict[str, Any], extract: Extractor, score: Score) -> list[str]:
+def measure(
+    path: Path, paper: dict[str, Any], extract: Extractor, score: Score, labels: dict[str, tuple[int, str]]
+) -> list[str]:
     """Add one paper to a score; gives a line for each figure missed and each false one."""
     started = time.process_time()
     predictions = extract(path)
@@ -116,9 +129,14 @@ def measure(path: Path, paper: dict[str, Any], extract: Extractor, score: Score)
     score.at_80 += len(strict)
     score.at_50 += len(loose)
     score.captions += sum(same_caption(figures[i]["caption"], predictions[j].caption) for i, j in loose)
+    captions = {figures[i].get("label"): predictions[j].caption or "" for i, j in loose}
+    partial = [label for label, wanted in labels.items() if list(wanted) != letters(captions.get(label, ""))]
+    score.labelled += len(labels)
+    score.whole += len(labels) - len(partial)
     missed = set(range(len(figures))) - {i for i, _ in strict}
     false = set(range(len(predictions))) - {j for _, j in strict}
     return [
+        *(f"{path.name}: caption of {label} is not whole" for label in partial),
         *(f"{path.name}: missed on page {figures[i]['page']}: {figures[i]['caption']}" for i in missed),
         *(f"{path.name}: wrong on page {predictions[j].page}: {predictions[j].caption}" for j in false),
     ]
@@ -167,6 +185,12 @@ def plain(caption: str) -> str:
     """Letters and digits of the first 80 characters."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", caption)).strip()[:80]
     return re.sub(r"[\W_]+", "", text.lower())
+
+
+def letters(caption: str) -> list[int | str]:
+    """How many letters and digits a caption has, and the hash of these in alphabetical order."""
+    found = sorted(re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", caption).lower()))
+    return [len(found), hashlib.sha256("".join(found).encode()).hexdigest()[:16]]
 
 
 def ours(path: Path) -> list[Prediction]:

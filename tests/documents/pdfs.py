@@ -2,7 +2,7 @@
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -117,6 +117,55 @@ def make(path: Path, *pages: Callable[[Canvas], object], size: Box | None = None
         canvas.showPage()
     canvas.save()
     return path
+
+
+def type3_pdf(lines: Sequence[tuple[float, float, str]], drawing: str) -> bytes:
+    """A page set in a Type 3 font as old drivers of TeX made it: 300 units an inch, y downwards.
+
+    Arguments:
+        lines: x, y from the top, text of each line.
+        drawing: Operators of the drawing.
+    """
+    codes = sorted({ord(char) for _, _, text in lines for char in text if char != " "})
+    names = {
+        code: f"/{'colon' if code == 58 else 'period' if code == 46 else 'one' if code == 49 else chr(code)}"
+        for code in codes
+    }
+    unit = 72 / 300
+    content = [drawing, "BT", f"/F0 {unit} Tf"]
+    for x, y, text in lines:
+        content += [f"1 0 0 -1 {x} {HEIGHT - y} Tm", f"({text}) Tj"]
+    stream = "\n".join([*content, "ET"]).encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Contents 4 0 R"
+        "/Resources<</Font<</F0 5 0 R>>>>>>".encode(),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        (
+            "<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[1 0 0 -1 0 0]"
+            "/FirstChar 32/LastChar 122/Widths["
+            + "20 " * 91
+            + "]/Encoding<</Type/Encoding/Differences["
+            + " ".join(f"{code} {name}" for code, name in names.items())
+            + "]>>/CharProcs<<"
+            + "".join(f"{name} {6 + at} 0 R" for at, name in enumerate(names.values()))
+            + ">>/Resources<<>>>>"
+        ).encode(),
+    ]
+    for code in codes:
+        height = 28 if chr(code) in "bdfhkl" or chr(code).isupper() else 18
+        glyph = f"20 0 0 0 16 {height} d1 0 0 16 {height} re f".encode()
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(glyph), glyph))
+    parts, offsets = [b"%PDF-1.4\n"], []
+    for number, body in enumerate(objects, 1):
+        offsets.append(sum(map(len, parts)))
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    table = sum(map(len, parts))
+    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    parts += [b"%010d 00000 n \n" % offset for offset in offsets]
+    parts.append(b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table))
+    return b"".join(parts)
 
 
 def text_page(canvas: Canvas, seed: int = 1) -> None:

@@ -7,14 +7,14 @@ style, and that a sentence has a line of its paragraph directly above it.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mkdocs_paperdigest.documents.figures.ink import Box, union
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.pdf.lines import Line
 from mkdocs_paperdigest.text import caption_text
 
-NUMBER = r"(?:[A-Z]{0,2}[.\-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?|[IVXL]{1,5}|[A-Z])"
+NUMBER = r"(?:[A-Z]{0,2}[.\-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?|(?<=[\s.])(?:[IVXL]{1,5}|[A-Z]))"
 FIGURE = re.compile(
     r"(?P<extra>(?i:Extended\s*Data|Supplementa(?:ry|l)|Suppl\.|Supp\.)\s*)?"
     r"(?P<word>Figure|FIGURE|Fig\.?|FIG\.?|figure|fig\.|Abbildung|Abb\.|Figura|Рис(?:унок|\.)|"
@@ -26,11 +26,20 @@ OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
     rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
 )
+CONTINUED = re.compile(r"\s*\([\s.…]*(?i:continued)(?: on (?:the )?next page)?[\s.…]*\)\s*")
+"""What stands at the end of a caption that goes on on the next page, and at its beginning there."""
+SCHEME = re.compile(r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?(?:Scheme|Chart|Video)")
 
+RIVALS_MAX = 3
+"""Captions tried in place of one that has no figure, at most."""
 LABEL_LENGTH = 12
 """Characters of a line that may be only a label, at most."""
 LABEL_GAP = 2.5
 """Font heights between a label and its text, at most."""
+TITLE_GAP = 6.0
+"""Font heights between the label and the title of a float that is not a figure, at most."""
+TITLE_LETTERS = 12
+"""Letters of such a title, at least; a label in the next plot has fewer."""
 SYMBOL_GAP = 0.8
 """Font heights between the parts of a row, at most; less than any gutter between columns."""
 
@@ -44,6 +53,10 @@ class Caption:
     text: str
     """The whole caption with its label as printed, without line-end hyphens."""
     lines: tuple[Line, ...]
+
+    rivals: tuple[tuple[int, "Caption"], ...] = ()
+    """Captions with the same label on other pages, with the page's index, likelier ones first: legends may be
+    listed before the pages with the figures, and a thesis lists its figures."""
 
     @property
     def box(self) -> Box:
@@ -83,14 +96,79 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
         rivals[_label(match)].append((score, page, row))
     found: list[list[Caption]] = [[] for _ in pages]
     for label, group in rivals.items():
-        if (panel := re.match(r"(.*)\([a-z]\)$", label)) and panel[1] in rivals:
+        if (panel := re.match(r"(.*\d)(?:\([a-z]\)|[a-z])$", label)) and panel[1] in rivals:
             # A mention of a panel, because the figure has a caption of its own.
             continue
         _, page, row = max(group, key=lambda rival: (rival[0], -rival[1]))
-        rows = _with_strays(caption_rows(row[0], pages[page], body), pages[page])
-        lines = tuple(line for row in rows for line in row)
-        found[page].append(Caption(label, _joined([_text_of(row) for row in rows], text), lines))
+        others = {
+            other: _caption(label, start, pages[other], body, text)
+            for _, other, start in sorted(group, key=lambda rival: (rival[0], -rival[1]))
+            if other != page
+        }
+        caption = _caption(label, row, pages[page], body, text)
+        if (cut := CONTINUED.search(caption.text)) and page + 1 < len(pages):
+            rest = _continuation(label, pages[page + 1], body, text)
+            caption = replace(caption, text=f"{caption.text[: cut.start()]} {rest}") if rest else caption
+        found[page].append(replace(caption, rivals=tuple(reversed(others.items()))[:RIVALS_MAX]))
     return found
+
+
+def _caption(label: str, row: Sequence[Line], lines: Sequence[Line], body: Body, text: str) -> Caption:
+    """The caption that begins with a row."""
+    rows = caption_rows(row[0], lines, body)
+    rows = _with_strays([*rows, *_rows_in_next_column(rows, lines, body)], lines)
+    return Caption(
+        label, _joined([_text_of(row) for row in rows], text), tuple(line for row in rows for line in row)
+    )
+
+
+def _continuation(label: str, lines: Sequence[Line], body: Body, text: str) -> str:
+    """The rest of a caption on the next page, where it begins with the label and "continued"."""
+    for line in lines:
+        match = FIGURE.match(line.text)
+        if (
+            match
+            and _label(match) == label
+            and (head := CONTINUED.match(line.text[match.start("mark") :].strip()))
+        ):
+            rows = caption_rows(line, lines, body)
+            rest = line.text[match.start("mark") :].strip()[head.end() :]
+            return _joined([rest, *(_text_of(row) for row in rows[1:])], text)
+    return ""
+
+
+def _rows_in_next_column(
+    rows: Sequence[Sequence[Line]], lines: Sequence[Line], body: Body
+) -> list[list[Line]]:
+    """The rest of a caption that is set in two columns below a wide figure.
+
+    It begins beside the first row, at the left edge of the next column, in the same style and below no text; the
+    first column is full, ends within a sentence, and is no shorter than the second.
+    """
+    first, last = rows[0], rows[-1]
+    if len(rows) < 2 or _text_of(last).endswith((".", "!", "?")):
+        return []
+    for left, right in body.columns[1:]:
+        start = next(
+            (
+                line
+                for line in lines
+                if abs(line.top - first[0].top) < 0.3 * first[0].size
+                and abs(line.x0 - left) < 3
+                and abs(line.size - first[0].size) < 0.1 * first[0].size
+                and line.x1 < right + body.size
+                and line.x0 - first[-1].x1 < 4 * body.size
+                and line.x0 > first[-1].x1
+                and not _paragraph_above(line, lines, body)
+            ),
+            None,
+        )
+        if start and not FIGURE.match(start.text) and not OTHER_FLOAT.match(start.text):
+            beside = [line for line in lines if line.x0 > first[-1].x1]
+            more = caption_rows(start, beside, body)
+            if len(rows) - 2 <= len(more) <= len(rows):
+                return more
+    return []
 
 
 def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
@@ -101,6 +179,38 @@ def other_floats(lines: Sequence[Line], body: Body) -> list[Line]:
         if (match := OTHER_FLOAT.match(line.text))
         and not _paragraph_above(line, lines, body)
         and not _reads_on(line.text[match.end() :])
+        and not _is_legend_entry(line, lines)
+    ]
+
+
+def _is_legend_entry(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line such as "Scheme 2" is a name in the legend of a plot or in a diagram.
+
+    A caption says more than its label, on its line or on the next. Words that are also ordinary names need more on
+    their own line, and labels that stand close together are entries of one legend.
+    """
+    match = OTHER_FLOAT.match(line.text)
+    if not match or len(line.text) > match.end() + 1:
+        return False
+    if sum(part.letters for part in _row(line, lines, TITLE_GAP)[1:]) >= TITLE_LETTERS:
+        return False
+    if re.match(r"Scheme|Box|Chart|Video|Listing", match[0]):
+        return True
+    return any(
+        other is not line
+        and OTHER_FLOAT.fullmatch(other.text.rstrip(".:"))
+        and abs(other.top - line.top) < 2.5 * line.size
+        and max(other.x0, line.x0) - min(other.x1, line.x1) < 4 * line.size
+        for other in lines
+    )
+
+
+def schemes(lines: Sequence[Line], body: Body) -> list[Caption]:
+    """The captions of schemes, charts and videos on a page: drawings that are not figures."""
+    return [
+        _caption(line.text, [line], lines, body, "")
+        for line in other_floats(lines, body)
+        if SCHEME.match(line.text)
     ]
 
 
@@ -118,9 +228,13 @@ def _reads_on(rest: str) -> bool:
     """Whether the text after a label without punctuation continues like a sentence.
 
     Captions without punctuation begin with a capital letter, with the letter of a panel (Springer's "Fig. 1 a
-    Cells") or with a remark in parentheses (the APS's "FIG. 1 (color online).").
+    Cells", "Figure 4 a) Forecast") or with a remark in parentheses that ends as a label does (the APS's "FIG. 1
+    (color online).", "Figure S2.3 (T = 10.0): ...").
     """
-    if re.match(r"\s*\((?i:colou?r)|\s*[a-h](?:\s+[A-Z]|[,–-])", rest):
+    if re.match(
+        r"\s*\((?i:colou?r)|\s*[a-h](?:\s+[A-Z]|[,–-])|\s*\(?[a-hA-H]\)\s*[A-Z]|\s*\([^()]{1,60}\)\s*[:.](?:\s|$)",
+        rest,
+    ):
         return False
     return bool(re.match(r"\s*(?:[a-z]|\(?[a-z]\)|,|;|\()", rest))
 
@@ -197,7 +311,7 @@ def caption_rows(
             and min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
             # A caption is flush left (perhaps with a hanging label) or centred; text below a narrow float is not.
             and (line.x0 > left - 2.2 * size or abs(line.x0 + line.x1 - left - right) < 2 * size)
-            and not OTHER_FLOAT.match(line.text)
+            and not _is_other_float(line)
             and not _starts_another(line, rows, right)
         ]
         if not below:
@@ -212,6 +326,12 @@ def caption_rows(
         size = row[0].size
         rows.append(row)
         left, right = min(left, row[0].x0), max(right, row[-1].x1)
+
+
+def _is_other_float(line: Line) -> bool:
+    """Whether a line is the first of another float's caption, rather than a sentence on it ("Scheme 1 shows")."""
+    match = OTHER_FLOAT.match(line.text)
+    return match is not None and not _reads_on(line.text[match.end() :])
 
 
 def _starts_another(line: Line, rows: Sequence[Sequence[Line]], right: float) -> bool:

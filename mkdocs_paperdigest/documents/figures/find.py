@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from mkdocs_paperdigest.documents.figures.assignment import choose_regions, usual_side
+from mkdocs_paperdigest.documents.figures.art import Inks
+from mkdocs_paperdigest.documents.figures.assignment import certainty, choose_regions, usual_side
 from mkdocs_paperdigest.documents.figures.captions import (
     FIGURE,
     Caption,
     caption_rows,
     find_captions,
     other_floats,
+    schemes,
 )
-from mkdocs_paperdigest.documents.figures.ink import Box, union
+from mkdocs_paperdigest.documents.figures.ink import Box, Ink, union
 from mkdocs_paperdigest.documents.figures.layout import (
     Body,
     body_of,
@@ -29,10 +31,16 @@ from mkdocs_paperdigest.documents.figures.layout import (
 )
 from mkdocs_paperdigest.documents.figures.paragraphs import running_text
 from mkdocs_paperdigest.documents.figures.regions import Region, regions_of, regions_of_stack
-from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_ink, read_sheet
+from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_sheet
 from mkdocs_paperdigest.documents.figures.spaces import PageLayout
 from mkdocs_paperdigest.documents.figures.tables import table_boxes
+from mkdocs_paperdigest.documents.pdf.lines import Line
 from mkdocs_paperdigest.documents.pdf.pdfium import page_text
+
+GLYPH_MARGIN, LINE_MARGIN = 0.7, 1.0
+"""Points around glyphs and lines that are erased with them."""
+WORDS = 8
+"""Letters from which recognized text is a line of words, not a label that touches its drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +78,37 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
     body = body_of(lines)
     headers = running_headers(lines, [sheet.height for sheet in sheets], body)
     captions = find_captions(lines, body, text)
-    options: list[list[list[Region]]] = []
-    for sheet, on_page in zip(sheets, captions, strict=True):
-        if on_page and not stop():
-            layout = _layout(document, sheet, on_page, headers, body)
-            options.append([regions_of(caption, layout, body) for caption in on_page])
-            for stack in _stacks(on_page):
-                parts = regions_of_stack([on_page[at] for at in stack], layout, body)
-                for at, part in zip(stack, parts, strict=False):
-                    options[-1][at].append(part)
-        else:
-            options.append([[] for _ in on_page])
+    inks = Inks(document, sheets, [bool(on_page) for on_page in captions], body)
+
+    def options_of(page: int, on_page: Sequence[Caption]) -> list[list[Region]]:
+        if not on_page or stop():
+            return [[] for _ in on_page]
+        # A scheme next to a figure is nearer to its own caption.
+        claims = [*on_page, *schemes(sheets[page].lines, body)]
+        layout = _layout(inks.of(sheets[page]), sheets[page], claims, headers, body)
+        return _options(claims, layout, body)
+
+    options = [options_of(page, on_page) for page, on_page in enumerate(captions)]
     usual = usual_side(options)
+    usual = certainty(usual, [choose_regions(regions, usual) for regions in options])
+    pairs = [
+        list(zip(on_page, choose_regions(regions, usual), strict=False))
+        for on_page, regions in zip(captions, options, strict=True)
+    ]
+    for page, caption in [(page, caption) for page, on_page in enumerate(captions) for caption in on_page]:
+        if any(region and region.drawn for known, region in pairs[page] if known is caption):
+            continue
+        for other, rival in caption.rivals:
+            tried = [*(known for known, _ in pairs[other]), rival]
+            regions = choose_regions(options_of(other, tried), usual)[: len(tried)]
+            if (found := regions[-1]) and found.drawn:
+                pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
+                pairs[other] = list(zip(tried, regions, strict=True))
+                break
     figures = [
         FoundFigure(sheet.number, caption.label, caption.text, sheet.on_page(region.box), sheet.turn)
-        for sheet, on_page, regions in zip(sheets, captions, options, strict=True)
-        for caption, region in zip(on_page, choose_regions(regions, usual), strict=True)
+        for sheet, on_page in zip(sheets, pairs, strict=True)
+        for caption, region in on_page
         if region
     ]
     return sorted(figures, key=lambda figure: (figure.page, _natural_key(figure.label)))
@@ -102,43 +125,73 @@ def _read(document: Any, stop: Callable[[], bool]) -> tuple[list[Sheet], str]:
         texts.append(page_text(text_page))
         if FIGURE.search(texts[-1]):
             sheet = read_sheet(page, text_page, number)
-            if not sheet.scanned:
-                sheets.append(sheet)
+            sheets.append(sheet)
         text_page.close()
         page.close()
     return sheets, "\n".join(texts)
 
 
-def _layout(
-    document: Any, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body
-) -> PageLayout:
-    page = document[sheet.number]
-    ink = read_ink(page, sheet)
-    page.close()
-    graphics = ink.erased(sheet.glyphs.tight)
+def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body) -> PageLayout:
+    if sheet.scanned:
+        ink = ink.despeckled()
+    graphics = _graphics(ink, sheet)
     caption_ids = {id(line) for caption in captions for line in caption.lines}
     caption_lines = [line for line in sheet.lines if id(line) in caption_ids]
     headers = (headers | line_numbers(sheet.lines)) - caption_ids
     furniture = [line for line in sheet.lines if id(line) in headers]
     plain = [line for line in sheet.lines if id(line) not in headers | caption_ids]
+    grounds = [box for caption in captions if (box := graphics.ground(caption.box))]
+    graphics, ink = graphics.erased(grounds), ink.erased(grounds)
     floats = other_floats(plain, body)
     table_captions = [
         union(part.box for row in caption_rows(line, plain, body, of_table=True) for part in row)
         for line in floats
     ]
-    tables = table_boxes(table_captions, graphics)
+    tables = table_boxes(table_captions, graphics, ink, [caption.box for caption in captions])
     rest = [line for line in plain if line not in floats]
     text = [*running_text(rest, body, graphics), *furniture]
-    erased = [*(line.box for line in (*text, *caption_lines, *floats)), *tables]
+    erased = [*(_ink_of(line, ink, sheet) for line in (*text, *caption_lines, *floats)), *tables]
+    # Symbols without a character are no part of a line.
+    erased += [caption.box for caption in captions]
     return PageLayout(
         width=sheet.width,
         height=sheet.height,
-        text=(*(line.box for line in text), *tables, *table_captions),
+        text=(*(_ink_of(line, ink, sheet) for line in text), *tables, *table_captions),
         captions=tuple(captions),
         graphics=graphics.erased(tables),
-        content=ink.erased(erased, margin=1.0),
-        columns=columns_of(text, body) or body.columns or ((0.0, sheet.width),),
+        content=ink.erased(erased, margin=LINE_MARGIN),
+        columns=_columns(text, body) or ((0.0, sheet.width),),
     )
+
+
+def _columns(text: Sequence[Line], body: Body) -> tuple[tuple[float, float], ...]:
+    """The columns of a page: those of the paper, of which a page may use only one, unless it has its own."""
+    own = columns_of(text, body)
+    usual = [left for left, _ in body.columns]
+    return body.columns if all(any(abs(left - other) < 6 for other in usual) for left, _ in own) else own
+
+
+def _graphics(ink: Ink, sheet: Sheet) -> Ink:
+    """The ink of a page without its text."""
+    graphics = ink.erased(sheet.glyphs.tight, margin=GLYPH_MARGIN)
+    if not sheet.scanned:
+        return graphics
+    return graphics.erased([_ink_of(line, ink, sheet) for line in sheet.lines], margin=LINE_MARGIN)
+
+
+def _ink_of(line: Line, ink: Ink, sheet: Sheet) -> Box:
+    """The box of a line; in a scan that of its ink, because recognized text is placed only about."""
+    return ink.line_at(line.box, line.size) if sheet.scanned and line.letters >= WORDS else line.box
+
+
+def _options(captions: Sequence[Caption], layout: PageLayout, body: Body) -> list[list[Region]]:
+    """For each caption of a page the regions where its figure may be."""
+    options = [regions_of(caption, layout, body) for caption in captions]
+    for stack in _stacks(captions):
+        parts = regions_of_stack([captions[at] for at in stack], layout, body)
+        for at, part in zip(stack, parts, strict=False):
+            options[at].append(part)
+    return options
 
 
 def _stacks(captions: Sequence[Caption]) -> list[list[int]]:

@@ -15,6 +15,14 @@ SCALE = 1.5
 """Pixels per point (108 dpi): hairlines are still visible, and a page has about a megapixel."""
 WHITE = 248
 """Grey level from which a pixel counts as blank."""
+CELL = 4.0
+"""Width and height of a cell in points, in which scans are searched for specks."""
+SPECK = 3.0
+"""Square points of ink in a cell and its neighbours, up to which it is a speck of dust."""
+GROUND = 8.0
+"""Points between a text and where its ground is free of glyphs, at most."""
+FILLED = 0.8
+"""Share of ink beside a text from which it has a ground."""
 UPRIGHT = 0.95
 """Share of ink in a column of pixels that counts as a vertical stroke; erased glyphs beside it leave gaps."""
 
@@ -79,6 +87,77 @@ class Ink:
             mask[y0:y1, x0:x1] = False
         return Ink(mask, self.scale)
 
+    def despeckled(self) -> "Ink":
+        """The ink without specks: little ink in a cell of `CELL` points whose neighbours are blank."""
+        step = round(CELL * self.scale)
+        height, width = self.mask.shape
+        padded = np.zeros((-(-height // step) * step, -(-width // step) * step), np.bool_)
+        padded[:height, :width] = self.mask
+        amount = padded.reshape(padded.shape[0] // step, step, -1, step).sum(axis=(1, 3))
+        around = np.pad(amount, 1)
+        rows, columns = amount.shape
+        total = sum(
+            around[down : down + rows, right : right + columns] for down in range(3) for right in range(3)
+        )
+        specks = np.repeat(np.repeat(total <= SPECK * self.scale**2, step, axis=0), step, axis=1)
+        return Ink(self.mask & ~specks[:height, :width], self.scale)
+
+    def ground(self, box: Box) -> Box | None:
+        """The coloured ground or frame around a text at a box; None if there is none.
+
+        Arguments:
+            box: The box of the text, whose glyphs are erased.
+        """
+        rows, columns = self.window(box)
+        upright = self.mask[rows].mean(axis=0) >= FILLED if rows.stop > rows.start else np.zeros(0, np.bool_)
+        level = self.mask[:, columns].mean(axis=1) >= FILLED if columns.stop > columns.start else upright
+        reach = round(GROUND * self.scale)
+        edges = [
+            _run_end(side, start, step, reach)
+            for side, start, step in (
+                (upright, columns.start, -1),
+                (level, rows.start, -1),
+                (upright, columns.stop - 1, 1),
+                (level, rows.stop - 1, 1),
+            )
+        ]
+        if None in edges:
+            return None
+        left, top, right, bottom = (edge for edge in edges if edge is not None)
+        return left / self.scale, top / self.scale, (right + 1) / self.scale, (bottom + 1) / self.scale
+
+    def line_at(self, box: Box, size: float) -> Box:
+        """The ink of the line of text that was recognized at a box, which may be too low, too high or too narrow.
+
+        Arguments:
+            box: The box of the recognized text.
+            size: Its font height in points.
+        """
+        x0, y0, x1, y1 = box
+        bands = self.bands((x0, y0 - 1.3 * size, x1, y1 + 1.3 * size), 1.0)
+        level = [band for band in bands if min(band[1], y1) - max(band[0], y0) > 0]
+        if not level:
+            return box
+        top, bottom = min(y0, level[0][0]), max(y1, level[-1][1])
+        if bottom - top > 2.2 * size:
+            # A line above or below touches this one.
+            top, bottom = max(top, y0 - 0.9 * size), min(bottom, y1 + 0.5 * size)
+        reach = 0.2 * (x1 - x0)
+        rows, columns = self.window((x0 - reach, top, x1 + reach, bottom))
+        filled = (
+            np.flatnonzero(self.mask[rows, columns].any(axis=0)) / self.scale + columns.start / self.scale
+        )
+        left, right = x0, x1
+        for x in filled[filled > x1]:
+            if x - right > size:
+                break
+            right = float(x)
+        for x in filled[filled < x0][::-1]:
+            if left - x > size:
+                break
+            left = float(x)
+        return left, top, right, bottom
+
     def blank_strips(self, box: Box, width: float = 0.0) -> list[float]:
         """Middles (x) of the vertical strips of a box that are blank, widest first.
 
@@ -99,11 +178,11 @@ class Ink:
         part = self.mask[rows, columns]
         return bool(part.size) and bool((part.mean(axis=0) > UPRIGHT).any())
 
-    def rules(self, box: Box) -> tuple["Ink", "Ink"]:
-        """The horizontal rules in a box, thin and at least 30 points long, and the other ink in it."""
+    def rules(self, box: Box, length: float = 30.0) -> tuple["Ink", "Ink"]:
+        """The horizontal rules in a box, thin and at least `length` points long, and the other ink in it."""
         rows, columns = self.window(box)
         part = self.mask[rows, columns]
-        across = _thin_runs(part, round(30 * self.scale))
+        across = _thin_runs(part, round(length * self.scale))
         both = np.zeros((2, *self.mask.shape), bool)
         both[0, rows, columns] = across
         both[1, rows, columns] = part & ~across
@@ -130,6 +209,17 @@ class Ink:
             )
             for start, stop in zip(starts, stops, strict=True)
         ]
+
+
+def _run_end(filled: Mask, start: int, step: int, reach: int) -> int | None:
+    """The end of the run of filled rows or columns that begins within a reach of a start, going by a step."""
+    at = next(
+        (at for at in range(start, start + step * (reach + 1), step) if 0 <= at < len(filled) and filled[at]),
+        None,
+    )
+    while at is not None and 0 <= at + step < len(filled) and filled[at + step]:
+        at += step
+    return at
 
 
 def _thin_runs(mask: Mask, length: int) -> Mask:

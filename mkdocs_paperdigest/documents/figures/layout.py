@@ -12,6 +12,8 @@ PAGE_NUMBER = "#"
 """Stands for any number in the signature of a line."""
 RULER_MIN = 12
 """Consecutive numbers that make line numbers; no axis has as many ticks with a step of one."""
+RULER_SPAN = 0.6
+"""Share of the height of a page's text that line numbers span; those of a listing span the listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,11 @@ def line_numbers(lines: Sequence[Line]) -> set[int]:
     """The `id` of each line number of a manuscript under review.
 
     Line numbers are below each other and increase by one from top to bottom. The tick labels of an axis are
-    fewer, have larger steps, or increase upwards.
+    fewer, have larger steps, or increase upwards; those of a listing are part of it.
     """
     numbers = sorted((line for line in lines if re.fullmatch(r"\d{1,4}", line.text)), key=lambda ln: ln.top)
+    words = [line for line in lines if line.letters >= 15]
+    height = max((ln.y1 for ln in words), default=0.0) - min((ln.y0 for ln in words), default=0.0)
     found: set[int] = set()
     for side in ("x0", "x1"):
         rulers: defaultdict[int, list[Line]] = defaultdict(list)
@@ -124,7 +128,8 @@ def line_numbers(lines: Sequence[Line]) -> set[int]:
             rulers[round(getattr(line, side) / 3)].append(line)
         for ruler in rulers.values():
             counts = sum(int(below.text) == int(above.text) + 1 for above, below in pairwise(ruler))
-            if counts >= max(RULER_MIN, 0.6 * len(ruler)):
+            spans = ruler[-1].y1 - ruler[0].y0 >= RULER_SPAN * height
+            if spans and counts >= max(RULER_MIN, 0.6 * len(ruler)):
                 found.update(map(id, ruler))
     return found
 

@@ -6,18 +6,33 @@ All other ink may belong to a figure, so these lines limit the figures.
 import re
 from collections.abc import Sequence
 
-from mkdocs_paperdigest.documents.figures.ink import Box, Ink
+from mkdocs_paperdigest.documents.figures.ink import Box, Ink, union
 from mkdocs_paperdigest.documents.figures.layout import Body, is_prose
 from mkdocs_paperdigest.documents.pdf.lines import Line
 
 HEADING = re.compile(
-    r"(?:[A-Z]|\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){0,3}[.)]?\s{0,3}[A-Z]\w|"
+    r"(?:[A-Z]|\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){0,3}[.)]?\s{0,3}(?:[A-Z]\w|[\u3400-\u9fff])|"
+    r"第\s?[\d一二三四五六七八九十]{1,3}\s?[章节節]|"
     r"(?i:abstract|references|acknowledge?ments?|appendix|introduction|conclusions?)\b"
 )
 EMAIL = re.compile(r"[\w.}]\s?@\s?[\w-]+\.\w")
 PANEL = re.compile(r"\(?[a-hA-H][).]\s?\S")
 """Start of a panel's caption."""
-CODE_FONT = re.compile(r"tt\d|mono|courier|consol|typewriter|code|CMTT|SFTT|menlo|txtt", re.IGNORECASE)
+CODE_FONT = re.compile(
+    r"(?<!adv)tt\d|mono|courier|consol|typewriter|(?<!uni)code|CMTT|SFTT|menlo|txtt", re.IGNORECASE
+)
+"""Names of fonts for code; `AdvTT86d47313` is a text font of the typesetter 3B2, as `ArialUnicodeMS` is one."""
+SECTION = re.compile(
+    r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s{0,3}[^\W\d_]|第\s?[\d一二三四五六七八九十]{1,3}\s?[章节節]"
+)
+"""Number of a section, which has a dot within."""
+RELATION = re.compile(r"[=≈≡≤≥<>∼≃≅∝∈→:]=?")
+BESIDE = 1.5
+"""Font heights between a label and the drawing beside it, at most."""
+BAR_MIN = 8.0
+"""Length of the bar of a fraction in points, at least."""
+INK_MAX = 12.0
+"""Square points of ink in a display formula that is neither glyph nor bar, at most."""
 PANEL_LINES = 8
 """Lines in the caption of a panel, at most."""
 FOREIGN_LINES = 8
@@ -61,11 +76,22 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
     panels = [line for line in lines if PANEL.match(line.text)]
     for block in _blocks(found, follows):
         part = [lines[at] for at in block]
-        if _is_panel_caption(part, panels) or _may_be_in_figure(part, body, graphics):
+        if (
+            _is_panel_caption(part, panels)
+            or _may_be_in_figure(part, body, graphics)
+            or _are_labels(part, body, graphics)
+        ):
             found.difference_update(block)
     text = [lines[at] for at in sorted(found)]
     others = [line for at, line in enumerate(lines) if at not in found]
-    return text + [line for line in others if EMAIL.search(line.text) or _is_heading(line, text, body)]
+    text += [
+        line
+        for line in others
+        if EMAIL.search(line.text)
+        or _is_heading(line, text, body)
+        or _stands_alone(line, others, body, graphics)
+    ]
+    return text + _formulas(lines, text, body, graphics)
 
 
 def _alike(one: Line, other: Line, body: Body) -> bool:
@@ -116,6 +142,89 @@ def _may_be_in_figure(block: Sequence[Line], body: Body, graphics: Ink) -> bool:
     if small and len(block) <= PANEL_LINES and PANEL.match(block[0].text):
         return True
     return _is_framed(block, graphics)
+
+
+def _are_labels(block: Sequence[Line], body: Body, graphics: Ink) -> bool:
+    """Whether a few lines are labels of the drawing beside them, such as the names of bars.
+
+    They begin at no edge of a column, are short, and the drawing is level with all of them.
+    """
+    x0, _, x1, _ = union(line.box for line in block)
+    if len(block) > FOREIGN_LINES or x1 - x0 > 0.6 * body.width:
+        return False
+    if not body.columns or any(abs(x0 - left) < 3 * block[0].size for left, _ in body.columns):
+        return False
+    reach = BESIDE * block[0].size
+    return any(
+        all(graphics.tight((left, line.y0, right, line.y1)) for line in block)
+        for left, right in ((x0 - reach, x0), (x1, x1 + reach))
+    )
+
+
+def _stands_alone(line: Line, others: Sequence[Line], body: Body, graphics: Ink) -> bool:
+    """Whether a single line above or below a figure is running text: the end of a paragraph, or a heading.
+
+    It begins at the left edge of a column, where titles and labels in a figure rarely begin, in the style of the text
+    (a numbered heading may be larger), nothing is drawn beside it in its column, and it continues no other line,
+    such as that of a panel's caption.
+    """
+    column = next((column for column in body.columns if abs(line.x0 - column[0]) < 2.5), None)
+    visible = line.text.replace(" ", "")
+    if column is None or PANEL.match(line.text) or line.letters < 0.6 * len(visible):
+        return False
+    alike = (
+        line.font in body.fonts
+        and abs(line.size - body.size) < 0.08 * body.size
+        and line.width >= 6 * line.size
+    )
+    numbered = SECTION.match(line.text) and line.size >= 0.95 * body.size
+    if not (alike or numbered):
+        return False
+    if any(
+        abs(other.x0 - line.x0) < 2 * line.size and 0 < line.top - other.top < 1.6 * line.size
+        for other in others
+    ):
+        return False
+    return graphics.amount((column[0], line.y0, column[1], line.y1)) == 0
+
+
+def _formulas(lines: Sequence[Line], text: Sequence[Line], body: Body, graphics: Ink) -> list[Line]:
+    """The lines of display formulas: rows below running text with a relation sign, without a drawing.
+
+    Bars of fractions and roots are rules.
+    """
+    known = {id(line) for line in text}
+    rest = [line for line in lines if id(line) not in known]
+    found: list[Line] = []
+    for left, right in body.columns:
+        column = [line for line in rest if left - 3 <= line.x0 and line.x1 <= right + 3]
+        edges = [line for line in text if line.x0 < right and line.x1 > left]
+        while True:
+            level = [*edges, *(line for line in found if line.x0 < right and line.x1 > left)]
+            row = _formula_below(level, column, body)
+            row = [line for line in row if id(line) not in known]
+            if not row:
+                break
+            known.update(map(id, row))
+            x0, y0, x1, y1 = union(line.box for line in row)
+            _, drawn = graphics.rules((x0, y0, x1, y1), BAR_MIN)
+            if drawn.amount((x0, y0, x1, y1)) * (x1 - x0) * (y1 - y0) > INK_MAX:
+                continue
+            found += row
+            column = [line for line in column if id(line) not in known]
+    return found
+
+
+def _formula_below(above: Sequence[Line], column: Sequence[Line], body: Body) -> list[Line]:
+    """The lines of a column that are level with a relation sign directly below a line."""
+    for sign in column:
+        if not RELATION.search(sign.text) or sign.letters > 0.75 * len(sign.text.replace(" ", "")):
+            continue
+        near = [line for line in above if 0 < sign.top - line.top < 2.6 * max(body.leading, body.size)]
+        if near:
+            reach = 0.6 * body.leading
+            return [ln for ln in column if sign.y0 - reach < (ln.y0 + ln.y1) / 2 < sign.y1 + reach]
+    return []
 
 
 def _is_framed(block: Sequence[Line], graphics: Ink) -> bool:

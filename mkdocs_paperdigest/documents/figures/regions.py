@@ -13,6 +13,7 @@ from mkdocs_paperdigest.documents.figures.spaces import (
     SMALLEST,
     PageLayout,
     Side,
+    columns_around,
     spaces_beside,
     spaces_next_to,
 )
@@ -33,7 +34,7 @@ STRIP_MIN = 6.0
 """Points between two figures side by side, at least."""
 BLANK_MAX = 28.0
 """Height of blank paper inside a figure in points, at most."""
-APART_MAX = 72.0
+APART_MAX = 110.0
 """Height of text between two graphics of a figure in points, at most: sub-captions of a few lines."""
 LABELS_MAX = 48.0
 """Points between a caption and the labels of its figure, at most."""
@@ -85,7 +86,8 @@ def regions_of_stack(stack: Sequence[Caption], page: PageLayout, body: Body) -> 
 def _region(rectangle: Box, side: Side, caption: Caption, page: PageLayout, body: Body) -> Region | None:
     """The content of a rectangle that belongs together, as a region with its score; None if there is none."""
     box = _trimmed(rectangle, side, page, body)
-    box = _in_column(box, caption, page) if box else None
+    if box and side in {"above", "below"}:
+        box = _in_column(box, caption, page)
     if box is None or box[2] - box[0] < SMALLEST or box[3] - box[1] < SMALLEST:
         return None
     x0, y0, x1, y1 = caption.box
@@ -165,6 +167,8 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
             break
         last = at
     # Content between the graphics and the caption that is not running text is a label.
+    # Lines of a listing may be further apart than a label is from its drawing.
+    near = near if _is_drawn(rectangle, page) else BLANK_MAX
     while first > 0 and (steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX):
         first -= 1
     while (
@@ -179,11 +183,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
 
 def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
     """The box without separate text in another column than the caption's."""
-    inside = [
-        column
-        for column in page.columns
-        if column[0] - 6 <= caption.box[0] and caption.box[2] <= column[1] + 6
-    ]
+    inside = columns_around(caption, page)
     drawn = page.graphics.tight(box)
     if len(page.columns) < 2 or not inside or drawn is None:
         return box

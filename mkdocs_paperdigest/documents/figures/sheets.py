@@ -62,15 +62,15 @@ def read_sheet(page: Any, text_page: Any, number: int) -> Sheet:
         glyphs = _turned(glyphs, turn, width, height)
         width, height = (width, height) if turn == 2 else (height, width)
     sample = glyphs.index[:: max(len(glyphs.index) // SAMPLE, 1)]
-    unseen = sum(not is_visible(text_page, int(index)) for index in sample)
+    scanned = sum(not is_visible(text_page, int(index)) for index in sample) > len(sample) / 2
     return Sheet(
         number=number,
         width=width,
         height=height,
         turn=turn,
         glyphs=glyphs,
-        lines=read_lines(glyphs, partial(font_at, text_page)),
-        scanned=unseen > len(sample) / 2,
+        lines=read_lines(glyphs, partial(font_at, text_page), recognized=scanned),
+        scanned=scanned,
     )
 
 
@@ -111,6 +111,7 @@ def _turned(glyphs: Glyphs, turn: int, width: float, height: float) -> Glyphs:
         # After the turn, most of the text is horizontal.
         angle=(glyphs.angle - np.median(glyphs.angle)) % (2 * np.pi),
         spaced=glyphs.spaced,
+        broken=glyphs.broken,
         index=glyphs.index,
     )
 

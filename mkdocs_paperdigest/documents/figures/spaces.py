@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from mkdocs_paperdigest.documents.figures.captions import Caption
@@ -17,6 +18,8 @@ BESIDE = 30.0
 """Vertical distance of the captions of two figures side by side in points, at most."""
 STRIP = 60.0
 """Points above or below captions in which to search for the blank strip between two figures."""
+WIDER = 12.0
+"""Points by which a caption may extend beyond its column, at most."""
 SMALLEST = 18.0
 """Width and height of a figure in points, at least."""
 
@@ -48,14 +51,16 @@ def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]
 def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
     """The spaces left and right of a caption, up to the next text above and below.
 
-    If a caption is inside a column, its spaces are too.
+    If a caption is inside a column, its spaces may be too; or it stands beside a figure that reaches over the
+    other columns (Springer's side captions).
     """
     barriers = _barriers(caption, page)
     x0, y0, x1, y1 = caption.box
-    inside = [(left, right) for left, right in page.columns if left - 6 <= x0 and x1 <= right + 6]
-    start, end = inside[0] if len(page.columns) > 1 and inside else (0.0, page.width)
+    inside = columns_around(caption, page)
     found: list[tuple[Side, Box]] = []
-    sides: tuple[tuple[Side, float, float], ...] = (("left", start, x0), ("right", x1, end))
+    sides: list[tuple[Side, float, float]] = [("left", 0.0, x0), ("right", x1, page.width)]
+    if len(page.columns) > 1 and inside:
+        sides += [("left", inside[0][0], x0), ("right", x1, inside[0][1])]
     for side, left, right in sides:
         level = [
             b for b in barriers if min(b[3], y1) - max(b[1], y0) > TOUCH and b[2] > left and b[0] < right
@@ -67,8 +72,43 @@ def spaces_beside(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
         across = [b for b in barriers if min(b[2], right) - max(b[0], left) > TOUCH]
         top = max([b[3] for b in across if b[3] <= y0 + TOUCH], default=0.0)
         bottom = min([b[1] for b in across if b[1] >= y1 - TOUCH], default=page.height)
+        above, below = _limits_beside(caption, (left, right), page)
+        top, bottom = max(top, above), min(bottom, below)
         found.append((side, (left, top, right, bottom)))
     return found
+
+
+def _limits_beside(caption: Caption, span: tuple[float, float], page: PageLayout) -> tuple[float, float]:
+    """The top and bottom that a figure beside its caption can reach, given the captions above and below.
+
+    The highest blank separates two figures, somewhere between the middles of their captions.
+    """
+    x0, y0, x1, y1 = caption.box
+    top, bottom = 0.0, page.height
+    for other in page.captions:
+        b0, upper, b1, lower = other.box
+        if other is caption or min(b1, x1) - max(b0, x0) <= 0 or min(lower, y1) - max(upper, y0) > 0:
+            continue
+        first, second = sorted([(y0 + y1) / 2, (upper + lower) / 2])
+        bands = page.content.bands((span[0], first, span[1], second), 2.0)
+        blanks = [(below[0] - above[1], (below[0] + above[1]) / 2) for above, below in pairwise(bands)]
+        middle = max(blanks)[1] if blanks else (first + second) / 2
+        if upper > y0:
+            bottom = min(bottom, middle)
+        else:
+            top = max(top, middle)
+    return top, bottom
+
+
+def columns_around(caption: Caption, page: PageLayout) -> list[tuple[float, float]]:
+    """The column in which a caption is; it may be a little wider than the column, but reaches no other one."""
+    x0, _, x1, _ = caption.box
+    ends = [*(left - 3 for left, _ in page.columns[1:]), page.width]
+    return [
+        (left, right)
+        for (left, right), end in zip(page.columns, ends, strict=True)
+        if left - 6 <= x0 and x1 <= max(right + 6, min(right + WIDER, end))
+    ]
 
 
 def _barriers(caption: Caption, page: PageLayout) -> list[Box]:
@@ -103,11 +143,8 @@ def _rectangles(caption: Caption, side: Side, barriers: Sequence[Box], page: Pag
         key=lambda barrier: sign * (barrier[1] if side == "below" else barrier[3]),
     )
     spans = [(0.0, page.width)]
-    spans += [
-        (left - 6, right + 6)
-        for left, right in page.columns
-        if len(page.columns) > 1 and x0 >= left - 6 and x1 <= right + 6
-    ]
+    if len(page.columns) > 1:
+        spans += [(left - 6, max(right + 6, x1)) for left, right in columns_around(caption, page)]
     least, most = _limits(caption, side, page)
     found = []
     for start, end in spans:

@@ -18,18 +18,23 @@ RULE_GAP = 420.0
 """Points between two rules of a table, at most."""
 RULE_MIN = 40.0
 """Length of a table's rules in points, at least."""
+BLANK_MAX = 45.0
+"""Height of blank paper inside a table in points, at most."""
 PIECE_GAP = 12.0
 """Points between two pieces of a rule, at most; the partial rules over columns of a table are further apart."""
 
 
-def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
+def table_boxes(captions: Sequence[Box], graphics: Ink, ink: Ink, figures: Sequence[Box] = ()) -> list[Box]:
     """The boxes of the tables with these captions, as far as they have rules.
 
     Arguments:
         captions: Boxes of the captions of tables and algorithms.
         graphics: The page's ink without glyphs.
+        ink: All ink of the page.
+        figures: Boxes of the captions of figures, beyond which no table reaches.
     """
     rules = _rules(graphics) if captions else []
+    ends = (*captions, *figures)
     found = []
     for caption in captions:
         x0, y0, x1, y1 = caption
@@ -38,12 +43,37 @@ def table_boxes(captions: Sequence[Box], graphics: Ink) -> list[Box]:
         above = max((rule for rule in near if y0 - CAPTION_GAP < rule[0] <= y0 + 2), default=None)
         if below and not (above and y0 - above[0] < below[0] - y1 - 2 and not _aligned(above, below)):
             down = [rule for rule in rules if rule[0] >= below[0] and _aligned(rule, below)]
-            found.append((below[1], y1, below[2], _last_y(down, captions)))
+            box = _up_to_blank((below[1], y1, below[2], _last_y(down, ends)), down, ink)
+            found.append(box if box[3] - y1 > CAPTION_GAP else _ground(caption, graphics, ink) or box)
         elif above:
             up = [rule for rule in rules if rule[0] <= above[0] and _aligned(rule, above)]
-            first = -_last_y([(-y, left, right) for y, left, right in reversed(up)], ())
+            upwards = [(left, -bottom, right, -top) for left, top, right, bottom in ends]
+            first = -_last_y([(-y, left, right) for y, left, right in reversed(up)], upwards)
             found.append((above[1], first, above[2], y0))
+        elif ground := _ground(caption, graphics, ink):
+            found.append(ground)
     return [box for box in found if box[3] - box[1] > 3]
+
+
+def _ground(caption: Box, graphics: Ink, ink: Ink) -> Box | None:
+    """The coloured ground of a table without rules, below its caption; unlike a photograph it is full of text."""
+    x0, _, x1, y1 = caption
+    width = graphics.mask.shape[1] / graphics.scale
+    bands = graphics.bands((x0, y1, x1, y1 + RULE_GAP), 6.0)
+    if not bands or bands[0][0] - y1 > CAPTION_GAP:
+        return None
+    box = graphics.tight((0.0, bands[0][0], width, bands[0][1]))
+    full = box and ink.amount(box) > 0.9 and graphics.amount(box) < 0.95 * ink.amount(box)
+    return box if full else None
+
+
+def _up_to_blank(box: Box, rules: Sequence["Rule"], ink: Ink) -> Box:
+    """The table below its caption without what follows a high blank; that is the frame of a figure."""
+    bands = ink.bands(box, BLANK_MAX)
+    if len(bands) < 2:
+        return box
+    ends = [y for y, _, _ in rules if y <= bands[0][1] + 1]
+    return (*box[:3], max(ends)) if ends else box
 
 
 Rule = tuple[float, float, float]

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mkdocs_paperdigest.documents.pdf.pdfium import Floats, Glyphs
+from mkdocs_paperdigest.documents.pdf.pdfium import Floats, Glyphs, Mask
 
 GAP_MAX = 1.2
 """Widest gap within a run of text, in font heights (justified lines stretch to this)."""
+WORD_GAP_MAX = 4.0
+"""Widest gap within a recognized line, in font heights."""
 JOIN_MAX = 0.6
 """Widest gap between two runs of one line that are not consecutive in the content stream, in font heights."""
 ANGLE_MAX = 0.1
@@ -57,18 +59,20 @@ class Line:
         return sum(map(str.isalpha, self.text))
 
 
-def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
+def read_lines(glyphs: Glyphs, font_at: Callable[[int], str], *, recognized: bool = False) -> list[Line]:
     """All horizontal lines of a page, from top to bottom.
 
     Arguments:
         glyphs: The page's glyphs.
         font_at: Returns the font name of a character, given its PDFium index.
+        recognized: The text was recognized in a scan: words have their place but not their width, so that gaps say
+            nothing and PDFium's line breaks count.
     """
     level = np.flatnonzero(np.abs((glyphs.angle + np.pi) % (2 * np.pi) - np.pi) < ANGLE_MAX)
     if not len(level):
         return []
     tight, loose = glyphs.tight[level], glyphs.loose[level]
-    starts = _run_starts(loose)
+    starts = _run_starts(loose, glyphs.broken[level] if recognized else None)
     ends = np.append(starts[1:], len(level))
     height = _median_heights(loose, starts, ends)
     middle = np.add.reduceat((loose[:, 1] + loose[:, 3]) / 2, starts) / (ends - starts)
@@ -93,13 +97,14 @@ def read_lines(glyphs: Glyphs, font_at: Callable[[int], str]) -> list[Line]:
     return sorted(lines, key=lambda line: (line.top, line.x0))
 
 
-def _run_starts(loose: Floats) -> NDArray[np.int64]:
-    """Indices of the glyphs that begin a run: a new baseline, a wide gap, or a step back."""
+def _run_starts(loose: Floats, broken: Mask | None) -> NDArray[np.int64]:
+    """Indices of the glyphs that begin a run: a new baseline, a wide gap (or a line break), or a step back."""
     before, after = loose[:-1], loose[1:]
     height = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
     rise = np.abs((before[:, 1] + before[:, 3]) - (after[:, 1] + after[:, 3])) / 2
     gap = after[:, 0] - before[:, 2]
-    breaks = (rise > 0.5 * height) | (gap > GAP_MAX * height) | (gap < -1.0 * height)
+    apart = gap > GAP_MAX * height if broken is None else broken[1:] | (gap > WORD_GAP_MAX * height)
+    breaks = (rise > 0.5 * height) | apart | (gap < -1.0 * height)
     return np.concatenate([[0], np.flatnonzero(breaks) + 1])
 
 

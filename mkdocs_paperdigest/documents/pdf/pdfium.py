@@ -6,7 +6,7 @@ applied). A page of unreasonable size is rendered at a lower resolution, so that
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +36,10 @@ CLIP_SEGMENTS = 64
 """Segments of a clipping path that are looked at: its box is clear from a few."""
 SCANNED = 0.5
 """Share of a page's characters from which invisible text is the text layer of a scan."""
-ASCENT, DESCENT = 0.7, 0.2
+ASCENT, DESCENT, CAPITALS = 0.7, 0.2, 0.7
 """Typical for text fonts, in units of the font size."""
+TYPE3_SAMPLE = 40
+"""Characters of a page that are looked at to find fonts whose size says nothing."""
 
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
@@ -57,6 +59,8 @@ class Glyphs:
     """Radians, clockwise, as seen on the rendered page."""
     spaced: Mask
     """Whether white space precedes the glyph."""
+    broken: Mask
+    """Whether a line break precedes the glyph, as PDFium sees it."""
     index: NDArray[np.int64]
     """PDFium's index of the character."""
 
@@ -159,6 +163,7 @@ class _Hiding:
         self._box = [ctypes.c_double() for _ in range(4)]
         self._bounds = [ctypes.c_float() for _ in range(4)]
         self._point = [ctypes.c_float() for _ in range(2)]
+        self._loose = pdfium_c.FS_RECTF()
 
     def __call__(self, part: Any, index: int) -> str:
         """Judges an object by its first character, which has this index."""
@@ -184,7 +189,12 @@ class _Hiding:
         if not pdfium_c.FPDFText_GetMatrix(self._raw, index, matrix):
             return False
         scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
-        return bool(pdfium_c.FPDFText_GetFontSize(self._raw, index) * scale < LEAST_SIZE)
+        if pdfium_c.FPDFText_GetFontSize(self._raw, index) * scale >= LEAST_SIZE:
+            return False
+        # The size of a Type 3 font says nothing, because its glyphs may be drawn in any unit.
+        box = self._loose
+        pdfium_c.FPDFText_GetLooseCharBox(self._raw, index, box)
+        return bool(max(box.right - box.left, box.top - box.bottom) < LEAST_SIZE)
 
     def _is_off_page(self, index: int) -> bool:
         if not pdfium_c.FPDFText_GetCharBox(self._raw, index, *self._box):
@@ -240,13 +250,14 @@ def _is_blank(
 
 
 def page_glyphs(page: Any, text_page: Any) -> Glyphs:
-    """The visible characters of a page with their boxes."""
+    """The characters that readers of a page see (as for `seen_text`) with their boxes."""
     count = min(text_page.count_chars(), PAGE_TEXT_MAX)
     raw = text_page.raw
     codes = np.empty(count, np.uint32)
     angles = np.zeros(count, np.float32)
     tight = np.zeros((count, 4), np.float64)
     loose = (pdfium_c.FS_RECTF * count)()
+    matrix = pdfium_c.FS_MATRIX()
     left, bottom = ctypes.c_double(), ctypes.c_double()
     right, top = ctypes.c_double(), ctypes.c_double()
     sides = [ctypes.byref(side) for side in (left, right, bottom, top)]
@@ -258,18 +269,28 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
             if code != 2:  # PDFium's code for a hyphen at the end of a line
                 continue
             codes[i] = 45
-        angles[i] = get_angle(raw, i)
+        angles[i] = _direction(raw, i, matrix) if get_angle(raw, i) else 0.0
         get_tight(raw, i, *sides)
         tight[i] = left.value, bottom.value, right.value, top.value
         get_loose(raw, i, ctypes.byref(loose[i]))
     rectangles = np.frombuffer(loose, np.float32).reshape(-1, 4) if count else np.zeros((0, 4))
-    loose_boxes = _as_rendered(page, _font_high(text_page, rectangles[:, [0, 3, 2, 1]], tight, angles))
+    bounds = rectangles[:, [0, 3, 2, 1]]
+    drawn = np.flatnonzero(codes > 32)
+    if _drawn_by_procedures(text_page, drawn):
+        bounds = _measured(text_page, bounds, tight, angles, drawn)
+    else:
+        bounds = _font_high(text_page, bounds, tight, angles)
+    loose_boxes = _as_rendered(page, bounds)
     tight_boxes = _as_rendered(page, tight)
     blank = (codes <= 32) | (codes == 0xA0) | (codes == 0xAD) | (codes > 0x10FFFF)
     sized = (loose_boxes[:, 3] - loose_boxes[:, 1] > 0.5) & np.isfinite(tight_boxes).all(axis=1)
-    seen = ~blank & sized
+    shown = np.zeros(count, np.bool_)
+    for start, stop in _seen_runs(page, text_page, count):
+        shown[start:stop] = True
+    seen = ~blank & sized & shown
     index = np.flatnonzero(seen)
     blanks = np.concatenate([[0], np.cumsum(blank)])
+    breaks = np.concatenate([[0], np.cumsum((codes == 10) | (codes == 13))])
     before = np.concatenate([[0], index[:-1] + 1]) if len(index) else index
     return Glyphs(
         text="".join(map(chr, codes[index])),
@@ -277,8 +298,18 @@ def page_glyphs(page: Any, text_page: Any) -> Glyphs:
         loose=loose_boxes[index],
         angle=((angles[index] + math.pi / 2 * (page.get_rotation() // 90)) % (2 * math.pi)),
         spaced=blanks[index] > blanks[before],
+        broken=breaks[index] > breaks[before],
         index=index,
     )
+
+
+def _direction(text_page: Any, index: int, matrix: Any) -> float:
+    """Angle of the line on which a character stands, in radians, clockwise on the unrotated page.
+
+    PDFium's own angle is that of the upright stroke, which is also tilted where a font is slanted or mirrored.
+    """
+    pdfium_c.FPDFText_GetMatrix(text_page, index, matrix)
+    return math.atan2(-matrix.b, matrix.a) % (2 * math.pi)
 
 
 def font_at(text_page: Any, index: int) -> str:
@@ -325,6 +356,57 @@ def _font_high(
         if 1 < size < 200:
             font_high[i, 1], font_high[i, 3] = y.value - DESCENT * size, y.value + ASCENT * size
     return font_high
+
+
+def _drawn_by_procedures(text_page: Any, indices: NDArray[np.int64]) -> bool:
+    """Whether a page has Type 3 fonts whose size says nothing, as in PDFs made with TeX's bitmap fonts."""
+    sample = indices[:: max(len(indices) // TYPE3_SAMPLE, 1)]
+    sizes = [pdfium_c.FPDFText_GetFontSize(text_page.raw, int(index)) for index in sample]
+    return any(0 < size < 1 for size in sizes)
+
+
+def _measured(
+    text_page: Any, loose: NDArray[Any], tight: NDArray[Any], angles: NDArray[Any], indices: NDArray[np.int64]
+) -> NDArray[Any]:
+    """Loose boxes of glyphs of Type 3 fonts, as high as the glyphs of the font.
+
+    PDFium makes loose boxes from the font's box, which need not be in the units of the glyphs.
+    """
+    matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    fonts: dict[int, list[tuple[int, float, float]]] = {}
+    for i in indices.tolist():
+        pdfium_c.FPDFText_GetMatrix(text_page.raw, i, ctypes.byref(matrix))
+        size = pdfium_c.FPDFText_GetFontSize(text_page.raw, i)
+        if not 0 < size * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) < 1:
+            continue
+        pdfium_c.FPDFText_GetCharOrigin(text_page.raw, i, ctypes.byref(x), ctypes.byref(y))
+        part = pdfium_c.FPDFText_GetTextObject(text_page.raw, i)
+        font = pdfium_c.FPDFTextObj_GetFont(part) if part else None
+        fonts.setdefault(ctypes.addressof(font.contents) if font else 0, []).append((i, x.value, y.value))
+    measured = loose.copy()
+    heights = {font: _letter_height(tight, angles, [i for i, _, _ in part]) for font, part in fonts.items()}
+    for font, part in fonts.items():
+        up, down = ASCENT / CAPITALS * heights[font], DESCENT / CAPITALS * heights[font]
+        for i, left, base in part:
+            x0, y0, x1, y1 = tight[i]
+            match round(float(angles[i]) / (math.pi / 2)) % 4:
+                case 0:
+                    measured[i] = (x0, base - down, x1, base + up)
+                case 1:
+                    measured[i] = (left - down, y0, left + up, y1)
+                case 2:
+                    measured[i] = (x0, base - up, x1, base + down)
+                case _:
+                    measured[i] = (left - up, y0, left + down, y1)
+    return measured
+
+
+def _letter_height(tight: NDArray[Any], angles: NDArray[Any], indices: Sequence[int]) -> float:
+    """Height of the tall letters among glyphs, in points."""
+    boxes = tight[indices]
+    sideways = np.abs(np.sin(angles[indices])) > 0.5
+    across, along = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    return float(np.percentile(np.where(sideways, across, along), 80))
 
 
 def _as_rendered(page: Any, boxes: NDArray[Any]) -> Floats:

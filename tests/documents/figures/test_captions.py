@@ -1,10 +1,12 @@
 """Which lines are captions of figures, and what they say."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.documents.figures.captions import Caption, find_captions
+from mkdocs_paperdigest.documents.figures.captions import Caption, find_captions, other_floats
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.pdf.lines import Line
 
@@ -43,6 +45,8 @@ def captions(*lines: Line, text: str = "") -> list[Caption]:
         ("Figure 1(b): A cat.", "Figure 1(b)"),
         ("FIG. 1 (color online). A cat.", "Figure 1"),
         ("Fig. 1 a A cat. b A dog.", "Figure 1"),
+        ("Figure 4 a) A cat. b) A dog.", "Figure 4"),
+        ("Figure S2.3 (T = 10.0): A cat.", "Figure S2.3"),
         ("SUPPLEMENTARY FIG. 4. A cat.", "Supplementary Figure 4"),
         ("Abbildung 2: Eine Katze.", "Figure 2"),
         ("图1 系统结构。", "Figure 1"),
@@ -65,6 +69,7 @@ def test_every_house_style_is_a_caption(printed, label):
         "Figure 3 (left) shows that cats sleep.",
         "Figure skating is a sport.",
         "Figure of merit: 3",
+        "FIGURES AND TABLES",
         "Table 1: Figure 2 in numbers.",
     ],
 )
@@ -85,6 +90,57 @@ def test_the_caption_wins_over_a_sentence_that_begins_alike():
         "Figure 2: A cat.",
         "Figure 3: A cat.",
     ]
+
+
+def test_a_mention_of_a_panel_is_not_a_caption_where_the_figure_has_one():
+    mention = line("Fig. 1c); cats sleep longer than dogs", 100, size=10)
+    assert [caption.label for caption in captions(mention, line("Fig. 1. A cat.", 300))] == ["Figure 1"]
+
+
+def test_a_caption_that_is_listed_elsewhere_is_kept_as_a_rival():
+    listed, printed = line("Figure 1. A cat, asleep.", 100, size=12), line("Figure 1. A cat, asleep.", 300)
+    [[caption], []] = find_captions([[listed], [printed]], BODY, "")
+    [(page, rival)] = caption.rivals
+    assert (page, rival.lines) == (1, (printed,))
+
+
+def test_a_caption_in_two_columns_is_one_caption():
+    body = replace(BODY, columns=((72.0, 312.0), (330.0, 570.0)))
+    lines = [
+        line("Figure 1: A cat that sleeps", 300, width=240),
+        line("in two columns and dreams of", 311, width=240),
+        line("mice, while a dog", 300, x=330, width=240),
+        line("is barking.", 311, x=330, width=60),
+    ]
+    [[caption]] = find_captions([lines], body, "")
+    assert (
+        caption.text
+        == "Figure 1: A cat that sleeps in two columns and dreams of mice, while a dog is barking."
+    )
+
+
+def test_a_caption_that_is_continued_on_the_next_page_is_whole():
+    first = [
+        line("Figure 1: A cat that sleeps and", 300, width=240),
+        line("dreams. (continued on next page. . . )", 311, width=200),
+    ]
+    second = [line("Figure 1 (. . . continued)", 72, width=240), line("Mice run past.", 83, width=60)]
+    [[caption], []] = find_captions([first, second], BODY, "")
+    assert caption.text == "Figure 1: A cat that sleeps and dreams. Mice run past."
+
+
+def test_a_sentence_on_a_scheme_does_not_end_a_caption():
+    [caption] = captions(
+        line("Figure 1: Schemes of several cats. Here", 300, width=240),
+        line("Scheme 1 slightly outperforms the others.", 311, width=240),
+    )
+    assert caption.text == "Figure 1: Schemes of several cats. Here Scheme 1 slightly outperforms the others."
+
+
+def test_names_in_a_legend_are_not_captions_of_other_floats():
+    entries = [line("Scheme 1", 100), line("Algorithm 1", 200), line("Algorithm 2", 211)]
+    table = [line("TABLE I", 300), line("CATS AND DOGS", 311, width=150)]
+    assert other_floats([*entries, *table], BODY) == table[:1]
 
 
 def test_a_caption_takes_all_its_lines_and_no_more():

@@ -1,19 +1,30 @@
 """Finding figures in PDFs of several templates."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from mkdocs_paperdigest.documents.figures.assignment import Usual, certainty, choose_regions
 from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
-from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
+from mkdocs_paperdigest.documents.figures.ink import Ink
+from mkdocs_paperdigest.documents.figures.layout import Body
+from mkdocs_paperdigest.documents.figures.paragraphs import running_text
+from mkdocs_paperdigest.documents.figures.regions import Region
+from mkdocs_paperdigest.documents.figures.sheets import read_sheet
+from mkdocs_paperdigest.documents.pdf.lines import Line
+from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, seen_text
 from tests.documents.pdfs import (
     COLUMN,
     HEIGHT,
     LEFT,
     LINE,
+    PROSE,
     SECOND,
     TOP,
     WIDTH,
@@ -26,6 +37,7 @@ from tests.documents.pdfs import (
     plot,
     table,
     text_page,
+    type3_pdf,
 )
 
 Draw = Callable[[Canvas], Sequence[Box]]
@@ -217,9 +229,9 @@ def test_a_prompt_in_a_frame_is_a_figure_too(tmp_path):
     check(tmp_path, draw, ["Figure 1"])
 
 
-def a_simple_page(canvas: Canvas) -> Box:
+def a_simple_page(canvas: Canvas, *, drawing: bool = True) -> Box:
     paragraph(canvas, LEFT, TOP, LINE, 6)
-    box = plot(canvas, 150, 160, 300, 160)
+    box = plot(canvas, 150, 160, 300, 160) if drawing else (150, 160, 450, 320)
     y = lines_of(canvas, 150, 330, "Figure 1: Error against the number of samples.")
     paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
     return box
@@ -336,16 +348,337 @@ def test_an_example_text_is_a_figure_too(tmp_path):
     check(tmp_path, draw, ["Figure 1"])
 
 
-def test_a_scan_with_an_invisible_text_layer_has_no_figures(tmp_path):
-    def draw(canvas):
-        photograph(canvas, 0, 0, WIDTH, HEIGHT)
-        text = canvas.beginText(150, HEIGHT - 400)
-        text.setTextRenderMode(3)
-        text.setFont("Times-Roman", 10)
-        text.textLines("Figure 1: A caption that was read by a machine.\nand so on")
-        canvas.drawText(text)
+def test_a_scan_with_an_invisible_text_layer_has_the_figures_of_its_ink(tmp_path):
+    upright = make(tmp_path / "upright.pdf", a_simple_page)
+    document = pdfium.PdfDocument(upright)
+    picture = ImageReader(document[0].render(scale=2, grayscale=True).to_pil())
+    document.close()
 
-    assert figures_in(make(tmp_path / "scan.pdf", draw, draw)) == []
+    def scan(canvas):
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+        canvas._code.append("3 Tr")
+        a_simple_page(canvas, drawing=False)
+
+    [figure] = figures_in(make(tmp_path / "scan.pdf", scan))
+    assert figure.label == "Figure 1"
+    assert intersection_over_union(figure.bbox, (150, 160, 450, 320)) > 0.9
+
+
+def test_a_caption_that_people_do_not_see_has_no_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        photograph(canvas, 150, y + 10, 300, 160)
+        canvas.setFillColorRGB(1, 1, 1)
+        lines_of(canvas, 150, y + 180, "Figure 1: White on white.")
+        lines_of(canvas, 150, HEIGHT + 40, "Figure 2: Below the page.")
+
+    assert figures_in(make(tmp_path / "paper.pdf", text_page, draw, text_page)) == []
+
+
+def test_bands_and_strips_of_every_page_stay_out(tmp_path):
+    boxes = []
+
+    def draw(canvas):
+        canvas.setFillColorRGB(0.6, 0.7, 0.9)
+        canvas.rect(LEFT, HEIGHT - 60, LINE, 20, fill=1, stroke=0)
+        canvas.rect(20, 60, 14, HEIGHT - 120, fill=1, stroke=0)
+        canvas.setFillColorRGB(0, 0, 0)
+        number = len(boxes) + 1
+        boxes.append(plot(canvas, LEFT + 9 * number, 66, LINE - 60, 140 + 9 * number))
+        y = lines_of(canvas, LEFT, boxes[-1][3] + 10, f"Figure {number}: At the top of its page.")
+        paragraph(canvas, LEFT, y + 14, LINE, 25)
+
+    found = figures_in(make(tmp_path / "paper.pdf", draw, draw, draw))
+    assert len(found) == len(boxes) == 3
+    for figure, box in zip(found, boxes, strict=True):
+        assert intersection_over_union(figure.bbox, box) > 0.9
+
+
+def test_a_table_ends_before_the_figure_below_it(tmp_path):
+    """The figure's frame is as wide as the rules of the table, and its caption is below."""
+
+    def draw(canvas):
+        y = lines_of(canvas, LEFT, TOP, "Table 1: Numbers of several models.")
+        y = table(canvas, LEFT, y + 4, LINE) + 60
+        box = frame(canvas, LEFT, y, LINE, 100)
+        y = lines_of(canvas, LEFT, box[3] + 8, "Figure 1: The same as a picture.")
+        other = frame(canvas, LEFT, y + 30, LINE, 100)
+        lines_of(canvas, LEFT, other[3] + 8, "Figure 2: The other one.")
+        return [box, other]
+
+    check(tmp_path, draw, ["Figure 1", "Figure 2"])
+
+
+def frame(canvas: Canvas, x: float, y: float, width: float, height: float) -> Box:
+    canvas.rect(x, HEIGHT - y - height, width, height)
+    canvas.circle(x + width / 2, HEIGHT - y - height / 2, height / 3)
+    return x, y, x + width, y + height
+
+
+def test_a_caption_beside_a_figure_that_reaches_over_both_columns(tmp_path):
+    def draw(canvas):
+        box = photograph(canvas, LEFT + 140, TOP, LINE - 140, 220)
+        lines_of(
+            canvas, LEFT, TOP + 20, "Fig. 1 The caption stands\nbeside the photograph,\nas it often does."
+        )
+        paragraph(canvas, LEFT, box[3] + 20, COLUMN, 28)
+        paragraph(canvas, SECOND, box[3] + 20, COLUMN, 28, seed=3)
+        return [box]
+
+    columns = partial(two_columns, 48)
+    path = make(tmp_path / "paper.pdf", columns, draw, columns)
+    [figure] = figures_in(path)
+    assert intersection_over_union(figure.bbox, (LEFT + 140, TOP, LEFT + LINE, TOP + 220)) > 0.9
+
+
+def two_columns(lines: int, canvas: Canvas) -> None:
+    paragraph(canvas, LEFT, TOP, COLUMN, lines)
+    paragraph(canvas, SECOND, TOP, COLUMN, lines, seed=3)
+
+
+def test_legends_that_are_listed_before_the_figures(tmp_path):
+    def legends(canvas):
+        y = lines_of(canvas, LEFT, TOP, "FIGURE LEGENDS", size=10)
+        for number in (1, 2):
+            y = lines_of(canvas, LEFT, y + 40, f"Figure {number}. The error of each one.", size=10)
+
+    def draw(number, canvas):
+        box = photograph(canvas, 150, 150, 300, 160)
+        lines_of(canvas, 150, box[3] + 12, f"Figure {number}. The error of each one.", size=10)
+
+    path = make(tmp_path / "paper.pdf", text_page, legends, partial(draw, 1), partial(draw, 2))
+    found = figures_in(path)
+    assert [(figure.page, figure.label) for figure in found] == [(2, "Figure 1"), (3, "Figure 2")]
+
+
+def test_names_of_bars_belong_to_the_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 14
+        names = [
+            "All of the blocks",
+            "All layers except for the output are random",
+            "The input and the first of the blocks are so",
+        ]
+        canvas.setFont("Times-Roman", 10)
+        for at, name in enumerate(names):
+            canvas.drawRightString(300, HEIGHT - y - 12 * at - 10, name)
+            canvas.rect(305, HEIGHT - y - 12 * at - 12, 120 + 10 * at, 10, fill=1)
+        left = 300 - max(canvas.stringWidth(name) for name in names)
+        caption = lines_of(canvas, 180, y + 50, "Figure 1: The error of each block.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(left, y + 2, 445, y + 36)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+@pytest.mark.parametrize("above", ["the end of a paragraph is short:", "2.1 A Heading", "formula"])
+def test_short_text_above_a_figure_within_the_text_stays_out(tmp_path, above):
+    def draw(canvas):
+        if above == "formula":
+            y = paragraph(canvas, LEFT, TOP, LINE, 12) + 6
+            lines_of(canvas, 250, y + 6, "f(x) =", size=10)
+            lines_of(canvas, 290, y, "a + b\nb - a", size=10)
+            canvas.line(288, HEIGHT - y - 13, 316, HEIGHT - y - 13)
+        else:
+            y = TOP
+            lines_of(canvas, LEFT, y, above, size=10)
+        box = plot(canvas, 150, y + (40 if above == "formula" else 20), 300, 160)
+        caption = lines_of(canvas, 150, box[3] + 10, "Figure 1: Error against the number of samples.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_the_numbers_of_a_listing_belong_to_it(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 20) + 14
+        code = "\n".join(f"call(argument_{number})" for number in range(14))
+        below = lines_of(canvas, 200, y, code, font="Courier", size=8)
+        lines_of(canvas, 180, y, "\n".join(map(str, range(1, 15))), font="Courier", size=8)
+        caption = lines_of(canvas, 180, below + 8, "Figure 1: The training loop.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 16, seed=3)
+        return [(180, y + 2, 281, below - 1)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_two_figures_with_captions_beside_them(tmp_path):
+    def draw(canvas):
+        boxes = [frame(canvas, LEFT + 140, TOP + at, LINE - 140, 200) for at in (0, 230)]
+        for number, box in enumerate(boxes, 1):
+            words = f"Fig. {number} The caption stands\nbeside the photograph,\nas it often does."
+            lines_of(canvas, LEFT, box[1], words)
+        return boxes
+
+    check(tmp_path, draw, ["Figure 1", "Figure 2"])
+
+
+def test_a_scheme_keeps_its_drawing(tmp_path):
+    """The scheme is larger than the figure and nearer to its caption, but has a caption of its own."""
+
+    def draw(canvas):
+        box = plot(canvas, 200, TOP, 150, 70)
+        y = lines_of(canvas, LEFT, box[3] + 26, "Figure 1: The error of each one.")
+        scheme = photograph(canvas, LEFT, y + 8, LINE, 200)
+        y = lines_of(canvas, LEFT, scheme[3] + 8, "Scheme 1. How the samples are drawn.")
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_caption_on_a_coloured_ground(tmp_path):
+    def draw(canvas):
+        box = frame(canvas, 230, TOP, 150, 200)
+        canvas.setFillColorRGB(0.8, 0.9, 1)
+        canvas.rect(LEFT, HEIGHT - box[3] - 40, LINE, 34, fill=1, stroke=0)
+        canvas.setFillColorRGB(0, 0, 0)
+        words = "Figure 1: " + "The caption stands on a ground of its own colour. " * 2
+        lines_of(canvas, LEFT + 8, box[3] + 10, words + "\n" + words[10:])
+        paragraph(canvas, LEFT, box[3] + 60, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_table_on_a_coloured_ground_stays_out(tmp_path):
+    def draw(canvas):
+        y = lines_of(canvas, LEFT, TOP, "Table 1: Numbers of several models on a grey ground.")
+        canvas.setFillColorRGB(0.85, 0.85, 0.85)
+        canvas.rect(LEFT, HEIGHT - y - 64, LINE, 60, fill=1, stroke=0)
+        canvas.setFillColorRGB(0, 0, 0)
+        for row in range(4):
+            lines_of(
+                canvas, LEFT + 4, y + 6 + 14 * row, f"model {row} of several models      {row}.3      {row}.5"
+            )
+        box = plot(canvas, LEFT, y + 78, LINE, 130)
+        y = lines_of(canvas, LEFT, box[3] + 8, "Figure 1: The same as a plot.")
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_listing_with_a_blank_line_is_whole(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12)
+        code = "def train(model):\n    return model\n\ntrain(models)\nprint(models)"
+        below = lines_of(canvas, 180, y + 14, code, font="Courier", size=10)
+        caption = lines_of(canvas, 180, below + 8, "Figure 1: The training loop.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(180, y + 16, 281, below - 1)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_larger_drawing_on_the_unusual_side_where_all_figures_are_above():
+    above = Region((200, 72, 310, 172), "above", 90.0)
+    below = Region((72, 200, 540, 290), "below", 170.0)
+    assert choose_regions([[below, above]], Usual("above")) == [below]
+    usual = certainty(Usual("above"), [[above], [above], [above], [below]])
+    assert choose_regions([[below, above]], usual) == [above]
+
+
+def test_a_scan_whose_words_were_placed_too_low_and_too_narrow(tmp_path):
+    """What recognizes letters knows where words begin, and little else."""
+    document = pdfium.PdfDocument(make(tmp_path / "upright.pdf", a_simple_page))
+    page = document[0]
+    picture = ImageReader(page.render(scale=2, grayscale=True).to_pil())
+    with open_pdf(tmp_path / "upright.pdf") as opened:
+        lines = read_sheet(opened[0], opened[0].get_textpage(), 0).lines
+    document.close()
+
+    def scan(canvas):
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+        for line in lines:
+            if line.letters < 20:
+                continue
+            text = canvas.beginText()
+            text.setTextRenderMode(3)
+            text.setFont("Times-Roman", 6)
+            at = line.x0
+            for word in line.text.split():
+                text.setTextOrigin(at, HEIGHT - line.y1 - 1)
+                text.textOut(f"{word} ")
+                at += line.width * (len(word) + 1) / len(line.text)
+            canvas.drawText(text)
+
+    [figure] = figures_in(make(tmp_path / "scan.pdf", scan))
+    assert figure.caption == "Figure 1: Error against the number of samples."
+    assert intersection_over_union(figure.bbox, (150, 160, 450, 320)) > 0.9
+
+
+def test_slanted_symbols_belong_to_their_line(tmp_path):
+    """Word slants upright symbols for formulas."""
+
+    def draw(canvas):
+        box = plot(canvas, 150, TOP, 300, 160)
+        y = lines_of(canvas, 150, box[3] + 10, "Figure 1: The error of")
+        at = 150 + canvas.stringWidth("Figure 1: The error of ", "Times-Roman", 9)
+        text = canvas.beginText()
+        text.setFont("Times-Roman", 9)
+        for word, slant in (("x ", 0.25), ("and all.", 0)):
+            text.setTextTransform(1, 0, slant, 1, at, HEIGHT - y + 1.2 * 9 - 9)
+            text.textOut(word)
+            at += canvas.stringWidth(word, "Times-Roman", 9)
+        canvas.drawText(text)
+        paragraph(canvas, LEFT, y + 14, LINE, 20, seed=3)
+        return [box]
+
+    [figure] = check(tmp_path, draw, ["Figure 1"])
+    assert figure.caption == "Figure 1: The error of x and all."
+
+
+def test_type_3_fonts_in_units_of_their_own(tmp_path):
+    """TeX's bitmap fonts: glyphs are drawn in pixels from top to bottom, and the font's size says nothing."""
+    path = tmp_path / "bitmaps.pdf"
+    path.write_bytes(
+        type3_pdf(
+            [
+                *((72, 100 + 12 * row, PROSE[:80]) for row in range(6)),
+                (150, 350, "Figure 1: Error of all."),
+                *((72, 400 + 12 * row, PROSE[:80]) for row in range(12)),
+            ],
+            "150 460 300 130 re S 160 470 m 440 580 l S",
+        )
+    )
+    with open_pdf(path) as document:
+        page = document[0]
+        text = seen_text(page, page.get_textpage())
+        [figure] = find_figures(document)
+    assert "Figure 1: Error of all." in text
+    assert figure.caption == "Figure 1: Error of all."
+    assert intersection_over_union(figure.bbox, (150, HEIGHT - 590, 450, HEIGHT - 460)) > 0.9
+
+
+def test_a_page_of_two_columns_of_which_one_is_used(tmp_path):
+    """A figure of the empty column stays out, although only one column has text."""
+
+    def draw(canvas):
+        left = frame(canvas, LEFT, TOP, COLUMN - 20, 150)
+        y = lines_of(canvas, LEFT, left[3] + 8, "Fig. 1. The caption of this figure fills its column.")
+        paragraph(canvas, LEFT, y + 14, COLUMN, 20)
+        right = frame(canvas, SECOND, TOP + 90, COLUMN - 20, 150)
+        lines_of(canvas, SECOND, right[3] + 8, "Fig. 2. The other one.")
+        return [left, right]
+
+    def columns(canvas):
+        two_columns(46, canvas)
+        lines_of(canvas, LEFT, 700, "as Figure 1 shows", size=10)
+
+    found = figures_in(make(tmp_path / "paper.pdf", columns, draw, columns))
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 2"]
+    assert intersection_over_union(found[0].bbox, (LEFT, TOP, LEFT + COLUMN - 20, TOP + 150)) > 0.9
+
+
+def test_a_text_font_whose_name_looks_like_one_for_code():
+    body = Body(size=10.0, width=240.0, fonts=frozenset({"AdvTT86d47313"}), leading=12.0)
+    lines = [
+        Line(72, y + 1, 312, y + 9, y, y + 10, "words of a paragraph in a journal", "AdvTT86d47313")
+        for y in (100, 112)
+    ]
+    assert running_text(lines, body, Ink(np.zeros((400, 400), np.bool_), 1.0)) == lines
 
 
 def test_a_stopped_search_returns_what_it_has(tmp_path):
