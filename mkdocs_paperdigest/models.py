@@ -4,6 +4,7 @@ They are stored as JSON: a change to a class needs a step in `migrations`, or a 
 all values stored before.
 """
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from operator import add, sub
@@ -118,22 +119,27 @@ class License:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One numbered figure of a paper as an image on disk."""
+    """One numbered figure or table of a paper as an image on disk."""
 
     label: str
-    """As the paper numbers it: `Figure 3`."""
+    """As the paper numbers it: `Figure 3`; a table's as printed: `Table 2`, `表 1`."""
     caption: str
     """The whole caption without the label, plain text."""
     page: int
     """PDF page, from 1; 0 when the figure was taken from HTML and its page is not known."""
     image: str
-    """File name of the full image in the paper's image folder: `fig-1.webp`."""
+    """File name of the full image in the paper's image folder: `fig-1.webp`, `table-1.webp`."""
     width: int
     """Pixels of the full image."""
     height: int
     """Pixels of the full image."""
     small: str | None = None
     """File name of a smaller copy for galleries and lists, `fig-1-small.webp`; None where the image is small."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table."""
+        return self.image.startswith("table-")
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -144,6 +150,11 @@ class Figure:
     def cover(self) -> str:
         """File name of the copy that stands beside the summary and in lists, `fig-1-cover.webp`."""
         return f"{self.image.removesuffix('.webp')}-cover.webp"
+
+
+def leading(figures: Sequence[Figure]) -> Figure | None:
+    """The figure that stands for its paper in lists: the first one, or the first table where there are only tables."""
+    return min(figures, key=lambda figure: figure.is_table, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`paperdigest figures`: the figures in a PDF of one's own."""
+"""`paperdigest figures`: the figures and tables in a PDF of one's own."""
 
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from mkdocs_paperdigest.text import printable
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the images into this folder."
 )
 def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
-    """Print the figures that are found in a PDF.
+    """Print the figures and tables that are found in a PDF.
 
-    A box is in PDF points from the page's top left corner, tight around the figure.
+    A box is in PDF points from the page's top left corner, tight around the figure or the table with its notes.
     """
     from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 
@@ -42,4 +42,4 @@ def figures(pdf: Path, as_json: bool, out: Path | None) -> None:
         box = ", ".join(f"{value:.0f}" for value in figure.bbox)
         click.echo(printable(f"page {figure.page + 1}: {figure.label} [{box}] {figure.caption}"))
     if not found:
-        click.echo("no figures found")
+        click.echo("no figures or tables found")

@@ -255,7 +255,13 @@ class Options:
 
     # Figures
     figures: bool = option(flag, True, "Whether pages show the papers' figures.")
-    figures_max: int = option(count(1, 100), 8, "How many figures of one paper are shown at most.")
+    figures_max: int = option(count(1, 100), 8, "How many figures and tables of one paper are shown at most.")
+    tables: bool = option(
+        flag,
+        True,
+        "Whether the numbered tables that a paper refers to most stand among its figures; `figures: false` "
+        "leaves them out too.",
+    )
     figures_license: FiguresLicense = option(
         choice(*get_args(FiguresLicense)),
         "all",

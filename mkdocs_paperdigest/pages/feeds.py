@@ -152,7 +152,7 @@ def _item(item: PageEntry, feed: Feed, language: Language) -> _Item:
     abstract = _plain(paper.abstract)
     said = summary.summary if summary else None
     code = summary.language if summary and said else "en" if paper.on_arxiv else None
-    figure = item.figures[0] if item.figures else None
+    figure = item.leading
     page = f"{feed.base}{item.place.slug}/{item.place.page}"
     return _Item(
         id=item_id(paper, site),

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mkdocs_paperdigest.errors import DocumentError
-from mkdocs_paperdigest.models import Digest
+from mkdocs_paperdigest.models import Digest, leading
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.storage.layout import images_folder
 
@@ -44,13 +44,15 @@ def _missing(digests: Iterable[Digest], options: Options) -> Iterable[tuple[Path
             if document is None or not document.figures or entry.paper.withdrawn:
                 continue
             folder = images_folder(options.cache_dir, entry.paper, document.reader)
-            if os.path.lexists(f"{folder}/{document.figures[0].cover}"):
+            usual = leading(document.figures)
+            if usual and os.path.lexists(f"{folder}/{usual.cover}"):
                 continue
             if folder.is_symlink():
                 continue
-            shown = document.figures[: options.figures_max]
+            shown = [figure for figure in document.figures if options.tables or not figure.is_table]
             # Pages leave figures out whose image the cache lost.
-            leading = next((figure for figure in shown if (folder / figure.image).is_file()), None)
-            if leading and not os.path.lexists(folder / leading.cover):
-                source = folder / (leading.small or leading.image)
-                yield folder / leading.cover, source if source.is_file() else folder / leading.image
+            there = [figure for figure in shown[: options.figures_max] if (folder / figure.image).is_file()]
+            first = leading(there)
+            if first and not os.path.lexists(folder / first.cover):
+                source = folder / (first.small or first.image)
+                yield folder / first.cover, source if source.is_file() else folder / first.image

@@ -41,7 +41,9 @@ T = TypeVar("T")
 class Reader(Protocol):
     """Reads files where they cannot hurt, such as in a process of its own."""
 
-    def read(self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool) -> PdfContents:
+    def read(
+        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool, tables: bool
+    ) -> PdfContents:
         """Raises `DocumentError` for a PDF that cannot be read."""
 
     def read_image(self, path: Path, images: Path, /, *, number: int, label: str, caption: str) -> Figure:
@@ -183,6 +185,7 @@ def _pdf(
         _images_folder(paper, options),
         figures_max=options.figures_max,
         want_figures=want_figures,
+        tables=options.tables,
     )
 
 
@@ -199,7 +202,7 @@ def _add_missing_figures(
             return reader.read_image(
                 download_image(figure.images[0], paper, options, session),
                 _images_folder(paper, options),
-                number=len(known) + len(added) + 1,
+                number=sum(not other.is_table for other in known) + len(added) + 1,
                 label=figure.label,
                 caption=figure.caption,
             )
@@ -210,7 +213,7 @@ def _add_missing_figures(
         elif not reading.final:
             # What passes for one image is no better for the next, and arXiv would be asked for each.
             break
-    reading.figures = in_paper_order(known, added, shown)
+    reading.figures = in_paper_order(known, added, shown, options.figures_max)
     if not reading.figures and any(len(figure.images) > 1 for figure in shown):
         in_parts = Reason(ReasonCode.HTML_PARTS)
         reading.note(Reason(ReasonCode.NO_FIGURES, in_parts), passing=False)

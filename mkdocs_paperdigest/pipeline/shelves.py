@@ -235,7 +235,13 @@ class Shelves:
 
     def _reading(self) -> Parts:
         options = self.options
-        return DOCUMENT_VERSION, options.figures, options.figures_max, options.figures_license
+        return (
+            DOCUMENT_VERSION,
+            options.figures,
+            options.figures_max,
+            options.figures_license,
+            options.tables,
+        )
 
     def _content(self, paper: Paper) -> str:
         """Identifies the content of a local file: another file may take its name."""

@@ -26,8 +26,8 @@ LAST_SITE = "last-site"
 FOLDERS = (*PARTS, "locks", LAST_SITE)
 FILES = ("pages.json", "papers-read", "arxiv.lock", "arxiv.last", MARK, BIRTH)
 """Other files of ours in the cache folder."""
-IMAGE_NAME = re.compile(r"fig-[0-9]{1,4}(?:-small|-cover)?\.webp")
-"""Names of figure files: no other file is published as a figure."""
+IMAGE_NAME = re.compile(r"(?:fig|table)-[0-9]{1,4}(?:-small|-cover)?\.webp")
+"""Names of the files of figures and tables: no other file is published as a figure."""
 
 
 def delete_brought_links(cache_dir: Path) -> None:

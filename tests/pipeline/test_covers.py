@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Digest
+from mkdocs_paperdigest.models import Digest, Figure
 from mkdocs_paperdigest.pipeline.covers import make_covers
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
@@ -41,6 +41,27 @@ def test_the_cover_is_of_the_first_figure_that_is_left(tmp_path: Path) -> None:
     (folder / "fig-1.webp").unlink()
     make_covers([digest], papers.options(tmp_path))
     assert [path.name for path in folder.glob("*-cover.webp")] == ["fig-2-cover.webp"]
+
+
+def test_a_table_has_a_cover_only_where_there_is_no_figure(tmp_path: Path) -> None:
+    digest, folder = stored(tmp_path)
+    (folder / "fig-1.webp").rename(folder / "table-1.webp")
+    document = digest.entries[1].document
+    assert document is not None
+    first, *rest = document.figures
+    table = replace(first, label="Table 1", image="table-1.webp", small=None)
+
+    def made(*figures: Figure, **options: object) -> list[str]:
+        entry = replace(digest.entries[1], document=replace(document, figures=figures))
+        make_covers([replace(digest, entries=(entry,))], papers.options(tmp_path, **options))
+        covers = list(folder.glob("*-cover.webp"))
+        for cover in covers:
+            cover.unlink()
+        return [cover.name for cover in covers]
+
+    assert made(table, *rest) == ["fig-2-cover.webp"]
+    assert made(table) == ["table-1-cover.webp"]
+    assert made(table, tables=False) == []
 
 
 def test_a_damaged_image_and_a_site_without_figures_have_none(tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ class Reader:
         self.contents = contents
         self.asked: list[tuple[Path, Path, int, bool]] = []
 
-    def read(self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool) -> PdfContents:
+    def read(
+        self, path: Path, images: Path, /, *, figures_max: int, want_figures: bool, tables: bool
+    ) -> PdfContents:
         assert path.is_file()
         self.asked.append((path, images, figures_max, want_figures))
         if isinstance(self.contents, DocumentError):

@@ -3,7 +3,8 @@
 import pickle
 import platform
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,7 @@ class Errand:
     pdf: bytes
     figures_max: int
     want_figures: bool
+    tables: bool
 
     def task(self) -> tuple[Callable[[bytes], Any], bytes]:
         """A function and its argument for an executor; the result is for `unpack`.
@@ -62,7 +64,9 @@ class Errand:
         return read_bytes, (*astuple(self), version())
 
 
-def read_bytes(pdf: bytes, figures_max: int, want_figures: bool, asked_by: Version) -> tuple[bytes, ...]:
+def read_bytes(
+    pdf: bytes, figures_max: int, want_figures: bool, tables: bool, asked_by: Version
+) -> tuple[bytes, ...]:
     """Read a PDF on this machine, in a process that can be killed.
 
     Returns:
@@ -80,7 +84,9 @@ def read_bytes(pdf: bytes, figures_max: int, want_figures: bool, asked_by: Versi
         path, images = Path(name) / "paper.pdf", Path(name) / "images"
         path.write_bytes(pdf)
         try:
-            contents = _reader().read(path, images, figures_max=figures_max, want_figures=want_figures)
+            contents = _reader().read(
+                path, images, figures_max=figures_max, want_figures=want_figures, tables=tables
+            )
         except DocumentError as error:
             return (_FINDINGS_JSON.dump_json(_Findings(fault=str(error))),)
         found = _Findings(contents.pages, contents.figures, worded(contents.notes))
@@ -105,7 +111,7 @@ def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, 
         raise ClusterError(MALFORMED) from error
     if found.fault:
         raise ClusterError(found.fault)
-    figures = tuple(_renamed(figure, place) for place, figure in enumerate(found.figures, start=1))
+    figures = tuple(_renamed(found.figures))
     names = [name for figure in figures for name in figure.files]
     if not found.pages or len(figures) > figures_max or len(names) != len(images):
         raise ClusterError(MALFORMED)
@@ -146,6 +152,10 @@ def _is_image(content: bytes) -> bool:
     return len(content) <= IMAGE_MAX and (content[:4], content[8:12]) == (b"RIFF", b"WEBP")
 
 
-def _renamed(figure: Figure, number: int) -> Figure:
-    small = f"fig-{number}-small.webp" if figure.small else None
-    return replace(figure, image=f"fig-{number}.webp", small=small)
+def _renamed(figures: Iterable[Figure]) -> Iterator[Figure]:
+    counts: Counter[str] = Counter()
+    for figure in figures:
+        kind = "table" if figure.is_table else "fig"
+        counts[kind] += 1
+        name = f"{kind}-{counts[kind]}"
+        yield replace(figure, image=f"{name}.webp", small=f"{name}-small.webp" if figure.small else None)

@@ -95,7 +95,9 @@ class RemoteReader:
     def start(self, files: int) -> None:
         """Does nothing: workers start their processes with the first PDF, and this machine may need none."""
 
-    def read(self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True) -> PdfContents:
+    def read(
+        self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True, tables: bool = True
+    ) -> PdfContents:
         """Text and figures of a PDF, and its images on disk, as from `PdfReader.read`.
 
         Raises:
@@ -105,12 +107,14 @@ class RemoteReader:
         """
         try:
             with self._slot():
-                future = self._send(path, figures_max, want_figures=want_figures)
+                future = self._send(path, figures_max, want_figures=want_figures, tables=tables)
                 answer = self._outcome(future)
             contents, files = unpack(answer, figures_max=figures_max)
         except ClusterError as error:
             self._report(path, error)
-            return self._local.read(path, images, figures_max=figures_max, want_figures=want_figures)
+            return self._local.read(
+                path, images, figures_max=figures_max, want_figures=want_figures, tables=tables
+            )
         self._loss_reported = False
         for name, content in files.items():
             write_whole(images / name, content)
@@ -120,8 +124,8 @@ class RemoteReader:
         """Same as `PdfReader.read_image`, on this machine: sending an image takes as long as reading it."""
         return self._local.read_image(path, images, number=number, label=label, caption=caption)
 
-    def _send(self, path: Path, figures_max: int, *, want_figures: bool) -> Future[Any]:
-        function, argument = Errand(_content(path), figures_max, want_figures).task()
+    def _send(self, path: Path, figures_max: int, *, want_figures: bool, tables: bool) -> Future[Any]:
+        function, argument = Errand(_content(path), figures_max, want_figures, tables).task()
         try:
             return within(ASK_S, lambda: self._executor.submit(function, argument))
         except Exception as error:

@@ -4,14 +4,13 @@ Running headers are known by their words (`layout.running_headers`); a coloured 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from mkdocs_paperdigest.documents.figures.ink import Ink
 from mkdocs_paperdigest.documents.figures.layout import Body
-from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_ink
+from mkdocs_paperdigest.documents.figures.sheets import Sheet
 from mkdocs_paperdigest.documents.pdf.pdfium import Mask
 
 SAMPLE = 4
@@ -31,14 +30,16 @@ class Inks:
     captions too, because figures of a supplement may have their frames at one place. Scans are never alike.
 
     Arguments:
-        document: PDFium's document.
+        render: Gives the ink of a page.
         sheets: Its pages.
         captioned: For each page, whether it has a caption.
         body: Style of the running text.
     """
 
-    def __init__(self, document: Any, sheets: Sequence[Sheet], captioned: Sequence[bool], body: Body) -> None:
-        self._document = document
+    def __init__(
+        self, render: Callable[[Sheet], Ink], sheets: Sequence[Sheet], captioned: Sequence[bool], body: Body
+    ) -> None:
+        self._render = render
         self._rendered: dict[int, Ink] = {}
         self._shape = Counter(_shape(sheet) for sheet in sheets).most_common(1)[0][0]
         self._art: Mask | None = None
@@ -59,12 +60,6 @@ class Inks:
         if self._art is None or _shape(sheet) != self._shape or ink.mask.shape != self._art.shape:
             return ink
         return Ink(ink.mask & ~self._art, ink.scale)
-
-    def _render(self, sheet: Sheet) -> Ink:
-        page = self._document[sheet.number]
-        ink = read_ink(page, sheet)
-        page.close()
-        return ink
 
 
 def _shape(sheet: Sheet) -> tuple[int, int]:

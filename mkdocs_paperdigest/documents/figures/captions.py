@@ -21,10 +21,16 @@ FIGURE = re.compile(
     r"[图圖図]|그림)\s*"
     rf"(?P<number>{NUMBER}(?:\([a-z]\)(?=\s*[:.|]))?)(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]：．]?)"
 )
+TABLE = re.compile(
+    r"(?P<extra>(?i:Extended\s*Data|Supplementa(?:ry|l)|Suppl\.|Supp\.)\s*)?"
+    r"(?P<word>Table(?:au)?|TABLE|Tab\.|TAB\.|Tabelle|Tabela|Tabla|Таблица|表|표)\s*"
+    rf"(?P<number>{NUMBER})(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]：．]?)"
+)
 FIGURE_WORD = re.compile(r"(?:Ext|Supp|Fig|Abb|Рис|[图圖図]|그림)", re.IGNORECASE)
 OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
-    rf"(?:Table|TABLE|Tab\.|Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
+    r"(?:Table(?:au)?|TABLE|Tabelle|Tab\.|TAB\.|Tabela|Tabla|Таблица|表|표|"
+    rf"Algorithm|ALGORITHM|Listing|Scheme|Box|Chart|Video)\s*{NUMBER}(?![a-z0-9])"
 )
 CONTINUED = re.compile(r"\s*\([\s.…]*(?i:continued)(?: on (?:the )?next page)?[\s.…]*\)\s*")
 """What stands at the end of a caption that goes on on the next page, and at its beginning there."""
@@ -118,7 +124,7 @@ def _caption(label: str, row: Sequence[Line], lines: Sequence[Line], body: Body,
     rows = caption_rows(row[0], lines, body)
     rows = _with_strays([*rows, *_rows_in_next_column(rows, lines, body)], lines)
     return Caption(
-        label, _joined([_text_of(row) for row in rows], text), tuple(line for row in rows for line in row)
+        label, joined([_text_of(row) for row in rows], text), tuple(line for row in rows for line in row)
     )
 
 
@@ -384,7 +390,7 @@ def _text_of(row: Sequence[Line]) -> str:
     return " ".join(line.text for line in row)
 
 
-def _joined(rows: Sequence[str], text: str) -> str:
+def joined(rows: Sequence[str], text: str) -> str:
     """The rows as one text; a hyphen at the end of a row stays if the paper writes it within lines as well."""
     joined = ""
     for row in rows:

@@ -15,6 +15,7 @@ from mkdocs_paperdigest.documents.figures.art import Inks
 from mkdocs_paperdigest.documents.figures.assignment import certainty, choose_regions, usual_side
 from mkdocs_paperdigest.documents.figures.captions import (
     FIGURE,
+    TABLE,
     Caption,
     caption_rows,
     find_captions,
@@ -29,13 +30,13 @@ from mkdocs_paperdigest.documents.figures.layout import (
     line_numbers,
     running_headers,
 )
+from mkdocs_paperdigest.documents.figures.pages import Pages
 from mkdocs_paperdigest.documents.figures.paragraphs import running_text
 from mkdocs_paperdigest.documents.figures.regions import Region, regions_of, regions_of_stack
-from mkdocs_paperdigest.documents.figures.sheets import Sheet, read_sheet
+from mkdocs_paperdigest.documents.figures.sheets import Sheet
 from mkdocs_paperdigest.documents.figures.spaces import PageLayout
 from mkdocs_paperdigest.documents.figures.tables import table_boxes
 from mkdocs_paperdigest.documents.pdf.lines import Line
-from mkdocs_paperdigest.documents.pdf.pdfium import page_text
 
 GLYPH_MARGIN, LINE_MARGIN = 0.7, 1.0
 """Points around glyphs and lines that are erased with them."""
@@ -57,11 +58,14 @@ class FoundFigure:
     """Tight around the graphic with its labels, without the caption; points, origin top left."""
     turn: int = 0
     """Clockwise quarter turns that bring the figure upright; not 0 if it is printed sideways."""
+    table: bool = False
+    """Whether it is a table; `label` is then as printed: `TABLE II`."""
 
     @property
     def caption_without_label(self) -> str:
         """The caption without its label and the punctuation after the label."""
-        return re.sub(r"^[\s:.|–—\-)\]]+", "", FIGURE.sub("", self.caption, count=1))
+        word = TABLE if self.table else FIGURE
+        return re.sub(r"^[\s:.|–—\-)\]]+", "", word.sub("", self.caption, count=1))
 
 
 def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
@@ -71,14 +75,19 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
         document: PDFium's document.
         stop: Called before each page; once it returns true, the remaining pages are left out.
     """
-    sheets, text = _read(document, stop)
+    return figures_on(Pages(document, (FIGURE,), stop), stop=stop)
+
+
+def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
+    """The numbered figures on pages that were read, as `find_figures` gives them."""
+    sheets = pages.sheets(FIGURE)
     if not sheets:
         return []
     lines = [sheet.lines for sheet in sheets]
     body = body_of(lines)
     headers = running_headers(lines, [sheet.height for sheet in sheets], body)
-    captions = find_captions(lines, body, text)
-    inks = Inks(document, sheets, [bool(on_page) for on_page in captions], body)
+    captions = find_captions(lines, body, pages.text)
+    inks = Inks(pages.ink, sheets, [bool(on_page) for on_page in captions], body)
 
     def options_of(page: int, on_page: Sequence[Caption]) -> list[list[Region]]:
         if not on_page or stop():
@@ -112,23 +121,6 @@ def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> 
         if region
     ]
     return sorted(figures, key=lambda figure: (figure.page, _natural_key(figure.label)))
-
-
-def _read(document: Any, stop: Callable[[], bool]) -> tuple[list[Sheet], str]:
-    """The pages that may have captions, and the text of all pages."""
-    sheets, texts = [], []
-    for number in range(len(document)):
-        if stop():
-            break
-        page = document[number]
-        text_page = page.get_textpage()
-        texts.append(page_text(text_page))
-        if FIGURE.search(texts[-1]):
-            sheet = read_sheet(page, text_page, number)
-            sheets.append(sheet)
-        text_page.close()
-        page.close()
-    return sheets, "\n".join(texts)
 
 
 def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body) -> PageLayout:

@@ -33,7 +33,7 @@ def table_boxes(captions: Sequence[Box], graphics: Ink, ink: Ink, figures: Seque
         ink: All ink of the page.
         figures: Boxes of the captions of figures, beyond which no table reaches.
     """
-    rules = _rules(graphics) if captions else []
+    rules = rules_of(graphics) if captions else []
     ends = (*captions, *figures)
     found = []
     for caption in captions:
@@ -99,7 +99,7 @@ def _last_y(rules: Sequence[Rule], captions: Sequence[Box]) -> float:
     return last
 
 
-def _rules(graphics: Ink) -> list[Rule]:
+def rules_of(graphics: Ink) -> list[Rule]:
     """Thin horizontal rules of at least `RULE_MIN` points, from top to bottom."""
     height, width = graphics.mask.shape
     whole = (0.0, 0.0, width / graphics.scale, height / graphics.scale)

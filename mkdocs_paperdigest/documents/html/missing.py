@@ -11,27 +11,34 @@ def missing_figures(shown: Iterable[HtmlFigure], known: Sequence[Figure], most: 
     """The figures to fetch from the HTML, in paper order: their number is not known yet, and they are one image.
 
     Each of them costs a request. A figure made of several images is left out, because the HTML does not say
-    how they are arranged, and one of them alone is not the figure.
+    how they are arranged, and one of them alone is not the figure. Tables make room for figures, up to half of them.
 
     Arguments:
         shown: The figures of the HTML.
-        known: The figures found in the PDF.
-        most: Figures per paper, at most.
+        known: The figures and tables found in the PDF.
+        most: Figures and tables per paper, at most.
     """
-    numbers = {_number(figure.label) for figure in known}
+    numbers = {_number(figure.label) for figure in known if not figure.is_table}
     missing = [figure for figure in shown if len(figure.images) == 1 and _number(figure.label) not in numbers]
-    return missing[: max(most - len(known), 0)]
+    tables = sum(figure.is_table for figure in known)
+    return missing[: max(most - len(known) + max(tables - most // 2, 0), 0)]
 
 
 def in_paper_order(
-    known: Sequence[Figure], added: Iterable[Figure], shown: Iterable[HtmlFigure]
+    known: Sequence[Figure], added: Sequence[Figure], shown: Iterable[HtmlFigure], most: int
 ) -> tuple[Figure, ...]:
-    """All figures, with the added ones inserted where the HTML shows them among the others."""
+    """At most as many figures and tables, with the added ones inserted where the HTML shows them among the others."""
     places = {_number(figure.label): place for place, figure in enumerate(shown)}
-    ordered = list(known)
+    surplus = max(len(known) + len(added) - most, 0)
+    dropped = [figure for figure in known if figure.is_table][-surplus:] if surplus else []
+    ordered = [figure for figure in known if figure not in dropped]
     for figure in added:
         place = places[_number(figure.label)]
-        before = (at for at, other in enumerate(ordered) if places.get(_number(other.label), -1) > place)
+        before = (
+            at
+            for at, other in enumerate(ordered)
+            if not other.is_table and places.get(_number(other.label), -1) > place
+        )
         ordered.insert(next(before, len(ordered)), figure)
     return tuple(ordered)
 

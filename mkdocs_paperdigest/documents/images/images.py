@@ -83,29 +83,38 @@ def render_figure(page: Any, box: Box, turn: int = 0) -> Image.Image | None:
 
 
 def save_figure(
-    image: Image.Image, folder: Path, number: int, *, label: str, caption: str, page: int
+    image: Image.Image, folder: Path, name: str, *, label: str, caption: str, page: int, leads: bool
 ) -> Figure:
     """Write the images of a figure into a folder, and return the figure.
 
-    `fig-<number>.webp` is the full image. If that is wide or has many bytes, `fig-<number>-small.webp` is a
-    thumbnail for galleries. The first figure gets a cover too; for another one that leads, `write_cover` makes it.
+    `<name>.webp` is the full image. If that is wide or has many bytes, `<name>-small.webp` is a thumbnail for
+    galleries.
+
+    Arguments:
+        image: The figure.
+        folder: Where the images are written.
+        name: `fig-1`, `table-1`.
+        label: As the paper numbers it.
+        caption: Without the label.
+        page: From 1; 0 if it is not known.
+        leads: Whether it gets a cover too; where another one leads after all, `write_cover` makes that one's.
 
     Raises:
         DocumentError: The images cannot be written (passing).
     """
-    name, small = f"fig-{number}.webp", f"fig-{number}-small.webp"
-    width, height = save_webp(image, folder / name)
-    full_bytes = (folder / name).stat().st_size
+    full, small = f"{name}.webp", f"{name}-small.webp"
+    width, height = save_webp(image, folder / full)
+    full_bytes = (folder / full).stat().st_size
     thumbnail = _thumbnail(image) if width > WIDE or full_bytes > SMALL else b""
     # Line art of few colours may have fewer bytes at full size than as a thumbnail.
     useful = 0 < len(thumbnail) < full_bytes
     if useful:
         _write(folder / small, thumbnail)
-    figure = Figure(label, caption, page, name, width, height, small if useful else None)
-    if number == 1:
-        write_cover(folder / (figure.small or name), folder / figure.cover)
+    figure = Figure(label, caption, page, full, width, height, small if useful else None)
+    if leads:
+        write_cover(folder / (figure.small or full), folder / figure.cover)
     else:
-        # Of an image that had this number before.
+        # Of an image that had this name before.
         (folder / figure.cover).unlink(missing_ok=True)
     return figure
 

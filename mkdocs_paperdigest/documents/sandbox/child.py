@@ -3,7 +3,7 @@
 `parent` starts it as `python -m mkdocs_paperdigest.documents.sandbox.child`. All code that touches a hostile
 file runs here, so that it can be killed. It never imports MkDocs.
 
-The process first writes {"ready": true}. A request is {"path", "images", "figures_max", "want",
+The process first writes {"ready": true}. A request is {"path", "images", "figures_max", "tables", "want",
 "time_limit_s"}, where `want` is "text", "figures" (text and images), "boxes" (no text, no images), "image"
 (the path is an image file, and `number`, `label` and `caption` describe its figure) or "cover" (the path is a figure's
 image, and `images` the file for its cover). Each answer is an object
@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mkdocs_paperdigest.documents.figures.choice import choose_figures
-from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
+from mkdocs_paperdigest.documents.figures.find import FoundFigure
+from mkdocs_paperdigest.documents.figures.find_tables import find_floats
 from mkdocs_paperdigest.documents.images.images import fingerprint, render_figure, save_figure, write_cover
 from mkdocs_paperdigest.documents.images.rasters import open_image
 from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf, seen_text
@@ -87,7 +88,7 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
 
     with open_pdf(Path(request["path"])) as document:
         if request["want"] == "boxes":
-            answer("boxes", [asdict(figure) for figure in find_figures(document, stop=late)])
+            answer("boxes", [asdict(figure) for figure in find_floats(document, stop=late)])
             return
         pages: list[str] = []
         size = 0
@@ -101,7 +102,7 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
             page.close()
         answer("pages", pages)
         if request["want"] == "figures":
-            found = find_figures(document, stop=late)
+            found = find_floats(document, tables=request["tables"], stop=late)
             chosen = choose_figures(found, pages, request["figures_max"])
             answer("figures", _images(document, chosen, Path(request["images"])))
             if late():
@@ -113,13 +114,17 @@ def _image(request: dict[str, Any]) -> dict[str, Any]:
     image = open_image(Path(request["path"]))
     folder, number = Path(request["images"]), request["number"]
     label, caption = request["label"], request["caption"]
-    return asdict(save_figure(image, folder, number, label=label, caption=caption, page=0))
+    return asdict(
+        save_figure(image, folder, f"fig-{number}", label=label, caption=caption, page=0, leads=number == 1)
+    )
 
 
 def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:
-    """Write the images of figures, and return the figures; blank and repeated ones are left out."""
+    """Write the images of figures and tables, and return these; blank and repeated ones are left out."""
     figures: list[dict[str, Any]] = []
     seen: set[str] = set()
+    counts = {False: 0, True: 0}
+    only_tables = all(figure.table for figure in found)
     for figure in found:
         page = document[figure.page]
         image = render_figure(page, figure.bbox, figure.turn)
@@ -127,13 +132,16 @@ def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[
         if image is None or (mark := fingerprint(image)) in seen:
             continue
         seen.add(mark)
+        counts[figure.table] += 1
+        number = counts[figure.table]
         saved = save_figure(
             image,
             folder,
-            len(figures) + 1,
+            f"{'table' if figure.table else 'fig'}-{number}",
             label=figure.label,
             caption=figure.caption_without_label,
             page=figure.page + 1,
+            leads=number == 1 and figure.table == only_tables,
         )
         figures.append(asdict(saved))
     return figures

@@ -41,11 +41,12 @@ class PdfContents:
 
 @dataclass(frozen=True, slots=True)
 class FigureBox:
-    """A figure as `paperdigest figures` lists it."""
+    """A figure or a table as `paperdigest figures` lists it."""
 
     page: int
     """From 0."""
     label: str
+    """`Figure 3`; a table's as printed."""
     caption: str
     """The whole caption with its label."""
     bbox: tuple[float, float, float, float]
@@ -110,8 +111,10 @@ class PdfReader:
         for _ in range(self._workers):
             self._idle.put(None)
 
-    def read(self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True) -> PdfContents:
-        """Text and figures of a PDF; the figures' images are written as `images`/fig-1.webp and so on.
+    def read(
+        self, path: Path, images: Path, *, figures_max: int, want_figures: bool = True, tables: bool = True
+    ) -> PdfContents:
+        """Text, figures and tables of a PDF; images are written as `images`/fig-1.webp, table-1.webp and so on.
 
         Raises:
             DocumentError: Not even the text could be read: the file is missing, encrypted, broken or too long,
@@ -119,7 +122,7 @@ class PdfReader:
             InterruptedError: The reader was closed by an interrupt.
         """
         want: Want = "figures" if want_figures and figures_max > 0 else "text"
-        answers, trouble = self._ask(path, want, images=images, figures_max=figures_max)
+        answers, trouble = self._ask(path, want, images=images, figures_max=figures_max, tables=tables)
         if "pages" not in answers:
             raise _failure(answers, trouble)
         notes = [Reason(ReasonCode.NO_FIGURES, trouble)] if trouble else []
@@ -158,7 +161,7 @@ class PdfReader:
             raise _failure(answers, trouble)
 
     def figures(self, path: Path) -> list[FigureBox]:
-        """All numbered figures of a PDF with their boxes.
+        """All numbered figures and tables of a PDF with their boxes.
 
         Raises:
             DocumentError: The file could not be read, as for `read`.

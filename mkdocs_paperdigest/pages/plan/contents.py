@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState
+from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState, leading
 from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
 
@@ -76,6 +76,16 @@ class PageEntry:
     def figures(self) -> tuple[Figure, ...]:
         """The figures in the entry's gallery."""
         return self.entry.document.figures if self.entry.document else ()
+
+    @property
+    def leading(self) -> Figure | None:
+        """The figure that its cover shows."""
+        return leading(self.figures)
+
+    @property
+    def tables(self) -> int:
+        """Number of tables in the entry's gallery."""
+        return sum(figure.is_table for figure in self.figures)
 
     @cached_property
     def _repr(self) -> str:

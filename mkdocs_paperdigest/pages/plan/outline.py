@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
-from mkdocs_paperdigest.models import Digest, Document, Entry, Overview, Paper
+from mkdocs_paperdigest.models import Digest, Document, Entry, Overview, Paper, leading
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.options import Period as PeriodKind
 from mkdocs_paperdigest.pages.escaping.escape import path_segment
@@ -227,7 +227,9 @@ def _page_entry(
         withheld = not _may_show(paper, entry.document)
     if entry.document and entry.document.figures:
         shown = options.figures and not withheld and not paper.withdrawn
-        figures = entry.document.figures[: options.figures_max] if shown else ()
+        figures = tuple(
+            figure for figure in entry.document.figures if shown and (options.tables or not figure.is_table)
+        )[: options.figures_max]
         # An image that the cache lost is left out, because MkDocs ends the build at a missing file.
         folder = images_folder(options.cache_dir, paper, entry.document.reader)
         there = _image_names(folder) if figures else ()
@@ -236,7 +238,8 @@ def _page_entry(
             for figure in figures
             if figure.image in there
         )
-        cover = figures[0].cover if figures and figures[0].cover in there else None
+        first = leading(figures)
+        cover = first.cover if first and first.cover in there else None
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
     related = tuple(

@@ -114,20 +114,23 @@ def images(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_task_names_nothing_that_a_machine_without_the_package_lacks(pdf: Path) -> None:
-    function, argument = Errand(pdf.read_bytes(), 8, True).task()
+    function, argument = Errand(pdf.read_bytes(), 8, True, True).task()
     assert function.__module__ in ("_pickle", "pickle")
     assert isinstance(argument, bytes)
 
 
 def test_names_of_files_are_ours(pdf: Path, local: Local, tmp_path: Path) -> None:
-    hostile = [FIGURE | {"image": "../../evil.webp"}, FIGURE | {"image": "/x", "small": "../y"}]
+    hostile = [FIGURE | {"image": "../../evil.webp"}, FIGURE | {"image": "table-/x", "small": "../y"}]
     lie = answer(WEBP + b"1", WEBP + b"2", WEBP + b"3", figures=hostile)
     found = read_by(lambda future: future.set_result(lie), pdf, local)
-    assert [figure.files for figure in found.figures] == [("fig-1.webp",), ("fig-2.webp", "fig-2-small.webp")]
+    assert [figure.files for figure in found.figures] == [
+        ("fig-1.webp",),
+        ("table-1.webp", "table-1-small.webp"),
+    ]
     assert images(tmp_path / "images") == {
         "fig-1.webp": WEBP + b"1",
-        "fig-2.webp": WEBP + b"2",
-        "fig-2-small.webp": WEBP + b"3",
+        "table-1.webp": WEBP + b"2",
+        "table-1-small.webp": WEBP + b"3",
     }
     assert sorted(file.name for file in tmp_path.iterdir()) == ["images", "paper.pdf"]
 
@@ -216,7 +219,7 @@ def test_a_broken_pdf_is_broken_wherever_it_is_read(tmp_path: Path) -> None:
 def test_a_worker_of_another_version_is_not_asked_twice(
     pdf: Path, local: Local, log_lines: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    function, argument = Errand(pdf.read_bytes(), 2, True).task()
+    function, argument = Errand(pdf.read_bytes(), 2, True, True).task()
     monkeypatch.setattr("mkdocs_paperdigest.documents.cluster.errand.__version__", "0.0.9")
     with pytest.raises(ClusterError, match=r"has mkdocs-paperdigest 0\.0\.9 \(documents \d+\), not 0\.1"):
         function(argument)

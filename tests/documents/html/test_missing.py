@@ -50,10 +50,25 @@ def test_numbers_of_chapters_are_not_taken_for_one_another() -> None:
 
 def test_added_figures_stand_where_the_html_shows_them() -> None:
     html = [shown(number) for number in "12345"]
-    all_ = in_paper_order([known("2"), known("4")], [known("1"), known("3"), known("5")], html)
+    all_ = in_paper_order([known("2"), known("4")], [known("1"), known("3"), known("5")], html, 8)
     assert labels(all_) == ["1", "2", "3", "4", "5"]
     # A figure that only the PDF has stays where it is.
-    assert labels(in_paper_order([known("9"), known("4")], [known("3")], html)) == ["9", "3", "4"]
+    assert labels(in_paper_order([known("9"), known("4")], [known("3")], html, 8)) == ["9", "3", "4"]
+
+
+def known_table(number: str) -> Figure:
+    return Figure(f"Table {number}", "", 1, f"table-{number}.webp", 320, 200)
+
+
+def test_a_table_has_the_number_of_no_figure_and_makes_room_up_to_half() -> None:
+    html = [shown(number, "x") for number in "123"]
+    tables = [known_table(number) for number in "1234"]
+
+    assert labels(missing_figures(html, tables, 8)) == ["1", "2", "3"]
+    assert labels(missing_figures(html, tables, 4)) == ["1", "2"]
+    all_ = in_paper_order(tables, [known("1"), known("2")], html, 4)
+    assert labels(all_) == ["Table 1", "Table 2", "1", "2"]
+    assert in_paper_order(tables, [], html, 4) == tuple(tables)
 
 
 def picture(colour: str = "navy", size: tuple[int, int] = (400, 300)) -> bytes:

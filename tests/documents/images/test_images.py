@@ -36,7 +36,9 @@ def rendered(tmp_path, draw, box, turn: int = 0) -> Image.Image | None:
 
 
 def saved(image: Image.Image, folder: Path, number: int) -> Figure:
-    return save_figure(image, folder, number, label="Figure A", caption="It.", page=7)
+    return save_figure(
+        image, folder, f"fig-{number}", label="Figure A", caption="It.", page=7, leads=number == 1
+    )
 
 
 def black_square(canvas: Canvas) -> None:
@@ -193,6 +195,47 @@ def test_at_equal_counts_those_cited_first_stay():
 
 def test_a_range_cites_what_lies_between():
     assert chosen("Figs. 2-4 show it; see Fig. 2, Fig. 3 and Figure 4a.", 3) == ["2", "3", "4"]
+
+
+def with_tables(text: str, most: int, *, drawings: int, tables: int) -> list[str]:
+    found = figures(drawings) + [
+        FoundFigure(n, f"TABLE {n}", f"TABLE {n}. x", (0, 0, 1, 1), table=True) for n in range(1, tables + 1)
+    ]
+    return [figure.label for figure in choose_figures(found, [text], most)]
+
+
+def test_tables_that_the_text_cites_more_than_figures_stay():
+    text = "Table 2 and Tables 2 and 3; see Figure 1 (Fig. 1)."
+    assert with_tables(text, 2, drawings=3, tables=3) == ["Figure 1", "TABLE 2"]
+    assert with_tables(text, 4, drawings=3, tables=3) == ["Figure 1", "Figure 2", "TABLE 2", "TABLE 3"]
+
+
+def test_tables_are_at_most_half_while_there_are_figures():
+    text = "Tables 1, 2, 3 and 4. " * 3
+    assert with_tables(text, 4, drawings=4, tables=4) == ["Figure 1", "Figure 2", "TABLE 1", "TABLE 2"]
+    assert with_tables(text, 4, drawings=1, tables=4) == ["Figure 1", "TABLE 1", "TABLE 2", "TABLE 3"]
+    assert with_tables(text, 1, drawings=1, tables=1) == ["Figure 1"]
+    assert with_tables(text, 1, drawings=0, tables=4) == ["TABLE 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as table 3 shows",
+        "in Tabelle 3",
+        "dans le tableau 3",
+        "如表 3 所示",
+        "表3和表2",
+        "Tab. 3",
+        "Tables~3 to 5",
+    ],
+)
+def test_a_table_is_cited_in_the_words_of_its_language(text):
+    assert with_tables(text, 1, drawings=0, tables=3) == ["TABLE 3"]
+
+
+def test_the_number_of_a_figure_says_nothing_of_a_table():
+    assert with_tables("Figure 2, Fig. 2 and Table 1.", 2, drawings=2, tables=2) == ["Figure 2", "TABLE 1"]
 
 
 def test_without_room_there_is_no_figure():

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from mkdocs_paperdigest.documents.pdf.pdfium import PAGES_MAX
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import DocumentError
-from tests.documents.pdfs import LEFT, LINE, TOP, lines_of, make, paragraph, plot, text_page
+from tests.documents.pdfs import LEFT, LINE, TOP, lines_of, make, paragraph, plot, table, text_page
 
 
 def a_page(canvas: Canvas) -> None:
@@ -94,6 +94,30 @@ def test_a_paper_gives_its_text_and_its_figures(reader, tmp_path):
     assert sorted(file.name for file in (tmp_path / "images").iterdir()) == sorted(
         [*figure.files, figure.cover]
     )
+
+
+def test_tables_are_images_beside_those_of_figures(reader, tmp_path):
+    def with_table(canvas: Canvas) -> None:
+        y = lines_of(canvas, LEFT, TOP, "Table 2. Means of ten runs.")
+        end = table(canvas, LEFT, y + 6, LINE)
+        paragraph(canvas, LEFT, end + 16, LINE, 20, seed=3)
+
+    path = make(tmp_path / "a.pdf", with_table, a_page)
+    contents = reader.read(path, tmp_path / "images", figures_max=8)
+    found = [(one.label, one.page, one.image, one.caption, one.is_table) for one in contents.figures]
+    assert found == [
+        ("Table 2", 1, "table-1.webp", "Means of ten runs.", True),
+        ("Figure 1", 2, "fig-1.webp", "Error against the number of samples drawn.", False),
+    ]
+    covers = [file.name for file in (tmp_path / "images").glob("*-cover.webp")]
+    assert covers == ["fig-1-cover.webp"]
+
+    assert [box.label for box in reader.figures(path)] == ["Table 2", "Figure 1"]
+    without = reader.read(path, tmp_path / "none", figures_max=8, tables=False)
+    assert without.figures == contents.figures[1:]
+    alone = reader.read(make(tmp_path / "b.pdf", with_table), tmp_path / "alone", figures_max=8)
+    assert [one.image for one in alone.figures] == ["table-1.webp"]
+    assert (tmp_path / "alone/table-1-cover.webp").is_file()
 
 
 def test_the_same_paper_gives_the_same_bytes(reader, tmp_path):

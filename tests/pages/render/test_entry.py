@@ -9,7 +9,7 @@ import markdown
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.models import Digest, Document, Entry, License, Omission, Paper, Summary
+from mkdocs_paperdigest.models import Digest, Document, Entry, Figure, License, Omission, Paper, Summary
 from mkdocs_paperdigest.pages.publish import build_pages
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from tests.pages import papers
@@ -268,6 +268,43 @@ def test_each_figure_says_what_it_is_and_whose(folder: Path) -> None:
     assert links == [
         "https://arxiv.org/pdf/2410.13726v2#page=2", "../assets/2410.13726v2/fig-1.webp", "https://cc.example/by",
     ]  # fmt: skip
+
+
+def with_table_first(folder: Path) -> Entry:
+    table = Figure("表 2", "Ablation of the $k$ branches.", 5, "table-1.webp", 900, 300)
+    document = Document("pdf", (table, *papers.figures(2)), reader=DOCUMENT_VERSION)
+    papers.blank(papers.DAWN, (*papers.figures(2), table), folder)
+    return entry(document=document)
+
+
+def test_a_table_stands_among_the_figures_as_they_do(tmp_path: Path) -> None:
+    gallery = page_of(tmp_path, with_table_first(tmp_path)).cssselect("details.pd-figures")[0]
+    assert words(gallery.cssselect("summary")) == "2 figures · 1 table"
+    table = gallery.cssselect("figure")[0]
+    image = table.cssselect("img")[0]
+    assert image.get("src") == image.getparent().get("href") == "../assets/2410.13726v2/table-1.webp"
+    assert image.get("alt").startswith("表 2: Ablation of the")
+    caption = words(table.cssselect("figcaption"))
+    assert all(part in caption for part in ("表 2", "Ablation of the", "page 5", "Hanbo Cheng et al."))
+
+
+def test_a_figure_stands_for_its_paper_before_any_table(tmp_path: Path) -> None:
+    lead = page_of(tmp_path, with_table_first(tmp_path)).cssselect(".pd-lead")[0]
+    assert lead.cssselect("img")[0].get("src") == "../assets/2410.13726v2/fig-1-cover.webp"
+    assert lead.cssselect("a")[0].get("href") == "../assets/2410.13726v2/fig-1.webp"
+
+
+@pytest.mark.parametrize(
+    ("options", "labels"),
+    [
+        ({"tables": False}, ["Figure 1", "Figure 2"]),
+        ({"figures_max": 2}, ["表 2", "Figure 1"]),
+        ({"figures": False}, []),
+    ],
+)
+def test_options_leave_tables_out(options: dict[str, object], labels: list[str], tmp_path: Path) -> None:
+    page = page_of(tmp_path, with_table_first(tmp_path), **options)
+    assert [words(label) for label in page.cssselect("figure figcaption b")] == labels
 
 
 def test_alternative_texts_are_harmless_to_lightboxes_that_show_them_as_html(tmp_path: Path) -> None:
