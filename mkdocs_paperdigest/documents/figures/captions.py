@@ -139,7 +139,7 @@ def _continuation(label: str, lines: Sequence[Line], body: Body, text: str) -> s
         ):
             rows = caption_rows(line, lines, body)
             rest = line.text[match.start("mark") :].strip()[head.end() :]
-            return _joined([rest, *(_text_of(row) for row in rows[1:])], text)
+            return joined([rest, *(_text_of(row) for row in rows[1:])], text)
     return ""
 
 
