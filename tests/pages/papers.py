@@ -135,6 +135,16 @@ REPORT = Paper(
     updated=day("2024-09-01"),
     url="https://lab.example/reports/1",
 )
+WAITING = Paper(
+    id="2410.00002",
+    version=1,
+    title="Quiet Lattices",
+    authors=("Wanda Aiting",),
+    abstract="We show that lattices are quiet.",
+    published=day("2024-10-03"),
+    updated=day("2024-10-03"),
+    categories=("math.CO",),
+)
 
 
 def claim(text: str, quote: str = "", page: int | None = None) -> Claim:
@@ -347,5 +357,5 @@ def other_topics() -> tuple[Digest, ...]:
         ),
         Digest(topic("Nothing yet", "nothing-yet", state="never", as_of=None, trouble=Reason(ReasonCode.ARXIV_UNREACHABLE))),
         Digest(topic("Quiet field", "quiet-field", description="Where nothing <b>happens</b>.")),
-        Digest(topic("Only waiting", "only-waiting"), entries=tuple(Entry(replace(paper, id=f"2410.0000{number}"), trouble=(Reason(ReasonCode.BEYOND_NEW),)) for number, paper in enumerate((DAWN, SALIENT)))),
+        Digest(topic("Only waiting", "only-waiting"), entries=(Entry(WAITING, trouble=(Reason(ReasonCode.BEYOND_NEW),)),)),
     )  # fmt: skip

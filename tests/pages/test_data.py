@@ -180,7 +180,7 @@ def test_everything_shown_is_in_the_data(tmp_path: Path) -> None:
     found = published(digests, tmp_path)
     assert [topic["slug"] for topic in found["topics"]] == [digest.topic.slug for digest in digests]
     by_id = {paper["id"]: paper for paper in found["papers"]}
-    assert len(by_id) == len(found["papers"]) == 8
+    assert len(by_id) == len(found["papers"]) == 7
     dates = [paper["date"] for paper in found["papers"]]
     assert dates == sorted(dates, reverse=True)
     dawn = by_id["2410.13726"]

@@ -312,7 +312,10 @@ def test_pages_order_a_period_by_closeness_and_say_why(options: Options, library
     page = page_of(build_site(replace(options, topics=(topic,)), now=NOW, environ={}), "gates/index.md")
     heads, lips, wheat = (page.index(f'id="{p.id}"') for p in (HEADS, LIPS, WHEAT))
     assert heads < lips < wheat
-    assert '<p class="pd-why" data-search-exclude>Close to: <a href="https://doi.org/10.1234/a">' in page
+    assert (
+        '<p class="pd-why" data-search-exclude data-pagefind-ignore>Close to: <a href="https://doi.org/10.1234/a">'
+        in page
+    )
     assert page.count('class="pd-why"') == 3
     assert "Matches: “gate” (abstract)" in page, "nothing is close to wheat"
 

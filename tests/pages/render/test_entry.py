@@ -449,7 +449,7 @@ def test_a_paper_of_two_topics_names_the_other(tmp_path: Path) -> None:
         ("speech", "stale", "These papers are as of 18 October 2024 12:00 UTC. Their source has not been reachable since."),
         ("nothing-yet", "never", "These papers could not be fetched yet. The page fills as soon as their source can be reached."),
         ("quiet-field", "empty", "No papers were found for this topic."),
-        ("only-waiting", "waiting", "2 papers are shown by their abstracts so far; their full text and figures follow."),
+        ("only-waiting", "waiting", "1 paper is shown by its abstract so far; its full text and figures follow."),
     ],
 )  # fmt: skip
 def test_every_state_of_a_topic_has_one_notice_without_the_trouble_of_operators(
@@ -471,9 +471,7 @@ def test_the_index_has_one_notice_for_all_topics(tmp_path: Path) -> None:
     )
     states = [words(state) for state in page.cssselect(".pd-state")]
     assert "0 papersUpdated 20 Oct 2024No papers were found for this topic." in states
-    assert states[-1].endswith(
-        "2 papers are shown by their abstracts so far; their full text and figures follow."
-    )
+    assert states[-1].endswith("1 paper is shown by its abstract so far; its full text and figures follow.")
     files = build_pages(digests[:1], papers.options(tmp_path / "fresh"), now=papers.NOW)
     assert not read(files, "digests/index.md").cssselect(".pd-notice")
 
