@@ -40,7 +40,7 @@ def entries(done: Report) -> dict[str, Entry]:
 
 
 def summaries(done: Report) -> dict[str, Summary | None]:
-    return {name: entry.summary for name, entry in entries(done).items()}
+    return {name: entry.summary for name, entry in entries(done).items() if not entry.waiting}
 
 
 def is_read(entry: Entry) -> bool:
