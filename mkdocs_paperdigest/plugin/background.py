@@ -61,6 +61,11 @@ class Background:
         """Begins no further paper and causes no further build."""
         self._stopped.set()
 
+    def join(self, timeout_s: float) -> None:
+        """Waits until there is no more to come."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
     def _work(self) -> None:
         try:
             with open_run(

@@ -45,6 +45,7 @@ Build = Callable[[], str]
 def root(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site that shows one paper; the others wait."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setattr("mkdocs_paperdigest.plugin.background.PAUSE_S", 0.0)
     # The same templates for all builds: compiling them is most of the work of a small one.
     templates = render._environment(language.load_language("en"), None)
     monkeypatch.setattr(render, "_environment", lambda *_: templates)
@@ -82,6 +83,12 @@ def start(root: Path, command: str) -> Build:
             config.plugins.on_startup(command=command, dirty=False)
             started.append(True)
         mkdocs_build(config)
+        ours = config.plugins["paperdigest"]
+        assert isinstance(ours, plugin.PaperDigestPlugin)
+        if ours._background is not None and ours._background.is_alive:
+            # What the server shows once it has read what it can.
+            ours._background.join(120)
+            mkdocs_build(load_config(str(root / "mkdocs.yml")))
         return (root / "site/digests/gates/index.html").read_text(encoding="utf-8")
 
     started: list[bool] = []

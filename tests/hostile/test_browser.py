@@ -44,7 +44,7 @@ FAULTS = """() => {
     }
   }
   for (const element of document.querySelectorAll('article :is(script, style, iframe, object, embed, svg, math, form, base, meta, link, video, audio, template, dialog)')) {
-    if (!element.matches('dialog.pd-keys') && !element.closest('h1 > a, button, label, .md-content__button, .pd-filter')) found.push(element.outerHTML.slice(0, 200));
+    if (!element.matches('dialog.pd-keys') && !element.closest('h1 > a, button, label, .md-content__button, .pd-filter, .pd-chart')) found.push(element.outerHTML.slice(0, 200));
   }
   return found;
 }"""
@@ -56,7 +56,7 @@ SHAPES = """() => {
     const first = title.closest('.pd-row')?.querySelector('.pd-entry').firstElementChild ?? title.nextElementSibling;
     for (let node = title; node && (node === title || !node.matches('h2, .pd-row, .pd-words')); node = node === title ? first : node.nextElementSibling) {
       for (const element of [node, ...node.querySelectorAll('*')]) {
-        if (element.matches('.arithmatex, .arithmatex *, span:not([class]), br, sup, .pd-link, .pd-code, .pd-source > a, .pd-note')) continue;
+        if (element.matches('.arithmatex, .arithmatex *, span:not([class]), br, sup, .pd-link, .pd-code, .pd-source > a, .pd-note, .pd-related, .pd-related *')) continue;
         const names = element.getAttributeNames().filter((name) => name !== 'hidden').sort();
         shape.push(`${element.tagName}.${element.getAttribute('class')}[${names}]`);
       }

@@ -42,8 +42,7 @@ def reading(config: MkDocsConfig) -> Background:
 
 
 def finish(reading: Background) -> None:
-    assert reading._thread is not None
-    reading._thread.join(120)
+    reading.join(120)
     assert not reading.is_alive
 
 

@@ -1,4 +1,3 @@
-// What only an action needs.
 (() => {
 const { one, all, make, word, isChord, setUrl, reveal, idIn, allPapers } = pdTools;
 let box, links, at;

@@ -1,4 +1,4 @@
-// A filter, a compact view, what is new, citations to copy; `later.js` has the rest.
+// `later.js` has what only an action needs.
 (() => {
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -273,7 +273,7 @@ function press(event) {
 	act(way ? "go" : "showKeys", way);
 }
 
-// TeX that nothing typesets is easier to read without its delimiters.
+// Without a typesetter, TeX reads better bare.
 function undress() {
 	if (window.MathJax || window.katex || one("script[src*=mathjax i], script[src*=katex i]")) return;
 	for (const formula of all(".arithmatex:not(.pd-tex)")) {
@@ -316,11 +316,11 @@ function enhance() {
 }
 
 const tools = window.pdTools = { one, all, make, word, isChord, setUrl, reveal, idIn, allPapers };
-addEventListener("keydown", press);
-addEventListener("click", click);
-addEventListener("hashchange", revealHash);
-addEventListener("storage", showNew);
+const on = { keydown: press, click, hashchange: revealHash, storage: showNew };
+for (const kind in on) addEventListener(kind, on[kind]);
 addEventListener("pageshow", ({ persisted }) => persisted && showNew());
+// Material asks for a sitemap beside each `alternate`.
+for (const link of all("link[href^=feed]")) link.rel += " feed";
 // Instant navigation replaces pages; on a disk it stops before the first one.
 if (window.document$ && location.protocol !== "file:") document$.subscribe(enhance);
 else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);
