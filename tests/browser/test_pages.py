@@ -376,10 +376,9 @@ def test_the_compact_view_stays_while_one_goes_from_page_to_page(visit: Callable
 def test_the_compact_view_opens_where_an_address_leads(visit: Callable[..., Visit]) -> None:
     page = visit(PAGE).page
     page.get_by_role("button", name="Compact").click()
+    address = page.url
     page.goto("about:blank")
-    page.go_back()
-    page.goto(page.url + "#2410.20003")
-    page.reload()
+    page.goto(f"{address}#2410.20003")
     row = page.locator("details.pd-row:has([id='2410.20003'])")
     expect(row).to_have_attribute("open", "")
     expect(row.locator("h2")).to_be_in_viewport()
