@@ -111,7 +111,9 @@ def document(paper: Paper, figures_each: int = FIGURES) -> Document:
         Figure(f"Figure {n}", " ".join(_sentence(chance, 18) for _ in range(2)), n + 1, f"fig-{n}.webp", 1200, 700)
         for n in range(1, figures_each + 1)
     )  # fmt: skip
-    return Document("pdf", figures, CC, ("https://github.com/lab/code",), text_hash=paper.id)
+    return Document(
+        "pdf", figures, CC, ("https://github.com/lab/code",), text_hash=paper.id, reader=DOCUMENT_VERSION
+    )
 
 
 def summary(paper: Paper, now: datetime) -> Summary:
@@ -154,6 +156,7 @@ def options(count: int, **changes: Any) -> dict[str, Any]:
         "model_url": "http://127.0.0.1:9/v1",
         "arxiv_url": "http://127.0.0.1:9",
         "refresh": "52w",
+        "overview": False,  # a model would be asked
         **changes,
     }
 
@@ -188,6 +191,8 @@ def fill(
             folder.mkdir(parents=True, exist_ok=True)
             for figure in read.figures:
                 (folder / figure.image).write_bytes(_IMAGE)
+            for figure in read.figures[:1]:
+                (folder / figure.cover).write_bytes(_IMAGE[:2700])
     store.close()
 
 

@@ -11,7 +11,7 @@ from mkdocs_paperdigest.markdown.extension import LANGUAGE, PAPERS, SCHEME, Pape
 NAME = __name__
 """Of the extension in `markdown_extensions`."""
 __all__ = ["NAME", "PAPERS", "PapersExtension", "makeExtension", "shows_papers"]
-_SHOWS_PAPERS = re.compile(rf"(?:`{{3}}|~{{3}}).*{LANGUAGE}|{SCHEME}", re.IGNORECASE)
+_SHOWS_PAPERS = re.compile(rf"(?:`{{3}}|~{{3}}).*{LANGUAGE}|{SCHEME}")
 
 
 def makeExtension(**options: Any) -> PapersExtension:  # noqa: N802 - Markdown's name
@@ -21,4 +21,6 @@ def makeExtension(**options: Any) -> PapersExtension:  # noqa: N802 - Markdown's
 
 def shows_papers(markdown: str) -> bool:
     """Whether a page may show papers or link to them, so that it changes with them."""
-    return _SHOWS_PAPERS.search(markdown) is not None
+    # Looked for as plain text first: pages of a hundred papers are long, and a build asks this of each.
+    text = markdown.lower()
+    return (LANGUAGE in text or SCHEME in text) and _SHOWS_PAPERS.search(text) is not None
