@@ -94,8 +94,12 @@ class ImageFile(File):
             return False
         # Another build may have taken it meanwhile.
         with suppress(OSError):
-            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-            os.replace(source, target)  # noqa: PTH105
+            try:
+                os.replace(source, target)  # noqa: PTH105
+            except FileNotFoundError:
+                # The first one of its folder: asking each time would cost more than moving.
+                os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+                os.replace(source, target)  # noqa: PTH105
             return True
         return False
 
