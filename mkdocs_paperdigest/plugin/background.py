@@ -4,8 +4,6 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mkdocs_paperdigest.errors import PaperDigestError
@@ -22,22 +20,13 @@ PAUSE_S = 30.0
 """At least this long from one build to the next: a reader's page is loaded again each time."""
 
 
-@dataclass
 class Background:
-    """The work of one run, in a thread that ends with the program.
+    """The work of one run with the site's options, in a thread that ends with the program."""
 
-    `signal` is a file that is touched when there is something new to show.
-
-    Arguments:
-        options: The site's.
-        environ: Environment variables, for the model's key.
-    """
-
-    options: Options
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
-
-    def __post_init__(self) -> None:
-        self.signal = self.options.cache_dir / "papers-read"
+    def __init__(self, options: Options) -> None:
+        self.signal = options.cache_dir / "papers-read"
+        """A file that is touched when there is something new to show."""
+        self._options = options
         self._stopped = threading.Event()
         self._shown_at = 0.0
         self._new = 0
@@ -68,12 +57,13 @@ class Background:
 
     def _work(self) -> None:
         try:
-            with open_run(
-                self.options, now=datetime.now(UTC), environ=self.environ, progress=self._count
-            ) as run:
+            now = datetime.now(UTC)
+            with open_run(self._options, now=now, environ=os.environ, progress=self._count) as run:
                 report = make_digests(run)
-                if report.new or report.sent:
+                if report.new or report.sent or report.overviews:
                     log_report(report, run)
+                # Overviews come after the papers, without progress.
+                self._new += report.overviews
         except _StoppedError:
             return
         except PaperDigestError as error:

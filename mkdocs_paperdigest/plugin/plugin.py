@@ -207,19 +207,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         made_from = (self._options, self._address, *map(_newest_change, sources))
         lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
         if self._site is None or self._built_from != made_from or lost:
-            options, wanted = self._options, log.isEnabledFor(logging.INFO)
-            if self._serving and self._background is None and not options.offline:
-                self._background = Background(options)
-            if self._site is not None and not (options.cache_dir / "store").is_dir():
-                # Somebody wanted a new start; a rebuild from the cache would show no papers.
-                log.info("the cache %s was deleted: built as when the server started", options.cache_dir)
-            elif self._background is not None and (self._site is None or self._background.is_alive):
-                # It reads on, and lists are all that the first pages wait for.
-                options, wanted = replace(options, offline=self._site is not None, max_new_papers=0), False
-            elif self._site is not None:
-                # A rebuild of `serve`: saving a page must not cost money or wait for arXiv.
-                log.info("rebuilt from the cache alone; restart the server to fetch anything new")
-                options, wanted = replace(options, offline=True), False
+            if self._serving and self._background is None and not self._options.offline:
+                self._background = Background(self._options)
+            options = self._options_of_build()
+            # Only what a build waits for is worth a bar.
+            wanted = options is self._options and log.isEnabledFor(logging.INFO)
             with shown_progress(log.info) as shown:
                 progress = shown if wanted else None
                 with open_run(options, now=datetime.now(UTC), environ=os.environ, progress=progress) as run:
@@ -227,6 +219,22 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             self._built_from = made_from
             forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
         return self._site
+
+    def _options_of_build(self) -> Options:
+        """The site's options, but for what builds of `serve` leave to the background or to the next start."""
+        options, rebuilds = self._options, self._site is not None
+        if rebuilds and not (options.cache_dir / "store").is_dir():
+            # The user wanted a new start; a rebuild from the cache would show no papers.
+            log.info("the cache %s was deleted: built as when the server started", options.cache_dir)
+            return options
+        if self._background is not None and (self._background.is_alive or not rebuilds):
+            # It reads on, and lists are all that the first pages wait for.
+            return replace(options, offline=rebuilds, max_new_papers=0)
+        if rebuilds:
+            # Saving a page must not cost money or wait for arXiv.
+            log.info("rebuilt from the cache alone; restart the server to fetch anything new")
+            return replace(options, offline=True)
+        return options
 
 
 def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:

@@ -1,5 +1,8 @@
 """The first pages of `serve` wait for lists alone; papers are read behind them, and the pages follow."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from mkdocs_paperdigest.plugin.background import Background
 from mkdocs_paperdigest.plugin.plugin import PaperDigestPlugin
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.replies import Call, Reply, honest, text
 from tests.plugin.building import read_site, write_site
 
 PAGE = "digests/gates/index.html"
@@ -19,10 +24,15 @@ FOLLOWS = "Full text and figures follow"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    with FakeArxiv([PAPER]) as arxiv:
-        write_site(tmp_path, {"topics": [{"title": "Gates", "phrases": ["gate"]}], "arxiv_url": arxiv.url})
-        yield tmp_path
+def arxiv() -> Iterator[FakeArxiv]:
+    with FakeArxiv([PAPER]) as fake:
+        yield fake
+
+
+@pytest.fixture
+def root(tmp_path: Path, arxiv: FakeArxiv) -> Path:
+    topic = {"title": "Gates", "phrases": ["gate"]}
+    return write_site(tmp_path, {"topics": [topic], "arxiv_url": arxiv.url})
 
 
 def start(root: Path) -> MkDocsConfig:
@@ -62,6 +72,30 @@ def test_pages_show_abstracts_first_and_the_rest_when_it_was_read(
     then = read_site(root)
     assert FOLLOWS not in then[PAGE].decode()
     assert [name for name in then if name.endswith("fig-1.webp")]
+
+
+def test_an_overview_that_came_is_worth_another_build(
+    root: Path, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "PAUSE_S", 0.0)
+    monkeypatch.setenv("GEMINI_API_KEY", "not-a-real-key")
+    arxiv.papers.append(replace(PAPER, id="2410.00009", title="Another gate"))
+    said = {"text": f"{PAPER.title} and Another gate are here.", "papers": [PAPER.id, "2410.00009"]}
+
+    def answer(call: Call) -> Reply:
+        return text(json.dumps({"sentences": [said]})) if call.fields == ["sentences"] else honest(call)
+
+    with FakeGemini(answer) as gemini:
+        model = {"model": "gemini/gemini-3.5-flash-lite", "model_url": gemini.url}
+        for overview in (False, True):
+            topic = {"title": "Gates", "phrases": ["gate"]}
+            given = {"topics": [topic], "arxiv_url": arxiv.url, "overview": overview, "period": "all"}
+            write_site(root, {**given, **model})
+            config = start(root)
+            before = reading(config).signal.stat().st_mtime_ns
+            finish(reading(config))
+        assert gemini.calls[-1].fields == ["sentences"]
+    assert reading(config).signal.stat().st_mtime_ns > before
 
 
 def test_a_server_that_ends_causes_no_further_build(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
