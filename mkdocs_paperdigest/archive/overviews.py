@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from mkdocs_paperdigest.archive.strict_yaml import read_file, read_yaml, write_yaml
+from mkdocs_paperdigest.archive.strict_yaml import read_field, write_yaml
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Overview, OverviewSentence, in_utc
 
@@ -24,20 +24,7 @@ def read_overviews(path: Path) -> Overviews:
     Raises:
         ConfigurationError: The file is wrong; its line is named.
     """
-    try:
-        written = read_yaml(read_file(path), path)
-    except FileNotFoundError:
-        return {}
-    content = written.content or {}
-    if not isinstance(content, dict):
-        raise written.wrong((), "this file is a mapping with `schema` and `overviews`")
-    written.version(content.get("schema"), newest=SCHEMA)
-    try:
-        found = TypeAdapter(dict[str, dict[str, _Written]]).validate_python(content.get("overviews") or {})
-    except ValidationError as error:
-        raise written.misfit(error, ("overviews",)) from error
-    for name in content.keys() - {"schema", "overviews"}:
-        raise written.wrong((name,), "there is no such field")
+    found = read_field(path, "overviews", dict[str, dict[str, _Written]], newest=SCHEMA) or {}
     return {slug: {name: one.overview for name, one in periods.items()} for slug, periods in found.items()}
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.files import read_bounded
@@ -17,6 +17,7 @@ MOST_CHARACTERS = LONGEST
 """Of one text."""
 MOST_DEPTH = 20
 
+T = TypeVar("T")
 Place = tuple[str | int, ...]
 """Keys and numbers that lead to a value: `("summary", "takeaways", 0, "text")`."""
 
@@ -95,6 +96,36 @@ def read_yaml(text: bytes, file: Path) -> Written:
     except (yaml.YAMLError, ValueError) as error:
         problem = " ".join(str(error).split())
         raise ConfigurationError(f"{file}: not YAML: {problem}") from error
+
+
+def read_field(path: Path, name: str, kind: type[T], *, newest: int) -> T | None:
+    """The one field of a file that has nothing else but its `schema`; None where there is no file, or it is empty.
+
+    Arguments:
+        path: The file.
+        name: Of the field.
+        kind: What its content has to be.
+        newest: The newest version of the file's shape.
+
+    Raises:
+        ConfigurationError: The file is wrong; its line is named.
+    """
+    try:
+        written = read_yaml(read_file(path), path)
+    except FileNotFoundError:
+        return None
+    content = written.content or {}
+    if not isinstance(content, dict):
+        raise written.wrong((), f"this file is a mapping with `schema` and `{name}`")
+    written.version(content.get("schema"), newest=newest)
+    for other in content.keys() - {"schema", name}:
+        raise written.wrong((other,), "there is no such field")
+    if not content.get(name):
+        return None
+    try:
+        return TypeAdapter(kind).validate_python(content[name])
+    except ValidationError as error:
+        raise written.misfit(error, (name,)) from error
 
 
 def write_yaml(content: Any) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
-from mkdocs_paperdigest.archive.strict_yaml import read_file, read_yaml, write_yaml
+from mkdocs_paperdigest.archive.strict_yaml import read_field, write_yaml
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import in_utc
 
@@ -21,20 +19,7 @@ def read_topics(path: Path) -> dict[str, datetime]:
     Raises:
         ConfigurationError: The file is wrong; its line is named.
     """
-    try:
-        written = read_yaml(read_file(path), path)
-    except FileNotFoundError:
-        return {}
-    content = written.content or {}
-    if not isinstance(content, dict):
-        raise written.wrong((), "this file is a mapping with `schema` and `asked`")
-    written.version(content.get("schema"), newest=SCHEMA)
-    try:
-        asked = TypeAdapter(dict[str, datetime]).validate_python(content.get("asked") or {})
-    except ValidationError as error:
-        raise written.misfit(error, ("asked",)) from error
-    for name in content.keys() - {"schema", "asked"}:
-        raise written.wrong((name,), "there is no such field")
+    asked = read_field(path, "asked", dict[str, datetime], newest=SCHEMA) or {}
     return {slug: in_utc(at) for slug, at in asked.items()}
 
 
