@@ -151,7 +151,7 @@ def _text_of(options: Options) -> Callable[[Content], str]:
 def _shared_inputs(options: Options) -> bytes:
     """Everything that a page depends on besides its content: language, templates, labels and this code.
 
-    Files are told apart by what they hold: an installation on another machine of CI gives them other times.
+    Files are compared by what they hold: an installation on another machine of CI gives them other times.
     """
     folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]

@@ -45,17 +45,17 @@ class OverviewPage:
 
     @cached_property
     def basis(self) -> str:
-        """Identifies what the page says of the papers that a model is told of: when that changes, it is asked again."""
-        said = repr([(one.id, one.title, one.statements) for one in self._told])
+        """Identifies what the page says of the papers that a model reads of: when that changes, it is asked again."""
+        said = repr([(one.id, one.title, one.statements) for one in self._prompted])
         return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
     @property
     def has_statements(self) -> bool:
         """Whether there is enough to write about."""
-        return len(self._told) > 1
+        return len(self._prompted) > 1
 
     @cached_property
-    def _told(self) -> tuple[Source, ...]:
+    def _prompted(self) -> tuple[Source, ...]:
         # Only these: a page may have thousands of papers.
         found = (source for source in map(source_of, self.entries) if source.statements)
         return tuple(islice(found, MOST_PAPERS))

@@ -1,7 +1,7 @@
 """Images that the last site has already are moved into the next one; MkDocs would delete and copy all of them.
 
 MkDocs empties `site_dir` in each build, so the folder of images is moved out of the way before and each image moved
-back when its turn comes. What is the same is told by size and time, as rsync does: an image in the site has the
+back when its turn comes. Two images are the same if their size and time are, as for rsync: an image in the site has the
 modification time of the one in the cache. Whatever fails, the image is copied.
 """
 

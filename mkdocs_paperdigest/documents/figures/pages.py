@@ -48,7 +48,7 @@ class Pages:
         return [sheet for sheet in self._sheets if word is None or word.search(self._texts[sheet.number])]
 
     def ink(self, sheet: Sheet) -> Ink:
-        """The ink of a page, kept for whoever asks next."""
+        """The ink of a page, kept for the next question."""
         if sheet.number not in self._inks:
             if len(self._inks) >= KEPT:
                 self._inks.pop(next(iter(self._inks)))

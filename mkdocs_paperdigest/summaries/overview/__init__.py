@@ -7,4 +7,4 @@ OVERVIEW_JUDGED = 100 * JUDGEMENT_VERSION + 1
 FEWEST_SENTENCES = 2
 """Fewer are no overview."""
 MOST_PAPERS = 40
-"""Papers of one page that a model is told of, in the order of the page."""
+"""Papers of one page that stand in a prompt, in the order of the page."""

@@ -47,13 +47,13 @@ def write_overview(
         ConfigurationError: A template of the user cannot be rendered.
         ModelCallError: There is no answer, or not yet.
     """
-    told = [source for source in sources if source.statements][:MOST_PAPERS]
+    prompted = [source for source in sources if source.statements][:MOST_PAPERS]
     prompt = build_overview_prompt(
-        name, told, SCHEMA, language=options.language, templates_dir=options.templates_dir
+        name, prompted, SCHEMA, language=options.language, templates_dir=options.templates_dir
     )
     reply = model.ask(prompt)
     decoded = decode(reply.text, ("sentences",))
-    given = tuple(_read(decoded.fields.get("sentences"), [source.id for source in told]))
+    given = tuple(_read(decoded.fields.get("sentences"), [source.id for source in prompted]))
     if not given:
         trouble = Outcome.TRUNCATED if reply.truncated else decoded.trouble or Outcome.BAD_SHAPE
         raise ModelCallError(trouble, "no sentences", usage=reply.usage)
