@@ -142,11 +142,12 @@ def write_overviews(
     pending = run.pending
     paid = [page for page in pages if page.name in pending]
     new = [page for page in pages if page.name not in pending]
-    chosen = paid + new[: max(places, 0)]
+    places = max(places, 0)
+    chosen = paid + new[:places]
     model = run.model if chosen else None
     if model is None:
         return Written()
-    model.begin([page.name for page in chosen], max(places, 0))
+    model.begin([page.name for page in chosen], places)
     written, usage = 0, Usage()
     for page, outcome in in_threads(lambda page: _write(page, run), chosen, run.options.model_concurrency):
         if isinstance(outcome, ConfigurationError | StoreError):
@@ -162,9 +163,7 @@ def write_overviews(
         "overviews: %d written%s%s",
         written,
         f", {len(sent)} sent in a batch" if sent else "",
-        f", {len(new) - max(places, 0)} wait for a later build (`max_new_papers`)"
-        if len(new) > places
-        else "",
+        f", {len(new) - places} wait for a later build (`max_new_papers`)" if len(new) > places else "",
     )
     return Written(written, usage)
 
