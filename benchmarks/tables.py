@@ -1,6 +1,6 @@
 """How well tables are found in real papers: the labels are `labels/tables.json`.
 
-    python benchmarks/tables.py FOLDER [--held-out | --development] [--failures]
+    python benchmarks/tables.py FOLDER [--held-out | --no-held-out] [--failures]
 
 FOLDER holds the collections that the labels name, each with `pdfs/`. A prediction matches a table of its page one to
 one, best overlap first, from an intersection over union of 0.7 (or 0.5) on. Numbers and whole captions are compared
