@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mkdocs_paperdigest.documents.html.tables import Cell, Grid, Line, Run, Words
+from mkdocs_paperdigest.documents.html.tables import MOST_CHARACTERS, Cell, Grid, Line, Run, Words
 from mkdocs_paperdigest.documents.images.images import SIDE_MAX
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -49,6 +49,8 @@ THIN, HEAVY = 0.5, 1.0
 """Points of rules."""
 UNKNOWN_MAX = 0.02
 """Share of characters that may be without a font, and are drawn as boxes."""
+SEARCHED_MAX = 2_000
+"""Different characters of a table that are looked for in the machine's fonts; written Chinese has about as many."""
 
 
 def draw_table(blocks: Sequence[Grid | Words]) -> Image.Image:
@@ -134,6 +136,7 @@ class _Fonts:
         self._widths: dict[tuple[str, str], float] = {}
         self._seen = 0
         self._unknown = 0
+        self._searched = 0
 
     def close(self) -> None:
         """Free the fonts."""
@@ -175,6 +178,8 @@ class _Fonts:
             self._faces[name, char] = self._found(name, char)
         face = self._faces[name, char]
         self._unknown += face[1] == _BOX != char
+        if self._unknown > UNKNOWN_MAX * MOST_CHARACTERS:
+            self.check()
         return face
 
     def _found(self, name: str, char: str) -> tuple[str, str]:
@@ -188,13 +193,17 @@ class _Fonts:
             for symbols in _SYMBOLS:
                 if len(candidate) == 1 and self._height(symbols, candidate):
                     return symbols, candidate
-            if len(candidate) == 1 and (file := _file_with(candidate)) is not None:
+            if len(candidate) == 1 and (file := self._file(candidate)) is not None:
                 return file, candidate
         if unicodedata.category(char).startswith("L"):
             base = unicodedata.normalize("NFKD", char)[:1]
             if self._in_times(base):
                 return name, base
         return "ZapfDingbats", _BOX
+
+    def _file(self, char: str) -> str | None:
+        self._searched += 1
+        return _file_with(char) if self._searched <= SEARCHED_MAX else None
 
     @staticmethod
     def _in_times(char: str) -> bool:
@@ -244,11 +253,15 @@ def _file_font(face: str, size: int) -> ImageFont.FreeTypeFont:
 def _file_with(char: str) -> str | None:
     """The first font of the machine that has a character."""
     for face in _installed():
-        font = _file_font(face, 24)
-        # A font draws everything that it lacks as the same box.
-        if bytes(font.getmask(char)) != bytes(font.getmask("\uffff")):
+        if bytes(_file_font(face, 24).getmask(char)) != _box_of(face):
             return face
     return None
+
+
+@cache
+def _box_of(face: str) -> bytes:
+    """What a font draws for everything that it lacks."""
+    return bytes(_file_font(face, 24).getmask("\uffff"))
 
 
 @cache
