@@ -222,16 +222,22 @@ def _add_missing_figures(
         name = f"{'table' if is_table else 'fig'}-{sum(o.is_table == is_table for o in there) + 1}"
         leads = not there or (not is_table and all(other.is_table for other in there))
 
-        def read(one: Shown = one, name: str = name, leads: bool = leads) -> Figure:
-            if one.images:
-                path = download_image(one.images[0], paper, options, session)
-                return reader.read_image(
-                    path, folder, name=name, label=one.label, caption=one.caption, leads=leads
-                )
-            assert isinstance(one, HtmlTable)
-            return reader.draw_table(
-                one.blocks, folder, name=name, label=one.label, caption=one.caption, leads=leads
-            )
+        images, blocks = (
+            (one.content.images, one.content.blocks) if isinstance(one, HtmlTable) else (one.images, ())
+        )
+
+        def read(
+            one: Shown = one,
+            images: tuple[str, ...] = images,
+            blocks: Sequence[Grid | Words] = blocks,
+            name: str = name,
+            leads: bool = leads,
+        ) -> Figure:
+            about = {"name": name, "label": one.label, "caption": one.caption}
+            if images:
+                path = download_image(images[0], paper, options, session)
+                return reader.read_image(path, folder, **about, leads=leads)
+            return reader.draw_table(blocks, folder, **about, leads=leads)
 
         reason = (
             Reason(ReasonCode.TABLE_MISSING, table=one.label)
@@ -241,7 +247,7 @@ def _add_missing_figures(
         found = reading.attempt(reason, read)
         if found is not None:
             added.append(found)
-        elif not reading.final and one.images:
+        elif not reading.final and images:
             # What passes for one image is no better for the next, and arXiv would be asked for each.
             break
     reading.figures = in_paper_order(known, added, shown, missing.surplus, options.figures_max)

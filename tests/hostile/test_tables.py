@@ -49,10 +49,10 @@ def test_attacks_are_words_in_a_picture(start: int) -> None:
 
     [table] = tables(f"<table class='ltx_tabular'>{rows}</table>", caption)
 
-    [grid] = table.blocks
+    [grid] = table.content.blocks
     assert isinstance(grid, Grid)
     assert len(grid.cells) == len(words)
-    assert drawn_or_refused(table.blocks)
+    assert drawn_or_refused(table.content.blocks)
 
 
 def test_attacks_that_the_converter_let_through_as_markup_are_no_markup() -> None:
@@ -61,8 +61,8 @@ def test_attacks_that_the_converter_let_through_as_markup_are_no_markup() -> Non
         for table in tables(
             f"<table class='ltx_tabular'><tr><td class='ltx_td'>A gate. {text}</td></tr></table>"
         ):
-            assert not table.images or table.images[0].startswith(f"{URL}/")
-            for block in table.blocks:
+            assert not table.content.images or table.content.images[0].startswith(f"{URL}/")
+            for block in table.content.blocks:
                 lines = (
                     [line for cell in block.cells for line in cell.lines] if isinstance(block, Grid) else []
                 )
@@ -78,8 +78,8 @@ def test_attacks_in_attributes_name_no_colour_and_no_image(text: str) -> None:
         value = escape(payload)
         row = f"<tr style='{value}'><td class='{value}' style='{value}' colspan='{value}'>{text.format(value)}</td></tr>"
         [table] = tables(f"<table class='ltx_tabular'>{row}</table>")
-        assert table.images == ()
-        for block in table.blocks:
+        assert table.content.images == ()
+        for block in table.content.blocks:
             assert isinstance(block, Grid)
             for cell in block.cells:
                 colours = {cell.ground, *(run.colour for line in cell.lines for run in line)}
@@ -127,7 +127,7 @@ def test_floods_are_drawn_or_refused_in_time(name: str) -> None:
     content = FLOODS[name] * (400 if name == "rows" else 1)
 
     for table in tables(f"<table class='ltx_tabular'>{content}</table>"):
-        if table.blocks:
-            assert drawn_or_refused(table.blocks)
+        if table.content.blocks:
+            assert drawn_or_refused(table.content.blocks)
 
     assert time.process_time() - start < 30

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mkdocs_paperdigest.documents.figures.choice import most_cited
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
-from mkdocs_paperdigest.documents.html.tables import HtmlTable
+from mkdocs_paperdigest.documents.html.tables import HtmlTable, TableContent
 from mkdocs_paperdigest.models import Figure
 
 Shown = HtmlFigure | HtmlTable
@@ -38,7 +38,7 @@ def missing_figures(
         most: Figures and tables per paper, at most.
     """
     numbers = {_key(figure) for figure in known}
-    added = [one for one in in_html_order(shown) if _is_whole(one) and _key(one) not in numbers]
+    added = [one for one in in_html_order(shown) if _key(one) not in numbers and _is_whole(one)]
     labels = [(one.label, _is_table(one)) for one in (*known, *added)]
     ranked = most_cited(labels, texts, most)
     wanted = {at - len(known) for at in ranked[:most] if at >= len(known)}
@@ -74,7 +74,9 @@ def in_html_order(shown: Sequence[Shown]) -> list[Shown]:
 
 
 def _is_whole(one: Shown) -> bool:
-    return len(one.images) == 1 or (isinstance(one, HtmlTable) and bool(one.blocks))
+    if isinstance(one, HtmlTable):
+        return one.content != TableContent()
+    return len(one.images) == 1
 
 
 def _is_table(one: Shown | Figure) -> bool:

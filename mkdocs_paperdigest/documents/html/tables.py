@@ -7,8 +7,10 @@ and columns are classes too (`ltx_colspan_2`). Its manual: https://math.nist.gov
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 from itertools import islice
 
 from mkdocs_paperdigest.documents.html.figures import (
@@ -96,19 +98,32 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class TableContent:
+    """One image, or what it takes to draw a table; neither if it cannot be shown whole."""
+
+    images: tuple[str, ...] = ()
+    """Absolute URL of the image that the authors have in place of a tabular; at most one."""
+    blocks: tuple[Grid | Words, ...] = ()
+    """What the table consists of, from top to bottom."""
+
+
+@dataclass(frozen=True)
 class HtmlTable:
-    """A numbered table of the HTML: one image, or what it takes to draw it."""
+    """A numbered table of the HTML."""
 
     label: str
     """As printed: `Table 2`, `TABLE II`, `表 1`."""
     caption: str
     """Plain text without the label; formulas are TeX between dollars."""
-    images: tuple[str, ...] = ()
-    """Absolute URL of the image that the authors have in place of a tabular; at most one."""
-    blocks: tuple[Grid | Words, ...] = ()
-    """What the table consists of, from top to bottom; empty if there is an image, or if it cannot be drawn."""
-    place: int = field(default=0, compare=False)
+    read: Callable[[], TableContent]
+    """Reads the content. That takes longer than all else on the page, and most papers have their tables in the PDF."""
+    place: int = 0
     """Number of its caption among all captions of the page."""
+
+    @cached_property
+    def content(self) -> TableContent:
+        """What is shown of it."""
+        return self.read()
 
 
 _LABEL = re.compile(
@@ -131,41 +146,60 @@ def tables_of(article: Element, *, base_url: str, base_href: str | None) -> tupl
     """
     base = joined(base_url, base_href) or base_url
     places = places_of(article)
-    tables: dict[str, HtmlTable] = {}
     steps = _Steps()
-    for panel, captions in _floats(article):
-        own = [caption for _, caption in captions]
-        content = _content(panel, own, steps)
-        # Several captions in one float: with one tabular for each they belong together in order.
-        parts = [content] if len(own) == 1 else _shares(content.blocks, len(own))
-        for (label, caption), part in zip(captions, parts, strict=False):
-            addresses = [address_of(image, base, base_url) for image in part.images]
-            grids = any(isinstance(block, Grid) for block in part.blocks)
-            table = HtmlTable(
-                label,
-                _caption(caption),
-                (addresses[0],) if len(addresses) == 1 and addresses[0] and not grids else (),
-                part.blocks if grids and not addresses and not part.unfit else (),
-                places[caption],
-            )
-            if label not in tables or not (tables[label].blocks or tables[label].images):
-                tables[label] = table
-        if len(tables) >= MOST_TABLES or steps.left <= 0:
-            break
-    return tuple(tables.values())
-
-
-def _floats(article: Element) -> Iterator[tuple[Element, list[tuple[str, Element]]]]:
-    """The innermost float of each numbered table, with the captions of tables that it holds itself."""
+    found: dict[str, tuple[Element, int, list[_Read]]] = {}
     for outer in article.xpath(".//figure[not(ancestor::figure)]"):
-        found: dict[Element, list[tuple[str, Element]]] = {}
-        seen = set()
-        for caption in islice(outer.iter("figcaption"), MOST_CAPTIONS):
-            # Older converters write the first of a pair of captions twice.
-            if (label := _label(caption)) and label not in seen:
-                seen.add(label)
-                found.setdefault(next(caption.iterancestors("figure")), []).append((label, caption))
-        yield from found.items()
+        captions = list(islice(outer.iter("figcaption"), MOST_CAPTIONS))
+        if len(found) >= MOST_TABLES or not any(map(_label, captions)):
+            continue
+        # The formulas of the article become TeX later.
+        copy = deepcopy(outer)
+        there = dict(zip(islice(copy.iter("figcaption"), MOST_CAPTIONS), captions, strict=True))
+        for panel, labelled in _floats(list(there)):
+            panel_content = cache(partial(_content, panel, [caption for _, caption in labelled], steps))
+            for at, (label, caption) in enumerate(labelled):
+                read = partial(_shown, panel_content, at, len(labelled), base, base_url)
+                found.setdefault(label, (caption, places[there[caption]], []))[2].append(read)
+    return tuple(
+        HtmlTable(label, _caption(caption), partial(_first_whole, reads), place)
+        for label, (caption, place, reads) in islice(found.items(), MOST_TABLES)
+    )
+
+
+_Read = Callable[[], TableContent]
+
+
+def _first_whole(reads: Sequence[_Read]) -> TableContent:
+    """The first content that can be shown: a caption may also stand alone, as on the pages after the first."""
+    contents = (read() for read in reads)
+    return next((content for content in contents if content != TableContent()), TableContent())
+
+
+def _shown(
+    panel_content: "Callable[[], _Content]", at: int, captions: int, base: str, base_url: str
+) -> TableContent:
+    """What is shown of a table, which is one of several in its float."""
+    part = panel_content()
+    if captions > 1:
+        # With one tabular for each caption they belong together in order.
+        grids = [block for block in part.blocks if isinstance(block, Grid)]
+        part = _Content((grids[at],)) if len(grids) == captions and not part.unfit else _Content(())
+    addresses = [address_of(image, base, base_url) for image in part.images]
+    if any(isinstance(block, Grid) for block in part.blocks):
+        return TableContent((), () if addresses or part.unfit else part.blocks)
+    return TableContent((addresses[0],) if len(addresses) == 1 and addresses[0] else ())
+
+
+def _floats(captions: Sequence[Element]) -> Iterator[tuple[Element, list[tuple[str, Element]]]]:
+    """The innermost float of each numbered table, with the captions of tables that it holds itself."""
+    found: dict[Element, list[tuple[str, Element]]] = {}
+    seen = set()
+    for caption in captions:
+        # Older converters write the first of a pair of captions twice.
+        if (label := _label(caption)) and label not in seen:
+            seen.add(label)
+            found.setdefault(next(caption.iterancestors("figure")), []).append((label, caption))
+    yield from found.items()
 
 
 def _label(caption: Element) -> str | None:
@@ -182,15 +216,9 @@ def _label(caption: Element) -> str | None:
 
 
 def _caption(caption: Element) -> str:
-    words = _copy(caption)
+    words = deepcopy(caption)
     write_formulas(words)
     return _LABEL.sub("", caption_text(words), count=1).lstrip(" :.：|–-")
-
-
-def _copy(element: Element) -> Element:
-    import copy
-
-    return copy.deepcopy(element)
 
 
 # ---------------------------------------------------------------- what a float holds
@@ -230,14 +258,6 @@ def _has_number(caption: Element) -> bool:
     """Whether a caption is that of another figure or table, and not that of a panel, `(a)`."""
     tags = caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")
     return bool(tags) and not text_of(tags[0]).startswith("(")
-
-
-def _shares(blocks: tuple[Grid | Words, ...], captions: int) -> list[_Content]:
-    """The grids of a float, one for each of its captions; nothing if the numbers differ."""
-    grids = [block for block in blocks if isinstance(block, Grid)]
-    if len(grids) != captions:
-        return [_Content(())] * captions
-    return [_Content((grid,)) for grid in grids]
 
 
 _SKIPPED = {

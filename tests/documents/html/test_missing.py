@@ -11,7 +11,7 @@ from PIL import Image
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
-from mkdocs_paperdigest.documents.html.tables import Cell, Grid, HtmlTable
+from mkdocs_paperdigest.documents.html.tables import Cell, Grid, HtmlTable, TableContent
 from mkdocs_paperdigest.documents.html.tables import Run as TextRun
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.models import Document, Figure, Paper
@@ -334,7 +334,8 @@ def test_offline_only_downloaded_files_are_used(run: Run, make_paper: Make) -> N
 
 def shown_table(label: str, *images: str, drawable: bool = True) -> HtmlTable:
     grid = Grid(1, 1, (Cell(0, 0, 1, 1, ((TextRun(label),),), "left"),))
-    return HtmlTable(label, "", images, (grid,) if drawable and not images else ())
+    content = TableContent(images, (grid,) if drawable and not images else ())
+    return HtmlTable(label, "", lambda: content)
 
 
 def test_only_whole_tables_that_are_not_known_yet_are_wanted() -> None:

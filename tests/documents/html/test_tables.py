@@ -45,7 +45,7 @@ def math(presentation: str, tex: str = "tex") -> str:
 
 def grid_of(content: str) -> Grid:
     [found] = tables(table(content))
-    [grid] = found.blocks
+    [grid] = found.content.blocks
     assert isinstance(grid, Grid)
     return grid
 
@@ -72,8 +72,8 @@ def test_a_table_has_number_caption_and_cells() -> None:
 
     [found] = tables(table(tabular("Model|Error", "Ours|1.2"), words=words))
 
-    assert (found.label, found.caption, found.images) == ("Table 1", "Error of $x^{2}$ in %.", ())
-    [grid] = found.blocks
+    assert (found.label, found.caption, found.content.images) == ("Table 1", "Error of $x^{2}$ in %.", ())
+    [grid] = found.content.blocks
     assert isinstance(grid, Grid)
     assert texts(grid) == [["Model", "Error"], ["Ours", "1.2"]]
     assert (grid.rows, grid.columns, grid.cut) == (2, 2, False)
@@ -108,7 +108,7 @@ def test_only_what_is_captioned_as_a_table_is_one() -> None:
         + tabular("6")
     )
 
-    assert [(t.label, t.caption, len(t.blocks)) for t in tables(content)] == [
+    assert [(t.label, t.caption, len(t.content.blocks)) for t in tables(content)] == [
         ("Table 2", "In a figure's float.", 1)
     ]
 
@@ -239,7 +239,7 @@ def test_notes_panels_and_their_titles_are_in_order() -> None:
 
     [found] = tables(table(f"{panels}<p class='ltx_p ltx_figure_panel'><sup>†</sup>Twice the data.</p>"))
 
-    shown = [text(b) if isinstance(b, Words) else texts(b) for b in found.blocks]
+    shown = [text(b) if isinstance(b, Words) else texts(b) for b in found.content.blocks]
     assert shown == ["(a) Panel a", [["a"]], "(b) Panel b", [["b"]], "†Twice the data."]
 
 
@@ -269,7 +269,7 @@ def test_tables_side_by_side_keep_their_own_cells() -> None:
 
     found = tables(figure(inner, "ltx_table") + figure(shared, "ltx_table") + figure(unclear, "ltx_table"))
 
-    assert [(t.label, [texts(b) for b in t.blocks if isinstance(b, Grid)]) for t in found] == [
+    assert [(t.label, [texts(b) for b in t.content.blocks if isinstance(b, Grid)]) for t in found] == [
         ("Table 1", [[["1"]]]),
         ("Table 2", [[["2"]]]),
         ("Table 3", [[["3"]]]),
@@ -286,7 +286,7 @@ def test_a_figure_beside_a_table_is_no_part_of_it() -> None:
 
     [found] = tables(figure(plot + table(tabular("1")), "ltx_figure"))
 
-    assert (found.images, len(found.blocks)) == ((), 1)
+    assert (found.content.images, len(found.content.blocks)) == ((), 1)
 
 
 def test_an_array_set_as_a_formula_is_a_table_too() -> None:
@@ -304,14 +304,14 @@ def test_an_array_set_as_a_formula_is_a_table_too() -> None:
 def test_a_table_that_is_an_image_is_that_image() -> None:
     [found] = tables(table(image("2410.13786v1/t.png")))
 
-    assert (found.images, found.blocks) == ((BASE + "t.png",), ())
+    assert (found.content.images, found.content.blocks) == ((BASE + "t.png",), ())
 
 
 def test_an_icon_beside_words_is_an_ornament() -> None:
     icon = "<img src='2410.13786v1/i.png' class='ltx_graphics' width='14' height='12'>"
 
     assert texts(grid_of(tabular(f"{icon} Ours|1"))) == [["Ours", "1"]]
-    assert tables(table(tabular(f"Ours|{icon}")))[0].blocks == ()
+    assert tables(table(tabular(f"Ours|{icon}")))[0].content.blocks == ()
 
 
 def test_a_number_in_a_circle_is_the_number() -> None:
@@ -341,13 +341,13 @@ def test_a_number_in_a_circle_is_the_number() -> None:
 def test_what_cannot_be_drawn_whole_is_not_drawn(content: str) -> None:
     [found] = tables(table(content))
 
-    assert (found.label, found.images, found.blocks) == ("Table 1", (), ())
+    assert (found.label, found.content.images, found.content.blocks) == ("Table 1", (), ())
 
 
 def test_a_caption_without_its_table_gives_way_to_the_one_with_it() -> None:
     found = tables(table("") + table(tabular("1")) + table(tabular("2")))
 
-    assert [texts(b) for t in found for b in t.blocks if isinstance(b, Grid)] == [[["1"]]]
+    assert [texts(b) for t in found for b in t.content.blocks if isinstance(b, Grid)] == [[["1"]]]
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
@@ -389,5 +389,6 @@ def test_floods_of_tables_cells_and_formulas_end() -> None:
         == MOST_TABLES
     )
     found = tables("".join(table(deep, f"Table {n}: ") for n in range(1, 17)))
-    assert [bool(t.blocks) for t in (found[0], found[-1])] == [True, False]
+    whole = [bool(t.content.blocks) for t in found]
+    assert (whole[0], whole[-1]) == (True, False)
     assert time.process_time() - start < 30
