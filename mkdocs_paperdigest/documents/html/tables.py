@@ -264,6 +264,7 @@ _SKIPPED = {
     "ltx_note_outer", "ltx_ERROR", "ltx_rule", "ltx_phantom", "ltx_rdf", "ltx_pagination", "ltx_tag_equation",
     "ltx_eqn_eqno", "ltx_eqn_center_padleft", "ltx_eqn_center_padright",
 }  # fmt: skip
+_EQUATIONS = {"ltx_equation", "ltx_equationgroup", "ltx_eqn_table"}
 _BLOCK_TAGS = {
     "p",
     "div",
@@ -366,7 +367,7 @@ class _Writer:
             self.end_line()
         elif tag == "img":
             self._add_image(element)
-        elif "ltx_tabular" in classes:
+        elif "ltx_tabular" in classes or (tag == "table" and not classes & _EQUATIONS):
             self._add_tabular(element, style)
         else:
             block = tag in _BLOCK_TAGS or bool(classes & _BLOCK_CLASSES)
@@ -559,8 +560,12 @@ def _alignment(cell: Element) -> str:
     classes = classes_of(cell)
     if "ltx_align_right" in classes or cell.get("columnalign") == "right":
         return "right"
-    left = classes & {"ltx_align_left", "ltx_align_justify"} or cell.get("columnalign") == "left"
-    return "left" if left else "center"
+    # As browsers do where the paper says nothing.
+    centred = "ltx_align_center" in classes or (cell.tag in {"th", "mtd"} and not classes & _ALIGNED)
+    return "center" if centred and cell.get("columnalign") != "left" else "left"
+
+
+_ALIGNED = {"ltx_align_left", "ltx_align_justify"}
 
 
 def _rules(cell: Element) -> tuple[str, ...]:

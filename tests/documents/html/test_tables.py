@@ -130,6 +130,32 @@ def test_spans_of_rows_and_columns_keep_cells_in_their_places() -> None:
     ]
 
 
+def test_plain_markup_is_understood_too() -> None:
+    content = "<table><thead><tr><th>Model</th></tr></thead><tbody><tr><td>Ours</td></tr></tbody></table>"
+    plain = f"<figure class='ltx_table'>{content}<figcaption>Table 4. Plain.</figcaption></figure>"
+
+    [found] = tables(plain)
+
+    assert (found.label, found.caption) == ("Table 4", "Plain.")
+    [grid] = found.content.blocks
+    assert isinstance(grid, Grid)
+    assert [(text(c), c.head, c.align) for c in grid.cells] == [
+        ("Model", True, "center"),
+        ("Ours", False, "left"),
+    ]
+
+
+def test_an_equation_is_no_table() -> None:
+    equation = (
+        "<table class='ltx_equation ltx_eqn_table'><tr class='ltx_eqn_row'><td class='ltx_eqn_cell'>"
+        f"{math('<mi>E</mi>')}</td><td class='ltx_eqn_cell ltx_eqn_eqno'><span class='ltx_tag'>(1)</span></td></tr></table>"
+    )
+
+    [found] = tables(table(tabular("1") + equation))
+
+    assert [text(b) if isinstance(b, Words) else texts(b) for b in found.content.blocks] == [[["1"]], "E"]
+
+
 def test_a_scaled_table_is_made_of_spans() -> None:
     row = "<span class='ltx_tr'>{}</span>"
     cell = "<span class='ltx_td ltx_align_{} {}'>{}</span>"
