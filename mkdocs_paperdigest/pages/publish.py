@@ -9,9 +9,8 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from mkdocs_paperdigest import __version__, addresses, text
+from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -193,7 +192,7 @@ def _delete(folder: Path, uris: Iterable[str]) -> None:
 def _read_manifest(path: Path) -> dict[str, Stamp]:
     """The stamps of the last build; none if the manifest is missing or damaged, which only costs time."""
     try:
-        stamps = TypeAdapter(dict[str, Stamp]).validate_json(path.read_bytes())
+        stamps = decode(path.read_bytes(), dict[str, Stamp])
     except (OSError, ValueError):
         return {}
     # The cache may come from elsewhere, and must not cause deletions outside the folder.
