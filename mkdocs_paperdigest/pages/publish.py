@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from mkdocs_paperdigest import __version__, addresses, text
+from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
@@ -152,11 +152,12 @@ def _shared_inputs(options: Options) -> bytes:
 
     Files are compared by what they hold: an installation on another machine of CI gives them other times.
     """
-    folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
+    ours = Path(__file__).parent
+    folders = [ours, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     contents = [
         (path.name, _digest(path.read_bytes()))
-        for path in [Path(addresses.__file__), Path(text.__file__), *paths]
+        for path in [ours.with_name("addresses.py"), ours.with_name("text.py"), *paths]
         if path.suffix != ".pyc" and path.is_file()
     ]
     return repr((__version__, options.language, options.search_scope, contents)).encode()
