@@ -23,8 +23,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
-from pydantic import TypeAdapter
 
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import write_if_possible
 from mkdocs_paperdigest.plugin.fingerprint import fingerprint
 from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
@@ -101,7 +101,7 @@ def _render(
     extensions: list[Any] = [links, RawBlocks()] if own_templates else [links]
     noting.markdown_extensions = config.markdown_extensions + extensions
     render(noting, files)
-    write_if_possible(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
+    write_if_possible(path, encode(_rendered(page, made_from, links)))
 
 
 def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:
@@ -193,12 +193,11 @@ def _name(uri: str) -> str:
 
 def _read(path: Path) -> Rendered | None:
     try:
-        return _ADAPTER.validate_json(path.read_bytes())
+        return decode(path.read_bytes(), Rendered)
     except (OSError, ValueError) as error:
         log.debug("%s: not read: %s", path, error)
         return None
 
 
-_ADAPTER = TypeAdapter(Rendered)
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
 """MkDocs logs broken links here."""
