@@ -3,19 +3,22 @@
 import logging
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from mkdocs_paperdigest.markdown import shows_papers
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.plugin.images import ImageFile, LastImages
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 def add_file(
-    file: SiteFile, files: Files, config: MkDocsConfig, *, last_images: LastImages | None = None
+    file: SiteFile, files: Files, config: "MkDocsConfig", *, last_images: LastImages | None = None
 ) -> None:
     """Adds a generated file to the site unless the user has a file there.
 
@@ -59,7 +62,7 @@ def _is_newer(path: Path, other: Path) -> bool:
     return False
 
 
-def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:
+def _inclusion(file: SiteFile, config: "MkDocsConfig") -> InclusionLevel:
     # With a `nav`, pages that it does not name would be reported one by one. What the user excludes
     # stays undefined, so that MkDocs excludes it and forgives links to it.
     patterns = (config.exclude_docs, config.draft_docs)
