@@ -9,7 +9,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 
 from mkdocs_paperdigest.markdown import shows_papers
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.plugin.images import ImageFile, LastImages
+from mkdocs_paperdigest.plugin.images import ImageFile
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -17,29 +17,25 @@ if TYPE_CHECKING:
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
-def add_file(
-    file: SiteFile, files: Files, config: "MkDocsConfig", *, last_images: LastImages | None = None
-) -> None:
-    """Adds a generated file to the site unless the user has a file there.
+def add_file(file: SiteFile, files: Files, config: "MkDocsConfig") -> File | None:
+    """Adds a generated file to the site, and returns it, unless the user has a file there.
 
     Arguments:
         file: What to add.
         files: All files of the site.
         config: The site's.
-        last_images: Those of the last site.
     """
     folder, _, name = file.uri.rpartition("/")
     # MkDocs looks for this conflict among the user's own files only.
     names = (file.uri, f"{folder}/README.md") if name == "index.md" else (file.uri,)
     if any(name.lstrip("/") in files.src_uris for name in names):
         log.info("%s: the site has its own page there; it is kept", file.uri)
-        return
+        return None
     level = _inclusion(file, config) if name.endswith(".md") else InclusionLevel.UNDEFINED
     kind = ImageFile if name.endswith(".webp") else File
     added = kind.generated(config, file.uri, abs_src_path=str(file.path), inclusion=level)
-    if isinstance(added, ImageFile):
-        added.last = last_images
     files.append(added)
+    return added
 
 
 def renew_pages_with_papers(files: Files, papers: Path) -> None:

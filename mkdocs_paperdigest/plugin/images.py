@@ -1,15 +1,17 @@
 """Images that the last site has already are moved into the next one; MkDocs would delete and copy all of them.
 
-MkDocs empties `site_dir` in each build, so the folder of images is moved out of the way before and each image moved
-back when its turn comes. Two images are the same if their size and time are, as for rsync: an image in the site has the
-modification time of the one in the cache. Whatever fails, the image is copied.
+MkDocs empties `site_dir` in each build, so the folder of images is moved out of the way before and moved back after,
+as one: a folder for each paper that is made again costs more than all else that is done about its images. Two images
+are the same if their size and time are, as for rsync: an image in the site has the modification time of the one in the
+cache. Whatever fails, the image is copied.
 """
 
 import os
 import shutil
 import stat
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -18,22 +20,52 @@ from mkdocs.structure.files import File
 from mkdocs_paperdigest.storage.layout import LAST_SITE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LastImages:
-    """The folder of images in the site, and where it waits while the site is made."""
+    """The folder of images in the site, and where it waits while MkDocs empties the site."""
 
     shown: Path
     aside: Path
+    unclaimed: set[str] = field(default_factory=set)
+    """Images that are in the site again and that MkDocs has not asked for, by their paths."""
+    since: int = 0
+    """When the folder was moved back, in nanoseconds of its file system."""
+
+    def show_again(self, images: Iterable["ImageFile"]) -> None:
+        """Moves the folder back once the site is empty, without what is none of its images now.
+
+        Arguments:
+            images: All that the site shows. Each is still compared with the one in the cache, by `copy_file`.
+        """
+        wanted = {image.abs_dest_path: image for image in images}
+        # Another build may have moved or deleted the folder, another plugin have made one in the site.
+        with suppress(OSError):
+            found = _drop_others(str(self.aside), str(self.shown), wanted)
+            self.shown.parent.mkdir(parents=True, exist_ok=True)
+            self.aside.rename(self.shown)
+            os.utime(self.shown)
+            self.since = self.shown.stat().st_ctime_ns
+            self.unclaimed.update(found)
+        for image in wanted.values():
+            image.last = self
 
     def put_back(self) -> None:
         """After a build that failed, the next one finds them where it looks for them."""
         with suppress(OSError):
             self.shown.parent.mkdir(parents=True, exist_ok=True)
             self.aside.rename(self.shown)
-        self.forget()
+        self._forget()
 
-    def forget(self) -> None:
-        """Deletes those that the new site does not show."""
+    def finish(self) -> None:
+        """Deletes images that another plugin has kept from the site, but none that it has put there itself."""
+        for path in self.unclaimed:
+            with suppress(OSError):
+                if os.lstat(path).st_ctime_ns < self.since:
+                    os.unlink(path)  # noqa: PTH108
+                    os.rmdir(os.path.dirname(path))  # noqa: PTH106, PTH120
+        self._forget()
+
+    def _forget(self) -> None:
         shutil.rmtree(self.aside, ignore_errors=True)
 
 
@@ -68,40 +100,47 @@ def set_aside(shown: Path, site_dir: Path, cache_dir: Path) -> LastImages | None
 
 
 class ImageFile(File):
-    """An image that is copied into the site only if the last site did not have it."""
+    """An image that is copied into the site only if it is not there."""
 
     last: LastImages | None = None
 
     def copy_file(self, dirty: bool = False) -> None:
-        """Moves or copies the image to its place."""
+        """Copies the image to its place unless the last site's is there, or that of another language's build."""
+        target = self.abs_dest_path
+        if self.last is not None:
+            self.last.unclaimed.discard(target)
         if self.abs_src_path is None:
             # A plugin has given it another content.
             super().copy_file(dirty)
             return
-        target, wanted = self.abs_dest_path, os.stat(self.abs_src_path)  # noqa: PTH116 - thousands of images
-        # Some plugins build the site once for each language.
-        if _is_copy(target, wanted) or self._move(target, wanted):
-            return
-        super().copy_file(dirty)
-        with suppress(OSError):
-            os.utime(target, ns=(wanted.st_atime_ns, wanted.st_mtime_ns))
+        wanted = os.stat(self.abs_src_path)  # noqa: PTH116 - thousands of images
+        if not _is_copy(target, wanted):
+            super().copy_file(dirty)
+            with suppress(OSError):
+                os.utime(target, ns=(wanted.st_atime_ns, wanted.st_mtime_ns))
 
-    def _move(self, target: str, wanted: os.stat_result) -> bool:
-        if self.last is None:
-            return False
-        source = f"{self.last.aside}{target.removeprefix(str(self.last.shown))}"
-        if not _is_copy(source, wanted):
-            return False
-        # Another build may have taken it meanwhile.
-        with suppress(OSError):
-            try:
-                os.replace(source, target)  # noqa: PTH105
-            except FileNotFoundError:
-                # The first one of its folder: asking each time would cost more than moving.
-                os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-                os.replace(source, target)  # noqa: PTH105
-            return True
-        return False
+
+def _drop_others(folder: str, place: str, wanted: Mapping[str, object]) -> list[str]:
+    """Deletes all files of a folder but those that are wanted at another place, and folders that are empty then.
+
+    Returns:
+        The paths of the others at that place.
+    """
+    with os.scandir(folder) as listed:
+        entries = list(listed)
+    found: list[str] = []
+    for entry in entries:
+        path = f"{place}{os.sep}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if below := _drop_others(entry.path, path, wanted):
+                found += below
+            else:
+                os.rmdir(entry.path)  # noqa: PTH106
+        elif path in wanted:
+            found.append(path)
+        else:
+            os.unlink(entry.path)  # noqa: PTH108
+    return found
 
 
 def _is_copy(path: str, wanted: os.stat_result) -> bool:

@@ -35,7 +35,7 @@ from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
 from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
-from mkdocs_paperdigest.plugin.images import LastImages, set_aside
+from mkdocs_paperdigest.plugin.images import ImageFile, LastImages, set_aside
 from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
@@ -131,8 +131,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             site = self._build()
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        for file in site.files:
-            add_file(file, files, config, last_images=self._last_images)
+        added = [add_file(file, files, config) for file in site.files]
+        if self._last_images is not None:
+            self._last_images.show_again(file for file in added if isinstance(file, ImageFile))
         for file in asset_files():
             add_file(file, files, config)
         if self._dirty:
@@ -173,7 +174,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._background is not None:
             self._background.start()
         if self._last_images is not None and not self._builds:
-            self._last_images.forget()
+            self._last_images.finish()
             self._last_images = None
 
     def on_build_error(self, **_: object) -> None:
