@@ -13,13 +13,12 @@ from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
@@ -29,9 +28,12 @@ from mkdocs_paperdigest.files import write_if_possible
 from mkdocs_paperdigest.plugin.fingerprint import fingerprint
 from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Render = Callable[[MkDocsConfig, Files], None]
+Render = Callable[["MkDocsConfig", Files], None]
 """MkDocs' own rendering of a page."""
 
 
@@ -85,7 +87,7 @@ class Rendered:
 
 
 def _render(
-    render: Render, page: Page, folder: Path, own_templates: bool, config: MkDocsConfig, files: Files
+    render: Render, page: Page, folder: Path, own_templates: bool, config: "MkDocsConfig", files: Files
 ) -> None:
     made_from = fingerprint(page, config)
     if made_from is None:
@@ -104,7 +106,7 @@ def _render(
     write_if_possible(path, encode(_rendered(page, made_from, links)))
 
 
-def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:
+def _restore(kept: Rendered, page: Page, config: "MkDocsConfig", files: Files) -> bool:
     """Gives a page what was kept of it, unless one of its links leads elsewhere now."""
     links = _RelativePathTreeprocessor(page.file, files, config)
     with _holding_back(_MKDOCS_LOG) as warnings:
