@@ -73,10 +73,12 @@ def draw_table(blocks: Sequence[Grid | Words]) -> Image.Image:
         items: list[_Item] = []
         y = MARGIN
         for block in blocks:
+            if y > HEIGHT_MAX - LEADING * SIZE:
+                items += _words(Words(((Run("…"),),)), fonts, y, width, HEIGHT_MAX)
+                y = items[-1].bottom + GAP
+                break
             if isinstance(block, Grid):
                 layout = laid_out[id(block)]
-                if items and y + layout.heights[0] > HEIGHT_MAX:
-                    break
                 items += layout.items(MARGIN + (width - layout.width) / 2, y, HEIGHT_MAX - y)
             else:
                 items += _words(block, fonts, y, width, HEIGHT_MAX)
@@ -120,7 +122,8 @@ _ALIKE = {
 }  # fmt: skip
 """Characters that look or mean nearly the same, for where the one is in no font."""
 _BOX = "❑"
-_CHINESE = frozenset("WF")
+_WIDE = frozenset("WF")
+"""Classes of characters between which lines may end (UAX 11): Chinese and Japanese, and Korean too."""
 
 
 class _Fonts:
@@ -161,7 +164,7 @@ class _Fonts:
             else:
                 parts.append((face, drawn))
         for face, text in parts:
-            width = sum(self._width(face, char) for char in text) * size * scale
+            width = sum(self.width(face, char) for char in text) * size * scale
             yield _Piece(
                 text, face, size * scale, rise * size, run.colour or "#000000", run.underlined, width
             )
@@ -214,7 +217,7 @@ class _Fonts:
             return False
         return char.isprintable() or char == "\xa0"
 
-    def _width(self, face: str, char: str) -> float:
+    def width(self, face: str, char: str) -> float:
         """The width of a character at size 1."""
         if (face, char) not in self._widths:
             if "|" in face:
@@ -323,7 +326,7 @@ def _words_of(line: Line, size: float, fonts: _Fonts) -> list[_Word]:
                 end()
                 gap = 0.25 * size
                 continue
-            breaks = unicodedata.east_asian_width(part[0]) in _CHINESE
+            breaks = unicodedata.east_asian_width(part[0]) in _WIDE
             if breaks:
                 end()
             pieces += fonts.pieces(replace(run, text=part), size)
@@ -337,7 +340,7 @@ def _parts(text: str) -> Iterator[str]:
     """Spaces, wide characters one by one, and what is between them."""
     start = 0
     for at, char in enumerate(text):
-        if char == " " or unicodedata.east_asian_width(char) in _CHINESE:
+        if char == " " or unicodedata.east_asian_width(char) in _WIDE:
             if start < at:
                 yield text[start:at]
             yield char
@@ -368,7 +371,7 @@ def _broken(word: _Word, width: float, fonts: _Fonts) -> Iterator[_Word]:
     room, kept, gap = width, list[_Piece](), word.gap
     for piece in word.pieces:
         for char in piece.text:
-            one = replace(piece, text=char, width=fonts._width(piece.face, char) * piece.size)
+            one = replace(piece, text=char, width=fonts.width(piece.face, char) * piece.size)
             if kept and one.width > room:
                 yield _Word(tuple(kept), gap)
                 room, kept, gap = width, [], 0.0
