@@ -20,6 +20,8 @@ from mkdocs_paperdigest.documents.figures.spaces import (
 
 REAL_DRAWING = 25.0
 """Square points of ink that is neither text nor rule, from which a region is more than a table."""
+STRAY_MAX = 0.05
+"""Share of the ink of a text that is no glyph, at most."""
 UNDRAWN = 0.2
 """Factor for a region of only text and rules: it is a table or equations, rarely a listing."""
 BESIDE = 0.4
@@ -115,6 +117,12 @@ def _is_drawn(box: Box, page: PageLayout) -> bool:
     return drawn.amount(box) * area >= REAL_DRAWING
 
 
+def _is_text(box: Box, page: PageLayout) -> bool:
+    """Whether a box holds text; signs without a character in it look like a drawing."""
+    _, drawn = page.graphics.rules(box)
+    return not _is_drawn(box, page) or drawn.amount(box) < STRAY_MAX * page.content.amount(box)
+
+
 def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
     """The block of text above a caption that has no other region: a figure that is only text.
 
@@ -168,13 +176,18 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
         last = at
     # Content between the graphics and the caption that is not running text is a label.
     # Lines of a listing may be further apart than a label is from its drawing.
-    near = near if _is_drawn(rectangle, page) else BLANK_MAX
+    text = _is_text(rectangle, page)
+    near = BLANK_MAX if text else near
     while first > 0 and (steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX):
         first -= 1
     while (
         last + 1 < len(steps)
         and steps[last + 1][0] - steps[last][1] <= near
-        and not _is_lone_rule(rectangle, bands[last + 1], page)
+        # Between the rows of a table a rule ends nothing.
+        and (
+            not _is_lone_rule(rectangle, bands[last + 1], page)
+            or (text and last + 2 < len(steps) and steps[last + 2][0] - steps[last + 1][1] <= near)
+        )
     ):
         last += 1
     ends = (*bands[first], *bands[last])

@@ -129,9 +129,11 @@ def _stamps(sheet: Sheet) -> list[Box]:
     strips = []
     # On a page printed sideways, the page's own header or number is in the margin.
     reach, length = (0.25, 1) if sheet.turn else (0.12, STAMP_LENGTH)
+    # The tail of a large letter may extend further than the others.
+    middle = (glyphs.tight[:, 0] + glyphs.tight[:, 2]) / 2
     for margin in (
-        glyphs.tight[:, 2] < min(left, reach * width),
-        glyphs.tight[:, 0] > max(right, (1 - reach) * width),
+        (glyphs.tight[:, 2] < left) & (middle < reach * width),
+        (glyphs.tight[:, 0] > right) & (middle > (1 - reach) * width),
     ):
         stamp = glyphs.tight[sideways & margin]
         if len(stamp) >= length:
