@@ -19,7 +19,7 @@ EMAIL = re.compile(r"[\w.}]\s?@\s?[\w-]+\.\w")
 PANEL = re.compile(r"\(?[a-hA-H][).]\s?\S")
 """Start of a panel's caption."""
 CODE_FONT = re.compile(
-    r"(?<!adv)tt\d|mono|courier|consol|typewriter|(?<!uni)code|CMTT|SFTT|menlo|txtt", re.IGNORECASE
+    r"(?<!adv)tt\d|mono|courier|consol|typewriter|(?<!uni)code|CMTT|SFTT|menlo|txtt|nimbusmon", re.IGNORECASE
 )
 """Names of fonts for code; `AdvTT86d47313` is a text font of the typesetter 3B2, as `ArialUnicodeMS` is one."""
 SECTION = re.compile(
@@ -326,6 +326,9 @@ def _formulas(lines: Sequence[Line], text: Sequence[Line], body: Body, graphics:
 def _formula_below(above: Sequence[Line], column: Sequence[Line], body: Body) -> list[Line]:
     """The lines of a column that are level with a relation sign directly below a line."""
     for sign in column:
+        if sign.size < 0.8 * body.size:
+            # A name in a plot, in a font without readable letters.
+            continue
         if not RELATION.search(sign.text) or sign.letters > 0.75 * len(sign.text.replace(" ", "")):
             continue
         near = [line for line in above if 0 < sign.top - line.top < 2.6 * max(body.leading, body.size)]

@@ -34,6 +34,8 @@ REGIONS_MAX = 6
 """Regions per caption."""
 STRIP_MIN = 6.0
 """Points between two figures side by side, at least."""
+TAB_MAX = 36.0
+"""Width of a tab in the margin in points, at most; figures are wider."""
 BLANK_MAX = 28.0
 """Height of blank paper inside a figure in points, at most."""
 APART_MAX = 110.0
@@ -196,6 +198,7 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
 
 def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
     """The box without separate text in another column than the caption's."""
+    box = _without_tabs(box, page)
     inside = columns_around(caption, page)
     drawn = page.graphics.tight(box)
     if len(page.columns) < 2 or not inside or drawn is None:
@@ -207,6 +210,17 @@ def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
         elif strip > max(inside[0][1], drawn[2]):
             right = min(right, strip)
     return page.content.tight((left, top, right, bottom))
+
+
+def _without_tabs(box: Box, page: PageLayout) -> Box:
+    """The box without what is narrow and apart from it in the margin: tabs with a section's name, seals, bars."""
+    left, top, right, bottom = box
+    for strip in page.content.blank_strips(box, STRIP_MIN):
+        if strip > page.columns[-1][1] and right - strip < TAB_MAX:
+            right = min(right, strip)
+        elif strip < page.columns[0][0] and strip - left < TAB_MAX:
+            left = max(left, strip)
+    return page.content.tight((left, top, right, bottom)) or box
 
 
 def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -> bool:
