@@ -160,6 +160,7 @@ def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[in
         graphics=graphics.erased(tables),
         content=ink.erased(erased, margin=LINE_MARGIN),
         columns=_columns(text, body) or ((0.0, sheet.width),),
+        included=sheet.included,
     )
 
 

@@ -39,6 +39,8 @@ class PageLayout:
     """All ink except running text, captions and tables: graphics with their labels."""
     columns: tuple[tuple[float, float], ...]
     """Left and right edges of the text columns."""
+    included: tuple[Box, ...] = ()
+    """Images and drawings that were included into the page as a whole."""
 
 
 def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
