@@ -14,26 +14,28 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
-from pydantic import TypeAdapter
 
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import write_if_possible
 from mkdocs_paperdigest.plugin.fingerprint import fingerprint, is_self_contained
 from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Render = Callable[[MkDocsConfig, Files], None]
+Render = Callable[["MkDocsConfig", Files], None]
 """MkDocs' own rendering of a page."""
 
 
@@ -100,7 +102,7 @@ class Rendered:
 
 
 def _render(
-    render: Render, page: Page, folder: Path, own_templates: bool, config: MkDocsConfig, files: Files
+    render: Render, page: Page, folder: Path, own_templates: bool, config: "MkDocsConfig", files: Files
 ) -> None:
     made_from = fingerprint(page, config)
     path = folder / f"{page.file.src_uri}{HTML}"
@@ -118,11 +120,11 @@ def _render(
     noting.markdown_extensions = config.markdown_extensions + extensions
     render(noting, files)
     html = _encoded(page.content or "")
-    head = _ADAPTER.dump_json(_rendered(page, html, made_from, links, files))
+    head = encode(_rendered(page, html, made_from, links, files))
     write_if_possible(path, b"%b\n%b" % (head, html))
 
 
-def _restore(kept: Rendered, content: bytes, page: Page, config: MkDocsConfig, files: Files) -> bool:
+def _restore(kept: Rendered, content: bytes, page: Page, config: "MkDocsConfig", files: Files) -> bool:
     """Gives a page what was kept of it, unless one of its links leads elsewhere now."""
     links = _RelativePathTreeprocessor(page.file, files, config)
     # MkDocs asks the same of each link. Thousands of images are found faster by one look at each file; plugins that
@@ -252,7 +254,7 @@ def _read(path: Path) -> tuple[Rendered | None, bytes]:
     """What was kept of a page, and its HTML."""
     try:
         head, _, content = path.read_bytes().partition(b"\n")
-        kept = _ADAPTER.validate_json(head)
+        kept = decode(head, Rendered)
     except (OSError, ValueError) as error:
         log.debug("%s: not read: %s", path, error)
         return None, b""
@@ -265,6 +267,5 @@ HTML, SEARCH = ".html", ".search"
 """Ends of the names of what is kept of a page: a line of JSON and the HTML; the entries of the search index."""
 _RESTORED = "_paperdigest_restored"
 """Attribute of a page: its HTML as it was kept, with the fingerprint."""
-_ADAPTER = TypeAdapter(Rendered)
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
 """MkDocs logs broken links here."""

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from pydantic import TypeAdapter
-
+from mkdocs_paperdigest.encoding import encode
 from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState, leading
 from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
@@ -102,16 +101,11 @@ class PageEntry:
 
 def _digest(entry: Entry) -> str:
     try:
-        stated = _entries().dump_json(entry)
+        stated = encode(entry)
     except ValueError:
         # JSON has no half of a character pair, which a record may have.
         stated = repr(entry).encode()
     return blake2b(stated, digest_size=16).hexdigest()
-
-
-@cache
-def _entries() -> TypeAdapter[Entry]:
-    return TypeAdapter(Entry)
 
 
 @dataclass(frozen=True, slots=True)
