@@ -32,7 +32,7 @@ MOST_COLUMNS = 40
 """Columns of a table that is read; wider ones would not be legible."""
 MOST_CHARACTERS = 30_000
 """Characters read of one table."""
-MOST_STEPS = 300_000
+MOST_STEPS = 200_000
 """Elements looked at for all tables of a paper; a long one with many formulas has 60,000."""
 ICON = 40
 """Pixels of width and height up to which an image in a cell is an icon; beside words, the picture does without it."""
