@@ -25,6 +25,7 @@ from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
 from tests.templates import folder, keep_compiled
 
 IMPORTED = (
+    "arxiv",
     "google.genai",
     "material.plugins.search.plugin",
     "mkdocs.__main__",

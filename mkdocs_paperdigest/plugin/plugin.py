@@ -33,9 +33,9 @@ from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.background import Background
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
-from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
+from mkdocs_paperdigest.plugin.files import add_files, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
-from mkdocs_paperdigest.plugin.images import ImageFile, LastImages, set_aside
+from mkdocs_paperdigest.plugin.images import LastImages, set_aside
 from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
@@ -102,9 +102,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         """Keeps the last site's images from being deleted."""
         self._builds += 1
         if self.config["enabled"] and self._builds == 1 and not self._dirty:
-            site_dir = Path(config.site_dir)
-            shown = site_dir / self._options.digest_dir / "assets"
-            self._last_images = set_aside(shown, site_dir, self._options.cache_dir)
+            uri = f"{self._options.digest_dir}/assets"
+            self._last_images = set_aside(uri, Path(config.site_dir), self._options.cache_dir)
 
     # static-i18n drops files that are added before its own handler (-100). Others see only what is there before
     # theirs: material/blog (-50), and redirects, exclude and llmstxt (0), which may stand before this plugin. So
@@ -131,11 +130,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             site = self._build()
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        added = [add_file(file, files, config) for file in site.files]
+        images = add_files((*site.files, *asset_files()), files, config)
         if self._last_images is not None:
-            self._last_images.show_again(file for file in added if isinstance(file, ImageFile))
-        for file in asset_files():
-            add_file(file, files, config)
+            self._last_images.show_again(images)
         if self._dirty:
             renew_pages_with_papers(files, self._papers())
 
@@ -208,7 +205,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._background is not None:
             sources.append(self._background.signal)
         made_from = (self._options, self._address, *map(_newest_change, sources))
-        lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
+        lost = self._site is not None and not all(
+            map(os.path.isfile, (file.path for file in self._site.files))
+        )
         if self._site is None or self._built_from != made_from or lost:
             if self._serving and self._background is None and not self._options.offline:
                 self._background = Background(self._options)
