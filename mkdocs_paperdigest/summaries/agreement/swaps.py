@@ -85,8 +85,8 @@ def _shared_signs(claim: Text, quote: Text) -> "Iterator[_Shared]":
     known = [[(sign.axis, sign.up) for sign in text.signs] for text in (claim, quote)]
     for kind in mine.keys() & theirs.keys():
         if all(signs.count(kind) == 1 for signs in known):
-            spans = [(sign.at, sign.at + 3) for sign in (mine[kind], theirs[kind])]
-            yield _Shared("sign", claim.place(*spans[0]), quote.place(*spans[1]), *spans)
+            span, other = ((sign.at, sign.at + 3) for sign in (mine[kind], theirs[kind]))
+            yield _Shared("sign", claim.place(*span), quote.place(*other), span, other)
 
 
 def number_of_another(claim: Text, passage: Passage) -> bool:
