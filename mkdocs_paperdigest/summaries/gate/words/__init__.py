@@ -100,6 +100,7 @@ class Words:
     superlatives: tuple[str, ...] = ()
     soft_superlatives: tuple[str, ...] = ()
     comparisons: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
     opposite_prefixes: tuple[str, ...] = ()
     signs: tuple[tuple[str, str], ...] = ()
     costs: tuple[str, ...] = ()
