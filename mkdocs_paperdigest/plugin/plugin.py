@@ -40,6 +40,7 @@ from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
+from mkdocs_paperdigest.plugin.templates import Templates
 
 log = get_plugin_logger(__name__)
 
@@ -56,6 +57,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Builds under way: static-i18n builds a site once for each language before the first build ends."""
     _last_images: LastImages | None = None
     _serving = False
+    _templates: Templates | None = None
     _background: Background | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -63,6 +65,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         self._site = None
         self._dirty = dirty
         self._serving = command == "serve"
+        self._templates = Templates() if self._serving else None
 
     def on_serve(self, server: "LiveReloadServer", /, **_: object) -> None:
         """Has pages built again when papers were read in the background."""
@@ -154,9 +157,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
-    def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
+            env.bytecode_cache = env.bytecode_cache or self._templates
             leads_to_index = "navigation.indexes" in (config.theme.get("features") or ())
             name_sections(files, self._is_ours, leads_to_index=leads_to_index)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
