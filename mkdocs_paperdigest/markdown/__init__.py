@@ -4,18 +4,27 @@ It knows neither MkDocs nor the pipeline: all it needs is `papers.json`, which a
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mkdocs_paperdigest.markdown.extension import LANGUAGE, PAPERS, SCHEME, PapersExtension
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.markdown.extension import PapersExtension
 
 NAME = __name__
 """Of the extension in `markdown_extensions`."""
-__all__ = ["NAME", "PAPERS", "PapersExtension", "makeExtension", "shows_papers"]
+LANGUAGE = "paperdigest"
+"""Of a fence that shows papers."""
+SCHEME = "paper:"
+"""Of a link that leads to a paper's entry."""
+PAPERS = "papers.json"
+"""Name of the file with all papers, in the folder of the digests."""
 _SHOWS_PAPERS = re.compile(rf"(?:`{{3}}|~{{3}}).*{LANGUAGE}|{SCHEME}")
 
 
-def makeExtension(**options: Any) -> PapersExtension:  # noqa: N802 - Markdown's name
+def makeExtension(**options: Any) -> "PapersExtension":  # noqa: N802 - Markdown's name
     """The extension, for `markdown_extensions: [mkdocs_paperdigest.markdown]`; see `PapersExtension`."""
+    # The plugin needs only the names above, also where it is switched off.
+    from mkdocs_paperdigest.markdown.extension import PapersExtension
+
     return PapersExtension(**options)
 
 

@@ -5,13 +5,16 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from mkdocs_paperdigest.markdown import shows_papers
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.plugin.images import ImageFile
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -28,7 +31,7 @@ class PageFile(File):
         return content.decode()
 
 
-def add_files(made: Iterable[SiteFile], files: Files, config: MkDocsConfig) -> list[ImageFile]:
+def add_files(made: Iterable[SiteFile], files: Files, config: "MkDocsConfig") -> list[ImageFile]:
     """Adds generated files to the site, except where the user has a file.
 
     Arguments:
@@ -82,7 +85,7 @@ def _is_newer(path: Path, other: Path) -> bool:
     return False
 
 
-def _inclusion(file: SiteFile, config: MkDocsConfig) -> InclusionLevel:
+def _inclusion(file: SiteFile, config: "MkDocsConfig") -> InclusionLevel:
     # With a `nav`, pages that it does not name would be reported one by one. What the user excludes
     # stays undefined, so that MkDocs excludes it and forgives links to it.
     patterns = (config.exclude_docs, config.draft_docs)

@@ -5,16 +5,18 @@ import logging
 from functools import cache, partial
 from hashlib import blake2b
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mkdocs
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import shows_papers
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -27,7 +29,7 @@ READS_FILES = frozenset({"auto_append", "custom_icons"})
 SNIPPET = "8<-"
 
 
-def fingerprint(page: Page, config: MkDocsConfig) -> str | None:
+def fingerprint(page: Page, config: "MkDocsConfig") -> str | None:
     """A hash of everything that a page's HTML depends on, except its links; None where that is not known.
 
     It is not known where an extension may look at more than text and settings: extensions of plugins record
@@ -45,7 +47,7 @@ class UncacheableError(Exception):
     """Something that rendering depends on in a way that is not known."""
 
 
-def _digest(page: Page, config: MkDocsConfig) -> str:
+def _digest(page: Page, config: "MkDocsConfig") -> str:
     markdown, file = page.markdown or "", page.file
     for extension in config.markdown_extensions:
         if not isinstance(extension, str) or not _is_known(extension):

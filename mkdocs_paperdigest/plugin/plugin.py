@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
-from mkdocs.config.config_options import ExtraScriptValue
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
@@ -18,8 +16,12 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
     # Its import costs more than all of this module's, and a build does without.
     from mkdocs.livereload import LiveReloadServer
+
+    from mkdocs_paperdigest.plugin.templates import Templates
 
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
@@ -40,7 +42,6 @@ from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
 from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
-from mkdocs_paperdigest.plugin.templates import Templates
 
 log = get_plugin_logger(__name__)
 
@@ -57,7 +58,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Builds under way: static-i18n builds a site once for each language before the first build ends."""
     _last_images: LastImages | None = None
     _serving = False
-    _templates: Templates | None = None
+    _templates: "Templates | None" = None
     _background: Background | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -65,7 +66,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         self._site = None
         self._dirty = dirty
         self._serving = command == "serve"
-        self._templates = Templates() if self._serving else None
+        if self._serving:
+            from mkdocs_paperdigest.plugin.templates import Templates
+
+            self._templates = Templates()
 
     def on_serve(self, server: "LiveReloadServer", /, **_: object) -> None:
         """Has pages built again when papers were read in the background."""
@@ -77,8 +81,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._background is not None:
             self._background.stop()
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
+    def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig | None":
         """Checks the options and adds what the pages need to look right."""
+        from mkdocs.config.config_options import ExtraScriptValue
+
         if not self.config["enabled"]:
             return None
         try:
@@ -99,7 +105,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.watch.extend(map(str, _watched(self._options)))
         return config
 
-    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+    def on_pre_build(self, *, config: "MkDocsConfig") -> None:
         """Keeps the last site's images from being deleted."""
         self._builds += 1
         if self.config["enabled"] and self._builds == 1 and not self._dirty:
@@ -111,20 +117,20 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     # files are added late beside i18n, and early otherwise.
 
     @event_priority(50)
-    def _on_files_early(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+    def _on_files_early(self, files: Files, /, *, config: "MkDocsConfig") -> Files | None:
         if "i18n" not in config.plugins:
             self._add(files, config)
         return None
 
     @event_priority(-101)
-    def _on_files_late(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+    def _on_files_late(self, files: Files, /, *, config: "MkDocsConfig") -> Files | None:
         if "i18n" in config.plugins:
             self._add(files, config)
         return None
 
     on_files = CombinedEvent(_on_files_early, _on_files_late)
 
-    def _add(self, files: Files, config: MkDocsConfig) -> None:
+    def _add(self, files: Files, config: "MkDocsConfig") -> None:
         if not self.config["enabled"]:
             return
         try:
@@ -142,7 +148,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return self._options.cache_dir / "pages" / self._options.digest_dir.strip("/") / PAPERS
 
     @event_priority(-100)
-    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
+    def on_nav(self, nav: Navigation, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Puts our pages in order; late, because other plugins make the navigation in this event."""
         if self._site is not None:
             if "llmstxt" in config.plugins:
@@ -157,7 +163,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
-    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
             env.bytecode_cache = env.bytecode_cache or self._templates
@@ -241,7 +247,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return options
 
 
-def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
+def plugin_options(plugin: PaperDigestConfig, config: "MkDocsConfig") -> Options:
     """The plugin's options as the core wants them; raises `ConfigurationError`."""
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     language = config.theme.get("language")

@@ -13,25 +13,27 @@ from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
-from pydantic import TypeAdapter
 
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import write_if_possible
 from mkdocs_paperdigest.plugin.fingerprint import fingerprint
 from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Render = Callable[[MkDocsConfig, Files], None]
+Render = Callable[["MkDocsConfig", Files], None]
 """MkDocs' own rendering of a page."""
 
 
@@ -85,7 +87,7 @@ class Rendered:
 
 
 def _render(
-    render: Render, page: Page, folder: Path, own_templates: bool, config: MkDocsConfig, files: Files
+    render: Render, page: Page, folder: Path, own_templates: bool, config: "MkDocsConfig", files: Files
 ) -> None:
     made_from = fingerprint(page, config)
     if made_from is None:
@@ -101,10 +103,10 @@ def _render(
     extensions: list[Any] = [links, RawBlocks()] if own_templates else [links]
     noting.markdown_extensions = config.markdown_extensions + extensions
     render(noting, files)
-    write_if_possible(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
+    write_if_possible(path, encode(_rendered(page, made_from, links)))
 
 
-def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:
+def _restore(kept: Rendered, page: Page, config: "MkDocsConfig", files: Files) -> bool:
     """Gives a page what was kept of it, unless one of its links leads elsewhere now."""
     links = _RelativePathTreeprocessor(page.file, files, config)
     with _holding_back(_MKDOCS_LOG) as warnings:
@@ -193,12 +195,11 @@ def _name(uri: str) -> str:
 
 def _read(path: Path) -> Rendered | None:
     try:
-        return _ADAPTER.validate_json(path.read_bytes())
+        return decode(path.read_bytes(), Rendered)
     except (OSError, ValueError) as error:
         log.debug("%s: not read: %s", path, error)
         return None
 
 
-_ADAPTER = TypeAdapter(Rendered)
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
 """MkDocs logs broken links here."""

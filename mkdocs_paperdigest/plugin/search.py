@@ -20,9 +20,9 @@ from typing import Any
 from mkdocs.plugins import PluginCollection
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import installed_versions, write_if_possible
 from mkdocs_paperdigest.options.options import SearchScope
 
@@ -138,7 +138,7 @@ def _handle(
             for entry in added:
                 if entry["location"] == page.url and isinstance(factor, int | float):
                     entry["boost"] = BOOST * factor
-        write_if_possible(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
+        write_if_possible(path, encode(Indexed(made_from, entries[before:])))
     return result
 
 
@@ -192,13 +192,10 @@ def _versions() -> dict[str, str]:
 
 def _read(path: Path) -> Indexed | None:
     try:
-        return _ADAPTER.validate_json(path.read_bytes())
+        return decode(path.read_bytes(), Indexed)
     except (OSError, ValueError) as error:
         log.debug("%s: not read: %s", path, error)
         return None
-
-
-_ADAPTER = TypeAdapter(Indexed)
 
 
 def searchable(html: str, *, details: bool) -> str:

@@ -97,10 +97,15 @@ class _FieldText:
         self.prose = field not in _NOT_PROSE
         """Whether the field holds sentences rather than names and terms."""
         self.known = context.known
-        self.phrases = context.phrases
         self.front = context.front
         self.language = context.language
         self.instructions = context.instructions
+        self._phrases = context.phrases
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The phrases that the text may have."""
+        return self._phrases.within(self.text)
 
     @cached_property
     def unquoted(self) -> str:
@@ -117,7 +122,7 @@ class _AnswerContext:
     language: str
     instructions: str
     phrases: Phrases
-    """Those that any text of the answer may have: searching for all of them in each text takes longer."""
+    """Those that any text of the answer may have."""
     front: str | None
     """Title and abstract if any text of the answer has a contact, which may be a name of theirs."""
 

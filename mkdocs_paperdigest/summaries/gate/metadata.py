@@ -37,13 +37,13 @@ def contact(text: str, front: str = "") -> bool:
         front: Title and abstract, whose names may look like hosts (`Booking.com`).
     """
     # Cheap signs first: most texts have none, and the patterns are slow.
-    if ("@" in text or ":" in text or "." in text or "dot" in text) and _ADDRESS_FORM.search(text):
+    if any(sign in text for sign in _ADDRESS_SIGNS) and _ADDRESS_FORM.search(text):
         return True
     if _LONG_RUN.search(text) and _NUMBER_FORM.search(text):
         return True
     if not _COMMAND_WORDS.isdisjoint(_LATIN.findall(text.lower())) and _COMMAND.search(text):
         return True
-    hosts = _HOST.finditer(text) if "." in text else ()
+    hosts = _HOST.finditer(text) if _ENDS_HOST.search(text) else ()
     return any(not (match[0][0].isupper() and match[0] in front) for match in hosts)
 
 
@@ -55,6 +55,10 @@ _ADDRESS_FORM = re.compile(
     r"|[\[(]at[\])] ?\w|\[\.\]|(?:\[dot\]|\(dot\)| dot ) ?[a-z]{2,10}\b"
     r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}"
 )
+_ADDRESS_SIGNS = (
+    "://", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
+    "@", "(at", "[at", "[.]", "dot",
+)  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
 _LONG_RUN = re.compile(r"\d[\d ().\-]{7}|[A-Za-z0-9]{16}|[A-Z]{2}\d\d ?\d{4}")
 _NUMBER_FORM = re.compile(
@@ -117,6 +121,7 @@ _TLD = (
     r"|de|uk|jp|fr|eu|us|page|cloud|tech|space|club|live|store|onion|eth"
 )
 _HOST = re.compile(rf"(?<![\w.@/\-])(?:[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?")
+_ENDS_HOST = re.compile(rf"\.(?:{_TLD})\b")
 _COMMAND = re.compile(
     r"\b(?:curl|wget)\s+(?:-\w|\S*[./]\w)"
     r"|\bsudo\s+(?:\w+\s+)?(?:-|/|apt|bash|sh\b|rm\b|pip|make|install|curl|su\b|dnf|yum|chmod|systemctl)"

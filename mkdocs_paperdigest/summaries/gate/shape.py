@@ -13,7 +13,7 @@ from mkdocs_paperdigest.text import CJK, UNSPACED, squeezed
 _CJK_RUN = re.compile(f"[{CJK}]+")
 _WORD = re.compile(f"[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_BREATH = re.compile(r"[^，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]{61,}")
+_BREATH = re.compile(r"[，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]")
 _STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 
 LONGEST_BREATH = 60
@@ -35,7 +35,8 @@ def spaced(text: str) -> bool:
 def breathless(text: str) -> bool:
     """Runs on without punctuation, like a model that cannot find its end."""
     if len(text) > LONGEST_BREATH and any(
-        len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)
+        len(run) > LONGEST_BREATH and len(_UNSPACED.findall(run)) > LONGEST_BREATH
+        for run in _BREATH.split(text)
     ):
         return True
     return len(text) > 400 and any(
@@ -45,6 +46,8 @@ def breathless(text: str) -> bool:
 
 def repetitive(text: str) -> bool:
     """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
+    if len(text) < 2 * _SHORTEST_PIECE:
+        return False
     if repeated(text) > 0.2 * len(text):
         return True
     run = _RUN if _UNSPACED.search(text) else 3 * _RUN
@@ -109,7 +112,9 @@ def _recurring(text: str, before: str) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    parts = (_HEADING.sub("", part.strip(), count=1) for part in _PIECE.split(text))
+    parts = (part.strip() for part in _PIECE.split(text))
+    if "：" in text or ":" in text:
+        parts = (_HEADING.sub("", part, count=1) for part in parts)
     return [piece for piece in parts if len(piece) >= _SHORTEST_PIECE]
 
 
@@ -118,7 +123,14 @@ def _alike(piece: str, other: str) -> bool:
         return True
     if 2 * len(piece) < len(other) or 2 * len(other) < len(piece):
         return False
-    return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _KEYS.findall(piece) == _KEYS.findall(other)
+    return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _keys(piece) == _keys(other)
+
+
+@lru_cache(maxsize=16)
+def _keys(text: str) -> list[str]:
+    """The numbers and names of a text."""
+    # Cached, because each item of a list is compared with all the others.
+    return _KEYS.findall(text)
 
 
 _HEADING = re.compile(r"^[^：:\n]{1,12}[：:]\s*")
@@ -128,14 +140,16 @@ _SHORTEST_PIECE = 14
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
-    if sorted(_KEYS.findall(text)) != sorted(_KEYS.findall(other)):
+    mine, theirs = _keys(text), _keys(other)
+    if len(mine) != len(theirs) or sorted(mine) != sorted(theirs):
         return False
-    if _alike(squeezed(text), squeezed(other)) and _KEYS.findall(text) == _KEYS.findall(other):
+    if mine == theirs and _alike(squeezed(text), squeezed(other)):
         return True
-    mine, theirs = _stems(text), _stems(other)
-    return min(len(mine), len(theirs)) >= _ENOUGH_STEMS and len(mine & theirs) >= 0.85 * len(mine | theirs)
+    stems, others = _stems(text), _stems(other)
+    return min(len(stems), len(others)) >= _ENOUGH_STEMS and len(stems & others) >= 0.85 * len(stems | others)
 
 
+@lru_cache(maxsize=16)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in _LONG_WORD.findall(text.lower()))
 

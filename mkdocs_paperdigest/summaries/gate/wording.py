@@ -27,6 +27,8 @@ _QUOTED = re.compile(
 
 def filler(text: str) -> bool:
     """Nothing but a filler ("xxx", "None", "N/A"), as the whole value or as the value of a label."""
+    if ":" not in text and "：" not in text:
+        return _WHOLE_FILLER().fullmatch(text) is not None
     value = _LABEL.sub("", text, count=1)
     return bool(_WHOLE_FILLER().fullmatch(value) or _LABELLED_FILLER().search(text))
 
@@ -54,14 +56,12 @@ def blanks(text: str, written_by_authors: Callable[[str], bool], phrases: Phrase
     """Signs where words should stand ("in the field of xxx", "by X %"), unless the paper itself writes them so."""
     found = set(phrases.found(text, "gaps"))
     low = text.lower()
-    if any(sign in low for sign in _BLANK_SIGNS()):
+    if "xx" in low or "___" in low or any(sign in low for sign in _BLANK_SIGNS()):
         found.update(match[0] for match in _BLANK().finditer(text))
     return any(not written_by_authors(blank) for blank in found)
 
 
-_BLANK_SIGNS = from_words(
-    lambda words: ("xx", "○○", "□□", "___", *chain.from_iterable(needed(either(words.blanks))))
-)
+_BLANK_SIGNS = from_words(lambda words: ("○○", "□□", *chain.from_iterable(needed(either(words.blanks)))))
 _BLANK = from_words(
     lambda words: re.compile(
         rf"(?<![A-Za-z0-9/._\-])(?:x{{3,}}|X{{3,}}|XX|xx|○{{2,}}|□{{2,}}|_{{3,}}|{either(words.blanks)})"
