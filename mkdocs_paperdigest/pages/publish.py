@@ -129,7 +129,7 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             from mkdocs_paperdigest.pages.render.ris import references
 
             write = references if content.uri.endswith(".ris") else bibliography
-            return write(content.papers)
+            return write(tuple(entry.paper for entry in content.entries))
         if isinstance(content, PaperIndex):
             from mkdocs_paperdigest.pages.data import papers_json, papers_script
             from mkdocs_paperdigest.pages.labels import load_language

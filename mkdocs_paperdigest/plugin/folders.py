@@ -137,7 +137,7 @@ def _forms(path: Path) -> tuple[Path, ...]:
 
 _KEPT = (
     "store/cache.db", "store/0/0.val", "papers/x/paper.pdf", "papers/x/paper.html", "figures/x/1/fig-1.webp",
-    "pages/index.md", "rendered/index.md.json", "pages.json", "locks/0.lock",
+    "pages/index.md", "rendered/index.md.html", "pages.json", "locks/0.lock",
     "last-site/0/fig-1.webp",
 )  # fmt: skip
 """One file of each kind in a cache: a pattern that leaves out some of them hides no cache."""

@@ -87,9 +87,12 @@ def _key(one: Shown | Figure) -> tuple[bool, str]:
     """`A1` for `Figure A.1`, `2` for `Figure 2(b)`, `2` for `TABLE II`: PDF and HTML may write these differently."""
     number = one.label.rpartition(" ")[2].upper()
     number = re.sub(r"\([A-Z]\)$|(?<=[A-Z])\.", "", number)
-    if _is_table(one) and number in _ROMAN:
+    if not _is_table(one):
+        return False, number
+    if number in _ROMAN:
         number = str(_ROMAN.index(number) + 1)
-    return _is_table(one), number
+    # A supplement counts its tables on its own.
+    return True, f"S{number}" if re.match("ext|supp", one.label, re.IGNORECASE) else number
 
 
 _ROMAN = [

@@ -203,13 +203,15 @@ def _floats(captions: Sequence[Element]) -> Iterator[tuple[Element, list[tuple[s
 
 
 def _label(caption: Element) -> str | None:
-    tags = caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")
-    tag = plain_text(text_of(tags[0] if tags else caption))
+    element = _tag(caption)
+    tag = plain_text(text_of(caption if element is None else element))
     if match := _LABEL.match(tag):
         if _CONTINUED.match(text_of(caption), match.end()):
             return None
         return f"{match['extra'] or ''}{match['word']} {match['number'].rstrip('.-')}"
-    if not tags or "ltx_tag_table" not in classes_of(tags[0]) or tag.startswith("(") or _FIGURE.match(tag):
+    if element is None or "ltx_tag_table" not in classes_of(element):
+        return None
+    if tag.startswith("(") or _FIGURE.match(tag):
         return None
     # The tag is in another language (`Tabel 2: `), so its class decides.
     return tag.rstrip(" .:：|–-") if len(tag) < 40 and _NUMBER.search(tag.rstrip(" .:：|–-")) else None
@@ -218,7 +220,15 @@ def _label(caption: Element) -> str | None:
 def _caption(caption: Element) -> str:
     words = deepcopy(caption)
     write_formulas(words)
-    return _LABEL.sub("", caption_text(words), count=1).lstrip(" :.：|–-")
+    text = caption_text(words)
+    # A caption without a tag begins with its label.
+    label = None if _tag(caption) is not None else _LABEL.match(text)
+    return text[label.end() if label else 0 :].lstrip(" :.：|–-")
+
+
+def _tag(caption: Element) -> Element | None:
+    """The element that holds the label of a caption."""
+    return next(iter(caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")), None)
 
 
 # ---------------------------------------------------------------- what a float holds
@@ -256,8 +266,8 @@ def _content(panel: Element, own: list[Element], steps: _Steps) -> _Content:
 
 def _has_number(caption: Element) -> bool:
     """Whether a caption is that of another figure or table, and not that of a panel, `(a)`."""
-    tags = caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")
-    return bool(tags) and not text_of(tags[0]).startswith("(")
+    tag = _tag(caption)
+    return tag is not None and not text_of(tag).startswith("(")
 
 
 _SKIPPED = {

@@ -122,12 +122,14 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
 
 def _table(request: dict[str, Any]) -> dict[str, Any]:
     """Draw a table of the HTML, and return it."""
-    from pydantic import TypeAdapter
-
     from mkdocs_paperdigest.documents.html.tables import Grid, Words
     from mkdocs_paperdigest.documents.images.tables import draw_table
+    from mkdocs_paperdigest.encoding import decode
 
-    blocks = TypeAdapter(list[Grid | Words]).validate_python(request["blocks"])
+    blocks = [
+        decode(json.dumps(block), Grid) if "cells" in block else decode(json.dumps(block), Words)
+        for block in request["blocks"]
+    ]
     return _saved(draw_table(blocks), request)
 
 

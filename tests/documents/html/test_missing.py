@@ -349,6 +349,7 @@ def test_only_whole_tables_that_are_not_known_yet_are_wanted() -> None:
 
     assert missing(html, [], 8) == ["4", "Table 1", "TABLE II", "Table 4"]
     assert missing(html, [known_table("2"), known_table("1")], 8) == ["4", "Table 4"]
+    assert missing([shown_table("Extended Data Table 1")], [known_table("1")], 8) == ["Extended Data Table 1"]
 
 
 def test_tables_of_the_html_are_at_most_half_while_there_are_figures_and_the_most_cited_ones() -> None:

@@ -80,6 +80,16 @@ def test_a_table_has_number_caption_and_cells() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["Error by model, as in Table 2.", "Table 2 without the slow models.", "– and – in cells mean none."],
+)
+def test_captions_that_name_other_tables_are_whole(words: str) -> None:
+    [found] = tables(table(tabular("1"), words=words))
+
+    assert found.caption == words.lstrip("– ")
+
+
+@pytest.mark.parametrize(
     ("tag", "label"),
     [
         ("Table 12: ", "Table 12"),
