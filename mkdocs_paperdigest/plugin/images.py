@@ -14,12 +14,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.storage.layout import LAST_SITE
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ class ImageFile(File):
         return False
 
     @classmethod
-    def all_of(cls, images: Iterable[SiteFile], config: MkDocsConfig) -> Iterator["ImageFile"]:
+    def all_of(cls, images: Iterable[SiteFile], config: "MkDocsConfig") -> Iterator["ImageFile"]:
         """Each image as `File.generated` makes it, which takes several times as long for one of thousands."""
         pattern = vars(cls.generated(config, "image.webp", abs_src_path="image.webp"))
         for image in images:

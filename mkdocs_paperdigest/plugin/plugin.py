@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     # Its import costs more than all of this module's, and a build does without.
     from mkdocs.livereload import LiveReloadServer
 
+    from mkdocs_paperdigest.plugin.templates import Templates
+
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import PAPERS
@@ -56,6 +58,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Builds under way: static-i18n builds a site once for each language before the first build ends."""
     _last_images: LastImages | None = None
     _serving = False
+    _templates: "Templates | None" = None
     _background: Background | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -63,6 +66,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         self._site = None
         self._dirty = dirty
         self._serving = command == "serve"
+        if self._serving:
+            from mkdocs_paperdigest.plugin.templates import Templates
+
+            self._templates = Templates()
 
     def on_serve(self, server: "LiveReloadServer", /, **_: object) -> None:
         """Has pages built again when papers were read in the background."""
@@ -156,9 +163,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
-    def on_env(self, _env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
+    def on_env(self, env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
+            env.bytecode_cache = env.bytecode_cache or self._templates
             leads_to_index = "navigation.indexes" in (config.theme.get("features") or ())
             name_sections(files, self._is_ours, leads_to_index=leads_to_index)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
