@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     # Its import costs more than all of this module's, and a build does without.
     from mkdocs.livereload import LiveReloadServer
 
-    from mkdocs_paperdigest.plugin.templates import Templates
-
+    
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import PAPERS
@@ -67,8 +66,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         self._dirty = dirty
         self._serving = command == "serve"
         if self._serving:
-            from mkdocs_paperdigest.plugin.templates import Templates
-
+            
             self._templates = Templates()
 
     def on_serve(self, server: "LiveReloadServer", /, **_: object) -> None:
@@ -163,10 +161,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
-    def on_env(self, env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
+    def on_env(self, _env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
-            env.bytecode_cache = env.bytecode_cache or self._templates
             leads_to_index = "navigation.indexes" in (config.theme.get("features") or ())
             name_sections(files, self._is_ours, leads_to_index=leads_to_index)
             rendered, scope = self._options.cache_dir / "rendered", self._options.search_scope
