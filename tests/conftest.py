@@ -47,6 +47,11 @@ PAPER = Paper(
 )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more for `-n auto` than there are processors: many tests wait for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own keys must never be used, nor change what a test sees."""

@@ -77,11 +77,11 @@ SIZES = """() => [...document.querySelectorAll('article .arithmatex')].filter((s
 STRAY = """() => [...document.querySelectorAll('.katex, mjx-container, .katex-error')]
   .filter((formula) => !formula.closest('.arithmatex') || formula.closest('.pd-meta, .pd-why, .pd-provenance, nav, header'))
   .map((formula) => formula.parentElement.parentElement.outerHTML.slice(0, 200))"""
-# How the plain paper's formulas were drawn, names apart that count up.
+# How the plain paper's formulas were drawn, without names that count up and what MathJax 4 adds later to be spoken.
 DRAWN = """(id) => {
   const drawn = document.querySelector(`[id="${id}"] ~ details.pd-abstract`).cloneNode(true);
   drawn.querySelectorAll('mjx-assistive-mml, mjx-speech').forEach((element) => element.remove());
-  return drawn.innerHTML.replace(/ (id|data-semantic[a-z-]*|data-speech[a-z-]*|tabindex|jax|ctxtmenu_counter|aria-[a-z]+|href)="[^"]*"/g, '');
+  return drawn.innerHTML.replace(/ (id|has-speech|data-(semantic|speech|braille)[a-z0-9-]*|tabindex|jax|ctxtmenu_counter|aria-[a-z]+|href)="[^"]*"/g, '');
 }"""
 
 
