@@ -28,7 +28,8 @@ def decode(text: bytes | str, kind: type[T]) -> T:
 
 @cache
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, dec_hook=_read)
+    # Not strictly: rows of versions that wrote with Pydantic may have 7.0 for 7.
+    return msgspec.json.Decoder(kind, strict=False, dec_hook=_read)
 
 
 def _written(value: object) -> str:

@@ -17,7 +17,7 @@ from mkdocs_paperdigest.models import Paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.readers import Readers
-from tests.templates import folder, keep_compiled
+from tests.kept import keep_templates
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 
-keep_compiled(folder().name)
+keep_templates()
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first renders like the second but draws no windows, which takes two thirds of the processor time."""

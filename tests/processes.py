@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from mkdocs_paperdigest.documents.sandbox import reader
-from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
-from tests.templates import folder, keep_compiled
+from tests import kept
 
 IMPORTED = (
     "arxiv",
@@ -165,7 +164,7 @@ class Forked:
 Process = subprocess.Popen[bytes] | Forked
 
 
-class _Reader(ReadingProcess):
+class _Reader(kept.KeptReadings):
     """Reads PDFs as the product does, with the product's limits."""
 
     def __init__(self, memory_limit_mb: int) -> None:
@@ -209,10 +208,15 @@ def _start_server() -> socket.socket:
     ours, theirs = _pair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from tests.processes import _serve; _serve()", folder().name],
+            [sys.executable, "-c", "from tests.processes import _serve; _serve()"],
             cwd=Path(__file__).parents[1],
             # The threads of a linear algebra library do not survive a fork.
-            env={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env={
+                **ENVIRONMENT,
+                kept.VARIABLE: str(kept.folder()),
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+            },
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
@@ -227,7 +231,7 @@ def _start_server() -> socket.socket:
 
 
 def _serve() -> None:
-    keep_compiled(sys.argv[1])
+    kept.keep_templates()
     for name in IMPORTED:
         # An extra may not be installed; a program that needs it says so itself.
         with suppress(ModuleNotFoundError):

@@ -50,6 +50,10 @@ def test_a_code_of_a_newer_version_is_kept() -> None:
     assert reason.code not in ReasonCode
 
 
+def test_a_whole_number_may_be_written_as_a_float() -> None:
+    assert repr(decode('{"text": "a", "page": 7.0}', Claim)) == repr(Claim("a", page=7))
+
+
 def test_fields_of_a_newer_version_are_left_out() -> None:
     assert decode('{"text": "a", "colour": "red"}', Claim) == Claim("a")
 
@@ -64,7 +68,8 @@ def test_fields_of_a_newer_version_are_left_out() -> None:
         "{}",
         '{"text": 1}',
         '{"text": "a", "page": "one"}',
-        '{"text": "a", "verified": 1}',
+        '{"text": "a", "page": 1.5}',
+        '{"text": "a", "verified": "maybe"}',
         '{"text": "\\ud800"}',
         b'{"text": "\xff"}',
         "[" * 100_000,

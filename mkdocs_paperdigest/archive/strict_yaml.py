@@ -203,6 +203,7 @@ _PLAINLY = {
     "dict_type": "is not a mapping",
     "mapping_type": "is not a mapping",
     "dataclass_type": "is not a mapping",
+    "unexpected_keyword_argument": "there is no such field",
     "datetime_parsing": _DAY,
     "datetime_from_date_parsing": _DAY,
     "datetime_type": _DAY,

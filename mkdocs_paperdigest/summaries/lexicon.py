@@ -5,26 +5,37 @@ add the technical terms that the dictionary lacks, or has with other meanings th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from mkdocs_paperdigest.summaries.gate.words import cjk_words
+from mkdocs_paperdigest.summaries.gate.words import all_words, cjk_words
 
 _TABLE = Path(__file__).with_suffix(".tsv")
 
 
 @lru_cache(maxsize=1 << 15)
 def stem_of(word: str) -> str:
-    """The beginning that an English word in lower case shares with its other forms."""
+    """The beginning that an English word in lower case shares with its other forms and most words made from it."""
+    return _cut(base_of(word))
+
+
+def _cut(base: str) -> str:
+    return base[: 8 if base.startswith("non") else 5]
+
+
+@lru_cache(maxsize=1 << 15)
+def base_of(word: str) -> str:
+    """An English word in lower case without its endings and hyphens."""
     letters = re.sub("[- ]", "", word)
+    adjective = _ADVERB.sub("", letters)
     bare = _DOUBLED.sub(
-        r"\1", _ENDING.sub("", _PLURAL.sub("", letters.removesuffix("ies") + "y" * letters.endswith("ies")))
+        r"\1", _ENDING.sub("", _PLURAL.sub("", adjective.removesuffix("ies") + "y" * letters.endswith("ies")))
     )
-    size = 8 if letters.startswith("non") else 5
-    return (bare if len(bare) >= 3 else letters)[:size]
+    return bare if len(bare) >= 3 else letters
 
 
+_ADVERB = re.compile("(?<=[a-z]{4})(?:(?<=ic)al)?ly$")
 _PLURAL = re.compile("(?<=[a-z]{2})(?<!s)s$")
 _DOUBLED = re.compile(r"(?<=[a-z]{2})([bdgmnprt])\1$")
 _ENDING = re.compile("(?<=[a-z]{3})(?:ed|ing|er|est|e|y|ly)$")
@@ -59,6 +70,38 @@ def is_common(word: str) -> bool:
 def meanings_of(stem: str) -> frozenset[str]:
     """The Chinese words that an English stem may stand for first."""
     return _words_of_stems().get(stem, frozenset())
+
+
+def opposites_of(base: str) -> frozenset[str]:
+    """The opposites of an English word, all as `base_of` has them."""
+    return _opposites().get(base, frozenset())
+
+
+def opposites_of_stems(stems: Iterable[str]) -> frozenset[str]:
+    """The opposites of all English words with these stems, as `base_of` has them."""
+    table = _opposites_by_stem()
+    return frozenset().union(*(table.get(stem, ()) for stem in stems))
+
+
+@cache
+def _opposites_by_stem() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for base, opposites in _opposites().items():
+        found.setdefault(_cut(base), set()).update(opposites)
+    return found
+
+
+@cache
+def _opposites() -> dict[str, frozenset[str]]:
+    lines = _TABLE.with_name("opposites.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (re.split("[\t ]", line) for line in lines if not line.startswith("#"))
+    pairs = [(word, opposite) for word, *opposites in rows for opposite in opposites]
+    pairs += [(one, other) for one, _, other in (pair.partition("/") for pair in all_words().opposites)]
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(base_of(one), set()).add(base_of(other))
+        found.setdefault(base_of(other), set()).add(base_of(one))
+    return {word: frozenset(opposites) for word, opposites in found.items()}
 
 
 @cache

@@ -157,9 +157,9 @@ class Quantity:
 
     def _converts(self, other: "Quantity") -> bool:
         """Whether it is the same in another unit: 12 months for a year."""
-        mine, theirs = (_CONVERSIONS.get("".join(one.units)) for one in (self, other))
+        mine, theirs = (_in_base_units("".join(one.units)) for one in (self, other))
         return bool(
-            mine and theirs and mine[0] == theirs[0] and self.value * mine[1] == other.value * theirs[1]
+            mine and theirs and mine[1] == theirs[1] and self.value * mine[0] == other.value * theirs[0]
         )
 
     def _agrees(self, value: Decimal, units: frozenset[str]) -> bool:
@@ -193,30 +193,43 @@ class Quantity:
         """Whether the units do not exclude each other."""
         if self.units and not units:
             # A clock time or a size has to be printed; percentages and scores often stand in a table.
-            return not self.units & _measures()
+            return not any(map(_is_measure, self.units))
         return not self.units or not units or bool(self.units & units) or self._points(units)
 
     def _points(self, units: frozenset[str]) -> bool:
-        return "points" in self.units | units and not (self.units | units) & (_measures() | {"times"})
+        return "points" in self.units | units and not any(
+            unit == "times" or _is_measure(unit) for unit in self.units | units
+        )
 
 
-_UNITS_OF: dict[str, dict[str, float]] = {
-    "duration": {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "day": 86400, "week": 604800},
-    "age": {"month": 1, "year": 12, "kyr": 12e3, "myr": 12e6, "gyr": 12e9},
-    "length": {"nm": 1e-9, "um": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
-    "distance": {"pc": 1, "kpc": 1e3, "mpc": 1e6},
-    "size": {"byte": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12},
-    "frequency": {"hz": 1, "khz": 1e3, "mhz": 1e6, "ghz": 1e9},
-    "speed": {"flops": 1, "gflops": 1e9, "tflops": 1e12},
-    "energy": {"ev": 1, "kev": 1e3, "mev": 1e6, "gev": 1e9, "tev": 1e12},
-    "mass": {"mg": 1e-3, "g": 1, "kg": 1e3},
+_PREFIXES = {"p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15}
+"""Prefixes of SI units, with their powers of ten."""
+_SI = re.compile(
+    r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMl])|B|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
+)
+"""Units in which a capital changes the size: mHz and MHz. Those of one letter that may be something else are left out."""
+_MICRO = str.maketrans("µμ", "uu")
+_IN_BASE_UNITS: dict[str, tuple[float | Decimal, str]] = {"min": (60, "s"), "h": (3600, "s"), "day": (86400, "s"), "week": (604800, "s")} | {
+    "month": (1, "month"), "dm": (Decimal("0.1"), "m"), "cm": (Decimal("0.01"), "m"),
 }  # fmt: skip
-_CONVERSIONS = {
-    unit: (measure, Decimal(str(size)))
-    for measure, units in _UNITS_OF.items()
-    for unit, size in units.items()
-}
-"""What is measured in a unit, and how much of it."""
+
+
+@cache
+def _in_base_units(unit: str) -> tuple[Decimal, str] | None:
+    """The size of a unit and the unit that it is measured in; None for what is no measure, such as BLEU."""
+    if unit in _IN_BASE_UNITS:
+        size, base = _IN_BASE_UNITS[unit]
+        return Decimal(size), base
+    found = _SI.fullmatch(unit)
+    if found is None:
+        return None
+    size = Decimal(1).scaleb(_PREFIXES[found[1]])
+    return (12 * size, "month") if found[2] == "yr" else (size, found[2])
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word or sign stands for a unit: `hours`, `mHz`."""
+    return word.lower() in _UNITS() or _in_base_units(word) is not None
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -253,6 +266,27 @@ def _lone_powers(text: str) -> Iterator[Quantity]:
     for match in _LONE_POWER.finditer(text) if "10" in text else ():
         value = _raised(Decimal(1), match[1])
         yield _quantity(value, value, match, text)
+
+
+def _orders(text: str) -> Iterator[Quantity]:
+    """Orders of magnitude: `two orders of magnitude` are 100 times."""
+    for match in _order().finditer(text.lower()):
+        digits = match[1] or match[2] or ""
+        power = _cjk_value(digits) if match[2] else Decimal(_WORDS().get(digits, digits) or 1)
+        if power and power < _MOST_ORDERS:
+            value = Decimal(1).scaleb(int(power))
+            yield Quantity(value, Decimal(1), frozenset({"times"}), match.start(), match.end(), in_words=True)
+
+
+_MOST_ORDERS = 50
+
+
+@cache
+def _order() -> re.Pattern[str]:
+    numbers = either(sorted(_WORDS(), key=len, reverse=True))
+    return re.compile(
+        rf"(?:\b({numbers}|\d{{1,2}}) |(\d{{1,2}}|[一二两三四五六七八九十]) ?个?)?(?:{either(all_words().tenfold)})"
+    )
 
 
 def _fractions(text: str) -> Iterator[Quantity]:
@@ -312,13 +346,14 @@ def _plain(text: str) -> Iterator[Quantity]:
             others.append(Decimal(1).scaleb(int(bare[2:])))
         end = match.end()
         scale = _scale().match(text, end)
+        units = _units(text, match.start(), end)
         if scale is not None and (power := _power_of(scale)):
-            if scale[0] in ("m", "M", "k", "b"):
+            if scale[0] in ("m", "M", "k", "K", "b"):
                 others.append(value)
             value, step, end = value.scaleb(power), step.scaleb(power), scale.end()
-        yield Quantity(
-            value, step, _units(text, match.start(), end), match.start(), end, others=tuple(others)
-        )
+            # 300K is a temperature or a number of things.
+            units = _units(text, match.start(), end) or (units & {"K"})
+        yield Quantity(value, step, units, match.start(), end, others=tuple(others))
 
 
 @cache
@@ -337,7 +372,7 @@ def _power_of(scale: re.Match[str]) -> int | None:
     return _SCALES().get(word.lower())
 
 
-_PRINTED = (_powers, _lone_powers, _fractions, _dates, _plain)
+_PRINTED = (_powers, _lone_powers, _orders, _fractions, _dates, _plain)
 """Those that find numbers in digits; a date before the numbers in it."""
 
 
@@ -362,10 +397,6 @@ def _spelt(text: str) -> Iterator[Quantity]:
     for match in _ordinal().finditer(small):
         rank = Decimal(dict(all_words().ordinals)[match[0]])
         yield Quantity(rank, Decimal(1), _RANK, match.start(), match.end(), in_words=True)
-    for match in _tenfold().finditer(small):
-        yield Quantity(
-            Decimal(10), Decimal(1), frozenset({"times"}), match.start(), match.end(), in_words=True
-        )
     for match in _SINGLE.finditer(small):
         yield Quantity(
             Decimal(1), Decimal(1), frozenset({_UNITS()[match[1]]}), match.start(), match.end(), in_words=True
@@ -393,7 +424,6 @@ def _month() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{either(all_words().months)})\b|(?<!\d)(\d{{1,2}})月")
 
 
-_tenfold = from_words(lambda words: re.compile(either(words.tenfold)))
 _SINGLE = re.compile(r"\ban? (millisecond|second|minute|hour|day|week|month|year)\b")
 _shares = from_words(lambda words: frozenset(words.share_words))
 _multiples = from_words(lambda words: frozenset(words.multiple_words))
@@ -461,10 +491,12 @@ def _step(digits: str, scale: Decimal | int) -> Decimal:
 _UNITS = from_words(lambda words: dict(words.units))
 
 
-@cache
-def _measures() -> frozenset[str]:
-    """Units that a paper prints with each number: of time, size and the like."""
-    return frozenset(_UNITS().values()) - {"%", "points", "times"} - frozenset(all_words().scores)
+def _is_measure(unit: str) -> bool:
+    """Whether a paper prints a unit with each number: one of time, size and the like."""
+    return unit not in _NO_MEASURES and unit not in all_words().scores
+
+
+_NO_MEASURES = frozenset({"%", "points", "times", "rank", "date"})
 
 
 @cache
@@ -477,6 +509,7 @@ def _unit() -> re.Pattern[str]:
     )
 
 
+_GAP_AND_SI = re.compile(rf"[\s\-–~]{{0,2}}(?:{_SI.pattern})")
 _DIMENSION = re.compile(r"\s?(?:[×xX]|-by-|by|\*)\s?[\dNM]")
 _BEFORE_DIMENSION = re.compile(r"(?:\d|[NM])\s?(?:[×xX]|-by-|by|\*)\s?$")
 _FACTOR = re.compile(
@@ -494,10 +527,12 @@ def _units(text: str, start: int, end: int) -> frozenset[str]:
     units: set[str] = set()
     if _FACTOR.search(text[max(0, start - 40) : start]):
         units.add("times")
-    table = _UNITS()
     at = end
-    if found := _unit().match(text, at):
-        units.add(table[(found[1] or found[2]).lower()])
+    if found := _GAP_AND_SI.match(text, at):
+        units.add(found[0].lstrip(" -–~").translate(_MICRO))
+        at = found.end()
+    elif found := _unit().match(text, at):
+        units.add(_UNITS()[(found[1] or found[2]).lower()])
         at = found.end()
     if (score := _SCORE.match(text, at)) and score[1].lower() in all_words().scores:
         units.add(score[1].lower())

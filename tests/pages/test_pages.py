@@ -93,8 +93,7 @@ def test_a_topic_page_lists_every_paper_and_periods_lead_on(tmp_path: Path) -> N
     for row in rows:
         links = [link.get("href") for link in row.cssselect("a")]
         assert links == ["../2024-w42/", "../", "../2024-w35/"]
-        # No number of the whole topic: old pages would change with each new paper.
-        assert [count.text_content() for count in row.cssselect(".pd-count")] == ["1 paper"]
+        assert "1 of 6 papers" in row.text_content()
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "material"])

@@ -118,19 +118,6 @@ def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(
     assert {Path(path).name for path in changed} == {"2024-10-17.md", "index.md", "papers.json"}
 
 
-def test_a_new_paper_touches_no_page_of_older_periods(digests: tuple[Digest, ...], tmp_path: Path) -> None:
-    talking = digests[0]
-    newest = max(talking.entries, key=lambda entry: entry.paper.published)
-    without = replace(talking, entries=tuple(entry for entry in talking.entries if entry is not newest))
-    options = papers.options(tmp_path)
-    build_pages((without, *digests[1:]), options, now=papers.NOW)
-    before = states(tmp_path / "pages" / SLUG)
-    build_pages(digests, options, now=papers.NOW)
-    changed = {path for path, state in states(tmp_path / "pages" / SLUG).items() if before.get(path) != state}
-    written = {Path(path).name for path in changed if path.endswith(".md")}
-    assert written == {"index.md", "2024-w42.md"}
-
-
 def test_a_page_that_no_longer_belongs_to_the_site_is_deleted_and_nothing_else(
     digests: tuple[Digest, ...], tmp_path: Path
 ) -> None:

@@ -184,6 +184,82 @@ def test_a_part_is_not_the_whole(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is ReasonCode.OVERSTATED
 
 
+FRESH = "At 40 K the sleeves sway at 3-7 mHz, and loose seams show acute tears, unlike the 2-D collars."
+CAUSED = "The analysis indicates that creases result from the presence of humid air in the room."
+EQUAL = "Folding by arm is more careful than folding by hand."
+SHARED = "63% of the shirts were rated 'neat', 31% as 'usable' and only 6% as 'torn'."
+FORMS = "The dry sleeve lacks any sharp crease within a wide band, while the wet sleeve has two."
+PLAIN = "Folding by hand is impractical for large shops, and the seams are unevenly distributed."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Sleeves sway with frequencies of 0.003 to 0.007 Hz at 40 kelvin.", FRESH),
+        ("Seams that are not tight show acute tears.", FRESH),
+        ("Folding is a hundred times faster by arm.", "By arm, folding is two orders of magnitude faster."),
+        ("机械臂折叠快100倍。", "By arm, folding is two orders of magnitude faster."),
+        ("Creases are due to humid air.", CAUSED),
+        ("折痕是由潮湿的空气引起的。", CAUSED),
+        ("By arm, folding is three times as fast as by hand.", "Folding is three times faster by arm than by hand."),
+        ("63% of the shirts were neat and 6% were torn.", SHARED),
+        ("The wet sleeve has two creases, but the dry sleeve lacks any.", FORMS),
+        ("Folding by hand is not practical for large shops.", PLAIN),
+        ("手工折叠对大型商店并不实用。", PLAIN),
+        ("接缝分布不均。", PLAIN),
+        ("All it does is fold sleeves.", "The arm only folds sleeves."),
+        ("Some shirts stay folded: 8% by arm, up to 90% by hand.", "8% of the shirts stay folded by arm and no shirts were torn, while up to 90% stay so by hand."),
+        ("Folding bends seams four times more weakly.", "Folding leads to a 4-fold decrease in how seams bend."),
+        ("粗袖子在高速下很整齐，但质量较低。", "higher-speed sleeves are neat but have low quality"),
+    ],
+)  # fmt: skip
+def test_opposites_units_and_causes_in_other_words_are_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # a capital changes the unit
+        ("The sleeves sway at 3-7 MHz.", FRESH),
+        ("袖子以 3-7 Hz 的频率摆动。", FRESH),
+        ("Folding is a thousand times faster by arm.", "By arm, folding is two orders of magnitude faster."),
+        # opposites of the dictionary, in both languages
+        ("Tight seams show tears at 40 K.", FRESH),
+        ("Loose seams show chronic tears at 40 K.", FRESH),
+        ("松散的接缝显示慢性撕裂。", FRESH),
+        # another word before the same noun
+        ("Two robots fold cotton shirts.", "Two robots fold woollen shirts."),
+        # causes
+        ("Creases cause humid air in the room.", CAUSED),
+        # likeness and difference
+        ("Folding by arm is as careful as folding by hand.", EQUAL),
+        ("Folding by arm is slower than folding by hand.", "Folding by arm and by hand take a similar time."),
+        # numbers and things of another
+        ("63% of the shirts were rated as 'torn'.", SHARED),
+        ("The wet sleeve lacks any sharp crease within a wide band, while the dry sleeve has two.", FORMS),
+        ("The rig is slightly better on Shirts-2 and slightly worse on Socks-8.",
+         "The rig is slightly better on Socks-8 and slightly worse on Shirts-2."),
+        ("Speed rose more with arms than with hands.",
+         "Speed rose more with cuffs than with collars and more with hands than with arms."),
+        ("FoldNet runs 9 times faster than ClothFlow.",
+         "Compared to FoldNet, ClothFlow is superior, with a speedup of 9 times."),
+        # denials
+        ("The arm reproduces the folds of the hand.", "The arm is unable to reproduce the folds of the hand."),
+        ("The arm fails to reproduce the folds of the hand.", "The arm reproduces the folds of the hand."),
+    ],
+)  # fmt: skip
+def test_opposites_units_and_causes_are_contradictions(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.FAR_NUMBERS}
+
+
+@pytest.mark.parametrize(
+    "claim", ["Creases result from static charge in the room.", "分析表明，室内的折痕是由外部电场引起的。"]
+)
+def test_another_cause_is_not_the_quotes(claim: str) -> None:
+    assert reason_of(claim, CAUSED) in {ReasonCode.OVERSTATED, ReasonCode.UNRELATED}
+
+
 @pytest.mark.parametrize(
     "claim",
     [

@@ -2,7 +2,14 @@
 
 import pytest
 
-from mkdocs_paperdigest.summaries.lexicon import chinese_words, is_common, stem_of
+from mkdocs_paperdigest.summaries.lexicon import (
+    base_of,
+    chinese_words,
+    is_common,
+    opposites_of,
+    opposites_of_stems,
+    stem_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +48,12 @@ def test_a_word_has_the_stems_of_its_meanings(word: str, meaning: str) -> None:
 def test_names_are_no_words_of_the_general_language() -> None:
     assert is_common("children")
     assert not is_common("foldnet")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("acutely", "chronic"), ("loose", "tight"), ("local", "global"), ("opening", "closed")]
+)
+def test_opposites_are_known_in_every_form_and_both_ways(one: str, other: str) -> None:
+    assert base_of(other) in opposites_of(base_of(one))
+    assert base_of(one) in opposites_of(base_of(other))
+    assert base_of(other) in opposites_of_stems([stem_of(one)])

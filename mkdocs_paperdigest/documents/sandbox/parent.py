@@ -71,6 +71,8 @@ class ReadingProcess:
         if "end" in answers:
             error = answers.get("error")
             return answers, decode(json.dumps(error), Reason) if error else None
+        if request["want"] == "table":
+            return answers, Reason(ReasonCode.TABLE_UNDRAWN)
         is_image = request["want"] == "image"
         if late:
             code = ReasonCode.IMAGE_LATE if is_image else ReasonCode.PDF_LATE

@@ -7,42 +7,59 @@ except where one side names something of which less is better; the word files li
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mkdocs_paperdigest.summaries.agreement.names import has
-from mkdocs_paperdigest.summaries.agreement.patterns import costs, may_compare
+from mkdocs_paperdigest.summaries.agreement.patterns import costs, equals, may_compare
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
 
 
 def roles_swapped(claim: Statement, passage: Passage) -> bool:
     """What the claim says is better than the other is the other in the quote, or not better."""
-    verdicts = [verdict for _, verdict in _verdicts(claim, passage.quote)]
+    verdicts = [verdict for *_, verdict in _verdicts(claim, passage.quote)]
     return -1 in verdicts and 1 not in verdicts
 
 
-def _verdicts(claim: Statement, quote: Statement) -> list[tuple[Comparison, int]]:
-    """Each comparison of the claim, as often as the quote has one, with what `_agree` says of the two."""
+def cause_reversed(claim: Statement, passage: Passage) -> bool:
+    """What the claim calls the cause is the effect in the quote."""
+    for mine in claim.causes:
+        for theirs in passage.quote.causes:
+            order = _order(mine, theirs)
+            if mine.sign and theirs.sign and order * (1 if mine.sign.up == theirs.sign.up else -1) < 0:
+                return True
+    return False
+
+
+def _verdicts(claim: Statement, quote: Statement) -> Iterator[tuple[Comparison, Comparison, int]]:
+    """Each comparison of the claim with those of the quote that have most of its words, and what `_agree` says."""
     costly = claim.says(costs()) or quote.says(costs())
-    return [
-        (mine, _agree(mine, theirs, costly=costly))
-        for mine in claim.comparisons[:_MOST]
-        for theirs in quote.comparisons[:_MOST]
-    ]
+    for mine in claim.comparisons[:_MOST]:
+        scored = [(_in_common(mine, theirs), theirs) for theirs in quote.comparisons[:_MOST]]
+        most = max((score for score, _ in scored), default=0)
+        yield from (
+            (mine, theirs, _agree(mine, theirs, costly=costly)) for score, theirs in scored if score == most
+        )
+
+
+def _in_common(mine: Comparison, theirs: Comparison) -> int:
+    words = [*theirs.subject, *theirs.other]
+    return sum(any(word.is_same(other) for other in words) for word in (*mine.subject, *mine.other))
 
 
 def other_direction(claim: Statement, passage: Passage) -> bool:
     """The claim says more where the quote says less, or better where it says worse."""
     quote = passage.quote
     costly = claim.says(costs()) or quote.says(costs())
-    settled = {mine.sign for mine, verdict in _verdicts(claim, quote) if verdict > 0}
+    settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
     for sign in claim.signs:
-        if sign in settled:
+        if sign in settled or sign.axis == "cause":
             continue
         scored = [
             (_affinity(claim, sign.at, quote, other.at), other)
             for other in quote.signs
             if may_compare(other, sign)
+            or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
         ]
         same = max((score for score, other in scored if other.up == sign.up), default=-1.0)
         opposite = max(
@@ -75,6 +92,8 @@ def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> flo
     ) + sum(weight(one.at, (two.at for two in quote.like(one))) for one in claim.words if one.at not in signs)
 
 
+_LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
+"""A bound that says which way something goes as well."""
 _MOST = 20
 """Comparisons of one text that are looked at; no sentence has as many, and each is compared with each."""
 _CLOSE = 0.2
@@ -86,7 +105,8 @@ def _agree(mine: Comparison, theirs: Comparison, *, costly: bool) -> int:
     order = _order(mine, theirs)
     if mine.sign is None or theirs.sign is None or mine.sign.up == theirs.sign.up:
         known = mine.sign is None or theirs.sign is None or may_compare(mine.sign, theirs.sign)
-        return order if known else max(order, 0)
+        better = mine.sign and theirs.sign and "worth" in (mine.sign.axis, theirs.sign.axis)
+        return order if known or better else max(order, 0)
     if mine.sign.axis == theirs.sign.axis or (may_compare(mine.sign, theirs.sign) and not costly):
         return -order
     return 0
@@ -125,6 +145,14 @@ def _sides(
     return kept, swapped
 
 
+def other_equality(claim: Statement, passage: Passage) -> bool:
+    """One side says that things are alike where the other one says that they differ."""
+    alike = [side.says(equals()) for side in (claim, passage.quote)]
+    return (alike == [True, False] and bool(passage.quote.comparisons) and not claim.comparisons) or (
+        alike == [False, True] and bool(claim.comparisons) and not passage.quote.comparisons
+    )
+
+
 def other_rival(claim: Statement, passage: Passage) -> bool:
     """The claim compares the subject with something else than the quote does."""
     pairs = [(mine, theirs) for mine in claim.comparisons for theirs in passage.quote.comparisons]
@@ -153,7 +181,12 @@ def _is_other_rival(mine: Comparison, theirs: Comparison, claim: Statement, pass
 def subjects_swapped(claim: Statement, passage: Passage) -> bool:
     """The claim begins with a name that the quote has later, and the quote begins with one that the claim has later."""
     quote = passage.quote
-    if claim.comparisons or quote.comparisons or _PASSIVE.search(f"{claim.small} {quote.small}"):
+    if (
+        claim.unspaced
+        or claim.comparisons
+        or quote.comparisons
+        or _PASSIVE.search(f"{claim.small} {quote.small}")
+    ):
         return False
     return _opens_with_later_name(claim, quote) and _opens_with_later_name(quote, claim)
 

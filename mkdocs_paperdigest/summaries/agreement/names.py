@@ -9,13 +9,16 @@ the measures.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import Word
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, spaced_words
 from mkdocs_paperdigest.summaries.lexicon import meanings_of
+from mkdocs_paperdigest.summaries.numerals import is_unit
 from mkdocs_paperdigest.text import folded_latin
 
 
@@ -43,6 +46,32 @@ def other_measure(claim: Text, passage: Passage) -> bool:
     """The claim speaks of another measure ("accuracy") than the quote ("F1")."""
     mine, theirs = _measures(claim), _measures(passage.quote)
     return bool(mine - _measures(passage.near)) and bool(theirs - mine) and bool(mine - theirs)
+
+
+def other_attribute(claim: Text, passage: Passage) -> bool:
+    """The claim has another word before a noun than the quote: "cortical cells" for "hippocampal cells"."""
+    quote = passage.quote
+    printed = list(_attributes(quote))
+    for word, noun in _attributes(claim):
+        rivals = [other for other, thing in printed if thing == noun]
+        known = has(quote, word) or has_synonym(quote, word)
+        if rivals and not known and not any(_akin(word, other) or has(claim, other) for other in rivals):
+            return True
+    return False
+
+
+def _akin(one: Word, other: Word) -> bool:
+    return one.word[:4] == other.word[:4]
+
+
+def _attributes(text: Text) -> Iterator[tuple[Word, str]]:
+    """Words right before the last one of a run, with it; verbs, adverbs and names are left out."""
+    for word, noun in pairwise(text.words):
+        plain = word.word.isalpha() and not word.is_name and not word.word.endswith(("ly", "ing", "ed"))
+        plain = plain and not is_unit(word.word)
+        beside = text.plain[word.end : noun.at] == " " and not noun.word.endswith("ly")
+        if plain and beside and not noun.is_name and not any(one.at == noun.end + 1 for one in text.words):
+            yield word, re.sub("(?<!s)s$", "", noun.word)
 
 
 def mentions(text: Text, name: Word) -> bool:

@@ -6,12 +6,14 @@ reaches through a list ("without A, B or C").
 """
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.patterns import soft_negations
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word
+from mkdocs_paperdigest.summaries.gate.words import all_words
 
 
 def negated(claim: Text, passage: Passage) -> bool:
@@ -28,8 +30,21 @@ def _denies(text: Text, other: Text, *, alone: bool = False) -> bool:
         alone: Whether a negation of something else that `other` lacks is a contradiction too.
     """
     for negation in text.negations:
-        places = _denied(text, negation, other)
-        if places is None:
+        # 不均 is a word of its own, "uneven".
+        if any(
+            word.is_foreign and word.at <= negation.start() < word.end and other.like(word)
+            for word in text.words
+        ):
+            continue
+        across = text.unspaced or other.unspaced
+        words = list(_after(text, negation, 3 if across else 2 if negation[0] == "no" else 1))
+        if any(_is_prefixed(other, word) for word in words):
+            continue
+        places = [one.at for word in words for one in other.tokens if word.is_same(one)]
+        # "No A was B" denies that A was B, not A.
+        if negation[0] == "no" and len(words) > 1 and not any(map(words[1].is_same, other.tokens)):
+            continue
+        if not places:
             if alone and not other.says(soft_negations()) and not _NON.search(other.small):
                 return True
         elif not any(is_denied(other, at) for at in places):
@@ -37,20 +52,20 @@ def _denies(text: Text, other: Text, *, alone: bool = False) -> bool:
     return False
 
 
-def _denied(text: Text, negation: re.Match[str], other: Text) -> list[int] | None:
-    """Places in `other` of the first thing after a negation; None where it is not there or not known."""
+def _after(text: Text, negation: re.Match[str], most: int) -> Iterator[Word]:
+    """The first words after a negation that say something."""
     at = negation.end()
     _, stop = text.clause(at, 0, 10 if text.unspaced else 45)
     following = (word for word in text.tokens if at <= word.at <= stop and word.word not in BETWEEN)
     # Chinese may deny a verb that comes last.
-    words = islice(following, 3 if text.unspaced or other.unspaced else 1)
-    return [one.at for word in words for one in _any_form(other, word)] or None
+    return islice(following, most)
 
 
-def _any_form(text: Text, word: Word) -> list[Word]:
-    """Where a text has a word, also if it has it with a prefix that denies it."""
-    keys = word.keys | {form for key in word.keys for form in (f"un{key}"[:5], f"non{key}"[:8])}
-    return [one for one in text.tokens if not keys.isdisjoint(one.keys)]
+def _is_prefixed(text: Text, word: Word) -> bool:
+    """Whether a text has a word with a prefix that denies it."""
+    forms = {f"{prefix}{key}" for prefix in all_words().opposite_prefixes for key in word.keys}
+    stems = {form[:8] if form.startswith("non") else form[:5] for form in forms}
+    return any(not stems.isdisjoint(one.keys) for one in text.tokens if not one.is_name)
 
 
 def is_denied(text: Text, at: int, before: int = 60, after: int = 20) -> bool:

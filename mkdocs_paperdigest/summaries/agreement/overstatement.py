@@ -17,6 +17,7 @@ from mkdocs_paperdigest.summaries.agreement.patterns import (
     superlatives,
     universals,
 )
+from mkdocs_paperdigest.summaries.agreement.relevance import LEAST_SHARED
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
 
@@ -28,7 +29,7 @@ def invented_cause(claim: Text, passage: Passage) -> bool:
             return True
         clause = Text(re.split("[,;.，；。]", claim.plain[cause.end() :])[0])
         known = [has(passage.quote, word) for word in clause.words]
-        if known and sum(known) < 0.5 * len(known):
+        if known and (not any(known[:2]) or sum(known) < LEAST_SHARED * len(known)):
             return True
     return False
 

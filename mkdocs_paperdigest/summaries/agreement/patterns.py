@@ -36,6 +36,7 @@ any_superlatives = _patterns(lambda words: (*words.superlatives, *words.soft_sup
 hedges = _patterns(lambda words: words.hedges)
 lower_bounds = _patterns(lambda words: words.lower_bounds)
 costs = _patterns(lambda words: words.costs)
+equals = _patterns(lambda words: words.equals)
 thans = _patterns(lambda words: words.comparisons)
 
 
@@ -48,6 +49,7 @@ class Sign:
     """What it is about, such as "amount"."""
     up: bool
     """Whether it says more, or better."""
+    end: int
 
 
 def signs_in(small: str) -> list[Sign]:
@@ -57,9 +59,9 @@ def signs_in(small: str) -> list[Sign]:
         code = _sign_codes()[(match.lastindex or 1) - 1]
         denied = _NEGATION_BEFORE.search(small, max(0, match.start() - 14), match.start())
         if not denied:
-            found.append(Sign(match.start(), code[1:], code[0] == "+"))
+            found.append(Sign(match.start(), code[1:], code[0] == "+", match.end()))
         elif code[1:] == "worth":
-            found.append(Sign(match.start(), code[1:], code[0] == "-"))
+            found.append(Sign(match.start(), code[1:], code[0] == "-", match.end()))
     return found
 
 
@@ -77,7 +79,7 @@ _NEGATION_BEFORE = re.compile(r"(?:(?:\b(?:not|no|never|cannot)|n['’]t)\b|不|
 
 @cache
 def _sign_groups() -> list[tuple[str, str]]:
-    both = (spaced_words(), r"\b(?:{})(?![a-z])"), (cjk_words(), "(?:{})")
+    both = (spaced_words(), r"\b(?:{})(?!-?[a-z])"), (cjk_words(), "(?:{})")
     return [(frame.format(pattern), code) for words, frame in both for pattern, code in words.signs]
 
 

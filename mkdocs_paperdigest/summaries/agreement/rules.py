@@ -4,19 +4,27 @@ from collections.abc import Callable
 
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.agreement.comparisons import (
+    cause_reversed,
     other_direction,
+    other_equality,
     other_rival,
     roles_swapped,
     subjects_swapped,
 )
-from mkdocs_paperdigest.summaries.agreement.names import other_measure, other_names
+from mkdocs_paperdigest.summaries.agreement.names import other_attribute, other_measure, other_names
 from mkdocs_paperdigest.summaries.agreement.negation import negated
 from mkdocs_paperdigest.summaries.agreement.numbers import numbers_differ, units_swapped
 from mkdocs_paperdigest.summaries.agreement.opposites import opposite_words
 from mkdocs_paperdigest.summaries.agreement.overstatement import invented_cause, too_general
 from mkdocs_paperdigest.summaries.agreement.relevance import unrelated
 from mkdocs_paperdigest.summaries.agreement.statement import Passage, Statement
-from mkdocs_paperdigest.summaries.agreement.swaps import numbers_swapped, other_owner, other_sign
+from mkdocs_paperdigest.summaries.agreement.swaps import (
+    number_of_another,
+    numbers_swapped,
+    other_owner,
+    other_sign,
+    things_swapped,
+)
 
 
 def disagreement(claim: str, passage: Passage) -> ReasonCode | None:
@@ -33,8 +41,11 @@ _RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
     (unrelated, ReasonCode.UNRELATED),
     (units_swapped, ReasonCode.FAR_NUMBERS),
     (numbers_swapped, ReasonCode.CONTRADICTED),
+    (number_of_another, ReasonCode.CONTRADICTED),
+    (things_swapped, ReasonCode.CONTRADICTED),
     (other_names, ReasonCode.CONTRADICTED),
     (other_measure, ReasonCode.CONTRADICTED),
+    (other_attribute, ReasonCode.CONTRADICTED),
     (opposite_words, ReasonCode.CONTRADICTED),
     (roles_swapped, ReasonCode.CONTRADICTED),
     (other_owner, ReasonCode.CONTRADICTED),
@@ -42,6 +53,8 @@ _RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
     (other_rival, ReasonCode.CONTRADICTED),
     (subjects_swapped, ReasonCode.CONTRADICTED),
     (other_direction, ReasonCode.CONTRADICTED),
+    (cause_reversed, ReasonCode.CONTRADICTED),
+    (other_equality, ReasonCode.CONTRADICTED),
     (negated, ReasonCode.CONTRADICTED),
     (invented_cause, ReasonCode.OVERSTATED),
     (too_general, ReasonCode.OVERSTATED),

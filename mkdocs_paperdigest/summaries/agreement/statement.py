@@ -49,6 +49,11 @@ class Statement(Text):
         """What it compares with what, in order."""
         return list(_comparisons(self))
 
+    @cached_property
+    def causes(self) -> "list[Comparison]":
+        """What it says is caused by what: the sign is up where the cause comes first."""
+        return list(_causes(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -101,7 +106,20 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
         compared |= {one.at for one in other}
 
 
-_NOT_COMPARED = frozenset({"degree", "bound", "share"})
+def _causes(text: Statement) -> Iterator[Comparison]:
+    """What a text says is caused by what, like comparisons: the words before and after "causes" or "due to"."""
+    for sign in (one for one in text.signs if one.axis == "cause"):
+        left, right = text.sentence_around(sign.at, sign.at)
+        stop = min(text.break_after(sign.end), right)
+        before = text.between(max(left, sign.at - _CAUSE_REACH), sign.at)
+        after = text.between(sign.end, min(stop, sign.end + _CAUSE_REACH))
+        if before and after:
+            yield Comparison(before, after, sign)
+
+
+_CAUSE_REACH = 80
+"""Characters before and after a word of cause that may name cause and effect."""
+_NOT_COMPARED = frozenset({"degree", "bound", "share", "cause"})
 _OPENS_WITH = re.compile(r"(?:^|[,;:.] ?)(?:when |as |in )?$")
 _CJK_COMPARISON = re.compile(
     r"(?:(?:与|和|同)([^，。；,;]{1,30}?)(?:相比|相较)|(?:相比于?|相较于?|较之)([^，。；,;]{1,30}?)(?=[，,]))"

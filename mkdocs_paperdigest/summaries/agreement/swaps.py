@@ -6,18 +6,19 @@ its order. Written for claims that swap two numbers, two data sets, or what rise
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, islice
 
 from mkdocs_paperdigest.summaries.agreement.clauses import BESIDE, gap, nearer
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign
-from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import Word
 from mkdocs_paperdigest.summaries.gate.words import all_words
-from mkdocs_paperdigest.summaries.lexicon import stem_of
+from mkdocs_paperdigest.summaries.lexicon import base_of, opposites_of, stem_of
+from mkdocs_paperdigest.summaries.numerals import Quantity
 
 
 def numbers_swapped(claim: Text, passage: Passage) -> bool:
@@ -37,6 +38,88 @@ def numbers_swapped(claim: Text, passage: Passage) -> bool:
         elif _are_swapped(one, other, items):
             return True
     return False
+
+
+def things_swapped(claim: Statement, passage: Passage) -> bool:
+    """Two things that exclude each other have changed places: "open" and "closed", "on A" and "on B"."""
+    quote = passage.quote
+    slots = {word.at: kind for kind, word in _slots(quote)}
+    items = list(islice(_shared(claim, quote), _MOST_SHARED))
+    signs = list(_shared_signs(claim, quote))
+    for one, other in combinations((item for item in items if item.word), 2):
+        compared = any(_are_sides(one, other, comparison) for comparison in claim.comparisons)
+        if not compared and _exclude_each_other(one, other, slots):
+            others = [item for item in items if item.category != "name"]
+            if _are_swapped(one, other, others + signs):
+                return True
+    return False
+
+
+def _are_sides(one: "_Shared", other: "_Shared", comparison: Comparison) -> bool:
+    sides = [{word.at for word in side} for side in (comparison.subject, comparison.other)]
+    return (one.span[0] in sides[0] and other.span[0] in sides[1]) or (
+        one.span[0] in sides[1] and other.span[0] in sides[0]
+    )
+
+
+def _exclude_each_other(one: "_Shared", other: "_Shared", slots: Mapping[int, str]) -> bool:
+    """Whether two words are opposites or end alike ("channel-first" and "spatial-first"), or two names have one slot."""
+    if one.word is None or other.word is None or one.word.is_foreign or other.word.is_foreign:
+        return False
+    if one.word.is_name or other.word.is_name:
+        kinds = [slots.get(item.their_span[0]) for item in (one, other) if item.word and item.word.is_name]
+        return len(kinds) == 2 and kinds[0] == kinds[1] is not None
+    small, large = sorted((base_of(item.word.word) for item in (one, other) if item.word), key=len)
+    prefixed = any(large == prefix + small for prefix in all_words().opposite_prefixes)
+    alike = len(small) > _SAME_END + 3 and small != large and small[-_SAME_END:] == large[-_SAME_END:]
+    return prefixed or alike or large in opposites_of(small)
+
+
+_SAME_END = 5
+"""Letters at the end of two long words that name things of one kind."""
+
+
+def _shared_signs(claim: Text, quote: Text) -> "Iterator[_Shared]":
+    """Directions of which both texts have one."""
+    mine, theirs = ({(sign.axis, sign.up): sign for sign in text.signs} for text in (claim, quote))
+    known = [[(sign.axis, sign.up) for sign in text.signs] for text in (claim, quote)]
+    for kind in mine.keys() & theirs.keys():
+        if all(signs.count(kind) == 1 for signs in known):
+            span, other = ((sign.at, sign.at + 3) for sign in (mine[kind], theirs[kind]))
+            yield _Shared("sign", claim.place(*span), quote.place(*other), span, other)
+
+
+def number_of_another(claim: Text, passage: Passage) -> bool:
+    """The claim gives a number of the quote to something that has another number there."""
+    quote = passage.quote
+    for one in claim.numbers:
+        found = [other for other in quote.numbers if one.states(other)]
+        if len(found) != 1 or one.in_words:
+            continue
+        following = [other.start for other in quote.numbers if other.start > found[0].start]
+        stop = min([*following[:1], found[0].end + 2 * BESIDE])
+        owned = [word for word in quote.words if found[0].end < word.at < stop]
+        if not any(not claim.like(word) for word in owned):
+            continue
+        unsaid = [
+            other
+            for other in quote.numbers
+            if other.start > found[0].start and other.units == found[0].units
+            if not any(mine.states(other) for mine in claim.numbers)
+        ]
+        if any(_owns(other, word, claim, quote) for other in unsaid for word in claim.words):
+            return True
+    return False
+
+
+def _owns(number: Quantity, word: Word, claim: Text, quote: Text) -> bool:
+    """Whether a word that claim and quote both have once stands right after a number of the quote."""
+    places = quote.like(word)
+    if len(places) != 1 or sum(mine.is_same(word) for mine in claim.words) != 1:
+        return False
+    return number.start < places[0].at <= number.start + BESIDE and not any(
+        number.start < other.start < places[0].at for other in quote.numbers
+    )
 
 
 def other_owner(claim: Text, passage: Passage) -> bool:
@@ -94,11 +177,15 @@ class _Shared:
     span: tuple[int, int]
     """Where it begins and ends in the claim."""
     their_span: tuple[int, int]
+    word: Word | None = None
+    """The word of the claim; None for a number or a sign."""
 
 
 def _shared(claim: Text, quote: Text) -> Iterator[_Shared]:
-    def shared(category: str, mine: tuple[int, int], theirs: tuple[int, int]) -> _Shared:
-        return _Shared(category, claim.place(*mine), quote.place(*theirs), mine, theirs)
+    def shared(
+        category: str, mine: tuple[int, int], theirs: tuple[int, int], word: Word | None = None
+    ) -> _Shared:
+        return _Shared(category, claim.place(*mine), quote.place(*theirs), mine, theirs, word)
 
     for one in claim.numbers:
         found = [other for other in quote.numbers if one.states(other)]
@@ -108,7 +195,7 @@ def _shared(claim: Text, quote: Text) -> Iterator[_Shared]:
     for word in claim.words:
         places = [(other.at, other.end) for other in quote.like(word)]
         if len(places) == 1 and sum(two.is_same(word) for two in claim.words) == 1:
-            yield shared("name" if word.is_name else "word", (word.at, word.end), places[0])
+            yield shared("name" if word.is_name else "word", (word.at, word.end), places[0], word)
 
 
 _MOST_SHARED = 40

@@ -15,7 +15,7 @@ from mkdocs_paperdigest.summaries.agreement.words import (
     reads_as_name,
 )
 from mkdocs_paperdigest.summaries.lexicon import chinese_words, meanings_of, stem_of
-from mkdocs_paperdigest.summaries.numerals import Quantity, plain_numerals, quantities
+from mkdocs_paperdigest.summaries.numerals import Quantity, is_unit, plain_numerals, quantities
 from mkdocs_paperdigest.text import UNSPACED, folded_latin
 
 
@@ -38,7 +38,9 @@ class Text(Clauses):
         found: list[Word] = []
         for match in TOKEN.finditer(self.plain):
             word = match[0]
-            if reads_as_name(word, not self.unspaced and self._opens_sentence(match.start())):
+            if _AFTER_NUMBER.search(self.plain, max(0, match.start() - 2), match.start()) and is_unit(word):
+                found.append(Word(match.start(), word.lower(), frozenset([stem_of(word.lower())])))
+            elif reads_as_name(word, not self.unspaced and self._opens_sentence(match.start())):
                 found.append(Word(match.start(), word, frozenset([name_key(word)]), is_name=True))
             elif len(word) > 1:
                 small = word.lower()
@@ -128,3 +130,4 @@ class Text(Clauses):
 
 
 _DASH = re.compile("(?<=[A-Za-z])[\u2010\u2011\u2013](?=[A-Za-z])")
+_AFTER_NUMBER = re.compile(r"\d[ -]?$")

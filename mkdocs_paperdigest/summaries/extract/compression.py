@@ -518,6 +518,13 @@ _THAT_WITHOUT_CLAUSE = re.compile(
 """`We show that in both settings`, whose clause began after the phrase."""
 
 
+_NO_MAIN_CLAUSE = re.compile(
+    r"(?:By \w+ing|While|When|Although|Though|Because|If|Unlike|Instead of) [^,]*$"
+    # What it was used for has been cut off.
+    r"|.*\b(?:has|have) been (?:\w+ly )?(?:used|applied|employed)\.?$"
+)
+
+
 def _stands_alone(text: str) -> bool:
     """Whether a cut left a sentence: with balanced brackets, a verb, and a last word that needs no other."""
     words = text.lower().rstrip(" .").split()
@@ -532,7 +539,7 @@ def _stands_alone(text: str) -> bool:
     clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
-    if is_cut_list(text) or _THAT_WITHOUT_CLAUSE.search(text):
+    if is_cut_list(text) or _THAT_WITHOUT_CLAUSE.search(text) or _NO_MAIN_CLAUSE.match(text):
         return False
     if words[-1].endswith("ly") and words[-2] in _AUXILIARIES:
         return False

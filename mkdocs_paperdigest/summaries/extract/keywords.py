@@ -124,7 +124,7 @@ _BEFORE_ACTIONS = frozenset(_BEFORE_ACTIONS_WORDS.split())
 def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Key and spelling of each phrase of up to four words at the end of a run, if it may name a thing."""
     last = run[-1].lower()
-    if last in NEVER_LAST or last.endswith(("ly", "ed")) or len(last) < 2:
+    if last in NEVER_LAST or _YEAR.fullmatch(last) or last.endswith(("ly", "ed")) or len(last) < 2:
         return
     keys = [_key(word) for word in run[-4:]]
     for start in range(len(keys)):
@@ -132,12 +132,22 @@ def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
         first = words[0].lower()
         if len(words) > 1 and (first in NEVER_FIRST or first.endswith("ly")):
             continue
-        if first.isdigit() or (len(words) == 1 and last.endswith(_ADJECTIVE)):
+        if (
+            first.isdigit()
+            or (len(words) > 1 and not any(map(_LETTERS.search, words)))
+            or (len(words) == 1 and last.endswith(_ADJECTIVE))
+        ):
             continue
         yield " ".join(keys[start:]), " ".join(words)
 
 
 _ADJECTIVE = ("ic", "al", "ive", "able", "ible", "ous", "ful", "-based", "-aware", "-driven")
+
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+"""A term has them, unlike the `x 10` of a power of ten."""
+_YEAR = re.compile(r"(?:19|20)\d\d[a-z]?")
+"""The end of a citation."""
 
 
 def _key(word: str) -> str:

@@ -57,7 +57,7 @@ _OPENING = re.compile(
     r"the (?:former|latter|other|others|same|second|third|first|last|next) (?:one|ones|of|is|are|approach|method|part|case|"
     r"proof|result|term|step|two|can|type|kind)|the (?:former|latter|two|three|others)|another|others|here|there(?! (?:is|are|exists?)\b)|"
     r"(?:for|with|in|by|from|under|to|on|using|through|based on|among|because of|due to|beyond) (?:this|that|these|those|such|them|it)"
-    rf"(?! (?:{_SELF})\b)|(?:by|given|with|through|using|when|for|via|on|after) [^,]{{3,120}}, (?:it|they|this|these)(?! (?:{_SELF}|is (?:possible|shown))\b))\b",
+    rf"(?! (?:{_SELF})\b)|for the (?:same )?purpose(?! of)|in the (?:first|second|third|last|former|latter) (?:one|ones|case|part)|(?:by|given|with|through|using|when|for|via|on|after) [^,]{{3,120}}, (?:it|they|this|these)(?! (?:{_SELF}|is (?:possible|shown))\b))\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(

@@ -124,6 +124,8 @@ _POINTER = re.compile(
     r"(?:(?:our |the |all )?(?:source )?(?:code|codes|project|data|models?|demo|website|webpage|videos?)\b[^.]{0,90}"
     r"\b(?:available|found|released|accessible|at|page)\b"
     r"|(?:project|web|home|demo|code)\s?(?:page|site|url)?\s?:|content (?:advisory|warning)|(?:disclaimer|warning|keywords?|comments?)\b ?:"
+    r"|sections? [\divx, and]+ (?:is|are|has|have) (?:\w+ )?(?:unchanged|changed|corrected|revised|rewritten|added)\b"
+    r"|(?:changes|differences|corrections?) [^.]{0,40}\bversion\b|in (?:this|the) (?:\w+ )?version\b"
     r"|see https?:|more (?:results|details|information)\b|https?:)"
 )
 

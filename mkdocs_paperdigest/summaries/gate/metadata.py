@@ -53,7 +53,8 @@ _ADDRESS_FORM = re.compile(
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
     r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
     r"|[\[(]at[\])] ?\w|\[\.\]|(?:\[dot\]|\(dot\)| dot ) ?[a-z]{2,10}\b"
-    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}"
+    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}",
+    re.ASCII,
 )
 _ADDRESS_SIGNS = (
     "://", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
@@ -67,7 +68,8 @@ _NUMBER_FORM = re.compile(
     r"|(?<![\d.,])1[3-9]\d{9}(?<!0000)(?![\d.,])"
     r"|\b0x[0-9a-fA-F]{16,}|\b(?:bc1|ltc1)[0-9a-z]{20,}"
     r"|\b(?=[A-Za-z]*\d)(?=\w*[A-Z])(?=\w*[a-z])(?=(?:\w*\d){4})[A-Za-z0-9]{26,}\b"
-    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}\b"
+    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}\b",
+    re.ASCII,
 )
 """Telephone numbers, wallets, bank accounts."""
 _COMMAND_WORDS = frozenset(
@@ -120,8 +122,10 @@ _TLD = (
     r"com|net|org|io|info|me|cn|ru|xyz|app|dev|ly|gg|tk|top|site|online|shop|link|click|biz|example|test|co|edu|gov|cc|tv|ai"
     r"|de|uk|jp|fr|eu|us|page|cloud|tech|space|club|live|store|onion|eth"
 )
-_HOST = re.compile(rf"(?<![\w.@/\-])(?:[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?")
-_ENDS_HOST = re.compile(rf"\.(?:{_TLD})\b")
+_HOST = re.compile(
+    rf"(?<![\w.@/\-])(?:[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?", re.ASCII
+)
+_ENDS_HOST = re.compile(rf"\.(?:{_TLD})\b", re.ASCII)
 _COMMAND = re.compile(
     r"\b(?:curl|wget)\s+(?:-\w|\S*[./]\w)"
     r"|\bsudo\s+(?:\w+\s+)?(?:-|/|apt|bash|sh\b|rm\b|pip|make|install|curl|su\b|dnf|yum|chmod|systemctl)"
@@ -130,7 +134,8 @@ _COMMAND = re.compile(
     r"|\bgit\s+clone\s+\S*[:/.]|\bdocker\s+(?:run|pull|exec)\s+\S"
     r"|\bpowershell(?:\.exe)?\s+-\w|\bcmd(?:\.exe)?\s+/[ck]\b|\bInvoke-[A-Z]\w+|\biex\s*\("
     r"|\bpython[\d.]*\s+(?:-[mc]\b|\S+\.py\b)|\b(?:ba|z)?sh\s+(?:-c\b|\S+\.sh\b)|\bsource\s+\S+\.sh\b"
-    r"|\bssh\s+\S+@|\bnc\s+-\w|\bbase64\s+-|\b(?:DROP|TRUNCATE)\s+TABLE\b"
+    r"|\bssh\s+\S+@|\bnc\s+-\w|\bbase64\s+-|\b(?:DROP|TRUNCATE)\s+TABLE\b",
+    re.ASCII,
 )
 
 

@@ -44,6 +44,16 @@ _LABELLED_FILLER = from_words(
 )
 
 
+def bare_heading(text: str) -> bool:
+    """Nothing but the name of a part ("研究背景"), whose text is missing."""
+    return len(text) <= _LONGEST_HEADING and _HEADING().fullmatch(text) is not None
+
+
+_LONGEST_HEADING = 40
+"""Characters."""
+_HEADING = from_words(lambda words: re.compile(rf"\W*(?:{either(words.headings)})\W*", re.IGNORECASE))
+
+
 def not_known(text: str) -> bool:
     """Says that a fact is not known, where the fact itself belongs."""
     return _NOT_KNOWN().search(text) is not None
@@ -167,10 +177,14 @@ def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]
     if len(instructions) < _RUN:
         return False
     own = squeezed(text)
+    if _WHOLE <= len(own) <= _RUN and own in instructions and not written_by_authors(own):
+        return True
     windows = (own[start : start + _RUN] for start in range(0, len(own) - _RUN + 1, _STEP))
     return any(window in instructions and not written_by_authors(window) for window in windows)
 
 
 _RUN = 48
 """Letters and digits; terms and titles that prompt and answer may share are shorter."""
+_WHOLE = 20
+"""Letters and digits of a text that is nothing but a line of the instructions."""
 _STEP = 8

@@ -249,3 +249,16 @@ def test_a_clause_keeps_its_verb(sentence: str, never: str) -> None:
 )
 def test_what_is_done_stays_without_the_occasion(sentence: str, expected: str) -> None:
     assert expected in variants(cleaned(sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By proving that as the load of the rope increases, the neck of the crane follows, we bound the load.",
+        "Recently, steam lifting (SL) by independent pulleys (IP) has been used to solve these problems.",
+    ],
+)
+def test_a_part_without_its_main_clause_is_no_sentence(sentence: str) -> None:
+    for one in variants(sentence)[1:]:
+        assert " we bound" in one or not one.startswith("By")
+        assert not one.endswith("been used.")

@@ -92,3 +92,18 @@ def test_ten_thousand_words_in_a_row_take_no_time() -> None:
     begin = time.process_time()
     find_keywords("word " * 10_000, "(ABC) " * 2_000)
     assert time.process_time() - begin < 5
+
+
+def test_a_power_of_ten_is_no_keyword() -> None:
+    found = find_keywords(
+        "Cranes", "The load is 4 x 10^(-22) and 5 x 10^(-7) newtons for D4D cranes of steel."
+    )
+    assert "x 10" not in found
+
+
+def test_a_citation_is_no_keyword() -> None:
+    found = find_keywords(
+        "Cranes", "We extend the left crane [Tester 2006] of Tester 2006 with the right crane."
+    )
+    assert found
+    assert not any("2006" in one for one in found)

@@ -60,6 +60,7 @@ def test_what_the_sentence_itself_says_is_no_reference(text: str) -> None:
 
 def test_only_the_opening_counts_for_lines_among_others() -> None:
     assert opens_with_reference("This neck turns heads.")
+    assert opens_with_reference("In the first one, we turn heads.")
     assert not opens_with_reference("We turn these heads.")
     assert not opens_with_reference("This work turns heads.")
 

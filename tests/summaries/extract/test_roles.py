@@ -42,3 +42,11 @@ def test_what_was_said_is_not_said_again() -> None:
     )
     chosen = choose_takeaways(sentences, [0.9, 0.5, 0.4, 0.3, 0.2, 0.1], source=0)
     assert tuple(chosen) == (1, 3, 4, 5)
+
+
+def test_what_changed_in_a_version_is_no_statement() -> None:
+    notes = [
+        "Sections 1 and 2 are unchanged, except for a proof.",
+        "Changes in this version: Section 4 was revised.",
+    ]
+    assert roles_of(["We lift cranes.", *notes]) == ("method", "pointer", "pointer")
