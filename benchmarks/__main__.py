@@ -16,7 +16,7 @@ def main() -> None:
         ("Rebuild of the server", serve.report(papers=500, times=5)),
         ("Cold build", cold_build.report(cold_build.Latencies(), times=3)),
         ("Dask cluster", cluster.report(papers=24, times=3)),
-        ("Scale", scale.report(known=10_000, sizes=[250, 500, 1000, 2000])),
+        ("Scale", scale.report([1_000, 2_000, 5_000, 10_000])),
     ):
         print(f"\n{title}", *lines, sep="\n  ")
 

@@ -173,16 +173,16 @@ def fill(
     Arguments:
         options: The site's.
         known: Papers to put in.
-        listed: What arXiv's stored answer has, newest first; the same where it is not given.
+        listed: What arXiv's stored answers have, newest first, dealt to the topics; the same where it is not given.
         figures_each: Figures of each paper.
     """
     now = datetime.now(UTC)
     store = Store(options.cache_dir / "store")
-    (topic,) = options.topics
-    query = build_query(topic)
+    listed = known if listed is None else listed
     with Run(options, store, now, {}) as run:
-        answer = StoredAnswer(known if listed is None else listed, now, max_papers=topic.max_papers)
-        run.shelves.search.put(answer, query)
+        for number, topic in enumerate(options.topics):
+            found = listed[number :: len(options.topics)]
+            run.shelves.search.put(StoredAnswer(found, now, max_papers=topic.max_papers), build_query(topic))
         for paper in known:
             read = document(paper, figures_each)
             run.shelves.document.put(read, paper)

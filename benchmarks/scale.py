@@ -1,20 +1,21 @@
 """How cost grows with the number of papers: `python -m benchmarks.scale`.
 
-Sites of one topic show a growing number of papers, 2,000 a year, on pages of a week. Each is built by MkDocs from a
+Sites show a growing number of papers, 2,000 a year, in topics of at most 2,000, on pages of a week. Each is built by MkDocs from a
 filled store: first without any page of an earlier build, then again with nothing new, then with one new paper;
 and the same pages as Markdown files. Needs Linux for the peak of memory.
 """
 
 import argparse
 import json
+import math
 import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from benchmarks import corpus
 from benchmarks.measure import run
 from benchmarks.warm_build import PERIODS, copy_pages
 from mkdocs_paperdigest.models import Paper
+from mkdocs_paperdigest.options.options import MOST_PAPERS
 
 A_DAY = 5.48
 """Papers: 10,000 in five years."""
@@ -61,21 +63,28 @@ def main() -> None:
     parser.add_argument("--shown", type=int, nargs="+", default=[1_000, 2_000, 5_000, 10_000])
     parser.add_argument("--figures", type=int, default=1, help="of each paper")
     given = parser.parse_args()
-    print(
-        "papers  pages      first build            warm         one new paper       as Markdown files    warm/static"
-    )
-    print("                   s       MB        s       MB        s       MB        s       MB")
-    for shown in given.shown:
+    for line in report(given.shown, given.figures):
+        print(line, flush=True)
+
+
+def report(sizes: Sequence[int], figures: int = 1) -> Iterator[str]:
+    """Lines of a table."""
+    yield "papers  pages      first build            warm         one new paper       as Markdown files    warm/static"
+    yield "                   s       MB        s       MB        s       MB        s       MB"
+    for shown in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            for line in report(Path(folder), shown, given.figures):
-                print(line, flush=True)
+            yield from measure(Path(folder), shown, figures)
 
 
-def report(folder: Path, shown: int, figures: int) -> Iterator[str]:
-    """Lines of the table."""
-    papers = tuple(islice(realistic(corpus.papers(shown + 1, a_day=A_DAY)), shown + 1))
+def measure(folder: Path, shown: int, figures: int) -> Iterator[str]:
+    """A line of times and memory, and one of sizes."""
+    papers = tuple(realistic(corpus.papers(shown, a_day=A_DAY)))
     root = folder / "digests"
-    given = corpus.options(shown + 1, period="week")
+    topics = [
+        {"title": f"Topic {number}", "query": f"{corpus.QUERY}{number}", "max_papers": MOST_PAPERS}
+        for number in range(math.ceil(shown / MOST_PAPERS))
+    ]
+    given = corpus.options(shown, period="week", topics=topics)
     corpus.write_site(root, ["search", {"paperdigest": given}])
     options = corpus.options_of_site(root)
     corpus.fill(options, papers, listed=papers[1:], figures_each=figures)
@@ -85,9 +94,9 @@ def report(folder: Path, shown: int, figures: int) -> Iterator[str]:
         for name, path in {
             "papers.js": "digests/assets/papers.js",
             "papers.json": "digests/papers.json",
-            "a feed": "digests/benchmark/feed.xml",
+            "a feed": "digests/topic-0/feed.xml",
             "search": "search/search_index.json",
-            "the topic's page": "digests/benchmark/index.html",
+            "a topic's page": "digests/topic-0/index.html",
         }.items()
     ]
     cache = options.cache_dir

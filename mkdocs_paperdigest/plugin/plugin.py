@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import PAPERS
+from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.assets import MARKDOWN_EXTENSIONS, SCRIPT, STYLE_SHEET, asset_files
 from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pipeline.progress import shown_progress
 from mkdocs_paperdigest.pipeline.run import open_run
-from mkdocs_paperdigest.pipeline.site import Site, build_site
+from mkdocs_paperdigest.pipeline.site import build_site
 from mkdocs_paperdigest.plugin.background import Background
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
@@ -39,7 +40,7 @@ from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.images import LastImages, set_aside
 from mkdocs_paperdigest.plugin.llmstxt import read_once
 from mkdocs_paperdigest.plugin.navigation import arrange, name_sections
-from mkdocs_paperdigest.plugin.render_cache import forget_others, render_from
+from mkdocs_paperdigest.plugin.render_cache import forget_others, let_go, render_from
 from mkdocs_paperdigest.plugin.search import index_lightly
 
 log = get_plugin_logger(__name__)
@@ -50,7 +51,8 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     _options: Options
     _address: SiteAddress | None = None
-    _site: Site | None = None
+    _site: tuple[SiteFile, ...] | None = None
+    """The generated files."""
     _built_from: tuple[object, ...] = ()
     _dirty = False
     _builds = 0
@@ -135,7 +137,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             site = self._build()
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        images = add_files((*site.files, *asset_files()), files, config)
+        images = add_files((*site, *asset_files()), files, config)
         if self._last_images is not None:
             self._last_images.show_again(images)
         if self._dirty:
@@ -151,7 +153,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._site is not None:
             if "llmstxt" in config.plugins:
                 read_once(config.plugins, self._addresses(files))
-            arrange(nav, files, [file.uri for file in self._site.files if file.in_nav], self._is_ours)
+            arrange(nav, files, [file.uri for file in self._site if file.in_nav], self._is_ours)
 
     def on_pre_page(self, page: Page, /, **_: object) -> Page | None:
         """Takes the HTML of our own pages from the last build where it is still the same."""
@@ -160,6 +162,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             own_templates = options.templates_dir is None
             render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
+
+    @event_priority(-1000)
+    def on_page_content(self, _html: str, /, *, page: Page, config: "MkDocsConfig", **_: object) -> None:
+        """Has our pages take little memory; last, because other plugins read and change them here."""
+        if self._is_ours(page):
+            let_go(page, can_read_again=not config.plugins.events["page_read_source"])
 
     def on_env(self, _env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
@@ -200,19 +208,17 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return bool(path and pages and Path(path).is_relative_to(pages))
 
     def _addresses(self, files: Files) -> dict[str, str]:
-        ours = self._site.files if self._site else ()
+        ours = self._site or ()
         found = (files.get_file_from_path(file.uri) for file in ours if file.uri.endswith(".md"))
         return {file.src_uri: file.url for file in found if file}
 
-    def _build(self) -> Site:
+    def _build(self) -> tuple[SiteFile, ...]:
         """The site's files; they are made again only when their sources have changed, or some are gone."""
         sources = _watched(self._options)
         if self._background is not None:
             sources.append(self._background.signal)
         made_from = (self._options, self._address, *map(_newest_change, sources))
-        lost = self._site is not None and not all(
-            map(os.path.isfile, (file.path for file in self._site.files))
-        )
+        lost = self._site is not None and not all(map(os.path.isfile, (file.path for file in self._site)))
         if self._site is None or self._built_from != made_from or lost:
             if self._serving and self._background is None and not self._options.offline:
                 self._background = Background(self._options)
@@ -222,9 +228,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             with shown_progress(log.info) as shown:
                 progress = shown if wanted else None
                 with open_run(options, now=datetime.now(UTC), environ=os.environ, progress=progress) as run:
-                    self._site = build_site(run, self._address)
+                    # Not the whole report: what it knows of each paper is needed no more, and takes memory.
+                    self._site = build_site(run, self._address).files
             self._built_from = made_from
-            forget_others(options.cache_dir / "rendered", [file.uri for file in self._site.files])
+            forget_others(options.cache_dir / "rendered", [file.uri for file in self._site])
         return self._site
 
     def _options_of_build(self) -> Options:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -24,6 +24,8 @@ from markdown.util import AMP_SUBSTITUTE
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
+from mkdocs.utils import weak_property
+from mkdocs.utils.meta import get_data
 
 from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import write_if_possible
@@ -47,8 +49,9 @@ def render_from(folder: Path, page: Page, *, own_templates: bool) -> None:
         page: A page that MkDocs is about to read and render.
         own_templates: Whether the page is made by our templates alone.
     """
-    # MkDocs has no event around rendering, and pages of a class of our own would lose the title that
-    # `nav` gives them.
+    # MkDocs has no event around rendering. It has made the page already, with the title that `nav` gives it.
+    if type(page) is Page:
+        page.__class__ = LightPage
     page.render = partial(_render, page.render, page, folder, own_templates)  # type: ignore[method-assign]
 
 
@@ -62,10 +65,86 @@ def forget_others(folder: Path, uris: Iterable[str]) -> None:
                 path.unlink()
 
 
+def let_go(page: Page, *, can_read_again: bool) -> None:
+    """Has a page take little memory from now on, since all plugins have seen its new HTML.
+
+    Arguments:
+        page: One that `render_from` knows, before MkDocs assigns its HTML for the last time.
+        can_read_again: Whether its Markdown is what its file has.
+    """
+    if isinstance(page, LightPage):
+        page.settled = True
+        if can_read_again and page.markdown is page.source:
+            vars(page)["markdown"] = _ON_DISK
+        page.source = None
+
+
+class LightPage(Page):
+    """A page whose HTML is held as UTF-8, and whose Markdown is read again when a plugin asks for it.
+
+    MkDocs holds the Markdown and the HTML of all pages until the last page is written. One character that is not Latin
+    makes every character of a text take two bytes or four.
+    """
+
+    settled = False
+    source: str | None = None
+    """The Markdown as it was read."""
+
+    @property
+    def content(self) -> str | None:
+        """The HTML."""
+        held = vars(self).get("content")
+        return held.decode("utf-8", "surrogatepass") if isinstance(held, bytes) else held
+
+    @content.setter
+    def content(self, value: str | None) -> None:
+        kept = vars(self).get(_RESTORED)
+        if not self.settled or value is None:
+            vars(self)["content"] = value
+        elif kept and kept.text is value:
+            vars(self)["content"], kept.text = kept.html, None
+        else:
+            vars(self)["content"] = _encoded(value)
+
+    @property
+    def markdown(self) -> str | None:
+        """The Markdown without its front matter."""
+        held = vars(self).get("markdown")
+        return get_data(self.file.content_string)[0] if held is _ON_DISK else held
+
+    @markdown.setter
+    def markdown(self, value: str | None) -> None:
+        if self.source is None and not self.settled:
+            self.source = value
+        vars(self)["markdown"] = value
+
+    @weak_property
+    def title(self) -> str | None:
+        """As MkDocs states it. It asks whether there is Markdown, which needs no reading."""
+        if vars(self).get("markdown") is _ON_DISK:
+            if "title" in self.meta:
+                return str(self.meta["title"])
+            if self._title_from_render:
+                return self._title_from_render
+        return cast("str | None", Page.title.func(self))
+
+
+@dataclass(slots=True)
+class Restored:
+    """The HTML that a page has from the last build."""
+
+    text: str | None
+    """None when only the bytes are held."""
+    html: bytes
+    digest: str
+
+
 def content_digest(page: Page) -> str:
     """A fingerprint of a page's HTML; it is not computed again where the HTML is that of the last build."""
-    content, digest = vars(page).get(_RESTORED, (None, ""))
-    return digest if content is page.content else _digest(_encoded(page.content or ""))
+    kept, content = vars(page).get(_RESTORED), vars(page).get("content")
+    if isinstance(kept, Restored) and content is not None and (content is kept.text or content is kept.html):
+        return kept.digest
+    return _digest(_encoded(page.content or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +228,7 @@ def _restore(kept: Rendered, content: bytes, page: Page, config: "MkDocsConfig",
     page._title_from_render = kept.title
     page.present_anchor_ids = set(kept.anchors)
     page.links_to_anchors = links.links_to_anchors
-    vars(page)[_RESTORED] = (page.content, kept.digest)
+    vars(page)[_RESTORED] = Restored(page.content, content, kept.digest)
     return True
 
 
@@ -266,6 +345,8 @@ def _read(path: Path) -> tuple[Rendered | None, bytes]:
 HTML, SEARCH = ".html", ".search"
 """Ends of the names of what is kept of a page: a line of JSON and the HTML; the entries of the search index."""
 _RESTORED = "_paperdigest_restored"
-"""Attribute of a page: its HTML as it was kept, with the fingerprint."""
+"""Attribute of a page: what it has from the last build."""
+_ON_DISK = object()
+"""Stands in for Markdown that can be read again."""
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
 """MkDocs logs broken links here."""

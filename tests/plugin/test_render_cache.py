@@ -335,6 +335,51 @@ def test_a_page_from_the_last_build_says_the_same_of_what_it_links_to(
         assert kept_site.keys() == site.keys()
 
 
+LATE = """
+seen = {{}}
+
+def on_page_read_source(*, page, **_):
+    {source}
+
+def on_page_markdown(markdown, **_):
+    return markdown + {more!r}
+
+def on_page_content(html, *, page, **_):
+    seen[page.file.src_uri] = (html + {html!r}, page.markdown, page.title)
+    return html + {html!r}
+
+def on_env(env, *, files, **_):
+    for file in files.documentation_pages():
+        page = file.page
+        # The index in the navigation has another title by now.
+        title = seen[file.src_uri][2] if file.name == "index" else page.title
+        assert (page.content, page.markdown, title) == seen[file.src_uri]
+        long = [value for value in vars(page).values() if isinstance(value, str) and len(value) > 2000]
+        if file.src_uri == "digests/gates/2024-10-17.md":
+            assert bool(long) is {held}
+"""
+CHANGES = {
+    "nothing": {"source": "return None", "more": "", "html": "", "held": False},
+    "the HTML": {"source": "return None", "more": "", "html": "<p>论文</p>", "held": False},
+    "the Markdown": {"source": "return None", "more": "\n\nMore.", "html": "", "held": True},
+    "the source": {
+        "source": "return page.file.content_string + '\\nMore.'", "more": "", "html": "", "held": True,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_plugins_see_all_of_a_page_that_takes_little_memory(root: Path, changed: str) -> None:
+    hook = LATE.format(**CHANGES[changed])
+    if changed != "the source":
+        # Whoever has such a handler may change the source.
+        hook = hook.replace("on_page_read_source", "not_a_handler")
+    (root / "late.py").write_text(hook, encoding="utf-8")
+    configure(root, hooks=["late.py"])
+    first = build_here(root)
+    assert build_here(root) == first
+
+
 def test_a_changed_setting_renders_anew(root: Path) -> None:
     build_here(root)
     mark(root)
