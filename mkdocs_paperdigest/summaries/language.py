@@ -24,7 +24,7 @@ _SCRIPTS = {
 _UNSPACED = frozenset({"Han", "Kana", "Hangul", "Thai"})
 """Scripts of which a character is one unit of writing; of the others it is a word."""
 
-_FREQUENT = frozenset({"Han", "Kana", "Latin"})
+_FREQUENT = {name: _SCRIPTS[name] for name in ("Han", "Kana", "Latin")}
 _RARE = re.compile("[\u0370-\u1cff\u1f00-\u1fff\uac00-\ud7af]")
 """Any character of the other scripts."""
 
@@ -68,12 +68,9 @@ def written_in(text: str, language: str) -> bool:
     not known here, because the gate must not reject what it cannot judge.
     """
     code = language.lower().replace("_", "-").partition("-")[0]
-    rare = _RARE.search(text) is not None
-    counts = {
-        name: _units(pattern.findall(text), name) if rare or name in _FREQUENT else 0
-        for name, pattern in _SCRIPTS.items()
-    }
-    total = sum(counts.values())
+    scripts = _SCRIPTS if _RARE.search(text) else _FREQUENT
+    counts = Counter({name: _units(pattern.findall(text), name) for name, pattern in scripts.items()})
+    total = counts.total()
     script = _SCRIPT_OF.get(code)
     if total < _ENOUGH:
         if script is None:
