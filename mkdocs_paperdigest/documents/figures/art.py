@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from mkdocs_paperdigest.documents.figures.ink import Ink
-from mkdocs_paperdigest.documents.figures.layout import Body
+from mkdocs_paperdigest.documents.figures.layout import Body, is_prose
 from mkdocs_paperdigest.documents.figures.sheets import Sheet
 from mkdocs_paperdigest.documents.pdf.pdfium import Mask
 
@@ -18,7 +18,7 @@ SAMPLE = 4
 PAGES_MIN = 3
 """Pages that have the same ink, at least."""
 MARGIN = 0.1
-"""Share of the page's height above and below which a page has no text."""
+"""Share of the page's height above and below which a page has no text, unless it has full lines there."""
 APART = 4.0
 """Points between the text and the art beside it, at least."""
 
@@ -52,7 +52,7 @@ class Inks:
                 sheet.number: self._rendered[sheet.number].erased(sheet.glyphs.tight)
                 for sheet in (*figures, *others)
             }
-            self._art = _art(drawn, {sheet.number for sheet in others}, body)
+            self._art = _art(drawn, {sheet.number for sheet in others}, body, _block(alike, sheets, body))
 
     def of(self, sheet: Sheet) -> Ink:
         """The ink of a page; to be asked for once for each page."""
@@ -74,10 +74,30 @@ def _spread(sheets: Sequence[Sheet]) -> list[Sheet]:
     return [sheets[at] for at in sorted(starts | {start + 1 for start in starts})]
 
 
-def _art(inks: Mapping[int, Ink], plain: set[int], body: Body) -> Mask | None:
-    """The common ink of pages, widened by a pixel; `plain` are the pages without captions.
+def _block(alike: Sequence[int], sheets: Sequence[Sheet], body: Body) -> tuple[float, float]:
+    """Top and bottom of the full lines of pages, in points: figures reach them, even if margins are narrow."""
+    full = [
+        line
+        for at in alike
+        for line in sheets[at].lines
+        if line.width > 0.9 * body.width and is_prose(line, body)
+    ]
+    return (
+        min((line.y0 for line in full), default=float("inf")),
+        max((line.y1 for line in full), default=0.0),
+    )
+
+
+def _art(inks: Mapping[int, Ink], plain: set[int], body: Body, block: tuple[float, float]) -> Mask | None:
+    """The common ink of pages, widened by a pixel.
 
     The ink has no glyphs, because lines of text stand at the same heights on all pages.
+
+    Arguments:
+        inks: Ink of each page.
+        plain: The pages without captions.
+        body: Style of the running text.
+        block: Top and bottom of the running text.
     """
     shape, scale = Counter((ink.mask.shape, ink.scale) for ink in inks.values()).most_common(1)[0][0]
     masks = {number: ink.mask for number, ink in inks.items() if ink.mask.shape == shape}
@@ -87,7 +107,10 @@ def _art(inks: Mapping[int, Ink], plain: set[int], body: Body) -> Mask | None:
         return None
     on_plain = [mask for number, mask in masks.items() if number in plain]
     left, right = (body.columns[0][0], body.columns[-1][1]) if body.columns else (0.0, shape[1] / scale)
-    rows = slice(round(MARGIN * shape[0]), round((1 - MARGIN) * shape[0]))
+    rows = slice(
+        max(round(min(MARGIN * shape[0], (block[0] - APART) * scale)), 0),
+        round(max((1 - MARGIN) * shape[0], (block[1] + APART) * scale)),
+    )
     columns = slice(max(round((left - APART) * scale), 0), round((right + APART) * scale))
     inner = common[rows, columns]
     if on_plain:

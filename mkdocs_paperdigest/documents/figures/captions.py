@@ -26,6 +26,7 @@ TABLE = re.compile(
     r"(?P<word>Table(?:au)?|TABLE|Tab\.|TAB\.|Tabelle|Tabela|Tabla|Таблица|表|표)\s*"
     rf"(?P<number>{NUMBER})(?![A-Za-z0-9])\s*(?P<mark>[:.|–—\-)\]：．]?)"
 )
+CJK_WORD = re.compile(r"[图圖図]")
 FIGURE_WORD = re.compile(r"(?:Ext|Supp|Fig|Abb|Рис|[图圖図]|그림)", re.IGNORECASE)
 OTHER_FLOAT = re.compile(
     r"(?:Extended\s*Data\s*|Supplementary\s*|Suppl?\.\s*)?"
@@ -96,7 +97,7 @@ def find_captions(pages: Sequence[Sequence[Line]], body: Body, text: str) -> lis
         inside = above is not None
         if above and not above.text.endswith((".", ":", "!", "?", ")")):
             continue
-        if not match["mark"] and (inside or _reads_on(_text_of(row)[match.end() :])):
+        if not match["mark"] and (inside or _reads_on(_text_of(row)[match.end() :], match["word"])):
             continue
         score = common[_style(row, match)] - 3.0 * inside + 2.0 * bool(match["mark"])
         rivals[_label(match)].append((score, page, row))
@@ -230,13 +231,19 @@ def _style(row: Sequence[Line], match: re.Match[str]) -> tuple[str, str, int]:
     return match["word"], match["mark"], round(row[0].size)
 
 
-def _reads_on(rest: str) -> bool:
+def _reads_on(rest: str, word: str = "") -> bool:
     """Whether the text after a label without punctuation continues like a sentence.
 
     Captions without punctuation begin with a capital letter, with the letter of a panel (Springer's "Fig. 1 a
     Cells", "Figure 4 a) Forecast") or with a remark in parentheses that ends as a label does (the APS's "FIG. 1
-    (color online).", "Figure S2.3 (T = 10.0): ...").
+    (color online).", "Figure S2.3 (T = 10.0): ..."). Chinese has no capitals, and its captions begin with any word.
+
+    Arguments:
+        rest: The text after the label.
+        word: The word of the label.
     """
+    if CJK_WORD.match(word):
+        return bool(re.match(r"\s*(?:[,，。、；)]|所示|给出|显示|展示|表明|可以)", rest))
     if re.match(
         r"\s*\((?i:colou?r)|\s*[a-h](?:\s+[A-Z]|[,–-])|\s*\(?[a-hA-H]\)\s*[A-Z]|\s*\([^()]{1,60}\)\s*[:.](?:\s|$)",
         rest,

@@ -31,7 +31,7 @@ from mkdocs_paperdigest.documents.figures.layout import (
     running_headers,
 )
 from mkdocs_paperdigest.documents.figures.pages import Pages
-from mkdocs_paperdigest.documents.figures.paragraphs import running_text
+from mkdocs_paperdigest.documents.figures.paragraphs import figure_text, running_text
 from mkdocs_paperdigest.documents.figures.regions import Region, regions_of, regions_of_stack
 from mkdocs_paperdigest.documents.figures.sheets import Sheet
 from mkdocs_paperdigest.documents.figures.spaces import PageLayout
@@ -141,7 +141,14 @@ def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[in
     ]
     tables = table_boxes(table_captions, graphics, ink, [caption.box for caption in captions])
     rest = [line for line in plain if line not in floats]
-    text = [*running_text(rest, body, graphics), *furniture]
+    prose = running_text(rest, body, graphics)
+    ends = [*(caption.box for caption in captions), *table_captions]
+    listed = {
+        id(line)
+        for caption in captions
+        for line in figure_text(rest, prose, caption.box, ends, body, ink, graphics)
+    }
+    text = [*(line for line in prose if id(line) not in listed), *furniture]
     erased = [*(_ink_of(line, ink, sheet) for line in (*text, *caption_lines, *floats)), *tables]
     # Symbols without a character are no part of a line.
     erased += [caption.box for caption in captions]
@@ -153,6 +160,7 @@ def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[in
         graphics=graphics.erased(tables),
         content=ink.erased(erased, margin=LINE_MARGIN),
         columns=_columns(text, body) or ((0.0, sheet.width),),
+        included=sheet.included,
     )
 
 

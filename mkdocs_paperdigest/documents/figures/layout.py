@@ -12,6 +12,10 @@ PAGE_NUMBER = "#"
 """Stands for any number in the signature of a line."""
 RULER_MIN = 12
 """Consecutive numbers that make line numbers; no axis has as many ticks with a step of one."""
+FULL = 0.93
+"""Share of the width of a column that a full line has; the first line of a paragraph may be indented."""
+JUSTIFIED_MIN = 0.6
+"""Share of the long lines that are full if the text is justified."""
 RULER_SPAN = 0.6
 """Share of the height of a page's text that line numbers span; those of a listing span the listing."""
 
@@ -30,6 +34,8 @@ class Body:
     """Distance between the tops of consecutive lines, in points."""
     columns: tuple[tuple[float, float], ...] = ()
     """Left and right edges of the text columns on most pages, in points."""
+    justified: bool = False
+    """Whether most lines of a paragraph end at the right edge of their column."""
 
 
 def body_of(pages: Sequence[Sequence[Line]]) -> Body:
@@ -38,7 +44,9 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
     long = [line for page in pages for line in page if len(line.text) >= 25 and line.letters >= 15]
     for line in long:
         sizes[round(line.size * 2) / 2] += len(line.text)
-    size = max(sizes, key=lambda s: sizes[s] + sizes[s - 0.5] + sizes[s + 0.5], default=10.0)
+    middle = max(sizes, key=lambda s: sizes[s] + sizes[s - 0.5] + sizes[s + 0.5], default=10.0)
+    # Code in a slightly smaller font stands beside the text; the text is what there is more of.
+    size = max((middle, middle - 0.5, middle + 0.5), key=lambda s: sizes[s])
     body = [line for line in long if abs(line.size - size) <= 0.6]
     widths = Counter(round(line.width / 4) for line in body)
     width = 4.0 * max(widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w), default=60)
@@ -60,7 +68,10 @@ def body_of(pages: Sequence[Sequence[Line]]) -> Body:
         fonts=frozenset(font for font, count in fonts.items() if count >= enough),
         leading=min(usual[0], 2.6 * size) if usual else 1.2 * size,
     )
-    return replace(style, columns=columns_of(body, style))
+    wide = [line.width >= FULL * width for line in body if line.width >= 0.7 * width]
+    return replace(
+        style, columns=columns_of(body, style), justified=sum(wide) >= JUSTIFIED_MIN * max(len(wide), 1)
+    )
 
 
 def columns_of(lines: Iterable[Line], body: Body) -> tuple[tuple[float, float], ...]:

@@ -19,13 +19,17 @@ EMAIL = re.compile(r"[\w.}]\s?@\s?[\w-]+\.\w")
 PANEL = re.compile(r"\(?[a-hA-H][).]\s?\S")
 """Start of a panel's caption."""
 CODE_FONT = re.compile(
-    r"(?<!adv)tt\d|mono|courier|consol|typewriter|(?<!uni)code|CMTT|SFTT|menlo|txtt", re.IGNORECASE
+    r"(?<!adv)tt\d|mono|courier|consol|typewriter|(?<!uni)code|CMTT|SFTT|menlo|txtt|nimbusmon", re.IGNORECASE
 )
 """Names of fonts for code; `AdvTT86d47313` is a text font of the typesetter 3B2, as `ArialUnicodeMS` is one."""
 SECTION = re.compile(
     r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s{0,3}[^\W\d_]|第\s?[\d一二三四五六七八九十]{1,3}\s?[章节節]"
 )
 """Number of a section, which has a dot within."""
+NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?")
+SENTENCE_END = re.compile(r"[.:;。：；]$")
+CJK = re.compile(r"[\u3400-\u9fff，、]{6}.*[。：]$")
+"""A sentence in Chinese or Japanese."""
 RELATION = re.compile(r"[=≈≡≤≥<>∼≃≅∝∈→:]=?")
 BESIDE = 1.5
 """Font heights between a label and the drawing beside it, at most."""
@@ -37,6 +41,12 @@ PANEL_LINES = 8
 """Lines in the caption of a panel, at most."""
 FOREIGN_LINES = 8
 """Lines of a text inside a drawing, at most; it is in a font that the paper hardly uses otherwise."""
+LISTING_GAP = 2.0
+"""Distances between lines up to which the parts of a listing are apart."""
+LISTING_MIN = 1.5
+"""Height of a figure of text in distances between lines, at least."""
+CAPTION_GAP = 3.5
+"""Font heights between a figure of text and its caption, at most."""
 FRAME_GAP = 25.0
 """Points between a text and the frame around it, at most."""
 
@@ -91,7 +101,80 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
         or _is_heading(line, text, body)
         or _stands_alone(line, others, body, graphics)
     ]
+    known = {id(line) for line in text}
+    text += [line for line in _split_headings(others, body, graphics) if id(line) not in known]
     return text + _formulas(lines, text, body, graphics)
+
+
+def figure_text(
+    lines: Sequence[Line],
+    text: Sequence[Line],
+    caption: Box,
+    ends: Sequence[Box],
+    body: Body,
+    ink: Ink,
+    graphics: Ink,
+) -> list[Line]:
+    """The lines above a caption that look like running text but are its figure: a listing, rules, a table.
+
+    In justified text a paragraph has full lines; only its last one is short. So the lines between the caption and the
+    next full line, wide gap or other float are a figure, unless there is a drawing below them.
+
+    Arguments:
+        lines: Lines of the page.
+        text: Those taken for running text.
+        caption: Box of the caption.
+        ends: Boxes of other captions.
+        body: Style of the running text.
+        ink: All ink of the page.
+        graphics: The ink without glyphs.
+    """
+    columns = [
+        column for column in body.columns if min(column[1], caption[2]) - max(column[0], caption[0]) > 0
+    ]
+    if not body.justified or not columns:
+        return []
+    left, right = columns[0][0], columns[-1][1]
+    bands = ink.bands((left, 0.0, right, caption[1] - 2.0), LISTING_GAP * body.leading)
+    if not bands or caption[1] - bands[-1][1] > CAPTION_GAP * body.size:
+        return []
+
+    def is_above(box: Box) -> bool:
+        return min(box[2], right) - max(box[0], left) > 3 and box[3] <= caption[1] + 1
+
+    above = [line for line in text if is_above(line.box)]
+    full = max((line.y1 for line in above if _is_full(line, above, columns, body)), default=0.0)
+    top = max(bands[-1][0], full, *(end[3] for end in ends if is_above(end)), 0.0)
+    # The last line of a paragraph follows a full one.
+    found = [line for line in above if line.y0 > top + (0.5 * body.leading if top == full else -1)]
+    if not found or bands[-1][1] - min(line.y0 for line in found) < LISTING_MIN * body.leading:
+        return []
+    below = (left, max(line.y1 for line in found), right, caption[1])
+    rest = graphics.erased([line.box for line in lines if is_above(line.box)], margin=3.0)
+    return [] if _drawn(rest, below) > INK_MAX else found
+
+
+def _drawn(graphics: Ink, box: Box) -> float:
+    """Square points of the ink in a box that is neither a horizontal nor a vertical stroke, as of a frame or a bar."""
+    x0, y0, x1, y1 = box
+    _, drawn = graphics.rules(box)
+    _, drawn = Ink(drawn.mask.T, drawn.scale).rules((y0, x0, y1, x1), BAR_MIN)
+    return drawn.amount((y0, x0, y1, x1)) * (x1 - x0) * (y1 - y0)
+
+
+def _is_full(line: Line, others: Sequence[Line], columns: Sequence[tuple[float, float]], body: Body) -> bool:
+    """Whether a line of words fills a column, but for an indent, or ends where a line above or below it ends."""
+    letters = line.letters >= 0.7 * len(line.text.replace(" ", ""))
+    if abs(line.size - body.size) > 0.08 * body.size or not (letters and is_prose(line, body)):
+        return False
+    return any(
+        abs(line.x1 - right) < 6 and line.x0 < left + 2.5 * line.size for left, right in columns
+    ) or any(
+        abs(line.x1 - other.x1) < 1.5
+        and abs(line.x0 - other.x0) < 2.5 * line.size
+        and 0 < abs(line.top - other.top) < 1.3 * body.leading
+        for other in others
+    )
 
 
 def _alike(one: Line, other: Line, body: Body) -> bool:
@@ -164,20 +247,24 @@ def _are_labels(block: Sequence[Line], body: Body, graphics: Ink) -> bool:
 def _stands_alone(line: Line, others: Sequence[Line], body: Body, graphics: Ink) -> bool:
     """Whether a single line above or below a figure is running text: the end of a paragraph, or a heading.
 
-    It begins at the left edge of a column, where titles and labels in a figure rarely begin, in the style of the text
-    (a numbered heading may be larger), nothing is drawn beside it in its column, and it continues no other line,
-    such as that of a panel's caption.
+    It begins at the left edge of a column, where titles and labels in a figure rarely begin (a whole sentence may be
+    indented), in the style of the text (a numbered heading may be larger), nothing is drawn beside it in its column,
+    and it continues no other line, such as that of a panel's caption.
     """
-    column = next((column for column in body.columns if abs(line.x0 - column[0]) < 2.5), None)
-    visible = line.text.replace(" ", "")
-    if column is None or PANEL.match(line.text) or line.letters < 0.6 * len(visible):
+    sentence = bool(SENTENCE_END.search(line.text))
+    indent = 2.5 * line.size if (sentence and line.text[0].isupper()) or CJK.match(line.text) else 2.5
+    column = next((column for column in body.columns if -2.5 < line.x0 - column[0] < indent), None)
+    section = SECTION.match(line.text)
+    visible = line.text[section.end() - 1 if section else 0 :].replace(" ", "")
+    letters = sum(map(str.isalpha, visible))
+    if column is None or PANEL.match(line.text) or letters < 0.6 * len(visible):
         return False
     alike = (
         line.font in body.fonts
         and abs(line.size - body.size) < 0.08 * body.size
         and line.width >= 6 * line.size
     )
-    numbered = SECTION.match(line.text) and line.size >= 0.95 * body.size
+    numbered = section and line.size >= 0.95 * body.size
     if not (alike or numbered):
         return False
     if any(
@@ -186,6 +273,27 @@ def _stands_alone(line: Line, others: Sequence[Line], body: Body, graphics: Ink)
     ):
         return False
     return graphics.amount((column[0], line.y0, column[1], line.y1)) == 0
+
+
+def _split_headings(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]:
+    """The lines of headings whose number, at the left edge of a column, is further from the title than words are."""
+    found: list[Line] = []
+    for number in lines:
+        column = next((column for column in body.columns if abs(number.x0 - column[0]) < 2.5), None)
+        if column is None or not NUMBER.fullmatch(number.text) or number.size < 0.95 * body.size:
+            continue
+        title = [
+            line
+            for line in lines
+            if abs(line.y1 - number.y1) < 0.4 * number.size
+            and 0 < line.x0 - number.x1 < 3 * number.size
+            and line.font == number.font
+            and line.text[0].isupper()
+            and line.letters >= 0.6 * len(line.text.replace(" ", ""))
+        ]
+        if title and graphics.amount((column[0], number.y0, column[1], number.y1)) == 0:
+            found += [number, *title]
+    return found
 
 
 def _formulas(lines: Sequence[Line], text: Sequence[Line], body: Body, graphics: Ink) -> list[Line]:
@@ -201,7 +309,7 @@ def _formulas(lines: Sequence[Line], text: Sequence[Line], body: Body, graphics:
         edges = [line for line in text if line.x0 < right and line.x1 > left]
         while True:
             level = [*edges, *(line for line in found if line.x0 < right and line.x1 > left)]
-            row = _formula_below(level, column, body)
+            row = _formula_below(level, column, body) or _words_below(level, column, left, body, graphics)
             row = [line for line in row if id(line) not in known]
             if not row:
                 break
@@ -218,6 +326,9 @@ def _formulas(lines: Sequence[Line], text: Sequence[Line], body: Body, graphics:
 def _formula_below(above: Sequence[Line], column: Sequence[Line], body: Body) -> list[Line]:
     """The lines of a column that are level with a relation sign directly below a line."""
     for sign in column:
+        if sign.size < 0.8 * body.size:
+            # A name in a plot, in a font without readable letters.
+            continue
         if not RELATION.search(sign.text) or sign.letters > 0.75 * len(sign.text.replace(" ", "")):
             continue
         near = [line for line in above if 0 < sign.top - line.top < 2.6 * max(body.leading, body.size)]
@@ -225,6 +336,23 @@ def _formula_below(above: Sequence[Line], column: Sequence[Line], body: Body) ->
             reach = 0.6 * body.leading
             return [ln for ln in column if sign.y0 - reach < (ln.y0 + ln.y1) / 2 < sign.y1 + reach]
     return []
+
+
+def _words_below(
+    above: Sequence[Line], column: Sequence[Line], left: float, body: Body, graphics: Ink
+) -> list[Line]:
+    """A short line that continues a sentence at the edge of a column below text or a formula ("where", "and")."""
+    return [
+        line
+        for line in column
+        if line.text[0].islower()
+        and abs(line.x0 - left) < 2.5
+        and line.font in body.fonts
+        and abs(line.size - body.size) < 0.08 * body.size
+        and line.letters >= 0.5 * len(line.text.replace(" ", ""))
+        and any(0 < line.top - other.top < 2.6 * body.leading for other in above)
+        and graphics.amount((left, line.y0, left + body.width, line.y1)) == 0
+    ][:1]
 
 
 def _is_framed(block: Sequence[Line], graphics: Ink) -> bool:

@@ -20,6 +20,8 @@ from mkdocs_paperdigest.documents.figures.spaces import (
 
 REAL_DRAWING = 25.0
 """Square points of ink that is neither text nor rule, from which a region is more than a table."""
+STRAY_MAX = 0.05
+"""Share of the ink of a text that is no glyph, at most."""
 UNDRAWN = 0.2
 """Factor for a region of only text and rules: it is a table or equations, rarely a listing."""
 BESIDE = 0.4
@@ -32,6 +34,10 @@ REGIONS_MAX = 6
 """Regions per caption."""
 STRIP_MIN = 6.0
 """Points between two figures side by side, at least."""
+EDGE = 6.0
+"""Points by which the white margin of an included image may extend beyond its space."""
+TAB_MAX = 36.0
+"""Width of a tab in the margin in points, at most; figures are wider."""
 BLANK_MAX = 28.0
 """Height of blank paper inside a figure in points, at most."""
 APART_MAX = 110.0
@@ -115,6 +121,12 @@ def _is_drawn(box: Box, page: PageLayout) -> bool:
     return drawn.amount(box) * area >= REAL_DRAWING
 
 
+def _is_text(box: Box, page: PageLayout) -> bool:
+    """Whether a box holds text; signs without a character in it look like a drawing."""
+    _, drawn = page.graphics.rules(box)
+    return not _is_drawn(box, page) or drawn.amount(box) < STRAY_MAX * page.content.amount(box)
+
+
 def _text_above(caption: Caption, page: PageLayout, body: Body) -> Box | None:
     """The block of text above a caption that has no other region: a figure that is only text.
 
@@ -154,7 +166,11 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
     drawn = [
         at
         for at, (upper, lower) in enumerate(bands)
-        if page.graphics.tight((left, upper, right, lower)) and not _is_lone_rule(rectangle, bands[at], page)
+        if page.graphics.tight((left, upper, right, lower))
+        and (
+            not _is_lone_rule(rectangle, bands[at], page)
+            or any(_in_one(bands[at], other, rectangle, page) for other in bands[at + 1 : at + 2])
+        )
     ]
     near = max(NEAR, 1.2 * body.size, body.leading)
     if not drawn and (not steps or steps[0][0] > 2 * near):
@@ -162,27 +178,51 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
     # Without any drawing it may be a listing, which is the text next to the caption.
     first = last = drawn[0] if drawn else 0
     for at in drawn[1:]:
-        blank = max(steps[k + 1][0] - steps[k][1] for k in range(last, at))
+        blank = max(
+            0.0 if _in_one(bands[k], bands[k + 1], rectangle, page) else steps[k + 1][0] - steps[k][1]
+            for k in range(last, at)
+        )
         if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
             break
         last = at
     # Content between the graphics and the caption that is not running text is a label.
     # Lines of a listing may be further apart than a label is from its drawing.
-    near = near if _is_drawn(rectangle, page) else BLANK_MAX
+    text = _is_text(rectangle, page)
+    near = BLANK_MAX if text else near
     while first > 0 and (steps[first][0] - steps[first - 1][1] <= near or steps[first - 1][0] <= LABELS_MAX):
         first -= 1
     while (
         last + 1 < len(steps)
         and steps[last + 1][0] - steps[last][1] <= near
-        and not _is_lone_rule(rectangle, bands[last + 1], page)
+        # Between the rows of a table a rule ends nothing.
+        and (
+            not _is_lone_rule(rectangle, bands[last + 1], page)
+            or (text and last + 2 < len(steps) and steps[last + 2][0] - steps[last + 1][1] <= near)
+        )
     ):
         last += 1
     ends = (*bands[first], *bands[last])
     return page.content.tight((left, min(ends) - 0.5, right, max(ends) + 0.5))
 
 
+def _in_one(band: tuple[float, float], other: tuple[float, float], rectangle: Box, page: PageLayout) -> bool:
+    """Whether two bands of ink are parts of one image or drawing inside a rectangle, which may have blanks."""
+    upper, lower = sorted([band, other])
+    left, top, right, bottom = rectangle
+    return any(
+        box[0] > left - EDGE
+        and box[1] > top - EDGE
+        and box[2] < right + EDGE
+        and box[3] < bottom + EDGE
+        and box[1] < upper[1] - 1
+        and box[3] > lower[0] + 1
+        for box in page.included
+    )
+
+
 def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
     """The box without separate text in another column than the caption's."""
+    box = _without_tabs(box, page)
     inside = columns_around(caption, page)
     drawn = page.graphics.tight(box)
     if len(page.columns) < 2 or not inside or drawn is None:
@@ -194,6 +234,21 @@ def _in_column(box: Box, caption: Caption, page: PageLayout) -> Box | None:
         elif strip > max(inside[0][1], drawn[2]):
             right = min(right, strip)
     return page.content.tight((left, top, right, bottom))
+
+
+def _without_tabs(box: Box, page: PageLayout) -> Box:
+    """The box without what is narrow and apart from it in the margin: tabs with a section's name, seals, bars."""
+    left, top, right, bottom = box
+    for strip in page.content.blank_strips(box, STRIP_MIN):
+        before, after = (
+            page.content.tight((left, top, strip, bottom)),
+            page.content.tight((strip, top, right, bottom)),
+        )
+        if before and after and after[0] > page.columns[-1][1] and after[2] - after[0] < TAB_MAX:
+            right = before[2]
+        elif before and after and before[2] < page.columns[0][0] and before[2] - before[0] < TAB_MAX:
+            left = after[0]
+    return left, top, right, bottom
 
 
 def _is_lone_rule(rectangle: Box, band: tuple[float, float], page: PageLayout) -> bool:

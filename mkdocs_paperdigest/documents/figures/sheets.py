@@ -13,6 +13,7 @@ from mkdocs_paperdigest.documents.pdf.pdfium import (
     Floats,
     Glyphs,
     font_at,
+    included_boxes,
     is_visible,
     page_glyphs,
     render_grey,
@@ -38,6 +39,8 @@ class Sheet:
     lines: Sequence[Line]
     scanned: bool
     """Whether the text is an invisible layer over an image of the page."""
+    included: tuple[Box, ...] = ()
+    """Images and drawings that were included as a whole; none on a page printed sideways."""
 
     def on_page(self, box: Box) -> Box:
         """A box of this sheet in coordinates of the page as rendered, rounded to hundredths of a point."""
@@ -71,6 +74,7 @@ def read_sheet(page: Any, text_page: Any, number: int) -> Sheet:
         glyphs=glyphs,
         lines=read_lines(glyphs, partial(font_at, text_page), recognized=scanned),
         scanned=scanned,
+        included=() if turn else tuple(tuple(box) for box in included_boxes(page).tolist()),
     )
 
 
@@ -129,9 +133,11 @@ def _stamps(sheet: Sheet) -> list[Box]:
     strips = []
     # On a page printed sideways, the page's own header or number is in the margin.
     reach, length = (0.25, 1) if sheet.turn else (0.12, STAMP_LENGTH)
+    # The tail of a large letter may extend further than the others.
+    middle = (glyphs.tight[:, 0] + glyphs.tight[:, 2]) / 2
     for margin in (
-        glyphs.tight[:, 2] < min(left, reach * width),
-        glyphs.tight[:, 0] > max(right, (1 - reach) * width),
+        (glyphs.tight[:, 2] < left) & (middle < reach * width),
+        (glyphs.tight[:, 0] > right) & (middle > (1 - reach) * width),
     ):
         stamp = glyphs.tight[sideways & margin]
         if len(stamp) >= length:

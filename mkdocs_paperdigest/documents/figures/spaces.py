@@ -39,6 +39,8 @@ class PageLayout:
     """All ink except running text, captions and tables: graphics with their labels."""
     columns: tuple[tuple[float, float], ...]
     """Left and right edges of the text columns."""
+    included: tuple[Box, ...] = ()
+    """Images and drawings that were included into the page as a whole."""
 
 
 def spaces_next_to(caption: Caption, page: PageLayout) -> list[tuple[Side, Box]]:
@@ -181,10 +183,13 @@ def _limits(caption: Caption, side: Side, page: PageLayout) -> tuple[float, floa
         b0, top, b1, bottom = other.box
         if min(bottom, y1) - max(top, y0) < -BESIDE or min(b1, x1) - max(b0, x0) > 0:
             continue
-        near, far = (min(top, y0), -STRIP) if side == "above" else (max(bottom, y1), STRIP)
+        near, sign = (min(top, y0), -1) if side == "above" else (max(bottom, y1), 1)
         first, second = sorted([(x0 + x1) / 2, (b0 + b1) / 2])
-        strip = (first, min(near, near + far), second, max(near, near + far))
-        strips = page.content.blank_strips(strip)
+        strips: list[float] = []
+        # A pale figure may look blank near its caption, and figures of different height have more above them.
+        for reach in (3 * STRIP, STRIP):
+            far = near + sign * reach
+            strips = strips or page.content.blank_strips((first, min(near, far), second, max(near, far)))
         middle = strips[0] if strips else (max(x0, b0) + min(x1, b1)) / 2
         if b0 > x0:
             most = min(most, middle)

@@ -24,6 +24,8 @@ PAGES_MAX = 500
 """Pages of a PDF; a file with more is a book or an attack."""
 PAGE_TEXT_MAX = 60_000
 """Characters kept per page; a dense two-column page has 8,000."""
+OBJECTS_MAX = 20_000
+"""Objects of a page that are asked what they are, at most: 20 ms."""
 PIXELS_MAX = 12_000_000
 """Pixels of a rendered page: A0 at 80 dpi."""
 LINE_BREAK_HYPHEN = "\ufffe"
@@ -333,6 +335,22 @@ def render_grey(page: Any, scale: float) -> tuple[NDArray[np.uint8], float]:
     bitmap = page.render(scale=scale, grayscale=True, draw_annots=False)
     pixels: NDArray[np.uint8] = bitmap.to_numpy()
     return pixels.reshape(pixels.shape[0], pixels.shape[1]), scale
+
+
+def included_boxes(page: Any) -> Floats:
+    """The boxes of the images and drawings that were included into a page, each of them as a whole.
+
+    Empty for a page of very many objects, whose drawings are not included but drawn on it.
+    """
+    count = pdfium_c.FPDFPage_CountObjects(page)
+    bounds = [ctypes.c_float() for _ in range(4)]
+    kinds = {pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM}
+    found = []
+    for index in range(count if count <= OBJECTS_MAX else 0):
+        part = pdfium_c.FPDFPage_GetObject(page, index)
+        if pdfium_c.FPDFPageObj_GetType(part) in kinds and pdfium_c.FPDFPageObj_GetBounds(part, *bounds):
+            found.append([side.value for side in bounds])
+    return _as_rendered(page, np.asarray(found, np.float64).reshape(-1, 4))
 
 
 def _font_high(
