@@ -157,9 +157,17 @@ def _in_latin_language(text: str, code: str) -> bool:
     if own is None:
         return True
     words = [word.lower() for word in _SCRIPTS["Latin"].findall(text)]
-    if len(words) < _SENTENCE:
-        return True
     counts = Counter(words)
+    if len(words) < _SENTENCE:
+        # An accented word beside a common one of another language shows it in a short text too.
+        accents = code == "en" and any(
+            not word.isascii() for word in re.findall(r"[^\W\d_]+", text) if word.islower()
+        )
+        return not (
+            accents
+            and own.isdisjoint(counts)
+            and any(not known.isdisjoint(counts) for known in _function_words().values())
+        )
     hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
     best = max(hits.values())
     if hits[code] == 0:
