@@ -24,7 +24,7 @@ _SCRIPTS = {
 _UNSPACED = frozenset({"Han", "Kana", "Hangul", "Thai"})
 """Scripts of which a character is one unit of writing; of the others it is a word."""
 
-_FREQUENT = frozenset({"Han", "Kana", "Latin"})
+_FREQUENT = {name: _SCRIPTS[name] for name in ("Han", "Kana", "Latin")}
 _RARE = re.compile("[\u0370-\u1cff\u1f00-\u1fff\uac00-\ud7af]")
 """Any character of the other scripts."""
 
@@ -68,12 +68,9 @@ def written_in(text: str, language: str) -> bool:
     not known here, because the gate must not reject what it cannot judge.
     """
     code = language.lower().replace("_", "-").partition("-")[0]
-    rare = _RARE.search(text) is not None
-    counts = {
-        name: _units(pattern.findall(text), name) if rare or name in _FREQUENT else 0
-        for name, pattern in _SCRIPTS.items()
-    }
-    total = sum(counts.values())
+    scripts = _SCRIPTS if _RARE.search(text) else _FREQUENT
+    counts = Counter({name: _units(pattern.findall(text), name) for name, pattern in scripts.items()})
+    total = counts.total()
     script = _SCRIPT_OF.get(code)
     if total < _ENOUGH:
         if script is None:
@@ -160,9 +157,17 @@ def _in_latin_language(text: str, code: str) -> bool:
     if own is None:
         return True
     words = [word.lower() for word in _SCRIPTS["Latin"].findall(text)]
-    if len(words) < _SENTENCE:
-        return True
     counts = Counter(words)
+    if len(words) < _SENTENCE:
+        # An accented word beside a common one of another language shows it in a short text too.
+        accents = code == "en" and any(
+            not word.isascii() for word in re.findall(r"[^\W\d_]+", text) if word.islower()
+        )
+        return not (
+            accents
+            and own.isdisjoint(counts)
+            and any(not known.isdisjoint(counts) for known in _function_words().values())
+        )
     hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
     best = max(hits.values())
     if hits[code] == 0:

@@ -194,11 +194,13 @@ _ALSO_PROPOSES = from_words(lambda words: re.compile(either(words.further_propos
 
 def invented_method(text: str, known: KnownPaper, phrases: Phrases) -> bool:
     """Credits a survey with a method of its own."""
-    return (
-        phrases.stand_in(text, "own_methods")
-        and (_SURVEY().search(known.paper.title) or _IS_SURVEY().search(known.paper.abstract)) is not None
-        and _ALSO_PROPOSES().search(known.paper.abstract) is None
-    )
+    return _only_surveys(known.paper.title, known.paper.abstract) and phrases.stand_in(text, "own_methods")
+
+
+@lru_cache(maxsize=4)
+def _only_surveys(title: str, abstract: str) -> bool:
+    is_survey = _SURVEY().search(title) or _IS_SURVEY().search(abstract)
+    return is_survey is not None and _ALSO_PROPOSES().search(abstract) is None
 
 
 _SHORTFALLS = from_words(lambda words: tuple(_by_scale(words.shortfalls).items()))
@@ -224,11 +226,19 @@ def inverts_comparison(text: str, field: str, known: KnownPaper) -> bool:
 @lru_cache(maxsize=4)
 def _surpassed(abstract: str) -> tuple[tuple[str, str], ...]:
     """Names of what others fall short of, with the scale, unless they are said to fall short themselves too."""
+    sides = [
+        (
+            _CLAUSE.split(abstract[: than.start()][-_NEAR:])[-1],
+            _CLAUSE.split(abstract[than.end() :][:_NEAR])[0],
+        )
+        for than in re.finditer(rf"{_THAN}\b", abstract)
+    ]
     pairs = (
         (name, scale)
+        for before, after in sides
         for scale, words in _SHORTFALLS()
-        for match in re.finditer(rf"(?i:{words})[^.;]{{0,60}}?\b{_THAN}\b([^.;,]{{0,60}})", abstract)
-        for name in _terms(match[1])
+        if re.search(words, before, re.IGNORECASE)
+        for name in _terms(after)
     )
     return tuple((name, scale) for name, scale in pairs if not _falls_short(name, scale).search(abstract))
 
@@ -242,6 +252,9 @@ def _falls_short(name: str, scale: str) -> re.Pattern[str]:
     )
 
 
+_CLAUSE = re.compile("[.;,]")
+_NEAR = 70
+"""Characters between a comparison's word and what it compares."""
 _THAN = r"(?:than|compared (?:to|with)|relative to)"
 
 _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNORECASE))

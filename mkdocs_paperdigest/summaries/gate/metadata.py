@@ -5,7 +5,7 @@ import re
 from rapidfuzz import fuzz
 
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
-from mkdocs_paperdigest.summaries.gate.phrases import Phrases
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded, folded_latin
 
@@ -144,6 +144,10 @@ _RENDERED = re.compile(
     f"([{CJK}\u0400-\u04ff\u00b7 ]{{2,12}})\\s*[)）]"
 )
 _INTRODUCED = from_words(lambda words: [re.compile(pattern) for pattern in words.author_introductions])
+_INTRODUCTION_SIGNS = from_words(
+    lambda words: {sign for pattern in words.author_introductions for sign in needed(pattern)[0]}
+)
+"""Words of which each text that introduces an author has one."""
 _SUBJECT = from_words(
     lambda words: [
         re.compile(pattern.replace("<surname>", f"(?:{either(words.surnames)})"))
@@ -163,7 +167,9 @@ def foreign_names(text: str, field: str, known: KnownPaper) -> bool:
         rendered = match[2].strip()
         if not _NO_NAME().search(rendered) and _is_author(match[1], known) and not known.prints(rendered):
             return True
-    patterns = _INTRODUCED() + _SUBJECT() if field == "affiliation" else _INTRODUCED()
+    patterns = list(_SUBJECT()) if field == "affiliation" else []
+    if any(sign in text for sign in _INTRODUCTION_SIGNS()):
+        patterns += _INTRODUCED()
     names = (match[1] for pattern in patterns for match in pattern.finditer(text))
     return any(not _NO_NAME().search(name) and not known.prints(name) for name in names)
 

@@ -1,11 +1,11 @@
 """Searches the texts of an answer for groups of phrases in all languages that their scripts allow."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs_paperdigest.summaries.gate.words import Words, cjk_words, spaced_words
 from mkdocs_paperdigest.text import CJK
@@ -38,9 +38,7 @@ class Phrases:
         """Those that may match a part of the text; finding them in the whole text first takes less time."""
         low = part.lower()
         narrowed = Phrases.__new__(Phrases)
-        narrowed._phrases = [
-            phrase for phrase in self._phrases if phrase.sign in low and phrase.may_be_in(low)
-        ]
+        narrowed._phrases = [phrase for phrase in self._phrases if phrase.may_be_in(low)]
         narrowed._groups = {phrase.group for phrase in narrowed._phrases}
         return narrowed
 
@@ -57,16 +55,13 @@ class Phrases:
                 yield match[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     group: str
     pattern: re.Pattern[str]
     in_any_script: bool
     """Whether it counts in a text without spaces too."""
-    needed: tuple[tuple[str, ...], ...]
+    needed: Sequence[Sequence[str]]
     """Words in lower case: a text that matches has one of each group."""
-    sign: str
-    """A word that each such text has; empty if there are only alternatives."""
 
     def may_be_in(self, low: str) -> bool:
         """Whether a text in lower case has the words."""
@@ -81,12 +76,12 @@ class _Phrase:
 
 
 class _Table:
-    """The phrases of all groups by their most telling words, and these by their first characters.
+    """The phrases of all groups, by their most telling words.
 
     Arguments:
         words: Of some languages.
         flags: For the patterns.
-        beginning: By how many characters words are looked up.
+        beginning: By how many first characters words are looked up.
         in_any_script: Groups that count in a text without spaces too.
     """
 
@@ -94,38 +89,44 @@ class _Table:
         self, words: Words, flags: re.RegexFlag, beginning: int, in_any_script: Collection[str]
     ) -> None:
         self._phrases = [
-            _phrase(group, re.compile(phrase, flags), group in in_any_script)
+            _Phrase(group, re.compile(phrase, flags), group in in_any_script, needed(phrase))
             for group in _GROUPS
             for phrase in getattr(words, group)
         ]
         self._beginning = beginning
-        self._words: dict[str, dict[str, list[int]]] = {}
-        self._always: list[int] = []
+        self._led_to: dict[str, dict[str, list[int]]] = {}
+        self._always = [place for place, phrase in enumerate(self._phrases) if not phrase.needed]
         for place, phrase in enumerate(self._phrases):
             for word in phrase.needed[0] if phrase.needed else ():
-                self._words.setdefault(word[:beginning], {}).setdefault(word, []).append(place)
-            if not phrase.needed:
-                self._always.append(place)
-        self._short = [word for word in self._words if len(word) < beginning]
+                self._led_to.setdefault(word[:beginning], {}).setdefault(word, []).append(place)
+        self._short = {word for word in self._led_to if len(word) < beginning}
+        groups = chain.from_iterable(phrase.needed for phrase in self._phrases)
+        long = {word[:beginning] for word in chain.from_iterable(groups) if len(word) >= beginning}
+        places = (re.escape("".join(sorted(set(place)))) for place in zip(*long, strict=True))
+        # Much faster than cutting the text at each character.
+        self._beginnings = re.compile(f"(?=({''.join(f'[{place}]' for place in places)}))")
 
     def possible(self, low: str) -> list[_Phrase]:
-        """The phrases whose words a text in lower case has."""
-        size = self._beginning
-        runs = {low[start : start + size] for start in range(len(low) - size + 1)}
-        runs.update(self._short)
+        """The phrases whose words a text in lower case has, each with these words only."""
+        beginnings, size = set(self._beginnings.findall(low)), self._beginning
         places = set(self._always)
-        for beginning in runs & self._words.keys():
-            for word, led_to in self._words[beginning].items():
+        for begun in map(self._led_to.__getitem__, self._short | self._led_to.keys() & beginnings):
+            for word in begun:
                 if word in low:
-                    places.update(led_to)
-        chosen = map(self._phrases.__getitem__, sorted(places))
-        return [phrase for phrase in chosen if phrase.may_be_in(low)]
-
-
-def _phrase(group: str, pattern: re.Pattern[str], in_any_script: bool) -> _Phrase:
-    words = needed(pattern.pattern)
-    sign = max((several[0] for several in words if len(several) == 1), key=len, default="")
-    return _Phrase(group, pattern, in_any_script, words, sign)
+                    places.update(begun[word])
+        found = []
+        for phrase in map(self._phrases.__getitem__, sorted(places)):
+            present = []
+            for words in phrase.needed:
+                here = [
+                    word for word in words if (len(word) < size or word[:size] in beginnings) and word in low
+                ]
+                if not here:
+                    break
+                present.append(here)
+            else:
+                found.append(_Phrase(phrase.group, phrase.pattern, phrase.in_any_script, present))
+        return found
 
 
 @cache

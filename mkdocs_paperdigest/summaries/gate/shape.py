@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -59,56 +59,60 @@ def repetitive(text: str) -> bool:
 
 
 def circular(text: str) -> bool:
-    """Goes round in circles with few words, or doubles several of them."""
+    """Goes round in circles with few words, doubles several of them, or comes back to the same words or number."""
     parts = text.lower().split()
     doubled = sum(word == after and word.isalpha() for word, after in pairwise(parts))
     if doubled >= _MOST_DOUBLED:
         return True
+    if len(text) <= _SHORT:
+        numbers = _MEASURED.findall(text)
+        if len(numbers) >= _MOST_TIMES and max(map(numbers.count, numbers)) >= _MOST_TIMES:
+            return True
     if spaced(text):
         words = _WORD.findall(text.lower())
-        least = next(share for most, share in _LEAST_WORDS if len(words) <= most)
-        return len(words) >= _FEWEST_WORDS and len(set(words)) < least * len(words)
+        least = next(share for most, share in _LEAST_WORDS if len(words) <= most) * len(words)
+        return len(words) >= _FEWEST_WORDS and (len(set(words)) < least or _refrain(words, 4))
     bare = squeezed(text)
     pairs = len(bare) - 1
     if not 10 <= pairs <= 200:
         return False
     least = _LEAST_PAIRS[pairs >= 30] * pairs
     # A text has at least as many pairs as characters, less one; counting those is cheap.
-    return len(set(bare)) <= least and len({bare[start : start + 2] for start in range(pairs)}) < least
+    few = len(set(bare)) <= least and len({bare[start : start + 2] for start in range(pairs)}) < least
+    return few or _refrain(bare, 5)
 
 
 _MOST_DOUBLED = 2
+_MOST_TIMES = 4
+"""A number with its unit in a short text."""
+_MEASURED = re.compile(r"\d{2,}(?:\.\d+)?\s?(?:[A-Za-z]+|%)")
 _FEWEST_WORDS = 8
 _LEAST_WORDS = (19, 0.34), (60, 0.42), (sys.maxsize, 0.3)
 """Words of a text, and the share of different ones; in 11,000 sentences of abstracts none has less."""
 _LEAST_PAIRS = 0.4, 0.58
 """Share of different pairs of characters in a short and in a longer text; in 19,000 published texts, 0.1 % of the prose
 has less."""
-
-
-def refrain(text: str) -> bool:
-    """Comes back to the same words at least three times, or to the same number with its unit four times; or is word salad."""
-    latin = spaced(text)
-    if (_SALAD if latin else _CJK_SALAD).search(text):
-        return True
-    numbers = _MEASURED.findall(text) if len(text) <= _SHORT else []
-    if len(numbers) >= 4 and max(map(numbers.count, numbers)) >= 4:
-        return True
-    tokens, run = (_WORD.findall(text.lower()), 4) if latin else (squeezed(text), 5)
-    if not 3 * run <= len(tokens) <= _SHORT:
-        return False
-    runs = [tuple(tokens[start : start + run]) for start in range(len(tokens) - run + 1)]
-    if len(set(runs)) + 2 > len(runs):
-        return False
-    most = Counter(runs).most_common(1)[0][1]
-    return most >= 3 and 2 * most * run >= len(tokens)
-
-
 _SHORT = 200
-_MEASURED = re.compile(r"\d{2,}(?:\.\d+)?\s?(?:[A-Za-z]+|%)")
+"""Characters or words."""
+
+
+def _refrain(tokens: Sequence[str], size: int) -> bool:
+    """Whether the same run of tokens stands three times in a short text and makes half of it."""
+    total = len(tokens)
+    if not 3 * size <= total <= _SHORT or total - len(set(tokens)) < max(2 * size, total / 2 - size):
+        return False
+    runs = Counter(tuple(tokens[start : start + size]) for start in range(total - size + 1))
+    most = max(runs.values())
+    return most >= 3 and 2 * most * size >= total
+
+
+def salad(text: str) -> bool:
+    """Has words of grammar in a row that never stand together, as words without order have."""
+    return ("the " in text and _SALAD.search(text) is not None) or _CJK_SALAD.search(text) is not None
+
+
 _SALAD = re.compile(r"\bthe (?:(?:of|with|from|are)\b(?!-)|(?:and|is) (?:the|of|and|with|to|in|by)\b)")
 _CJK_SALAD = re.compile("[的了是在有和这中为上个我以要他]{7}")
-"""Words of grammar that never stand together."""
 _RUN = 8
 """Characters of Chinese, or a third of those of another language."""
 
@@ -195,6 +199,8 @@ _KEYS = re.compile(r"\d+(?:[.,]\d+)*|\b[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
 _PIECE = re.compile(r"[。！？!?\n；;]|\.\s")
 _STUTTER = re.compile(r"(.{1,6}?)\1{5,}", re.DOTALL)
 _SAME_SIGN = re.compile(r"(.)\1{5}", re.DOTALL)
+_THREE_MARKS = re.compile("[。，、；！!？?][。，、；！!？?][。，、；！!？?]")
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\ufffd\x00-\x08]")
 _MARKS = re.compile(
     r"[。，、；]{3,}|[！!？?]{4,}|[\u200b-\u200f\u2060\ufeff\u00ad](?:\s*[\u200b-\u200f\u2060\ufeff\u00ad]){2,}|[\ufffd\x00-\x08]"
 )
@@ -202,8 +208,11 @@ _MARKS = re.compile(
 
 def gibberish(text: str) -> bool:
     """Stutter, runs of punctuation, invisible or broken characters."""
+    # Cheap signs first, because most texts have none and the pattern is slow.
+    if (_THREE_MARKS.search(text) or _UNSEEN.search(text)) and _MARKS.search(text):
+        return True
     stutter = _STUTTER if _may_stutter(text) else _SAME_SIGN
-    return bool(_MARKS.search(text)) or any(_LETTER.search(match[1]) for match in stutter.finditer(text))
+    return any(_LETTER.search(match[1]) for match in stutter.finditer(text))
 
 
 def _may_stutter(text: str) -> bool:

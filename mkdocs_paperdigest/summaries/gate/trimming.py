@@ -51,13 +51,13 @@ def _is_talk(sentence: str, phrases: Phrases, front: str | None) -> bool:
 
 _WORDY = re.compile(r"\w|\u00b7")
 _SHORT_QUESTION = 40
-"""Characters: a statement about a paper does not end with a question to its reader."""
+"""Characters: a statement about a paper does not end with a question or a call to its reader."""
 _ITEM_MARK = re.compile(r"\d{1,2}[.、)）]")
 
 
 def _hangs(text: str, line: str, span: tuple[int, int]) -> bool:
-    """Whether a last line is only a short question, the number of an item, or the heading of a section that does not follow."""
-    if _ITEM_MARK.fullmatch(line) or (len(line) <= _SHORT_QUESTION and line[-1] in "?？"):
+    """Whether a last line is only a short question or exclamation, the number of an item, or the heading of a section that does not follow."""
+    if _ITEM_MARK.fullmatch(line) or (len(line) <= _SHORT_QUESTION and line[-1] in "?？!！~～"):
         return True
     alone = "\n" in text[max(0, span[0] - 3) : span[0]]
     return alone and len(line) <= 16 and line[-1] not in "。！？.!?；;”)）"

@@ -21,11 +21,11 @@ ALONE = {
     ("refusal", "en"): (
         "The excerpt seems to be incomplete.", "Not enough details to describe the results.", "I would not be able to judge this.",
         "Only the title was visible.", "Results cannot be given, as the paper was not attached.", "There is nothing here to summarize.",
-        "My access is limited to the abstract.",
+        "My access is limited to the abstract.", "This cannot be answered from the abstract alone.",
     ),
     ("refusal", "zh"): (
         "信息不足，无法判断。", "此项内容为空。", "我仅拿到论文的标题部分。", "未收到正文，故无法填写。", "很抱歉没能帮上忙。",
-        "没有看到实验部分，不作评论。", "我缺乏足够的依据。",
+        "没有看到实验部分，不作评论。", "我缺乏足够的依据。", "无从判断。", "输入中没有实验部分。", "本段无法生成。", "摘要没说。",
     ),
     ("leak", "en"): (
         "Output format:", "Describe the method, and how it works.", "Null if the paper is silent.", "Complete the 'results' field.",
@@ -46,14 +46,14 @@ ALONE = {
     ),
     ("truncated", "en"): (
         "FoldNet plans 12 folds and has", "Two results stand out: 1. It plans 12 folds. 2.", "The folds are better, and the planner…",
-        "It needs half the time, because", "Results:",
+        "It needs half the time, because", "Results:", "It is 2x faster than the previous", "FoldNet plans better fol",
     ),
     ("truncated", "zh"): (
-        "规划 12 次折叠，由于", "FoldNet 规划 12 次折叠……", "结论如下：", "优点有：（1）规划 12 次折叠；（2）", "作者发现，如果",
+        "规划 12 次折叠，由于", "FoldNet 规划 12 次折叠……", "结论如下：", "优点有：（1）规划 12 次折叠；（2）", "作者发现，如果", "与以往工作相", "FoldNet 能够在 30 分",
     ),
     ("language", "en"): (
         "FoldNet faltet Kleidung mit einem Bild pro Schritt und plant viel schneller als frühere Verfahren.",
-        "FoldNet składa ubrania znacznie szybciej niż wcześniejsze metody planowania.", "FoldNet 规划 12 次折叠。", "FoldNet складывает ткань.",
+        "FoldNet składa ubrania znacznie szybciej niż wcześniejsze metody planowania.", "FoldNet 规划 12 次折叠。", "FoldNet складывает ткань.", "Le pli est rapide et fidèle.",
     ),
     ("language", "zh"): ("12 folds are planned.", "FoldNet faltet Kleidung mit 12 Schritten.", "FoldNet складывает одежду."),
 }  # fmt: skip
@@ -62,9 +62,9 @@ ALONE = {
 BESIDE = {
     "en": (
         "Impressive, isn't it?", "(Written with the help of ChatGPT.)", "Check the paper for more details.", "✨ Enjoy the read!",
-        "Do not forget to read the appendix.", "Any thoughts?", "🚀 Follow for more paper summaries!",
+        "Do not forget to read the appendix.", "Any thoughts?", "Stay curious!", "🚀 Follow for more paper summaries!",
     ),
-    "zh": ("怎么样，有意思吧？", "以下为我对背景的理解。", "想知道更多？", "欢迎在评论区留言讨论。", "总结来啦！", "是不是很厉害？"),
+    "zh": ("怎么样，有意思吧？", "以下为我对背景的理解。", "想知道更多？", "欢迎在评论区留言讨论。", "总结来啦！", "点个赞再走吧！", "是不是很厉害？"),
 }  # fmt: skip
 """What is said to the reader behind a sound sentence."""
 
@@ -118,6 +118,7 @@ HONEST = {
         "The error of the planner on garments with sleeves is less than 1.",
         "Given a and b, the network predicts the crease between them, and the and operator joins both.",
         "Planning at 60 Hz on a laptop and 60 Hz on a robot shows that hardware matters little.",
+        "Naïve planners fold slowly.",
     ),
     "zh": (
         "用户只需用一句话描述目标，规划器即可折叠布料。",
