@@ -736,7 +736,7 @@ def test_a_table_with_the_caption_of_a_figure(tmp_path):
     check(tmp_path, draw, ["Figure 1"])
 
 
-@pytest.mark.parametrize("above", ["number", "sentence", "list", "where"])
+@pytest.mark.parametrize("above", ["number", "sentence", "where"])
 def test_lines_of_text_above_a_figure_stay_out(tmp_path, above):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 12) + 6
@@ -745,8 +745,6 @@ def test_lines_of_text_above_a_figure_stay_out(tmp_path, above):
             y = lines_of(canvas, LEFT + 30, y, "Training of the Model", size=10, font="Times-Bold")
         elif above == "sentence":
             y = lines_of(canvas, LEFT + 15, y + 6, "The error is in the figure below.", size=10)
-        elif above == "list":
-            y = lines_of(canvas, LEFT, y + 6, "the first of the items;\nthe second one;", size=10)
         else:
             lines_of(canvas, 250, y, "f(x) = b - a", size=10)
             y = lines_of(canvas, LEFT, y + 14, "where", size=10)
