@@ -82,12 +82,12 @@ _WORDS = [
 _HAN = "提出基于语义一致性增强的语音驱动手势生成方法显著升效果通过广泛实验文章展示了所在自然保真度面有能够学习音频和姿态联合流形空间利用两者之间内关"
 
 
-def papers(count: int, a_day: int = PAPERS_A_PAGE) -> tuple[Paper, ...]:
+def papers(count: int, a_day: float = PAPERS_A_PAGE) -> tuple[Paper, ...]:
     """Papers of consecutive days, newest first."""
     made = []
     for number in range(count):
         chance = random.Random(number)
-        day = FIRST_DAY + timedelta(days=number // a_day, minutes=number % a_day)
+        day = FIRST_DAY + timedelta(days=int(number // a_day), minutes=int(number % a_day))
         made.append(
             Paper(
                 id=f"{day:%y%m}.{number % 100_000:05d}",

@@ -116,6 +116,7 @@ class ReasonCode(StrEnum):
     HTML_FIGURES = "html_figures", "figures from the HTML only"
     SOME_FIGURES = "some_figures", "some figures are missing"
     FIGURE_MISSING = "figure_missing", "a figure is missing: {figure}"
+    TABLE_MISSING = "table_missing", "a table is missing: {table}"
     ABSTRACT_ONLY = "abstract_only", "text from the abstract only"
     # Why it is missing.
     NOT_DOWNLOADED = "not_downloaded", "not downloaded"
@@ -154,6 +155,9 @@ class ReasonCode(StrEnum):
     IMAGE_BLANK = "image_blank", "the image is blank"
     IMAGE_TOO_SMALL = ("image_too_small", "the image is too small or too narrow to be a figure")
     IMAGE_TOO_LARGE = "image_too_large", "the image has more than {pixels} pixels"
+    TABLE_FONTS = "table_fonts", "no font on this machine has its characters"
+    TABLE_TOO_LARGE = "table_too_large", "it would not be legible as one picture"
+    TABLE_UNDRAWN = "table_undrawn", "drawing it failed"
     READER_DEAD = "reader_dead", "the PDF reader did not start"
     IMAGES_UNWRITABLE = "images_unwritable", "images cannot be written"
 

@@ -17,6 +17,7 @@ from mkdocs_paperdigest.models import Paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.readers import Readers
+from tests.kept import keep_templates
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # A busy machine is slow, not wrong.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
+
+keep_templates()
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first renders like the second but draws no windows, which takes two thirds of the processor time."""

@@ -1,12 +1,13 @@
 """`overviews.yml` of an archive: what a model has written of the newest periods of each topic."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from mkdocs_paperdigest.archive.strict_yaml import read_field, write_yaml
+from mkdocs_paperdigest.encoding import encode
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Overview, OverviewSentence, in_utc
 
@@ -16,6 +17,8 @@ SCHEMA = 1
 
 Overviews = Mapping[str, Mapping[str, Overview]]
 """By the topic's slug and the period's name."""
+_STRICT = {"extra": "forbid"}
+"""To Pydantic, a field that is not ours is an error."""
 
 
 def read_overviews(path: Path) -> Overviews:
@@ -31,9 +34,7 @@ def read_overviews(path: Path) -> Overviews:
 def write_overviews(overviews: Overviews, path: Path) -> None:
     """Writes the file, if that changes it; none where there is nothing to write and no file yet."""
     kept = {
-        slug: {
-            name: _Written.of(periods[name]).model_dump(mode="json") for name in sorted(periods, reverse=True)
-        }
+        slug: {name: json.loads(encode(_Written.of(periods[name]))) for name in sorted(periods, reverse=True)}
         for slug, periods in sorted(overviews.items())
         if periods
     }
@@ -42,15 +43,17 @@ def write_overviews(overviews: Overviews, path: Path) -> None:
         write_whole(path, f"{_HEADING}{content}".encode())
 
 
-class _Sentence(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    __pydantic_config__ = _STRICT
 
     text: str
     papers: tuple[str, ...]
 
 
-class _Written(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class _Written:
+    __pydantic_config__ = _STRICT
 
     model: str
     language: str

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_paperdigest.archive.strict_yaml import (
     MOST_BYTES,
@@ -29,6 +27,9 @@ from mkdocs_paperdigest.models import YEARS, Changes, Document, Paper, Summary, 
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -73,6 +74,8 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
     Raises:
         ConfigurationError: It is not a record; file, line and field are named.
     """
+    from pydantic import ValidationError
+
     written = read_yaml(text, file)
     if not isinstance(written.content, dict):
         raise written.wrong((), "a record is a mapping with `paper`, `summary` and `document`")
@@ -281,7 +284,9 @@ def _in_utc(record: Record, file: Path) -> Record:
 
 
 @cache
-def _adapter() -> TypeAdapter[Record]:
+def _adapter() -> "TypeAdapter[Record]":
+    from pydantic import TypeAdapter
+
     return TypeAdapter(Record)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.files import read_bounded
 from mkdocs_paperdigest.text import LONGEST
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 MOST_BYTES = 1_000_000
 MOST_CHARACTERS = LONGEST
@@ -37,7 +39,7 @@ class Written:
         near = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
         return ConfigurationError(f"{self.file}, line {self.lines[near]}: {_name(place)}{problem}")
 
-    def misfit(self, error: ValidationError, place: Place = ()) -> ConfigurationError:
+    def misfit(self, error: "ValidationError", place: Place = ()) -> ConfigurationError:
         """An error for the first thing that is not as it should be, in words for people who edit YAML."""
         first = error.errors(include_url=False)[0]
         problem = _PLAINLY.get(first["type"], first["msg"])
@@ -110,6 +112,9 @@ def read_field(path: Path, name: str, kind: type[T], *, newest: int) -> T | None
     Raises:
         ConfigurationError: The file is wrong; its line is named.
     """
+    # Its import takes 60 ms, and most sites have no archive.
+    from pydantic import TypeAdapter, ValidationError
+
     try:
         written = read_yaml(read_file(path), path)
     except FileNotFoundError:
@@ -198,6 +203,7 @@ _PLAINLY = {
     "dict_type": "is not a mapping",
     "mapping_type": "is not a mapping",
     "dataclass_type": "is not a mapping",
+    "unexpected_keyword_argument": "there is no such field",
     "datetime_parsing": _DAY,
     "datetime_from_date_parsing": _DAY,
     "datetime_type": _DAY,

@@ -17,21 +17,13 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from mkdocs_paperdigest.markdown import LANGUAGE, PAPERS, SCHEME
 from mkdocs_paperdigest.markdown.papers import Papers, PapersError, read_papers
 from mkdocs_paperdigest.markdown.place import Place, find_fence, line_of, place_of, registered
 from mkdocs_paperdigest.markdown.wanted import FenceError, Wanted, read_fence
 from mkdocs_paperdigest.text import printable
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
-
-LANGUAGE = "paperdigest"
-"""Of a fence that shows papers."""
-SCHEME = "paper:"
-"""Of a link that leads to a paper's entry."""
-
-
-PAPERS = "papers.json"
-"""Name of the file with all papers, in the folder of the digests."""
 
 
 class PapersExtension(Extension):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
+from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.markdown.wanted import FenceError, Wanted
 
 VERSION = 1
@@ -123,14 +122,13 @@ def read_papers(path: Path) -> Papers:
         raise PapersError(
             f"{path}: {error.strerror}; build the site or run `paperdigest export` first"
         ) from error
-    except ValidationError as error:
+    except ValueError as error:
         raise PapersError(f"{path} {_DAMAGED}") from error
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed_ns: int, _size: int) -> Papers:
-    # Built here, because most builds show no papers in pages of their own.
-    papers = TypeAdapter(Papers).validate_json(path.read_bytes())
+    papers = decode(path.read_bytes(), Papers)
     if papers.version != VERSION:
         raise PapersError(f"{path} {_DAMAGED}")
     return papers

@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import ssl
 from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -119,6 +118,8 @@ def certificates_of(names: Sequence[str]) -> tuple[str, str]:
 
 
 def _certificates_fault(path: str) -> str | None:
+    import ssl
+
     try:
         if not Path(path).is_dir():
             ssl.create_default_context(cafile=path)

@@ -155,7 +155,7 @@ def languages() -> tuple[str, ...]:
 
 
 def _labels(code: str) -> dict[str, Any]:
-    return _flat(yaml.safe_load((_FOLDER / f"{code}.yml").read_text("utf-8")))
+    return _flat(yaml.load((_FOLDER / f"{code}.yml").read_bytes(), Loader=yaml.CSafeLoader))
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -9,9 +9,8 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from mkdocs_paperdigest import __version__, addresses, text
+from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -130,7 +129,7 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             from mkdocs_paperdigest.pages.render.ris import references
 
             write = references if content.uri.endswith(".ris") else bibliography
-            return write(content.papers)
+            return write(tuple(entry.paper for entry in content.entries))
         if isinstance(content, PaperIndex):
             from mkdocs_paperdigest.pages.data import papers_json, papers_script
             from mkdocs_paperdigest.pages.labels import load_language
@@ -153,11 +152,12 @@ def _shared_inputs(options: Options) -> bytes:
 
     Files are compared by what they hold: an installation on another machine of CI gives them other times.
     """
-    folders = [Path(__file__).parent, *([options.templates_dir] if options.templates_dir else [])]
+    ours = Path(__file__).parent
+    folders = [ours, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     contents = [
         (path.name, _digest(path.read_bytes()))
-        for path in [Path(addresses.__file__), Path(text.__file__), *paths]
+        for path in [ours.with_name("addresses.py"), ours.with_name("text.py"), *paths]
         if path.suffix != ".pyc" and path.is_file()
     ]
     return repr((__version__, options.language, options.search_scope, contents)).encode()
@@ -193,7 +193,7 @@ def _delete(folder: Path, uris: Iterable[str]) -> None:
 def _read_manifest(path: Path) -> dict[str, Stamp]:
     """The stamps of the last build; none if the manifest is missing or damaged, which only costs time."""
     try:
-        stamps = TypeAdapter(dict[str, Stamp]).validate_json(path.read_bytes())
+        stamps = decode(path.read_bytes(), dict[str, Stamp])
     except (OSError, ValueError):
         return {}
     # The cache may come from elsewhere, and must not cause deletions outside the folder.

@@ -125,7 +125,7 @@ def clear(cache_dir: Path) -> None:
     for path in (*_paper_folders(cache_dir), *_stores(cache_dir), *(cache_dir / LAST_SITE).glob("*")):
         shutil.rmtree(path)
     forget_pages(cache_dir)
-    files = (*(cache_dir / "rendered").rglob("*.md.json"), *(cache_dir / "locks").glob("*.lock"))
+    files = (*(cache_dir / "rendered").rglob("*.md.*"), *(cache_dir / "locks").glob("*.lock"))
     # Without these, links of a cache that is unpacked here later are deleted again.
     for path in (*files, cache_dir / BIRTH, cache_dir / MARK):
         path.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -101,30 +101,42 @@ class Interests:
         return total / max(len(counts), 3)
 
 
-def closest_of_each(works: Sequence[tuple[str, str]]) -> list[tuple[int, ...]]:
-    """Which of the other works each one is close to: their positions, at most 3, the closest first.
+MOST_NEAR = 3
+"""The most works that one work is said to be close to."""
+Near = tuple[tuple[int, float], ...]
+"""Positions of the closest works, the closest first, each with how close it is."""
+
+
+def closest_of_each(
+    works: Sequence[tuple[str, str]], known: Mapping[int, Near | None] | None = None
+) -> list[Near]:
+    """Which of the other works each one is close to.
 
     Works of one title are one work. The result depends on nothing else, and not on the order of the works, but for
     which of two equally close ones comes first.
 
     Arguments:
         works: Title and abstract of each.
+        known: What an earlier call has found of works that were compared with one another, by their positions now: only
+            others are compared with all. None for those of which a close work is gone.
     """
-    import numpy as np
-
+    known = known or {}
     index = _Index([Counter(words(f"{title} {abstract}")) for title, abstract in works])
     titles = [words(title) for title, _ in works]
-    has_vector = np.linalg.norm(index.means, axis=1) > 0
-    found = []
-    for position, weighed in enumerate(index.weighed):
-        same = index.same(weighed)
-        nearness = same + _SHARE_OF_VECTORS * (index.means @ index.means[position])
-        if not has_vector[position]:
-            nearness = same + _USUAL_VECTORS
-        near = np.flatnonzero(nearness >= _LEAST_NEAR)
-        order = near[np.argsort(-nearness[near].round(6), kind="stable")]
-        found.append(tuple(int(other) for other in order if titles[other] != titles[position])[:3])
-    return found
+    found = {at: near for at, near in known.items() if near is not None}
+    new = [position for position in range(len(works)) if position not in known]
+    for position in (*new, *(at for at, near in known.items() if near is None)):
+        own, theirs = index.near(position)
+        found[position] = _closest((at, value) for at, value in own.items() if titles[at] != titles[position])
+        if position not in known:
+            for at, value in theirs.items():
+                if known.get(at) is not None and titles[at] != titles[position]:
+                    found[at] = _closest((*found[at], (position, value)))
+    return [found[position] for position in range(len(works))]
+
+
+def _closest(near: Iterable[tuple[int, float]]) -> Near:
+    return tuple(sorted(near, key=lambda item: (-item[1], item[0]))[:MOST_NEAR])
 
 
 class _Index:
@@ -141,6 +153,7 @@ class _Index:
         self.means = np.array([_mean_vector(entry) for entry in entries]).reshape(
             len(entries), _table().vectors.shape[1]
         )
+        self._has_vector: NDArray[np.bool_] = np.linalg.norm(self.means, axis=1) > 0
         found: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for position, weighed in enumerate(self.weighed):
             for word, value in weighed.items():
@@ -149,6 +162,38 @@ class _Index:
             word: (np.array([at for at, _ in pairs]), np.array([value for _, value in pairs]))
             for word, pairs in found.items()
         }
+
+    def near(self, position: int) -> tuple[dict[int, float], dict[int, float]]:
+        """The other entries that an entry is close to, and those that are close to it, each with how close.
+
+        The two differ where one has words of the table and the other has none.
+        """
+        import numpy as np
+
+        weighed = self.weighed[position]
+        vectors = _SHARE_OF_VECTORS * (self.means @ self.means[position])
+        theirs = np.where(self._has_vector, vectors, _USUAL_VECTORS)
+        own = vectors if self._has_vector[position] else np.full(len(vectors), _USUAL_VECTORS)
+        # Common words weigh little, and are in most entries: only what could reach the bound with them is looked at
+        # whole. By the inequality of Cauchy and Schwarz they add no more than the length of their part.
+        telling, rest = _telling(weighed)
+        hopeful = self.same(telling) + rest + np.maximum(own, theirs) >= _LEAST_NEAR
+        hopeful[position] = False
+        places = np.flatnonzero(hopeful)
+        if len(places) > _FEW:
+            same = self.same(weighed)[places]
+        else:
+            found = (self.weighed[at] for at in places)
+            same = np.array(
+                [sum(value * one.get(word, 0.0) for word, value in weighed.items()) for one in found]
+            )
+
+        def near(vectors: "NDArray[np.float64]") -> dict[int, float]:
+            nearness = same + vectors[places]
+            found = nearness >= _LEAST_NEAR
+            return dict(zip(places[found].tolist(), nearness[found].round(6).tolist(), strict=True))
+
+        return near(own), near(theirs)
 
     def same(self, weighed: Mapping[str, float]) -> "NDArray[np.float64]":
         """The cosine of a work's weighed words with those of each entry."""
@@ -182,6 +227,8 @@ _LEAST_SHARED = 0.08
 _LEAST_NEAR = 0.75
 # What vectors add near this bound. It stands in for those of texts whose words the table does not know.
 _USUAL_VECTORS = 0.45
+# Without influence on what is found: how much is left to common words, and up to how many entries are looked at one by one.
+_REST, _FEW = 0.2, 20
 
 
 def words(text: str) -> list[str]:
@@ -192,7 +239,7 @@ def words(text: str) -> list[str]:
             char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char)
         )
     found = []
-    for word in _WORD.findall(plain):
+    for word in re.findall(_WORD, plain):
         if word[0] >= "\u2e80":
             found += [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
         else:
@@ -200,9 +247,8 @@ def words(text: str) -> list[str]:
     return found
 
 
-_WORD = re.compile(
-    r"[\u2e80-\u9fff\uf900-\ufaff]+|[^\W\d_\u2e80-\u9fff\uf900-\ufaff][^\W_\u2e80-\u9fff\uf900-\ufaff]+"
-)
+# Compiled with its first use: that takes 3 ms, and builds in which nothing is new compare nothing.
+_WORD = r"[\u2e80-\u9fff\uf900-\ufaff]+|[^\W\d_\u2e80-\u9fff\uf900-\ufaff][^\W_\u2e80-\u9fff\uf900-\ufaff]+"
 
 
 def singular(word: str) -> str:
@@ -224,6 +270,18 @@ def _weigh(counts: Mapping[str, int]) -> dict[str, float]:
     }
     length = math.sqrt(sum(value * value for value in weighed.values())) or 1.0
     return {word: value / length for word, value in weighed.items()}
+
+
+def _telling(weighed: Mapping[str, float]) -> tuple[dict[str, float], float]:
+    """The weightiest words of a work, and the length of what the others add up to, at most `_REST`."""
+    left, common = _REST**2, set()
+    for word, value in sorted(weighed.items(), key=lambda item: item[1]):
+        if value * value > left:
+            break
+        left -= value * value
+        common.add(word)
+    telling = {word: value for word, value in weighed.items() if word not in common}
+    return telling, math.sqrt(sum(weighed[word] ** 2 for word in common))
 
 
 def _mean_vector(counts: Mapping[str, int]) -> "NDArray[np.float64]":

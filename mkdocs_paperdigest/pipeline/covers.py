@@ -3,7 +3,6 @@
 import logging
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mkdocs_paperdigest.errors import DocumentError
@@ -21,6 +20,8 @@ def make_covers(digests: Iterable[Digest], options: Options) -> None:
     missing = dict(_missing(digests, options)) if options.figures else {}
     if not missing:
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 
     workers = min(len(missing), _AT_ONCE, os.cpu_count() or 1)

@@ -7,7 +7,7 @@ either is shown by its abstract, with the reason.
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Protocol, TypeVar
 from mkdocs_paperdigest.addresses import own_links
 from mkdocs_paperdigest.arxiv.licences import license_from_abstract_page
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
-from mkdocs_paperdigest.documents.html.figures import HtmlFigure
-from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
+from mkdocs_paperdigest.documents.html.missing import Shown, in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.html.paper import HtmlPaper, parse_html
+from mkdocs_paperdigest.documents.html.tables import Grid, HtmlTable, Words
 from mkdocs_paperdigest.documents.pdf.text import abstract_of, text_of_pages
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError
@@ -46,8 +46,23 @@ class Reader(Protocol):
     ) -> PdfContents:
         """Raises `DocumentError` for a PDF that cannot be read."""
 
-    def read_image(self, path: Path, images: Path, /, *, number: int, label: str, caption: str) -> Figure:
+    def read_image(
+        self, path: Path, images: Path, /, *, name: str, label: str, caption: str, leads: bool
+    ) -> Figure:
         """Raises `DocumentError` for an image that cannot be read or is no figure."""
+
+    def draw_table(
+        self,
+        blocks: Sequence[Grid | Words],
+        images: Path,
+        /,
+        *,
+        name: str,
+        label: str,
+        caption: str,
+        leads: bool,
+    ) -> Figure:
+        """Raises `DocumentError` for a table that cannot be drawn."""
 
 
 def read_document(
@@ -87,7 +102,7 @@ def read_document(
         reading.notes += reading.pdf.notes
         reading.final = reading.final and reading.pdf.final
     if want_figures and reading.html:
-        _add_missing_figures(reading, reading.html.figures, session, reader)
+        _add_missing_figures(reading, reading.html, session, reader)
     return reading.result()
 
 
@@ -190,31 +205,53 @@ def _pdf(
 
 
 def _add_missing_figures(
-    reading: _Reading, shown: tuple[HtmlFigure, ...], session: PoliteSession | None, reader: Reader
+    reading: _Reading, html: HtmlPaper, session: PoliteSession | None, reader: Reader
 ) -> None:
-    """Take from the HTML what the PDF did not give: one request for each figure."""
+    """Take from the HTML what the PDF did not give: one request for each image; tables are drawn from their cells."""
     paper, options = reading.paper, reading.options
-    known = reading.figures
+    folder, known = _images_folder(paper, options), reading.figures
+    shown: list[Shown] = [*html.figures, *(html.tables if options.tables else ())]
+    texts = reading.pdf.pages if reading.pdf else [section.text for section in html.sections]
+    missing = missing_figures(shown, known, texts, options.figures_max)
     added: list[Figure] = []
-    for figure in missing_figures(shown, known, options.figures_max):
+    wanted: list[Shown] = [*missing.figures, *missing.tables]
+    # Figures first: where there is one, it leads.
+    for one in wanted:
+        is_table = isinstance(one, HtmlTable)
+        there = (*known, *added)
+        name = f"{'table' if is_table else 'fig'}-{sum(o.is_table == is_table for o in there) + 1}"
+        leads = not there or (not is_table and all(other.is_table for other in there))
 
-        def read(figure: HtmlFigure = figure) -> Figure:
-            return reader.read_image(
-                download_image(figure.images[0], paper, options, session),
-                _images_folder(paper, options),
-                number=sum(not other.is_table for other in known) + len(added) + 1,
-                label=figure.label,
-                caption=figure.caption,
-            )
+        images, blocks = (
+            (one.content.images, one.content.blocks) if isinstance(one, HtmlTable) else (one.images, ())
+        )
 
-        found = reading.attempt(Reason(ReasonCode.FIGURE_MISSING, figure=figure.label), read)
+        def read(
+            one: Shown = one,
+            images: tuple[str, ...] = images,
+            blocks: Sequence[Grid | Words] = blocks,
+            name: str = name,
+            leads: bool = leads,
+        ) -> Figure:
+            about = {"name": name, "label": one.label, "caption": one.caption}
+            if images:
+                path = download_image(images[0], paper, options, session)
+                return reader.read_image(path, folder, **about, leads=leads)
+            return reader.draw_table(blocks, folder, **about, leads=leads)
+
+        reason = (
+            Reason(ReasonCode.TABLE_MISSING, table=one.label)
+            if is_table
+            else Reason(ReasonCode.FIGURE_MISSING, figure=one.label)
+        )
+        found = reading.attempt(reason, read)
         if found is not None:
             added.append(found)
-        elif not reading.final:
+        elif not reading.final and images:
             # What passes for one image is no better for the next, and arXiv would be asked for each.
             break
-    reading.figures = in_paper_order(known, added, shown, options.figures_max)
-    if not reading.figures and any(len(figure.images) > 1 for figure in shown):
+    reading.figures = in_paper_order(known, added, shown, missing.surplus, options.figures_max)
+    if not reading.figures and any(len(figure.images) > 1 for figure in html.figures):
         in_parts = Reason(ReasonCode.HTML_PARTS)
         reading.note(Reason(ReasonCode.NO_FIGURES, in_parts), passing=False)
 

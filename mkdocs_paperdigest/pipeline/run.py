@@ -18,6 +18,7 @@ from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.pipeline.shelves import Shelves
 from mkdocs_paperdigest.storage.store import Store, open_store
 from mkdocs_paperdigest.summaries.batches import check_batch_mode, pending_papers, takes_batches
+from mkdocs_paperdigest.summaries.prompts.versions import check_version, overview_version, prompt_version
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster, RemoteReader
@@ -181,20 +182,14 @@ class Run:
 
     @cached_property
     def _prompt_version(self) -> str:
-        from mkdocs_paperdigest.summaries.prompts.prompts import prompt_version
-
         return prompt_version(self.options.templates_dir)
 
     @cached_property
     def _check_version(self) -> str:
-        from mkdocs_paperdigest.summaries.prompts.prompts import check_version
-
         return check_version(self.options.templates_dir)
 
     @cached_property
     def _overview_version(self) -> str:
-        from mkdocs_paperdigest.summaries.prompts.prompts import overview_version
-
         return overview_version(self.options.templates_dir)
 
     def __enter__(self) -> Self:

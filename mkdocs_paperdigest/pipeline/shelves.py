@@ -71,10 +71,10 @@ class Compared:
 class Related:
     """Which shown papers are close to one another."""
 
-    made_from: str
-    """Fingerprint of their ids, titles and abstracts."""
-    closest: dict[str, tuple[str, ...]]
-    """By id, the ids of the closest others; nothing for papers without any."""
+    papers: dict[str, str]
+    """Fingerprint of the title and abstract of each, by id."""
+    closest: dict[str, tuple[tuple[str, float], ...]]
+    """By id, the ids of the closest others and how close they are; nothing for papers without any."""
 
 
 @dataclass(frozen=True, slots=True)

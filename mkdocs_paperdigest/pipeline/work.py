@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.errors import ConfigurationError, ModelError, StoreError
 from mkdocs_paperdigest.models import Document, FullText, Paper, Summary, Usage
@@ -24,7 +25,9 @@ from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import note_spending
 from mkdocs_paperdigest.pipeline.threads import in_threads
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
-from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -186,7 +189,7 @@ def _worth(document: Document) -> tuple[bool, bool, int]:
 
 
 def _ask(
-    paper: Paper, document: Document, topics: Sequence[Topic], model: LanguageModel, run: Run
+    paper: Paper, document: Document, topics: Sequence[Topic], model: "LanguageModel", run: Run
 ) -> Iterator[Usage]:
     """Asks the model what is open, and yields what each part of it has cost."""
     from mkdocs_paperdigest.summaries.llm.outcomes import LATER, ModelCallError
@@ -205,7 +208,7 @@ def _ask(
 
 
 def _open_questions(
-    paper: Paper, document: Document, topics: Sequence[Topic], model: LanguageModel, run: Run
+    paper: Paper, document: Document, topics: Sequence[Topic], model: "LanguageModel", run: Run
 ) -> Iterator[Callable[[], Usage]]:
     """What to ask, each part only when the one before it was asked."""
     later = False
@@ -226,7 +229,7 @@ def _open_questions(
 
 
 def _summarize(
-    paper: Paper, document: Document, topic: Topic, previous: Summary | None, model: LanguageModel, run: Run
+    paper: Paper, document: Document, topic: Topic, previous: Summary | None, model: "LanguageModel", run: Run
 ) -> Usage:
     from mkdocs_paperdigest.summaries.summarize import summarize
 
@@ -244,7 +247,7 @@ def _summarize(
     return spent
 
 
-def _score(paper: Paper, topic: Topic, model: LanguageModel, run: Run) -> Usage:
+def _score(paper: Paper, topic: Topic, model: "LanguageModel", run: Run) -> Usage:
     from mkdocs_paperdigest.summaries.summarize import UnscoredError, score_relevance
 
     try:
@@ -260,7 +263,7 @@ def _score(paper: Paper, topic: Topic, model: LanguageModel, run: Run) -> Usage:
     return spent
 
 
-def _check(paper: Paper, summary: Summary, model: LanguageModel, run: Run) -> Usage:
+def _check(paper: Paper, summary: Summary, model: "LanguageModel", run: Run) -> Usage:
     """Asks which statements their quotations support; a call that fails leaves the marks as they are."""
     from mkdocs_paperdigest.summaries.checking import ClaimChecks, check_claims, unchecked
     from mkdocs_paperdigest.summaries.llm.outcomes import ABOUT_THE_PAPER, LATER, ModelCallError

@@ -1,8 +1,8 @@
 """Where the site will stand, for feeds, and their announcement in the pages beside which they stand."""
 
 import html
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.pages import Page
 
@@ -10,13 +10,16 @@ from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.escaping.escape import escape_attribute
 from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 log = get_plugin_logger(__name__)
 
 FORMATS = {"feed.xml": "application/atom+xml", "feed.json": "application/feed+json"}
 """Media types of the feeds, by the names of their files."""
 
 
-def address_of(config: MkDocsConfig, options: Options) -> SiteAddress | None:
+def address_of(config: "MkDocsConfig", options: Options) -> SiteAddress | None:
     """Where the site will stand; None, and a line in the log if there should be feeds, where that is not known."""
     if config.site_url:
         url = config.site_url if config.site_url.endswith("/") else f"{config.site_url}/"

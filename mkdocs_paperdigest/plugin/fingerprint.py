@@ -2,19 +2,23 @@
 
 import json
 import logging
-from functools import cache, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mkdocs
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import shows_papers
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -27,42 +31,58 @@ READS_FILES = frozenset({"auto_append", "custom_icons"})
 SNIPPET = "8<-"
 
 
-def fingerprint(page: Page, config: MkDocsConfig) -> str | None:
+def fingerprint(page: Page, config: "MkDocsConfig") -> str | None:
     """A hash of everything that a page's HTML depends on, except its links; None where that is not known.
 
     It is not known where an extension may look at more than text and settings: extensions of plugins record
     things while they render (autorefs, mkdocstrings), and some read files. It is not known either where a
-    setting is the site's own code.
+    setting is the site's own code. Whether the text itself brings more into the page, `is_self_contained` says.
     """
+    markdown, file = page.markdown or "", page.file
+    # Caches move: the path in them is no part of the key.
+    settings = {name: options for name, options in config.mdx_configs.items() if name != EXTENSION}
+    extensions = config.markdown_extensions
     try:
-        return _digest(page, config)
+        shared = _shared(_Settings(repr((extensions, settings)), extensions, settings))
     except UncacheableError as reason:
-        log.debug("%s is rendered in each build: %s", page.file.src_uri, reason)
+        log.debug("%s is rendered in each build: %s", file.src_uri, reason)
         return None
+    where = json.dumps([file.src_uri, file.url, config.use_directory_urls, shared])
+    return blake2b(f"{where}\n{markdown}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def is_self_contained(page: Page) -> bool:
+    """Whether nothing in a page's Markdown brings other files or pages into it."""
+    markdown = page.markdown or ""
+    if found := SNIPPET in markdown or shows_papers(markdown):
+        log.debug("%s is rendered in each build: it shows papers or files", page.file.src_uri)
+    return not found
 
 
 class UncacheableError(Exception):
     """Something that rendering depends on in a way that is not known."""
 
 
-def _digest(page: Page, config: MkDocsConfig) -> str:
-    markdown, file = page.markdown or "", page.file
-    for extension in config.markdown_extensions:
+@dataclass(frozen=True)
+class _Settings:
+    """The extensions of a site and their settings."""
+
+    stated: str
+    """Their `repr`, which states functions by their place in memory: enough within one process."""
+    extensions: Sequence[Any] = field(compare=False)
+    options: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _shared(given: _Settings) -> str:
+    """What the pages of a site share; raises `UncacheableError`."""
+    for extension in given.extensions:
         if not isinstance(extension, str) or not _is_known(extension):
             raise UncacheableError(f"the Markdown extension {extension}")
-    for name, options in config.mdx_configs.items():
+    for name, options in given.options.items():
         if reading := [key for key in READS_FILES if options.get(key)]:
             raise UncacheableError(f"{reading[0]} of the Markdown extension {name}")
-    if SNIPPET in markdown:
-        raise UncacheableError("a snippet")
-    if shows_papers(markdown):
-        raise UncacheableError("papers of other pages")
-    where = [file.src_uri, file.url, config.use_directory_urls]
-    # Caches move: the path in them is no part of the key.
-    settings = {name: options for name, options in config.mdx_configs.items() if name != EXTENSION}
-    parts = [where, config.markdown_extensions, settings, _versions()]
-    text = f"{json.dumps(parts, default=_described)}\n{markdown}"
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return json.dumps([given.extensions, given.options, _versions()], default=_described)
 
 
 def _described(value: Any) -> Any:

@@ -5,19 +5,22 @@ import os
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 USUAL = ".cache/plugin/paperdigest"
 """The default of `cache_dir`."""
 
 
-def check_folders(plugin: PaperDigestConfig, options: Options, config: MkDocsConfig, root: Path) -> None:
+def check_folders(plugin: PaperDigestConfig, options: Options, config: "MkDocsConfig", root: Path) -> None:
     """Refuses a `cache_dir` or `archive_dir` that the site would publish or delete, or that would hold the site.
 
     Arguments:
@@ -87,7 +90,7 @@ _TEMPLATES = {"mkdocs_paperdigest.pages.render": "", "mkdocs_paperdigest.summari
 """The packages that have templates, and the folder of the user's that replace them."""
 
 
-def _published(folder: Path, config: MkDocsConfig) -> str | None:
+def _published(folder: Path, config: "MkDocsConfig") -> str | None:
     """The folder's path in `docs_dir` if MkDocs would publish what we keep there, else None.
 
     MkDocs leaves out names that begin with a dot, and what `exclude_docs` names.
@@ -134,7 +137,7 @@ def _forms(path: Path) -> tuple[Path, ...]:
 
 _KEPT = (
     "store/cache.db", "store/0/0.val", "papers/x/paper.pdf", "papers/x/paper.html", "figures/x/1/fig-1.webp",
-    "pages/index.md", "rendered/index.md.json", "pages.json", "locks/0.lock",
+    "pages/index.md", "rendered/index.md.html", "pages.json", "locks/0.lock",
     "last-site/0/fig-1.webp",
 )  # fmt: skip
 """One file of each kind in a cache: a pattern that leaves out some of them hides no cache."""

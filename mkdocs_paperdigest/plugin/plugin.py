@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
-from mkdocs.config.config_options import ExtraScriptValue
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
@@ -18,6 +16,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
     # Its import costs more than all of this module's, and a build does without.
     from mkdocs.livereload import LiveReloadServer
 
@@ -33,7 +33,7 @@ from mkdocs_paperdigest.pipeline.site import Site, build_site
 from mkdocs_paperdigest.plugin.background import Background
 from mkdocs_paperdigest.plugin.config import PaperDigestConfig, options_of
 from mkdocs_paperdigest.plugin.feeds import address_of, announced
-from mkdocs_paperdigest.plugin.files import add_file, renew_pages_with_papers
+from mkdocs_paperdigest.plugin.files import add_files, renew_pages_with_papers
 from mkdocs_paperdigest.plugin.folders import check_folders, check_templates
 from mkdocs_paperdigest.plugin.images import LastImages, set_aside
 from mkdocs_paperdigest.plugin.llmstxt import read_once
@@ -74,8 +74,10 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._background is not None:
             self._background.stop()
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig | None:
+    def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig | None":
         """Checks the options and adds what the pages need to look right."""
+        from mkdocs.config.config_options import ExtraScriptValue
+
         if not self.config["enabled"]:
             return None
         try:
@@ -96,43 +98,41 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         config.watch.extend(map(str, _watched(self._options)))
         return config
 
-    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+    def on_pre_build(self, *, config: "MkDocsConfig") -> None:
         """Keeps the last site's images from being deleted."""
         self._builds += 1
         if self.config["enabled"] and self._builds == 1 and not self._dirty:
-            site_dir = Path(config.site_dir)
-            shown = site_dir / self._options.digest_dir / "assets"
-            self._last_images = set_aside(shown, site_dir, self._options.cache_dir)
+            uri = f"{self._options.digest_dir}/assets"
+            self._last_images = set_aside(uri, Path(config.site_dir), self._options.cache_dir)
 
     # static-i18n drops files that are added before its own handler (-100). Others see only what is there before
     # theirs: material/blog (-50), and redirects, exclude and llmstxt (0), which may stand before this plugin. So
     # files are added late beside i18n, and early otherwise.
 
     @event_priority(50)
-    def _on_files_early(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+    def _on_files_early(self, files: Files, /, *, config: "MkDocsConfig") -> Files | None:
         if "i18n" not in config.plugins:
             self._add(files, config)
         return None
 
     @event_priority(-101)
-    def _on_files_late(self, files: Files, /, *, config: MkDocsConfig) -> Files | None:
+    def _on_files_late(self, files: Files, /, *, config: "MkDocsConfig") -> Files | None:
         if "i18n" in config.plugins:
             self._add(files, config)
         return None
 
     on_files = CombinedEvent(_on_files_early, _on_files_late)
 
-    def _add(self, files: Files, config: MkDocsConfig) -> None:
+    def _add(self, files: Files, config: "MkDocsConfig") -> None:
         if not self.config["enabled"]:
             return
         try:
             site = self._build()
         except PaperDigestError as error:
             raise PluginError(f"paperdigest: {error}") from error
-        for file in site.files:
-            add_file(file, files, config, last_images=self._last_images)
-        for file in asset_files():
-            add_file(file, files, config)
+        images = add_files((*site.files, *asset_files()), files, config)
+        if self._last_images is not None:
+            self._last_images.show_again(images)
         if self._dirty:
             renew_pages_with_papers(files, self._papers())
 
@@ -141,7 +141,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return self._options.cache_dir / "pages" / self._options.digest_dir.strip("/") / PAPERS
 
     @event_priority(-100)
-    def on_nav(self, nav: Navigation, /, *, config: MkDocsConfig, files: Files) -> None:
+    def on_nav(self, nav: Navigation, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Puts our pages in order; late, because other plugins make the navigation in this event."""
         if self._site is not None:
             if "llmstxt" in config.plugins:
@@ -156,7 +156,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             render_from(options.cache_dir / "rendered", page, own_templates=own_templates)
         return None
 
-    def on_env(self, _env: Environment, /, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, _env: Environment, /, *, config: "MkDocsConfig", files: Files) -> None:
         """Names our sections in the navigation, and reduces our pages in the search index."""
         if self.config["enabled"]:
             leads_to_index = "navigation.indexes" in (config.theme.get("features") or ())
@@ -171,7 +171,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._background is not None:
             self._background.start()
         if self._last_images is not None and not self._builds:
-            self._last_images.forget()
+            self._last_images.finish()
             self._last_images = None
 
     def on_build_error(self, **_: object) -> None:
@@ -205,7 +205,9 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         if self._background is not None:
             sources.append(self._background.signal)
         made_from = (self._options, self._address, *map(_newest_change, sources))
-        lost = self._site is not None and not all(file.path.is_file() for file in self._site.files)
+        lost = self._site is not None and not all(
+            map(os.path.isfile, (file.path for file in self._site.files))
+        )
         if self._site is None or self._built_from != made_from or lost:
             if self._serving and self._background is None and not self._options.offline:
                 self._background = Background(self._options)
@@ -237,7 +239,7 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         return options
 
 
-def plugin_options(plugin: PaperDigestConfig, config: MkDocsConfig) -> Options:
+def plugin_options(plugin: PaperDigestConfig, config: "MkDocsConfig") -> Options:
     """The plugin's options as the core wants them; raises `ConfigurationError`."""
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     language = config.theme.get("language")

@@ -12,26 +12,30 @@ from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
+from markdown.util import AMP_SUBSTITUTE
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import AnchorLink, get_toc
-from pydantic import TypeAdapter
 
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import write_if_possible
-from mkdocs_paperdigest.plugin.fingerprint import fingerprint
+from mkdocs_paperdigest.plugin.fingerprint import fingerprint, is_self_contained
 from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Render = Callable[[MkDocsConfig, Files], None]
+Render = Callable[["MkDocsConfig", Files], None]
 """MkDocs' own rendering of a page."""
 
 
@@ -39,7 +43,7 @@ def render_from(folder: Path, page: Page, *, own_templates: bool) -> None:
     """Lets a page take its HTML from the last build where it would come out the same.
 
     Arguments:
-        folder: Where rendered pages are kept, as JSON.
+        folder: Where rendered pages are kept.
         page: A page that MkDocs is about to read and render.
         own_templates: Whether the page is made by our templates alone.
     """
@@ -49,13 +53,19 @@ def render_from(folder: Path, page: Page, *, own_templates: bool) -> None:
 
 
 def forget_others(folder: Path, uris: Iterable[str]) -> None:
-    """Deletes what is kept of pages that no longer belong to the site."""
-    kept = set(uris)
+    """Deletes what is kept of pages that no longer belong to the site, or as older versions have kept it."""
+    kept = {f"{uri}{suffix}" for uri in uris for suffix in (HTML, SEARCH)}
     for path in folder.rglob("*.md.*"):
-        if path.with_suffix("").relative_to(folder).as_posix() not in kept:
+        if path.relative_to(folder).as_posix() not in kept:
             # A file that cannot be deleted does no harm.
             with suppress(OSError):
                 path.unlink()
+
+
+def content_digest(page: Page) -> str:
+    """A fingerprint of a page's HTML; it is not computed again where the HTML is that of the last build."""
+    content, digest = vars(page).get(_RESTORED, (None, ""))
+    return digest if content is page.content else _digest(_encoded(page.content or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +84,34 @@ class Rendered:
 
     made_from: str
     """Fingerprint of the Markdown and of everything else that its rendering depends on."""
-    content: str
+    digest: str
+    """Fingerprint of the HTML."""
+    size: int
+    """Its bytes."""
     title: str | None
     """The text of the first heading."""
     toc: tuple[Heading, ...]
     anchors: tuple[str, ...]
     """Ids that can be linked to."""
-    links: tuple[tuple[str, str], ...]
-    """Each relative link and image address as the Markdown has it, and as the HTML has it."""
+    targets: dict[str, str]
+    """URLs of the files that it links to and shows, by their sources."""
+    places: tuple[tuple[str, str, str], ...]
+    """Links with an anchor: the source of the file, empty for the page itself; the anchor; the whole link."""
+    others: tuple[tuple[str, str], ...]
+    """Other relative links as the Markdown has them, and as the HTML has them."""
 
 
 def _render(
-    render: Render, page: Page, folder: Path, own_templates: bool, config: MkDocsConfig, files: Files
+    render: Render, page: Page, folder: Path, own_templates: bool, config: "MkDocsConfig", files: Files
 ) -> None:
     made_from = fingerprint(page, config)
-    if made_from is None:
-        render(config, files)
+    path = folder / f"{page.file.src_uri}{HTML}"
+    kept, content = _read(path) if made_from else (None, b"")
+    if kept and kept.made_from == made_from and _restore(kept, content, page, config, files):
         return
-    path = folder / _name(page.file.src_uri)
-    kept = _read(path)
-    if kept and kept.made_from == made_from and _restore(kept, page, config, files):
+    # The Markdown of a page that was kept is known to be.
+    if made_from is None or not is_self_contained(page):
+        render(config, files)
         return
     links = LinkNotes()
     noting = copy(config)
@@ -101,23 +119,37 @@ def _render(
     extensions: list[Any] = [links, RawBlocks()] if own_templates else [links]
     noting.markdown_extensions = config.markdown_extensions + extensions
     render(noting, files)
-    write_if_possible(path, _ADAPTER.dump_json(_rendered(page, made_from, links)))
+    html = _encoded(page.content or "")
+    head = encode(_rendered(page, html, made_from, links, files))
+    write_if_possible(path, b"%b\n%b" % (head, html))
 
 
-def _restore(kept: Rendered, page: Page, config: MkDocsConfig, files: Files) -> bool:
+def _restore(kept: Rendered, content: bytes, page: Page, config: "MkDocsConfig", files: Files) -> bool:
     """Gives a page what was kept of it, unless one of its links leads elsewhere now."""
     links = _RelativePathTreeprocessor(page.file, files, config)
+    # MkDocs asks the same of each link. Thousands of images are found faster by one look at each file; plugins that
+    # build one site for each language have a look of their own.
+    find = files.src_uris.get if type(files) is Files else files.get_file_from_path
+    for uri, url in kept.targets.items():
+        file = find(uri)
+        if file is None or file.url != url or file.inclusion.is_excluded():
+            return False
     with _holding_back(_MKDOCS_LOG) as warnings:
-        if any(links.path_to_url(url) != resolved for url, resolved in kept.links):
+        if any(links.path_to_url(url) != resolved for url, resolved in kept.others):
             # Rendering the page will log the same warnings again.
             return False
     for record in warnings:
         _MKDOCS_LOG.handle(record)
-    page.content = kept.content
+    for uri, anchor, link in kept.places:
+        target = find(uri) if uri else page.file
+        if target:
+            links.links_to_anchors.setdefault(target, {}).setdefault(anchor, link)
+    page.content = content.decode("utf-8", "surrogatepass")
     page.toc = get_toc(list(map(_token, kept.toc)))
     page._title_from_render = kept.title
     page.present_anchor_ids = set(kept.anchors)
     page.links_to_anchors = links.links_to_anchors
+    vars(page)[_RESTORED] = (page.content, kept.digest)
     return True
 
 
@@ -137,22 +169,45 @@ def _holding_back(logger: logging.Logger) -> Iterator[list[logging.LogRecord]]:
         logger.removeFilter(collect)
 
 
-def _rendered(page: Page, made_from: str, links: "LinkNotes") -> Rendered:
-    assert page.content is not None
+def _rendered(page: Page, html: bytes, made_from: str, links: "LinkNotes", files: Files) -> Rendered:
+    targets: dict[str, str] = {}
+    places: dict[tuple[str, str], str] = {}
+    others: dict[str, str] = {}
+    # Links to other hosts are never rewritten, and most of ours are such links.
+    for url, resolved in {url: element.get(name, "") for element, name, url in links.found}.items():
+        scheme, host, path, _, anchor = urlsplit(url)
+        if scheme or host:
+            continue
+        target = _target(url, path, page, files)
+        if target is None:
+            others[url] = resolved
+            continue
+        if target is not page.file:
+            targets[target.src_uri] = target.url
+        if anchor:
+            places.setdefault((target.src_uri if target is not page.file else "", anchor), url)
     return Rendered(
         made_from,
-        page.content,
+        _digest(html),
+        len(html),
         page._title_from_render,
         tuple(map(_heading, page.toc)),
         tuple(sorted(page.present_anchor_ids or ())),
-        # Links to other hosts are never rewritten, and most of ours are such links.
-        tuple({url: element.get(name, "") for element, name, url in links.found if _leads_here(url)}.items()),
+        targets,
+        tuple((uri, anchor, url) for (uri, anchor), url in places.items()),
+        tuple(others.items()),
     )
 
 
-def _leads_here(url: str) -> bool:
-    scheme, host, *_ = urlsplit(url)
-    return not (scheme or host)
+def _target(url: str, path: str, page: Page, files: Files) -> File | None:
+    """The file that a relative link leads to, as MkDocs finds it; None where MkDocs has more to say of the link."""
+    if AMP_SUBSTITUTE in url or url.startswith(("/", "\\")):
+        return None
+    if not path:
+        return page.file if url.startswith("#") else None
+    uri = _RelativePathTreeprocessor._target_uri(page.file.src_uri, unquote(path))
+    file = files.get_file_from_path(uri)
+    return None if file is None or file.inclusion.is_excluded() else file
 
 
 def _heading(link: AnchorLink) -> Heading:
@@ -187,18 +242,30 @@ class LinkNotes(Extension, Treeprocessor):
         ]
 
 
-def _name(uri: str) -> str:
-    return f"{uri}.json"
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
-def _read(path: Path) -> Rendered | None:
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def _read(path: Path) -> tuple[Rendered | None, bytes]:
+    """What was kept of a page, and its HTML."""
     try:
-        return _ADAPTER.validate_json(path.read_bytes())
+        head, _, content = path.read_bytes().partition(b"\n")
+        kept = decode(head, Rendered)
     except (OSError, ValueError) as error:
         log.debug("%s: not read: %s", path, error)
-        return None
+        return None, b""
+    # A power failure leaves files behind that end early, or have zeros in place of their last blocks.
+    is_whole = len(content) == kept.size and b"\0" not in content
+    return (kept, content) if is_whole else (None, b"")
 
 
-_ADAPTER = TypeAdapter(Rendered)
+HTML, SEARCH = ".html", ".search"
+"""Ends of the names of what is kept of a page: a line of JSON and the HTML; the entries of the search index."""
+_RESTORED = "_paperdigest_restored"
+"""Attribute of a page: its HTML as it was kept, with the fingerprint."""
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
 """MkDocs logs broken links here."""

@@ -20,11 +20,12 @@ from typing import Any
 from mkdocs.plugins import PluginCollection
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from pydantic import TypeAdapter
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.files import installed_versions, write_if_possible
 from mkdocs_paperdigest.options.options import SearchScope
+from mkdocs_paperdigest.plugin.render_cache import SEARCH, content_digest
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -116,7 +117,7 @@ def _handle(
         return None
     found = (vars(index).get(name) for name in ENTRIES)
     entries = next((one for one in found if isinstance(one, list)), None)
-    path = folder / f"{page.file.src_uri}.search"
+    path = folder / f"{page.file.src_uri}{SEARCH}"
     made_from = _fingerprint(page, rules)
     kept = _read(path)
     if entries is not None and kept is not None and kept.made_from == made_from:
@@ -138,7 +139,7 @@ def _handle(
             for entry in added:
                 if entry["location"] == page.url and isinstance(factor, int | float):
                     entry["boost"] = BOOST * factor
-        write_if_possible(path, _ADAPTER.dump_json(Indexed(made_from, entries[before:])))
+        write_if_possible(path, encode(Indexed(made_from, entries[before:])))
     return result
 
 
@@ -162,8 +163,8 @@ def _each_text_once(entries: list[dict[str, Any]], url: str, html: str) -> list[
 def _fingerprint(page: Page, rules: str) -> str:
     # MkDocs' index takes titles from the table of contents, which lacks some headings.
     meta = {name: page.meta.get(name) for name in META}
-    parts = [rules, page.url, page.title, meta, str(page.toc)]
-    return _hash(f"{json.dumps(parts, default=str)}\n{page.content}")
+    parts = [rules, page.url, page.title, meta, str(page.toc), content_digest(page)]
+    return _hash(json.dumps(parts, default=str))
 
 
 def _rules(index: Any, scope: SearchScope) -> str:
@@ -192,13 +193,10 @@ def _versions() -> dict[str, str]:
 
 def _read(path: Path) -> Indexed | None:
     try:
-        return _ADAPTER.validate_json(path.read_bytes())
+        return decode(path.read_bytes(), Indexed)
     except (OSError, ValueError) as error:
         log.debug("%s: not read: %s", path, error)
         return None
-
-
-_ADAPTER = TypeAdapter(Indexed)
 
 
 def searchable(html: str, *, details: bool) -> str:

@@ -14,13 +14,12 @@ import threading
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 import diskcache
-from pydantic import TypeAdapter, ValidationError
 
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.errors import StoreError
 from mkdocs_paperdigest.storage.faults import TROUBLE, check_locks, is_damage, unusable
 from mkdocs_paperdigest.storage.layout import delete_brought_links
@@ -70,11 +69,10 @@ class Store:
         if text is None:
             return None
         try:
-            value: T = _adapter(cast(Any, kind)).validate_json(text)
-        except ValidationError as error:
+            return decode(text, kind)
+        except ValueError as error:
             log.debug("%s: not what this version stores, ignored: %s", key, error)
             return None
-        return value
 
     def put(self, key: str, value: T) -> T:
         """Stores a dataclass or a plain JSON value at once and for good.
@@ -82,8 +80,7 @@ class Store:
         Returns:
             The value as `get` will give it; pages made from it are the same as in later builds.
         """
-        adapter = _adapter(cast(Any, type(value)))
-        text = adapter.dump_json(value).decode()
+        text = encode(value).decode()
         cache = self._cache
         try:
             cache.set(self._row(key), text)
@@ -91,8 +88,7 @@ class Store:
             self._set_aside(cache, error)
             with self._as_store_error():
                 self._cache.set(self._row(key), text)
-        stored: T = adapter.validate_json(text)
-        return stored
+        return decode(text, type(value))
 
     def keys(self, kind: str) -> Iterator[str]:
         """All keys of one kind, as `key` makes them."""
@@ -273,8 +269,3 @@ def _number(text: str) -> int:
 
 _LONGEST = 6
 """More digits than any version has; a row of a cache from elsewhere may have any number of them."""
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)

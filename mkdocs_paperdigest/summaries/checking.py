@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import values_of
-from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 
 Verdict = Literal["supported", "contradicted", "not said"]
 
@@ -39,7 +41,7 @@ def unchecked(summary: Summary, known: Mapping[str, Verdict]) -> tuple[Claim, ..
 
 
 def check_claims(
-    paper: Paper, claims: Sequence[Claim], options: Options, model: LanguageModel
+    paper: Paper, claims: Sequence[Claim], options: Options, model: "LanguageModel"
 ) -> tuple[dict[str, Verdict], Usage]:
     """What the model says of each pair of statement and quotation, by `pair_key`; a pair may be left out.
 

@@ -74,9 +74,11 @@ def written_in(text: str, language: str) -> bool:
         for name, pattern in _SCRIPTS.items()
     }
     total = sum(counts.values())
-    if total < _ENOUGH:
-        return True
     script = _SCRIPT_OF.get(code)
+    if total < _ENOUGH:
+        if script is None:
+            return 2 * counts["Latin"] >= total
+        return counts[script] > 0 or not _is_phrase(text)
     if script is None:
         return counts["Latin"] >= 0.6 * total and _in_latin_language(text, code)
     own = counts[script]
@@ -86,6 +88,16 @@ def written_in(text: str, language: str) -> bool:
     if script == "Han" and counts["Kana"] > 0.1 * total:
         return False
     return own >= 0.35 * total and not (code == "zh" and _other_characters(text, language))
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether a short text without the language's own script is a phrase of another language rather than names."""
+    words = _SMALL_WORD.findall(text)
+    return len(words) >= 2 or any(word in _function_words()["en"] for word in words)
+
+
+_SMALL_WORD = re.compile("(?<![\\w-])[a-z\u00df-\u00ff\u0430-\u04ff]{2,}(?![\\w-])")
+"""A word that does not begin with a capital, in Latin or Cyrillic letters."""
 
 
 def _units(runs: list[str], script: str) -> int:
@@ -138,6 +150,8 @@ def foreign_stretch(text: str, language: str) -> bool:
     return False
 
 
+_SENTENCE = 8
+"""Words; a shorter text may have none of its language's function words."""
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'’\"()\-/%]{60,}")
 
 
@@ -146,10 +160,17 @@ def _in_latin_language(text: str, code: str) -> bool:
     if own is None:
         return True
     words = [word.lower() for word in _SCRIPTS["Latin"].findall(text)]
-    if len(words) < 12:
+    if len(words) < _SENTENCE:
         return True
     counts = Counter(words)
     hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
     best = max(hits.values())
+    if hits[code] == 0:
+        accented = code == "en" and sum(not word.isascii() for word in words) >= 2
+        long = {word for word in counts if len(word) >= 3}
+        if accented or max(len(known & long) for known in _function_words().values()) >= 2:
+            return False
+    if len(words) < 12:
+        return True
     # Languages share short words ("de", "en", "a"), so another language counts only if it leads clearly.
     return hits[code] >= 0.6 * best or best - hits[code] < 4

@@ -80,23 +80,30 @@ def all_numbers(text: str) -> frozenset[str]:
     found = {_canonical(number) for number in _ANY_NUMBER.findall(folded)}
     # Lower-cased, because a pattern that ignores case would match `mıllion`, which is not in `_SCALES`.
     small = folded.lower()
-    for number, scale in _SCALED().findall(small):
-        found.add(_written(Decimal(number).scaleb(_SCALES()[scale])))
-    for power in _POWER.finditer(small):
-        found.add(_written(_raised(Decimal(power[1]), power[2])))
-    for power in _LONE_POWER.finditer(small):
-        found.add(_written(_raised(Decimal(1), power[1])))
-    for number in _PERCENT.findall(small):
-        found.add(_written(Decimal(number) / 100))
-    for number in _BELOW_ONE.findall(small):
-        found.add(_written(Decimal(number) * 100))
-    for above, below in _FRACTION.findall(small):
-        found.update(_as_percent(Decimal(above) / Decimal(below)))
-    for number in _GERMAN.findall(small):
-        found.add(_canonical(number.replace(",", ".")))
+    if found:
+        found.update(_other_forms(small))
     values = _WORDS()
     found.update(values[word] for word in _WORD.findall(small) if word in values)
     return frozenset(found)
+
+
+def _other_forms(small: str) -> Iterator[str]:
+    """What the numbers of a text in lower case are in other forms."""
+    for number, scale in _SCALED().findall(small):
+        yield _written(Decimal(number).scaleb(_SCALES()[scale]))
+    # Cheap signs first, because most texts have no such number and the patterns are slow.
+    for power in _POWER.finditer(small) if "10" in small else ():
+        yield _written(_raised(Decimal(power[1]), power[2]))
+    for power in _LONE_POWER.finditer(small) if "^" in small else ():
+        yield _written(_raised(Decimal(1), power[1]))
+    for number in _PERCENT.findall(small) if "%" in small else ():
+        yield _written(Decimal(number) / 100)
+    for number in _BELOW_ONE.findall(small) if "." in small else ():
+        yield _written(Decimal(number) * 100)
+    for above, below in _FRACTION.findall(small) if "/" in small else ():
+        yield from _as_percent(Decimal(above) / Decimal(below))
+    for number in _GERMAN.findall(small) if "," in small else ():
+        yield _canonical(number.replace(",", "."))
 
 
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?%")

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 
@@ -93,8 +94,8 @@ class Visit:
             self.misdeeds.append(f"request: {url}")
 
 
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
+@contextmanager
+def visiting(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
     """Opens a page of the site in a fresh browser context; in the end nothing bad may have happened."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
@@ -112,6 +113,13 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
     for context in contexts:
         context.close()
     assert not misdeeds
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
+    """See `visiting`."""
+    with visiting(browser, site) as open_page:
+        yield open_page
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """How readers find a paper: from any page, by half a memory, from disk, by an address that lasts."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from mkdocs_paperdigest.models import Digest, Entry, TopicState
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pages.publish import build_pages
-from tests.browser.conftest import ASSETS, CONFIG, PERIOD, TOPIC, Visit
+from tests.browser.conftest import ASSETS, CONFIG, PERIOD, TOPIC, Visit, visiting
 from tests.browser.server import serving
 from tests.pages import papers
 
@@ -55,6 +55,13 @@ def test_a_page_of_one_paper_finds_those_of_all_pages(
     page.wait_for_url("**/talking-head-generation/2024-w40/#hep-th-9901001")
 
 
+@pytest.fixture(scope="module")
+def opened(browser: Browser, site: str) -> Iterator[dict[str, Page]]:
+    """A page where the papers of some questions stand, and one where they do not."""
+    with visiting(browser, site) as visit:
+        yield {path: visit(path).page for path in (TOPIC, BUSY)}
+
+
 @pytest.mark.parametrize(
     ("asked", "title"),
     [
@@ -73,14 +80,15 @@ def test_a_page_of_one_paper_finds_those_of_all_pages(
         ("pytorch with code jia pan", "DAWN"),
     ],
 )
-def test_a_paper_is_found_by(asked: str, title: str, visit: Callable[..., Visit]) -> None:
-    # From a page where it stands, and from one where it does not.
-    for path in (TOPIC, BUSY):
+def test_a_paper_is_found_by(asked: str, title: str, opened: dict[str, Page]) -> None:
+    for path, page in opened.items():
         if "pytorch" in asked and path == BUSY:
             asked = asked.removeprefix("pytorch ")
-        page = visit(path).page
-        page.fill(FIELD, asked)
         found = page.locator(SHOWN if path == TOPIC else ELSEWHERE)
+        # What another question found must not be there any more.
+        page.fill(FIELD, "")
+        expect(found).to_have_count(6 if path == TOPIC else 0)
+        page.fill(FIELD, asked)
         expect(found.filter(has_text=title)).to_have_count(1)
         assert found.count() <= 2
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
 from mkdocs_paperdigest.reasons import Reason
+from tests.kept import KeptReadings
 
 
 class Readers:
@@ -33,7 +34,7 @@ class Readers:
                 process.end()
 
 
-class _Kept(ReadingProcess):
+class _Kept(KeptReadings):
     """Ends only where the product does not let it finish."""
 
     def __init__(self, memory_limit_mb: int, keep: "Callable[[_Kept], None]") -> None:

@@ -120,6 +120,11 @@ Our code is available at <a class="ltx_ref ltx_href" title="{next(words)}" href=
 </figcaption></figure>
 <figure class="ltx_figure" id="S2.F2"><img src="{escape(raw[0])}/../../../{escape(raw[1])}.png" class="ltx_graphics" alt=""/>
 <figcaption class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure 2: </span>More {escape(raw[0])}
+</figcaption></figure>
+<figure class="ltx_table" id="S2.T1"><table class="ltx_tabular"><tr class="ltx_tr" style="{escape(raw[0])}">
+<td class="ltx_td ltx_border_t" rowspan="9999999" style="color:{escape(raw[1])}">{escape(raw[1])} of the rows of a table</td>
+<td class="ltx_td" colspan="{escape(raw[0])}">{loose[0]}</td></tr></table><p class="ltx_p">{escape(raw[0])}</p>
+<figcaption class="ltx_caption"><span class="ltx_tag ltx_tag_table">Table 1: </span>Errors {escape(raw[1])}
 </figcaption></figure><div class="ltx_para"><p class="ltx_p">{loose[0]}</p></div></section></article></div></div></body></html>
 """.encode()
 

@@ -147,13 +147,14 @@ def test_prune_and_clear_leave_files_of_others(tmp_path: Path) -> None:
         tmp_path / "papers/2410.13786v1/paper.pdf",
         images_folder(tmp_path, PAPER, DOCUMENT_VERSION) / "fig-1.webp",
         tmp_path / "store-broken-1/cache.db",
-        tmp_path / "rendered/digests/index.md.json",
+        tmp_path / "rendered/digests/index.md.html",
+        tmp_path / "rendered/digests/index.md.search",
     ]
     for path in (*theirs, *ours):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("text")
     prune(Options((), cache_dir=tmp_path, offline=True), now=NOW, environ={})
-    assert [path.exists() for path in ours] == [False, False, False, True]
+    assert [path.exists() for path in ours] == [False, False, False, True, True]
     assert all(path.exists() for path in theirs)
     (tmp_path / "store/notes").unlink()
     clear(tmp_path)

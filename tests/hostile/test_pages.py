@@ -39,6 +39,17 @@ def below(title: Element) -> Iterator[Element]:
         yield element
 
 
+def test_attacks_in_tables_are_pictures(attacked: Attacked) -> None:
+    drawn = [
+        image
+        for elements in entries(attacked, "found").values()
+        for element in elements
+        for image in element.cssselect(".pd-figures img")
+        if "/table-" in image.get("src")
+    ]
+    assert len(drawn) > 5
+
+
 def shape(elements: list[Element]) -> list[str]:
     """Every element with its class and the names of its attributes, but for what text may add.
 

@@ -9,7 +9,7 @@ import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Digest, Document, Entry, License
-from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.pages.publish import _shared_inputs, build_pages
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
 
@@ -213,3 +213,9 @@ def test_an_unknown_licence_is_not_an_open_one(tmp_path: Path) -> None:
     papers.blank(papers.DAWN, papers.figures(1), tmp_path)
     files = build_pages((digest,), papers.options(tmp_path, figures_license="open"), now=papers.NOW)
     assert not [uri for uri in uris(files) if uri.endswith(".webp")]
+
+
+def test_pages_depend_on_the_code_that_cleans_and_reads_their_text(tmp_path: Path) -> None:
+    inputs = _shared_inputs(papers.options(tmp_path)).decode()
+    for name in ("addresses.py", "text.py", "labels.py", "entry.md.j2", "en.yml"):
+        assert f"('{name}', '" in inputs

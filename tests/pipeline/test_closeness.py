@@ -1,6 +1,7 @@
 """How close papers are to a lab's library."""
 
 import math
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,18 +52,23 @@ LIPS = ("Talking heads in sync", "The lips of talking heads follow audio, by dif
 WHEAT = ("Harvesting of wheat", "Rain in spring decides on the yields of wheat.")
 
 
+def closest(works: Sequence[tuple[str, str]]) -> list[tuple[int, ...]]:
+    """Positions alone."""
+    return [tuple(at for at, _ in near) for near in closest_of_each(works)]
+
+
 def test_papers_are_close_to_others_on_the_same_thing_whatever_their_order() -> None:
-    assert closest_of_each([HEADS, WHEAT, LIPS]) == [(2,), (), (0,)]
-    assert closest_of_each([LIPS, HEADS, WHEAT]) == [(1,), (0,), ()]
-    assert closest_of_each([HEADS]) == [()]
-    assert closest_of_each([]) == []
+    assert closest([HEADS, WHEAT, LIPS]) == [(2,), (), (0,)]
+    assert closest([LIPS, HEADS, WHEAT]) == [(1,), (0,), ()]
+    assert closest([HEADS]) == [()]
+    assert closest([]) == []
 
 
 def test_at_most_three_are_named_the_closest_first_and_never_the_same_work_again() -> None:
     near = [(f"{HEADS[0]} {word}", HEADS[1]) for word in ("fast", "slow", "live", "late")]
     farther = (LIPS[0], f"{LIPS[1]} We also harvest wheat in spring.")
     again = ("Talking Heads from Audio", "In a journal.")
-    found = closest_of_each([farther, again, *near, HEADS])
+    found = closest([farther, again, *near, HEADS])
     assert len(found[6]) == 3
     assert not {0, 1} & set(found[6])
     assert all(len(one) <= 3 for one in found)
@@ -72,7 +78,28 @@ def test_papers_without_any_word_of_the_table_are_compared_by_their_own_words() 
     faces = ("音频驱动的说话人脸生成", "本文用扩散模型由语音生成说话人脸。")
     heads = ("说话人脸生成的新方法", "由语音生成说话人脸，采用扩散模型。")
     wheat = ("小麦的收割", "春季降雨决定小麦产量。")
-    assert closest_of_each([faces, heads, wheat]) == [(1,), (0,), ()]
+    assert closest([faces, heads, wheat]) == [(1,), (0,), ()]
+
+
+def test_what_an_earlier_call_has_found_changes_nothing() -> None:
+    near = [(f"{HEADS[0]} {word}", HEADS[1]) for word in ("fast", "slow", "live", "late")]
+    han = [
+        ("音频驱动的说话人脸生成", "本文用扩散模型由语音生成说话人脸。"),
+        ("说话人脸生成", "由语音生成说话人脸。"),
+    ]
+    works = [HEADS, han[0], WHEAT, *near, LIPS, han[1], HEADS]
+    whole = closest_of_each(works)
+    assert sum(map(len, whole)) > 15
+    for new in ([0], [3, 8], [7, 2, 9], list(range(len(works)))):
+        old = [at for at in range(len(works)) if at not in new]
+        before = closest_of_each([works[at] for at in old])
+        known = {
+            at: tuple((old[other], value) for other, value in found)
+            for at, found in zip(old, before, strict=True)
+        }
+        assert closest_of_each(works, known) == whole
+        # As if other works had been there, and are gone.
+        assert closest_of_each(works, known | dict.fromkeys(old[::2])) == whole
 
 
 def test_words_are_folded() -> None:

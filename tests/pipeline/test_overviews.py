@@ -284,6 +284,11 @@ def test_what_was_written_of_other_statements_is_not_shown(archived: Options) ->
     [
         (lambda content: content["overviews"]["gates"][WEEK].pop("basis"), "basis"),
         (lambda content: content.update(more=1), "more"),
+        (
+            lambda content: content["overviews"]["gates"][WEEK].update(colour="red"),
+            "line [0-9]+: `overviews.gates..*.colour`: there is no such field",
+        ),
+        (lambda content: content["overviews"].update(gates={WEEK: "red"}), "is not a mapping"),
         (lambda content: content.update(schema="99"), "newer"),
     ],
 )

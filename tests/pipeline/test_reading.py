@@ -1,13 +1,14 @@
 """Reading whole papers: from HTML, from PDF, or not at all, and what is said about it."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
+from mkdocs_paperdigest.documents.html.tables import Grid, Words
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
@@ -50,10 +51,25 @@ class Reader:
             raise self.contents
         return self.contents if want_figures else replace(self.contents, figures=())
 
-    def read_image(self, path: Path, images: Path, /, *, number: int, label: str, caption: str) -> Figure:
+    def read_image(
+        self, path: Path, images: Path, /, *, name: str, label: str, caption: str, leads: bool
+    ) -> Figure:
         if b"broken" in path.read_bytes():
             raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED))
-        return Figure(label, caption, 0, f"fig-{number}.webp", 320, 200)
+        return Figure(label, caption, 0, f"{name}.webp", 320, 200)
+
+    def draw_table(
+        self,
+        blocks: Sequence[Grid | Words],
+        images: Path,
+        /,
+        *,
+        name: str,
+        label: str,
+        caption: str,
+        leads: bool,
+    ) -> Figure:
+        return Figure(label, caption, 0, f"{name}.webp", 320, 200)
 
 
 class Run:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline import related
 from mkdocs_paperdigest.pipeline.cache import prune
+from mkdocs_paperdigest.pipeline.closeness import Near
 from mkdocs_paperdigest.pipeline.site import Site
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
@@ -88,9 +89,12 @@ def test_papers_are_compared_again_only_when_one_of_them_is_new(
 ) -> None:
     compared: list[int] = []
     compare = related.closest_of_each
-    monkeypatch.setattr(
-        related, "closest_of_each", lambda works: compared.append(len(works)) or compare(works)
-    )
+
+    def counting(works: Sequence[tuple[str, str]], known: Mapping[int, Near | None]) -> list[Near]:
+        compared.append(len(works) - len(known))
+        return compare(works, known)
+
+    monkeypatch.setattr(related, "closest_of_each", counting)
     build_site(options, now=NOW, environ={})
     pages = {path: path.stat().st_mtime_ns for path in options.cache_dir.rglob("*.md")}
     build_site(options, now=NOW, environ={})
@@ -101,7 +105,21 @@ def test_papers_are_compared_again_only_when_one_of_them_is_new(
     arxiv.add(paper(4, "Rust of wheat", "Fungi on wheat."))
     more = replace(options, topics=(*options.topics, Topic("Wheat", "wheat", ids=("2410.00004",))))
     build_site(more, now=LATER, environ={})
-    assert compared == [3, 4]
+    assert compared == [3, 1]
+
+
+def test_a_paper_with_new_words_or_one_that_is_gone_is_related_no_more(
+    options: Options, arxiv: FakeArxiv
+) -> None:
+    build_site(options, now=NOW, environ={})
+    arxiv.papers[0] = replace(FACES, title=WHEAT.title, abstract=WHEAT.abstract, version=2)
+    changed = build_site(options, now=LATER, environ={})
+    assert "pd-related" not in entry_of(changed, "all/2024-10-03.md", PORTRAITS)
+    arxiv.papers[0] = replace(FACES, version=3)
+    again = build_site(options, now=LATER + timedelta(days=1), environ={})
+    assert FACES.title in entry_of(again, "all/2024-10-03.md", PORTRAITS)
+    fewer = replace(options, topics=(replace(options.topics[1], ids=(PORTRAITS.id, WHEAT.id)),))
+    assert "pd-related" not in entry_of(build_site(fewer, now=LATER, environ={}), "2024-10-03.md", PORTRAITS)
 
 
 def test_a_withdrawn_paper_is_related_to_nothing(options: Options, arxiv: FakeArxiv) -> None:

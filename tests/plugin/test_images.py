@@ -14,15 +14,41 @@ from tests.plugin.building import build_here, write_site
 HOOK = """
 import os, shutil
 from pathlib import Path
+from mkdocs.plugins import event_priority
+
+def wish():
+    return os.environ.get("TEST_WISH", "")
+
+@event_priority(-200)
+def on_pre_build(config):
+    if wish() == "aside":
+        places = [Path("ASIDE"), Path(config.site_dir) / ".paperdigest-last-site"]
+        assert any(place.is_dir() for place in places)
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)
+
+@event_priority(100)
+def on_files(files, config):
+    if wish() == "folder":
+        Path(config.site_dir, "digests/assets").mkdir(parents=True)
+        Path(config.site_dir, "digests/assets/other.txt").write_text("other")
 
 def on_env(env, config, files):
-    site = Path(config.site_dir)
-    for folder in (Path("ASIDE"), site / ".paperdigest-last-site"):
-        if os.environ.get("TEST_LOSES") and folder.is_dir():
-            shutil.rmtree(folder)
-    raised = os.environ.get("TEST_RAISES")
-    if raised:
-        raise {"RuntimeError": RuntimeError, "KeyboardInterrupt": KeyboardInterrupt}[raised]
+    if wish() == "site":
+        shutil.rmtree(Path(config.site_dir, "digests"))
+    if wish() in ("removed", "replaced"):
+        for file in [file for file in files if file.name == "fig-1"]:
+            files.remove(file)
+            on_post_build.removed.append(file)
+    if raised := {"RuntimeError": RuntimeError, "KeyboardInterrupt": KeyboardInterrupt}.get(wish()):
+        raise raised
+
+def on_post_build(config):
+    if wish() == "replaced":
+        for file in on_post_build.removed:
+            shutil.copy2(file.abs_src_path, file.abs_dest_path)
+
+on_post_build.removed = []
 """
 
 
@@ -120,23 +146,43 @@ def test_a_build_that_fails_or_is_stopped_loses_no_image(
     site: Path, copied: list[str], raised: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = images(site)
-    monkeypatch.setenv("TEST_RAISES", raised)
+    monkeypatch.setenv("TEST_WISH", raised)
     with pytest.raises((RuntimeError, KeyboardInterrupt)):
         build_here(site)
-    monkeypatch.delenv("TEST_RAISES")
+    monkeypatch.delenv("TEST_WISH")
     build_here(site)
     assert (images(site), copied) == (before, [])
     assert left_behind(site) == []
 
 
-def test_images_that_vanish_meanwhile_are_copied(
-    site: Path, copied: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("where", ["aside", "site", "folder"])
+def test_images_that_vanish_or_find_their_place_taken_are_copied(
+    site: Path, copied: list[str], where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = images(site)
-    monkeypatch.setenv("TEST_LOSES", "yes")
+    monkeypatch.setenv("TEST_WISH", where)
     build_here(site)
     assert (images(site), sorted(copied)) == (before, sorted(before))
     assert left_behind(site) == []
+
+
+def test_what_another_plugin_does_with_an_image_is_the_same_in_each_build(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = images(site)
+    others = {name: image for name, image in before.items() if name != "fig-1.webp"}
+    assert others
+    for wish, shown in [("removed", others), ("replaced", before), ("replaced", before), ("removed", others)]:
+        monkeypatch.setenv("TEST_WISH", wish)
+        build_here(site)
+        assert images(site) == shown, wish
+
+
+def test_folders_of_papers_are_not_made_again(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = next((site / "site").rglob("fig-1.webp")).parent
+    made = folder.stat().st_ino
+    build_here(site, "serve")
+    assert folder.stat().st_ino == made
 
 
 def test_a_cache_on_another_file_system_is_no_obstacle(

@@ -59,15 +59,15 @@ def option(root: Path, **options: Any) -> None:
 def kept(root: Path) -> dict[str, Path]:
     """What is kept of each page."""
     folder = root / ".cache/plugin/paperdigest/rendered"
-    return {str(path.relative_to(folder)).removesuffix(".md.json"): path for path in folder.rglob("*.json")}
+    return {str(path.relative_to(folder)).removesuffix(".md.html"): path for path in folder.rglob("*.html")}
 
 
 def mark(root: Path) -> None:
     """Leaves a mark in everything that is kept: where it shows, the page came from there."""
     for path in kept(root).values():
-        record = json.loads(path.read_bytes())
-        record["content"] += "<p>taken from the last build</p>"
-        path.write_text(json.dumps(record), encoding="utf-8")
+        head, _, html = path.read_bytes().partition(b"\n")
+        html += b"<p>taken from the last build</p>"
+        path.write_bytes(json.dumps(json.loads(head) | {"size": len(html)}).encode() + b"\n" + html)
 
 
 def marked(site: Sites) -> list[str]:
@@ -282,6 +282,59 @@ def test_links_are_checked_in_every_build(root: Path, caplog: pytest.LogCaptureF
     assert "does not contain an anchor '#no'" in line
 
 
+TARGET = """
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import InclusionLevel
+
+@event_priority(-200)
+def on_files(files, **_):
+    file = files.get_file_from_path("digests/gates/2024-10-17.md")
+    {on_files}
+    return files
+
+def on_page_markdown(markdown, *, page, **_):
+    return {markdown} if page.file.src_uri == "digests/gates/2024-10-17.md" else markdown
+"""
+STEPS = {
+    "excluded": {"on_files": "file.inclusion = InclusionLevel.EXCLUDED", "markdown": "markdown"},
+    "moved": {"on_files": 'file.dest_uri, file.url = "moved/index.html", "moved/"', "markdown": "markdown"},
+    "emptied": {"on_files": "pass", "markdown": '"# Other anchors"'},
+}
+
+
+def test_a_page_from_the_last_build_says_the_same_of_what_it_links_to(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "mkdocs.structure.pages")
+    rendered, before = root / ".cache/plugin/paperdigest/rendered", root / "rendered"
+    build_here(root)
+    mark(root)
+    shutil.copytree(rendered, before)
+
+    def lines_and_site() -> tuple[set[str], Sites]:
+        caplog.clear()
+        site = build_here(root)
+        pages = [record for record in caplog.records if record.name == "mkdocs.structure.pages"]
+        return {record.getMessage() for record in pages}, site
+
+    for name, step in STEPS.items():
+        # MkDocs loads a hook once in a process.
+        hook = root / f"{name}.py"
+        hook.write_text(TARGET.format(**step))
+        configure(root, hooks=[hook.name], validation={"anchors": "warn"})
+        shutil.rmtree(rendered)
+        lines, site = lines_and_site()
+        shutil.rmtree(rendered)
+        shutil.copytree(before, rendered)
+        kept_lines, kept_site = lines_and_site()
+        assert kept_lines == lines
+        mentions = any("Doc file 'digests/index.md'" in line for line in lines)
+        assert mentions is (name != "moved")
+        # Where the page stands elsewhere now, or stands nowhere, whatever links to it is rendered again.
+        assert ("digests/index.html" in marked(kept_site)) is (name == "emptied")
+        assert kept_site.keys() == site.keys()
+
+
 def test_a_changed_setting_renders_anew(root: Path) -> None:
     build_here(root)
     mark(root)
@@ -346,12 +399,20 @@ def test_what_is_damaged_or_of_no_use_any_more_is_replaced(root: Path) -> None:
     first = build_here(root)
     files = kept(root)
     files["digests/index"].write_bytes(b"{")
-    files[NEWEST].write_bytes(b'{"made_from": "", "content": 1}')
-    left = files[NEWEST].with_name("1999-01-01.md.json")
-    left.write_text("{}")
+    files[NEWEST].write_bytes(b'{"made_from": "", "title": 1}\n<p></p>')
+    # As a power failure leaves them behind.
+    whole = files["digests/gates/index"].read_bytes()
+    files["digests/gates/index"].write_bytes(whole[:-4096])
+    other = files["digests/generated-text/index"]
+    other.write_bytes(other.read_bytes()[:-4096] + bytes(4096))
+    # Of a page that is gone, and as an older version has kept one.
+    left = [files[NEWEST].with_name(name) for name in ("1999-01-01.md.html", "2024-10-17.md.json")]
+    for path in left:
+        path.write_text("{}")
     assert build_here(root) == first
-    assert not left.exists()
-    assert json.loads(files["digests/index"].read_bytes())["content"]
+    assert not any(path.exists() for path in left)
+    assert b"\n<" in files["digests/index"].read_bytes()
+    assert files["digests/gates/index"].read_bytes() == whole
 
 
 @pytest.mark.parametrize("obstacle", ["a folder", "a full disk"])
@@ -359,7 +420,7 @@ def test_what_cannot_be_kept_does_not_end_a_build(root: Path, obstacle: str) -> 
     rendered = root / ".cache/plugin/paperdigest/rendered"
     if obstacle == "a folder":
         first = build_here(root)
-        for path in [*rendered.rglob("*.json"), *rendered.rglob("*.search")]:
+        for path in [*rendered.rglob("*.html"), *rendered.rglob("*.search")]:
             path.unlink()
             path.mkdir()
     else:

@@ -30,6 +30,8 @@ ANSWER_S = 15.0
 """Seconds for all workers to report their versions, however busy they are."""
 CLOSE_S = 1
 """Seconds to disconnect, also after Ctrl-C."""
+LOGGERS = ("distributed", "distributed.client", "tornado.application")
+"""Loggers to which Dask gives a level of their own, and in which it reports lost connections."""
 
 
 @contextmanager
@@ -83,8 +85,9 @@ def _connected(address: str, patience_s: float) -> Iterator["Client"]:
         raise ConfigurationError(
             "--dask needs the extra `dask`: pip install 'mkdocs-paperdigest[dask]'"
         ) from error
-    # `RemoteReader` reports a lost cluster once; Dask would log it repeatedly.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    # `RemoteReader` reports a lost cluster once; Dask would log it repeatedly, with tracebacks.
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     # A PDF is sent inside its task, so that it is not lost with a worker. Dask warns about large tasks.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"}):
         try:

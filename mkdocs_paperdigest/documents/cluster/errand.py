@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
+from mkdocs_paperdigest.encoding import decode, encode
 from mkdocs_paperdigest.errors import ClusterError, DocumentError
 from mkdocs_paperdigest.models import Figure
 from mkdocs_paperdigest.reasons import worded
@@ -88,10 +87,10 @@ def read_bytes(
                 path, images, figures_max=figures_max, want_figures=want_figures, tables=tables
             )
         except DocumentError as error:
-            return (_FINDINGS_JSON.dump_json(_Findings(fault=str(error))),)
+            return (encode(_Findings(fault=str(error))),)
         found = _Findings(contents.pages, contents.figures, worded(contents.notes))
         files = [file for figure in contents.figures for file in figure.files]
-        return (_FINDINGS_JSON.dump_json(found), *((images / file).read_bytes() for file in files))
+        return (encode(found), *((images / file).read_bytes() for file in files))
 
 
 def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, bytes]]:
@@ -106,7 +105,7 @@ def unpack(answer: object, *, figures_max: int) -> tuple[PdfContents, dict[str, 
     """
     findings, images = _parts(answer)
     try:
-        found = _FINDINGS_JSON.validate_json(findings)
+        found = decode(findings, _Findings)
     except ValueError as error:
         raise ClusterError(MALFORMED) from error
     if found.fault:
@@ -126,9 +125,6 @@ class _Findings:
     pages: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     fault: str = ""
-
-
-_FINDINGS_JSON = TypeAdapter(_Findings)
 
 
 @cache

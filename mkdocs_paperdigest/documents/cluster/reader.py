@@ -9,7 +9,7 @@ The bytes of a PDF go out; its text, figures and images come back, and the image
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mkdocs_paperdigest.documents.cluster.errand import Errand, unpack
+from mkdocs_paperdigest.documents.html.tables import Grid, Words
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError
 from mkdocs_paperdigest.files import write_whole
@@ -120,9 +121,24 @@ class RemoteReader:
             write_whole(images / name, content)
         return contents
 
-    def read_image(self, path: Path, images: Path, *, number: int, label: str, caption: str) -> Figure:
+    def read_image(
+        self, path: Path, images: Path, *, name: str, label: str, caption: str, leads: bool
+    ) -> Figure:
         """Same as `PdfReader.read_image`, on this machine: sending an image takes as long as reading it."""
-        return self._local.read_image(path, images, number=number, label=label, caption=caption)
+        return self._local.read_image(path, images, name=name, label=label, caption=caption, leads=leads)
+
+    def draw_table(
+        self,
+        blocks: Sequence[Grid | Words],
+        images: Path,
+        *,
+        name: str,
+        label: str,
+        caption: str,
+        leads: bool,
+    ) -> Figure:
+        """Same as `PdfReader.draw_table`, on this machine."""
+        return self._local.draw_table(blocks, images, name=name, label=label, caption=caption, leads=leads)
 
     def _send(self, path: Path, figures_max: int, *, want_figures: bool, tables: bool) -> Future[Any]:
         function, argument = Errand(_content(path), figures_max, want_figures, tables).task()

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from mkdocs_paperdigest.documents.figures.find import FoundFigure
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.documents.figures.find import FoundFigure
 
 _NUMBER = r"[A-Z]{0,2}\.?\d{1,3}(?:\.\d{1,3})?"
 _MORE = rf"[a-z]?(?P<more>(?:(?:\([a-z]\))?\s{{0,3}}(?:,|and|&|-|–|to|和|及|、)\s{{0,3}}(?:{_NUMBER})[a-z]?){{0,4}})"
@@ -18,34 +20,50 @@ TABLE_MENTION = re.compile(
 )
 
 
-def choose_figures(figures: Sequence[FoundFigure], pages: Sequence[str], most: int) -> list[FoundFigure]:
-    """The figures and tables that the text cites most, in paper order; of equally cited ones, those cited first.
-
-    At most half of them are tables while there are figures left: pictures say at a glance what a paper is about.
+def choose_figures(figures: "Sequence[FoundFigure]", pages: Sequence[str], most: int) -> "list[FoundFigure]":
+    """The figures and tables that the text cites most, in paper order.
 
     Arguments:
         figures: All figures and tables, in paper order.
         pages: Text of each page.
         most: Number of figures and tables to keep.
     """
-    if len(figures) <= most:
-        return list(figures)
-    text = "\n".join(pages)
+    ranked = most_cited([(figure.label, figure.table) for figure in figures], pages, most)
+    return [figures[at] for at in sorted(ranked[:most])]
+
+
+def most_cited(labels: Sequence[tuple[str, bool]], texts: Sequence[str], most: int) -> list[int]:
+    """The indices of figures and tables: those to show first, the most cited ones before the others.
+
+    Of equally cited ones, those come first that are cited first. At most half of those to show are tables while there
+    are figures left: pictures say at a glance what a paper is about.
+
+    Arguments:
+        labels: The label of each, and whether it is a table, in paper order.
+        texts: The paper's text in parts.
+        most: Number of figures and tables to show.
+    """
+    if len(labels) <= most:
+        return list(range(len(labels)))
+    text = "\n".join(texts)
     cited = {False: _citations(MENTION, text), True: _citations(TABLE_MENTION, text)}
 
     def rank(at: int) -> tuple[int, int]:
-        mentions, first = cited[figures[at].table]
-        number = _number(figures[at])
+        label, table = labels[at]
+        mentions, first = cited[table]
+        number = label.rpartition(" ")[2]
         return -mentions[number], first.get(number, len(text))
 
-    drawings = sum(not figure.table for figure in figures)
+    drawings = sum(not table for _, table in labels)
     room = {False: most, True: max(most // 2, most - drawings)}
     chosen: list[int] = []
-    for at in sorted(range(len(figures)), key=rank):
-        if len(chosen) < most and room[figures[at].table] > 0:
-            room[figures[at].table] -= 1
+    ranked = sorted(range(len(labels)), key=rank)
+    for at in ranked:
+        table = labels[at][1]
+        if len(chosen) < most and room[table] > 0:
+            room[table] -= 1
             chosen.append(at)
-    return [figures[at] for at in sorted(chosen)]
+    return chosen + [at for at in ranked if at not in chosen]
 
 
 def _citations(word: re.Pattern[str], text: str) -> tuple[Counter[str], dict[str, int]]:
@@ -57,10 +75,6 @@ def _citations(word: re.Pattern[str], text: str) -> tuple[Counter[str], dict[str
             mentions[number] += 1
             first.setdefault(number, match.start())
     return mentions, first
-
-
-def _number(figure: FoundFigure) -> str:
-    return figure.label.rpartition(" ")[2]
 
 
 def _numbers(match: re.Match[str]) -> list[str]:

@@ -6,7 +6,7 @@ nothing. Only the tag of a caption ("Figure 3:") says what it belongs to; the cl
 
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +28,8 @@ class HtmlFigure:
     """Plain text without the label; formulas are TeX between dollars."""
     images: tuple[str, ...]
     """Absolute URLs in reading order; empty if there is none, or one is not usable (SVG, missing)."""
+    place: int = field(default=0, compare=False)
+    """Number of its caption among all captions of the page."""
 
 
 _LABEL = re.compile(
@@ -45,7 +47,8 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
         base_url: The URL of the page; images from other hosts are left out.
         base_href: The page's `<base href>`, if any: older pages need it, newer ones have none.
     """
-    base = _joined(base_url, base_href) or base_url
+    base = joined(base_url, base_href) or base_url
+    places = places_of(article)
     figures: dict[str, HtmlFigure] = {}
     for outer in article.xpath(".//figure[not(ancestor::figure)]"):
         captions = _numbered(outer)
@@ -59,13 +62,18 @@ def figures_of(article: Element, *, base_url: str, base_href: str | None) -> tup
                 images = [images[position]] if len(images) == len(captions) else []
             if not images and len(captions) == 1:
                 images = _teaser(outer)
-            addresses = tuple(address for image in images if (address := _address(image, base, base_url)))
+            addresses = tuple(address for image in images if (address := address_of(image, base, base_url)))
             whole = addresses if len(addresses) == len(images) else ()
-            figures.setdefault(label, HtmlFigure(label, _caption(caption), whole))
+            figures.setdefault(label, HtmlFigure(label, caption_text(caption), whole, places[caption]))
     return tuple(figures.values())
 
 
-def _joined(base: str, address: str | None) -> str | None:
+def places_of(article: Element) -> dict[Element, int]:
+    """The captions of an article with their numbers, from 0, by which figures and tables are in paper order."""
+    return {caption: place for place, caption in enumerate(article.iter("figcaption"))}
+
+
+def joined(base: str, address: str | None) -> str | None:
     """A URL resolved against a base, or None if it is missing or malformed."""
     try:
         return urljoin(base, address) if address else None
@@ -94,7 +102,8 @@ def _label(caption: Element) -> str | None:
     return f"Figure {number[1].rstrip('.')}" if number else None
 
 
-def _caption(caption: Element) -> str:
+def caption_text(caption: Element) -> str:
+    """A caption without its tag, notes and failed macros, on one line."""
     words = copy.deepcopy(caption)
     words.tail = None
     for element in words.xpath(
@@ -131,7 +140,8 @@ def _teaser(outer: Element) -> list[Element]:
     return list(before.iter("img"))
 
 
-def _address(image: Element, base: str, base_url: str) -> str | None:
+def address_of(image: Element, base: str, base_url: str) -> str | None:
+    """The absolute URL of an image of the page's own host, or None if it cannot be shown."""
     source = (image.get("src") or "").strip()
     if not source or "ltx_missing" in (image.get("class") or "") or source.startswith("data:"):
         return None

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from mkdocs_paperdigest.addresses import own_links
 from mkdocs_paperdigest.arxiv.licences import license_from_label
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure, figures_of
-from mkdocs_paperdigest.documents.html.text import Element, classes_of, sections_of, text_of, write_formulas
+from mkdocs_paperdigest.documents.html.tables import HtmlTable, tables_of
+from mkdocs_paperdigest.documents.html.text import (
+    NO_TEXT_TAGS,
+    Element,
+    classes_of,
+    sections_of,
+    text_of,
+    write_formulas,
+)
 from mkdocs_paperdigest.documents.pdf.text import TITLE_PAGE
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import License, Section
@@ -36,6 +44,8 @@ class HtmlPaper:
     """URLs that the authors present as their own."""
     figures: tuple[HtmlFigure, ...]
     """Numbered figures with their captions and the URLs of their images."""
+    tables: tuple[HtmlTable, ...] = ()
+    """Numbered tables with their captions and their cells."""
 
 
 def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
@@ -56,19 +66,22 @@ def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
     if b"</html>" not in html[-4000:].lower():
         raise DocumentError(Reason(ReasonCode.HTML_CUT_OFF), passing=True)
     article = articles[0]
+    bases = page.xpath("//base/@href")
+    base_href = str(bases[0]) if bases else None
+    # Before formulas become TeX: a table is drawn, and MathML says how.
+    tables = tables_of(article, base_url=base_url, base_href=base_href)
     write_formulas(article)
     if sum(1 for _ in article.iter()) > MOST_ELEMENTS:
         raise DocumentError(Reason(ReasonCode.HTML_TOO_LARGE))
     labels = page.xpath("//*[@id='license-tr']")
     license_ = license_from_label(labels[0].text_content()) if labels else None
-    bases = page.xpath("//base/@href")
-    figures = figures_of(article, base_url=base_url, base_href=str(bases[0]) if bases else None)
+    figures = figures_of(article, base_url=base_url, base_href=base_href)
     _drop(article, _NEVER_TEXT)
     links = _links(article)
     _drop(article, _NOT_RUNNING_TEXT)
     sections = sections_of(article)
     _check_length(sections)
-    return HtmlPaper(sections, license_, links, figures)
+    return HtmlPaper(sections, license_, links, figures, tables)
 
 
 _NEVER_TEXT = {
@@ -76,9 +89,6 @@ _NEVER_TEXT = {
     "ltx_dates", "ltx_tag_note", "ltx_note_mark", "ltx_keywords", "ltx_classification",
 }  # fmt: skip
 _NOT_RUNNING_TEXT = {"ltx_note", "ltx_tag_equation", "ltx_tag_equationgroup", "ltx_pagination"}
-_NO_TEXT_TAGS = {
-    "script", "style", "svg", "nav", "button", "template", "noscript", "iframe", "object", "select",
-}  # fmt: skip
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 """U+FFFE and U+FFFF in UTF-8."""
@@ -118,7 +128,7 @@ def _drop(article: Element, unwanted: set[str]) -> None:
         if element.getparent() is None:
             continue
         found = classes_of(element) & unwanted
-        if element.tag in _NO_TEXT_TAGS or (found and not _is_author_note(element, found)):
+        if element.tag in NO_TEXT_TAGS or (found and not _is_author_note(element, found)):
             element.drop_tree()
 
 

@@ -113,6 +113,10 @@ def _texts(element: Element, classes: set[str]) -> list[str] | None:
     return None
 
 
+NO_TEXT_TAGS = {
+    "script", "style", "svg", "nav", "button", "template", "noscript", "iframe", "object", "select",
+}  # fmt: skip
+"""Elements whose text people do not read."""
 _SEPARATED = {"ltx_contact", "ltx_author_notes", "ltx_note"}
 _BLOCKS = {"ltx_p", "ltx_creator", "ltx_equation", "ltx_listingline"}
 

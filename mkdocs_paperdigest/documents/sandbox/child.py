@@ -5,8 +5,9 @@ file runs here, so that it can be killed. It never imports MkDocs.
 
 The process first writes {"ready": true}. A request is {"path", "images", "figures_max", "tables", "want",
 "time_limit_s"}, where `want` is "text", "figures" (text and images), "boxes" (no text, no images), "image"
-(the path is an image file, and `number`, `label` and `caption` describe its figure) or "cover" (the path is a figure's
-image, and `images` the file for its cover). Each answer is an object
+(the path is an image file, and `name`, `label`, `caption` and `leads` describe its figure), "table" (the same for a
+table of the HTML, which `blocks` describe) or "cover" (the path is a figure's image, and `images` the file for its
+cover). Each answer is an object
 with one key: `pages`; `figures` or `boxes`; `slow` (figures are missing because time ran out); `error` (a
 reason) and `passing` (the error is not the file's fault). The last answer to a request is {"end": true}.
 """
@@ -20,6 +21,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from PIL import Image
 
 from mkdocs_paperdigest.documents.figures.choice import choose_figures
 from mkdocs_paperdigest.documents.figures.find import FoundFigure
@@ -58,13 +61,15 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
         channel.write(json.dumps({key: value}).encode() + b"\n")
         channel.flush()
 
-    is_image = request["want"] in {"image", "cover"}
+    faults = _FAULTS.get(request["want"], (ReasonCode.PDF_MEMORY, ReasonCode.PDF_UNREADABLE))
     try:
         _limit_cpu(request["time_limit_s"])
         if request["want"] == "cover":
             write_cover(Path(request["path"]), Path(request["images"]))
-        elif is_image:
-            answer("figures", [_image(request)])
+        elif request["want"] == "image":
+            answer("figures", [_saved(open_image(Path(request["path"])), request)])
+        elif request["want"] == "table":
+            answer("figures", [_table(request)])
         else:
             _read(request, answer)
     except DocumentError as error:
@@ -72,12 +77,18 @@ def _serve(request: dict[str, Any], channel: BinaryIO) -> None:
         if error.passing:
             answer("passing", True)
     except MemoryError:
-        code = ReasonCode.IMAGE_MEMORY if is_image else ReasonCode.PDF_MEMORY
-        answer("error", asdict(Reason(code)))
+        answer("error", asdict(Reason(faults[0])))
     except Exception as error:  # noqa: BLE001 - a hostile file; the parent reports it and goes on
-        code = ReasonCode.IMAGE_UNREADABLE if is_image else ReasonCode.PDF_UNREADABLE
-        answer("error", asdict(Reason(code, error=type(error).__name__)))
+        answer("error", asdict(Reason(faults[1], error=type(error).__name__)))
     answer("end", True)
+
+
+_FAULTS = {
+    "image": (ReasonCode.IMAGE_MEMORY, ReasonCode.IMAGE_UNREADABLE),
+    "cover": (ReasonCode.IMAGE_MEMORY, ReasonCode.IMAGE_UNREADABLE),
+    "table": (ReasonCode.TABLE_UNDRAWN, ReasonCode.TABLE_UNDRAWN),
+}
+"""What a request failed for: too little memory, or something else."""
 
 
 def _read(request: dict[str, Any], answer: Answer) -> None:
@@ -109,14 +120,23 @@ def _read(request: dict[str, Any], answer: Answer) -> None:
                 answer("slow", True)
 
 
-def _image(request: dict[str, Any]) -> dict[str, Any]:
-    """Write an image from the HTML as a figure's image, and return the figure."""
-    image = open_image(Path(request["path"]))
-    folder, number = Path(request["images"]), request["number"]
-    label, caption = request["label"], request["caption"]
-    return asdict(
-        save_figure(image, folder, f"fig-{number}", label=label, caption=caption, page=0, leads=number == 1)
-    )
+def _table(request: dict[str, Any]) -> dict[str, Any]:
+    """Draw a table of the HTML, and return it."""
+    from mkdocs_paperdigest.documents.html.tables import Grid, Words
+    from mkdocs_paperdigest.documents.images.tables import draw_table
+    from mkdocs_paperdigest.encoding import decode
+
+    blocks = [
+        decode(json.dumps(block), Grid) if "cells" in block else decode(json.dumps(block), Words)
+        for block in request["blocks"]
+    ]
+    return _saved(draw_table(blocks), request)
+
+
+def _saved(image: Image.Image, request: dict[str, Any]) -> dict[str, Any]:
+    """Write an image as that of a figure, and return the figure."""
+    details = {key: request[key] for key in ("label", "caption", "leads")}
+    return asdict(save_figure(image, Path(request["images"]), request["name"], page=0, **details))
 
 
 def _images(document: Any, found: list[FoundFigure], folder: Path) -> list[dict[str, Any]]:

@@ -9,8 +9,7 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from pydantic import TypeAdapter
-
+from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
@@ -71,7 +70,9 @@ class ReadingProcess:
         answers, late = self._listen("end", time_limit_s)
         if "end" in answers:
             error = answers.get("error")
-            return answers, TypeAdapter(Reason).validate_python(error) if error else None
+            return answers, decode(json.dumps(error), Reason) if error else None
+        if request["want"] == "table":
+            return answers, Reason(ReasonCode.TABLE_UNDRAWN)
         is_image = request["want"] == "image"
         if late:
             code = ReasonCode.IMAGE_LATE if is_image else ReasonCode.PDF_LATE

@@ -10,12 +10,13 @@ threaded program is forked and its main module is not imported again.
 
 import logging
 import queue
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from mkdocs_paperdigest.documents.html.tables import Grid, Words
 from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Figure
@@ -23,7 +24,7 @@ from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
-Want = Literal["text", "figures", "boxes", "image", "cover"]
+Want = Literal["text", "figures", "boxes", "image", "table", "cover"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +136,40 @@ class PdfReader:
             final="passing" not in answers,
         )
 
-    def read_image(self, path: Path, images: Path, *, number: int, label: str, caption: str) -> Figure:
-        """A figure made from an image file, which is converted and written as `images`/fig-<number>.webp.
+    def read_image(
+        self, path: Path, images: Path, *, name: str, label: str, caption: str, leads: bool
+    ) -> Figure:
+        """A figure made from an image file, which is converted and written as `images`/<name>.webp.
 
         Raises:
             DocumentError: The image is damaged, too large, blank, or only decoration.
             InterruptedError: The reader was closed by an interrupt.
         """
-        answers, trouble = self._ask(
-            path, "image", images=images, number=number, label=label, caption=caption
-        )
+        details: dict[str, Any] = {"name": name, "label": label, "caption": caption, "leads": leads}
+        return self._figure(*self._ask(path, "image", images=images, **details))
+
+    def draw_table(
+        self,
+        blocks: Sequence[Grid | Words],
+        images: Path,
+        *,
+        name: str,
+        label: str,
+        caption: str,
+        leads: bool,
+    ) -> Figure:
+        """A table drawn from its cells, and written as `images`/<name>.webp.
+
+        Raises:
+            DocumentError: It would not be legible, no font has its characters, or drawing it took too much time.
+            InterruptedError: The reader was closed by an interrupt.
+        """
+        details: dict[str, Any] = {"name": name, "label": label, "caption": caption, "leads": leads}
+        drawn = [asdict(block) for block in blocks]
+        return self._figure(*self._ask(images, "table", images=images, blocks=drawn, **details))
+
+    @staticmethod
+    def _figure(answers: dict[str, Any], trouble: Reason | None) -> Figure:
         if trouble:
             raise _failure(answers, trouble)
         return Figure(**answers["figures"][0])
@@ -176,11 +201,15 @@ class PdfReader:
         ]
 
     def _ask(
-        self, path: Path, want: Want, *, images: Path | None = None, **details: str | int
+        self, path: Path, want: Want, *, images: Path | None = None, **details: str | int | list[Any]
     ) -> tuple[dict[str, Any], Reason | None]:
         """The answers for a file by key, and the reason if something failed."""
-        request = {"path": str(path.absolute()), "want": want, "time_limit_s": self._time_limit_s}
-        request |= details
+        request: dict[str, Any] = {
+            "path": str(path.absolute()),
+            "want": want,
+            "time_limit_s": self._time_limit_s,
+            **details,
+        }
         if images:
             request["images"] = str(images.absolute())
         with self._process() as process:

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import yaml
-from pydantic import TypeAdapter
 
+from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.files import UNFINISHED, UNFINISHED_NAME, is_inside, write_whole
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -160,7 +160,7 @@ def _content(file: SiteFile, plain: bool) -> bytes:
 
 def _read_manifest(folder: Path) -> set[str]:
     try:
-        names = TypeAdapter(set[str]).validate_json((folder / MANIFEST).read_bytes())
+        names = decode((folder / MANIFEST).read_bytes(), set[str])
     except (OSError, ValueError):
         return set()
     # The manifest may have been edited, and must not cause deletions outside the folder.

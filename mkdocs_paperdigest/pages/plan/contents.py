@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
+from mkdocs_paperdigest.encoding import encode
 from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState, leading
 from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
@@ -89,12 +91,21 @@ class PageEntry:
 
     @cached_property
     def _repr(self) -> str:
-        shown = (self.entry, self.place, self.assets, self.cover, self.figures_withheld, self.also_in)
-        return repr((*shown, self.related))
+        shown = (self.place, self.assets, self.cover, self.figures_withheld, self.also_in, self.related)
+        return f"{_digest(self.entry)} {shown!r}"
 
     def __repr__(self) -> str:
-        # Written out once for all the pages that show the entry.
+        # Written out once for all the pages that show the entry, and short: a topic page lists thousands.
         return self._repr
+
+
+def _digest(entry: Entry) -> str:
+    try:
+        stated = encode(entry)
+    except ValueError:
+        # JSON has no half of a character pair, which a record may have.
+        stated = repr(entry).encode()
+    return blake2b(stated, digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +236,8 @@ class Bibliography:
     """A topic's papers as one file, BibTeX or RIS by the end of its name."""
 
     uri: str
-    papers: tuple[Paper, ...]
+    entries: tuple[PageEntry, ...]
+    """The newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,8 @@ def outline(
             news |= {entry.paper.id: papers[entry.paper.id] for entry in newest_shown}
         opening = first.entries if options.overview else ()
         topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX], opening, first.written))
-        cited = tuple(entry.paper for entry in newest)
         stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
-        bibliographies += [Bibliography(f"{stem}.{form}", cited) for form in ("bib", "ris")]
+        bibliographies += [Bibliography(f"{stem}.{form}", entries) for form in ("bib", "ris")]
         images |= _images(entries, options, base)
     updated = max((page.updated for page in pages), default=_day(now))
     index = IndexPage(f"{base}index.md", updated, tuple(topics), feeds=site is not None, filtered=filtered)

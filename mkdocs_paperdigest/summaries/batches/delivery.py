@@ -13,9 +13,9 @@ from threading import Event
 from mkdocs_paperdigest.storage.locks import named_lock
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.gemini import MAX_SENT, GeminiBatches, Job, request
+from mkdocs_paperdigest.summaries.batches.replies import BatchReply
 from mkdocs_paperdigest.summaries.batches.stored import (
     Batch,
-    BatchReply,
     Question,
     forget_batch,
     keep_batch,

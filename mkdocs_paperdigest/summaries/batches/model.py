@@ -14,8 +14,8 @@ from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries.batches.delivery import Delivery
 from mkdocs_paperdigest.summaries.batches.gemini import GeminiBatches
+from mkdocs_paperdigest.summaries.batches.replies import BatchReply
 from mkdocs_paperdigest.summaries.batches.stored import (
-    BatchReply,
     Question,
     papers_of,
     question_of,

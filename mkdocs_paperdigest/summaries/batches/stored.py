@@ -1,15 +1,16 @@
-"""Batches in the store: which are under way, and the replies that finished ones have brought."""
+"""Batches in the store: which are under way, and under which keys their replies are."""
 
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.storage.store import Store, key
-from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply
-from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.summaries.llm.calls import Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +48,7 @@ class Batch:
         return f"batch of {count} paper{'' if count == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
-class BatchReply:
-    """The model's reply to a question of a batch, or its refusal to reply."""
-
-    text: str
-    usage: Usage
-    truncated: bool = False
-    outcome: Outcome | None = None
-
-    def opened(self) -> Reply:
-        """The reply.
-
-        Raises:
-            ModelCallError: The model refused to reply.
-        """
-        if self.outcome is not None:
-            raise ModelCallError(self.outcome, self.text, usage=self.usage)
-        return Reply(self.text, self.usage, self.truncated)
-
-
-def question_of(prompt: Prompt, model: str) -> Question:
+def question_of(prompt: "Prompt", model: str) -> Question:
     """The question that a prompt is in a batch of `model`; another text, schema or limit is another question."""
     parts = [model, prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     digest = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
@@ -199,6 +200,49 @@ def invented_method(text: str, known: KnownPaper, phrases: Phrases) -> bool:
         and _ALSO_PROPOSES().search(known.paper.abstract) is None
     )
 
+
+_SHORTFALLS = from_words(lambda words: tuple(_by_scale(words.shortfalls).items()))
+
+
+def _by_scale(shortfalls: Iterable[tuple[str, str]]) -> dict[str, str]:
+    scales: dict[str, list[str]] = {}
+    for pattern, scale in shortfalls:
+        scales.setdefault(scale, []).append(pattern)
+    return {scale: either(patterns) for scale, patterns in scales.items()}
+
+
+def inverts_comparison(text: str, field: str, known: KnownPaper) -> bool:
+    """Says that something falls short ("3DGS is slow") of which the abstract says that others do ("slow compared to 3DGS")."""
+    if field not in _FROM_ABSTRACT:
+        return False
+    return any(
+        name in text and _falls_short(name, scale).search(text) is not None
+        for name, scale in _surpassed(known.paper.abstract)
+    )
+
+
+@lru_cache(maxsize=4)
+def _surpassed(abstract: str) -> tuple[tuple[str, str], ...]:
+    """Names of what others fall short of, with the scale, unless they are said to fall short themselves too."""
+    pairs = (
+        (name, scale)
+        for scale, words in _SHORTFALLS()
+        for match in re.finditer(rf"(?i:{words})[^.;]{{0,60}}?\b{_THAN}\b([^.;,]{{0,60}})", abstract)
+        for name in _terms(match[1])
+    )
+    return tuple((name, scale) for name, scale in pairs if not _falls_short(name, scale).search(abstract))
+
+
+@cache
+def _falls_short(name: str, scale: str) -> re.Pattern[str]:
+    words = dict(_SHORTFALLS())[scale]
+    return re.compile(
+        rf"(?<![A-Za-z0-9比较于对])(?<!相比 )(?<!比 )(?<!于 )(?<!较 )(?<!than )(?<!to )(?<!with ){re.escape(name)}(?![A-Za-z0-9])"
+        rf"(?:(?!{_THAN}|[相对]?比|\bwhile\b|\bwhereas\b|\bbut\b|而|但)[^。；，.;,\n]){{0,24}}?(?i:{words})(?!\w* (?:than|compared))"
+    )
+
+
+_THAN = r"(?:than|compared (?:to|with)|relative to)"
 
 _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNORECASE))
 

@@ -97,10 +97,15 @@ class _FieldText:
         self.prose = field not in _NOT_PROSE
         """Whether the field holds sentences rather than names and terms."""
         self.known = context.known
-        self.phrases = context.phrases
         self.front = context.front
         self.language = context.language
         self.instructions = context.instructions
+        self._phrases = context.phrases
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The phrases that the text may have."""
+        return self._phrases.within(self.text)
 
     @cached_property
     def unquoted(self) -> str:
@@ -117,7 +122,7 @@ class _AnswerContext:
     language: str
     instructions: str
     phrases: Phrases
-    """Those that any text of the answer may have: searching for all of them in each text takes longer."""
+    """Those that any text of the answer may have."""
     front: str | None
     """Title and abstract if any text of the answer has a contact, which may be a name of theirs."""
 
@@ -325,7 +330,7 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
-        or (given.prose and shape.circular(given.text))
+        or (given.prose and (shape.circular(given.text) or shape.refrain(given.text)))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None
@@ -341,8 +346,10 @@ def _language(given: _FieldText) -> ReasonCode | None:
 def _truncated(given: _FieldText) -> ReasonCode | None:
     if not given.prose:
         return None
-    cut = shape.cut_off(given.text, whole=_needs_stop(given)) or shape.mid_word(
-        given.text, lambda: given.known.words
+    cut = (
+        wording.bare_heading(given.text)
+        or shape.cut_off(given.text, whole=_needs_stop(given))
+        or shape.mid_word(given.text, lambda: given.known.words)
     )
     return ReasonCode.TRUNCATED if cut else None
 
@@ -382,6 +389,7 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
         or grounding.foreign_concepts(given.text, given.field, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)
+        or grounding.inverts_comparison(given.text, given.field, given.known)
         or (
             # Steps are judged together, because each is short.
             given.field != "methods"

@@ -37,13 +37,13 @@ def contact(text: str, front: str = "") -> bool:
         front: Title and abstract, whose names may look like hosts (`Booking.com`).
     """
     # Cheap signs first: most texts have none, and the patterns are slow.
-    if ("@" in text or ":" in text or "." in text or "dot" in text) and _ADDRESS_FORM.search(text):
+    if any(sign in text for sign in _ADDRESS_SIGNS) and _ADDRESS_FORM.search(text):
         return True
     if _LONG_RUN.search(text) and _NUMBER_FORM.search(text):
         return True
     if not _COMMAND_WORDS.isdisjoint(_LATIN.findall(text.lower())) and _COMMAND.search(text):
         return True
-    hosts = _HOST.finditer(text) if "." in text else ()
+    hosts = _HOST.finditer(text) if _ENDS_HOST.search(text) else ()
     return any(not (match[0][0].isupper() and match[0] in front) for match in hosts)
 
 
@@ -53,8 +53,13 @@ _ADDRESS_FORM = re.compile(
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
     r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
     r"|[\[(]at[\])] ?\w|\[\.\]|(?:\[dot\]|\(dot\)| dot ) ?[a-z]{2,10}\b"
-    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}"
+    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}",
+    re.ASCII,
 )
+_ADDRESS_SIGNS = (
+    "://", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
+    "@", "(at", "[at", "[.]", "dot",
+)  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
 _LONG_RUN = re.compile(r"\d[\d ().\-]{7}|[A-Za-z0-9]{16}|[A-Z]{2}\d\d ?\d{4}")
 _NUMBER_FORM = re.compile(
@@ -63,7 +68,8 @@ _NUMBER_FORM = re.compile(
     r"|(?<![\d.,])1[3-9]\d{9}(?<!0000)(?![\d.,])"
     r"|\b0x[0-9a-fA-F]{16,}|\b(?:bc1|ltc1)[0-9a-z]{20,}"
     r"|\b(?=[A-Za-z]*\d)(?=\w*[A-Z])(?=\w*[a-z])(?=(?:\w*\d){4})[A-Za-z0-9]{26,}\b"
-    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}\b"
+    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}\b",
+    re.ASCII,
 )
 """Telephone numbers, wallets, bank accounts."""
 _COMMAND_WORDS = frozenset(
@@ -116,7 +122,10 @@ _TLD = (
     r"com|net|org|io|info|me|cn|ru|xyz|app|dev|ly|gg|tk|top|site|online|shop|link|click|biz|example|test|co|edu|gov|cc|tv|ai"
     r"|de|uk|jp|fr|eu|us|page|cloud|tech|space|club|live|store|onion|eth"
 )
-_HOST = re.compile(rf"(?<![\w.@/\-])(?:[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?")
+_HOST = re.compile(
+    rf"(?<![\w.@/\-])(?:[A-Za-z0-9][A-Za-z0-9\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?", re.ASCII
+)
+_ENDS_HOST = re.compile(rf"\.(?:{_TLD})\b", re.ASCII)
 _COMMAND = re.compile(
     r"\b(?:curl|wget)\s+(?:-\w|\S*[./]\w)"
     r"|\bsudo\s+(?:\w+\s+)?(?:-|/|apt|bash|sh\b|rm\b|pip|make|install|curl|su\b|dnf|yum|chmod|systemctl)"
@@ -125,7 +134,8 @@ _COMMAND = re.compile(
     r"|\bgit\s+clone\s+\S*[:/.]|\bdocker\s+(?:run|pull|exec)\s+\S"
     r"|\bpowershell(?:\.exe)?\s+-\w|\bcmd(?:\.exe)?\s+/[ck]\b|\bInvoke-[A-Z]\w+|\biex\s*\("
     r"|\bpython[\d.]*\s+(?:-[mc]\b|\S+\.py\b)|\b(?:ba|z)?sh\s+(?:-c\b|\S+\.sh\b)|\bsource\s+\S+\.sh\b"
-    r"|\bssh\s+\S+@|\bnc\s+-\w|\bbase64\s+-|\b(?:DROP|TRUNCATE)\s+TABLE\b"
+    r"|\bssh\s+\S+@|\bnc\s+-\w|\bbase64\s+-|\b(?:DROP|TRUNCATE)\s+TABLE\b",
+    re.ASCII,
 )
 
 

@@ -1,10 +1,9 @@
 """Searches the texts of an answer for groups of phrases in all languages that their scripts allow."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -16,108 +15,128 @@ _GROUPS = (
     "no_code", "no_facts", "own_methods", "no_results",
 )  # fmt: skip
 """The groups of `Words` whose patterns betray something wherever they match."""
-_IN_ANY_SCRIPT = frozenset({"machine_errors"})
-"""Groups whose phrases of spaced languages count within text of other scripts too."""
 
 
 class Phrases:
     """The patterns that may match a text or any part of it; most need words that the text does not have.
 
     Arguments:
-        whole: All texts that are to be searched, together.
+        text: The text; parts of it are searched.
     """
 
-    def __init__(self, whole: str) -> None:
-        low = whole.lower()
-        self._cjk = _cjk_table().possible(low) if _HAS_CJK.search(whole) else {}
-        # Most of a Chinese text cannot hold their words.
-        self._spaced = _spaced_table().possible(_CJK_RUN.sub("\n", low))
+    def __init__(self, text: str) -> None:
+        low = text.lower()
+        phrases: list[_Phrase] = []
+        if _HAS_CJK.search(text):
+            phrases += _cjk_table().possible(low)
+            # Most of a Chinese text cannot hold the words of other languages.
+            low = _CJK_RUN.sub("\n", low)
+        self._phrases = [*phrases, *_spaced_table().possible(low)]
+        self._groups = {phrase.group for phrase in self._phrases}
 
-    def stand_in(self, text: str, group: str) -> bool:
-        """Whether a part of the whole text contains any phrase of a group of `Words`."""
-        return next(self.found(text, group), None) is not None
+    def within(self, part: str) -> "Phrases":
+        """Those that may match a part of the text; finding them in the whole text first takes less time."""
+        low = part.lower()
+        narrowed = Phrases.__new__(Phrases)
+        narrowed._phrases = [
+            phrase for phrase in self._phrases if phrase.sign in low and phrase.may_be_in(low)
+        ]
+        narrowed._groups = {phrase.group for phrase in narrowed._phrases}
+        return narrowed
 
-    def found(self, text: str, group: str) -> Iterator[str]:
-        """What the phrases of a group match in a part of the whole text, once each."""
-        if cjk := self._cjk.get(group):
-            yield from _matches(cjk, text)
-        if (spaced := self._spaced.get(group)) and (group in _IN_ANY_SCRIPT or _is_spaced(text)):
-            yield from _matches(spaced, text)
+    def stand_in(self, part: str, group: str) -> bool:
+        """Whether a part of the text contains any phrase of a group of `Words`."""
+        return group in self._groups and next(self.found(part, group), None) is not None
+
+    def found(self, part: str, group: str) -> Iterator[str]:
+        """What the phrases of a group match in a part of the text, once each."""
+        for phrase in self._phrases if group in self._groups else ():
+            if phrase.group != group or not (phrase.in_any_script or _is_spaced(part)):
+                continue
+            if match := phrase.pattern.search(part):
+                yield match[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    group: str
+    pattern: re.Pattern[str]
+    in_any_script: bool
+    """Whether it counts in a text without spaces too."""
     needed: tuple[tuple[str, ...], ...]
     """Words in lower case: a text that matches has one of each group."""
-    pattern: re.Pattern[str]
+    sign: str
+    """A word that each such text has; empty if there are only alternatives."""
 
-
-_Grouped = dict[str, tuple[_Phrase, ...]]
+    def may_be_in(self, low: str) -> bool:
+        """Whether a text in lower case has the words."""
+        # Plain loops, because this is the innermost of the gate and a generator costs more than looking up a word.
+        for words in self.needed:
+            for word in words:
+                if word in low:
+                    break
+            else:
+                return False
+        return True
 
 
 class _Table:
-    """The phrases of all groups, and their words by their first characters.
+    """The phrases of all groups by their most telling words, and these by their first characters.
 
     Arguments:
         words: Of some languages.
         flags: For the patterns.
         beginning: By how many characters words are looked up.
+        in_any_script: Groups that count in a text without spaces too.
     """
 
-    def __init__(self, words: Words, flags: re.RegexFlag, beginning: int) -> None:
-        self._phrases = {
-            group: tuple(
-                _Phrase(needed(phrase), re.compile(phrase, flags)) for phrase in getattr(words, group)
-            )
+    def __init__(
+        self, words: Words, flags: re.RegexFlag, beginning: int, in_any_script: Collection[str]
+    ) -> None:
+        self._phrases = [
+            _phrase(group, re.compile(phrase, flags), group in in_any_script)
             for group in _GROUPS
-        }
+            for phrase in getattr(words, group)
+        ]
         self._beginning = beginning
-        self._words: dict[str, list[str]] = {}
-        all_phrases = chain.from_iterable(self._phrases.values())
-        for word in {word for phrase in all_phrases for several in phrase.needed for word in several}:
-            self._words.setdefault(word[:beginning], []).append(word)
+        self._words: dict[str, dict[str, list[int]]] = {}
+        self._always: list[int] = []
+        for place, phrase in enumerate(self._phrases):
+            for word in phrase.needed[0] if phrase.needed else ():
+                self._words.setdefault(word[:beginning], {}).setdefault(word, []).append(place)
+            if not phrase.needed:
+                self._always.append(place)
         self._short = [word for word in self._words if len(word) < beginning]
 
-    def possible(self, low: str) -> _Grouped:
+    def possible(self, low: str) -> list[_Phrase]:
         """The phrases whose words a text in lower case has."""
         size = self._beginning
         runs = {low[start : start + size] for start in range(len(low) - size + 1)}
         runs.update(self._short)
-        beginnings = runs & self._words.keys()
-        present = {word for beginning in beginnings for word in self._words[beginning] if word in low}
-        found = {
-            group: tuple(
-                phrase for phrase in several if not any(present.isdisjoint(words) for words in phrase.needed)
-            )
-            for group, several in self._phrases.items()
-        }
-        return {group: several for group, several in found.items() if several}
-
-
-def _matches(phrases: tuple[_Phrase, ...], text: str) -> Iterator[str]:
-    # Plain loops, because this is the innermost of the gate and a generator costs more than looking up a word.
-    low = text.lower()
-    for phrase in phrases:
-        for words in phrase.needed:
-            for word in words:
+        places = set(self._always)
+        for beginning in runs & self._words.keys():
+            for word, led_to in self._words[beginning].items():
                 if word in low:
-                    break
-            else:
-                break
-        else:
-            if match := phrase.pattern.search(text):
-                yield match[0]
+                    places.update(led_to)
+        chosen = map(self._phrases.__getitem__, sorted(places))
+        return [phrase for phrase in chosen if phrase.may_be_in(low)]
+
+
+def _phrase(group: str, pattern: re.Pattern[str], in_any_script: bool) -> _Phrase:
+    words = needed(pattern.pattern)
+    sign = max((several[0] for several in words if len(several) == 1), key=len, default="")
+    return _Phrase(group, pattern, in_any_script, words, sign)
 
 
 @cache
 def _cjk_table() -> _Table:
     # Chinese has no case, and matching is much faster where case counts.
-    return _Table(cjk_words(), re.MULTILINE, 2)
+    return _Table(cjk_words(), re.MULTILINE, 2, _GROUPS)
 
 
 @cache
 def _spaced_table() -> _Table:
-    return _Table(spaced_words(), re.MULTILINE | re.IGNORECASE, 4)
+    return _Table(spaced_words(), re.MULTILINE | re.IGNORECASE, 4, {"machine_errors"})
 
 
 def needed(pattern: str) -> tuple[tuple[str, ...], ...]:

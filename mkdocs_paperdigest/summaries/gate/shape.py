@@ -1,6 +1,8 @@
 """Gate rules on the form of a text: length, endless sentences, repetition, jumps in numbering, cut ends."""
 
 import re
+import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -13,7 +15,7 @@ from mkdocs_paperdigest.text import CJK, UNSPACED, squeezed
 _CJK_RUN = re.compile(f"[{CJK}]+")
 _WORD = re.compile(f"[^\\W_{CJK}]+(?:['’.-][^\\W_{CJK}]+)*")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_BREATH = re.compile(r"[^，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]{61,}")
+_BREATH = re.compile(r"[，。；：、！？,.;:!?（）()“”《》「」\[\]—\s]")
 _STOP_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
 
 LONGEST_BREATH = 60
@@ -35,7 +37,8 @@ def spaced(text: str) -> bool:
 def breathless(text: str) -> bool:
     """Runs on without punctuation, like a model that cannot find its end."""
     if len(text) > LONGEST_BREATH and any(
-        len(_UNSPACED.findall(run)) > LONGEST_BREATH for run in _BREATH.findall(text)
+        len(run) > LONGEST_BREATH and len(_UNSPACED.findall(run)) > LONGEST_BREATH
+        for run in _BREATH.split(text)
     ):
         return True
     return len(text) > 400 and any(
@@ -45,6 +48,8 @@ def breathless(text: str) -> bool:
 
 def repetitive(text: str) -> bool:
     """Says the same again: sentences that recur make a fifth of the text, or runs of letters a third."""
+    if len(text) < 2 * _SHORTEST_PIECE:
+        return False
     if repeated(text) > 0.2 * len(text):
         return True
     run = _RUN if _UNSPACED.search(text) else 3 * _RUN
@@ -61,21 +66,49 @@ def circular(text: str) -> bool:
         return True
     if spaced(text):
         words = _WORD.findall(text.lower())
-        return len(words) >= _ENOUGH_WORDS and len(set(words)) < _LEAST_WORDS[len(words) > 60] * len(words)
+        least = next(share for most, share in _LEAST_WORDS if len(words) <= most)
+        return len(words) >= _FEWEST_WORDS and len(set(words)) < least * len(words)
     bare = squeezed(text)
     pairs = len(bare) - 1
-    # A text has at least as many pairs as characters, less one; counting those is cheap.
-    if not 30 <= pairs <= 200 or len(set(bare)) > _LEAST_PAIRS * pairs:
+    if not 10 <= pairs <= 200:
         return False
-    return len({bare[start : start + 2] for start in range(pairs)}) < _LEAST_PAIRS * pairs
+    least = _LEAST_PAIRS[pairs >= 30] * pairs
+    # A text has at least as many pairs as characters, less one; counting those is cheap.
+    return len(set(bare)) <= least and len({bare[start : start + 2] for start in range(pairs)}) < least
 
 
 _MOST_DOUBLED = 2
-_ENOUGH_WORDS = 20
-_LEAST_WORDS = 0.42, 0.3
-"""Share of different words in a shorter and in a longer text; in 11,000 sentences of abstracts none has less."""
-_LEAST_PAIRS = 0.58
-"""Share of different pairs of characters; in 19,000 published texts, 0.1 % of the prose has less."""
+_FEWEST_WORDS = 8
+_LEAST_WORDS = (19, 0.34), (60, 0.42), (sys.maxsize, 0.3)
+"""Words of a text, and the share of different ones; in 11,000 sentences of abstracts none has less."""
+_LEAST_PAIRS = 0.4, 0.58
+"""Share of different pairs of characters in a short and in a longer text; in 19,000 published texts, 0.1 % of the prose
+has less."""
+
+
+def refrain(text: str) -> bool:
+    """Comes back to the same words at least three times, or to the same number with its unit four times; or is word salad."""
+    latin = spaced(text)
+    if (_SALAD if latin else _CJK_SALAD).search(text):
+        return True
+    numbers = _MEASURED.findall(text) if len(text) <= _SHORT else []
+    if len(numbers) >= 4 and max(map(numbers.count, numbers)) >= 4:
+        return True
+    tokens, run = (_WORD.findall(text.lower()), 4) if latin else (squeezed(text), 5)
+    if not 3 * run <= len(tokens) <= _SHORT:
+        return False
+    runs = [tuple(tokens[start : start + run]) for start in range(len(tokens) - run + 1)]
+    if len(set(runs)) + 2 > len(runs):
+        return False
+    most = Counter(runs).most_common(1)[0][1]
+    return most >= 3 and 2 * most * run >= len(tokens)
+
+
+_SHORT = 200
+_MEASURED = re.compile(r"\d{2,}(?:\.\d+)?\s?(?:[A-Za-z]+|%)")
+_SALAD = re.compile(r"\bthe (?:(?:of|with|from|are)\b(?!-)|(?:and|is) (?:the|of|and|with|to|in|by)\b)")
+_CJK_SALAD = re.compile("[的了是在有和这中为上个我以要他]{7}")
+"""Words of grammar that never stand together."""
 _RUN = 8
 """Characters of Chinese, or a third of those of another language."""
 
@@ -109,7 +142,9 @@ def _recurring(text: str, before: str) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    parts = (_HEADING.sub("", part.strip(), count=1) for part in _PIECE.split(text))
+    parts = (part.strip() for part in _PIECE.split(text))
+    if "：" in text or ":" in text:
+        parts = (_HEADING.sub("", part, count=1) for part in parts)
     return [piece for piece in parts if len(piece) >= _SHORTEST_PIECE]
 
 
@@ -118,7 +153,14 @@ def _alike(piece: str, other: str) -> bool:
         return True
     if 2 * len(piece) < len(other) or 2 * len(other) < len(piece):
         return False
-    return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _KEYS.findall(piece) == _KEYS.findall(other)
+    return fuzz.ratio(piece, other, score_cutoff=_ALIKE) > 0 and _keys(piece) == _keys(other)
+
+
+@lru_cache(maxsize=16)
+def _keys(text: str) -> list[str]:
+    """The numbers and names of a text."""
+    # Cached, because each item of a list is compared with all the others.
+    return _KEYS.findall(text)
 
 
 _HEADING = re.compile(r"^[^：:\n]{1,12}[：:]\s*")
@@ -128,14 +170,16 @@ _SHORTEST_PIECE = 14
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
-    if sorted(_KEYS.findall(text)) != sorted(_KEYS.findall(other)):
+    mine, theirs = _keys(text), _keys(other)
+    if len(mine) != len(theirs) or sorted(mine) != sorted(theirs):
         return False
-    if _alike(squeezed(text), squeezed(other)) and _KEYS.findall(text) == _KEYS.findall(other):
+    if mine == theirs and _alike(squeezed(text), squeezed(other)):
         return True
-    mine, theirs = _stems(text), _stems(other)
-    return min(len(mine), len(theirs)) >= _ENOUGH_STEMS and len(mine & theirs) >= 0.85 * len(mine | theirs)
+    stems, others = _stems(text), _stems(other)
+    return min(len(stems), len(others)) >= _ENOUGH_STEMS and len(stems & others) >= 0.85 * len(stems | others)
 
 
+@lru_cache(maxsize=16)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in _LONG_WORD.findall(text.lower()))
 
@@ -199,11 +243,21 @@ def cut_off(text: str, *, whole: bool = False) -> bool:
         return False
     if _dangling().search(bare[-16:]):
         return True
-    if bare[-1] in "：:" and size(bare) > 12:
+    if bare[-1] in "：:" or bare.endswith(("...", "…")) or _opens_item(bare):
         return True
     if bare[-1] not in _CLOSING and (whole or len(_STOP_MARK.findall(bare)) >= 2):
         return _ENDS_IN_LINK.search(bare) is None
     return _unclosed(bare)
+
+
+def _opens_item(text: str) -> bool:
+    """Whether a text ends with the number of an item that does not follow."""
+    last = _LAST_MARK.search(text)
+    before = int(last[1]) - 1 if last else 0
+    return before > 0 and re.search(rf"(?<!\d){before}[.、)）]", text) is not None
+
+
+_LAST_MARK = re.compile(r"[\s；;，,。：:][(（]?(\d{1,2})[.、)）]$")
 
 
 def mid_word(text: str, words: Callable[[], frozenset[str]]) -> bool:

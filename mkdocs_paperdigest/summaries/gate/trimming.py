@@ -7,7 +7,7 @@ from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.wording import chatter, machine_error, order
 
 _SENTENCE = re.compile(
-    r"[^\n。！？!?.]*(?:\.(?!\s+[A-Z“\"]|\s*$)[^\n。！？!?.]*)*(?:[。！？!?]+[”’」』）)】\"]*|\.|\n|$)"
+    r"[^\n。！？!?.]*(?:\.(?!\s+[^a-z0-9\s]|\s*$)[^\n。！？!?.]*)*(?:[。！？!?]+[”’」』）)】\"]*|\.|\n|$)"
 )
 
 
@@ -31,7 +31,9 @@ def trimmed(text: str, unquoted: str, phrases: Phrases, front: str | None = "") 
     first, last = 0, len(spans)
     while first < last and dross[first]:
         first += 1
-    while last > first and (dross[last - 1] or (last - first > 1 and _hangs(text, spans[last - 1]))):
+    while last > first and (
+        dross[last - 1] or (last - first > 1 and _hangs(text, sentences[last - 1], spans[last - 1]))
+    ):
         last -= 1
     if first == last:
         return "", False
@@ -48,10 +50,14 @@ def _is_talk(sentence: str, phrases: Phrases, front: str | None) -> bool:
 
 
 _WORDY = re.compile(r"\w|\u00b7")
+_SHORT_QUESTION = 40
+"""Characters: a statement about a paper does not end with a question to its reader."""
+_ITEM_MARK = re.compile(r"\d{1,2}[.、)）]")
 
 
-def _hangs(text: str, span: tuple[int, int]) -> bool:
-    """Whether a last line is only the heading of a section that does not follow."""
-    line = text[slice(*span)].strip()
+def _hangs(text: str, line: str, span: tuple[int, int]) -> bool:
+    """Whether a last line is only a short question, the number of an item, or the heading of a section that does not follow."""
+    if _ITEM_MARK.fullmatch(line) or (len(line) <= _SHORT_QUESTION and line[-1] in "?？"):
+        return True
     alone = "\n" in text[max(0, span[0] - 3) : span[0]]
     return alone and len(line) <= 16 and line[-1] not in "。！？.!?；;”)）"

@@ -27,6 +27,8 @@ _QUOTED = re.compile(
 
 def filler(text: str) -> bool:
     """Nothing but a filler ("xxx", "None", "N/A"), as the whole value or as the value of a label."""
+    if ":" not in text and "：" not in text:
+        return _WHOLE_FILLER().fullmatch(text) is not None
     value = _LABEL.sub("", text, count=1)
     return bool(_WHOLE_FILLER().fullmatch(value) or _LABELLED_FILLER().search(text))
 
@@ -42,6 +44,16 @@ _LABELLED_FILLER = from_words(
 )
 
 
+def bare_heading(text: str) -> bool:
+    """Nothing but the name of a part ("研究背景"), whose text is missing."""
+    return len(text) <= _LONGEST_HEADING and _HEADING().fullmatch(text) is not None
+
+
+_LONGEST_HEADING = 40
+"""Characters."""
+_HEADING = from_words(lambda words: re.compile(rf"\W*(?:{either(words.headings)})\W*", re.IGNORECASE))
+
+
 def not_known(text: str) -> bool:
     """Says that a fact is not known, where the fact itself belongs."""
     return _NOT_KNOWN().search(text) is not None
@@ -54,14 +66,12 @@ def blanks(text: str, written_by_authors: Callable[[str], bool], phrases: Phrase
     """Signs where words should stand ("in the field of xxx", "by X %"), unless the paper itself writes them so."""
     found = set(phrases.found(text, "gaps"))
     low = text.lower()
-    if any(sign in low for sign in _BLANK_SIGNS()):
+    if "xx" in low or "___" in low or any(sign in low for sign in _BLANK_SIGNS()):
         found.update(match[0] for match in _BLANK().finditer(text))
     return any(not written_by_authors(blank) for blank in found)
 
 
-_BLANK_SIGNS = from_words(
-    lambda words: ("xx", "○○", "□□", "___", *chain.from_iterable(needed(either(words.blanks))))
-)
+_BLANK_SIGNS = from_words(lambda words: ("○○", "□□", *chain.from_iterable(needed(either(words.blanks)))))
 _BLANK = from_words(
     lambda words: re.compile(
         rf"(?<![A-Za-z0-9/._\-])(?:x{{3,}}|X{{3,}}|XX|xx|○{{2,}}|□{{2,}}|_{{3,}}|{either(words.blanks)})"
@@ -167,10 +177,14 @@ def echo(text: str, instructions: str, written_by_authors: Callable[[str], bool]
     if len(instructions) < _RUN:
         return False
     own = squeezed(text)
+    if _WHOLE <= len(own) <= _RUN and own in instructions and not written_by_authors(own):
+        return True
     windows = (own[start : start + _RUN] for start in range(0, len(own) - _RUN + 1, _STEP))
     return any(window in instructions and not written_by_authors(window) for window in windows)
 
 
 _RUN = 48
 """Letters and digits; terms and titles that prompt and answer may share are shorter."""
+_WHOLE = 20
+"""Letters and digits of a text that is nothing but a line of the instructions."""
 _STEP = 8

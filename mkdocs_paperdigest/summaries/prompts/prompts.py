@@ -1,6 +1,5 @@
 """The prompt for a model, from Jinja templates that users may replace."""
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 
     from mkdocs_paperdigest.summaries.overview.sources import Source
 
-PROMPT_VERSION = 1
-"""Part of every summary's key: raising it means paying for all summaries again."""
-CHECK_VERSION = 1
-"""Part of the key of every verdict on a statement and its quotation."""
-OVERVIEW_VERSION = 1
-"""Part of the key of every overview that a model has written."""
 MAX_OVERVIEW_TOKENS = 4_096
 """Room for five sentences in any language, and for a little thinking."""
 MAX_CHECK_TOKENS = 4_096
@@ -143,32 +136,6 @@ def build_overview_prompt(
         max_output_tokens=MAX_OVERVIEW_TOKENS,
         paper=name,
     )
-
-
-def prompt_version(templates_dir: Path | None) -> str:
-    """The version of the prompt, which summaries depend on: ours, and a hash of the user's templates."""
-    return _version(PROMPT_VERSION, ("system.jinja", "paper.jinja"), templates_dir)
-
-
-def check_version(templates_dir: Path | None) -> str:
-    """The version of the prompt of `build_check_prompt`, which verdicts depend on."""
-    return _version(CHECK_VERSION, ("check_system.jinja", "check.jinja"), templates_dir)
-
-
-def overview_version(templates_dir: Path | None) -> str:
-    """The version of the prompt of `build_overview_prompt`, which overviews depend on."""
-    return _version(OVERVIEW_VERSION, ("overview_system.jinja", "overview.jinja"), templates_dir)
-
-
-def _version(ours: int, names: Sequence[str], templates_dir: Path | None) -> str:
-    digest = hashlib.sha256()
-    changed = False
-    for name in names:
-        file = (templates_dir or Path()) / "prompts" / name
-        if templates_dir and file.is_file():
-            digest.update(name.encode() + file.read_bytes())
-            changed = True
-    return f"{ours}+{digest.hexdigest()[:12]}" if changed else str(ours)
 
 
 def language_name(code: str) -> str:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -163,6 +164,24 @@ def test_without_its_scheduler_the_rest_is_read_here(
     ]
     assert len(lines) == 3
     assert found_in(root) == expected
+
+
+def test_a_scheduler_lost_while_tasks_are_sent_logs_no_tracebacks(
+    machines: Machines, caplog: pytest.LogCaptureFixture
+) -> None:
+    with dask_cluster(machines.address) as cluster:
+        sending = cluster.executor._client.scheduler_comm
+        # Dask sends at once, then what has come together in the meantime: the second task is sent too late.
+        sending.interval = 0.5
+        batches = sending.batch_count
+        tasks = [cluster.executor.submit(len, b"first")]
+        wait_until(lambda: sending.batch_count > batches)
+        tasks.append(cluster.executor.submit(len, b"second"))
+        machines.scheduler.kill()
+        wait(tasks)
+        wait_until(sending.stopped.is_set)
+    assert all(task.cancelled() for task in tasks)
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 @pytest.mark.usefixtures("interruptible")

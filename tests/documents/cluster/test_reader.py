@@ -323,7 +323,7 @@ def test_small_images_stay_here(tmp_path: Path) -> None:
             seen.append((path, images, about))
             return Figure(about["label"], about["caption"], 0, "fig-1.webp", 1, 1)
 
-    about = {"number": 1, "label": "Figure 1", "caption": "Errors."}
+    about = {"name": "fig-1", "leads": True, "label": "Figure 1", "caption": "Errors."}
     with Images() as local, RemoteReader(Cluster(Staff(refuse), lambda: 1), local) as reader:
         reader.read_image(tmp_path / "x1.png", tmp_path, **about)
     assert seen == [(tmp_path / "x1.png", tmp_path, about)]

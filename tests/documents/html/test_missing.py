@@ -1,7 +1,7 @@
 """Figures missing from the PDF and taken from arXiv's HTML: which ones, with how many requests, in which order."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from PIL import Image
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.figures import HtmlFigure
 from mkdocs_paperdigest.documents.html.missing import in_paper_order, missing_figures
+from mkdocs_paperdigest.documents.html.tables import Cell, Grid, HtmlTable, TableContent
+from mkdocs_paperdigest.documents.html.tables import Run as TextRun
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.models import Document, Figure, Paper
 from mkdocs_paperdigest.options.options import Options
@@ -31,29 +33,51 @@ def shown(number: str, *images: str) -> HtmlFigure:
     return HtmlFigure(f"Figure {number}", "", images)
 
 
-def labels(figures: list[HtmlFigure] | tuple[Figure, ...]) -> list[str]:
+def labels(figures: Sequence[HtmlFigure | HtmlTable | Figure]) -> list[str]:
     return [figure.label.removeprefix("Figure ") for figure in figures]
+
+
+def missing(
+    html: Sequence[HtmlFigure | HtmlTable], known: Sequence[Figure], most: int, text: str = ""
+) -> list[str]:
+    """Numbers of the figures, then labels of the tables, that are to be taken from the HTML."""
+    html = [replace(one, place=place) for place, one in enumerate(html)]
+    found = missing_figures(html, known, [text], most)
+    return labels([*found.figures, *found.tables])
+
+
+def ordered(
+    known: Sequence[Figure], added: Sequence[Figure], html: Sequence[HtmlFigure | HtmlTable], most: int
+) -> list[str]:
+    html = [replace(one, place=place) for place, one in enumerate(html)]
+    surplus = missing_figures(html, known, [""], most).surplus
+    return labels(in_paper_order(known, added, html, surplus, most))
 
 
 def test_only_whole_figures_that_are_not_known_yet_are_wanted() -> None:
     html = [shown("1", "a"), shown("2", "b", "c"), shown("3"), shown("4", "d"), shown("A1", "e")]
 
-    assert labels(missing_figures(html, [known("1")], 8)) == ["4", "A1"]
-    assert labels(missing_figures(html, [known("4(b)"), known("A.1")], 8)) == ["1"]
-    assert labels(missing_figures(html, [], 2)) == ["1", "4"]
-    assert missing_figures(html, [known("7"), known("8")], 2) == []
+    assert missing(html, [known("1")], 8) == ["4", "A1"]
+    assert missing(html, [known("4(b)"), known("A.1")], 8) == ["1"]
+    assert missing(html, [], 2) == ["1", "4"]
+    assert missing(html, [known("7"), known("8")], 2) == []
 
 
 def test_numbers_of_chapters_are_not_taken_for_one_another() -> None:
-    assert labels(missing_figures([shown("1.1", "a")], [known("11")], 8)) == ["1.1"]
+    assert missing([shown("1.1", "a")], [known("11")], 8) == ["1.1"]
 
 
 def test_added_figures_stand_where_the_html_shows_them() -> None:
     html = [shown(number) for number in "12345"]
-    all_ = in_paper_order([known("2"), known("4")], [known("1"), known("3"), known("5")], html, 8)
-    assert labels(all_) == ["1", "2", "3", "4", "5"]
+    assert ordered([known("2"), known("4")], [known("1"), known("3"), known("5")], html, 8) == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+    ]
     # A figure that only the PDF has stays where it is.
-    assert labels(in_paper_order([known("9"), known("4")], [known("3")], html, 8)) == ["9", "3", "4"]
+    assert ordered([known("9"), known("4")], [known("3")], html, 8) == ["9", "3", "4"]
 
 
 def known_table(number: str) -> Figure:
@@ -64,11 +88,11 @@ def test_a_table_has_the_number_of_no_figure_and_makes_room_up_to_half() -> None
     html = [shown(number, "x") for number in "123"]
     tables = [known_table(number) for number in "1234"]
 
-    assert labels(missing_figures(html, tables, 8)) == ["1", "2", "3"]
-    assert labels(missing_figures(html, tables, 4)) == ["1", "2"]
-    all_ = in_paper_order(tables, [known("1"), known("2")], html, 4)
-    assert labels(all_) == ["Table 1", "Table 2", "1", "2"]
-    assert in_paper_order(tables, [], html, 4) == tuple(tables)
+    assert missing(html, tables, 8) == ["1", "2", "3"]
+    assert missing(html, tables, 4) == ["1", "2"]
+    assert ordered(tables, [known("1"), known("2")], html, 4) == ["Table 1", "Table 2", "1", "2"]
+    # What could not be fetched needs no room.
+    assert ordered(tables, [], html, 4) == ["Table 1", "Table 2", "Table 3", "Table 4"]
 
 
 def picture(colour: str = "navy", size: tuple[int, int] = (400, 300)) -> bytes:
@@ -306,3 +330,137 @@ def test_offline_only_downloaded_files_are_used(run: Run, make_paper: Make) -> N
     assert labels(document.figures) == ["1"]
     assert tuple(map(str, document.notes)) == ("a figure is missing: Figure 2: not downloaded: offline",)
     assert not document.final
+
+
+def shown_table(label: str, *images: str, drawable: bool = True) -> HtmlTable:
+    grid = Grid(1, 1, (Cell(0, 0, 1, 1, ((TextRun(label),),), "left"),))
+    content = TableContent(images, (grid,) if drawable and not images else ())
+    return HtmlTable(label, "", lambda: content)
+
+
+def test_only_whole_tables_that_are_not_known_yet_are_wanted() -> None:
+    html = [
+        shown_table("Table 1"),
+        shown_table("TABLE II"),
+        shown_table("Table 3", drawable=False),
+        shown_table("Table 4", "a"),
+        shown("4", "x"),
+    ]
+
+    assert missing(html, [], 8) == ["4", "Table 1", "TABLE II", "Table 4"]
+    assert missing(html, [known_table("2"), known_table("1")], 8) == ["4", "Table 4"]
+    assert missing([shown_table("Extended Data Table 1")], [known_table("1")], 8) == ["Extended Data Table 1"]
+
+
+def test_tables_of_the_html_are_at_most_half_while_there_are_figures_and_the_most_cited_ones() -> None:
+    tables = [shown_table(f"Table {n}") for n in range(1, 6)]
+    text = "Table 5 and Table 4. See Table 5. Figure 3 and Fig. 2 are plots, Figure 3 above all."
+
+    assert missing([shown(n, n) for n in "123"] + tables, [], 4, text) == ["2", "3", "Table 4", "Table 5"]
+    assert missing([shown("1", "x"), *tables], [], 4, text) == ["1", "Table 1", "Table 4", "Table 5"]
+    # Those of the PDF make room too.
+    figures = [known(n) for n in "123456"]
+    assert missing(tables, figures, 6, text) == ["Table 4", "Table 5"]
+    surplus = missing_figures(tables, figures, [text], 6).surplus
+    assert labels(surplus) == ["6", "5"]
+
+
+def test_added_tables_stand_among_the_figures_where_the_html_shows_them() -> None:
+    html = [shown("1", "x"), shown_table("Table 1"), shown("2", "x"), shown_table("Table 2")]
+
+    assert ordered([known("1"), known("2")], [known_table("2"), known_table("1")], html, 8) == [
+        "1", "Table 1", "2", "Table 2",
+    ]  # fmt: skip
+
+
+def with_tables(paper: Paper, *tables: str, figure: bool = True) -> bytes:
+    """The usual page with tables, each given as its content, before its figure."""
+    markup = "".join(
+        f"<figure class='ltx_table'>{content}<figcaption><span class='ltx_tag ltx_tag_table'>Table {number}: "
+        f"</span>Words on {number}.</figcaption></figure>"
+        for number, content in enumerate(tables, 1)
+    )
+    html = printing.html(paper).decode()
+    before, whole, after = html.partition('<figure class="ltx_figure"')
+    rest = after.partition("</figure>")[2]
+    return f"{before}{markup}{whole + after if figure else rest}".encode()
+
+
+def tabular(*rows: str) -> str:
+    body = "".join(f"<tr><td>{'</td><td>'.join(row.split('|'))}</td></tr>" for row in rows)
+    return f"<table class='ltx_tabular'>{body}</table>"
+
+
+ERRORS = tabular("Model|Error", "Gates|1.2", "Doors|3.4")
+
+
+@pytest.mark.parametrize("pdf", [None, NOT_A_PDF])
+def test_without_a_pdf_tables_are_drawn_from_the_html(run: Run, make_paper: Make, pdf: bytes | None) -> None:
+    paper = make_paper()
+    run.arxiv.add(paper, html=with_tables(paper, ERRORS, tabular("A|B")), pdf=pdf)
+    run.arxiv.images = {"2410.13786v1/x1.png": picture()}
+
+    document = run.read(paper)
+
+    assert [(figure.label, figure.image, figure.page) for figure in document.figures] == [
+        ("Table 1", "table-1.webp", 0),
+        ("Table 2", "table-2.webp", 0),
+        ("Figure 1", "fig-1.webp", 0),
+    ]
+    assert document.figures[0].caption == "Words on 1."
+    assert document.final
+    assert run.asked() == ["x1.png"]
+    written = images_folder(run.folder, paper, DOCUMENT_VERSION)
+    assert all((written / name).is_file() for figure in document.figures for name in figure.files)
+    assert [path.name for path in written.glob("*-cover.webp")] == ["fig-1-cover.webp"]
+    assert run.read(paper) == document
+
+
+def test_a_pdf_without_tables_gets_those_of_the_html_without_a_request(run: Run, make_paper: Make) -> None:
+    paper = make_paper()
+    run.arxiv.add(paper, html=with_tables(paper, ERRORS))
+
+    document = run.read(paper)
+
+    assert [(figure.label, figure.page) for figure in document.figures] == [("Table 1", 0), ("Figure 1", 1)]
+    assert (document.notes, run.asked()) == ((), [])
+    assert labels(run.read(paper, tables=False).figures) == ["1"]
+    assert labels(run.read(paper, figures_max=1).figures) == ["1"]
+    assert run.read(paper, figures=False).figures == ()
+
+
+def test_a_paper_of_tables_alone_is_led_by_the_first(run: Run, make_paper: Make) -> None:
+    paper = make_paper()
+    html = with_tables(paper, ERRORS, "<img src='2410.13786v1/t.png'>", figure=False)
+    run.arxiv.add(paper, html=html, pdf=NOT_A_PDF)
+    run.arxiv.images = {"2410.13786v1/t.png": picture()}
+
+    document = run.read(paper)
+
+    assert [figure.image for figure in document.figures] == ["table-1.webp", "table-2.webp"]
+    assert (document.figures[1].width, run.asked()) == (400, ["t.png"])
+    [note] = document.notes
+    assert str(note).startswith("figures from the HTML only: ")
+    written = images_folder(run.folder, paper, DOCUMENT_VERSION)
+    assert [path.name for path in written.glob("*-cover.webp")] == ["table-1-cover.webp"]
+
+
+def test_a_table_that_no_font_can_show_is_named_and_the_others_are_drawn(run: Run, make_paper: Make) -> None:
+    paper = make_paper()
+    run.arxiv.add(paper, html=with_tables(paper, tabular("\U00012000\U00012001|\U00012002"), ERRORS))
+
+    document = run.read(paper)
+
+    assert labels(document.figures) == ["Table 2", "1"]
+    assert tuple(map(str, document.notes)) == (
+        "a table is missing: Table 1: no font on this machine has its characters",
+    )
+    assert document.final
+
+
+def test_a_closed_licence_keeps_tables_off_the_page(run: Run, make_paper: Make) -> None:
+    paper = make_paper()
+    closed = with_tables(paper, ERRORS).replace(b"CC BY 4.0", b"arXiv.org perpetual non-exclusive license")
+    run.arxiv.add(paper, html=closed)
+
+    assert run.read(paper, figures_license="open").figures == ()

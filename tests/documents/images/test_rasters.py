@@ -199,10 +199,15 @@ def test_an_image_becomes_a_figure_in_a_process_of_its_own(tmp_path: Path) -> No
     (tmp_path / "bomb").write_bytes(bomb(50_000, 50_000))
     with PdfReader(time_limit_s=20) as reader:
         figure = reader.read_image(
-            tmp_path / "image", tmp_path / "out", number=3, label="Figure 7", caption="Two halves."
+            tmp_path / "image",
+            tmp_path / "out",
+            name="fig-3",
+            label="Figure 7",
+            caption="Two halves.",
+            leads=False,
         )
         with pytest.raises(DocumentError, match="pixels"):
-            reader.read_image(tmp_path / "bomb", tmp_path, number=1, label="", caption="")
+            reader.read_image(tmp_path / "bomb", tmp_path, name="fig-1", label="", caption="", leads=True)
     assert (figure.label, figure.caption, figure.page) == ("Figure 7", "Two halves.", 0)
     assert (figure.image, figure.width, figure.height) == ("fig-3.webp", 1000, 400)
     with Image.open(tmp_path / "out/fig-3.webp") as written:

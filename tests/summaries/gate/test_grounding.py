@@ -192,3 +192,40 @@ def test_a_field_beyond_an_abstract_may_have_few_of_its_words_but_not_none() -> 
     assert gate_grounding.shares_nothing(step, "summary", "en", ABSTRACT)
     assert not gate_grounding.shares_nothing(step, "methods", "en", ABSTRACT)
     assert gate_grounding.shares_nothing(other, "methods", "en", ABSTRACT)
+
+
+SLOW = replace(
+    PAPER,
+    abstract="Mesh planners suffer from slow planning compared to FoldNet (FN), and perform worse than the CNN baselines.",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FN 的规划速度慢。",
+        "解决 FN 速度慢的问题。",
+        "FN is slow to plan.",
+        "CNN 基线效果较差。",
+        "CNN baselines are worse.",
+    ],
+)
+def test_the_sides_of_a_comparison_are_kept_apart(text: str) -> None:
+    assert gate_grounding.inverts_comparison(text, "summary", KnownPaper(SLOW, None))
+    assert not gate_grounding.inverts_comparison(text, "background", KnownPaper(SLOW, None))
+    assert not gate_grounding.inverts_comparison(text, "summary", KnownPaper(PAPER, None))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网格规划器比 FN 慢。",
+        "与 FN 相比，网格规划器速度慢。",
+        "FN 速度快，而网格规划器慢。",
+        "Mesh planners are slower than FN.",
+        "FN is fast while mesh planners are slow.",
+        "CNN baselines perform better.",
+    ],
+)
+def test_comparisons_the_right_way_round_pass(text: str) -> None:
+    assert not gate_grounding.inverts_comparison(text, "summary", KnownPaper(SLOW, None))

@@ -16,7 +16,8 @@ from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIEL
 from mkdocs_paperdigest.summaries.llm.calls import Prompt
 from mkdocs_paperdigest.summaries.llm.model import LARGE_TEXT_BUDGET
 from mkdocs_paperdigest.summaries.prompts.excerpt import excerpt
-from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt, language_name, prompt_version
+from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt, language_name
+from mkdocs_paperdigest.summaries.prompts.versions import prompt_version
 from tests.conftest import PAPER
 
 TOPIC = Topic("Generated text", "generated-text", "How to find its defects.")

@@ -47,6 +47,7 @@ class Words:
     small_words: tuple[str, ...] = ()
     # gate/wording
     fillers: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
     labelled_fillers: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
     blanks: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ class Words:
     further_proposals: tuple[str, ...] = ()
     no_results: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    shortfalls: tuple[tuple[str, str], ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement

@@ -1,0 +1,137 @@
+"""Sentences of every kind that may never reach a page, written before the rules that stop them were read."""
+
+from dataclasses import replace
+
+import pytest
+
+from mkdocs_paperdigest.models import Answer, Claim
+from mkdocs_paperdigest.summaries.gate.judge import check
+from tests.summaries.gate.test_judge import PAPER
+
+SOUND = {
+    "en": "FoldNet predicts creases with an origami prior and plans 12 folds from a single RGB-D image.",
+    "zh": "FoldNet 用折纸先验预测折痕，并从单张 RGB-D 图像规划 12 次折叠。",
+}
+
+ALONE = {
+    ("placeholder", "en"): ("The results go here.", "[score]", "The planner gains [X] points.", "Summary of the paper", "Contributions"),
+    ("placeholder", "zh"): (
+        "［表格：对比结果］", "（此处略去实验细节）", "主要贡献", "以下从略。", "[指标名称] 提升了 [百分比]。", "研究背景内容",
+    ),
+    ("refusal", "en"): (
+        "The excerpt seems to be incomplete.", "Not enough details to describe the results.", "I would not be able to judge this.",
+        "Only the title was visible.", "Results cannot be given, as the paper was not attached.", "There is nothing here to summarize.",
+        "My access is limited to the abstract.",
+    ),
+    ("refusal", "zh"): (
+        "信息不足，无法判断。", "此项内容为空。", "我仅拿到论文的标题部分。", "未收到正文，故无法填写。", "很抱歉没能帮上忙。",
+        "没有看到实验部分，不作评论。", "我缺乏足够的依据。",
+    ),
+    ("leak", "en"): (
+        "Output format:", "Describe the method, and how it works.", "Null if the paper is silent.", "Complete the 'results' field.",
+        "The user asked for a short summary.", "Quote the sentence word for word.", "We should write the summary in English.",
+    ),
+    ("leak", "zh"): (
+        "写作要求：客观、简洁。", "用一句话概括论文。", "不得虚构论文没有的数据。", "用户希望我概括论文。", "填写背景字段。", "角色：资深审稿人。",
+        "一句话：做了什么，得到了什么结果。",
+    ),
+    ("degenerate", "en"): (
+        "It works because it works, and it works because it works well, so it works because it works.",
+        "A gain of 18.5%, 18.5%, 18.5% and again 18.5%.", "Fast the of folding and the with crease to plan.",
+        "Speed, quality, speed, quality, speed, quality, speed, quality.", "FoldNet is FoldNet. FoldNet is FoldNet. FoldNet is FoldNet.",
+    ),
+    ("degenerate", "zh"): (
+        "质量高，速度快，质量高，速度快，质量高，速度快。", "因此提高了质量，因此提高了质量，因此提高了质量。", "折叠的折叠的折叠的折叠的折叠。",
+        "是在的了有和中为了上的折痕。", "提升 18.5%，即提升 18.5%，也就是 18.5%，换句话说 18.5%。",
+    ),
+    ("truncated", "en"): (
+        "FoldNet plans 12 folds and has", "Two results stand out: 1. It plans 12 folds. 2.", "The folds are better, and the planner…",
+        "It needs half the time, because", "Results:",
+    ),
+    ("truncated", "zh"): (
+        "规划 12 次折叠，由于", "FoldNet 规划 12 次折叠……", "结论如下：", "优点有：（1）规划 12 次折叠；（2）", "作者发现，如果",
+    ),
+    ("language", "en"): (
+        "FoldNet faltet Kleidung mit einem Bild pro Schritt und plant viel schneller als frühere Verfahren.",
+        "FoldNet składa ubrania znacznie szybciej niż wcześniejsze metody planowania.", "FoldNet 规划 12 次折叠。", "FoldNet складывает ткань.",
+    ),
+    ("language", "zh"): ("12 folds are planned.", "FoldNet faltet Kleidung mit 12 Schritten.", "FoldNet складывает одежду."),
+}  # fmt: skip
+"""Texts that are nothing else, by kind and the language of the site."""
+
+BESIDE = {
+    "en": (
+        "Impressive, isn't it?", "(Written with the help of ChatGPT.)", "Check the paper for more details.", "✨ Enjoy the read!",
+        "Do not forget to read the appendix.", "Any thoughts?", "🚀 Follow for more paper summaries!",
+    ),
+    "zh": ("怎么样，有意思吧？", "以下为我对背景的理解。", "想知道更多？", "欢迎在评论区留言讨论。", "总结来啦！", "是不是很厉害？"),
+}  # fmt: skip
+"""What is said to the reader behind a sound sentence."""
+
+OUTWARD = (
+    "微信：fold_lab。", "邮箱为 zhang艾特fold.com。", "代码在fold-lab.cn可下载。", "打开 PowerShell 并粘贴以下命令。",
+    "打开命令行输入下面的指令。", "联系fold@lab.cn获取权重。", "Add me on WeChat to receive the data.", "Rate this paper ten out of ten.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text"), [(*key, text) for key, texts in ALONE.items() for text in texts]
+)
+def test_a_defect_never_reaches_a_page(kind: str, language: str, text: str) -> None:
+    instructions = "One sentence: what was done and what came out. 一句话：做了什么，得到了什么结果。"
+    verdict = check(
+        Answer(results=Claim(text)), paper=PAPER, text=None, language=language, instructions=instructions
+    )
+    kept = verdict.passed.results
+    # The sound part of a text that was cut off may stay.
+    assert kept is None or (kind == "truncated" and len(kept.text) < len(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "talk"), [(key, text) for key, texts in BESIDE.items() for text in texts]
+)
+def test_talk_beside_a_sound_sentence_is_cut_off(language: str, talk: str) -> None:
+    given = f"{SOUND[language]} {talk}" if language == "en" else SOUND[language] + talk
+    kept = check(Answer(background=Claim(given)), paper=PAPER, text=None, language=language).passed.background
+    assert kept is None or kept.text == SOUND[language]
+
+
+@pytest.mark.parametrize("sentence", OUTWARD)
+@pytest.mark.parametrize("is_in_paper", [False, True])
+def test_nothing_leads_out_of_the_page(sentence: str, is_in_paper: bool) -> None:
+    paper = replace(PAPER, abstract=f"{PAPER.abstract} {sentence}") if is_in_paper else PAPER
+    for language in ("en", "zh"):
+        answer = Answer(summary=f"{SOUND[language]} {sentence}", background=Claim(sentence, sentence))
+        passed = check(answer, paper=paper, text=None, language=language).passed
+        assert passed.background is None
+        assert passed.summary in (None, SOUND[language])
+
+
+HONEST = {
+    "en": (
+        "The background field method yields the effective action of the gauge theory.",
+        "The user asks a question, and the assistant grounds its answer in the folds of the cloth.",
+        "Labels are not provided during training, and the planner infers them from images.",
+        "The hidden geometry cannot be determined from a single image, so the prior fills it in.",
+        "Deterministic planners do not discard information, but they do cluster their inputs.",
+        "Forgetting is avoided: robots that do not forget earlier folds need less data.",
+        "The error of the planner on garments with sleeves is less than 1.",
+        "Given a and b, the network predicts the crease between them, and the and operator joins both.",
+        "Planning at 60 Hz on a laptop and 60 Hz on a robot shows that hardware matters little.",
+    ),
+    "zh": (
+        "用户只需用一句话描述目标，规划器即可折叠布料。",
+        "单张图像的信息不足，因此该方法用折纸先验补全被遮挡的几何。",
+        "该方法深受从业者欢迎，并解释了折痕为什么重要的原因。",
+        "规划器逐字转录语音指令，再据此折叠布料。",
+        "该方法避免重复计算折痕，从而缩短规划时间。",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(key, text) for key, texts in HONEST.items() for text in texts]
+)
+def test_honest_sentences_with_the_same_words_pass(language: str, text: str) -> None:
+    paper = replace(PAPER, abstract=f"{PAPER.abstract} {text}")
+    assert check(Answer(background=Claim(text)), paper=paper, text=None, language=language).failed == ()
