@@ -722,16 +722,16 @@ def test_a_table_with_the_caption_of_a_figure(tmp_path):
     def draw(canvas):
         y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
         rows = "Part of it\nA row\nAnother row"
-        canvas.line(180, HEIGHT - y, 430, HEIGHT - y)
-        middle = lines_of(canvas, 184, y + 2, rows) + 4
-        canvas.line(180, HEIGHT - middle, 430, HEIGHT - middle)
-        last = lines_of(canvas, 184, middle + 2, rows) + 4
-        canvas.line(180, HEIGHT - last, 430, HEIGHT - last)
+        canvas.line(90, HEIGHT - y, 450, HEIGHT - y)
+        middle = lines_of(canvas, 94, y + 2, rows) + 4
+        canvas.line(90, HEIGHT - middle, 450, HEIGHT - middle)
+        last = lines_of(canvas, 94, middle + 2, rows) + 4
+        canvas.line(90, HEIGHT - last, 450, HEIGHT - last)
         for top in (y + 2, middle + 2):
-            lines_of(canvas, 400, top, "12\n34\n56")
+            lines_of(canvas, 420, top, "12\n34\n56")
         caption = lines_of(canvas, 200, last + 10, "Figure 1: Sizes of the parts.")
         paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
-        return [(180, y, 430, last)]
+        return [(90, y, 450, last)]
 
     check(tmp_path, draw, ["Figure 1"])
 
