@@ -47,6 +47,8 @@ LISTING_MIN = 1.5
 """Height of a figure of text in distances between lines, at least."""
 CAPTION_GAP = 3.5
 """Font heights between a figure of text and its caption, at most."""
+SMALL_PRINT_MIN = 8
+"""Full lines of a column of small print, at least; texts in figures have fewer."""
 FRAME_GAP = 25.0
 """Points between a text and the frame around it, at most."""
 
@@ -92,18 +94,23 @@ def running_text(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]
             or _are_labels(part, body, graphics)
         ):
             found.difference_update(block)
-    text = [lines[at] for at in sorted(found)]
-    others = [line for at, line in enumerate(lines) if at not in found]
-    text += [
-        line
-        for line in others
-        if EMAIL.search(line.text)
-        or _is_heading(line, text, body)
-        or _stands_alone(line, others, body, graphics)
-    ]
-    known = {id(line) for line in text}
-    text += [line for line in _split_headings(others, body, graphics) if id(line) not in known]
+    text = _with_lone_lines([lines[at] for at in sorted(found)], lines, body, graphics)
     return text + _formulas(lines, text, body, graphics)
+
+
+def _with_lone_lines(text: Sequence[Line], lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]:
+    """The running text with small print, addresses, headings and single lines."""
+    known = {id(line) for line in text}
+    found = [*text, *(line for line in _small_print(lines, body) if id(line) not in known)]
+    known = {id(line) for line in found}
+    others = [line for line in lines if id(line) not in known]
+    for line in list(others):
+        address = EMAIL.search(line.text) and line.letters >= 0.5 * len(line.text.replace(" ", ""))
+        if address or _is_heading(line, text, body) or _stands_alone(line, others, body, graphics):
+            # What follows it, such as the next item of a list, is no continuation of a label.
+            others.remove(line)
+            found.append(line)
+    return found + _split_headings(others, body, graphics)
 
 
 def figure_text(
@@ -252,7 +259,7 @@ def _stands_alone(line: Line, others: Sequence[Line], body: Body, graphics: Ink)
     and it continues no other line, such as that of a panel's caption.
     """
     sentence = bool(SENTENCE_END.search(line.text))
-    indent = 2.5 * line.size if (sentence and line.text[0].isupper()) or CJK.match(line.text) else 2.5
+    indent = 2.5 * line.size if (sentence and line.text[0].isupper()) or CJK.search(line.text) else 2.5
     column = next((column for column in body.columns if -2.5 < line.x0 - column[0] < indent), None)
     section = SECTION.match(line.text)
     visible = line.text[section.end() - 1 if section else 0 :].replace(" ", "")
@@ -273,6 +280,22 @@ def _stands_alone(line: Line, others: Sequence[Line], body: Body, graphics: Ink)
     ):
         return False
     return graphics.amount((column[0], line.y0, column[1], line.y1)) == 0
+
+
+def _small_print(lines: Sequence[Line], body: Body) -> list[Line]:
+    """The lines of a column of small print, such as references: at least a few of them fill the column."""
+    found: list[Line] = []
+    for left, right in body.columns:
+        column = [
+            line
+            for line in lines
+            if left - 3 <= line.x0 and line.x1 <= right + 3 and 0.5 * body.size <= line.size < 0.8 * body.size
+        ]
+        words = [line for line in column if line.letters >= 0.5 * len(line.text.replace(" ", ""))]
+        full = [line for line in words if line.x1 > right - 3 and line.width >= 0.8 * (right - left)]
+        if len(full) >= SMALL_PRINT_MIN and 2 * len(full) >= len(column):
+            found += column
+    return found
 
 
 def _split_headings(lines: Sequence[Line], body: Body, graphics: Ink) -> list[Line]:

@@ -178,10 +178,10 @@ def _trimmed(rectangle: Box, side: Side, page: PageLayout, body: Body) -> Box | 
     # Without any drawing it may be a listing, which is the text next to the caption.
     first = last = drawn[0] if drawn else 0
     for at in drawn[1:]:
-        blank = max(
-            0.0 if _in_one(bands[k], bands[k + 1], rectangle, page) else steps[k + 1][0] - steps[k][1]
-            for k in range(last, at)
-        )
+        if _in_one(bands[last], bands[at], rectangle, page):
+            last = at
+            continue
+        blank = max(steps[k + 1][0] - steps[k][1] for k in range(last, at))
         if blank > BLANK_MAX or steps[at][0] - steps[last][1] > APART_MAX:
             break
         last = at

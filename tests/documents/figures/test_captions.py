@@ -51,6 +51,7 @@ def captions(*lines: Line, text: str = "") -> list[Caption]:
         ("Abbildung 2: Eine Katze.", "Figure 2"),
         ("图1 系统结构。", "Figure 1"),
         ("图 2：系统结构。", "Figure 2"),
+        ("图 2.2 hough 变换原理图", "Figure 2.2"),
     ],
 )
 def test_every_house_style_is_a_caption(printed, label):

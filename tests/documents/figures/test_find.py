@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.documents.figures.assignment import Usual, certainty, choose_regions
 from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
 from mkdocs_paperdigest.documents.figures.ink import Ink
-from mkdocs_paperdigest.documents.figures.layout import Body
-from mkdocs_paperdigest.documents.figures.paragraphs import running_text
+from mkdocs_paperdigest.documents.figures.layout import Body, body_of
+from mkdocs_paperdigest.documents.figures.paragraphs import CODE_FONT, running_text
 from mkdocs_paperdigest.documents.figures.regions import Region
 from mkdocs_paperdigest.documents.figures.sheets import read_sheet
 from mkdocs_paperdigest.documents.pdf.lines import Line
@@ -673,12 +674,194 @@ def test_a_page_of_two_columns_of_which_one_is_used(tmp_path):
 
 
 def test_a_text_font_whose_name_looks_like_one_for_code():
+    assert CODE_FONT.search("NimbusMonL-Regu")
     body = Body(size=10.0, width=240.0, fonts=frozenset({"AdvTT86d47313"}), leading=12.0)
     lines = [
         Line(72, y + 1, 312, y + 9, y, y + 10, "words of a paragraph in a journal", "AdvTT86d47313")
         for y in (100, 112)
     ]
     assert running_text(lines, body, Ink(np.zeros((400, 400), np.bool_), 1.0)) == lines
+
+
+def test_a_listing_in_the_font_of_the_text(tmp_path):
+    """Its lines follow each other like those of a paragraph, but none reaches the edge of the column."""
+
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
+        steps = [
+            "Choose a sample among those that are left over from before",
+            "if the error of the sample is below the bound then",
+            "    keep the sample and the weight of the neighbours",
+            "else drop the sample and lower the bound by a half",
+        ]
+        below = lines_of(canvas, LEFT, y, "\n".join(steps) + "\n\n" + "\n".join(steps), size=10)
+        caption = lines_of(canvas, LEFT + 80, below + 12, "Figure 1: Choice of the samples.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 16, seed=3)
+        width = max(canvas.stringWidth(step, "Times-Roman", 10) for step in steps)
+        return [(LEFT, y + 3, LEFT + width, below - 1)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_rules_in_a_frame_far_from_them(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
+        rules = [
+            f"the rule {name} holds of every value of the {name} type" for name in ("first", "second", "last")
+        ]
+        below = lines_of(canvas, LEFT + 90, y + 12, "\n".join(rules), size=10) + 12
+        canvas.rect(LEFT + 20, HEIGHT - below, LINE - 40, below - y)
+        caption = lines_of(canvas, 200, below + 10, "Figure 1: The rules of the language.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(LEFT + 20, y, LEFT + LINE - 20, below)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_table_with_the_caption_of_a_figure(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
+        rows = "Part of it\nA row\nAnother row"
+        canvas.line(90, HEIGHT - y, 450, HEIGHT - y)
+        middle = lines_of(canvas, 94, y + 2, rows) + 4
+        canvas.line(90, HEIGHT - middle, 450, HEIGHT - middle)
+        last = lines_of(canvas, 94, middle + 2, rows) + 4
+        canvas.line(90, HEIGHT - last, 450, HEIGHT - last)
+        for top in (y + 2, middle + 2):
+            lines_of(canvas, 420, top, "12\n34\n56")
+        caption = lines_of(canvas, 200, last + 10, "Figure 1: Sizes of the parts.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(90, y, 450, last)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+@pytest.mark.parametrize("above", ["number", "sentence", "where"])
+def test_lines_of_text_above_a_figure_stay_out(tmp_path, above):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 6
+        if above == "number":
+            lines_of(canvas, LEFT, y, "5.2", size=10, font="Times-Bold")
+            y = lines_of(canvas, LEFT + 30, y, "Training of the Model", size=10, font="Times-Bold")
+        elif above == "sentence":
+            y = lines_of(canvas, LEFT + 15, y + 6, "The error is in the figure below.", size=10)
+        else:
+            lines_of(canvas, 250, y, "f(x) = b - a", size=10)
+            y = lines_of(canvas, LEFT, y + 14, "where", size=10)
+            y = lines_of(canvas, 250, y + 2, "g(x) = b + a", size=10)
+        box = plot(canvas, 150, y + 10, 300, 100)
+        caption = lines_of(canvas, 150, box[3] + 10, "Figure 1: Error against the number of samples.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_an_indented_chinese_sentence_is_text():
+    body = Body(size=12.0, width=412.0, fonts=frozenset({"SimSun"}), leading=23.0, columns=((90.0, 502.0),))
+    sentence = Line(112, 101, 415, 113, 101, 113, "如下图所示，可以区分活体和照片。", "SimSun")
+    assert running_text([sentence], body, Ink(np.zeros((900, 900), np.bool_), 1.5)) == [sentence]
+
+
+def test_small_print_is_text_and_names_in_symbols_are_none():
+    body = Body(size=10.0, width=240.0, fonts=frozenset({"Text"}), leading=12.0, columns=((72.0, 312.0),))
+    print_ = [
+        Line(72, y, 312, y + 5, y, y + 6, "A. Author, Title of a reference, Journal of things.", "Small")
+        for y in range(100, 180, 8)
+    ]
+    names = [
+        Line(400, y, 460, y + 3, y, y + 4, "1@>8:?.&1@>.1@>?.@A.1=>2", "Calibri") for y in range(100, 180, 7)
+    ]
+    found = running_text([*print_, *names], body, Ink(np.zeros((900, 900), np.bool_), 1.0))
+    assert found == print_
+
+
+def test_images_at_the_top_of_every_page_are_whole(tmp_path):
+    """Where margins are narrow, what the figures of all pages have in common there is no art of the journal."""
+    boxes = []
+
+    def draw(canvas):
+        boxes.append(photograph(canvas, LEFT, 40, 225, 120))
+        y = lines_of(canvas, LEFT, 170, f"Figure {len(boxes)}: A texture.")
+        paragraph(canvas, LEFT, y + 14, COLUMN, 40)
+        paragraph(canvas, SECOND, 40, COLUMN, 50)
+
+    found = figures_in(make(tmp_path / "paper.pdf", draw, draw, draw, draw))
+    assert len(found) == len(boxes) == 4
+    for figure, box in zip(found, boxes, strict=True):
+        assert intersection_over_union(figure.bbox, box) > 0.9
+
+
+def test_a_large_watermark_in_the_margin_stays_out(tmp_path):
+    def draw(canvas):
+        canvas.saveState()
+        canvas.setFont("Helvetica", 50)
+        canvas.setFillGray(0.85)
+        canvas.translate(66, 150)
+        canvas.rotate(90)
+        canvas.drawString(0, 0, "Accepted Article")
+        canvas.restoreState()
+        y = paragraph(canvas, 90, TOP, 440, 10)
+        box = plot(canvas, 200, y + 20, 240, 300)
+        lines_of(canvas, 200, box[3] + 10, "Figure 1: Error against the number of samples.")
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_a_tab_in_the_margin_stays_out(tmp_path):
+    def draw(canvas):
+        box = plot(canvas, 180, TOP, 220, 140)
+        canvas.rect(574, HEIGHT - TOP - 120, 24, 60, fill=1)
+        y = lines_of(canvas, LEFT, box[3] + 10, "Figure 1: " + PROSE[:80])
+        paragraph(canvas, LEFT, y + 14, LINE, 30, seed=3)
+        return [box]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_an_image_with_a_wide_blank_is_whole(tmp_path):
+    picture = Image.new("L", (200, 200), 255)
+    for top in (0, 170):
+        picture.paste(60, (0, top, 200, top + 30))
+
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 12) + 16
+        canvas.drawImage(ImageReader(picture), 180, HEIGHT - y - 220, 220, 220)
+        caption = lines_of(canvas, 180, y + 230, "Figure 1: A screen with little on it.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 10, seed=3)
+        return [(180, y, 400, y + 220)]
+
+    check(tmp_path, draw, ["Figure 1"])
+
+
+def test_side_by_side_figures_of_which_one_is_lower(tmp_path):
+    def draw(canvas):
+        y = paragraph(canvas, LEFT, TOP, LINE, 6) + 16
+        canvas.setFillGray(0.5)
+        canvas.rect(LEFT, HEIGHT - y - 220, 150, 220, fill=1)
+        canvas.rect(240, HEIGHT - y - 100, 230, 100, fill=1)
+        canvas.setFillGray(0)
+        lines_of(canvas, LEFT + 30, y + 230, "Figure 1: The first one.")
+        caption = lines_of(canvas, 310, y + 230, "Figure 2: The second one.")
+        paragraph(canvas, LEFT, caption + 14, LINE, 20, seed=3)
+        return [(LEFT, y, LEFT + 150, y + 220), (240, y, 470, y + 100)]
+
+    found, drawn = found_and_drawn(tmp_path, draw)
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 2"]
+    assert intersection_over_union(found[0].bbox, drawn[0]) > 0.9
+
+
+def test_code_in_a_slightly_smaller_font_is_not_the_text():
+    def page(size, count):
+        return [
+            Line(72, y, 500, y + 9, y, y + size, "words that fill most of a line of text", f"F{size}")
+            for y in range(100, 100 + 12 * count, 12)
+        ]
+
+    body = body_of([page(11.2, 30), page(10.5, 8), page(10.0, 8)])
+    assert body.size == 11.0
+    assert body.fonts
 
 
 def test_a_stopped_search_returns_what_it_has(tmp_path):
