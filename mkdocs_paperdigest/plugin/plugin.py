@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     # Its import costs more than all of this module's, and a build does without.
     from mkdocs.livereload import LiveReloadServer
 
-    
 from mkdocs_paperdigest.errors import PaperDigestError
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import PAPERS
@@ -59,7 +58,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
     """Builds under way: static-i18n builds a site once for each language before the first build ends."""
     _last_images: LastImages | None = None
     _serving = False
-    _templates: "Templates | None" = None
     _background: Background | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -67,9 +65,6 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
         self._site = None
         self._dirty = dirty
         self._serving = command == "serve"
-        if self._serving:
-            
-            self._templates = Templates()
 
     def on_serve(self, server: "LiveReloadServer", /, **_: object) -> None:
         """Has pages built again when papers were read in the background."""
