@@ -358,12 +358,10 @@ def _needs_stop(given: _FieldText) -> bool:
     """Whether a text is too long for a headline or an item of a list, which may do without a stop."""
     if given.field == "takeaways":
         return False
-    least = _HEADLINE if given.field in ("summary", "methods") else _SHORTEST_SENTENCE
-    return given.size >= least and (given.field != "summary" or shape.spaced(given.text))
+    return given.size >= _HEADLINE and (given.field != "summary" or shape.spaced(given.text))
 
 
 _HEADLINE = 12
-_SHORTEST_SENTENCE = 4
 """Words or Chinese characters; in 120 entries read by hand, 2 of 430 honest fields have no stop at the end."""
 
 
