@@ -288,6 +288,15 @@ def test_a_table_stands_among_the_figures_as_they_do(tmp_path: Path) -> None:
     assert all(part in caption for part in ("表 2", "Ablation of the", "page 5", "Hanbo Cheng et al."))
 
 
+@pytest.mark.parametrize(("name", "page"), [("table-1.webp", 0), ("table-1.webp", 5), ("fig-1.webp", 0)])
+def test_a_table_of_the_html_says_so_since_it_was_set_again(name: str, page: int, tmp_path: Path) -> None:
+    figure = Figure("Table 1", "Ablation.", page, name, 900, 300)
+    papers.blank(papers.DAWN, (figure,), tmp_path)
+    document = Document("html", (figure,), reader=DOCUMENT_VERSION)
+    source = words(page_of(tmp_path, entry(document=document)).cssselect("figcaption .pd-source"))
+    assert ("set from arXiv's HTML" in source) is (name.startswith("table") and page == 0)
+
+
 def test_a_figure_stands_for_its_paper_before_any_table(tmp_path: Path) -> None:
     lead = page_of(tmp_path, with_table_first(tmp_path)).cssselect(".pd-lead")[0]
     assert lead.cssselect("img")[0].get("src") == "../assets/2410.13726v2/fig-1-cover.webp"
