@@ -1,6 +1,8 @@
 """Tables that are drawn from their cells: legible, as printed, and never half."""
 
+import signal
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -236,7 +238,13 @@ def test_the_same_table_is_the_same_picture(tmp_path: Path) -> None:
 
 
 def test_a_table_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
-    with PdfReader(time_limit_s=0.001) as reader, pytest.raises(DocumentError) as caught:
-        reader.draw_table([grid(*WIDE)], tmp_path, name="table-1", label="Table 1", caption="", leads=False)
+    with PdfReader(time_limit_s=20) as reader:
+        draw = partial(reader.draw_table, [grid(*WIDE)], tmp_path, name="table-1", caption="", leads=False)
+        draw(label="Table 1")
+        (process,) = reader._started
+        process._process.send_signal(signal.SIGSTOP)
+        reader._time_limit_s = 0.1
+        with pytest.raises(DocumentError) as caught:
+            draw(label="Table 2")
 
     assert caught.value.reason.code is ReasonCode.TABLE_UNDRAWN
