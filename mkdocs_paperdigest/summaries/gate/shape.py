@@ -106,13 +106,6 @@ def _refrain(tokens: Sequence[str], size: int) -> bool:
     return most >= 3 and 2 * most * size >= total
 
 
-def salad(text: str) -> bool:
-    """Has words of grammar in a row that never stand together, as words without order have."""
-    return ("the " in text and _SALAD.search(text) is not None) or _CJK_SALAD.search(text) is not None
-
-
-_SALAD = re.compile(r"\bthe (?:(?:of|with|from|are)\b(?!-)|(?:and|is) (?:the|of|and|with|to|in|by)\b)")
-_CJK_SALAD = re.compile("[的了是在有和这中为上个我以要他]{7}")
 _RUN = 8
 """Characters of Chinese, or a third of those of another language."""
 

@@ -37,12 +37,12 @@ ALONE = {
     ),
     ("degenerate", "en"): (
         "It works because it works, and it works because it works well, so it works because it works.",
-        "A gain of 18.5%, 18.5%, 18.5% and again 18.5%.", "Fast the of folding and the with crease to plan.",
+        "A gain of 18.5%, 18.5%, 18.5% and again 18.5%.", 
         "Speed, quality, speed, quality, speed, quality, speed, quality.", "FoldNet is FoldNet. FoldNet is FoldNet. FoldNet is FoldNet.",
     ),
     ("degenerate", "zh"): (
         "质量高，速度快，质量高，速度快，质量高，速度快。", "因此提高了质量，因此提高了质量，因此提高了质量。", "折叠的折叠的折叠的折叠的折叠。",
-        "是在的了有和中为了上的折痕。", "提升 18.5%，即提升 18.5%，也就是 18.5%，换句话说 18.5%。",
+         "提升 18.5%，即提升 18.5%，也就是 18.5%，换句话说 18.5%。",
     ),
     ("truncated", "en"): (
         "FoldNet plans 12 folds and has", "Two results stand out: 1. It plans 12 folds. 2.", "The folds are better, and the planner…",
