@@ -37,7 +37,7 @@ ALONE = {
     ),
     ("degenerate", "en"): (
         "It works because it works, and it works because it works well, so it works because it works.",
-        "A gain of 18.5%, 18.5%, 18.5% and again 18.5%.", 
+        "A gain of 18.5%, 18.5%, 18.5% and again 18.5%.",
         "Speed, quality, speed, quality, speed, quality, speed, quality.", "FoldNet is FoldNet. FoldNet is FoldNet. FoldNet is FoldNet.",
     ),
     ("degenerate", "zh"): (
