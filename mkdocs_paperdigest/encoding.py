@@ -32,9 +32,14 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind, strict=False, dec_hook=_read)
 
 
-def _written(value: object) -> str:
+def _written(value: object) -> str | int | float:
     if isinstance(value, Path):
         return str(value)
+    # Other plugins may give a page a title that is more than text, `markupsafe.Markup`.
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int | float):
+        return int(value) if isinstance(value, int) else float(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 

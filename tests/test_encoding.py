@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import IntEnum
 from pathlib import Path
 
+import numpy as np
 import pytest
+from markupsafe import Markup
 from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.archive.records import Record
@@ -90,6 +93,7 @@ def test_a_path_is_text() -> None:
     assert decode('"a/b.pdf"', Path) == Path("a/b.pdf")
     with pytest.raises(ValueError, match="Path"):
         decode("1", Path)
+    assert encode([Markup("<A>"), np.float64(0.5), IntEnum("Few", "ONE")(1)]) == b'["<A>",0.5,1]'
     with pytest.raises(TypeError, match="object has no form in JSON"):
         encode(object())
     assert decode(encode(RECORD.paper), Paper).pdf == Path("reports/a.pdf")

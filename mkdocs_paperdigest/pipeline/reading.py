@@ -216,6 +216,7 @@ def _add_missing_figures(
     added: list[Figure] = []
     wanted: list[Shown] = [*missing.figures, *missing.tables]
     # Figures first: where there is one, it leads.
+    no_images = False
     for one in wanted:
         is_table = isinstance(one, HtmlTable)
         there = (*known, *added)
@@ -225,6 +226,8 @@ def _add_missing_figures(
         images, blocks = (
             (one.content.images, one.content.blocks) if isinstance(one, HtmlTable) else (one.images, ())
         )
+        if images and no_images:
+            continue
 
         def read(
             one: Shown = one,
@@ -249,7 +252,7 @@ def _add_missing_figures(
             added.append(found)
         elif not reading.final and images:
             # What passes for one image is no better for the next, and arXiv would be asked for each.
-            break
+            no_images = True
     reading.figures = in_paper_order(known, added, shown, missing.surplus, options.figures_max)
     if not reading.figures and any(len(figure.images) > 1 for figure in html.figures):
         in_parts = Reason(ReasonCode.HTML_PARTS)

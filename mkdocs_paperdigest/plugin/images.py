@@ -140,7 +140,8 @@ class ImageFile(File):
             return
         target, wanted = self.abs_dest_path, os.stat(self.abs_src_path)  # noqa: PTH116 - thousands of images
         if not _is_copy(target, wanted):
-            super().copy_file(dirty)
+            # Not `dirty`: MkDocs would leave an image that is newer than ours, and it would bear the time of ours.
+            super().copy_file()
             with suppress(OSError):
                 os.utime(target, ns=(wanted.st_atime_ns, wanted.st_mtime_ns))
 

@@ -72,9 +72,12 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
             server.watch(str(self._background.signal))
 
     def on_shutdown(self) -> None:
-        """Ends the work in the background."""
+        """Ends the work in the background, and puts images back that Ctrl-C left aside."""
         if self._background is not None:
             self._background.stop()
+        if self._last_images is not None:
+            self._last_images.put_back()
+            self._last_images = None
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig | None":
         """Checks the options and adds what the pages need to look right."""

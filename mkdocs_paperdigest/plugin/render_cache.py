@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -79,6 +80,12 @@ def let_go(page: Page, *, can_read_again: bool) -> None:
         page.source = None
 
 
+class _Place(Enum):
+    """Where something is; unlike other objects, a member stays itself when a plugin copies a page."""
+
+    DISK = "disk"
+
+
 class LightPage(Page):
     """A page whose HTML is held as UTF-8, and whose Markdown is read again when a plugin asks for it.
 
@@ -123,7 +130,7 @@ class LightPage(Page):
         """As MkDocs states it. It asks whether there is Markdown, which needs no reading."""
         if vars(self).get("markdown") is _ON_DISK:
             if "title" in self.meta:
-                return str(self.meta["title"])
+                return cast("str | None", self.meta["title"])
             if self._title_from_render:
                 return self._title_from_render
         return cast("str | None", Page.title.func(self))
@@ -346,7 +353,7 @@ HTML, SEARCH = ".html", ".search"
 """Ends of the names of what is kept of a page: a line of JSON and the HTML; the entries of the search index."""
 _RESTORED = "_paperdigest_restored"
 """Attribute of a page: what it has from the last build."""
-_ON_DISK = object()
+_ON_DISK = _Place.DISK
 """Stands in for Markdown that can be read again."""
 _MKDOCS_LOG = logging.getLogger(_RelativePathTreeprocessor.__module__)
 """MkDocs logs broken links here."""

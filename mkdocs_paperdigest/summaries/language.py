@@ -171,7 +171,9 @@ def _in_latin_language(text: str, code: str) -> bool:
     hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
     best = max(hits.values())
     if hits[code] == 0:
-        accented = code == "en" and sum(not word.isascii() for word in words) >= 2
+        # Names keep their accents in English: "Bézier curves and Möbius strips".
+        lower = (word for word in _SCRIPTS["Latin"].findall(text) if word.islower())
+        accented = code == "en" and sum(not word.isascii() for word in lower) >= 2
         long = {word for word in counts if len(word) >= 3}
         if accented or max(len(known & long) for known in _function_words().values()) >= 2:
             return False

@@ -205,10 +205,10 @@ class Quantity:
 _PREFIXES = {"p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15}
 """Prefixes of SI units, with their powers of ten."""
 _SI = re.compile(
-    r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMl])|B|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
+    r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMlL])|B|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
 )
 """Units in which a capital changes the size: mHz and MHz. Those of one letter that may be something else are left out."""
-_MICRO = str.maketrans("µμ", "uu")
+_ONE_SPELLING = str.maketrans("µμL", "uul")
 _IN_BASE_UNITS: dict[str, tuple[float | Decimal, str]] = {"min": (60, "s"), "h": (3600, "s"), "day": (86400, "s"), "week": (604800, "s")} | {
     "month": (1, "month"), "dm": (Decimal("0.1"), "m"), "cm": (Decimal("0.01"), "m"),
 }  # fmt: skip
@@ -352,7 +352,7 @@ def _plain(text: str) -> Iterator[Quantity]:
                 others.append(value)
             value, step, end = value.scaleb(power), step.scaleb(power), scale.end()
             # 300K is a temperature or a number of things.
-            units = _units(text, match.start(), end) or (units & {"K"})
+            units = _units(text, match.start(), end)
         yield Quantity(value, step, units, match.start(), end, others=tuple(others))
 
 
@@ -529,7 +529,7 @@ def _units(text: str, start: int, end: int) -> frozenset[str]:
         units.add("times")
     at = end
     if found := _GAP_AND_SI.match(text, at):
-        units.add(found[0].lstrip(" -–~").translate(_MICRO))
+        units.add(found[0].lstrip(" -–~").translate(_ONE_SPELLING))
         at = found.end()
     elif found := _unit().match(text, at):
         units.add(_UNITS()[(found[1] or found[2]).lower()])

@@ -78,13 +78,13 @@ def build(root: Path, *arguments: str, program: str = "mkdocs", **variables: str
     return Build(done.returncode, done.stdout, root)
 
 
-def build_here(root: Path, command: str = "build") -> dict[str, bytes]:
+def build_here(root: Path, command: str = "build", *, dirty: bool = False) -> dict[str, bytes]:
     """Builds in this process, which is faster than a command; returns every file of the site by its path."""
     # As in a new process: MkDocs keeps plugins for the rebuilds of `serve`.
     dict(MkDocsConfig._schema)["plugins"].plugin_cache.clear()
     config = load_config(str(root / "mkdocs.yml"))
-    config.plugins.on_startup(command=command, dirty=False)
-    mkdocs_build(config)
+    config.plugins.on_startup(command=command, dirty=dirty)
+    mkdocs_build(config, dirty=dirty)
     return read_site(root)
 
 

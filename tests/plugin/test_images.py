@@ -132,6 +132,14 @@ def test_an_image_that_has_changed_in_the_cache_is_copied(site: Path) -> None:
     assert images(site)["fig-1.webp"] == path.read_bytes()
 
 
+def test_a_dirty_build_copies_an_image_although_the_site_has_a_newer_one(site: Path) -> None:
+    path = next((site / ".cache").rglob("fig-1.webp"))
+    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    os.utime(path, ns=(0, 0))
+    build_here(site, dirty=True)
+    assert images(site)["fig-1.webp"] == path.read_bytes()
+
+
 def test_images_that_the_site_no_longer_shows_are_gone(site: Path) -> None:
     config = site / "mkdocs.yml"
     text = config.read_text("utf-8")

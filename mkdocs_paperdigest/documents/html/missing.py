@@ -38,7 +38,11 @@ def missing_figures(
         most: Figures and tables per paper, at most.
     """
     numbers = {_key(figure) for figure in known}
-    added = [one for one in in_html_order(shown) if _key(one) not in numbers and _is_whole(one)]
+    added: list[Shown] = []
+    for one in in_html_order(shown):
+        if _key(one) not in numbers and _is_whole(one):
+            numbers.add(_key(one))
+            added.append(one)
     labels = [(one.label, _is_table(one)) for one in (*known, *added)]
     ranked = most_cited(labels, texts, most)
     wanted = {at - len(known) for at in ranked[:most] if at >= len(known)}
@@ -86,13 +90,14 @@ def _is_table(one: Shown | Figure) -> bool:
 def _key(one: Shown | Figure) -> tuple[bool, str]:
     """`A1` for `Figure A.1`, `2` for `Figure 2(b)`, `2` for `TABLE II`: PDF and HTML may write these differently."""
     number = one.label.rpartition(" ")[2].upper()
-    number = re.sub(r"\([A-Z]\)$|(?<=[A-Z])\.", "", number)
+    number = re.sub(r"\([A-Z]\)$|(?<=[A-Z])\.", "", number.replace("-", "."))
     if not _is_table(one):
         return False, number
     if number in _ROMAN:
         number = str(_ROMAN.index(number) + 1)
     # A supplement counts its tables on its own.
-    return True, f"S{number}" if re.match("ext|supp", one.label, re.IGNORECASE) else number
+    apart = re.match("ext|supp", one.label, re.IGNORECASE) and not number.startswith("S")
+    return True, f"S{number}" if apart else number
 
 
 _ROMAN = [

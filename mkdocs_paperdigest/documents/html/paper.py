@@ -68,11 +68,11 @@ def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
     article = articles[0]
     bases = page.xpath("//base/@href")
     base_href = str(bases[0]) if bases else None
+    if _elements(article) > MOST_ELEMENTS:
+        raise DocumentError(Reason(ReasonCode.HTML_TOO_LARGE))
     # Before formulas become TeX: a table is drawn, and MathML says how.
     tables = tables_of(article, base_url=base_url, base_href=base_href)
     write_formulas(article)
-    if sum(1 for _ in article.iter()) > MOST_ELEMENTS:
-        raise DocumentError(Reason(ReasonCode.HTML_TOO_LARGE))
     labels = page.xpath("//*[@id='license-tr']")
     license_ = license_from_label(labels[0].text_content()) if labels else None
     figures = figures_of(article, base_url=base_url, base_href=base_href)
@@ -82,6 +82,19 @@ def parse_html(html: bytes, *, base_url: str) -> HtmlPaper:
     sections = sections_of(article)
     _check_length(sections)
     return HtmlPaper(sections, license_, links, figures, tables)
+
+
+def _elements(article: Element) -> int:
+    """How many elements there are; a formula counts as one, because it becomes one piece of text."""
+    import lxml.etree
+
+    count = 0
+    walk = lxml.etree.iterwalk(article, events=("start",))
+    for _, element in walk:
+        count += 1
+        if element.tag == "math":
+            walk.skip_subtree()
+    return count
 
 
 _NEVER_TEXT = {

@@ -26,6 +26,10 @@ from mkdocs_paperdigest.text import plain_text
 
 MOST_TABLES = 60
 """Tables read of one paper."""
+MOST_FLOATS = 4 * MOST_TABLES
+"""Floats looked at for them: long tables have one on each page."""
+MOST_CAPTION_ELEMENTS = 5_000
+"""Elements of a caption; captions within captions would be read again and again."""
 MOST_ROWS = 120
 """Rows read of one tabular; more would not be legible as one picture."""
 MOST_COLUMNS = 40
@@ -148,10 +152,14 @@ def tables_of(article: Element, *, base_url: str, base_href: str | None) -> tupl
     places = places_of(article)
     steps = _Steps()
     found: dict[str, tuple[Element, int, list[_Read]]] = {}
-    for outer in article.xpath(".//figure[not(ancestor::figure)]"):
-        captions = list(islice(outer.iter("figcaption"), MOST_CAPTIONS))
-        if len(found) >= MOST_TABLES or not any(map(_label, captions)):
-            continue
+    floats = (
+        (outer, captions)
+        for outer in article.xpath(".//figure[not(ancestor::figure)]")
+        if any(map(_label, captions := list(islice(outer.iter("figcaption"), MOST_CAPTIONS))))
+    )
+    for outer, captions in islice(floats, MOST_FLOATS):
+        if len(found) >= MOST_TABLES:
+            break
         # The formulas of the article become TeX later.
         copy = deepcopy(outer)
         there = dict(zip(islice(copy.iter("figcaption"), MOST_CAPTIONS), captions, strict=True))
@@ -161,33 +169,39 @@ def tables_of(article: Element, *, base_url: str, base_href: str | None) -> tupl
                 read = partial(_shown, panel_content, at, len(labelled), base, base_url)
                 found.setdefault(label, (caption, places[there[caption]], []))[2].append(read)
     return tuple(
-        HtmlTable(label, _caption(caption), partial(_first_whole, reads), place)
+        HtmlTable(label, _caption(caption), partial(_first_there, reads), place)
         for label, (caption, place, reads) in islice(found.items(), MOST_TABLES)
     )
 
 
-_Read = Callable[[], TableContent]
+_Read = Callable[[], TableContent | None]
 
 
-def _first_whole(reads: Sequence[_Read]) -> TableContent:
-    """The first content that can be shown: a caption may also stand alone, as on the pages after the first."""
+def _first_there(reads: Sequence[_Read]) -> TableContent:
+    """The content of the first float that has any: a caption may stand alone, as on the pages after the first."""
     contents = (read() for read in reads)
-    return next((content for content in contents if content != TableContent()), TableContent())
+    return next((content for content in contents if content is not None), TableContent())
 
 
 def _shown(
     panel_content: "Callable[[], _Content]", at: int, captions: int, base: str, base_url: str
-) -> TableContent:
-    """What is shown of a table, which is one of several in its float."""
+) -> TableContent | None:
+    """What is shown of a table, which is one of several in its float; None if the float holds no table."""
     part = panel_content()
+    grids = [block for block in part.blocks if isinstance(block, Grid)]
+    if part.unfit:
+        return TableContent()
+    if not grids:
+        if len(part.images) != 1 or captions > 1:
+            return TableContent() if part.images else None
+        address = address_of(part.images[0], base, base_url)
+        return TableContent((address,) if address else ())
+    if part.images:
+        return TableContent()
     if captions > 1:
         # With one tabular for each caption they belong together in order.
-        grids = [block for block in part.blocks if isinstance(block, Grid)]
-        part = _Content((grids[at],)) if len(grids) == captions and not part.unfit else _Content(())
-    addresses = [address_of(image, base, base_url) for image in part.images]
-    if any(isinstance(block, Grid) for block in part.blocks):
-        return TableContent((), () if addresses or part.unfit else part.blocks)
-    return TableContent((addresses[0],) if len(addresses) == 1 and addresses[0] else ())
+        return TableContent(blocks=(grids[at],) if len(grids) == captions else ())
+    return TableContent(blocks=part.blocks)
 
 
 def _floats(captions: Sequence[Element]) -> Iterator[tuple[Element, list[tuple[str, Element]]]]:
@@ -204,8 +218,13 @@ def _floats(captions: Sequence[Element]) -> Iterator[tuple[Element, list[tuple[s
 
 def _label(caption: Element) -> str | None:
     element = _tag(caption)
+    if element is None and _has_more(caption, MOST_CAPTION_ELEMENTS):
+        return None
     tag = plain_text(text_of(caption if element is None else element))
     if match := _LABEL.match(tag):
+        # "Table 2 compares" begins a sentence.
+        if element is None and not _LABEL_END.match(tag, match.end()):
+            return None
         if _CONTINUED.match(text_of(caption), match.end()):
             return None
         return f"{match['extra'] or ''}{match['word']} {match['number'].rstrip('.-')}"
@@ -217,7 +236,18 @@ def _label(caption: Element) -> str | None:
     return tag.rstrip(" .:：|–-") if len(tag) < 40 and _NUMBER.search(tag.rstrip(" .:：|–-")) else None
 
 
+_LABEL_END = re.compile(r"\s*(?:[:.：|–—-]|$)|[\s\u3000]+(?=[^\x00-\x7f])")
+"""What follows a label: Chinese captions go on after a space."""
+
+
+def _has_more(element: Element, elements: int) -> bool:
+    """Whether an element holds more elements; they are not all counted."""
+    return next(islice(element.iter(), elements + 1, None), None) is not None
+
+
 def _caption(caption: Element) -> str:
+    if _has_more(caption, MOST_CAPTION_ELEMENTS):
+        return ""
     words = deepcopy(caption)
     write_formulas(words)
     text = caption_text(words)
@@ -228,7 +258,8 @@ def _caption(caption: Element) -> str:
 
 def _tag(caption: Element) -> Element | None:
     """The element that holds the label of a caption."""
-    return next(iter(caption.xpath(".//span[contains(concat(' ', @class, ' '), ' ltx_tag ')]")), None)
+    # XPath would look at all elements, the first is enough.
+    return next((span for span in caption.iter("span") if "ltx_tag" in classes_of(span)), None)
 
 
 # ---------------------------------------------------------------- what a float holds
@@ -451,9 +482,9 @@ class _Writer:
             self._end_words()
             self._add_grid(array, style)
             return
-        before = sum(map(len, self._lines))
+        before = len(self._lines), len(self._lines[-1])
         _write_math(math, style, self)
-        if sum(map(len, self._lines)) == before:
+        if (len(self._lines), len(self._lines[-1])) == before:
             self.write(math.get("alttext"), style)
 
     def step(self) -> bool:
@@ -561,7 +592,9 @@ def _cells(row: Element) -> Iterator[Element]:
 
 
 def _span(cell: Element, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,4})", cell.get(name) or "")
+    # MathML has a name of its own.
+    said = cell.get(name) or (cell.get("columnspan") if name == "colspan" else "")
+    digits = re.match(r"\s*(\d{1,4})", said or "")
     digits = digits or re.search(rf"\bltx_{name}_(\d{{1,4}})\b", cell.get("class") or "")
     return max(int(digits[1]), 1) if digits else 1
 
@@ -641,7 +674,7 @@ def _end_of(tag: str, style: Run, writer: _Writer) -> None:
 
 
 def _write_scripts(tag: str, children: list[Element], style: Run, writer: _Writer) -> None:
-    if tag == "munder" and len(children) == 2 and text_of(children[1]) in _UNDERLINES:
+    if tag == "munder" and len(children) == 2 and _short_text(children[1]) in _UNDERLINES:
         style = replace(style, underlined=True)
         children = children[:1]
     first = 1 if tag in {"msup", "mover"} else -1
@@ -649,9 +682,17 @@ def _write_scripts(tag: str, children: list[Element], style: Run, writer: _Write
         _write_math(child, replace(style, shift=shift or style.shift), writer)
 
 
+def _short_text(element: Element) -> str:
+    """The text of an element, or nothing if it holds many: formulas within formulas would be read again and again."""
+    return "" if _has_more(element, _FEW_ELEMENTS) else text_of(element)
+
+
+_FEW_ELEMENTS = 8
+
+
 def _write_part(parts: list[Element], style: Run, writer: _Writer) -> None:
     """A part of a fraction or a root, between parentheses if it is more than one symbol."""
-    single = len(parts) == 1 and (parts[0].tag in {"mi", "mn", "mtext"} or len(text_of(parts[0])) == 1)
+    single = len(parts) == 1 and (parts[0].tag in {"mi", "mn", "mtext"} or len(_short_text(parts[0])) == 1)
     if not single:
         writer.write("(", style)
     for part in parts:

@@ -54,7 +54,7 @@ def other_attribute(claim: Text, passage: Passage) -> bool:
     printed = list(_attributes(quote))
     for word, noun in _attributes(claim):
         rivals = [other for other, thing in printed if thing == noun]
-        known = has(quote, word) or has_synonym(quote, word)
+        known = has(quote, word) or has_synonym(quote, word) or has(passage.near, word)
         if rivals and not known and not any(_akin(word, other) or has(claim, other) for other in rivals):
             return True
     return False

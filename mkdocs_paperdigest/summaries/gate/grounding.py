@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
@@ -202,60 +202,6 @@ def _only_surveys(title: str, abstract: str) -> bool:
     is_survey = _SURVEY().search(title) or _IS_SURVEY().search(abstract)
     return is_survey is not None and _ALSO_PROPOSES().search(abstract) is None
 
-
-_SHORTFALLS = from_words(lambda words: tuple(_by_scale(words.shortfalls).items()))
-
-
-def _by_scale(shortfalls: Iterable[tuple[str, str]]) -> dict[str, str]:
-    scales: dict[str, list[str]] = {}
-    for pattern, scale in shortfalls:
-        scales.setdefault(scale, []).append(pattern)
-    return {scale: either(patterns) for scale, patterns in scales.items()}
-
-
-def inverts_comparison(text: str, field: str, known: KnownPaper) -> bool:
-    """Says that something falls short ("3DGS is slow") of which the abstract says that others do ("slow compared to 3DGS")."""
-    if field not in _FROM_ABSTRACT:
-        return False
-    return any(
-        name in text and _falls_short(name, scale).search(text) is not None
-        for name, scale in _surpassed(known.paper.abstract)
-    )
-
-
-@lru_cache(maxsize=4)
-def _surpassed(abstract: str) -> tuple[tuple[str, str], ...]:
-    """Names of what others fall short of, with the scale, unless they are said to fall short themselves too."""
-    sides = [
-        (
-            _CLAUSE.split(abstract[: than.start()][-_NEAR:])[-1],
-            _CLAUSE.split(abstract[than.end() :][:_NEAR])[0],
-        )
-        for than in re.finditer(rf"{_THAN}\b", abstract)
-    ]
-    pairs = (
-        (name, scale)
-        for before, after in sides
-        for scale, words in _SHORTFALLS()
-        if re.search(words, before, re.IGNORECASE)
-        for name in _terms(after)
-    )
-    return tuple((name, scale) for name, scale in pairs if not _falls_short(name, scale).search(abstract))
-
-
-@cache
-def _falls_short(name: str, scale: str) -> re.Pattern[str]:
-    words = dict(_SHORTFALLS())[scale]
-    return re.compile(
-        rf"(?<![A-Za-z0-9比较于对])(?<!相比 )(?<!比 )(?<!于 )(?<!较 )(?<!than )(?<!to )(?<!with ){re.escape(name)}(?![A-Za-z0-9])"
-        rf"(?:(?!{_THAN}|[相对]?比|\bwhile\b|\bwhereas\b|\bbut\b|而|但)[^。；，.;,\n]){{0,24}}?(?i:{words})(?!\w* (?:than|compared))"
-    )
-
-
-_CLAUSE = re.compile("[.;,]")
-_NEAR = 70
-"""Characters between a comparison's word and what it compares."""
-_THAN = r"(?:than|compared (?:to|with)|relative to)"
 
 _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNORECASE))
 

@@ -389,7 +389,6 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
         or grounding.foreign_concepts(given.text, given.field, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)
-        or grounding.inverts_comparison(given.text, given.field, given.known)
         or (
             # Steps are judged together, because each is short.
             given.field != "methods"

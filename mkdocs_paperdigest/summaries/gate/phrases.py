@@ -89,7 +89,12 @@ class _Table:
         self, words: Words, flags: re.RegexFlag, beginning: int, in_any_script: Collection[str]
     ) -> None:
         self._phrases = [
-            _Phrase(group, re.compile(phrase, flags), group in in_any_script, needed(phrase))
+            _Phrase(
+                group,
+                re.compile(phrase.replace(r"^\W*", r"^[^\w\n]*"), flags),
+                group in in_any_script,
+                needed(phrase),
+            )
             for group in _GROUPS
             for phrase in getattr(words, group)
         ]

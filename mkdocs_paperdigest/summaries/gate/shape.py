@@ -65,8 +65,10 @@ def circular(text: str) -> bool:
     if doubled >= _MOST_DOUBLED:
         return True
     if len(text) <= _SHORT:
-        numbers = _MEASURED.findall(text)
-        if len(numbers) >= _MOST_TIMES and max(map(numbers.count, numbers)) >= _MOST_TIMES:
+        measured = Counter(_MEASURED.findall(text))
+        most = max(measured.values(), default=0)
+        # "(95% CI 1.2-2.6)" may stand there as often.
+        if most >= _MOST_TIMES and 2 * most > len(_NUMBER.findall(text)):
             return True
     if spaced(text):
         words = _WORD.findall(text.lower())
@@ -85,6 +87,7 @@ def circular(text: str) -> bool:
 _MOST_DOUBLED = 2
 _MOST_TIMES = 4
 """A number with its unit in a short text."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MEASURED = re.compile(r"\d{2,}(?:\.\d+)?\s?(?:[A-Za-z]+|%)")
 _FEWEST_WORDS = 8
 _LEAST_WORDS = (19, 0.34), (60, 0.42), (sys.maxsize, 0.3)
@@ -97,13 +100,13 @@ _SHORT = 200
 
 
 def _refrain(tokens: Sequence[str], size: int) -> bool:
-    """Whether the same run of tokens stands three times in a short text and makes half of it."""
+    """Whether the same run of tokens stands three times in a short text and makes two thirds of it."""
     total = len(tokens)
     if not 3 * size <= total <= _SHORT or total - len(set(tokens)) < max(2 * size, total / 2 - size):
         return False
     runs = Counter(tuple(tokens[start : start + size]) for start in range(total - size + 1))
     most = max(runs.values())
-    return most >= 3 and 2 * most * size >= total
+    return most >= 3 and 3 * most * size >= 2 * total
 
 
 _RUN = 8
@@ -259,7 +262,7 @@ def _opens_item(text: str) -> bool:
     return before > 0 and re.search(rf"(?<!\d){before}[.、)）]", text) is not None
 
 
-_LAST_MARK = re.compile(r"[\s；;，,。：:][(（]?(\d{1,2})[.、)）]$")
+_LAST_MARK = re.compile(r"(?<!\band)(?<!\bor)(?<!Eq\.)(?<!\bto)[\s；;，,。：:][(（]?(\d{1,2})[.、)）]$")
 
 
 def mid_word(text: str, words: Callable[[], frozenset[str]]) -> bool:

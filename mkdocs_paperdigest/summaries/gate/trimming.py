@@ -52,12 +52,16 @@ def _is_talk(sentence: str, phrases: Phrases, front: str | None) -> bool:
 _WORDY = re.compile(r"\w|\u00b7")
 _SHORT_QUESTION = 40
 """Characters: a statement about a paper does not end with a question or a call to its reader."""
+_ASKS_OR_CALLS = re.compile(r"[?？~～]$|[^\W\d_]{2}[!！]+$")
+"""A factorial, `n!`, is no call."""
 _ITEM_MARK = re.compile(r"\d{1,2}[.、)）]")
 
 
 def _hangs(text: str, line: str, span: tuple[int, int]) -> bool:
-    """Whether a last line is only a short question or exclamation, the number of an item, or the heading of a section that does not follow."""
-    if _ITEM_MARK.fullmatch(line) or (len(line) <= _SHORT_QUESTION and line[-1] in "?？!！~～"):
+    """Whether a last line is only a short question or call to readers, the number of an item, or the heading of a section that does not follow."""
+    if _ITEM_MARK.fullmatch(line):
+        return True
+    if len(line) <= _SHORT_QUESTION and _ASKS_OR_CALLS.search(line):
         return True
     alone = "\n" in text[max(0, span[0] - 3) : span[0]]
     return alone and len(line) <= 16 and line[-1] not in "。！？.!?；;”)）"

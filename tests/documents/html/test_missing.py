@@ -311,6 +311,19 @@ def test_a_passing_fault_ends_the_requests_until_another_build(run: Run, make_pa
     assert labels(run.read(paper).figures) == ["1", "2", "3"]
 
 
+def test_tables_are_drawn_although_images_are_refused(run: Run, make_paper: Make) -> None:
+    paper = make_paper()
+    html = with_tables(
+        paper, "<img src='2410.13786v1/t1.png'>", "<img src='2410.13786v1/t2.png'>", ERRORS, figure=False
+    )
+    run.arxiv.add(paper, html=html)
+    run.arxiv.images = {"2410.13786v1/t1.png": picture(), "2410.13786v1/t2.png": picture()}
+    run.arxiv.fail("403", on="image")
+
+    assert labels(run.read(paper).figures)[-1] == "Table 3"
+    assert run.asked() == ["t1.png"]
+
+
 def test_a_block_page_is_not_taken_for_an_image(run: Run, make_paper: Make) -> None:
     paper = run.has(make_paper(), (2, ("2410.13786v1/x2.png",)))
     run.arxiv.images = {"2410.13786v1/x2.png": picture()}
@@ -350,6 +363,15 @@ def test_only_whole_tables_that_are_not_known_yet_are_wanted() -> None:
     assert missing(html, [], 8) == ["4", "Table 1", "TABLE II", "Table 4"]
     assert missing(html, [known_table("2"), known_table("1")], 8) == ["4", "Table 4"]
     assert missing([shown_table("Extended Data Table 1")], [known_table("1")], 8) == ["Extended Data Table 1"]
+
+
+@pytest.mark.parametrize(
+    ("label", "other"),
+    [("Table A-1", "A.1"), ("Table 1.1", "1-1"), ("Supplementary Table S1", "S1"), ("TABLE II", "2")],
+)
+def test_a_number_in_another_spelling_is_the_same(label: str, other: str) -> None:
+    assert missing([shown_table(label)], [known_table(other)], 8) == []
+    assert missing([shown_table(label), shown_table(f"Table {other}")], [], 8) == [label]
 
 
 def test_tables_of_the_html_are_at_most_half_while_there_are_figures_and_the_most_cited_ones() -> None:

@@ -8,6 +8,7 @@ from mkdocs_paperdigest.documents.html.paper import parse_html
 from mkdocs_paperdigest.documents.html.tables import (
     MOST_CHARACTERS,
     MOST_COLUMNS,
+    MOST_FLOATS,
     MOST_ROWS,
     MOST_TABLES,
     Cell,
@@ -428,3 +429,72 @@ def test_floods_of_tables_cells_and_formulas_end() -> None:
     whole = [bool(t.content.blocks) for t in found]
     assert (whole[0], whole[-1]) == (True, False)
     assert time.process_time() - start < 30
+
+
+def test_what_is_nested_is_not_read_again_and_again() -> None:
+    start = time.process_time()
+    captions = "".join(f"<figure><figcaption>{tag('Table', n)}" for n in range(1, 46))
+    assert len(tables(captions + "<i>a</i>" * 150_000 + "</figcaption></figure>" * 45)) == 45
+    [found] = tables(table(tabular("x<br>" * 9_000 + "<math></math>" * 24_000)))
+    assert found.content.blocks
+    fractions = "<mfrac><mrow>" * 100 + f"<mi>{'y ' * 1_500_000}</mi>" + "</mrow><mi>b</mi></mfrac>" * 100
+    [found] = tables(table(tabular(math(fractions))))
+    assert not found.content.blocks
+    assert time.process_time() - start < 30
+
+
+def test_floats_of_one_label_are_not_all_looked_at() -> None:
+    alone = "<figure><figcaption>Table 1:</figcaption></figure>"
+    [found] = tables(alone * (MOST_FLOATS - 1) + table(tabular("1"), "Table 1: "))
+    assert found.content.blocks
+    [found] = tables(alone * MOST_FLOATS + table(tabular("1"), "Table 1: "))
+    assert not found.content.blocks
+
+
+def tag(word: str, number: int) -> str:
+    return f"<span class='ltx_tag ltx_tag_table'>{word} {number}: </span>"
+
+
+def test_one_image_among_what_cannot_be_drawn_is_not_the_table() -> None:
+    wide = tabular("|".join(["1"] * 48 + ["<img src='x1.png' width='90' height='90'>"]))
+    [found] = tables(table(wide))
+    assert (found.content.images, found.content.blocks) == ((), ())
+
+
+def test_pictures_in_cells_are_not_left_blank_where_a_float_holds_two_tables() -> None:
+    pair = figure(
+        tabular("1|<img src='x1.png' width='90' height='90'>")
+        + caption("Table 1: ", "One.", "table")
+        + tabular("2|3")
+        + caption("Table 2: ", "Two.", "table"),
+        "ltx_table",
+    )
+    assert [(one.content.images, one.content.blocks) for one in tables(pair)] == [((), ())] * 2
+
+
+def test_a_table_that_cannot_be_drawn_does_not_take_the_cells_of_a_namesake() -> None:
+    undrawable = tabular("1|<svg><text>a long drawing of something</text></svg>")
+    [found] = tables(table(undrawable, words="Main.") + table(tabular("4|5"), words="Supplement."))
+    assert (found.caption, found.content.blocks) == ("Main.", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        ("Table 2 compares both.", []),
+        ("Table 2. Both.", ["Table 2"]),
+        ("Table 2", ["Table 2"]),
+        ("表 2 结果", ["表 2"]),
+    ],
+)
+def test_a_caption_without_a_tag_is_no_sentence_about_a_table(words: str, labels: list[str]) -> None:
+    found = tables(f"<figure class='ltx_table'>{tabular('1')}<figcaption>{words}</figcaption></figure>")
+    assert [one.label for one in found] == labels
+
+
+def test_spans_of_formulas_have_a_name_of_their_own() -> None:
+    rows = "<mtr><mtd columnspan='2'><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd><mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr>"
+    [found] = tables(table(math(f"<mtable>{rows}</mtable>")))
+    [grid] = found.content.blocks
+    assert isinstance(grid, Grid)
+    assert [(cell.column, cell.columns) for cell in grid.cells] == [(0, 2), (2, 1), (0, 1), (1, 1)]

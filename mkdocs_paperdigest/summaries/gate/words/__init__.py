@@ -84,7 +84,6 @@ class Words:
     further_proposals: tuple[str, ...] = ()
     no_results: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
-    shortfalls: tuple[tuple[str, str], ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement
