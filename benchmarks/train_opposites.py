@@ -53,7 +53,7 @@ def antonyms(folder: Path) -> Iterator[tuple[str, str]]:
     """Pairs of single words that WordNet calls antonyms."""
     words: dict[tuple[str, str], list[str]] = {}
     pointers: list[tuple[tuple[str, str], tuple[str, str], str]] = []
-    for name, part in (("noun", "n"), ("verb", "v"), ("adj", "a"), ("adv", "r")):
+    for name, part in (("verb", "v"), ("adj", "a"), ("adv", "r")):
         for line in (folder / f"data.{name}").read_text(encoding="latin-1").splitlines():
             fields = line.partition(" | ")[0].split()
             if line.startswith(" "):
