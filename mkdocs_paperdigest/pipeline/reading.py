@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,7 +19,7 @@ from mkdocs_paperdigest.arxiv.licences import license_from_abstract_page
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.missing import Shown, in_paper_order, missing_figures
 from mkdocs_paperdigest.documents.html.paper import HtmlPaper, parse_html
-from mkdocs_paperdigest.documents.html.tables import Grid, HtmlTable, Words
+from mkdocs_paperdigest.documents.html.tables import Grid, HtmlTable, TableContent, Words
 from mkdocs_paperdigest.documents.pdf.text import abstract_of, text_of_pages
 from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError
@@ -215,42 +216,35 @@ def _add_missing_figures(
     missing = missing_figures(shown, known, texts, options.figures_max)
     added: list[Figure] = []
     wanted: list[Shown] = [*missing.figures, *missing.tables]
-    # Figures first: where there is one, it leads.
     no_images = False
+
+    def take(
+        images: Sequence[str], blocks: Sequence[Grid | Words], about: dict[str, str], leads: bool
+    ) -> Figure:
+        if images:
+            path = download_image(images[0], paper, options, session)
+            return reader.read_image(path, folder, **about, leads=leads)
+        return reader.draw_table(blocks, folder, **about, leads=leads)
+
+    # Figures first: where there is one, it leads.
     for one in wanted:
         is_table = isinstance(one, HtmlTable)
+        content = one.content if isinstance(one, HtmlTable) else TableContent(one.images)
+        if content.images and no_images:
+            continue
         there = (*known, *added)
         name = f"{'table' if is_table else 'fig'}-{sum(o.is_table == is_table for o in there) + 1}"
+        about = {"name": name, "label": one.label, "caption": one.caption}
         leads = not there or (not is_table and all(other.is_table for other in there))
-
-        images, blocks = (
-            (one.content.images, one.content.blocks) if isinstance(one, HtmlTable) else (one.images, ())
-        )
-        if images and no_images:
-            continue
-
-        def read(
-            one: Shown = one,
-            images: tuple[str, ...] = images,
-            blocks: Sequence[Grid | Words] = blocks,
-            name: str = name,
-            leads: bool = leads,
-        ) -> Figure:
-            about = {"name": name, "label": one.label, "caption": one.caption}
-            if images:
-                path = download_image(images[0], paper, options, session)
-                return reader.read_image(path, folder, **about, leads=leads)
-            return reader.draw_table(blocks, folder, **about, leads=leads)
-
         reason = (
             Reason(ReasonCode.TABLE_MISSING, table=one.label)
             if is_table
             else Reason(ReasonCode.FIGURE_MISSING, figure=one.label)
         )
-        found = reading.attempt(reason, read)
+        found = reading.attempt(reason, partial(take, content.images, content.blocks, about, leads))
         if found is not None:
             added.append(found)
-        elif not reading.final and images:
+        elif not reading.final and content.images:
             # What passes for one image is no better for the next, and arXiv would be asked for each.
             no_images = True
     reading.figures = in_paper_order(known, added, shown, missing.surplus, options.figures_max)

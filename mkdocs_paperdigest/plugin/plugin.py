@@ -81,10 +81,11 @@ class PaperDigestPlugin(BasePlugin[PaperDigestConfig]):
 
     def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig | None":
         """Checks the options and adds what the pages need to look right."""
-        from mkdocs.config.config_options import ExtraScriptValue
-
         if not self.config["enabled"]:
             return None
+        # MkDocs has loaded it by now, the commands of this package need not.
+        from mkdocs.config.config_options import ExtraScriptValue
+
         try:
             self._options = plugin_options(self.config, config)
         except PaperDigestError as error:

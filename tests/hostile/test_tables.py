@@ -1,4 +1,4 @@
-"""Tables of arXiv's HTML that attack whoever reads and draws them."""
+"""Tables of arXiv's HTML that attack what reads and draws them."""
 
 import time
 from html import escape

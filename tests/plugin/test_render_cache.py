@@ -372,7 +372,7 @@ CHANGES = {
 def test_plugins_see_all_of_a_page_that_takes_little_memory(root: Path, changed: str) -> None:
     hook = LATE.format(**CHANGES[changed])
     if changed != "the source":
-        # Whoever has such a handler may change the source.
+        # A plugin with such a handler may change the source.
         hook = hook.replace("on_page_read_source", "not_a_handler")
     (root / "late.py").write_text(hook, encoding="utf-8")
     configure(root, hooks=["late.py"])
