@@ -1,6 +1,6 @@
 """Builds, updates and digests from options alone, as plugin and command line run them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,13 @@ def forecast(options: Options, *, now: datetime, environ: Mapping[str, str], **o
 
 
 def make_digests(
-    options: Options, store: Store, *, now: datetime, environ: Mapping[str, str], **others: Any
+    options: Options,
+    store: Store,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    prepare: Callable[[], object] | None = None,
+    **others: Any,
 ) -> Report:
     with Run(options, store, now, environ, **others) as run:
-        return digest.make_digests(run)
+        return digest.make_digests(run, prepare)

@@ -36,7 +36,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
+    """A paper as both formats state it."""
+
     id: str
     title: str
     url: str
@@ -55,9 +57,19 @@ class _Item:
     image_title: str
 
 
-def atom(feed: Feed, language: Language) -> str:
-    """The feed as Atom; each entry links to its place on the page of its period, then to its lasting address."""
-    items = _items(feed, language)
+Known = dict[int, tuple[PageEntry, Item]]
+"""Items of entries, by the entries' `id`: the same entry stands in the feeds of its topic and of all, in two formats."""
+
+
+def atom(feed: Feed, language: Language, known: Known | None = None) -> str:
+    """The feed as Atom; each entry links to its place on the page of its period, then to its lasting address.
+
+    Arguments:
+        feed: What to write.
+        language: Of the labels.
+        known: Items that other feeds of the same site and build have made; new ones are added.
+    """
+    items = _items(feed, language, known)
     root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language.code})
     home = feed.site.page(feed.home)
     _add(root, "id", _address(feed))
@@ -93,10 +105,10 @@ def atom(feed: Feed, language: Language) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def json_feed(feed: Feed, language: Language) -> str:
-    """The feed as JSON Feed."""
+def json_feed(feed: Feed, language: Language, known: Known | None = None) -> str:
+    """The feed as JSON Feed; see `atom`."""
     items = []
-    for item in _items(feed, language):
+    for item in _items(feed, language, known):
         stated: dict[str, Any] = {
             "id": item.id,
             "url": item.url,
@@ -143,18 +155,23 @@ def item_id(paper: Paper, site: SiteAddress) -> str:
     return f"tag:{re.sub(r'[^a-z0-9.-]', '-', host.lower())},{_TAG_DAY}:{folder}{key}"
 
 
-def _items(feed: Feed, language: Language) -> list[_Item]:
-    return [_item(entry, feed, language) for entry in feed.papers]
+def _items(feed: Feed, language: Language, known: Known | None) -> list[Item]:
+    known = {} if known is None else known
+    for entry in feed.papers:
+        if id(entry) not in known:
+            # The entry is kept beside its item, so that no other gets its `id`.
+            known[id(entry)] = (entry, _item(entry, feed, language))
+    return [known[id(entry)][1] for entry in feed.papers]
 
 
-def _item(item: PageEntry, feed: Feed, language: Language) -> _Item:
+def _item(item: PageEntry, feed: Feed, language: Language) -> Item:
     paper, site, summary = item.paper, feed.site, item.summary
     abstract = _plain(paper.abstract)
     said = summary.summary if summary else None
     code = summary.language if summary and said else "en" if paper.on_arxiv else None
     figure = item.leading
     page = f"{feed.base}{item.place.slug}/{item.place.page}"
-    return _Item(
+    return Item(
         id=item_id(paper, site),
         title=_plain(paper.title) or publishable(paper.key),
         url=f"{site.page(page)}#{quote(item.place.anchor)}",
@@ -243,7 +260,7 @@ def _address(feed: Feed) -> str:
     return feed.site.file(feed.uri)
 
 
-def _updated(items: list[_Item]) -> str:
+def _updated(items: list[Item]) -> str:
     return max((item.updated for item in items), default=_moment(_EMPTY))
 
 

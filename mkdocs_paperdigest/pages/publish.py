@@ -2,12 +2,13 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.encoding import decode
@@ -19,12 +20,18 @@ from mkdocs_paperdigest.pages.plan.contents import (
     Feed,
     IndexPage,
     Page,
+    PageEntry,
     PaperIndex,
     SiteAddress,
     TopicPage,
 )
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.text import printable
+
+if TYPE_CHECKING:
+    from mkdocs_paperdigest.pages.feeds import Item
+    from mkdocs_paperdigest.pages.labels import Language
+    from mkdocs_paperdigest.pages.render.render import Renderer
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -36,7 +43,12 @@ Stamp = tuple[str, str, int, int]
 
 
 def build_pages(
-    digests: Sequence[Digest], options: Options, *, now: datetime, site: SiteAddress | None = None
+    digests: Sequence[Digest],
+    options: Options,
+    *,
+    now: datetime,
+    site: SiteAddress | None = None,
+    writer: "Writer | None" = None,
 ) -> list[SiteFile]:
     """Brings the pages of all digests up to date and returns all files of the site.
 
@@ -49,6 +61,7 @@ def build_pages(
         options: The site's options.
         now: The time of the build.
         site: Where the site will stand; without it there are no feeds.
+        writer: One for these options that may be prepared already.
 
     Raises:
         ConfigurationError: One of the user's templates is wrong.
@@ -58,7 +71,7 @@ def build_pages(
     folder = options.cache_dir / "pages"
     manifest = options.cache_dir / "pages.json"
     before = _read_manifest(manifest)
-    after = dict(_bring_up_to_date(contents, options, folder, before))
+    after = dict(_bring_up_to_date(contents, options, folder, before, writer or Writer(options)))
     if after != before:
         write_whole(manifest, json.dumps(after, indent=0).encode())
         gone = before.keys() - after.keys()
@@ -87,11 +100,10 @@ def forget_pages(cache_dir: Path) -> None:
 
 
 def _bring_up_to_date(
-    contents: Iterable[Content], options: Options, folder: Path, before: dict[str, Stamp]
+    contents: Iterable[Content], options: Options, folder: Path, before: dict[str, Stamp], writer: "Writer"
 ) -> Iterator[tuple[str, Stamp]]:
     """Renders and writes the files that changed; yields the stamp of every file."""
     shared = _shared_inputs(options)
-    write_out = _text_of(options)
     pages = ""
     for content in contents:
         # Indexes of papers and feeds come last and change with the pages: their entries are not hashed twice.
@@ -107,23 +119,45 @@ def _bring_up_to_date(
         path = folder / content.uri
         stamp = before.get(content.uri)
         if stamp is None or stamp[0] != fingerprint or not _is_unchanged(path, stamp):
-            written = write_out(content).encode("utf-8", "replace")
+            written = writer.text(content).encode("utf-8", "replace")
             write_whole(path, written)
             stamp = (fingerprint, _digest(written), 0, 0)
         yield content.uri, (*stamp[:2], *_size_and_time(path))
 
 
-def _text_of(options: Options) -> Callable[[Content], str]:
-    """A function that turns content into text; it loads templates and labels for the first page that needs them."""
+class Writer:
+    """Turns content into the text of files; it loads templates and labels when the first file needs them.
 
-    @cache
-    def render() -> Callable[[Page], str]:
+    Arguments:
+        options: The site's options.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._items: dict[int, tuple[PageEntry, Item]] = {}
+
+    def prepare(self) -> None:
+        """Loads in advance what almost every file needs: while a build waits for a network, this costs no time."""
+        from mkdocs_paperdigest.pages import data, feeds  # noqa: F401 - to have them loaded
+
+        # Formats of dates are read with the first of them.
+        self._language.day(datetime.now(UTC))
+        self._renderer.load()
+
+    @cached_property
+    def _language(self) -> "Language":
         from mkdocs_paperdigest.pages.labels import load_language
-        from mkdocs_paperdigest.pages.render.render import renderer
 
-        return renderer(load_language(options.language), options)
+        return load_language(self._options.language)
 
-    def write_out(content: Content) -> str:
+    @cached_property
+    def _renderer(self) -> "Renderer":
+        from mkdocs_paperdigest.pages.render.render import Renderer
+
+        return Renderer(self._language, self._options)
+
+    def text(self, content: Content) -> str:
+        """The text of a file; raises `ConfigurationError` for a template of the user's that is wrong."""
         if isinstance(content, Bibliography):
             from mkdocs_paperdigest.pages.render.bibtex import bibliography
             from mkdocs_paperdigest.pages.render.ris import references
@@ -132,19 +166,15 @@ def _text_of(options: Options) -> Callable[[Content], str]:
             return write(tuple(entry.paper for entry in content.entries))
         if isinstance(content, PaperIndex):
             from mkdocs_paperdigest.pages.data import papers_json, papers_script
-            from mkdocs_paperdigest.pages.labels import load_language
 
             write_papers = papers_json if content.uri.endswith(".json") else papers_script
-            return write_papers(content, load_language(options.language))
+            return write_papers(content, self._language)
         if isinstance(content, Feed):
             from mkdocs_paperdigest.pages.feeds import atom, json_feed
-            from mkdocs_paperdigest.pages.labels import load_language
 
             write_feed = atom if content.uri.endswith(".xml") else json_feed
-            return write_feed(content, load_language(options.language))
-        return render()(content)
-
-    return write_out
+            return write_feed(content, self._language, self._items)
+        return self._renderer.render(content)
 
 
 def _shared_inputs(options: Options) -> bytes:

@@ -135,6 +135,11 @@ def closest_of_each(
     return [found[position] for position in range(len(works))]
 
 
+def load_words() -> None:
+    """Loads in advance what every comparison needs: the table of words, and numpy."""
+    _table()
+
+
 def _closest(near: Iterable[tuple[int, float]]) -> Near:
     return tuple(sorted(near, key=lambda item: (-item[1], item[0]))[:MOST_NEAR])
 

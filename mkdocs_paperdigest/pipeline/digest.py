@@ -1,6 +1,6 @@
 """The pipeline: topics in, digests out, from the store where possible. Read this file first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mkdocs_paperdigest.models import Digest
 from mkdocs_paperdigest.pipeline.assembly import assemble
@@ -14,8 +14,12 @@ from mkdocs_paperdigest.pipeline.versions import what_is_new
 from mkdocs_paperdigest.pipeline.work import work_on
 
 
-def make_digests(run: Run) -> Report:
+def make_digests(run: Run, prepare: Callable[[], object] | None = None) -> Report:
     """Everything there is to show for every topic of a run, from the store where possible.
+
+    Arguments:
+        run: What to work with.
+        prepare: Called once while papers are under way, if there are some, to load what comes next.
 
     Raises:
         ConfigurationError: For the user's mistakes; the world's trouble stands in the digests.
@@ -28,7 +32,7 @@ def make_digests(run: Run) -> Report:
     chosen = choose(known, run)  # what this run works on
     left = places_left(chosen, run)
     log_renewals(known, chosen, run)
-    work = work_on(chosen, run)  # read, summarize, keep
+    work = work_on(chosen, run, prepare)  # read, summarize, keep
     known |= work.known
     known = {name: meanwhile(what, run) for name, what in known.items()}
     changes = what_is_new(listings, known, run)  # in papers whose earlier version is known

@@ -255,11 +255,13 @@ def _answered(
         answer = None
     if answer and suffices(answer) and run.is_fresh(answer.empty_at or answer.at):
         pass
-    elif run.session is None:
+    elif (session := run.session) is None:
         trouble = Reason(ReasonCode.OFFLINE, Reason(ReasonCode.ARXIV_NOT_ASKED))
     else:
+        if answer is None:
+            run.expect_papers()
         try:
-            asked = ask(run.session, answer)
+            asked = ask(session, answer)
             answer = shelf.put(replace(asked, former=_former(answer, asked)), question)
         except SourceError as error:
             trouble = error.reason

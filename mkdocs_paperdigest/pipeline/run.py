@@ -95,6 +95,7 @@ class Run:
     """Papers of arXiv that the interests of the topics name, by id, once they were looked up."""
     stopped: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set when the work is over or was stopped: nothing need be waited for any longer."""
+    _expecting: bool = field(default=False, repr=False)
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @property
@@ -170,6 +171,18 @@ class Run:
 
         return self._opened.enter_context(RemoteReader(self.cluster, local))
 
+    def expect_papers(self) -> None:
+        """Prepares in the background for reading papers and asking about them: a list that is the first will have some.
+
+        To be called from one thread, before that list is waited for.
+        """
+        if self._expecting or not self.options.max_new_papers:
+            return
+        self._expecting = True
+        # One process, so that the other core is left to this one.
+        self.reader.start(1)
+        threading.Thread(target=_load, args=(self.wants_model,), name="paperdigest-load", daemon=True).start()
+
     def fetch_replies(self) -> None:
         """Takes in what batches of earlier runs have brought; asks nothing where no batch is under way."""
         # A build that shows an archive alone asks nothing.
@@ -201,3 +214,11 @@ class Run:
         self.stopped.set()
         # Pass the exception on, so that Ctrl-C makes workers abandon their work.
         self._opened.__exit__(kind, error, trace)
+
+
+def _load(asks: bool) -> None:
+    """Imports what works on papers."""
+    from mkdocs_paperdigest.pipeline import reading  # noqa: F401
+
+    if asks:
+        from mkdocs_paperdigest.summaries import summarize  # noqa: F401

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from mkdocs_paperdigest.archive.folder import bring_figures
 from mkdocs_paperdigest.models import SiteFile
 from mkdocs_paperdigest.pages.plan.contents import SiteAddress
-from mkdocs_paperdigest.pages.publish import build_pages
+from mkdocs_paperdigest.pages.publish import Writer, build_pages
 from mkdocs_paperdigest.pipeline.archived import with_archived, write_archive
+from mkdocs_paperdigest.pipeline.closeness import load_words
 from mkdocs_paperdigest.pipeline.covers import make_covers
 from mkdocs_paperdigest.pipeline.digest import make_digests
 from mkdocs_paperdigest.pipeline.related import relate
@@ -44,10 +45,16 @@ def build_site(run: Run, address: SiteAddress | None = None) -> Site:
         ConfigurationError: For the user's mistakes.
         StoreError: The cache cannot be used.
     """
-    report = with_archived(make_digests(run), run)
+    writer = Writer(run.options)
+
+    def prepare() -> None:
+        writer.prepare()
+        load_words()
+
+    report = with_archived(make_digests(run, prepare), run)
     report = replace(report, digests=relate(report.digests, run))
     make_covers(report.digests, run.options)
-    files = build_pages(report.digests, run.options, now=run.now, site=address)
+    files = build_pages(report.digests, run.options, now=run.now, site=address, writer=writer)
     log_report(report, run)
     return Site(tuple(files), report)
 

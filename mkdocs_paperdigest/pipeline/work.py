@@ -53,8 +53,13 @@ class Work:
     usage: Usage = field(default_factory=Usage)
 
 
-def work_on(chosen: Sequence[Known], run: Run) -> Work:
+def work_on(chosen: Sequence[Known], run: Run, prepare: Callable[[], object] | None = None) -> Work:
     """Reads papers and has them summarized, as far as that is left to do.
+
+    Arguments:
+        chosen: What is known of the papers.
+        run: What to work with.
+        prepare: Called once, when one paper is finished and others are under way.
 
     Raises:
         ConfigurationError: A prompt template or the model's options are wrong.
@@ -69,7 +74,7 @@ def work_on(chosen: Sequence[Known], run: Run) -> Work:
     reader.start(sum(known.to_read for known in chosen))
     if model is not None:
         model.begin([*before], run.options.max_new_papers)
-    results = dict(_results(chosen, run))
+    results = dict(_results(chosen, run, prepare))
     if model is not None:
         sent = model.finish()
         for name, why in sent.failed.items():
@@ -92,7 +97,9 @@ def work_on(chosen: Sequence[Known], run: Run) -> Work:
     )
 
 
-def _results(chosen: Sequence[Known], run: Run) -> Iterator[tuple[str, WorkResult]]:
+def _results(
+    chosen: Sequence[Known], run: Run, prepare: Callable[[], object] | None
+) -> Iterator[tuple[str, WorkResult]]:
     """Each paper's key with what came of it, in the order in which they are finished."""
     # While one half asks the model, the other half reads papers for the next calls. More would only wait in
     # memory.
@@ -105,6 +112,16 @@ def _results(chosen: Sequence[Known], run: Run) -> Iterator[tuple[str, WorkResul
         for done, (known, outcome) in enumerate(results, 1):
             yield known.paper.key, _result_of(outcome, known, run)
             progress(done, len(chosen), known.paper.key)
+            # Not before: until then, what the first papers need is being loaded.
+            if done == 1 and prepare is not None:
+                _try(prepare)
+
+
+def _try(prepare: Callable[[], object]) -> None:
+    try:
+        prepare()
+    except Exception as error:  # noqa: BLE001 - papers under way are paid for; what needs the preparation reports it
+        log.debug("not prepared: %s: %s", type(error).__name__, error)
 
 
 def _result_of(outcome: WorkResult | Exception, known: Known, run: Run) -> WorkResult:

@@ -22,7 +22,6 @@ from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 from mkdocs_paperdigest.summaries.answer.fields import ABSTRACT_FIELDS, ALL_FIELDS, values_of
 from mkdocs_paperdigest.summaries.asking import Round, Task, ask_twice
-from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
 from mkdocs_paperdigest.summaries.judging import each_claim, judged
 from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
@@ -208,6 +207,9 @@ def completed(made: Summary, paper: Paper) -> Summary:
     lacking = [name for name in _ESSENTIAL if not getattr(made, name)]
     if not lacking:
         return made
+    # Most answers have both, and the first question of a build should not wait for this import.
+    from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+
     extract = summarize_abstract(paper, now=made.made_at)
     if not values_of(made):
         # Nothing in it comes from the model, so it does not carry the model's name.

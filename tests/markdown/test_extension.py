@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,31 @@ def test_one_object_converts_page_after_page(papers: Path, caplog: pytest.LogCap
     assert "pd-papers" in md.convert("x\n\n```paperdigest\n```")
     md.convert("x\n\n```paperdigest\nids: [y]\n```")
     assert messages(caplog) == ["line 4: the digests show no paper `y`"]
+
+
+def test_raw_html_is_looked_through_once_however_many_headings_a_page_has(papers: Path) -> None:
+    """The table of contents has each heading pass all postprocessors."""
+
+    class Noting(list[Any]):
+        reads = 0
+
+        def __getitem__(self, number: Any) -> Any:
+            self.reads += 1
+            return super().__getitem__(number)
+
+        def __iter__(self) -> Iterator[Any]:
+            self.reads += len(self)
+            return super().__iter__()
+
+    md = Markdown(extensions=[NAME, *SUPER], extension_configs={NAME: {"papers": str(papers)}})
+    step = md.postprocessors["paperdigest_blocks"]
+    md.htmlStash.rawHtmlBlocks = blocks = Noting(["<b>raw</b>"] * 1000)
+    md.htmlStash.html_counter = len(blocks)
+    for _ in range(50):
+        step.run("A heading")
+    assert 0 < blocks.reads <= 2 * len(blocks)
+    md.reset()
+    assert "pd-papers" in md.convert("# One\n\n```paperdigest\n```\n\n# Two\n")
 
 
 def test_changed_papers_are_read_again(papers: Path) -> None:

@@ -1,7 +1,7 @@
 """Feeds: one item a paper, valid for every reader, and never news twice."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,10 @@ import pytest
 
 from mkdocs_paperdigest.models import Digest, Entry, TopicState
 from mkdocs_paperdigest.options.options import Topic
+from mkdocs_paperdigest.pages import feeds
 from mkdocs_paperdigest.pages.feeds import atom, item_id, json_feed
 from mkdocs_paperdigest.pages.labels import load_language
-from mkdocs_paperdigest.pages.plan.contents import SiteAddress
+from mkdocs_paperdigest.pages.plan.contents import PageEntry, SiteAddress
 from mkdocs_paperdigest.pages.plan.outline import outline
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.pages import papers
@@ -266,3 +267,22 @@ def test_words_of_ours_are_in_the_language_of_the_pages(tmp_path: Path, build: P
     check_feeds(folder)
     assert "[订阅](feed.xml)" in (folder / "index.md").read_text("utf-8")
     assert feedparser.parse((folder / "feed.xml").read_bytes()).feed.language == "zh"
+
+
+def test_an_entry_is_written_once_for_all_feeds(
+    build: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same one stands in the feeds of its topic and of all, in two formats."""
+    written: list[str] = []
+
+    def noting(item: PageEntry, *rest: object) -> Iterator[str]:
+        written.append(item.paper.id)
+        return content(item, *rest)  # type: ignore[arg-type]
+
+    content = feeds._content
+    monkeypatch.setattr(feeds, "_content", noting)
+    folder = build(papers.talking_heads(tmp_path))
+    shown = entries_of(folder / "feed.xml")
+    assert len(shown) > 1
+    assert len(written) == len(set(written)) == len(shown)
+    assert len(entries_of(folder / HEADS / "feed.xml")) == len(shown)

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
+from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Digest, Document, Entry, License
-from mkdocs_paperdigest.pages.publish import _shared_inputs, build_pages
+from mkdocs_paperdigest.pages.publish import Writer, _shared_inputs, build_pages
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
 
@@ -94,11 +96,50 @@ def test_a_cache_that_was_unpacked_elsewhere_renders_nothing_again(
     for path in tmp_path.rglob("*"):
         os.utime(path, ns=(1, 1))
     with monkeypatch.context() as during:
-        during.setattr("mkdocs_paperdigest.pages.render.render.renderer", None)
+        during.setattr("mkdocs_paperdigest.pages.render.render.Renderer", None)
         assert build_pages(digests, options, now=papers.NOW) == first
         (templates / "notice.md.j2").write_text("{# more #}")
         with pytest.raises(TypeError):
             build_pages(digests, options, now=papers.NOW)
+
+
+def test_a_prepared_writer_compiles_no_template_for_a_page(
+    digests: tuple[Digest, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str | None] = []
+    compile_one = Environment.compile
+
+    def noting(
+        self: Environment, source: str, name: str | None = None, *rest: object, **how: object
+    ) -> object:
+        compiled.append(name)
+        return compile_one(self, source, name, *rest, **how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Environment, "compile", noting)
+    plain = build_pages(digests, papers.options(tmp_path / "plain"), now=papers.NOW)
+    needed = set(compiled)
+    options = papers.options(tmp_path / "prepared")
+    compiled.clear()
+    writer = Writer(options)
+    writer.prepare()
+    assert needed <= set(compiled)
+    compiled.clear()
+    files = build_pages(digests, options, now=papers.NOW, writer=writer)
+    assert compiled == []
+    assert [file.path.read_bytes() for file in files] == [file.path.read_bytes() for file in plain]
+
+
+def test_a_wrong_template_is_reported_by_the_page_that_needs_it(
+    digests: tuple[Digest, ...], tmp_path: Path
+) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "entry.md.j2").write_text("{% if %}")
+    options = papers.options(tmp_path / "cache", templates_dir=templates)
+    writer = Writer(options)
+    writer.prepare()
+    with pytest.raises(ConfigurationError, match=r"entry\.md\.j2, line 1"):
+        build_pages(digests, options, now=papers.NOW, writer=writer)
 
 
 def test_a_change_of_one_paper_touches_only_the_pages_that_show_it(

@@ -37,7 +37,11 @@ Run = Callable[..., Report]
 @pytest.fixture
 def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
     def once(
-        *topics: Topic, at: datetime = NOW, progress: Progress | None = None, **changes: object
+        *topics: Topic,
+        at: datetime = NOW,
+        progress: Progress | None = None,
+        prepare: Callable[[], object] | None = None,
+        **changes: object,
     ) -> Report:
         options = Options(
             topics=topics or (GATES,),
@@ -52,7 +56,12 @@ def run(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Run:
         try:
             environ = {"GEMINI_API_KEY": "not-a-real-key"}
             return make_digests(
-                replace(options, **changes), store, now=at, environ=environ, progress=progress
+                replace(options, **changes),
+                store,
+                now=at,
+                environ=environ,
+                prepare=prepare,
+                progress=progress,
             )
         finally:
             store.close()
@@ -426,3 +435,33 @@ def test_two_libraries_cannot_share_a_key(run: Run, tmp_path: Path) -> None:
 
 def honest_answer_text(call: Call) -> str:
     return json.dumps(honest_answer(call))
+
+
+def test_what_comes_next_is_prepared_while_papers_are_under_way(run: Run, gemini: FakeGemini) -> None:
+    prepared = threading.Event()
+    in_time: list[bool] = []
+
+    def answer(call: Call) -> str:
+        if "number 3" not in call.prompt:
+            in_time.append(prepared.wait(30))
+        return json.dumps(honest_answer(call))
+
+    def prepare() -> None:
+        assert not prepared.is_set()
+        prepared.set()
+
+    gemini.default = answer
+    assert run(prepare=prepare).shown == 3
+    assert in_time
+    assert all(in_time)
+    prepared.clear()
+    run(prepare=prepared.set)
+    assert not prepared.is_set()  # nothing is under way
+
+
+def test_a_preparation_that_fails_costs_no_paper(run: Run) -> None:
+    def prepare() -> None:
+        raise OSError("no memory")
+
+    done = run(prepare=prepare)
+    assert (done.shown, done.new, done.failed) == (3, 3, 0)

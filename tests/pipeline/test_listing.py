@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.models import Citation, Document, Summary, TopicState
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.known import exact_summary, with_abstract
@@ -51,6 +52,40 @@ def listed(arxiv: FakeArxiv, tmp_path: Path) -> Iterator[Callable[..., Listing]]
 
     yield build
     store.close()
+
+
+def test_a_reader_starts_while_the_first_list_is_waited_for(
+    arxiv: FakeArxiv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that is asked for again may have nothing new."""
+    store = Store(tmp_path / "store")
+    options = Options((TOPIC,), cache_dir=tmp_path, arxiv_url=arxiv.url, request_interval_s=0.001)
+    started: list[int] = []
+    start = PdfReader.start
+
+    def noting(self: PdfReader, files: int) -> None:
+        started.append(len(arxiv.requests))
+        start(self, files)
+
+    monkeypatch.setattr(PdfReader, "start", noting)
+    try:
+        for now, changes in (
+            (NOW, {"offline": True}),
+            (NOW, {"max_new_papers": 0}),
+            (NOW + timedelta(days=2), {}),
+        ):
+            with Run(replace(options, **changes), store, now, {}) as run:
+                list_papers(TOPIC, run)
+        assert started == []
+        other = replace(TOPIC, slug="others", phrases=("text",))
+        with Run(options, store, NOW + timedelta(days=4), {}) as run:
+            asked = len(arxiv.requests)
+            list_papers(TOPIC, run)
+            list_papers(other, run)
+            list_papers(replace(other, phrases=("gates",)), run)
+        assert started == [asked + 1]
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,24 +46,38 @@ from mkdocs_paperdigest.pages.render.provenance import model_name, provenance
 from mkdocs_paperdigest.pages.render.ris import citation, ris
 from mkdocs_paperdigest.pages.render.venue import venue_of
 
-Render = Callable[[Page], str]
-"""Renders one page as Markdown."""
 
-
-def renderer(language: Language, options: Options) -> Render:
-    """Loads the templates once for all pages.
+class Renderer:
+    """Renders pages as Markdown, with templates that are loaded once for all pages.
 
     Everything that a template prints is escaped, unless it comes from one of our filters or is marked
     `safe`. So a user's template that forgets a filter shows plain text and does no harm.
+
+    Arguments:
+        language: Of the labels.
+        options: The user's templates, and what a search finds.
     """
-    templates_dir = options.templates_dir
-    environment = _environment(language, templates_dir)
 
-    def render(page: Page) -> str:
-        body = _for_pagefind(_body(environment, templates_dir, page), options.search_scope)
-        return front_matter(page, language, options.search_scope) + body
+    def __init__(self, language: Language, options: Options) -> None:
+        self._language = language
+        self._templates_dir = options.templates_dir
+        self._scope = options.search_scope
+        self._environment = _environment(language, options.templates_dir)
 
-    return render
+    def load(self) -> None:
+        """Loads the templates in advance; the page that needs a wrong one reports it."""
+        for name in _ours().list_templates():
+            with suppress(TemplateError):
+                self._environment.get_template(name)
+
+    def render(self, page: Page) -> str:
+        """The Markdown of a page; raises `ConfigurationError` for a template of the user's that is wrong."""
+        body = _for_pagefind(_body(self._environment, self._templates_dir, page), self._scope)
+        return front_matter(page, self._language, self._scope) + body
+
+
+def _ours() -> PackageLoader:
+    return PackageLoader("mkdocs_paperdigest.pages.render", "templates")
 
 
 def _for_pagefind(page: str, scope: SearchScope) -> str:
@@ -90,8 +105,7 @@ _LEFT_OUT = (
 
 
 def _environment(language: Language, templates_dir: Path | None) -> Environment:
-    ours = PackageLoader("mkdocs_paperdigest.pages.render", "templates")
-    loaders = [FileSystemLoader(templates_dir), ours] if templates_dir else [ours]
+    loaders = [FileSystemLoader(templates_dir), _ours()] if templates_dir else [_ours()]
     environment = Environment(
         loader=ChoiceLoader(loaders),
         extensions=[AttributeRule],
