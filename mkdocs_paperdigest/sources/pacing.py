@@ -1,17 +1,16 @@
 """Allows one request at a time, with a pause after each, across all threads and builds that share a cache."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from mkdocs_paperdigest.errors import SourceError
+from mkdocs_paperdigest.network.turns import ThreadQueue
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
@@ -161,43 +160,6 @@ class Pacer:
             self._state_file.write_text(f"{ended:.6f} {hold_s:.6f}", "ascii")
         except OSError as error:
             log.debug("%s: %s", self._state_file, error)
-
-
-class ThreadQueue:
-    """Lets threads take turns: first come, first served, except that some go before others."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._taken = False
-        self._numbers = count()
-        self._waiting: set[tuple[bool, int]] = set()
-
-    @contextmanager
-    def turn(self, keep_waiting: Callable[[], None], *, soon: bool) -> Iterator[None]:
-        """Waits for this thread's turn, which lasts until the block ends.
-
-        Arguments:
-            keep_waiting: Called now and then; raises an error if waiting has become pointless.
-            soon: Whether this thread goes before those that wait without `soon`.
-        """
-        with self._changed:
-            ticket = (not soon, next(self._numbers))
-            self._waiting.add(ticket)
-            try:
-                # In slices, so that threads notice when their session stops.
-                while not self._changed.wait_for(
-                    lambda: not self._taken and ticket == min(self._waiting), _SLICE_S
-                ):
-                    keep_waiting()
-                self._taken = True
-            finally:
-                self._waiting.remove(ticket)
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._taken = False
-                self._changed.notify_all()
 
 
 _SLICE_S = 0.25

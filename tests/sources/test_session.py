@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
+from mkdocs_paperdigest.network.turns import ThreadQueue
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
-from mkdocs_paperdigest.sources.pacing import Clock, ThreadQueue
+from mkdocs_paperdigest.sources.pacing import Clock
 from mkdocs_paperdigest.sources.request import Answer, BadAnswerError, Bounds, OversizeError
 from mkdocs_paperdigest.sources.session import PoliteSession, polite_session
 from tests.conftest import PAPER

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
+from mkdocs_paperdigest.network.turns import ThreadQueue
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import KEY_NAMES, api_key, key_fault, resolve_model
 from mkdocs_paperdigest.summaries.llm.calls import BatchSent, LanguageModel, Prompt, Provider, Reply
@@ -104,7 +105,8 @@ class Model(LanguageModel):
         self._text_budget = text_budget
         self.switch = Switch()
         self._provider = provider
-        self._slots = threading.BoundedSemaphore(concurrency)
+        self._slots = ThreadQueue(concurrency)
+        self._begun: set[str] = set()
         self._starting = threading.Lock()
         self._prepared = False
         self._started = False
@@ -200,7 +202,11 @@ class Model(LanguageModel):
             log.debug("%s: %s", self.name, error)
 
     def _call(self, prompt: Prompt) -> Reply:
-        with self._slots:
+        # A paper's second question goes before the first of others: papers are finished, and kept, as soon as can be,
+        # and the last one has no second question left when all others are done.
+        with self._slots.turn(self.switch.check, soon=prompt.paper in self._begun):
+            if prompt.paper:
+                self._begun.add(prompt.paper)
             self.switch.check()
             self._await_turn()
             self.switch.check()

@@ -247,3 +247,53 @@ def test_less_is_sent_to_a_model_with_a_small_context_and_the_log_names_the_cure
     )
     assert "OLLAMA_CONTEXT_LENGTH" in first
     assert second.startswith("model gemini/x: it reads nothing; abstracts alone are sent; serve")
+
+
+def test_the_second_question_about_a_paper_goes_before_the_first_of_others() -> None:
+    """So that no second question is left when all others are answered."""
+    asked: list[str] = []
+    busy, held = threading.Event(), threading.Event()
+
+    class Held(Scripted):
+        def ask(self, prompt: Prompt) -> Reply:
+            asked.append(prompt.user)
+            if prompt.user == "hold":
+                busy.set()
+                assert held.wait(60)
+            return super().ask(prompt)
+
+    model = Model("openai/x", Held(), concurrency=1)
+    model.ask(replace(PROMPT, paper="begun", user="first of begun"))
+    threads = []
+    for paper, user in (
+        ("other", "hold"),
+        ("new", "first of new"),
+        ("newer", "first of newer"),
+        ("", "no paper"),
+        ("begun", "second of begun"),
+    ):
+        threads.append(threading.Thread(target=model.ask, args=(replace(PROMPT, paper=paper, user=user),)))
+        waiting = len(model._slots._waiting)
+        threads[-1].start()
+        if user == "hold":
+            assert busy.wait(60)
+        else:
+            while len(model._slots._waiting) == waiting:
+                assert threads[-1].is_alive()
+    held.set()
+    for thread in threads:
+        thread.join(60)
+    assert asked == [
+        "first of begun", "hold", "second of begun", "first of new", "first of newer", "no paper",
+    ]  # fmt: skip
+
+
+def test_as_many_questions_are_asked_at_once_as_are_allowed() -> None:
+    three = threading.Barrier(3, timeout=60)
+
+    class Together(Scripted):
+        def ask(self, prompt: Prompt) -> Reply:
+            three.wait()
+            return super().ask(prompt)
+
+    assert outcomes_of_threads(Model("openai/x", Together(), concurrency=3), 6) == [None] * 6
