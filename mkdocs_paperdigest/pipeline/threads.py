@@ -1,12 +1,17 @@
 """Work in several threads that can be left behind at once."""
 
+import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+SWITCH_S = 0.0005
+"""Seconds that a thread computes while others want to: a tenth of Python's default."""
 
 
 def in_threads(
@@ -26,6 +31,28 @@ def in_threads(
         An item with the result, or with the exception that the work raised. Closed before its end, it
         begins no further item.
     """
+    with _quick_switches():
+        yield from _in_threads(work, items, threads)
+
+
+@contextmanager
+def _quick_switches() -> Iterator[None]:
+    """Has threads that only send and receive wait less for those that compute.
+
+    A thread that comes back from the network waits until another gives up the interpreter, several times for each call:
+    with the default of 5 ms, a model's free place stands empty meanwhile.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(SWITCH_S, before))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _in_threads(
+    work: Callable[[T], R], items: Sequence[T], threads: int
+) -> Generator[tuple[T, R | Exception], None, None]:
     waiting: SimpleQueue[T] = SimpleQueue()
     finished: SimpleQueue[tuple[T, R | Exception]] = SimpleQueue()
     stopped = threading.Event()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import threading
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.pipeline.report import Report
+from mkdocs_paperdigest.pipeline.threads import SWITCH_S
 from mkdocs_paperdigest.reasons import worded
 from mkdocs_paperdigest.storage.store import Store
 from tests.fakes import printing
@@ -465,3 +467,11 @@ def test_a_preparation_that_fails_costs_no_paper(run: Run) -> None:
 
     done = run(prepare=prepare)
     assert (done.shown, done.new, done.failed) == (3, 3, 0)
+
+
+def test_threads_that_send_need_not_wait_for_those_that_compute(run: Run) -> None:
+    seen: list[float] = []
+    usual = sys.getswitchinterval()
+    run(progress=lambda done, *_: seen.append(sys.getswitchinterval()) if done else None)
+    assert seen == pytest.approx([SWITCH_S] * 3)
+    assert sys.getswitchinterval() == usual

@@ -97,8 +97,9 @@ class PdfReader:
         except DocumentError as error:
             log.debug("%s; tried again for the first file", error)
         finally:
-            # The queue is last in, first out: started processes go last so that they are used first.
-            for process in (*[None] * (self._workers - len(started)), *started):
+            # The queue is last in, first out: started processes go last so that they are used first, and of these the
+            # first that was started, which is ready by then.
+            for process in (*[None] * (self._workers - len(started)), *reversed(started)):
                 self._idle.put(process)
 
     def close(self) -> None:

@@ -280,6 +280,9 @@ def test_processes_can_be_started_before_there_is_anything_to_read(tmp_path):
         assert children() == [started]
         reader.start(5)
         assert len(children()) == 2
+        # The one that has had the most time to get ready reads first.
+        assert (process := reader._idle.queue[-1]) is not None
+        assert process._process.pid == started
     assert children() == []
 
 
