@@ -27,6 +27,7 @@ def make_digests(run: Run, prepare: Callable[[], object] | None = None) -> Repor
     """
     log_missing_key(run)
     run.fetch_replies()  # of batches that earlier runs sent
+    run.reads_on = True
     listings = [list_papers(topic, run) for topic in run.topics]  # ask the sources, or recall their answers
     known = recall_papers(listings, run)  # what the store has of each paper
     chosen = choose(known, run)  # what this run works on

@@ -93,9 +93,10 @@ class Run:
     cluster: "Cluster | None" = None
     interests: Mapping[str, Paper] | None = None
     """Papers of arXiv that the interests of the topics name, by id, once they were looked up."""
+    reads_on: bool = False
+    """Whether papers that a list brings are worked on next, and nothing is prepared for that yet."""
     stopped: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set when the work is over or was stopped: nothing need be waited for any longer."""
-    _expecting: bool = field(default=False, repr=False)
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @property
@@ -174,11 +175,11 @@ class Run:
     def expect_papers(self) -> None:
         """Prepares in the background for reading papers and asking about them: a list that is the first will have some.
 
-        To be called from one thread, before that list is waited for.
+        To be called from one thread, before that list is waited for. Does nothing in a forecast.
         """
-        if self._expecting or not self.options.max_new_papers:
+        if not self.reads_on or not self.options.max_new_papers:
             return
-        self._expecting = True
+        self.reads_on = False
         # One process, so that the other core is left to this one.
         self.reader.start(1)
         threading.Thread(target=_load, args=(self.wants_model,), name="paperdigest-load", daemon=True).start()

@@ -74,11 +74,13 @@ def test_a_reader_starts_while_the_first_list_is_waited_for(
             (NOW, {"max_new_papers": 0}),
             (NOW + timedelta(days=2), {}),
         ):
-            with Run(replace(options, **changes), store, now, {}) as run:
+            with Run(replace(options, **changes), store, now, {}, reads_on=True) as run:
                 list_papers(TOPIC, run)
+        with Run(options, store, NOW + timedelta(days=4), {}) as run:
+            list_papers(replace(TOPIC, slug="forecast", phrases=("paper",)), run)
         assert started == []
         other = replace(TOPIC, slug="others", phrases=("text",))
-        with Run(options, store, NOW + timedelta(days=4), {}) as run:
+        with Run(options, store, NOW + timedelta(days=4), {}, reads_on=True) as run:
             asked = len(arxiv.requests)
             list_papers(TOPIC, run)
             list_papers(other, run)
