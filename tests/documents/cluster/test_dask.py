@@ -11,6 +11,7 @@ from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ from tests.fakes.machines import Machines, end, wait_until
 from tests.plugin.building import environment, write_site
 from tests.runs import update as update_site
 
-pytest.importorskip("distributed")
+if find_spec("distributed") is None:
+    pytest.skip("the extra dask is not installed", allow_module_level=True)
 
 PAPERS = 6
 OTHER_VERSION = "import mkdocs_paperdigest; mkdocs_paperdigest.__version__ = '0.0.9'"
