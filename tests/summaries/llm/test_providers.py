@@ -100,6 +100,13 @@ def test_no_name_of_a_model_leads_elsewhere(fake: FakeGemini, model: str, path: 
     assert fake.calls[0].path == f"/v1beta/{path}:generateContent"
 
 
+def test_a_gateway_gets_the_password_of_its_address_and_the_key(fake: FakeGemini) -> None:
+    url = fake.url.replace("http://", "http://me:p%40w@")
+    Gemini("gemini-3.5-flash-lite", url=url, key=KEY, timeout_s=60).ask(PROMPT)
+    assert fake.calls[0].headers["authorization"] == "Basic bWU6cEB3"
+    assert fake.calls[0].headers["x-goog-api-key"] == KEY
+
+
 @pytest.mark.parametrize("fault", ["finishReason", "blockReason"])
 def test_a_key_in_the_words_of_an_answer_is_hidden(fake: FakeGemini, fault: str) -> None:
     answers = {
