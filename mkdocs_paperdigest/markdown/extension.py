@@ -208,34 +208,26 @@ class _Blocks(Postprocessor):
     def __init__(self, page: _Page) -> None:
         super().__init__(page.md)
         self._page = page
-        self._stashed: Sequence[object] = ()
-        self._seen = 0
-        self._open: list[int] = []
+        self._done: tuple[list[Any], int] = ([], 0)
 
     def run(self, text: str) -> str:
         """Changes the stash of raw HTML, which is put into the text next."""
         stash = self._page.md.htmlStash
-        last = 0
-        for number, block in self._unshown():
-            placeholder = stash.get_placeholder(number)
-            if placeholder in text or any(placeholder in other for other in stash.rawHtmlBlocks):
-                stash.rawHtmlBlocks[number], last = self._shown(block, last)
+        blocks: list[Any] = stash.rawHtmlBlocks
+        # A table of contents comes with each heading of a page, and a page may have thousands of pieces of HTML.
+        if blocks is self._done[0] and len(blocks) == self._done[1]:
+            return text
+        last, left = 0, False
+        for number, block in enumerate(blocks):
+            if isinstance(block, Block):
+                placeholder = stash.get_placeholder(number)
+                if placeholder in text or any(placeholder in other for other in blocks):
+                    blocks[number], last = self._shown(block, last)
+                else:
+                    left = True
+        if not left:
+            self._done = blocks, len(blocks)
         return text
-
-    def _unshown(self) -> list[tuple[int, Block]]:
-        """The blocks that stand in the stash still, with their places.
-
-        The table of contents has this called for each heading, and a long page has thousands of pieces of raw HTML:
-        only what came since the last call is looked at.
-        """
-        stashed = self._page.md.htmlStash.rawHtmlBlocks
-        if stashed is not self._stashed or len(stashed) < self._seen:
-            # Another page.
-            self._stashed, self._seen, self._open = stashed, 0, []
-        looked_at = (*self._open, *range(self._seen, len(stashed)))
-        found = [(number, block) for number in looked_at if isinstance(block := stashed[number], Block)]
-        self._seen, self._open = len(stashed), [number for number, _ in found]
-        return found
 
     def _shown(self, block: Block, last: int) -> tuple[str, int]:
         """The papers of a fence, or its text as code, and the line to look for the next fence from."""
