@@ -439,26 +439,16 @@ def honest_answer_text(call: Call) -> str:
     return json.dumps(honest_answer(call))
 
 
-def test_what_comes_next_is_prepared_while_papers_are_under_way(run: Run, gemini: FakeGemini) -> None:
-    prepared = threading.Event()
-    in_time: list[bool] = []
+def test_what_comes_next_is_prepared_once_while_papers_are_under_way(run: Run) -> None:
+    seen: list[object] = []
 
-    def answer(call: Call) -> str:
-        if "number 3" not in call.prompt:
-            in_time.append(prepared.wait(30))
-        return json.dumps(honest_answer(call))
+    def build() -> None:
+        run(progress=lambda done, *_: seen.append(done), prepare=lambda: seen.append("prepared"))
 
-    def prepare() -> None:
-        assert not prepared.is_set()
-        prepared.set()
-
-    gemini.default = answer
-    assert run(prepare=prepare).shown == 3
-    assert in_time
-    assert all(in_time)
-    prepared.clear()
-    run(prepare=prepared.set)
-    assert not prepared.is_set()  # nothing is under way
+    build()
+    assert seen == [0, 1, "prepared", 2, 3]
+    build()
+    assert seen == [0, 1, "prepared", 2, 3]  # nothing is under way
 
 
 def test_a_preparation_that_fails_costs_no_paper(run: Run) -> None:
