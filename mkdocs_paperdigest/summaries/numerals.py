@@ -153,7 +153,9 @@ class Quantity:
     def states(self, other: "Quantity") -> bool:
         """Whether this number of a claim says the same as `other` of a paper, or rounds it."""
         values = (other.value, *other.others)
-        if any(self._agrees(value, other.units) for value in values) and self._fits(other.units or other.letter):
+        if any(self._agrees(value, other.units) for value in values) and self._fits(
+            other.units or other.letter
+        ):
             return True
         grown = (step for value in values for step in self._as_increase(value, other.units))
         return self._converts(other) or self.value in grown
@@ -519,7 +521,9 @@ def _symbol(spelt: re.Match[str]) -> str | None:
     """The symbol of a unit in words, such as mV; None for what is no unit."""
     words = all_words()
     prefix, name = (spelt[group] for group in ("prefix", "name"))
-    symbol = (dict(words.unit_prefixes)[prefix.lower()] if prefix else "") + dict(words.unit_names)[name.lower()]
+    symbol = (dict(words.unit_prefixes)[prefix.lower()] if prefix else "") + dict(words.unit_names)[
+        name.lower()
+    ]
     return symbol.translate(_ONE_SPELLING) if _in_base_units(symbol) else None
 
 

@@ -121,13 +121,11 @@ def _order(mine: Comparison, theirs: Comparison) -> int:
     # "In the northern than in the southern hemisphere": the last word belongs to both.
     if swapped and others_swapped and swapped + others_swapped >= kept + others_kept:
         return -1
-    lone = [word for word in (mine.other if swapped else theirs.other) if tells(word)]
+    one, other = (mine, theirs) if swapped else (theirs, mine)
+    lone = [word for word in one.other if tells(word) and not any(map(word.is_same, one.subject))]
+    found = [word for word in lone if _sides([word], [], other.other, other.subject)[1]]
     return -(
-        not kept + others_kept
-        and bool(lone)
-        and bool(
-            _sides(lone, [], *((theirs.other, theirs.subject) if swapped else (mine.other, mine.subject)))[1]
-        )
+        not kept + others_kept and bool(found) and (len(found) == len(lone) or any(w.is_name for w in found))
     )
 
 
@@ -147,9 +145,23 @@ def _sides(
 
 def other_equality(claim: Statement, passage: Passage) -> bool:
     """One side says that things are alike where the other one says that they differ."""
-    alike = [side.says(equals()) for side in (claim, passage.quote)]
-    return (alike == [True, False] and bool(passage.quote.comparisons) and not claim.comparisons) or (
-        alike == [False, True] and bool(claim.comparisons) and not passage.quote.comparisons
+    quote = passage.quote
+    return (claim.says(equals()) and not claim.comparisons and _differs(quote, claim)) or (
+        quote.says(equals()) and not quote.comparisons and _differs(claim, quote)
+    )
+
+
+def _differs(text: Statement, other: Statement) -> bool:
+    """Whether a text says, without any denial, that something of the other text is more or less than another thing."""
+    return (
+        not text.says(equals())
+        and not text.negations
+        and any(
+            word.is_same(one)
+            for compared in text.comparisons
+            for word in compared.other
+            for one in other.tokens
+        )
     )
 
 

@@ -15,9 +15,9 @@ from itertools import pairwise
 
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
-from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, spaced_words
-from mkdocs_paperdigest.summaries.lexicon import meanings_of
+from mkdocs_paperdigest.summaries.lexicon import meanings_of, stem_of
 from mkdocs_paperdigest.summaries.numerals import is_unit
 from mkdocs_paperdigest.text import folded_latin
 
@@ -84,12 +84,13 @@ def mentions(text: Text, name: Word) -> bool:
         spelt = r"\s?".join(char for char in name.word if char.isalpha())
         return (
             key in text.parts
+            or any(re.fullmatch(rf"{key}\d+", part) for part in text.parts)
             or (len(key) == 3 and key in text.initials)
             or re.search(rf"\b{spelt}\b", text.plain) is not None
         )
     if key in text.key or (len(key) > 4 and key.removesuffix("s") in text.key):
         return True
-    parts = [folded_latin(part) for part in re.split(r"[-+/]", name.word)]
+    parts = [folded_latin(part) for part in re.split(r"[-+/]", name.word) if part not in BETWEEN]
     if len(parts) > 1 and all(part in (text.key if len(part) > 3 else text.parts) for part in parts):
         return True
     capitals = "".join(char for char in name.word if char.isupper()).lower()
@@ -108,7 +109,11 @@ def has(text: Text, word: Word) -> bool:
 
 def has_synonym(text: Text, word: Word) -> bool:
     """Whether a text has a word that `lexicon` gives for the same Chinese word."""
-    return not word.is_name and not word.is_foreign and not text.meanings.isdisjoint(meanings_of(*word.keys))
+    return (
+        not word.is_name
+        and not word.is_foreign
+        and not text.meanings.isdisjoint(meanings_of(stem_of(word.word)))
+    )
 
 
 def _measures(text: Text) -> frozenset[str]:

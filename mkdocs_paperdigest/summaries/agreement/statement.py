@@ -88,7 +88,10 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
                 stop = signs[0].at if found[3] and signs else stop
             else:
                 signs = [one for one in known if left <= one.at <= at][::-1] or signs
-                adverbial = _ADVERBIAL.search(text.small, after + 2, stop)
+                if len(signs) > 1 and not _JOINS.search(text.small, signs[1].at, signs[0].at):
+                    signs = signs[:1]
+                named = next((word.end for word in text.words if after <= word.at), after)
+                adverbial = _ADVERBIAL.search(text.small, max(after + 2, named), stop)
                 stop = adverbial.start() if adverbial else stop
             other, subject = text.between(after, stop), text.between(left, at)
             # 比 B 效果更好: what is measured
@@ -126,5 +129,6 @@ _CJK_COMPARISON = re.compile(
     r"|((?<![相对之占类同成按])比(?![例值较如率对重赛特分]))"
     r"|(?:优|高|低|大|小|多|少|强|弱|快|慢|好|差|逊|劣|胜|长|短)于|超过|超越|胜过|不如|不及"
 )
+_JOINS = re.compile(r"\b(?:and|or|but)\b|,")
 _ADVERBIAL = re.compile(r" (?:on|in|at|with|by|for|to|when|from|across|under|after|using|despite|if)\b")
 """What follows is not part of what something is compared with."""

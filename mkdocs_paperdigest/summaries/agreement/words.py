@@ -122,6 +122,7 @@ BETWEEN = frozenset(
         "for",
         "all",
         "more",
+        "less",
         "very",
         "so",
         "yet",
