@@ -22,13 +22,14 @@ def roles_swapped(claim: Statement, passage: Passage) -> bool:
 
 
 def cause_reversed(claim: Statement, passage: Passage) -> bool:
-    """What the claim calls the cause is the effect in the quote."""
-    for mine in claim.causes:
-        for theirs in passage.quote.causes:
-            order = _order(mine, theirs)
-            if mine.sign and theirs.sign and order * (1 if mine.sign.up == theirs.sign.up else -1) < 0:
-                return True
-    return False
+    """What the claim calls the cause is the effect in the quote, and nowhere in it the cause, as in a chain of causes."""
+    orders = [
+        _order(mine, theirs) * (1 if mine.sign.up == theirs.sign.up else -1)
+        for mine in claim.causes
+        for theirs in passage.quote.causes
+        if mine.sign and theirs.sign
+    ]
+    return -1 in orders and 1 not in orders
 
 
 def _verdicts(claim: Statement, quote: Statement) -> Iterator[tuple[Comparison, Comparison, int]]:
@@ -52,25 +53,36 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     quote = passage.quote
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
-    for sign in claim.signs:
-        if sign in settled or sign.axis == "cause":
-            continue
-        scored = [
-            (_affinity(claim, sign.at, quote, other.at), other)
+    signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"]
+    scores = {
+        sign: {
+            other: _affinity(claim, sign.at, quote, other.at)
             for other in quote.signs
             if may_compare(other, sign)
             or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
-        ]
-        same = max((score for score, other in scored if other.up == sign.up), default=-1.0)
+        }
+        for sign in signs
+    }
+    # What says the same, and how much it has in common; no other sign of the claim contradicts that.
+    same = {
+        sign: max(
+            ((score, other.at) for other, score in found.items() if other.up == sign.up), default=(-1.0, -1)
+        )
+        for sign, found in scores.items()
+    }
+    for sign, found in scores.items():
         opposite = max(
             (
                 score
-                for score, other in scored
-                if other.up != sign.up and (other.axis == sign.axis or not costly)
+                for other, score in found.items()
+                if other.up != sign.up
+                and (other.axis == sign.axis or not costly)
+                and not any(at == other.at and most > score for most, at in same.values())
             ),
             default=-1.0,
         )
-        if opposite >= 0 and (same < 0 or opposite > max(1.5 * same, _CLOSE)):
+        most, _ = same[sign]
+        if opposite >= 0 and (most < 0 or opposite > max(1.5 * most, _CLOSE)):
             return True
     return False
 
