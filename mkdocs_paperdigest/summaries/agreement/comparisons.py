@@ -51,6 +51,9 @@ def _in_common(mine: Comparison, theirs: Comparison) -> int:
 def other_direction(claim: Statement, passage: Passage) -> bool:
     """The claim says more where the quote says less, or better where it says worse."""
     quote = passage.quote
+    # "Better without A" and "worse with A" say the same.
+    if claim.says(_WITHOUT) != quote.says(_WITHOUT):
+        return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
     signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"]
@@ -104,6 +107,10 @@ def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> flo
     ) + sum(weight(one.at, (two.at for two in quote.like(one))) for one in claim.words if one.at not in signs)
 
 
+_WITHOUT = re.compile(
+    r"\b(?:without|absen\w+|lack\w*|ablat\w+|removing|(?:if|when|unless)\b[^,.;]{0,60}\b(?:not|no|isn['’]t))\b"
+    r"|没有|无需|缺乏|缺少|去除|去掉|移除"
+)
 _LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
 """A bound that says which way something goes as well."""
 _MOST = 20
@@ -115,6 +122,9 @@ _CLOSE = 0.2
 def _agree(mine: Comparison, theirs: Comparison, *, costly: bool) -> int:
     """1 if two comparisons say the same, -1 if they say the opposite, 0 if that is not known."""
     order = _order(mine, theirs)
+    if mine.sign and theirs.sign and "quality" in (mine.sign.axis, theirs.sign.axis):
+        same = 1 if mine.sign.up == theirs.sign.up else -1
+        return order * same if mine.quality == theirs.quality else max(order, 0)
     if mine.sign is None or theirs.sign is None or mine.sign.up == theirs.sign.up:
         known = mine.sign is None or theirs.sign is None or may_compare(mine.sign, theirs.sign)
         better = mine.sign and theirs.sign and "worth" in (mine.sign.axis, theirs.sign.axis)

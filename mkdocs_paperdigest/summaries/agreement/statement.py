@@ -13,6 +13,7 @@ from functools import cached_property
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, thans
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.lexicon import stem_of
 
 
 class Passage:
@@ -63,6 +64,8 @@ class Comparison:
     other: list[Word]
     """What the subject is compared with."""
     sign: Sign | None
+    quality: str = ""
+    """Stem of an adjective that says no direction: "sparser", "less sparse"."""
 
 
 def _comparisons(text: Statement) -> Iterator[Comparison]:
@@ -103,9 +106,17 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
                 and (len(other) > 1 or not signs)
             ):
                 other = other[:-1]
+        quality = None if text.unspaced else _QUALITY.search(text.small, max(left, at - 60), at)
+        if quality and quality[2] and not signs:
+            signs = [Sign(quality.start(), "quality", True, quality.end(2))]
         # "More computation and less communication" has no direction of its own.
         sign = signs[0] if signs and all(one.up == signs[0].up for one in signs) else None
-        yield Comparison([one for one in subject if one.at not in compared], other, sign)
+        stem = (
+            stem_of(quality[1] or quality[2])
+            if quality and (quality[1] or signs[0].at == quality.start())
+            else ""
+        )
+        yield Comparison([one for one in subject if one.at not in compared], other, sign, stem)
         compared |= {one.at for one in other}
 
 
@@ -129,6 +140,10 @@ _CJK_COMPARISON = re.compile(
     r"|((?<![相对之占类同成按])比(?![例值较如率对重赛特分]))"
     r"|(?:优|高|低|大|小|多|少|强|弱|快|慢|好|差|逊|劣|胜|长|短)于|超过|超越|胜过|不如|不及"
 )
+_QUALITY = re.compile(
+    r"\b(?:(?:more|less) (?:\w+ly )?([a-z-]{3,})|(?!rather|other|further|number|layer|order)([a-z]{2,}er)(?: [\w-]+){0,2}) $"
+)
+"""An adjective that compares: "more sparse", "sparser", "sparser decomposition"."""
 _JOINS = re.compile(r"\b(?:and|or|but)\b|,")
 _ADVERBIAL = re.compile(r" (?:on|in|at|with|by|for|to|when|from|across|under|after|using|despite|if)\b")
 """What follows is not part of what something is compared with."""
