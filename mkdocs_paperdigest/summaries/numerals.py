@@ -27,7 +27,7 @@ _WORDS = from_words(lambda words: dict(words.number_words))
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
 _DEGREE = r"\^\{?\\circ\}?(?:\$?\s?(?:\\(?:text|mathrm|rm)\b\s?\{?)?(?=C\b))?"
-_TEX_NOISE = re.compile(r"\\[,;:! ]|\{,\}|\\(?=%)|" + _DEGREE)
+_TEX_NOISE = re.compile(r"\\(?:sim(?:eq)?|approx)(?![a-z])(?:\\!)?|\\[,;:! ]|\{,\}|\\(?=%)|" + _DEGREE)
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
@@ -37,12 +37,14 @@ _LONE_POWER = re.compile(r"(?<![\d.,])10\s?\^\s?\{?([-−–]?\d{1,2})\}?")
 
 
 def plain_numerals(text: str) -> str:
-    """`text` with compatible digits and signs (NFKC), TeX's degrees as signs, and without its spacing in numbers."""
+    """`text` with compatible digits and signs (NFKC), TeX's degrees and tildes as signs, and without its spacing in numbers."""
     if text.isascii() and "\\" not in text and "{" not in text:
         return text
     raised = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
     folded = unicodedata.normalize("NFKC", raised).replace("\u2044", "/")
-    return _TEX_NOISE.sub(lambda m: {"{": ",", "^": "°"}.get(m[0][0], ""), folded)
+    return _TEX_NOISE.sub(
+        lambda m: "~" if m[0][1:2] in "sa" else {"{": ",", "^": "°"}.get(m[0][0], ""), folded
+    )
 
 
 def _canonical(number: str) -> str:

@@ -31,6 +31,8 @@ def other_names(claim: Text, passage: Passage) -> bool:
         if mentions(passage.title, name):
             continue
         if not mentions(passage.context, name):
+            if claim.opens_with(name) and passage.counts and not any(map(passage.counts.get, name.keys)):
+                continue  # a word of the language: "Barium" for Ba
             return True
         rivals = [
             other

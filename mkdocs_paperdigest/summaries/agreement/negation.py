@@ -30,8 +30,9 @@ def _denies(text: Text, other: Text) -> bool:
             for word in text.words
         ):
             continue
-        if negation[0] == "neither" and _OPENS_CLAUSE.search(text.small[: negation.start()]):
-            continue  # "Neither A nor B suffers" denies the verb, which follows somewhere
+        # "Neither A nor B suffers" denies the verb, which follows somewhere.
+        if negation[0] in {"neither", "nor"} and _NEITHER_FIRST.search(text.small, 0, negation.end()):
+            continue
         across = text.unspaced or other.unspaced
         words = list(_after(text, negation, 3 if across else 2 if negation[0] == "no" else 1))
         if any(_is_prefixed(other, word) for word in words):
@@ -76,5 +77,5 @@ def is_denied(text: Text, at: int, before: int = 60, after: int = 20) -> bool:
     return any(found.start() != at for found in soft_negations().finditer(text.small, start, stop))
 
 
-_OPENS_CLAUSE = re.compile(r"(?:^|[,;:.] ?|\b(?:and|but|that|while|where) )$")
+_NEITHER_FIRST = re.compile(r"(?:^|[,;:.] ?|\b(?:and|but|that|while|where) )neither(?:$|[^,;:.]{1,80}\bnor$)")
 _LISTED = re.compile(r"(?:\b(?:without|neither|nor|no)\b|,)(?: [\w\[\]-]+){1,3},$")

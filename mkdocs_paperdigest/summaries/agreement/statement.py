@@ -73,6 +73,9 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
     known = [sign for sign in text.signs if sign.axis not in _NOT_COMPARED]
     for found in (_CJK_COMPARISON if text.unspaced else thans()).finditer(text.small):
         at, after = found.span()
+        # "Earlier models, which it surpasses in BLEU": what it surpasses stands before.
+        if _BEATS.match(found[0]) and _ADVERBIAL.match(text.small, after):
+            continue
         left, right = text.sentence_around(at, after)
         stop = min(text.break_after(after), right)
         if text.unspaced and (first := found[1] or found[2]):
@@ -144,6 +147,7 @@ _QUALITY = re.compile(
     r"\b(?:(?:more|less) (?:\w+ly )?([a-z-]{3,})|(?!rather|other|further|number|layer|order)([a-z]{2,}er)(?: [\w-]+){0,2}) $"
 )
 """An adjective that compares: "more sparse", "sparser", "sparser decomposition"."""
+_BEATS = re.compile("outperform|surpass|exceed|beat")
 _JOINS = re.compile(r"\b(?:and|or|but)\b|,")
 _ADVERBIAL = re.compile(r" (?:on|in|at|with|by|for|to|when|from|across|under|after|using|despite|if)\b")
 """What follows is not part of what something is compared with."""

@@ -68,6 +68,10 @@ class Text(Clauses):
     def _words_by_key(self) -> dict[str, list[Word]]:
         return by_key(self.words)
 
+    def opens_with(self, word: Word) -> bool:
+        """Whether a word opens a sentence, where every word has a capital, and has no other one."""
+        return word.word[1:].islower() and self._opens_sentence(word.at)
+
     def _opens_sentence(self, at: int) -> bool:
         before = self.plain[max(0, at - 3) : at].rstrip()
         return not before or before[-1] in ".!?:。！？"
