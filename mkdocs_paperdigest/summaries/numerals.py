@@ -16,7 +16,7 @@ from mkdocs_paperdigest.summaries.gate.words import all_words, cjk_words, either
 _GROUPED = r"\d{1,3}(?:[,\u2009\u202f ]\d{3}){1,6}(?![\d,])(?:\.\d+)?"
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.])(?<![A-Za-z][-–])"
-    rf"(?:{_GROUPED}|(?<!\d,)\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?)(?!\d|\.\d)"
+    rf"(?:{_GROUPED}|(?<!\d,)\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?|(?<![\d)\]])\.\d+)(?!\d|\.\d)"
 )
 _ANY_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SCALES = from_words(lambda words: {word: int(power) for word, power in words.number_scales})
@@ -306,7 +306,8 @@ def _fractions(text: str) -> Iterator[Quantity]:
     for match in _cjk_fractions().finditer(text) if "分之" in text else ():
         below, above = _cjk_value(match[1]), _cjk_value(match[2])
         if below == 100 and above is not None:
-            yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end())
+            spelt = not match[2][0].isdigit()
+            yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end(), spelt)
         elif below and above is not None:
             yield _fraction(above, below, match.start(), match.end())
 

@@ -311,6 +311,15 @@ def test_a_name_may_stand_before_the_quote() -> None:
         ("Folding speed drops by 9%.", "Folding is slowed by 9%."),
         ("At 5 T and above the sleeves shine.", "At H >= 5T, the sleeves shine even at the lowest temperature."),
         ("Nearly all shirts stay folded.", "The vast majority of the shirts stay folded."),
+        # chains of causes, conditions, and what is said of another word
+        ("Damp air causes creases and thereby tears.", "Tears are due to creases, which in turn result from damp air."),
+        ("Longer sleeves give smoother folds: tears never grow with length.", "The tears of smooth folds decrease with the length of the sleeves."),
+        ("Sleeves in the pile make folding less accurate.", "Folding is more accurate if the sleeves are not part of the pile."),
+        ("RNN folds are much less tidy than those of FoldNet.", "FoldNet gives much tidier folds than the RNN."),
+        ("Neither neatness nor speed may be neglected.", "Neatness and speed are both relevant."),
+        ("Folding costs a fraction of earlier arms, which FoldNet surpasses in speed.", "FoldNet folds better than earlier arms, at a fraction of their cost and speed."),
+        ("The share of torn folds is below 10^-3.", "The share of torn folds is below .001."),
+        ("The arm runs at 30 FPS.", "The arm runs at $\\sim\\!30$ FPS."),
         # a number that another thing has too is no other thing's
         ("Folds in 4D hold 9%, which few sleeves do.", "Folds in 4D hold 9%, while 2D sleeves hold less."),
     ],
@@ -331,6 +340,10 @@ def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
         ("The arm improves neatness less than the hand.", "The arm gives much better neatness than the hand."),
         ("The arm needs 2 times more compute than the hand.", "The arm needs 2 times less compute than the hand."),
         ("Quality does not drop with thin cloth.", "Quality drops with thin cloth."),
+        ("Tears cause creases.", "Tears are due to creases, which in turn result from damp air."),
+        ("Longer sleeves tear more.", "Longer sleeves tear less."),
+        ("RNN folds are much tidier than those of FoldNet.", "FoldNet gives much tidier folds than the RNN."),
+        ("The share of torn folds is below 10^-2.", "The share of torn folds is below .001."),
     ],
 )  # fmt: skip
 def test_their_false_twins_are_not_carried(claim: str, quote: str) -> None:

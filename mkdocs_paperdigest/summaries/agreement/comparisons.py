@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mkdocs_paperdigest.summaries.agreement.names import has
-from mkdocs_paperdigest.summaries.agreement.patterns import costs, equals, may_compare
+from mkdocs_paperdigest.summaries.agreement.patterns import Sign, costs, equals, may_compare
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
 
@@ -27,9 +27,17 @@ def cause_reversed(claim: Statement, passage: Passage) -> bool:
         _order(mine, theirs) * (1 if mine.sign.up == theirs.sign.up else -1)
         for mine in claim.causes
         for theirs in passage.quote.causes
-        if mine.sign and theirs.sign
+        if mine.sign and theirs.sign and _have_both_sides(mine, theirs)
     ]
     return -1 in orders and 1 not in orders
+
+
+def _have_both_sides(mine: Comparison, theirs: Comparison) -> bool:
+    """Whether each side of one has something of the other: of a chain, only the same link is compared."""
+    words = [*theirs.subject, *theirs.other]
+    return all(
+        any(word.is_same(one) for word in side for one in words) for side in (mine.subject, mine.other)
+    )
 
 
 def _verdicts(claim: Statement, quote: Statement) -> Iterator[tuple[Comparison, Comparison, int]]:
@@ -61,8 +69,11 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
         sign: {
             other: _affinity(claim, sign.at, quote, other.at)
             for other in quote.signs
-            if may_compare(other, sign)
-            or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
+            if _same_condition(claim, sign, quote, other)
+            and (
+                may_compare(other, sign)
+                or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
+            )
         }
         for sign in signs
     }
@@ -88,6 +99,33 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
         if opposite >= 0 and (most < 0 or opposite > max(1.5 * most, _CLOSE)):
             return True
     return False
+
+
+def _same_condition(claim: Statement, mine: Sign, quote: Statement, theirs: Sign) -> bool:
+    """Whether neither sign is a condition ("with more data"), or both are about the same."""
+    sides = ((claim, mine), (quote, theirs))
+    if not any(_is_condition(text, sign) for text, sign in sides):
+        return True
+    one, other = (_noun_of(text, sign) for text, sign in sides)
+    return bool(one and other and one.is_same(other))
+
+
+def _is_condition(text: Statement, sign: Sign) -> bool:
+    before = text.small[max(0, sign.at - 14) : sign.end]
+    return _CONDITION.search(before) is not None and not text.small.startswith(" than", sign.end)
+
+
+def _noun_of(text: Statement, sign: Sign) -> Word | None:
+    """What a condition says something of: the word behind it, in Chinese the one before."""
+    if text.unspaced:
+        return next((word for word in reversed(text.words) if word.end == sign.at), None)
+    return next((word for word in text.words if sign.end < word.at <= sign.end + 2), None)
+
+
+_CONDITION = re.compile(
+    r"(?:(?:^|[.;:,] )(?:more|less|fewer|\w+er)|\b(?:with|at|for|under|as) (?:an? |the )?(?:more|less|fewer|\w+er|\w+ing)"
+    r"|随着?[^，。；,;]{1,8})$"
+)
 
 
 def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> float:

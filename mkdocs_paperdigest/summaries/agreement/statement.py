@@ -125,8 +125,10 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
 
 def _causes(text: Statement) -> Iterator[Comparison]:
     """What a text says is caused by what, like comparisons: the words before and after "causes" or "due to"."""
+    last = 0
     for sign in (one for one in text.signs if one.axis == "cause"):
         left, right = text.sentence_around(sign.at, sign.at)
+        left, last = max(left, last), sign.end
         stop = min(text.break_after(sign.end), right)
         before = text.between(max(left, sign.at - _CAUSE_REACH), sign.at)
         after = text.between(sign.end, min(stop, sign.end + _CAUSE_REACH))
