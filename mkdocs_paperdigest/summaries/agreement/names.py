@@ -71,7 +71,7 @@ def _attributes(text: Text) -> Iterator[tuple[Word, str]]:
     for word, noun in pairwise(text.words):
         plain = word.word.isalpha() and not word.is_name and not word.word.endswith(("ly", "ing", "ed"))
         plain = plain and not is_unit(word.word)
-        beside = text.plain[word.end : noun.at] == " " and not noun.word.endswith("ly")
+        beside = text.plain[word.end : noun.at] == " " and not noun.word.endswith(("ly", "ed"))
         if plain and beside and not noun.is_name and not any(one.at == noun.end + 1 for one in text.words):
             yield word, re.sub("(?<!s)s$", "", noun.word)
 
