@@ -119,7 +119,9 @@ def _noun_of(text: Statement, sign: Sign) -> Word | None:
     """What a condition says something of: the word behind it, in Chinese the one before."""
     if text.unspaced:
         return next((word for word in reversed(text.words) if word.end == sign.at), None)
-    return next((word for word in text.words if sign.end < word.at <= sign.end + 2), None)
+    return next(
+        (word for word in text.words if text.small[sign.end : word.at] in {" ", " the ", " its "}), None
+    )
 
 
 _CONDITION = re.compile(

@@ -38,7 +38,9 @@ class Text(Clauses):
         found: list[Word] = []
         for match in TOKEN.finditer(self.plain):
             word = match[0]
-            if _AFTER_NUMBER.search(self.plain, max(0, match.start() - 11), match.start()) and is_unit(word):
+            before = self.plain[max(0, match.start() - 8) : match.start()]
+            measures = before.rstrip(" -")[-1:].isdigit() or before.endswith(("degree ", "degrees "))
+            if measures and is_unit(word):
                 found.append(Word(match.start(), word.lower(), frozenset([stem_of(word.lower())])))
             elif reads_as_name(word, not self.unspaced and self._opens_sentence(match.start())):
                 found.append(Word(match.start(), word, frozenset([name_key(word)]), is_name=True))
@@ -134,4 +136,3 @@ class Text(Clauses):
 
 
 _DASH = re.compile("(?<=[A-Za-z])[\u2010\u2011\u2013](?=[A-Za-z])")
-_AFTER_NUMBER = re.compile(r"\d(?:[ -]?|[ -]?degrees? )$", re.IGNORECASE)
