@@ -64,16 +64,17 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
         return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
-    signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"]
+    signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"][:_MOST]
+    conditions = {sign for text in (claim, quote) for sign in text.signs if _is_condition(text, sign)}
     scores = {
         sign: {
             other: _affinity(claim, sign.at, quote, other.at)
-            for other in quote.signs
-            if _same_condition(claim, sign, quote, other)
-            and (
+            for other in quote.signs[: 2 * _MOST]
+            if (
                 may_compare(other, sign)
                 or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
             )
+            and (not conditions & {sign, other} or _about_the_same(claim, sign, quote, other))
         }
         for sign in signs
     }
@@ -101,16 +102,14 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     return False
 
 
-def _same_condition(claim: Statement, mine: Sign, quote: Statement, theirs: Sign) -> bool:
-    """Whether neither sign is a condition ("with more data"), or both are about the same."""
-    sides = ((claim, mine), (quote, theirs))
-    if not any(_is_condition(text, sign) for text, sign in sides):
-        return True
-    one, other = (_noun_of(text, sign) for text, sign in sides)
+def _about_the_same(claim: Statement, mine: Sign, quote: Statement, theirs: Sign) -> bool:
+    """Whether two conditions ("with more data") are about the same thing."""
+    one, other = _noun_of(claim, mine), _noun_of(quote, theirs)
     return bool(one and other and one.is_same(other))
 
 
 def _is_condition(text: Statement, sign: Sign) -> bool:
+    """Whether a sign says under which condition something holds: "with more data"."""
     before = text.small[max(0, sign.at - 14) : sign.end]
     return _CONDITION.search(before) is not None and not text.small.startswith(" than", sign.end)
 
@@ -154,7 +153,7 @@ _WITHOUT = re.compile(
 _LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
 """A bound that says which way something goes as well."""
 _MOST = 20
-"""Comparisons of one text that are looked at; no sentence has as many, and each is compared with each."""
+"""Comparisons and signs of one text that are looked at; no sentence has as many, and each is compared with each."""
 _CLOSE = 0.2
 """Least affinity of two words that are about the same thing."""
 
