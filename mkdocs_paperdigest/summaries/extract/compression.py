@@ -106,12 +106,13 @@ def finished(text: str) -> str:
         text = text[0].upper() + text[1:]
     if not _FINISHED.search(text):
         text += "."
-    return text
+    return _TWO_STOPS.sub(".", text)
 
 
 _TEX = re.compile(
     r"(?P<formula>\$[^$]{1,400}\$)"
     r"|\\(?:text(?:it|bf|tt|sc|sf|rm)?|emph|mbox|underline)\s?\{(?P<argument>[^{}]{0,200})\}"
+    r"|\\(?!cite|math|operator|cal|url|href|path|label|foot|thanks|\w*ref\b)[A-Za-z]+\{(?P<own>[A-Za-z][a-z]{2,}[^{}\\$_^]{0,200})\}"
     r"|\{\\(?:em|it|bf|tt|sc|sl|rm)(?:shape|series|family)?\b\s?(?P<group>[^{}]{0,200})\}"
     r"|\\(?P<char>[%&#_])"
     r"|``(?P<quoted>[^`']{1,200})''"
@@ -124,10 +125,12 @@ def _as_text(tex: re.Match[str]) -> str:
         return tex["formula"]
     if tex["quoted"]:
         return f"“{tex['quoted']}”"
-    return tex["argument"] or tex["group"] or tex["char"] or ""
+    return tex["argument"] or tex["own"] or tex["group"] or tex["char"] or ""
 
 
 _FINISHED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
+
+_TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 
 _NAME = r"[A-Z][\w'’-]+"
 _CITATION = re.compile(
@@ -157,7 +160,8 @@ _WORK = (
 )
 _LABEL = re.compile(
     r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?(?: and materials)?|"
-    r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)",
+    r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)"
+    r"|^tl;?dr (?=\w)",
     re.IGNORECASE,
 )
 """The headings of a structured abstract."""
@@ -189,7 +193,7 @@ _CONNECTIVE = re.compile(
     r"conversely|as such|also|here|first|second|third|next|in contrast|on the other hand|on the contrary|as a result|"
     r"as a consequence|for this reason|for this purpose|to begin with|in response|at the same time|last but not least|"
     r"that is|along the way|to be (?:more )?(?:specific|precise)|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
-    r"to (?:this|that) end|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
+    r"to (?:this|that) end|as an? (?:first step|solution|remedy|alternative|result)|more (?:specifically|precisely|importantly|concretely|generally)|"
     r"to (?:our|the best of our) (?:best )?knowledge), "
     r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
@@ -529,6 +533,8 @@ def _stands_alone(text: str) -> bool:
     """Whether a cut left a sentence: with balanced brackets, a verb, and a last word that needs no other."""
     words = text.lower().rstrip(" .").split()
     if len(words) < _FEWEST or words[-1] in _DANGLING or words[-1][-1] in ",:;(–—-":
+        return False
+    if words[-1] in ("example", "instance") and words[-2] == "for":
         return False
     if any(text.count(one) != text.count(two) for one, two in ("()", "[]", "{}")):
         return False
