@@ -67,9 +67,9 @@ def variants(sentence: str) -> tuple[str, ...]:
 
 def is_cut_list(text: str) -> bool:
     """Whether `text` numbers the first item of a list without the second, or announces a list and ends."""
-    if text.rstrip(" .")[-1:] == ":" or any(
-        one.search(text) and not two.search(text) for one, two in _ENUMERATIONS
-    ):
+    if text.rstrip(" .")[-1:] == ":":
+        return True
+    if ")" in text and any(one.search(text) and not two.search(text) for one, two in _ENUMERATIONS):
         return True
     return (": " in text and _FIRST_OF_SEVERAL.search(text) is not None) or _COUNTED.match(text) is not None
 
@@ -197,6 +197,7 @@ _CONNECTIVE = re.compile(
     r"to (?:our|the best of our) (?:best )?knowledge), "
     r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
+    r"|in (?:addition|conclusion|summary|short) (?=we\b)"
     r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
     r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "
     r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|"
@@ -204,7 +205,7 @@ _CONNECTIVE = re.compile(
     r"(?: (?!of )\w+){0,4}, "
     r"|to (?:address|tackle|overcome|solve|alleviate|handle|cope with|deal with|achieve|do|remedy|mitigate|counter|combat|fix) (?:it|them|this|these|that|so)(?: \w+)?, "
     r"|(?:(?:motivated|inspired|guided|encouraged) by|addressing|tackling|considering|given) (?:this|these|that|the above|such)(?: \w+){0,2}, "
-    r"|based on (?:this|these|the above|such)(?: \w+){0,2}, "
+    r"|based on (?:(?:this|these|the above|such)(?: \w+){0,2}|the (?:study|analysis|observations?|insights?|findings?|results?)), "
     r")(?=[\w$(\\])",
     re.IGNORECASE,
 )
@@ -346,7 +347,8 @@ _LOOSE_HEADS = """
     how impact likely method methods model need needs necessary order potential problem problems relation task tasks tendency
     used way ways role responsible conditions challenge challenges due interest likelihood mapping need reason bounds bound
     difference differences increase progress improvement improvements changes transition conditioned algorithm technique
-    techniques approaches system models algorithms
+    techniques approaches system models algorithms relative prior subject similar equivalent equal close adjacent amenable applicable
+    comparable invariant specific common relevant susceptible vulnerable sensitive resilient faithful
 """
 
 
@@ -506,7 +508,7 @@ _SUBORDINATE = re.compile(r".* (?:how|whether|why|when|while|where|if|because|al
 
 
 _SAID = re.compile(
-    r"(?:we|i|this \w+) (?:\w+ly )?(?:show|find|prove|argue|observe|demonstrate)s? that (.*?)\.?$",
+    r".{1,120}?\b(?:show|find|prove|argue|observe|demonstrate|indicate|suggest|reveal|confirm)s? that (.*?)\.?$",
     re.IGNORECASE,
 )
 _MAY_BE_VERB = re.compile(r"\w(?:s|ed|en)\b")
@@ -522,6 +524,13 @@ _THAT_WITHOUT_CLAUSE = re.compile(
 """`We show that in both settings`, whose clause began after the phrase."""
 
 
+_ONE_OF_TWO = re.compile(
+    r"\b(?:combin|coupl|pair|unit|merg|bridg|reconcil)(?:e|es|ed|ing)\b(?!.*\b(?:with|and|into|to|both)\b)",
+    re.IGNORECASE,
+)
+"""What is combined, without what it is combined with."""
+
+
 _NO_MAIN_CLAUSE = re.compile(
     r"(?:By \w+ing|While|When|Although|Though|Because|If|Unlike|Instead of) [^,]*$"
     # What it was used for has been cut off.
@@ -534,7 +543,7 @@ def _stands_alone(text: str) -> bool:
     words = text.lower().rstrip(" .").split()
     if len(words) < _FEWEST or words[-1] in _DANGLING or words[-1][-1] in ",:;(–—-":
         return False
-    if words[-1] in ("example", "instance") and words[-2] == "for":
+    if words[-2] in ("that", "which", "who") or (words[-1] in ("example", "instance") and words[-2] == "for"):
         return False
     if any(text.count(one) != text.count(two) for one, two in ("()", "[]", "{}")):
         return False
@@ -545,13 +554,15 @@ def _stands_alone(text: str) -> bool:
     clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
-    if is_cut_list(text) or _THAT_WITHOUT_CLAUSE.search(text) or _NO_MAIN_CLAUSE.match(text):
+    if is_cut_list(text) or _ONE_OF_TWO.search(text) or _NO_MAIN_CLAUSE.match(text):
+        return False
+    if " that" in text and _THAT_WITHOUT_CLAUSE.search(text):
         return False
     if words[-1].endswith("ly") and words[-2] in _AUXILIARIES:
         return False
     if "not only " in text.lower() and " but " not in text:
         return False
-    said = _SAID.match(text)
+    said = _SAID.match(text) if " that " in text else None
     if said is not None and _VERBS.isdisjoint(said[1].split()) and _MAY_BE_VERB.search(said[1]) is None:
         return False
     return _SUBJECT.match(text) is not None or not _VERBS.isdisjoint(words)

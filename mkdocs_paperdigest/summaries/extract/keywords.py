@@ -130,7 +130,7 @@ def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
     for start in range(len(keys)):
         words = run[len(run) - len(keys) + start :]
         first = words[0].lower()
-        if len(words) > 1 and (first in NEVER_FIRST or first.endswith(("ly", "ify", "ifies"))):
+        if len(words) > 1 and (first in NEVER_FIRST or first.endswith(_NEVER_ATTRIBUTES)):
             continue
         if first == "learning" and len(words) < len(run):
             continue  # of `deep learning`
@@ -143,7 +143,8 @@ def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield " ".join(keys[start:]), " ".join(words)
 
 
-_NEVER_NOUNS = ("ly", "ed", "ous", "ible", "ful")
+_NEVER_ATTRIBUTES = ("ly", "ify", "ifies", "mize", "lize", "rize", "nize")
+_NEVER_NOUNS = ("ly", "ed", "ous", "ible", "ful", "anical", "etical", "sitional")
 _ADJECTIVE = ("ic", "al", "ive", "able", "ible", "ous", "ful", "-based", "-aware", "-driven")
 
 

@@ -1,10 +1,12 @@
 """Finds words of a sentence that point to another sentence: `them`, `these issues`, `the two`, `as follows`."""
 
 import re
+from functools import lru_cache
 
 from mkdocs_paperdigest.summaries.extract.words import stems
 
 
+@lru_cache(maxsize=256)
 def refers_back(text: str) -> bool:
     """Whether a reader of the English sentence `text` alone cannot know what it speaks of.
 
@@ -54,7 +56,7 @@ _OPENING = re.compile(
     rf"(?:(?:this|that|these|those)(?! (?:{_SELF})\b)|such(?! as\b)|they|them|their|its|theirs|both(?! [^,]{{1,80}}? and )|"
     r"it(?! (?:is|was|has been|turns out|follows|remains)\b[^,.;]{0,60}? (?:that|to|how|whether|if)\b)|"
     r"(?:none|all|each|some|most|many|one|two|both|either|neither) of (?:them|these|those|such|which)|then|"
-    r"the (?:former|latter|other|others|same|second|third|first|last|next) (?:one|ones|of|is|are|approach|method|part|case|"
+    r"the (?:former|latter|other|others|same|second|third|first|last|next) (?:one|ones|of|is|are|approach|method|contribution|part|case|"
     r"proof|result|term|step|two|can|type|kind)|the (?:former|latter|two|three|others)|another|others|here|there(?! (?:is|are|exists?)\b)|"
     r"(?:for|with|in|by|from|under|to|on|using|through|based on|among|because of|due to|beyond) (?:this|that|these|those|such|them|it)"
     rf"(?! (?:{_SELF})\b)|for the (?:same )?purpose(?! of)|in the (?:first|second|third|last|former|latter) (?:one|ones|case|part)|(?:by|given|with|through|using|when|for|via|on|after) [^,]{{3,120}}, (?:it|they|this|these)(?! (?:{_SELF}|is (?:possible|shown))\b))\b",

@@ -114,6 +114,7 @@ def test_a_citation_is_no_keyword() -> None:
     ("sentence", "never", "term"),
     [
         ("Heads unify ground states, which unify ground states of necks.", "unify ground states", "ground states"),
+        ("Heads optimize bone scores, as they optimize bone scores of necks.", "optimize bone scores", "bone scores"),
         ("Heads violate physical laws, as they violate physical laws of necks.", "violate physical laws", "physical laws"),
         ("Deep learning heads nod, as deep learning heads do.", "learning heads", "Deep learning heads"),
         ("Sine transforms are not regularly discontinuous, but sine transforms are regularly discontinuous.", "regularly discontinuous", "Sine transforms"),
