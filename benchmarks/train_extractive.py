@@ -8,7 +8,7 @@ TRAIN.jsonl is the training split of SciTLDR-A (https://github.com/allenai/scitl
 
 Four models are stacked. A ridge regression learns which n-grams speak for a sentence; a logistic regression learns which
 words of an abstract its summary uses, looking at the first model's favourites; gradient-boosted trees learn from both, and
-from position, title and length, to order all variants of all sentences by ROUGE; a few more trees learn what the best variant
+from position, title and length, the ROUGE of every variant of every sentence; a few more trees learn what the best variant
 gains from a second one beside it. Each model sees the ones below it only through predictions for papers that they were not
 trained on (five folds), as it will at run time.
 """
@@ -59,8 +59,6 @@ SAMPLING = {
 }
 EXACT = {"objective": "regression", "num_threads": 1, "deterministic": True, "verbose": -1}
 TREES, PAIR_TREES = 100, 120
-GRADES = 30
-"""Steps of ROUGE that the order of variants is learnt from."""
 FOLDINGS = (0, 7, 13)
 """Seeds of the splits into folds. The trees see every paper once per split, so that they trust no split's accidents."""
 PAIR_FOLDING = 5
@@ -229,27 +227,16 @@ def describe(one: Example, ranker: Ranker) -> tuple[Outline, np.ndarray]:
 
 
 def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> list[Node]:
-    """Trees that put the variants of an abstract in order, those that may be shown (LambdaMART, Burges 2010).
+    """Trees that predict how far a variant's mean ROUGE is above the mean of its abstract's variants.
 
-    Their sums are brought to the scale of the mean ROUGE above the mean of the abstract's variants.
+    Only of variants that may be shown; every abstract has the same weight.
     """
     wanted = [one.rouge.mean(axis=1)[one.shown] for one in examples]
-    seen = [table[one.shown] for one, table in zip(examples, tables, strict=True)]
-    grades = np.minimum(GRADES * np.concatenate(wanted), GRADES).astype(int)
-    data = lightgbm.Dataset(np.vstack(seen), grades, group=[len(scores) for scores in wanted])
-    ranks = {
-        "objective": "lambdarank",
-        "label_gain": list(range(GRADES + 1)),
-        "lambdarank_truncation_level": 5,
-    }
-    model = lightgbm.train(SHAPE | SAMPLING | EXACT | ranks, data, num_boost_round=TREES)
-    found = np.concatenate([_centred(model.predict(table)) for table in seen])
-    slope = found @ np.concatenate([_centred(scores) for scores in wanted]) / (found @ found)
-    return _trees(model, slope)
-
-
-def _centred(scores: np.ndarray) -> np.ndarray:
-    return scores - scores.mean()
+    centred = np.concatenate([scores - scores.mean() for scores in wanted])
+    weight = np.concatenate([np.full(len(scores), 1 / len(scores)) for scores in wanted])
+    seen = np.vstack([table[one.shown] for one, table in zip(examples, tables, strict=True)])
+    data = lightgbm.Dataset(seen, centred, weight=weight)
+    return _trees(lightgbm.train(SHAPE | SAMPLING | EXACT, data, num_boost_round=TREES))
 
 
 @dataclass
@@ -308,8 +295,8 @@ def written(ranker: Ranker, trees: list[Node], pair_trees: list[Node]) -> str:
     return json.dumps(record, separators=(",", ":")) + "\n"
 
 
-def _trees(model: lightgbm.Booster, scale: float = 1.0) -> list[Node]:
-    return [_tree(tree["tree_structure"], scale) for tree in model.dump_model()["tree_info"]]
+def _trees(model: lightgbm.Booster) -> list[Node]:
+    return [_tree(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
 
 
 def _grouped(weights: Mapping[str, float]) -> dict[str, str]:
@@ -321,10 +308,10 @@ def _grouped(weights: Mapping[str, float]) -> dict[str, str]:
     return {str(weight): "|".join(groups[weight]) for weight in sorted(groups)}
 
 
-def _tree(node: Mapping[str, Any], scale: float) -> Node:
+def _tree(node: Mapping[str, Any]) -> Node:
     if "leaf_value" in node:
-        return round(1e5 * scale * node["leaf_value"])
-    branches = (_tree(node["left_child"], scale), _tree(node["right_child"], scale))
+        return round(1e5 * node["leaf_value"])
+    branches = (_tree(node["left_child"]), _tree(node["right_child"]))
     return [node["split_feature"], float(f"{node['threshold']:.4g}"), *branches]
 
 

@@ -197,7 +197,7 @@ _CONNECTIVE = re.compile(
     r"to (?:our|the best of our) (?:best )?knowledge), "
     r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
-    r"|in (?:addition|conclusion|summary|short) (?=we\b)"
+    r"|in (?:addition|conclusion|summary|short|particular) (?=we\b)"
     r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
     r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "
     r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|"

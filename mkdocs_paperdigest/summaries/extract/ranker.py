@@ -41,7 +41,7 @@ class Ranker:
         return sum(weights.get(gram, 0.0) for gram in cue_grams(sentence))
 
     def score(self, features: Sequence[float]) -> float:
-        """Expected ROUGE of a variant, above the mean of its abstract: gradient-boosted trees, trained to rank."""
+        """Expected ROUGE of a variant, above the mean of its abstract: gradient-boosted trees."""
         return _sum(self.trees, features)
 
     def gain(self, features: Sequence[float]) -> float:

@@ -30,7 +30,7 @@ def opens_with_reference(text: str) -> bool:
 
 _WORD = re.compile("[a-z]+")
 _SIGNS_WORDS = """these this those such both them they their theirs themselves it its itself two former latter other above aforementioned
-    abovementioned mentioned follows following none all each some most many one issue issues problem problems challenge challenges limitation
+    abovementioned mentioned follows following hand none all each some most many one issue issues problem problems challenge challenges limitation
     limitations gap gaps question questions difficulty difficulties drawback drawbacks shortcoming shortcomings obstacle obstacles"""
 _SIGNS = frozenset(_SIGNS_WORDS.split())
 """Every reference has one of these words."""
@@ -46,7 +46,7 @@ _TROUBLE = (
 )
 
 _ALWAYS = re.compile(
-    r"\b(?:aforementioned|above-mentioned|abovementioned|the above|mentioned above)\b"
+    r"\b(?:aforementioned|above-mentioned|abovementioned|the above|mentioned above|(?:task|problem|question) at hand)\b"
     r"|\b(?:as follows|the following|following (?:two|three|four|five|ways?|reasons?|characteristics|properties|aspects|"
     r"questions?|contributions?))\b(?![^:]*:\s*\S{3})"
     r"|\b(?:none|all|each|some|most|many|one|two) of (?:them|these|those|which)\W*$",

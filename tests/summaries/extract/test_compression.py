@@ -25,6 +25,7 @@ from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_lis
         ("TL;DR Steer heads by voice..", "Steer heads by voice."),
         ("As a solution, we propose heads.", "We propose heads."),
         ("In conclusion we propose heads.", "We propose heads."),
+        ("In particular we propose heads.", "We propose heads."),
         ("Based on the study, we propose heads.", "We propose heads."),
         (r"We use a \q{counterfactual} head \cite{smith} of $\cal{Mod}$.", r"We use a counterfactual head of $\cal{Mod}$."),
     ],
