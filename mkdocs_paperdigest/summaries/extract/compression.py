@@ -386,6 +386,8 @@ def _cuts_a_list(kept: str, rest: str) -> bool:
     before, _, last = kept.rpartition(", ")
     if before and last.partition(" ")[0] in _BASE_VERBS:
         return True  # `we collect heads, turn necks[, and count them]`
+    if rest[0] == " " and _LATER_ITEMS.search(rest):
+        return True  # `we design a head [for films, a neck for heads, and a skull]`
     item = _ITEMS.match(rest)
     return item is not None and item["word"].lower() not in _VERBS
 
@@ -396,6 +398,7 @@ _ANNOUNCES = re.compile(
     r"(?:are|is|includes?|comprises?|contains?) (?:the |our )?(?:[\w-]+ ){0,2}[\w-]+s)$",
     re.IGNORECASE,
 )
+_LATER_ITEMS = re.compile(r", an? [^,;:]{1,120}, and an? ")
 _ITEMS = re.compile(r", (?:an?|the) [^,;:]{1,100}, (?:and|or) (?P<word>\w+)")
 
 

@@ -73,6 +73,7 @@ def test_coordinated_clauses_keep_their_subject() -> None:
         ("We study the pose of an unknown talking head relative to the camera of a film.", "relative."),
         ("The last part demonstrates that talking head generation using bones beats air.", "head generation."),
         ("Our novelty is the neck field, a function that determines, for each head, how likely it is to nod.", "determines."),
+        ("We design a new clinical talking head for parsing films, a neck for turning heads, and a network for bones.", "talking head."),
         ("We present a talking head combining the skull of fast films, with the necks of slow ones.", "fast films."),
         ("We name heads (talking ones, while silent ones rest) of any kind.", "talking ones."),
     ],
