@@ -9,7 +9,7 @@ from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
-from mkdocs_paperdigest.summaries.gate.renderings import unlike, unread
+from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
 from mkdocs_paperdigest.text import folded_latin
@@ -143,6 +143,49 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
 def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
     """Is in Chinese and renders hardly any words of the English paper, as another paper's takeaways would."""
     return _is_rendered(language, known) and unlike(text, known.all_stems)
+
+
+def is_strange(text: str, field: str, language: str, known: KnownPaper) -> bool:
+    """Speaks for another paper than this English one, by the words of title and abstract that it renders or has.
+
+    Fields about other people's work or about the worth of the work have few of them; only short ones are measured. An
+    English text may have the words of a full text instead.
+    """
+    if len(known.front_words) < _LEAST_FRONT:
+        return False
+    if language.lower().startswith("en"):
+        short, longer = _LEAST_ENGLISH.get(field, (_LEAST_ENGLISH_OF_OTHERS,) * 2)
+        least = short if len(text) < _SHORT_ENGLISH else longer
+        return known.is_in_english and not known.is_read and english_kinship(text, known.front_words) < least
+    least = (len(text) < _SHORT and _LEAST_OF_SHORT.get(field)) or _LEAST_KINSHIP.get(field)
+    if not least or not _is_rendered(language, known):
+        return False
+    beginning = text[:_MEASURED]
+    sources = (known.front_lower, known.body_lower) if known.body else (known.front_lower,)
+    return all(kinship(beginning, known.front_words, source) < least for source in sources)
+
+
+_LEAST_FRONT = 50
+"""Words; a shorter abstract has too few for a text to share."""
+_MEASURED = 100
+"""Characters of a text that are measured."""
+_LEAST_KINSHIP = {"summary": -0.1, "takeaways": -0.8, "approach": -0.6, "results": -1.2}
+_LEAST_OF_SHORT = {"results": -0.9, "background": -0.9, "prior_work": -1.3, "significance": -0.9}
+"""Of 17,000 published fields 0.1 % are below; of the same fields beside another paper's abstract 90 % (summary), 80
+(approach), 40 (takeaways, short background and significance) and 30 (results) are."""
+_LEAST_ENGLISH = {
+    "summary": (-1.9, -1.9),
+    "takeaways": (-2.1, -2.4),
+    "approach": (-1.9, -2.4),
+    "results": (-1.9, -2.4),
+}
+_LEAST_ENGLISH_OF_OTHERS = -2.6
+"""For short and for longer English texts. Of 3,400 summaries of one sentence 0.4 % are below -1.9, and 60 % beside the
+abstract of another paper of their field."""
+_SHORT_ENGLISH = 100
+"""Characters."""
+_SHORT = 60
+"""Characters."""
 
 
 def shows_no_reading(texts: Iterable[str], language: str, known: KnownPaper) -> bool:

@@ -392,7 +392,10 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
         or (
             # Steps are judged together, because each is short.
             given.field != "methods"
-            and grounding.shares_nothing(given.text, given.field, given.language, given.known)
+            and (
+                grounding.shares_nothing(given.text, given.field, given.language, given.known)
+                or grounding.is_strange(given.text, given.field, given.language, given.known)
+            )
         )
     )
     return ReasonCode.UNGROUNDED if foreign else None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -170,22 +171,46 @@ _SHORTEST_PIECE = 14
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
-    mine, theirs = _keys(text), _keys(other)
-    if len(mine) != len(theirs) or sorted(mine) != sorted(theirs):
+    one, two = _statement(text), _statement(other)
+    if one.marks != two.marks:
         return False
-    if mine == theirs and _alike(squeezed(text), squeezed(other)):
+    fewer, more = sorted((one.size, two.size))
+    if 2 * fewer < more:
+        return False
+    shared = (one.parts & two.parts).total()
+    # Another word in the place of one is another statement; a word more is not.
+    if fewer >= _ENOUGH_PARTS and fewer - shared <= fewer // 12 and shared >= _SAME_PARTS * more:
         return True
-    stems, others = _stems(text), _stems(other)
-    return min(len(stems), len(others)) >= _ENOUGH_STEMS and len(stems & others) >= 0.85 * len(stems | others)
+    near = fewer - shared <= max(1, fewer // 12) and _keys(text) == _keys(other)
+    return near and _alike(one.letters, two.letters)
+
+
+class _Statement(NamedTuple):
+    marks: tuple[list[str], int]
+    """Numbers and names in order of the alphabet, and how many words deny."""
+    letters: str
+    parts: Counter[str]
+    """The stems of a text, each once, or of Chinese the characters that are no particles."""
+    size: int
+    """How many parts."""
 
 
 @lru_cache(maxsize=16)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:5] for word in _LONG_WORD.findall(text.lower()))
+def _statement(text: str) -> _Statement:
+    # Cached, because each item of a list is compared with all the others.
+    letters = squeezed(text)
+    if spaced(text):
+        parts = Counter({word[:5] for word in _LONG_WORD.findall(text.lower())})
+    else:
+        parts = Counter(_PARTICLES.sub("", letters))
+    return _Statement((sorted(_keys(text)), len(_DENIAL.findall(text))), letters, parts, parts.total())
 
 
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_ENOUGH_STEMS = 5
+_PARTICLES = re.compile("[的了过着地得由被使能会可也都在对于与和经让]")
+_DENIAL = re.compile(r"\b(?:not?|never|nor|without|cannot)\b|n['’]t\b|[不无未没非]", re.IGNORECASE)
+_ENOUGH_PARTS = 5
+_SAME_PARTS = 0.7
 
 
 _ALIKE = 85
@@ -232,6 +257,7 @@ def jumping_numbers(text: str) -> bool:
 
 
 _ENDS_IN_LINK = re.compile(r"(?:https?://|www\.|\w\.(?:io|com|org)/)\S*$")
+_STOPS = "。.！？!?"
 _CLOSING = "。！？!?.…；;)）]】}”\"’'』」》»%。｡:："
 
 
@@ -246,9 +272,9 @@ def cut_off(text: str, *, whole: bool = False) -> bool:
     bare = text.rstrip()
     if not bare:
         return False
-    if _dangling().search(bare[-16:]):
+    if bare[-1] not in _STOPS and _dangling().search(bare[-24:]) and not _final().search(bare[-100:]):
         return True
-    if bare[-1] in "：:" or bare.endswith(("...", "…")) or _opens_item(bare):
+    if bare[-1] in "：:" or bare.endswith(("...", "…")) or (bare[-2:-1].isdecimal() and _opens_item(bare)):
         return True
     if bare[-1] not in _CLOSING and (whole or len(_STOP_MARK.findall(bare)) >= 2):
         return _ENDS_IN_LINK.search(bare) is None
@@ -299,7 +325,13 @@ _ENDING = re.compile(
 def _dangling() -> re.Pattern[str]:
     """A pattern for an end of text that needs more: a comma, an opening mark, or a word such as "the"."""
     cjk, spaced = either(cjk_words().dangling_words), either(spaced_words().dangling_words)
-    return re.compile(rf"(?:[，,、（(\[【“《—\-]|{cjk}|\b(?:{spaced}))$")
+    return re.compile(rf"(?:[，,、（(\[【“《—\-]|{cjk}|(?<![\w-])(?:{spaced}))$")
+
+
+@cache
+def _final() -> re.Pattern[str]:
+    """A pattern for ends that look dangling but are whole."""
+    return re.compile(rf"(?<![\w-])(?:{either(spaced_words().final_words)})$", re.IGNORECASE)
 
 
 def _unclosed(text: str) -> bool:

@@ -172,6 +172,14 @@ def test_items_in_nearly_the_same_words_say_the_same() -> None:
     assert not same("FoldNet folds 12 shirts from one image.", "FoldNet folds 15 shirts from one image.")
     assert not same("FoldNet folds shirts from one image.", "KnitNet folds shirts from one image.")
     assert not same("The planner folds shirts.", "The robot needs half the time.")
+    revised = "Students revised more after comments that a teacher had edited."
+    assert same(revised, "Students made more revisions after comments that had been edited by a teacher.")
+    assert not same(
+        "Folds of planned shirts are smooth after training.",
+        "Folds of planned shirts are not smooth after training.",
+    )
+    assert same("经教师修改的评语带来更多修改。", "由教师修改的评语能带来更多的修改。")
+    assert not same("经教师修改的评语带来更多修改。", "经学生修改的评语带来更多修改。")
 
 
 def test_items_with_the_same_words_in_another_order_say_the_same() -> None:
