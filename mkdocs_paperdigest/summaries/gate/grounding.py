@@ -54,7 +54,7 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
 def _figures(text: str) -> tuple[str, ...]:
     if _NUMBER().search(text) is None:
         return ()
-    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)) if "." in text or "/" in text else text)
+    return stated_numbers(ADDRESS.sub(" ", ARXIV_ID.sub(" ", text)) if _POINTS.search(text) else text)
 
 
 _NUMBER = from_words(
@@ -64,6 +64,10 @@ _NUMBER = from_words(
     )
 )
 """A number that may be more than ten; the others are harmless."""
+
+
+_POINTS = re.compile(r"/|[Ww]{3}\.|\d{4}\.\d{4}")
+"""What every address or id has: most texts have none, and their patterns are slow."""
 
 
 def _is_harmless(number: str, known: KnownPaper) -> bool:
@@ -98,7 +102,7 @@ def _terms(text: str) -> tuple[str, ...]:
     """Names and acronyms in Latin letters: with two capitals, or a capital and a digit; once each."""
     if _CAPITAL.search(text) is None:
         return ()
-    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text) if "." in text else text))
+    found = (match[0] for match in _TERM.finditer(ADDRESS.sub(" ", text) if _POINTS.search(text) else text))
     return tuple(dict.fromkeys(term for term in found if _is_name(term)))
 
 
@@ -154,17 +158,20 @@ def is_strange(text: str, field: str, language: str, known: KnownPaper) -> bool:
     if len(known.front_words) < _LEAST_FRONT:
         return False
     if language.lower().startswith("en"):
+        if known.is_read or not known.is_in_english:
+            return False
         short, longer = _LEAST_ENGLISH.get(field, (_LEAST_ENGLISH_OF_OTHERS,) * 2)
-        least = short if len(text) < _SHORT_ENGLISH else longer
-        return known.is_in_english and not known.is_read and english_kinship(text, known.front_words) < least
+        near = english_kinship(text, known.front_words)
+        return near < (short if len(text) < _SHORT_ENGLISH else longer)
     least = (len(text) < _SHORT and _LEAST_OF_SHORT.get(field)) or _LEAST_KINSHIP.get(field)
     if not least or not _is_rendered(language, known):
         return False
-    beginning = text[:_MEASURED]
-    sources = (known.front_lower, known.body_lower) if known.body else (known.front_lower,)
-    return all(kinship(beginning, known.front_words, source) < least for source in sources)
+    if any(name in known.front_lower or name in known.body_lower for name in _NAME.findall(text.lower())):
+        return False
+    return kinship(text[:_MEASURED], known.front_words) < least
 
 
+_NAME = re.compile(r"[a-z][a-z0-9-]{2,}")
 _LEAST_FRONT = 50
 """Words; a shorter abstract has too few for a text to share."""
 _MEASURED = 100

@@ -330,7 +330,7 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
-        or (given.prose and shape.circular(given.text))
+        or (given.prose and (shape.circular(given.text) or shape.retells(given.text)))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None

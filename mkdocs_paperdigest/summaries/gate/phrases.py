@@ -124,13 +124,16 @@ class _Table:
         places = set(self._always)
         for begun in map(self._led_to.__getitem__, self._short | self._led_to.keys() & beginnings):
             for word in begun:
-                if word in low:
+                if word in beginnings or word in low:
                     places.update(begun[word])
         found = []
         for place in sorted(places):
             present = []
             for words in self._needed[place]:
-                here = [word for begun, word in words if begun in beginnings and word in low]
+                # A word as long as a beginning is the beginning.
+                here = [
+                    word for begun, word in words if begun in beginnings and (word is begun or word in low)
+                ]
                 if not here:
                     break
                 present.append(here)

@@ -85,7 +85,7 @@ def words_of(text: str) -> frozenset[str]:
 _ENGLISH = re.compile(r"[a-z]{2,}")
 
 
-def kinship(text: str, front: frozenset[str], sources: str) -> float:
+def kinship(text: str, front: frozenset[str]) -> float:
     """How far a Chinese text speaks for this paper rather than for any other: a logarithm of odds.
 
     Each word is weighed by how much more often such words render a word of their own abstract than of another one. The
@@ -94,13 +94,11 @@ def kinship(text: str, front: frozenset[str], sources: str) -> float:
     Arguments:
         text: One field.
         front: The words of title and abstract (`words_of`).
-        sources: What may have the names in Latin letters that the text has, in lower case.
     """
     weights = [
         _weights(stems)[stems.isdisjoint(front)] for _, word, stems in chinese_words(text) if len(word) > 1
     ]
-    names = sum(name.lower() in sources for name in _NAME.findall(text))
-    return (sum(weights) + _SHARED_NAME * names) / math.sqrt(len(weights) + 1)
+    return sum(weights) / math.sqrt(len(weights) + 1)
 
 
 def english_kinship(text: str, front: frozenset[str]) -> float:
@@ -127,8 +125,6 @@ def _logarithms(common: float, table: tuple[tuple[float, float, float], ...]) ->
     return math.log(own / other), math.log((1 - own) / (1 - other))
 
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
-_SHARED_NAME = math.log(0.92 / 0.097)
 _SHARES = (
     (0.005, 0.22, 0.008),
     (0.03, 0.49, 0.024),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from operator import itemgetter
 
 from rapidfuzz import fuzz
 
@@ -57,6 +57,28 @@ def repetitive(text: str) -> bool:
     total = len(text) - run + 1
     # Long runs recur at most as often as the short ones that they begin with.
     return total > 60 and recurring_runs(text) > 0.34 * total and recurring_runs(text, run) > 0.34 * total
+
+
+def retells(text: str) -> bool:
+    """Tells its points again: clauses that end in the words of an earlier one, whatever they begin with, make a fifth."""
+    if len(text) < _FEW_CLAUSES:
+        return False
+    least = _END if _UNSPACED.search(text) else 3 * _END
+    again = 0
+    for clause in _CLAUSE.finditer(text):
+        size = len(clause[0])
+        if size >= least and text.find(text[clause.end() - least : clause.end()], 0, clause.start()) >= 0:
+            again += size
+    return again > _MOST_CLAUSES * len(text)
+
+
+_CLAUSE = re.compile(r"[^，。；：、！？\n,;:]+")
+_END = 16
+"""Characters of Chinese, or a third of those of another language."""
+_FEW_CLAUSES = 120
+"""Characters; a shorter text may take up a clause once."""
+_MOST_CLAUSES = 0.22
+"""Share of a text; of 5,700 published ones 0.1 % have more."""
 
 
 def circular(text: str) -> bool:
@@ -171,39 +193,30 @@ _SHORTEST_PIECE = 14
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two items of a list differ in a few words at most; other numbers or names are another statement."""
-    one, two = _statement(text), _statement(other)
-    if one.marks != two.marks:
+    mine, theirs = _keys(text), _keys(other)
+    if len(mine) != len(theirs) or sorted(mine) != sorted(theirs):
         return False
-    fewer, more = sorted((one.size, two.size))
-    if 2 * fewer < more:
+    (parts, size), (others, more) = sorted((_parts(text), _parts(other)), key=itemgetter(1))
+    most = max(1, size // 12)
+    # Counted without their number first, because that is much faster and most items differ.
+    if 2 * size < more or len(parts.keys() - others.keys()) > most:
         return False
-    shared = (one.parts & two.parts).total()
+    shared = (parts & others).total()
     # Another word in the place of one is another statement; a word more is not.
-    if fewer >= _ENOUGH_PARTS and fewer - shared <= fewer // 12 and shared >= _SAME_PARTS * more:
-        return True
-    near = fewer - shared <= max(1, fewer // 12) and _keys(text) == _keys(other)
-    return near and _alike(one.letters, two.letters)
-
-
-class _Statement(NamedTuple):
-    marks: tuple[list[str], int]
-    """Numbers and names in order of the alphabet, and how many words deny."""
-    letters: str
-    parts: Counter[str]
-    """The stems of a text, each once, or of Chinese the characters that are no particles."""
-    size: int
-    """How many parts."""
+    within = size >= _ENOUGH_PARTS and size - shared <= size // 12 and shared >= _SAME_PARTS * more
+    near = within or (size - shared <= most and mine == theirs and _alike(squeezed(text), squeezed(other)))
+    return near and len(_DENIAL.findall(text)) == len(_DENIAL.findall(other))
 
 
 @lru_cache(maxsize=16)
-def _statement(text: str) -> _Statement:
+def _parts(text: str) -> tuple[Counter[str], int]:
+    """The stems of a text, each once, or of Chinese the characters that are no particles; and how many they are."""
     # Cached, because each item of a list is compared with all the others.
-    letters = squeezed(text)
     if spaced(text):
         parts = Counter({word[:5] for word in _LONG_WORD.findall(text.lower())})
     else:
-        parts = Counter(_PARTICLES.sub("", letters))
-    return _Statement((sorted(_keys(text)), len(_DENIAL.findall(text))), letters, parts, parts.total())
+        parts = Counter(_PARTICLES.sub("", squeezed(text)))
+    return parts, parts.total()
 
 
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")

@@ -27,10 +27,15 @@ _QUOTED = re.compile(
 
 def filler(text: str) -> bool:
     """Nothing but a filler ("xxx", "None", "N/A"), as the whole value or as the value of a label."""
-    if ":" not in text and "：" not in text:
-        return _WHOLE_FILLER().fullmatch(_bare(text)) is not None
-    value = _bare(_LABEL.sub("", text, count=1))
-    return bool(_WHOLE_FILLER().fullmatch(value) or _LABELLED_FILLER().search(text))
+    labelled = ":" in text or "：" in text
+    value = _bare(_LABEL.sub("", text, count=1) if labelled else text)
+    if len(value) <= _LONGEST_FILLER and _WHOLE_FILLER().fullmatch(value):
+        return True
+    return labelled and _LABELLED_FILLER().search(text) is not None
+
+
+_LONGEST_FILLER = 60
+"""Characters."""
 
 
 def _bare(text: str) -> str:

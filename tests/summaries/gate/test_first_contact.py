@@ -141,6 +141,10 @@ HONEST = {
         "The planner is a mere plug-in",
         "Let us take one garment as an example: its crease leads to three folds.",
         "Two sentences per garment are spoken, one of them by the robot.",
+        "The prompt instructs the planner to answer in JSON.",
+        "Sorry is the most frequent first word when the robot declines.",
+        "No summary could be given for garments that tore before the end.",
+        "Error rates rise in the last hour, presumably because the cloth is worn.",
     ),
     "zh": (
         "用户只需用一句话描述目标，规划器即可折叠布料。",
@@ -166,6 +170,12 @@ HONEST = {
         "当用户要求助手执行有害的折叠时，模型应当拒绝。",
         "根据指令，机器人把布料放到指定的盒子里，并比较标题字段和摘要字段。",
         "捐赠者收到的衣物附有支持项目的照片，转账率随之上升。",
+        "对不起和抱歉是机器人拒绝折叠时最常见的两个词。",
+        "译文中没有提到的折痕被标为漏译。",
+        "该文未提及的变量以缺失值处理。",
+        "攻击者冒充银行，要求用户重新登录，而该应用在用户登录后才能查看折痕。",
+        "审稿人应当在两周内返回意见，这一要求使接收率下降。",
+        "注意力机制避免长序列中的信息丢失，其格式与输入一致。",
     ),
 }
 

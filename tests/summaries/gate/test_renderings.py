@@ -6,7 +6,9 @@ import pytest
 
 from mkdocs_paperdigest.models import Answer, Claim, Omission
 from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.gate.grounding import is_strange
 from mkdocs_paperdigest.summaries.gate.judge import check
+from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.renderings import kinship, stems_of, unlike, unread, words_of
 from tests.summaries.gate.test_judge import PAPER
 
@@ -132,10 +134,12 @@ def test_a_terse_english_field_about_another_subject_is_not_published(field: str
 
 def test_names_and_telling_words_speak_for_a_paper() -> None:
     front = words_of(ABSTRACT)
-    plain = kinship("该模型效果良好。", front, ABSTRACT.lower())
-    assert kinship("该模型在无人机上效果良好。", front, ABSTRACT.lower()) > plain
-    assert kinship("该模型在蛋白质上效果良好。", front, ABSTRACT.lower()) < plain
-    assert kinship("drone 模型效果良好。", front, ABSTRACT.lower()) > plain
+    plain = kinship("该模型效果良好。", front)
+    assert kinship("该模型在无人机上效果良好。", front) > plain
+    assert kinship("该模型在蛋白质上效果良好。", front) < plain
+    paper = KnownPaper(replace(PAPER, title="Tracking Drones", abstract=ABSTRACT), None)
+    assert is_strange("股票价格受政策影响。", "summary", "zh", paper)
+    assert not is_strange("股票价格受 ablation 影响。", "summary", "zh", paper)
 
 
 @pytest.mark.parametrize("language", ["zh-TW", "en", "ja"])

@@ -192,6 +192,17 @@ def test_items_with_the_same_words_in_another_order_say_the_same() -> None:
     assert not same(planned, "KnitNet studies origami folds of crumpled garments.")
 
 
+def test_clauses_that_recur_with_other_beginnings_are_repetition() -> None:
+    points = (
+        "该规划器采用折纸先验来预测布料上的折痕并规划折叠的次数",
+        "引入了相邻时间步的渲染以便提高几何精度并增加监督信号",
+    )
+    rest = "在一千二百五十件衣物上进行的实验表明，它比以往的规划器快一倍，并且不需要昂贵的标注；作者还讨论了厚重的布料和夜间的光照，以及机器人手臂的精度对折叠质量的影响"
+    once = f"创新点：{points[0]}；{points[1]}。性能：{rest}。"
+    assert not gate_shape.retells(once)
+    assert gate_shape.retells(f"{once}工作量：为此，作者{points[0]}。此外还{points[1]}。")
+
+
 @pytest.mark.parametrize(
     "text",
     [
