@@ -181,7 +181,8 @@ def fill(
     listed = known if listed is None else listed
     with Run(options, store, now, {}) as run:
         for number, topic in enumerate(options.topics):
-            found = listed[number :: len(options.topics)]
+            # From the oldest on, so that a new paper changes one topic alone.
+            found = listed[::-1][number :: len(options.topics)][::-1]
             run.shelves.search.put(StoredAnswer(found, now, max_papers=topic.max_papers), build_query(topic))
         for paper in known:
             read = document(paper, figures_each)

@@ -11,7 +11,6 @@ LIBRARIES = {
     "the plugin": "mkdocs_paperdigest.plugin.plugin",
     "msgspec": "msgspec",
     "pydantic": "pydantic; pydantic.TypeAdapter",
-    "google-genai": "google.genai",
     "arxiv, requests, lxml": "arxiv, requests, lxml.html",
     "pypdfium2, pillow, numpy": "pypdfium2, PIL.Image, numpy",
     "rapidfuzz": "rapidfuzz.fuzz, rapidfuzz.distance",

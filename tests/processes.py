@@ -25,7 +25,6 @@ from tests import kept
 
 IMPORTED = (
     "arxiv",
-    "google.genai",
     "material.plugins.search.plugin",
     "mkdocs.__main__",
     "mkdocs.commands.build",

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
 
 import click
 
@@ -30,15 +29,7 @@ from mkdocs_paperdigest.text import printable
 
 State = Literal["ok", "warning", "problem", "skipped"]
 MARKS = {"ok": "ok  ", "warning": "warn", "problem": "FAIL", "skipped": "skip"}
-PACKAGES = (
-    "mkdocs-paperdigest",
-    "mkdocs",
-    "mkdocs-material",
-    "properdocs",
-    "click",
-    "google-genai",
-    "google-generativeai",
-)
+PACKAGES = ("mkdocs-paperdigest", "mkdocs", "mkdocs-material", "properdocs", "click", "google-generativeai")
 """Packages whose versions a bug report should name."""
 CONFIGURATION = "configuration"
 KEY = "key"
@@ -312,7 +303,7 @@ def _question(provider: str, name: str, url: str | None, key: str) -> tuple[str,
 
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         return (url or OPENAI_URL).rstrip("/"), "/models", headers
-    from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
+    from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, path_of
 
     base = (url or GEMINI_URL).rstrip("/")
-    return base, f"/v1beta/models/{quote(name)}", {"x-goog-api-key": key} if key else {}
+    return base, f"/v1beta/{path_of(name)}", {"x-goog-api-key": key} if key else {}

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mkdocs_paperdigest import __version__
 from mkdocs_paperdigest.network.setup import (
     CERTIFICATES,
     SetupError,
@@ -43,7 +44,7 @@ def open_session(url: str, certificates: Sequence[str] = CERTIFICATES) -> "reque
 def prepare_session(
     session: "requests.Session", url: str, certificates: Sequence[str] = CERTIFICATES
 ) -> "requests.Session":
-    """Gives a session this machine's proxies and certificates, and makes `within` able to end its calls.
+    """Gives a session this machine's proxies and certificates, and our name; makes `within` able to end its calls.
 
     A host that is this machine itself is asked without a proxy, which would take "localhost" for its own
     machine. Passwords of `~/.netrc` are not used.
@@ -64,6 +65,7 @@ def prepare_session(
     session.proxies = proxies_for(url)
     session.verify = certificates_of(certificates)[1] or True
     session.headers["Accept-Encoding"] = "gzip, deflate"
+    session.headers["User-Agent"] = f"mkdocs-paperdigest/{__version__}"
     for scheme in ("http://", "https://"):
         session.mount(scheme, _adapter()())
     return session

@@ -122,7 +122,7 @@ class FakeBatches:
                 row["response"] = reply.body if number < mute else _repeating(call, reply.body)
             else:
                 told = reply.body["error"]
-                # Details are objects; google-genai takes them for texts.
+                # Details are objects; Google's SDK takes them for texts.
                 details = told.get("details", [{"@type": "type.googleapis.com/google.rpc.Help"}])
                 code = _STATUS.get(reply.status, 2)
                 row["error"] = {"code": code, "message": told["message"], "details": details}

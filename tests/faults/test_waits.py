@@ -1,6 +1,5 @@
 """Every wait for another machine ends, and no answer is read without limit, whoever asks."""
 
-import importlib.util
 import signal
 import socket
 import threading
@@ -27,24 +26,13 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.machines import Machines
 from tests.fakes.misbehaving import FLOODS, OF_TLS, PHASES, Misbehaving
-from tests.summaries.conftest import KEY, PROMPT
+from tests.summaries.conftest import KEY, OLDER_SDK, PROMPT
 
 TOTAL_S = 0.4
 BOUND_S = 25
 """A busy machine may be slow, but not this slow; without a limit on the whole, nothing ends."""
 LONG = Bounds(connect_s=60, slow_s=60, silence_s=60, total_s=TOTAL_S)
-PROVIDERS = [
-    "gemini",
-    "openai",
-    "batches",
-    pytest.param(
-        "google-generativeai",
-        marks=pytest.mark.skipif(
-            importlib.util.find_spec("google.generativeai") is None,
-            reason="the extra google-generativeai is not installed",
-        ),
-    ),
-]
+PROVIDERS = ["gemini", "openai", "batches", OLDER_SDK]
 CLIENTS = ["arxiv", *PROVIDERS]
 
 
@@ -78,7 +66,7 @@ class Client:
         elif self.name == "batches":
             service = GeminiBatches("gemini-3.5-flash-lite", url=url, key=KEY, timeout_s=1)
             # Batches have two minutes at least.
-            service._timeout_s = self.timeout_s
+            service._service.timeout_s = self.timeout_s
             service.poll("batches/one")
         else:
             _provider(self.name, url, self.timeout_s).ask(PROMPT)

@@ -11,7 +11,7 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from mkdocs_paperdigest.models import Digest
+from mkdocs_paperdigest.models import Digest, Entry
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pages.plan.outline import anchor_of
 from mkdocs_paperdigest.pages.publish import build_pages
@@ -93,7 +93,22 @@ def test_a_topic_page_lists_every_paper_and_periods_lead_on(tmp_path: Path) -> N
     for row in rows:
         links = [link.get("href") for link in row.cssselect("a")]
         assert links == ["../2024-w42/", "../", "../2024-w35/"]
-        assert "1 of 6 papers" in row.text_content()
+        assert "1 paper" in row.text_content()
+
+
+def test_a_new_paper_leaves_the_pages_of_other_weeks_as_they_are(tmp_path: Path) -> None:
+    digest = papers.talking_heads()
+    *older, newest = sorted(digest.entries, key=lambda entry: entry.paper.published)
+
+    def written(entries: list[Entry]) -> dict[str, str]:
+        shown = replace(digest, entries=tuple(entries))
+        pages = build_pages((shown,), papers.options(tmp_path), now=papers.NOW)
+        return {page.uri: page.path.read_text(encoding="utf-8") for page in pages if page.uri.endswith(".md")}
+
+    before, after = written(older), written([*older, newest])
+    changed = {Path(uri).stem for uri in after if after[uri] != before.get(uri)}
+    assert changed == {"index", "2024-w42"}
+    assert len(after) == 5
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "material"])

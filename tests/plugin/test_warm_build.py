@@ -12,7 +12,7 @@ from tests.fakes.gemini import FakeGemini
 from tests.plugin.building import build, environment, write_site
 
 HEAVY = {
-    "PIL", "arxiv", "concurrent", "distributed", "filelock", "google", "httpx", "lxml", "numpy", "openai", "pybtex", "pydantic",
+    "PIL", "arxiv", "concurrent", "distributed", "filelock", "google", "lxml", "numpy", "openai", "pybtex", "pydantic",
     "pydantic_core", "pylatexenc", "pypdfium2", "rapidfuzz", "requests", "rich", "ssl", "urllib3",
 }  # fmt: skip
 """SDKs, readers of PDFs, images and HTML, and whatever else only new papers and archives need."""

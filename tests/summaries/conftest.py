@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.models import Document, FullText, Section, Summary, Usage
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS, schema
@@ -81,6 +82,15 @@ def changed(**values: Any) -> Callable[[Call], Reply]:
 
 def complaints(call: Call) -> str:
     return call.prompt.partition("<paper>")[0]
+
+
+OLDER_SDK = pytest.param(
+    "google-generativeai",
+    marks=pytest.mark.skipif(
+        not installed_versions(["google-generativeai"]),
+        reason="the extra google-generativeai is not installed",
+    ),
+)
 
 
 def opened(name: str, fake: FakeGemini, *, timeout_s: float = 10.0, key: str = KEY) -> Provider:

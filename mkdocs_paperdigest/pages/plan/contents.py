@@ -182,8 +182,6 @@ class PeriodPage:
     entries: tuple[PageEntry, ...]
     full: int
     """How many of `entries` stand open; the others are rows that open."""
-    count: int
-    """Papers of the topic in all periods."""
     newer: Period | None
     older: Period | None
     filtered: bool = False

@@ -179,7 +179,6 @@ def _topic_pages(
             period.span,
             members,
             min(options.full_entries, period.count),
-            topic.count,
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
             filtered=filtered,

@@ -1,7 +1,7 @@
 """Gemini's batch mode, over plain HTTP: https://ai.google.dev/api/batch-api.
 
-google-genai is not used, because its `batches.get` (1.75 to 3.4) fails for a whole batch if the error of
-one request has details: it expects strings there, and the service sends objects. The replies of that
+Google's SDK (google-genai) cannot do this: its `batches.get` (1.75 to 3.4) fails for a whole batch if the error of
+one request has details, which it expects to be strings, and the service sends objects. The replies of that
 batch could never be read, although they were paid for.
 
 Replies come in any order, some without the key of their question, and some with the key of another one
@@ -13,21 +13,14 @@ dropped.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
-from pydantic.alias_generators import to_camel
-
-from mkdocs_paperdigest.network.session import open_session
-from mkdocs_paperdigest.network.setup import SetupError
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
-from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, limited, read_body, read_json, redacted
-from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, GOOGLE_CERTIFICATES, reply_of, thinking
+from mkdocs_paperdigest.summaries.llm.calls import Prompt, Reply, redacted
+from mkdocs_paperdigest.summaries.llm.gemini import Service, path_of, question, reply_of
 from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Item, Operation, Operations, parsed
-from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_exception, of_http
-
-if TYPE_CHECKING:
-    import requests
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, of_http
 
 MAX_SENT = 10_000_000
 """Bytes of the questions in one batch; the service accepts 20 MB."""
@@ -35,7 +28,6 @@ MAX_BODY = 100_000_000
 """Bytes of the largest answer that is read."""
 MIN_TIMEOUT_S = 120.0
 """A batch takes longer to send and to fetch than one call."""
-CONNECT_TIMEOUT_S = 10.0
 KEY_FIELD = "request"
 """Field of the answer in which the model repeats the key of the question."""
 _REPEATED = re.compile(rf'"{KEY_FIELD}"\s*:\s*"([^"]{{1,64}})"')
@@ -73,10 +65,7 @@ class GeminiBatches:
         self, name: str, *, url: str | None, key: str | None, timeout_s: float, no_key: str = NO_GEMINI_KEY
     ) -> None:
         self._name = name
-        self._url = f"{(url or GEMINI_URL).rstrip('/')}/v1beta"
-        self._key = (key or "").strip()
-        self._no_key = no_key
-        self._timeout_s = max(timeout_s, MIN_TIMEOUT_S)
+        self._service = Service(url, key, max(timeout_s, MIN_TIMEOUT_S), max_bytes=MAX_BODY, no_key=no_key)
 
     def send(self, label: str, prompts: Mapping[str, Prompt]) -> str:
         """Sends a batch and returns the service's name for it.
@@ -90,7 +79,7 @@ class GeminiBatches:
             for key, prompt in prompts.items()
         ]
         batch = {"displayName": label, "inputConfig": {"requests": {"requests": rows}}}
-        answer = self._ask("POST", f"models/{self._name}:batchGenerateContent", {"batch": batch})
+        answer = self._service.ask("POST", f"{path_of(self._name)}:batchGenerateContent", {"batch": batch})
         return parsed(Operation, answer).name
 
     def find(self, label: str) -> str | None:
@@ -98,7 +87,7 @@ class GeminiBatches:
         # `fields` leaves out the replies of all other batches.
         asked = {"pageSize": "50", "fields": "operations(name,metadata/displayName),nextPageToken"}
         for _ in range(_PAGES):
-            page = parsed(Operations, self._ask("GET", "batches", query=asked))
+            page = parsed(Operations, self._service.ask("GET", "batches", query=asked))
             for body in page.operations:
                 if isinstance(body, dict) and label in json.dumps(body.get("metadata")):
                     return parsed(Operation, body).name
@@ -109,7 +98,7 @@ class GeminiBatches:
 
     def poll(self, name: str) -> Job:
         """The state of a batch, and its replies if it is over."""
-        operation = parsed(Operation, self._ask("GET", name))
+        operation = parsed(Operation, self._service.ask("GET", name))
         state = operation.metadata.state
         over = operation.done or state.endswith(_ENDS)
         outputs = (operation.metadata.output, operation.response)
@@ -129,7 +118,7 @@ class GeminiBatches:
             try:
                 reply = _reply(item)
             except ModelCallError as error:
-                by_service[item.metadata.key] = redacted(error, self._key)
+                by_service[item.metadata.key] = redacted(error, self._service.key)
                 continue
             repeated = _REPEATED.search(reply.text)
             if repeated:
@@ -137,56 +126,6 @@ class GeminiBatches:
             else:
                 by_service[item.metadata.key] = reply
         return by_service | by_model
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> object:
-        if not self._key:
-            raise ModelCallError(Outcome.AUTH, self._no_key)
-        try:
-            opened = open_session(self._url, GOOGLE_CERTIFICATES)
-        except SetupError as error:
-            raise of_exception(error) from None
-        with opened as session:
-            status, headers, said = limited(
-                self._timeout_s,
-                lambda: self._exchange(session, method, path, body, query),
-                explain=of_exception,
-                key=self._key,
-            )
-        if status != 200:
-            raise redacted(of_http(status, said.decode("utf-8", "replace"), headers), self._key)
-        return read_json(said)
-
-    def _exchange(
-        self,
-        session: "requests.Session",
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None,
-        query: Mapping[str, str] | None,
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        with session.request(
-            method,
-            f"{self._url}/{path}",
-            params=query,
-            json=body,
-            auth=self._authorized,
-            timeout=(min(CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
-            # A redirect would carry the key to another host.
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            return response.status_code, dict(response.headers), read_body(response, MAX_BODY)
-
-    def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-        # Passed as `auth`, because a password in the address would take the place of a header.
-        request.headers["x-goog-api-key"] = self._key
-        return request
 
 
 def request(prompt: Prompt, name: str, key: str) -> dict[str, Any]:
@@ -198,18 +137,7 @@ def request(prompt: Prompt, name: str, key: str) -> dict[str, Any]:
         "properties": repeated | prompt.schema["properties"],
         "required": [KEY_FIELD, *prompt.schema["required"]],
     }
-    config: dict[str, Any] = {
-        "responseMimeType": "application/json",
-        "responseJsonSchema": schema,
-        "maxOutputTokens": prompt.max_output_tokens,
-    }
-    if wanted := thinking(name):
-        config["thinkingConfig"] = {to_camel(word): value for word, value in wanted.items()}
-    return {
-        "systemInstruction": {"parts": [{"text": prompt.system}]},
-        "contents": [{"role": "user", "parts": [{"text": prompt.user}]}],
-        "generationConfig": config,
-    }
+    return question(replace(prompt, schema=schema), name)
 
 
 def _reply(item: Item) -> Reply:

@@ -13,7 +13,7 @@ from mkdocs_paperdigest.network.session import OversizeBodyError, chunks
 from mkdocs_paperdigest.network.setup import SetupError
 from mkdocs_paperdigest.network.watchdog import LateError, within
 from mkdocs_paperdigest.reasons import Reason
-from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_exception
 
 if TYPE_CHECKING:
     import requests
@@ -204,6 +204,46 @@ def limited(
     raise redacted(failure, key)
 
 
+def exchange(
+    session: "requests.Session",
+    method: str,
+    url: str,
+    *,
+    timeout_s: float,
+    max_bytes: int,
+    key: str | None,
+    **sent: Any,
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Status, headers and body of the answer to one request.
+
+    Arguments:
+        session: From `open_session`.
+        method: HTTP method.
+        url: The whole address.
+        timeout_s: Seconds for the whole call.
+        max_bytes: Bytes of the largest body that is read.
+        key: What must not appear in an error.
+        sent: What is sent, as arguments of `requests.Session.request`.
+
+    Raises:
+        ModelCallError: No whole answer came within the limits.
+    """
+
+    def ask() -> tuple[int, Mapping[str, str], bytes]:
+        with session.request(
+            method,
+            url,
+            timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
+            # A redirect would carry the key to another host.
+            allow_redirects=False,
+            stream=True,
+            **sent,
+        ) as response:
+            return response.status_code, dict(response.headers), read_body(response, max_bytes)
+
+    return limited(timeout_s, ask, explain=of_exception, key=key)
+
+
 def read_body(response: "requests.Response", max_bytes: int) -> bytes:
     """The body of a streamed answer.
 
@@ -285,6 +325,9 @@ def _without_parts(text: str, key: str) -> str:
     return "".join([*kept, text[position:]])
 
 
+CONNECT_TIMEOUT_S = 15.0
+MAX_BODY = 8_000_000
+"""Bytes of the largest answer to one question that is read."""
 MAX_MESSAGE = 300
 MAX_READ = 100_000
 """Characters of a message in which a key is looked for."""

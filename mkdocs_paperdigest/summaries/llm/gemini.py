@@ -1,46 +1,105 @@
-"""Gemini through Google's google-genai, any version from 1.75 on.
+"""Gemini over plain HTTP: https://ai.google.dev/api/generate-content#method:-models.generatecontent.
 
-The SDK leaves this to us: a time limit for the whole call, a limit on the size of an answer, retries that
-distinguish a quota per minute from one per day, and answers that were blocked or cut off, for which it
-raises nothing. Its `parsed` is not used, because it is silently None for anything but perfect JSON.
+Google's SDK (google-genai) is not used. It would bring 42 MB of packages and 0.4 s of imports for one POST, and leave
+to us what takes the work: a time limit for the whole call, a limit on the size of an answer, this machine's proxies,
+retries that distinguish a quota per minute from one per day, and answers that were blocked or cut off, for which it
+raises nothing.
 """
 
-import ssl
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
 
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.network.session import open_session
 from mkdocs_paperdigest.network.setup import CERTIFICATES
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, tokens
-from mkdocs_paperdigest.summaries.llm.gemini_wire import used_part
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ModelCallError,
-    Outcome,
-    of_exception,
-    of_finish,
-    of_http,
-    wrong_path,
+from mkdocs_paperdigest.summaries.llm.calls import (
+    MAX_BODY,
+    Pool,
+    Prompt,
+    Reply,
+    exchange,
+    read_json,
+    redacted,
 )
-
-if TYPE_CHECKING:
-    from enum import Enum
-
-    import requests
-    from google import genai
-    from google.genai import types
-
-    from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Counts
+from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Counts, parsed
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_finish, of_http, wrong_path
 
 GEMINI_URL = "https://generativelanguage.googleapis.com"
 GOOGLE_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *CERTIFICATES)
 """Environment variables that name the certificates to trust; Google's SDK looks only at the first two."""
-CONNECT_TIMEOUT_S = 15.0
-MAX_BODY = 8_000_000
-"""Bytes of the largest answer that is read."""
 MIN_TIMEOUT_S = 10.0
 """The service answers 400 to a shorter X-Server-Timeout (googleapis/python-genai#1330)."""
+
+
+class Service:
+    """The Gemini API, as calls and batches ask it.
+
+    Arguments:
+        url: Base URL, or None for Google's.
+        key: API key; without one nothing is sent.
+        timeout_s: Seconds for one whole request.
+        max_bytes: Bytes of the largest answer that is read.
+        no_key: The message when there is no key.
+    """
+
+    def __init__(
+        self,
+        url: str | None,
+        key: str | None,
+        timeout_s: float,
+        *,
+        max_bytes: int = MAX_BODY,
+        no_key: str = NO_GEMINI_KEY,
+    ) -> None:
+        # Not v1, which lacks the aliases of models.
+        self._url = f"{(url or GEMINI_URL).rstrip('/')}/v1beta"
+        self.key = (key or "").strip()
+        self.timeout_s = timeout_s
+        self._max_bytes = max_bytes
+        self._no_key = no_key
+        self._sessions = Pool(lambda: open_session(self._url, GOOGLE_CERTIFICATES), self.key)
+
+    def prepare(self) -> None:
+        """Opens a session; sends nothing."""
+        if self.key:
+            self._sessions.prepare()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> object:
+        """The JSON value that answers a request.
+
+        Raises:
+            ModelCallError: There is no key, or no usable answer; with a status if the service answered at all.
+        """
+        if not self.key:
+            raise ModelCallError(Outcome.AUTH, self._no_key)
+        # The service stops working on an answer when nothing waits for it any more.
+        patience = math.ceil(max(self.timeout_s, MIN_TIMEOUT_S))
+        with self._sessions.lend() as session:
+            status, headers, said = exchange(
+                session,
+                method,
+                f"{self._url}/{path}",
+                timeout_s=self.timeout_s,
+                max_bytes=self._max_bytes,
+                key=self.key,
+                headers={"x-goog-api-key": self.key, "X-Server-Timeout": str(patience)},
+                params=query,
+                json=body,
+            )
+        if status == 200:
+            return read_json(said)
+        failure = of_http(status, said.decode("utf-8", "replace"), headers)
+        cure = "model_url has no /v1beta/models; it usually ends in the name of the host"
+        raise redacted(wrong_path(failure, cure), self.key)
 
 
 class Gemini:
@@ -55,161 +114,91 @@ class Gemini:
 
     def __init__(self, name: str, *, url: str | None, key: str | None, timeout_s: float) -> None:
         self._name = name
-        self._url = (url or GEMINI_URL).rstrip("/")
-        self._key = (key or "").strip()
-        self._timeout_s = timeout_s
-        self._clients = Pool(self._open, self._key)
+        self._service = Service(url, key, timeout_s)
 
     def prepare(self) -> None:
         """Opens a client; see `calls.Provider`."""
-        if self._key:
-            self._clients.prepare()
+        self._service.prepare()
 
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`."""
-        if not self._key:
-            raise ModelCallError(Outcome.AUTH, NO_GEMINI_KEY)
-        config = _config(prompt, self._name)
-        with self._clients.lend() as client:
-            response = limited(
-                self._timeout_s,
-                lambda: client.models.generate_content(model=self._name, contents=prompt.user, config=config),
-                explain=_explain,
-                key=self._key,
-            )
-        return reply_of(response)
-
-    def _open(self) -> "genai.Client":
-        from google import genai
-        from google.genai import types
-
-        transport = _Transport(open_session(self._url, GOOGLE_CERTIFICATES), self._timeout_s)
-        # Given one, the SDK does not make contexts of certificates that may not be there, for all its clients. We use
-        # only the one with our transport; with this context, the others would trust no server.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return genai.Client(
-            api_key=self._key,
-            vertexai=False,
-            http_options=types.HttpOptions(
-                base_url=self._url,
-                # Newer versions of the SDK default to v1, which lacks the aliases of models.
-                api_version="v1beta",
-                timeout=round(max(self._timeout_s, MIN_TIMEOUT_S) * 1000),
-                # A redirect would carry the key to another host.
-                client_args={"follow_redirects": False, "transport": transport, "verify": context},
-                # For httpx, and for aiohttp and websockets.
-                async_client_args={"trust_env": False, "verify": context, "ssl": context},
-            ),
-        )
+        path = f"{path_of(self._name)}:generateContent"
+        answer = self._service.ask("POST", path, question(prompt, self._name))
+        try:
+            return reply_of(parsed(Answer, answer, Outcome.BAD_SHAPE))
+        except ModelCallError as failure:
+            raise redacted(failure, self._service.key) from None
 
 
-class _Transport:
-    """Sends the SDK's requests like all others: with a limit of time and size, and by this machine's proxies.
+def path_of(model: str) -> str:
+    """Path of a model, whose name may begin with that of its collection: `models/NAME`, `tunedModels/NAME`.
 
-    httpx takes any object with these methods (https://www.python-httpx.org/advanced/transports/).
+    The rest is one segment, in which all but letters, digits and `-_.~` is escaped (`google/api/http.proto`).
     """
-
-    def __init__(self, session: "requests.Session", timeout_s: float) -> None:
-        self._session = session
-        self._timeout_s = timeout_s
-
-    def handle_request(self, request: Any) -> Any:
-        """The response to a request, both of httpx or of httpx2, whichever the SDK uses."""
-        headers = {name: value for name, value in request.headers.items() if name not in _NOT_SENT}
-        with self._session.request(
-            request.method,
-            str(request.url),
-            data=request.read(),
-            headers=headers,
-            timeout=(min(CONNECT_TIMEOUT_S, self._timeout_s), self._timeout_s),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            body = read_body(response, MAX_BODY)
-        library = import_module(type(request).__module__.partition(".")[0])
-        kept = {name: value for name, value in response.headers.items() if name.lower() not in _NOT_KEPT}
-        return library.Response(response.status_code, headers=kept, content=used_part(body))
-
-    def close(self) -> None:
-        """Closes the connections."""
-        self._session.close()
+    collection, _, name = model.partition("/")
+    if collection not in ("models", "tunedModels") or not name:
+        collection, name = "models", model
+    return f"{collection}/{quote(name, safe='')}"
 
 
-_NOT_SENT = frozenset({"host", "accept-encoding", "connection", "content-length"})
-_NOT_KEPT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+def question(prompt: Prompt, model: str) -> dict[str, Any]:
+    """The body that asks a model, of a call or in a batch: `GenerateContentRequest`."""
+    config: dict[str, Any] = {
+        "responseMimeType": "application/json",
+        "responseJsonSchema": prompt.schema,
+        "maxOutputTokens": prompt.max_output_tokens,
+    }
+    if thinking := _thinking(model.removeprefix("models/")):
+        config["thinkingConfig"] = thinking
+    return {
+        "systemInstruction": _content(prompt.system),
+        "contents": [_content(prompt.user)],
+        "generationConfig": config,
+    }
 
 
-def _config(prompt: Prompt, name: str) -> "types.GenerateContentConfig":
-    from google.genai import types
-
-    return types.GenerateContentConfig(
-        system_instruction=prompt.system,
-        response_mime_type="application/json",
-        response_json_schema=dict(prompt.schema),
-        max_output_tokens=prompt.max_output_tokens,
-        thinking_config=types.ThinkingConfig(**wanted) if (wanted := thinking(name)) else None,
-    )
+def _content(text: str) -> dict[str, Any]:
+    return {"role": "user", "parts": [{"text": text}]}
 
 
-def thinking(name: str) -> dict[str, Any]:
+def _thinking(name: str) -> dict[str, Any]:
     """Options for as little thinking as the model allows: it is billed as output and does not help this task.
 
     https://ai.google.dev/gemini-api/docs/thinking: version 2.5 has budgets. From 3 on there are levels;
     every Lite model knows `minimal`, but not every other model does.
     """
     if name.startswith("gemini-2.5-flash"):
-        return {"thinking_budget": 0}
+        return {"thinkingBudget": 0}
     if name.startswith("gemini-3") and "flash-lite" in name:
-        return {"thinking_level": "MINIMAL"}
+        return {"thinkingLevel": "MINIMAL"}
     if name.startswith(("gemini-3", "gemini-4")) or name.endswith("-latest"):
-        return {"thinking_level": "LOW"}
+        return {"thinkingLevel": "LOW"}
     return {}
 
 
-def _explain(error: BaseException) -> ModelCallError:
-    from google.genai import errors
-
-    if isinstance(error, errors.APIError) and error.response is not None:
-        response: Any = error.response
-        failure = of_http(response.status_code, response.text, dict(response.headers))
-        return wrong_path(failure, "model_url has no /v1beta/models; it usually ends in the name of the host")
-    return of_exception(error)
-
-
-def reply_of(response: "types.GenerateContentResponse | Answer") -> Reply:
-    """The reply in an answer, as the SDK parsed it or as it came by batch.
+def reply_of(response: Answer) -> Reply:
+    """The reply in an answer.
 
     Raises:
         ModelCallError: The answer was blocked, was cut off before any text, or is empty.
     """
-    usage = _usage(response.usage_metadata)
+    counts = response.usage_metadata or Counts()
+    # Thoughts are billed as output.
+    output = counts.candidates_token_count + counts.thoughts_token_count
+    usage = Usage(int(counts.prompt_token_count), output, 1)
     if not response.candidates:
-        feedback = response.prompt_feedback
-        if feedback and feedback.block_reason:
-            reason = _word(feedback.block_reason)
+        if response.prompt_feedback and response.prompt_feedback.block_reason:
+            reason = response.prompt_feedback.block_reason
             raise ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {reason}", usage=usage)
         if response.usage_metadata is None:
             raise ModelCallError(Outcome.GARBLED, "the answer is empty")
         raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
     candidate = response.candidates[0]
-    parts = (candidate.content.parts if candidate.content else None) or []
+    parts = (candidate.content.parts if candidate.content else None) or ()
     text = "".join(part.text for part in parts if part.text and not part.thought)
-    trouble = of_finish(_word(candidate.finish_reason), usage, answered=bool(text.strip()))
+    trouble = of_finish(candidate.finish_reason, usage, answered=bool(text.strip()))
     if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
         raise trouble
     if not text.strip():
         raise ModelCallError(Outcome.EMPTY, "the answer has no text", usage=usage)
     return Reply(text, usage, truncated=trouble is not None)
-
-
-def _word(value: "Enum | str | None") -> str:
-    # The SDK turns even words that it does not know into members of an enumeration.
-    return str(getattr(value, "value", value) or "")
-
-
-def _usage(counts: "types.GenerateContentResponseUsageMetadata | Counts | None") -> Usage:
-    if counts is None:
-        return Usage(calls=1)
-    # Thoughts are billed as output.
-    output = tokens(counts.candidates_token_count) + tokens(counts.thoughts_token_count)
-    return Usage(tokens(counts.prompt_token_count), output, 1)

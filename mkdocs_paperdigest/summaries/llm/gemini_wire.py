@@ -1,42 +1,59 @@
-"""The parts of Gemini's answers that are used.
+"""The parts of Gemini's answers that are used."""
 
-Classes and fields have the names of google-genai, so that one function reads both.
-"""
+from typing import Annotated, Any, TypeVar
 
-from collections.abc import Mapping
-from typing import Annotated, TypeVar
+import msgspec
+from msgspec import field
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
-
+from mkdocs_paperdigest.encoding import encode
 from mkdocs_paperdigest.summaries.llm.calls import read_json, tokens
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 
 
-class Wire(BaseModel):
-    """Base of all JSON objects of the service."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
+class Wire(msgspec.Struct, rename="camel", omit_defaults=True):
+    """Base of all JSON objects of the service; other fields than those named here are left out."""
 
 
 M = TypeVar("M", bound=Wire)
 
 
-def parsed(kind: type[M], body: object) -> M:
+def parsed(kind: type[M], body: object, unlike: Outcome = Outcome.GARBLED) -> M:
     """A body as an object of `kind`.
+
+    Arguments:
+        kind: What it should be.
+        body: A JSON value.
+        unlike: What it means if it is an object of another form.
 
     Raises:
         ModelCallError: The body is something else.
     """
     try:
-        return kind.model_validate(body)
-    except ValidationError:
-        raise ModelCallError(Outcome.GARBLED, "the answer has an unexpected form") from None
+        return msgspec.convert(body, kind, strict=False, dec_hook=_read)
+    except msgspec.ValidationError:
+        outcome = unlike if isinstance(body, dict) else Outcome.GARBLED
+        raise ModelCallError(outcome, "the answer has an unexpected form") from None
 
 
-Word = Annotated[str | None, BeforeValidator(lambda word: word if isinstance(word, str) else None)]
-Tokens = Annotated[int, BeforeValidator(tokens)]
-"""A number of tokens; 0 for what cannot be one."""
+class Word(str):
+    """A word of the service; empty for what is not text."""
+
+    __slots__ = ()
+
+
+NO_WORD = Word()
+
+
+class Tokens(int):
+    """A number of tokens; 0 for what cannot be one."""
+
+    __slots__ = ()
+
+
+def _read(kind: type, value: object) -> Any:
+    if kind is Word:
+        return Word(value) if isinstance(value, str) else NO_WORD
+    return Tokens(tokens(value))
 
 
 class Part(Wire):
@@ -56,22 +73,22 @@ class Candidate(Wire):
     """One of the answers to a question; we ask for only one."""
 
     content: Content | None = None
-    finish_reason: Word = None
+    finish_reason: Word = NO_WORD
 
 
 class Feedback(Wire):
     """Whether the service blocked a question, and why."""
 
-    block_reason: Word = None
+    block_reason: Word = NO_WORD
 
 
 class Counts(Wire):
     """Numbers of tokens."""
 
-    prompt_token_count: Tokens = 0
-    candidates_token_count: Tokens = 0
-    thoughts_token_count: Tokens = 0
-    total_token_count: Tokens = 0
+    prompt_token_count: Tokens = Tokens()
+    candidates_token_count: Tokens = Tokens()
+    thoughts_token_count: Tokens = Tokens()
+    total_token_count: Tokens = Tokens()
 
 
 class Answer(Wire):
@@ -89,12 +106,10 @@ def used_part(body: bytes) -> bytes:
         The answer without everything else; an error, or a body that is something else, as it is.
     """
     try:
-        answer = Answer.model_validate(read_json(body))
-    except (ModelCallError, ValidationError):
+        answer = parsed(Answer, read_json(body))
+    except ModelCallError:
         return body
-    if not answer.model_fields_set:
-        return body
-    return answer.model_dump_json(by_alias=True, exclude_none=True).encode()
+    return encode(answer) if answer != Answer() else body
 
 
 class Status(Wire):
@@ -113,24 +128,24 @@ class Tag(Wire):
 class Item(Wire):
     """`InlinedResponse`: the result of one request of a batch."""
 
-    metadata: Tag = Tag()
-    response: object = None
+    metadata: Tag = field(default_factory=Tag)
+    response: Any = None
     error: Status | None = None
 
 
 class InlinedResponses(Wire):
     """The results of all requests; parsed one by one, so that an odd one does not affect the others."""
 
-    inlined_responses: tuple[object, ...] = ()
+    inlined_responses: tuple[Any, ...] = ()
 
 
 class Output(Wire):
     """`GenerateContentBatchOutput`."""
 
-    inlined_responses: InlinedResponses = InlinedResponses()
+    inlined_responses: InlinedResponses = field(default_factory=InlinedResponses)
 
     @property
-    def items(self) -> tuple[object, ...]:
+    def items(self) -> tuple[Any, ...]:
         """The result of each request."""
         return self.inlined_responses.inlined_responses
 
@@ -146,16 +161,16 @@ class Operation(Wire):
     """A batch under way or over."""
 
     # Checked because it becomes part of a URL.
-    name: Annotated[str, Field(pattern=r"^batches/[\w-]{1,200}$")]
-    metadata: BatchMetadata = BatchMetadata()
+    name: Annotated[str, msgspec.Meta(pattern=r"^batches/[\w-]{1,200}\Z")]
+    metadata: BatchMetadata = field(default_factory=BatchMetadata)
     done: bool = False
     response: Output | None = None
-    error: Mapping[str, object] = {}
+    error: dict[str, Any] = {}
 
 
 class Operations(Wire):
     """A page of the list of batches."""
 
     # Parsed one by one, because some may belong to other programs.
-    operations: tuple[object, ...] = ()
+    operations: tuple[Any, ...] = ()
     next_page_token: str = ""

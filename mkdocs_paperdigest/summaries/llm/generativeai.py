@@ -14,8 +14,8 @@ from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.network.session import prepare_session
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, tokens
-from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL, MAX_BODY
+from mkdocs_paperdigest.summaries.llm.calls import MAX_BODY, Pool, Prompt, Reply, limited, read_body, tokens
+from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
 from mkdocs_paperdigest.summaries.llm.gemini_wire import used_part
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ModelCallError,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.network.session import open_session
-from mkdocs_paperdigest.summaries.llm.calls import Pool, Prompt, Reply, limited, read_body, redacted
+from mkdocs_paperdigest.summaries.llm.calls import MAX_BODY, Pool, Prompt, Reply, exchange, redacted
 from mkdocs_paperdigest.summaries.llm.limits import (
     CHARACTERS_PER_TOKEN,
     context_that_cut,
@@ -22,21 +22,12 @@ from mkdocs_paperdigest.summaries.llm.limits import (
     limits_of,
 )
 from mkdocs_paperdigest.summaries.llm.openai_wire import reply_of
-from mkdocs_paperdigest.summaries.llm.outcomes import (
-    ModelCallError,
-    Outcome,
-    of_exception,
-    of_http,
-    wrong_path,
-)
+from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_http, wrong_path
 
 if TYPE_CHECKING:
     import requests
 
 OPENAI_URL = "https://api.openai.com/v1"
-CONNECT_TIMEOUT_S = 15.0
-MAX_BODY = 8_000_000
-"""Bytes of the largest answer that is read."""
 MAX_TRIES = 8
 """Requests for one question, each of which leaves out something that the one before was refused for."""
 
@@ -121,9 +112,17 @@ class OpenAI:
 
     def _post(self, request: Mapping[str, Any], prompt: Prompt) -> Reply:
         with self._sessions.lend() as session:
-            status, headers, body = limited(
-                self._timeout_s, lambda: self._send(session, request), explain=of_exception, key=self._key
+            status, headers, said = exchange(
+                session,
+                "POST",
+                f"{self._url}/chat/completions",
+                timeout_s=self._timeout_s,
+                max_bytes=MAX_BODY,
+                key=self._key,
+                json=request,
+                auth=self._authorized,
             )
+        body = said.decode("utf-8", "replace")
         try:
             if status == 200:
                 return reply_of(body, prompt.schema.get("properties", ()))
@@ -132,20 +131,6 @@ class OpenAI:
             if not _FORMAT.search(failure.body):
                 failure = wrong_path(failure, "model_url has no /chat/completions; it usually ends in /v1")
             raise redacted(failure, self._key) from None
-
-    def _send(
-        self, session: "requests.Session", request: Mapping[str, Any]
-    ) -> tuple[int, Mapping[str, str], str]:
-        with session.post(
-            f"{self._url}/chat/completions",
-            json=request,
-            auth=self._authorized,
-            timeout=(CONNECT_TIMEOUT_S, self._timeout_s),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            body = read_body(response, MAX_BODY).decode("utf-8", "replace")
-            return response.status_code, dict(response.headers), body
 
     def _authorized(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
         # Passed as `auth`, because a password in the address would take the place of a header.

@@ -173,11 +173,7 @@ def of_error(error: object, usage: Usage) -> ModelCallError:
 
 
 def of_exception(error: BaseException) -> ModelCallError:
-    """The failure that an exception of an HTTP library or an SDK means.
-
-    google-genai uses httpx or httpx2, depending on its version and the environment; the older SDK and our
-    own calls use requests. The names of their exceptions are enough to distinguish them.
-    """
+    """The failure that an exception of requests, urllib3 or Google's older SDK means, by its name."""
     if isinstance(error, SetupError):
         return ModelCallError(Outcome.SETUP, str(error))
     if isinstance(error, RecursionError):
@@ -185,12 +181,10 @@ def of_exception(error: BaseException) -> ModelCallError:
     names = {kind.__name__ for kind in type(error).__mro__}
     if "ProxyError" in names:
         return ModelCallError(Outcome.NETWORK, str(error))
-    if "ValidationError" in names:
-        return ModelCallError(Outcome.BAD_SHAPE, "the answer has an unexpected form")
     said = f"{type(error).__name__}: {error}"
-    if names & {"InvalidURL", "UnsupportedProtocol", "InvalidSchema", "MissingSchema", "TooManyRedirects"}:
+    if names & {"InvalidURL", "InvalidSchema", "MissingSchema", "TooManyRedirects"}:
         return ModelCallError(Outcome.BAD_REQUEST, said)
-    if names & {"TimeoutException", "Timeout", "TimeoutError"}:
+    if names & {"Timeout", "TimeoutError"}:
         return ModelCallError(Outcome.TIMEOUT, said)
     if names & {"HTTPError", "RequestException", "OSError"} and "JSONDecodeError" not in names:
         return ModelCallError(Outcome.NETWORK, said)

@@ -54,6 +54,7 @@ def cost(usage: Usage, model: str, day: date = AS_OF) -> float | None:
     provider, _, name = model.partition("/")
     if provider not in ("gemini", "google-generativeai"):
         return None
+    name = name.removeprefix("models/")
     known = [price for price in PRICES if _names(price, name) and (price.since is None or price.since <= day)]
     if not known:
         return None

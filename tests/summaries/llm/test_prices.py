@@ -16,6 +16,7 @@ MILLION = Usage(1_000_000, 1_000_000, 1)
         ("gemini/gemini-3.5-flash-lite", 2.80),
         ("gemini/gemini-3.5-flash-lite-preview-09", 2.80),
         ("gemini/gemini-3.5-flash", 10.50),
+        ("gemini/models/gemini-3.5-flash", 10.50),
         ("google-generativeai/gemini-2.5-flash-lite", 0.50),
         ("gemini/gemma-4-31b-it", 0.0),
         ("gemini/gemini-flash-latest", None),

@@ -1,6 +1,5 @@
 """Each provider against an endpoint that fails in every known way."""
 
-import importlib.util
 import logging
 import threading
 import time
@@ -12,24 +11,15 @@ import pytest
 from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.summaries.answer.decode import decode
 from mkdocs_paperdigest.summaries.answer.fields import ALL_FIELDS
+from mkdocs_paperdigest.summaries.batches.gemini import request
 from mkdocs_paperdigest.summaries.llm.calls import Provider
-from mkdocs_paperdigest.summaries.llm.gemini import Gemini
+from mkdocs_paperdigest.summaries.llm.gemini import Gemini, question
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome
 from tests.fakes.gemini import FakeGemini
-from tests.fakes.replies import FAULTS, honest_answer
-from tests.summaries.conftest import KEY, PROMPT, opened
+from tests.fakes.replies import FAULTS, Reply, honest_answer
+from tests.summaries.conftest import KEY, OLDER_SDK, PROMPT, opened
 
-NAMES = [
-    "gemini",
-    "openai",
-    pytest.param(
-        "google-generativeai",
-        marks=pytest.mark.skipif(
-            importlib.util.find_spec("google.generativeai") is None,
-            reason="the extra google-generativeai is not installed",
-        ),
-    ),
-]
+NAMES = ["gemini", "openai", OLDER_SDK]
 Open = Callable[..., Provider]
 
 
@@ -58,6 +48,75 @@ def test_what_is_asked(name: str, provider: Provider, fake: FakeGemini) -> None:
     assert call.model == "gemini-3.5-flash-lite"
     assert call.key == KEY
     assert set(call.fields) == set(ALL_FIELDS)
+    assert name == "google-generativeai" or call.headers["user-agent"].startswith("mkdocs-paperdigest/")
+
+
+def test_the_body_is_the_one_that_the_sdk_sent(fake: FakeGemini) -> None:
+    """google-genai 3.6.1, but for `thinking_budget`: the service takes both spellings."""
+    Gemini("gemini-2.5-flash", url=f"{fake.url}/", key=KEY, timeout_s=60.2).ask(PROMPT)
+    (call,) = fake.calls
+    assert call.path == "/v1beta/models/gemini-2.5-flash:generateContent"
+    assert call.headers["content-type"] == "application/json"
+    assert call.headers["x-server-timeout"] == "61"
+    assert call.body == {
+        "contents": [{"role": "user", "parts": [{"text": "Abstract: One. Two. Three."}]}],
+        "systemInstruction": {"role": "user", "parts": [{"text": "Keep the rules."}]},
+        "generationConfig": {
+            "maxOutputTokens": 2_000,
+            "responseMimeType": "application/json",
+            "responseJsonSchema": PROMPT.schema,
+            "thinkingConfig": {"thinkingBudget": 0},
+        },
+    }
+
+
+def test_a_batch_asks_the_same_as_a_call() -> None:
+    asked = question(PROMPT, "gemini-3.8-flash")
+    batched = request(PROMPT, "gemini-3.8-flash", "k1")
+    schema = batched["generationConfig"]["responseJsonSchema"]
+    assert schema["properties"].pop("request")["enum"] == ["k1"]
+    assert schema["required"].pop(0) == "request"
+    assert batched == asked
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [
+        ("models/gemini-2.5-flash", "models/gemini-2.5-flash"),
+        ("tunedModels/ours-12", "tunedModels/ours-12"),
+        ("models/", "models/models%2F"),
+        ("some/name:tag", "models/some%2Fname%3Atag"),
+        ("../../files", "models/..%2F..%2Ffiles"),
+        ("models/../../files", "models/..%2F..%2Ffiles"),
+        ("..", "models/.."),
+        ("a?key=b&c#d", "models/a%3Fkey%3Db%26c%23d"),
+        ("@evil.test/x", "models/%40evil.test%2Fx"),
+        ("a%2Fb\r\n\\", "models/a%252Fb%0D%0A%5C"),
+        ("模型", "models/%E6%A8%A1%E5%9E%8B"),
+    ],
+)
+def test_no_name_of_a_model_leads_elsewhere(fake: FakeGemini, model: str, path: str) -> None:
+    Gemini(model, url=fake.url, key=KEY, timeout_s=60).ask(PROMPT)
+    assert fake.calls[0].path == f"/v1beta/{path}:generateContent"
+
+
+def test_a_gateway_gets_the_password_of_its_address_and_the_key(fake: FakeGemini) -> None:
+    url = fake.url.replace("http://", "http://me:p%40w@")
+    Gemini("gemini-3.5-flash-lite", url=url, key=KEY, timeout_s=60).ask(PROMPT)
+    assert fake.calls[0].headers["authorization"] == "Basic bWU6cEB3"
+    assert fake.calls[0].headers["x-goog-api-key"] == KEY
+
+
+@pytest.mark.parametrize("fault", ["finishReason", "blockReason"])
+def test_a_key_in_the_words_of_an_answer_is_hidden(fake: FakeGemini, fault: str) -> None:
+    answers = {
+        "finishReason": {"candidates": [{"finishReason": KEY}]},
+        "blockReason": {"promptFeedback": {"blockReason": KEY}},
+    }
+    fake.default = Reply(answers[fault])
+    with pytest.raises(ModelCallError, match=r"\[key\]") as caught:
+        opened("gemini", fake).ask(PROMPT)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 OUTCOMES = {
@@ -182,8 +241,10 @@ def test_without_a_key_nothing_is_sent_to_google(name: str, fake: FakeGemini) ->
 @pytest.mark.parametrize(
     ("model", "thinking"),
     [
-        ("gemini-3.5-flash-lite", {"thinking_level": "MINIMAL"}),
-        ("gemini-3.8-flash", {"thinking_level": "LOW"}),
+        ("gemini-3.5-flash-lite", {"thinkingLevel": "MINIMAL"}),
+        ("gemini-3.8-flash", {"thinkingLevel": "LOW"}),
+        ("gemini-flash-latest", {"thinkingLevel": "LOW"}),
+        ("models/gemini-2.5-flash", {"thinkingBudget": 0}),
         ("gemini-2.5-flash-lite", {"thinkingBudget": 0}),
         ("gemma-4-31b-it", None),
     ],
@@ -192,13 +253,7 @@ def test_models_think_as_little_as_they_can(
     fake: FakeGemini, model: str, thinking: dict[str, object] | None
 ) -> None:
     Gemini(model, url=fake.url, key=KEY, timeout_s=60).ask(PROMPT)
-    sent = fake.calls[0].body["generationConfig"].get("thinkingConfig")
-    assert _snake(sent) == _snake(thinking)
-
-
-def _snake(config: dict[str, object] | None) -> dict[str, object] | None:
-    # Versions of the SDK differ in the spelling; the service takes both.
-    return config and {key.replace("_", "").lower(): value for key, value in config.items()}
+    assert fake.calls[0].body["generationConfig"].get("thinkingConfig") == thinking
 
 
 def test_a_connection_serves_more_than_one_call(fake: FakeGemini) -> None:

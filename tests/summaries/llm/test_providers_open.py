@@ -1,6 +1,5 @@
 """OpenAI-compatible endpoints of all kinds, and which provider the options open."""
 
-import importlib.util
 import json
 import threading
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from mkdocs_paperdigest.errors import ConfigurationError
+from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.summaries.llm.model import open_model
 from mkdocs_paperdigest.summaries.llm.openai import OpenAI
@@ -203,7 +203,7 @@ def test_a_provider_that_does_not_exist(tmp_path: Path) -> None:
 
 
 def test_an_extra_that_is_not_installed(tmp_path: Path) -> None:
-    if importlib.util.find_spec("google.generativeai"):
+    if installed_versions(["google-generativeai"]):
         pytest.skip("the extra google-generativeai is installed")
     with pytest.raises(ConfigurationError, match=r"pip install mkdocs-paperdigest\[google-gen"):
         open_model(options_of(tmp_path, model="google-generativeai/x"), {})
