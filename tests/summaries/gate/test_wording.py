@@ -482,3 +482,15 @@ def test_runs_of_signs_take_linear_time(text: str) -> None:
     gate_wording.leak(text, phrases)
     # In quadratic time each of them takes more than a minute.
     assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize(
+    "text", ["[First author's affiliation]", "some university", "某大学某学院", "not available"]
+)
+def test_a_stand_in_for_an_affiliation_is_none(text: str) -> None:
+    assert gate_wording.not_known(text)
+
+
+@pytest.mark.parametrize("text", ["University of Oslo [Norway]", "清华大学", "Institute of Physics"])
+def test_an_affiliation_is_known(text: str) -> None:
+    assert not gate_wording.not_known(text)
