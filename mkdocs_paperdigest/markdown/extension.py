@@ -208,16 +208,25 @@ class _Blocks(Postprocessor):
     def __init__(self, page: _Page) -> None:
         super().__init__(page.md)
         self._page = page
+        self._done: tuple[list[Any], int] = ([], 0)
 
     def run(self, text: str) -> str:
         """Changes the stash of raw HTML, which is put into the text next."""
         stash = self._page.md.htmlStash
-        last = 0
-        for number, block in enumerate(stash.rawHtmlBlocks):
+        blocks: list[Any] = stash.rawHtmlBlocks
+        # A table of contents comes with each heading of a page, and a page may have thousands of pieces of HTML.
+        if blocks is self._done[0] and len(blocks) == self._done[1]:
+            return text
+        last, left = 0, False
+        for number, block in enumerate(blocks):
             if isinstance(block, Block):
                 placeholder = stash.get_placeholder(number)
-                if placeholder in text or any(placeholder in other for other in stash.rawHtmlBlocks):
-                    stash.rawHtmlBlocks[number], last = self._shown(block, last)
+                if placeholder in text or any(placeholder in other for other in blocks):
+                    blocks[number], last = self._shown(block, last)
+                else:
+                    left = True
+        if not left:
+            self._done = blocks, len(blocks)
         return text
 
     def _shown(self, block: Block, last: int) -> tuple[str, int]:
