@@ -122,6 +122,22 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
         yield open_page
 
 
+@pytest.fixture(scope="module")
+def go(browser: Browser, site: str) -> Iterator[Callable[[str], Page]]:
+    """Leads one page that stays open to an address of the site, which is faster than to open another.
+
+    For tests that ask the same again and again, and care neither for what the browser keeps nor for requests.
+    """
+    with visiting(browser, site) as open_page:
+        page = open_page("").page
+
+        def lead(path: str) -> Page:
+            page.goto(site + path)
+            return page
+
+        yield lead
+
+
 @pytest.fixture
 def keep(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Keeps a picture of a page in the folder `artefacts`, to be looked at."""

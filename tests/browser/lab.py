@@ -9,6 +9,7 @@ from typing import Any
 
 from mkdocs_paperdigest.models import Paper
 from tests.browser.server import serving
+from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv
 from tests.plugin.building import build_here, write_site
 
@@ -147,5 +148,9 @@ class Lab:
 def open_lab(root: Path) -> Iterator[Lab]:
     """Serves the sites from a folder."""
     (root / "sites").mkdir(parents=True)
-    with FakeArxiv(invented_papers()) as arxiv, serving(root / "sites") as address:
+    papers = invented_papers()
+    # All papers have the same plot. In the same file it is read once.
+    pdf = printing.pdf(papers[0])
+    pdfs = {paper.key: pdf for paper in papers}
+    with FakeArxiv(papers, pdf=pdfs) as arxiv, serving(root / "sites") as address:
         yield Lab(root, address, arxiv)

@@ -188,8 +188,8 @@ def test_hostile_words_and_titles_are_text(visit: Callable[..., Visit]) -> None:
         ("lab/report 2024:{x}", "talking-head-generation/2024-w35/#lab-report-2024-x--36f1e587"),
     ],
 )
-def test_the_lasting_address_leads_to_the_entry(asked: str, place: str, visit: Callable[..., Visit]) -> None:
-    page = visit("").page
+def test_the_lasting_address_leads_to_the_entry(asked: str, place: str, go: Callable[[str], Page]) -> None:
+    page = go("")
     home = page.url
     page.goto(f"{home}digests/?paper={quote(asked)}")
     page.wait_for_url(f"**/{place}")
@@ -209,9 +209,9 @@ def test_the_lasting_address_leads_to_the_entry(asked: str, place: str, visit: C
     ],
 )
 def test_an_unknown_paper_is_said_to_be_unknown(
-    asked: str, address: str | None, visit: Callable[..., Visit]
+    asked: str, address: str | None, go: Callable[[str], Page]
 ) -> None:
-    page = visit(f"digests/?paper={quote(asked)}").page
+    page = go(f"digests/?paper={quote(asked)}")
     notice = page.locator(".pd-home + .pd-notice")
     expect(notice).to_contain_text(f"This site does not have the paper {asked}.")
     expect(page.locator("h1")).to_have_text("Paper digests¶")

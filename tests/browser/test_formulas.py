@@ -13,6 +13,7 @@ from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, Route
 
 from mkdocs_paperdigest.models import Claim, Digest, Entry, Paper, Summary, TopicState
+from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.browser.conftest import OPEN_ALL
 from tests.browser.formulas.attacks import attacks
@@ -148,7 +149,10 @@ def _build(root: Path, address: str) -> None:
         Digest(TopicState("Attacked", "attacked", as_of=papers.NOW), (*evil, Entry(plain, None, None))),
         Digest(TopicState("Plain", "plain", as_of=papers.NOW), (Entry(plain, None, None),)),
     )
-    for file in build_pages(digests, papers.options(root / "cache", full_entries=1000), now=papers.NOW):
+    # One page for each: the papers of a period would stand on a second one.
+    topics = tuple(Topic(digest.topic.title, digest.topic.slug, period="all") for digest in digests)
+    options = papers.options(root / "cache", full_entries=1000, topics=topics)
+    for file in build_pages(digests, options, now=papers.NOW):
         (root / "docs" / file.uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file.path, root / "docs" / file.uri)
     scripts: list[str] = []
@@ -165,7 +169,8 @@ def _build(root: Path, address: str) -> None:
             site_url=address,
             theme={"name": "material", "font": False, "features": ["navigation.instant"]},
             plugins=[],
-            markdown_extensions=["attr_list", "md_in_html", {"toc": {"permalink": True}}, {"pymdownx.arithmatex": {"generic": True}}],
+            # With what the plugin adds for its own pages, which takes most of their time away.
+            markdown_extensions=["attr_list", "md_in_html", {"toc": {"permalink": True}}, {"pymdownx.arithmatex": {"generic": True}}, "mkdocs_paperdigest.plugin.raw_blocks:RawBlocks"],
             extra_javascript=scripts,
             extra_css=["https://unpkg.com/katex@0/dist/katex.min.css"],
         )

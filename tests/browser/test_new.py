@@ -192,8 +192,8 @@ def test_what_one_tab_reads_is_read_in_the_other(visit: Callable[..., Visit]) ->
     "value",
     ["x", "null", "-", "[object Object]", "2024-99-99 a b", " ", "<img src=x onerror=window.pwned=1> a", "\x00\ud800"],
 )  # fmt: skip
-def test_a_broken_value_is_a_first_visit(value: str, visit: Callable[..., Visit]) -> None:
-    page = visit(PERIOD).page
+def test_a_broken_value_is_a_first_visit(value: str, go: Callable[[str], Page]) -> None:
+    page = go(PERIOD)
     page.wait_for_function(KNOWN)
     page.evaluate("([key, value]) => { localStorage[key] = value }", [KEY, value])
     page.reload()

@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
         yield Sites(root, address)
 
 
+@cache
 def lacks(name: str) -> str:
     """What a plugin needs and this machine has not; empty where it runs."""
     if name == "optimize" and not shutil.which("pngquant"):
@@ -176,19 +178,20 @@ def lacks(name: str) -> str:
     return ""
 
 
+@pytest.fixture(autouse=True)
+def can_run(names: tuple[str, ...]) -> None:
+    """Skips a test by name where this machine lacks what one of its plugins needs."""
+    if why := "; ".join(filter(None, map(lacks, names))):
+        pytest.skip(why)
+
+
 def cases(chosen: list[tuple[str, ...]]) -> pytest.MarkDecorator:
-    """A test for each list of plugins, skipped by name where this machine lacks what one needs."""
-    why = {names: "; ".join(filter(None, map(lacks, names))) for names in chosen}
-    parameters = [
-        pytest.param(
-            names, id="-".join(names), marks=pytest.mark.skipif(bool(why[names]), reason=why[names] or " ")
-        )
-        for names in chosen
-    ]
-    return pytest.mark.parametrize("names", parameters)
+    """A test for each list of plugins."""
+    return pytest.mark.parametrize("names", chosen, ids=map("-".join, chosen))
 
 
-@cases([*ALONE, *PAIRS, *ALL])
+# With `offline` the addresses are others. The cache has the HTML of a page once: the last one.
+@cases(sorted([*ALONE, *PAIRS, *ALL], key=lambda names: "offline" in names))
 def test_nothing_becomes_markup_whatever_rewrites_the_page(
     names: tuple[str, ...], sites: Sites, caplog: pytest.LogCaptureFixture
 ) -> None:

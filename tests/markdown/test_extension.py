@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,34 @@ def test_one_object_converts_page_after_page(papers: Path, caplog: pytest.LogCap
     assert "pd-papers" in md.convert("x\n\n```paperdigest\n```")
     md.convert("x\n\n```paperdigest\nids: [y]\n```")
     assert messages(caplog) == ["line 4: the digests show no paper `y`"]
+
+
+class CountedList(list[Any]):
+    """A list that counts how many of its items are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        self.looks += 1
+        return super().__getitem__(place)
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in super().__iter__():
+            self.looks += 1
+            yield item
+
+
+def test_a_heading_does_not_search_all_blocks_of_its_page(papers: Path) -> None:
+    looks = {}
+    for size in (20, 80):
+        md = Markdown(extensions=[*SUPER, "toc", NAME], extension_configs={NAME: {"papers": str(papers)}})
+        stash = CountedList()
+        md.htmlStash.rawHtmlBlocks = stash
+        html = md.convert("## A heading\n\n```paperdigest\nlatest: 1\n```\n\n<hr>\n\n" * size)
+        assert html.count("<ul class=") == size
+        assert len(stash) >= 2 * size
+        looks[size] = stash.looks
+    assert looks[80] <= 5 * looks[20]
 
 
 def test_changed_papers_are_read_again(papers: Path) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import Digest, Document, Entry, License
+from mkdocs_paperdigest.pages import publish
 from mkdocs_paperdigest.pages.publish import _shared_inputs, build_pages
 from mkdocs_paperdigest.storage.layout import images_folder
 from tests.pages import papers
@@ -219,3 +221,17 @@ def test_pages_depend_on_the_code_that_cleans_and_reads_their_text(tmp_path: Pat
     inputs = _shared_inputs(papers.options(tmp_path)).decode()
     for name in ("addresses.py", "text.py", "labels.py", "entry.md.j2", "en.yml"):
         assert f"('{name}', '" in inputs
+
+
+def test_pages_do_not_depend_on_what_another_process_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = shutil.copytree(Path(publish.__file__).parents[1], tmp_path / "package")
+    monkeypatch.setattr(publish, "__file__", str(package / "pages/publish.py"))
+    options = papers.options(tmp_path / "cache")
+    before = _shared_inputs(options)
+    compiled = package / "pages/__pycache__"
+    compiled.mkdir(exist_ok=True)
+    # Python writes them under such names first.
+    (compiled / "feeds.cpython-311.pyc.140231").write_bytes(b"")
+    assert _shared_inputs(options) == before

@@ -11,6 +11,7 @@ from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ from tests.fakes.machines import Machines, end, wait_until
 from tests.plugin.building import environment, write_site
 from tests.runs import update as update_site
 
-pytest.importorskip("distributed")
+if find_spec("distributed") is None:
+    pytest.skip("the extra dask is not installed", allow_module_level=True)
 
 PAPERS = 6
 OTHER_VERSION = "import mkdocs_paperdigest; mkdocs_paperdigest.__version__ = '0.0.9'"
@@ -90,7 +92,7 @@ class Update:
 
     def __init__(self, root: Path, address: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "update", "--dask", address],
+            [sys.executable, "-X", "faulthandler", "-c", PROGRAM, "update", "--dask", address],
             cwd=root,
             env=environment(),
             stderr=subprocess.PIPE,
@@ -109,6 +111,18 @@ class Update:
     def done(self) -> int:
         """Number of papers."""
         return sum(line.startswith("[") for line in list(self.lines))
+
+    def wait_for(self, papers: int) -> None:
+        """Waits until so many papers are done; a failure shows what the update wrote, or where it hangs."""
+        try:
+            wait_until(lambda: self.done >= papers or self.process.poll() is not None)
+        except AssertionError:
+            # Has it write the stack of each thread.
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait()
+        if self.process.poll() is not None:
+            self._listening.join()
+        assert self.done >= papers, "\n".join(self.lines)
 
     def result(self) -> tuple[int, list[str]]:
         """The exit code, and the lines of the log without the progress."""
@@ -135,11 +149,11 @@ def test_a_cluster_finds_what_this_machine_finds_and_loses_nothing_with_a_worker
     lame = machines.add_worker()
     machines.add_worker()
     with updating(root, machines) as update:
-        wait_until(lambda: update.done > 0)
+        update.wait_for(1)
         # Stopped, it accepts tasks without doing them, and dies with some: two that it was given at once, and
         # perhaps one that it had finished without its result having been fetched.
         lame.send_signal(signal.SIGSTOP)
-        wait_until(lambda: update.done >= PAPERS - 3)
+        update.wait_for(PAPERS - 3)
         lame.kill()
         code, lines = update.result()
     assert code == 0
@@ -155,7 +169,7 @@ def test_without_its_scheduler_the_rest_is_read_here(
 ) -> None:
     worker = machines.add_worker()
     with updating(root, machines) as update:
-        wait_until(lambda: update.done > 0)
+        update.wait_for(1)
         worker.send_signal(signal.SIGSTOP)
         machines.scheduler.kill()
         code, lines = update.result()
@@ -189,7 +203,7 @@ def test_a_scheduler_lost_while_tasks_are_sent_logs_no_tracebacks(
 def test_ctrl_c_does_not_wait_for_the_cluster(root: Path, machines: Machines) -> None:
     worker = machines.add_worker()
     with updating(root, machines) as update:
-        wait_until(lambda: update.done > 0)
+        update.wait_for(1)
         worker.send_signal(signal.SIGSTOP)
         begin = time.monotonic()
         update.process.send_signal(signal.SIGINT)

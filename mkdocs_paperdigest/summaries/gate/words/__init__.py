@@ -65,6 +65,7 @@ class Words:
     leaks: tuple[str, ...] = ()
     # gate/shape
     dangling_words: tuple[str, ...] = ()
+    final_words: tuple[str, ...] = ()
     # gate/padding
     stock_phrases: tuple[str, ...] = ()
     # gate/metadata
