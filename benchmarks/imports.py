@@ -10,7 +10,6 @@ MKDOCS = "import mkdocs.__main__, mkdocs.commands.build"
 LIBRARIES = {
     "the plugin": "mkdocs_paperdigest.plugin.plugin",
     "msgspec": "msgspec",
-    "pydantic": "pydantic; pydantic.TypeAdapter",
     "arxiv, requests, lxml": "arxiv, requests, lxml.html",
     "pypdfium2, pillow, numpy": "pypdfium2, PIL.Image, numpy",
     "rapidfuzz": "rapidfuzz.fuzz, rapidfuzz.distance",

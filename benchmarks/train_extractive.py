@@ -6,10 +6,11 @@
 TRAIN.jsonl is the training split of SciTLDR-A (https://github.com/allenai/scitldr, Apache-2.0): per line `title`, `source`
 (the abstract's sentences) and `target` (one-sentence summaries written by people). The same input gives the same bytes.
 
-Three models are stacked. A ridge regression learns which n-grams speak for a sentence; a logistic regression learns which
+Four models are stacked. A ridge regression learns which n-grams speak for a sentence; a logistic regression learns which
 words of an abstract its summary uses, looking at the first model's favourites; gradient-boosted trees learn from both, and
-from position, title and length, the ROUGE of every variant of every sentence. Each model sees the ones below it only through
-predictions for papers that they were not trained on (five folds), as it will at run time.
+from position, title and length, the ROUGE of every variant of every sentence; a few more trees learn what the best variant
+gains from a second one beside it. Each model sees the ones below it only through predictions for papers that they were not
+trained on (five folds), as it will at run time.
 """
 
 import argparse
@@ -28,17 +29,27 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from mkdocs_paperdigest.summaries.extract.compression import variants
-from mkdocs_paperdigest.summaries.extract.extract import NEVER_SUMMARIES, is_clear
-from mkdocs_paperdigest.summaries.extract.features import features, outline
-from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker
+from mkdocs_paperdigest.summaries.extract.extract import (
+    NEVER_SUMMARIES,
+    find_candidates,
+    find_pairs,
+    is_clear,
+    whole_sentences,
+)
+from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline
+from mkdocs_paperdigest.summaries.extract.ranker import DEPTH, Ranker, parse
 from mkdocs_paperdigest.summaries.extract.roles import Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.words import WORD_FEATURES, cue_grams, stems, word_features
 
 M = TypeVar("M")
 R = TypeVar("R")
 
+Node = int | list[Any]
+"""A leaf in 1e-5, or feature, threshold and two branches."""
+
 OUTPUT = Path(__file__).parent.parent / "mkdocs_paperdigest" / "summaries" / "extract" / "extractive.json"
 SHAPE = {"max_depth": DEPTH, "num_leaves": 2**DEPTH, "min_data_in_leaf": 60, "lambda_l2": 5.0}
+PAIR_SHAPE = SHAPE | {"min_data_in_leaf": 25, "lambda_l2": 2.0}
 SAMPLING = {
     "learning_rate": 0.05,
     "feature_fraction": 0.3,
@@ -47,9 +58,11 @@ SAMPLING = {
     "seed": 1,
 }
 EXACT = {"objective": "regression", "num_threads": 1, "deterministic": True, "verbose": -1}
-TREES = 100
+TREES, PAIR_TREES = 100, 120
 FOLDINGS = (0, 7, 13)
 """Seeds of the splits into folds. The trees see every paper once per split, so that they trust no split's accidents."""
+PAIR_FOLDING = 5
+"""Seed of the split that says how good the pairs are."""
 STEMS, CUES = 1500, 1300
 """How many weights are kept, so that the file stays below 60 kB."""
 
@@ -61,7 +74,7 @@ class Example:
     title: tuple[str, ...]
     text: str
     sentences: tuple[Sentence, ...]
-    target: frozenset[str]
+    targets: tuple[str, ...]
     variants: list[tuple[int, str]]
     rouge: np.ndarray
     """Readings x (ROUGE-1, ROUGE-2, ROUGE-L), the best F1 over the targets."""
@@ -80,18 +93,21 @@ class Example:
         return [sentence.verbatim for sentence in self.sentences]
 
 
+_SCORER = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True)
+
+
+def rouge(text: str, targets: Sequence[str]) -> list[float]:
+    """The best F1 over the targets: ROUGE-1, ROUGE-2, ROUGE-L."""
+    scores = [_SCORER.score(target, text) for target in targets]
+    return [max(score[kind].fmeasure for score in scores) for kind in scores[0]]
+
+
 def load(path: Path) -> list[Example]:
     """The papers of one split."""
-    scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True)
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        targets = record["target"]
-
-        def rouge(text: str, targets: list[str] = targets) -> list[float]:
-            scores = [scorer.score(target, text) for target in targets]
-            return [max(score[kind].fmeasure for score in scores) for kind in scores[0]]
-
+        targets = tuple(record["target"])
         sentences = read_sentences(" ".join(record["source"]))
         every = [(at, text) for at, one in enumerate(sentences) for text in variants(one.text)]
         title = record["title"] or ""
@@ -100,11 +116,11 @@ def load(path: Path) -> list[Example]:
                 title=stems(title),
                 text=f"{title} {' '.join(one.verbatim for one in sentences)}",
                 sentences=sentences,
-                target=frozenset(stems(targets[0])),
+                targets=targets,
                 variants=every,
-                rouge=np.array([rouge(text) for _, text in every]),
+                rouge=np.array([rouge(text, targets) for _, text in every]),
                 shown=_shown(sentences, every),
-                sentence_rouge=np.array([rouge(one.verbatim) for one in sentences]).mean(axis=1),
+                sentence_rouge=np.array([rouge(one.verbatim, targets) for one in sentences]).mean(axis=1),
             )
         )
     return found
@@ -143,6 +159,7 @@ def fit_words(
     fixed = len(WORD_FEATURES)
     rows, columns, values, wanted = [], [], [], []
     for one, words in zip(examples, described, strict=True):
+        target = frozenset(stems(one.targets[0]))
         for stem, numbers in words.items():
             cells = [(at, number) for at, number in enumerate(numbers) if number]
             if stem in known:
@@ -150,7 +167,7 @@ def fit_words(
             rows += [len(wanted)] * len(cells)
             columns += [at for at, _ in cells]
             values += [number for _, number in cells]
-            wanted.append(stem in one.target)
+            wanted.append(stem in target)
     table = csr_matrix((values, (rows, columns)), shape=(len(wanted), fixed + len(known)))
     model = LogisticRegression(C=0.3, max_iter=400, fit_intercept=False).fit(table, wanted)
     weights = model.coef_[0]
@@ -201,15 +218,15 @@ def _folds(count: int, seed: int, folds: int = 5) -> list[list[int]]:
     return [order[start::folds] for start in range(folds)]
 
 
-def describe(one: Example, ranker: Ranker) -> np.ndarray:
-    """Readings x `FEATURES`."""
+def describe(one: Example, ranker: Ranker) -> tuple[Outline, np.ndarray]:
+    """The outline of the abstract, and readings x `FEATURES`."""
     cues = _cues(one, ranker.cue_weights)
     salience = ranker.salience(_words(one, cues))
     seen = outline(one.title, one.stems, salience, cues, one.verbatim)
-    return np.array([features(seen, at, one.sentences[at].text, text) for at, text in one.variants])
+    return seen, np.array([features(seen, at, one.sentences[at].text, text) for at, text in one.variants])
 
 
-def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> lightgbm.Booster:
+def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> list[Node]:
     """Trees that predict how far a variant's mean ROUGE is above the mean of its abstract's variants.
 
     Only of variants that may be shown; every abstract has the same weight.
@@ -218,30 +235,68 @@ def fit_trees(examples: Sequence[Example], tables: Sequence[np.ndarray]) -> ligh
     centred = np.concatenate([scores - scores.mean() for scores in wanted])
     weight = np.concatenate([np.full(len(scores), 1 / len(scores)) for scores in wanted])
     seen = np.vstack([table[one.shown] for one, table in zip(examples, tables, strict=True)])
-    return lightgbm.train(
-        SHAPE | SAMPLING | EXACT, lightgbm.Dataset(seen, centred, weight=weight), num_boost_round=TREES
+    data = lightgbm.Dataset(seen, centred, weight=weight)
+    return _trees(lightgbm.train(SHAPE | SAMPLING | EXACT, data, num_boost_round=TREES))
+
+
+@dataclass
+class Offer:
+    """What the ranker makes of a paper, with its ROUGE."""
+
+    alone: list[float]
+    """Of the best variant."""
+    pairs: list[tuple[tuple[float, ...], list[float]]]
+    """`PAIR_FEATURES` of the best variant and another, and the ROUGE of both together."""
+
+
+def offer(one: Example, seen: Outline, ranker: Ranker) -> Offer:
+    """What could be shown of a paper, as the summarizer finds it."""
+    whole = whole_sentences(one.sentences, seen, ranker)
+    candidates = find_candidates(one.sentences, seen, whole, ranker)
+    best = candidates[0].text if candidates else max(whole, key=lambda candidate: candidate.score).text
+    pairs = find_pairs(one.sentences, seen, candidates) if candidates else []
+    return Offer(
+        rouge(best, one.targets), [(numbers, rouge(text, one.targets)) for _, numbers, text in pairs]
     )
 
 
-def measure(examples: Sequence[Example], tables: Sequence[np.ndarray], model: lightgbm.Booster) -> np.ndarray:
-    """ROUGE-1, -2 and -L in percent of the variant with the highest score that may be shown, mean over papers."""
-    best = [
-        one.rouge[int(np.argmax(np.where(one.shown, model.predict(table), -np.inf)))]
-        for one, table in zip(examples, tables, strict=True)
-    ]
-    return 100 * np.mean(best, axis=0)
+def fit_gains(offers: Sequence[Offer]) -> lightgbm.Booster:
+    """Trees that predict how much the mean ROUGE of two variants is above that of the better one alone."""
+    seen = [numbers for one in offers for numbers, _ in one.pairs]
+    gains = [np.mean(scores) - np.mean(one.alone) for one in offers for _, scores in one.pairs]
+    weight = [1 / len(one.pairs) for one in offers for _ in one.pairs]
+    data = lightgbm.Dataset(np.array(seen, float), np.array(gains), weight=np.array(weight))
+    return lightgbm.train(PAIR_SHAPE | SAMPLING | EXACT, data, num_boost_round=PAIR_TREES)
 
 
-def save(ranker: Ranker, model: lightgbm.Booster, path: Path) -> None:
-    """Write the coefficients as `ranker.parse` reads them."""
-    trees = [_tree(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
+def measure(offers: Sequence[Offer], gains: lightgbm.Booster | None = None) -> np.ndarray:
+    """ROUGE-1, -2 and -L in percent of what is shown, mean over papers; without `gains`, of one variant alone."""
+    shown = []
+    for one in offers:
+        found = (
+            gains.predict(np.array([numbers for numbers, _ in one.pairs], float))
+            if gains and one.pairs
+            else [0.0]
+        )
+        at = int(np.argmax(found))
+        shown.append(one.pairs[at][1] if found[at] > 0 else one.alone)
+    return 100 * np.mean(shown, axis=0)
+
+
+def written(ranker: Ranker, trees: list[Node], pair_trees: list[Node]) -> str:
+    """The coefficients as `ranker.parse` reads them."""
     record = {
         "words": ranker.word_weights,
         "stems": _grouped(ranker.stem_weights),
         "cues": _grouped(ranker.cue_weights),
         "trees": trees,
+        "pair_trees": pair_trees,
     }
-    path.write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
+    return json.dumps(record, separators=(",", ":")) + "\n"
+
+
+def _trees(model: lightgbm.Booster) -> list[Node]:
+    return [_tree(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
 
 
 def _grouped(weights: Mapping[str, float]) -> dict[str, str]:
@@ -253,7 +308,7 @@ def _grouped(weights: Mapping[str, float]) -> dict[str, str]:
     return {str(weight): "|".join(groups[weight]) for weight in sorted(groups)}
 
 
-def _tree(node: Mapping[str, Any]) -> int | list[Any]:
+def _tree(node: Mapping[str, Any]) -> Node:
     if "leaf_value" in node:
         return round(1e5 * node["leaf_value"])
     branches = (_tree(node["left_child"]), _tree(node["right_child"]))
@@ -270,25 +325,38 @@ def main() -> None:
 
     examples = load(arguments.train)
     foldings = [cross(examples, fit_lower, describe, seed) for seed in FOLDINGS]
-    tables = foldings[0]
-    held_out = []
+    tables = [[table for _, table in folding] for folding in foldings]
+    offers: dict[int, Offer] = {}
     for held in _folds(len(examples), FOLDINGS[0]):
         out = set(held)
         rest = [at for at in range(len(examples)) if at not in out]
-        model = fit_trees(
-            [examples[at] for _ in foldings for at in rest],
-            [folding[at] for folding in foldings for at in rest],
+        trees = fit_trees(
+            [examples[at] for _ in tables for at in rest], [own[at] for own in tables for at in rest]
         )
-        held_out.append(measure([examples[at] for at in held], [tables[at] for at in held], model))
-    print("cross-validated ROUGE-1/2/L", np.mean(held_out, axis=0).round(2))
+        ranker = parse(written(Ranker((), {}, {}, ()), trees, []))
+        offers |= {at: offer(examples[at], foldings[0][at][0], ranker) for at in held}
+    alone, shown = [], []
+    for held in _folds(len(examples), PAIR_FOLDING):
+        out = set(held)
+        gains = fit_gains([offers[at] for at in range(len(examples)) if at not in out])
+        alone.append(measure([offers[at] for at in held]))
+        shown.append(measure([offers[at] for at in held], gains))
+    print("cross-validated ROUGE-1/2/L of one variant", np.mean(alone, axis=0).round(2))
+    print("cross-validated ROUGE-1/2/L", np.mean(shown, axis=0).round(2))
 
-    ranker = fit_lower(examples)
-    model = fit_trees(examples * len(foldings), [table for folding in foldings for table in folding])
-    save(ranker, model, arguments.output)
-    print(f"wrote {arguments.output} ({arguments.output.stat().st_size} bytes)")
+    lower = fit_lower(examples)
+    trees = fit_trees(examples * len(tables), [table for own in tables for table in own])
+    gains = fit_gains([offers[at] for at in range(len(examples))])
+    text = written(lower, trees, _trees(gains))
+    arguments.output.write_text(text, encoding="utf-8")
+    print(f"wrote {arguments.output} ({len(text.encode())} bytes)")
     if arguments.dev:
+        ranker = parse(text)
         dev = load(arguments.dev)
-        print("dev ROUGE-1/2/L", measure(dev, [describe(d, ranker) for d in dev], model).round(2))
+        print(
+            "dev ROUGE-1/2/L",
+            measure([offer(d, describe(d, ranker)[0], ranker) for d in dev], gains).round(2),
+        )
 
 
 if __name__ == "__main__":

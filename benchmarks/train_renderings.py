@@ -1,6 +1,7 @@
-"""Makes the gate's table of how Chinese renders the words of English abstracts.
+"""Makes the gate's tables of how Chinese renders the words of English abstracts, and of how common those words are.
 
 `python benchmarks/train_renderings.py CEDICT.txt.gz ABSTRACTS.json... --readings READINGS.jsonl > renderings.tsv`
+`python benchmarks/train_renderings.py ABSTRACTS.json... > commonness.tsv`
 
 CEDICT is CC-CEDICT (https://cc-cedict.org, CC BY-SA 4.0), which gives the words. ABSTRACTS are lists of records with
 `title` and `abstract` (arXiv's metadata, CC0), which give the share of abstracts that have a word. READINGS are generated
@@ -16,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mkdocs_paperdigest.summaries.gate.renderings import stems_of
+from mkdocs_paperdigest.summaries.gate.renderings import stems_of, words_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 LONGEST = 7
@@ -48,15 +49,18 @@ SMALL = frozenset(
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cedict", type=Path)
-    parser.add_argument("abstracts", type=Path, nargs="+")
-    parser.add_argument("--readings", type=Path, required=True)
+    parser.add_argument("files", type=Path, nargs="+", metavar="[CEDICT] ABSTRACTS")
+    parser.add_argument("--readings", type=Path, help="without them, print how common each stem is")
     parser.add_argument(
         "--without", type=Path, nargs="*", default=[], help="labelled entries that are left out"
     )
     options = parser.parse_args()
-    lexicon = dict(glosses(options.cedict))
-    fronts = [stems(record) for path in options.abstracts for record in json.loads(path.read_text())]
+    if options.readings is None:
+        print_commonness([record for path in options.files for record in json.loads(path.read_text())])
+        return
+    cedict, *abstracts = options.files
+    lexicon = dict(glosses(cedict))
+    fronts = [stems(record) for path in abstracts for record in json.loads(path.read_text())]
     held_out = {json.loads(line)["id"] for path in options.without for line in path.read_text().splitlines()}
     frequency = Counter(stem for front in fronts for stem in front)
     words: Counter[str] = Counter()
@@ -82,6 +86,20 @@ def main() -> None:
         common = frequency[stem] / len(fronts)
         if given[stem] >= 5 and share >= 0.5 and common < 0.3 and by_stem[stem]:
             print(stem, round(100 * common, 1), round(100 * share), *by_stem[stem][:8], sep="\t")
+
+
+def print_commonness(records: list[dict[str, str]]) -> None:
+    """Print the stems that at least one abstract of a hundred has, by how many of a hundred have them."""
+    fronts = [words_of(f"{record['title']} {record['abstract']}") for record in records if record["abstract"]]
+    frequency = Counter(stem for front in fronts for stem in front)
+    by_percent = defaultdict(list)
+    for stem in sorted(frequency):
+        if 100 * frequency[stem] >= len(fronts):
+            by_percent[round(100 * frequency[stem] / len(fronts))].append(stem)
+    print("# Percent of abstracts of arXiv that have a word, and the stems of such words.")
+    print("# Made by benchmarks/train_renderings.py.")
+    for percent, found in sorted(by_percent.items()):
+        print(percent, " ".join(found), sep="\t")
 
 
 def stems(record: dict[str, str]) -> frozenset[str]:

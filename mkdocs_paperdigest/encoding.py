@@ -1,5 +1,7 @@
 """Dataclasses and plain values as JSON: what the cache and `papers.json` hold, checked when it is read."""
 
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -24,6 +26,37 @@ def decode(text: bytes | str, kind: type[T]) -> T:
         return cast(T, _decoder(cast(Any, kind)).decode(text))
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def to_plain(value: Any) -> Any:
+    """A value as mappings, lists and JSON's scalars, without the fields of dataclasses that have their defaults."""
+    kind: Any = type(value)
+    if defaults := _defaults(kind):
+        parts = ((name, getattr(value, name), default) for name, default in defaults.items())
+        return {name: to_plain(part) for name, part, default in parts if part != default}
+    if isinstance(value, dict):
+        return {to_plain(name): to_plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(part) for part in value]
+    return msgspec.to_builtins(value, enc_hook=_written)
+
+
+def from_plain(value: object, kind: type[T]) -> T:
+    """The dataclass that mappings, lists and values of the right types make; the opposite of `to_plain`.
+
+    Raises:
+        ValueError: It does not have the types of `kind`.
+    """
+    return msgspec.convert(value, kind, dec_hook=_read)
+
+
+@cache
+def _defaults(kind: type) -> Mapping[str, Any]:
+    """Of the fields of a dataclass; `MISSING` for those that have none."""
+    known = fields(kind) if is_dataclass(kind) else ()
+    return {
+        one.name: one.default if one.default_factory is MISSING else one.default_factory() for one in known
+    }
 
 
 @cache

@@ -1,5 +1,6 @@
 """Values as JSON: read as they were written, and refused where they are not what they should be."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -8,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from markupsafe import Markup
-from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.archive.records import Record
-from mkdocs_paperdigest.encoding import decode, encode
-from mkdocs_paperdigest.models import Claim, Document, Figure, Omission, Paper, Summary
+from mkdocs_paperdigest.encoding import decode, encode, to_plain
+from mkdocs_paperdigest.models import Claim, Document, Figure, Omission, Paper, Summary, TopicState
 from mkdocs_paperdigest.plugin.render_cache import Heading
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from tests.conftest import PAPER
@@ -41,9 +41,32 @@ def test_a_value_is_read_as_it_was_written() -> None:
 
 
 def test_what_versions_with_pydantic_have_stored_is_the_same() -> None:
-    stored = TypeAdapter(Record).dump_json(RECORD)
-    assert stored == encode(RECORD)
-    assert decode(stored, Record) == RECORD
+    stored = (
+        '{"code":"no_figures","values":{},"because":'
+        '{"code":"pdf_late","values":{"seconds":"60"},"because":null}}'
+    )
+    assert encode(REASON).decode() == stored
+    assert decode(stored, Reason) == REASON
+    stored = (
+        '{"title":"é \u2028","slug":"a","description":null,"state":"fresh","as_of":"2026-11-01T12:30:05.000250Z"'
+        ',"trouble":null}'
+    )
+    topic = TopicState("é \u2028", "a", as_of=datetime(2026, 11, 1, 12, 30, 5, 250, tzinfo=UTC))
+    assert encode(topic).decode() == stored
+    assert decode(stored, TopicState) == topic
+
+
+def test_plain_values_leave_defaults_out_and_lead_back() -> None:
+    plain = to_plain(RECORD)
+    assert plain["trouble"] == [
+        {"code": "no_figures", "because": {"code": "pdf_late", "values": {"seconds": "60"}}}
+    ]
+    assert plain["summary"]["takeaways"] == [{"text": "a", "quote": "b", "page": 3, "verified": True}]
+    assert plain["summary"]["made_at"] == "2026-11-01T12:30:05.000250Z"
+    assert "usage" not in plain["summary"]
+    assert "hidden" not in plain
+    assert type(to_plain(Claim(Markup("a")))["text"]) is str
+    assert decode(json.dumps(plain), Record) == RECORD
 
 
 def test_a_code_of_a_newer_version_is_kept() -> None:

@@ -1,13 +1,12 @@
 """`overviews.yml` of an archive: what a model has written of the newest periods of each topic."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from mkdocs_paperdigest.archive.strict_yaml import read_field, write_yaml
-from mkdocs_paperdigest.encoding import encode
+from mkdocs_paperdigest.encoding import to_plain
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Overview, OverviewSentence, in_utc
 
@@ -17,8 +16,6 @@ SCHEMA = 1
 
 Overviews = Mapping[str, Mapping[str, Overview]]
 """By the topic's slug and the period's name."""
-_STRICT = {"extra": "forbid"}
-"""To Pydantic, a field that is not ours is an error."""
 
 
 def read_overviews(path: Path) -> Overviews:
@@ -34,7 +31,7 @@ def read_overviews(path: Path) -> Overviews:
 def write_overviews(overviews: Overviews, path: Path) -> None:
     """Writes the file, if that changes it; none where there is nothing to write and no file yet."""
     kept = {
-        slug: {name: json.loads(encode(_Written.of(periods[name]))) for name in sorted(periods, reverse=True)}
+        slug: {name: to_plain(_Written.of(periods[name])) for name in sorted(periods, reverse=True)}
         for slug, periods in sorted(overviews.items())
         if periods
     }
@@ -45,16 +42,12 @@ def write_overviews(overviews: Overviews, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    __pydantic_config__ = _STRICT
-
     text: str
     papers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    __pydantic_config__ = _STRICT
-
     model: str
     language: str
     made_at: datetime

@@ -9,9 +9,8 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mkdocs_paperdigest.archive.strict_yaml import (
     MOST_BYTES,
@@ -20,16 +19,13 @@ from mkdocs_paperdigest.archive.strict_yaml import (
     Written,
     read_yaml,
     texts,
-    unknown_keys,
     write_yaml,
 )
+from mkdocs_paperdigest.encoding import to_plain
 from mkdocs_paperdigest.models import YEARS, Changes, Document, Paper, Summary, in_utc
 from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import IMAGE_NAME
 from mkdocs_paperdigest.storage.migrations import RECORD_SCHEMA, RECORD_STEPS, RecordStep
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -74,25 +70,15 @@ def read_record(text: bytes, file: Path, steps: tuple[RecordStep, ...] = RECORD_
     Raises:
         ConfigurationError: It is not a record; file, line and field are named.
     """
-    from pydantic import ValidationError
-
     written = read_yaml(text, file)
     if not isinstance(written.content, dict):
         raise written.wrong((), "a record is a mapping with `paper`, `summary` and `document`")
     _check_lengths(written)
-    content = _in_our_version(written, steps)
-    try:
-        record = _adapter().validate_python(content)
-    except ValidationError as error:
-        raise written.misfit(error) from error
-    record = _in_utc(record, file)
-    for place in unknown_keys(content, _adapter().dump_python(record, mode="json")):
-        raise written.wrong(place, "there is no such field")
+    record = _in_utc(written.read(Record, _in_our_version(written, steps)), file)
     if record.paper.pdf is not None:
         raise written.wrong(("paper", "pdf"), "records name no files; the library does")
     if f"{record.paper.slug}.yaml" != file.name:
-        place = ("paper", "id")
-        raise written.wrong(place, f"{record.paper.id} belongs into {record.paper.slug}.yaml")
+        raise written.wrong(("paper", "id"), f"{record.paper.id} belongs into {record.paper.slug}.yaml")
     for number, figure in enumerate(record.document.figures if record.document else ()):
         for size, name in (("image", figure.image), ("small", figure.small)):
             if name is not None and not IMAGE_NAME.fullmatch(name):
@@ -245,8 +231,7 @@ def _plain(record: Record) -> Plain:
     if summary is not None:
         summary = replace(summary, made_at=summary.made_at.replace(microsecond=0))
     record = replace(record, summary=summary, paper=replace(record.paper, pdf=None))
-    plain: Plain = _adapter().dump_python(record, mode="json", exclude_defaults=True)
-    return plain
+    return dict(to_plain(record))
 
 
 def _ordered(plain: Plain) -> Plain:
@@ -281,13 +266,6 @@ def _in_utc(record: Record, file: Path) -> Record:
         summary = replace(summary, made_at=in_utc(summary.made_at))
     paper = replace(paper, published=in_utc(paper.published), updated=in_utc(paper.updated))
     return replace(record, paper=paper, summary=summary)
-
-
-@cache
-def _adapter() -> "TypeAdapter[Record]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Record)
 
 
 _SECTIONS: Mapping[str, Any] = {"paper": Paper, "summary": Summary, "document": Document}

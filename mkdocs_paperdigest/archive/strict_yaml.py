@@ -1,18 +1,21 @@
 """YAML that people edit: read strictly and with line numbers, written so that diffs stay small."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 
+from mkdocs_paperdigest.encoding import from_plain
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.files import read_bounded
 from mkdocs_paperdigest.text import LONGEST
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 MOST_BYTES = 1_000_000
 MOST_CHARACTERS = LONGEST
@@ -39,12 +42,6 @@ class Written:
         near = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
         return ConfigurationError(f"{self.file}, line {self.lines[near]}: {_name(place)}{problem}")
 
-    def misfit(self, error: "ValidationError", place: Place = ()) -> ConfigurationError:
-        """An error for the first thing that is not as it should be, in words for people who edit YAML."""
-        first = error.errors(include_url=False)[0]
-        problem = _PLAINLY.get(first["type"], first["msg"])
-        return self.wrong((*place, *first["loc"]), problem)
-
     def version(self, schema: str | None, *, newest: int) -> int:
         """The version of the file's shape, from what it says under `schema`; the newest if it says nothing.
 
@@ -57,6 +54,54 @@ class Written:
         if int(number) > newest:
             raise self.wrong(("schema",), f"{number} is of a newer version; upgrade mkdocs-paperdigest")
         return int(number)
+
+    def read(self, kind: type[T], content: Any, place: Place = ()) -> T:
+        """The dataclass, or mapping of such, that the content of a place makes.
+
+        Raises:
+            ConfigurationError: A field is missing, unknown, or not of its type; the first one is named.
+        """
+        return from_plain(self._typed(kind, content, place), kind)
+
+    def _typed(self, kind: Any, value: Any, place: Place) -> Any:
+        """The value with its texts read as the types of `kind`; mappings are not yet dataclasses."""
+        if kind is str and isinstance(value, str):
+            return value
+        family, inner = get_origin(kind), get_args(kind)
+        if NoneType in inner:
+            return None if value is None else self._typed(inner[0], value, place)
+        if is_dataclass(kind):
+            return self._typed_fields(kind, value, place)
+        if family is tuple:
+            items = enumerate(self._checked(list, value, place))
+            return [self._typed(inner[0], one, (*place, number)) for number, one in items]
+        if family in (dict, Mapping):
+            parts = [((*place, name), name, one) for name, one in self._checked(dict, value, place).items()]
+            return {self._typed(str, name, at): self._typed(inner[1], one, at) for at, name, one in parts}
+        read, problem = _SCALARS.get(kind, (str, "is not text"))
+        if family is Literal:
+            read, problem = {one: one for one in inner}.__getitem__, f"is not one of {', '.join(inner)}"
+        if isinstance(value, str):
+            with suppress(LookupError, ValueError, OverflowError):
+                return read(value)
+        raise self.wrong(place, problem)
+
+    def _typed_fields(self, kind: Any, value: Any, place: Place) -> dict[str, Any]:
+        content, parts = self._checked(dict, value, place), {}
+        for name, (inner, is_required) in _fields(kind).items():
+            if name in content:
+                parts[name] = self._typed(inner, content[name], (*place, name))
+            elif is_required:
+                raise self.wrong((*place, name), "is missing")
+        for name in content:
+            if name not in parts:
+                raise self.wrong((*place, name), "there is no such field")
+        return parts
+
+    def _checked(self, kind: type[T], value: object, place: Place) -> T:
+        if not isinstance(value, kind):
+            raise self.wrong(place, f"is not a {'list' if kind is list else 'mapping'}")
+        return value
 
 
 def read_file(path: Path) -> bytes:
@@ -112,9 +157,6 @@ def read_field(path: Path, name: str, kind: type[T], *, newest: int) -> T | None
     Raises:
         ConfigurationError: The file is wrong; its line is named.
     """
-    # Its import takes 60 ms, and most sites have no archive.
-    from pydantic import TypeAdapter, ValidationError
-
     try:
         written = read_yaml(read_file(path), path)
     except FileNotFoundError:
@@ -127,10 +169,7 @@ def read_field(path: Path, name: str, kind: type[T], *, newest: int) -> T | None
         raise written.wrong((other,), "there is no such field")
     if not content.get(name):
         return None
-    try:
-        return TypeAdapter(kind).validate_python(content[name])
-    except ValidationError as error:
-        raise written.misfit(error, (name,)) from error
+    return written.read(kind, content[name], (name,))
 
 
 def write_yaml(content: Any) -> str:
@@ -148,29 +187,18 @@ def texts(content: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
             yield from texts(value, (*place, name))
 
 
-def unknown_keys(written: Any, understood: Any, place: Place = ()) -> Iterator[Place]:
-    """The places of keys that are in a file and not in what was made of it."""
-    if isinstance(written, dict) and isinstance(understood, dict):
-        for name, value in written.items():
-            if name not in understood:
-                yield (*place, name)
-            else:
-                yield from unknown_keys(value, understood[name], (*place, name))
-    elif isinstance(written, list) and isinstance(understood, list):
-        for number, (one, other) in enumerate(zip(written, understood, strict=False)):
-            yield from unknown_keys(one, other, (*place, number))
-
-
 def _check_events(text: bytes, file: Path) -> None:
-    depth, line = 0, 1
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.ScalarEvent):
+            continue
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line + 1 if event.start_mark else line
-        if isinstance(event, yaml.AliasEvent):
-            raise ConfigurationError(f"{file}, line {line}: aliases (`*name`) mean nothing here")
-        if depth > MOST_DEPTH:
-            raise ConfigurationError(f"{file}, line {line}: nested too deeply")
+        is_alias = isinstance(event, yaml.AliasEvent)
+        if is_alias or depth > MOST_DEPTH:
+            problem = "aliases (`*name`) mean nothing here" if is_alias else "nested too deeply"
+            place = f"{file}, line {event.start_mark.line + 1}" if event.start_mark else str(file)
+            raise ConfigurationError(f"{place}: {problem}")
 
 
 def _lines(node: yaml.Node, file: Path, place: Place = ()) -> Iterator[tuple[Place, int]]:
@@ -189,26 +217,53 @@ def _lines(node: yaml.Node, file: Path, place: Place = ()) -> Iterator[tuple[Pla
             yield inner, line
 
 
-_DAY = "is not a date and time such as 2024-10-19T06:15:00Z"
-_PLAINLY = {
-    "missing": "is missing",
-    "bool_parsing": "is neither true nor false",
-    "bool_type": "is neither true nor false",
-    "int_parsing": "is not a whole number",
-    "int_type": "is not a whole number",
-    "float_parsing": "is not a number",
-    "string_type": "is not text",
-    "list_type": "is not a list",
-    "tuple_type": "is not a list",
-    "dict_type": "is not a mapping",
-    "mapping_type": "is not a mapping",
-    "dataclass_type": "is not a mapping",
-    "unexpected_keyword_argument": "there is no such field",
-    "datetime_parsing": _DAY,
-    "datetime_from_date_parsing": _DAY,
-    "datetime_type": _DAY,
+@cache
+def _fields(kind: Any) -> Mapping[str, tuple[Any, bool]]:
+    """The type of each field of a dataclass, and whether it is required."""
+    types = get_type_hints(kind)
+    return {
+        one.name: (types[one.name], one.default is one.default_factory is MISSING) for one in fields(kind)
+    }
+
+
+def _truth(text: str) -> bool:
+    return _TRUTHS[text.lower()]
+
+
+def _whole_number(text: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(text.strip()):
+        raise ValueError
+    return int(text.partition(".")[0])
+
+
+def _moment(text: str) -> datetime:
+    """A date, with or without a time and a zone; a number counts seconds since 1970, a large one milliseconds."""
+    if _MOMENT.fullmatch(text):
+        return datetime.fromisoformat(text.upper().replace("\N{MINUS SIGN}", "-"))
+    if not _NUMBER.fullmatch(text):
+        raise ValueError
+    number = float(text)
+    return datetime.fromtimestamp(0, UTC) + timedelta(
+        seconds=number if abs(number) <= 2e10 else number / 1000
+    )
+
+
+# What is read was read in all versions so far: records that people wrote stay readable.
+_TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)
+_TRUTHS |= dict.fromkeys(("false", "f", "no", "n", "off", "0"), False)
+_WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*(\.0+)?")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T _](?!24)[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[-+\N{MINUS SIGN}][0-9]{2}:?[0-5][0-9])?)?",
+    re.IGNORECASE,
+)
+_SCALARS: Mapping[Any, tuple[Callable[[str], Any], str]] = {
+    bool: (_truth, "is neither true nor false"),
+    int: (_whole_number, "is not a whole number"),
+    datetime: (_moment, "is not a date and time such as 2024-10-19T06:15:00Z"),
 }
-"""Pydantic's types of errors (https://docs.pydantic.dev/latest/errors/validation_errors/); others keep its words."""
+"""What reads a text as a value of a type, and what is wrong with one that it cannot read."""
 
 
 def _name(place: Place) -> str:

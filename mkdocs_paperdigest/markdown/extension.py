@@ -15,7 +15,7 @@ from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from mkdocs_paperdigest.markdown import LANGUAGE, PAPERS, SCHEME
 from mkdocs_paperdigest.markdown.papers import Papers, PapersError, read_papers
@@ -202,31 +202,34 @@ class _Links(Treeprocessor):
         return places[before] if before < len(places) else None
 
 
+def _reached(text: str, stash: Sequence[object]) -> set[int]:
+    """Numbers of the blocks of a stash that stand in a text, or in a block that does.
+
+    Not the whole stash is searched: Markdown asks for each heading, and a page may have thousands of blocks.
+    """
+    reached: set[int] = set()
+    unread = [text]
+    while unread:
+        named = map(int, HTML_PLACEHOLDER_RE.findall(unread.pop()))
+        found = {number for number in named if number < len(stash)} - reached
+        reached |= found
+        unread += [str(stash[number]) for number in found]
+    return reached
+
+
 class _Blocks(Postprocessor):
     """Puts papers in the place of blocks that Markdown has left as fences: not of those in indented code."""
 
     def __init__(self, page: _Page) -> None:
         super().__init__(page.md)
         self._page = page
-        self._done: tuple[list[Any], int] = ([], 0)
 
     def run(self, text: str) -> str:
         """Changes the stash of raw HTML, which is put into the text next."""
-        stash = self._page.md.htmlStash
-        blocks: list[Any] = stash.rawHtmlBlocks
-        # A table of contents comes with each heading of a page, and a page may have thousands of pieces of HTML.
-        if blocks is self._done[0] and len(blocks) == self._done[1]:
-            return text
-        last, left = 0, False
-        for number, block in enumerate(blocks):
-            if isinstance(block, Block):
-                placeholder = stash.get_placeholder(number)
-                if placeholder in text or any(placeholder in other for other in blocks):
-                    blocks[number], last = self._shown(block, last)
-                else:
-                    left = True
-        if not left:
-            self._done = blocks, len(blocks)
+        stash, last = self._page.md.htmlStash.rawHtmlBlocks, 0
+        for number in sorted(_reached(text, stash)):
+            if isinstance(block := stash[number], Block):
+                stash[number], last = self._shown(block, last)
         return text
 
     def _shown(self, block: Block, last: int) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.errors import PaperDigestError
-from mkdocs_paperdigest.models import Paper, Summary, Usage
+from mkdocs_paperdigest.models import Overview, Paper, Summary, Usage
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.listing import Listing, list_papers
@@ -74,7 +74,7 @@ def prune(
     environ: Mapping[str, str],
     confirm: Callable[[Paid], None] = lambda _: None,
 ) -> Pruned:
-    """Deletes what belongs to papers that neither a topic nor the archive lists any more.
+    """Deletes what belongs to papers that neither a topic nor the archive lists any more, and overviews that name one.
 
     Also what older versions of this package have stored, after what is still needed of it was taken over.
     What was spent on models is remembered all the same, and the lists of all topics stay.
@@ -206,14 +206,14 @@ def _current(paper: Paper, run: Run) -> _Current | None:
 
 
 def _stale(
-    store: Store, papers: Collection[str], current: Mapping[str, _Current], used: Collection[str]
+    store: Store, papers: Mapping[str, Paper], current: Mapping[str, _Current], used: Collection[str]
 ) -> Iterator[str]:
     """Keys of what belongs to papers that are no longer listed, and of older readings of the others.
 
     Arguments:
         store: What is looked through.
-        papers: Keys of those that are listed.
-        current: By their keys.
+        papers: Those that are listed, by their keys.
+        current: By the same keys.
         used: What interests and comparisons with other papers and earlier versions need.
     """
     for kind in OF_A_PAPER:
@@ -226,6 +226,12 @@ def _stale(
     # These belong to older contents of files; the present contents are read again quickly.
     for kind in ("record", "library", "works", "content"):
         yield from store.keys(kind)
+    # No page can show these again: it would have to show all papers that the overview names.
+    ids = {paper.id for paper in papers.values()}
+    for name in store.keys("overview"):
+        overview = store.get(name, Overview)
+        if overview and not ids.issuperset(id_ for one in overview.sentences for id_ in one.papers):
+            yield name
     for kind in ("interest", "closeness", "related"):
         yield from (name for name in store.keys(kind) if name not in used)
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
@@ -80,9 +80,19 @@ def _shared(given: _Settings) -> str:
         if not isinstance(extension, str) or not _is_known(extension):
             raise UncacheableError(f"the Markdown extension {extension}")
     for name, options in given.options.items():
-        if reading := [key for key in READS_FILES if options.get(key)]:
-            raise UncacheableError(f"{reading[0]} of the Markdown extension {name}")
+        if reading := READS_FILES.intersection(_stated(options)):
+            raise UncacheableError(f"{min(reading)} of the Markdown extension {name}")
     return json.dumps([given.extensions, given.options, _versions()], default=_described)
+
+
+def _stated(options: Any) -> Iterator[str]:
+    """Names of the settings that are not empty, on every level: those of pymdownx.emoji stand in its `options`."""
+    if isinstance(options, Mapping):
+        yield from (name for name, value in options.items() if value)
+        options = [*options.values()]
+    if isinstance(options, list | tuple):
+        for value in options:
+            yield from _stated(value)
 
 
 def _described(value: Any) -> Any:

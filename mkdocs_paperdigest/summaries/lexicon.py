@@ -43,19 +43,24 @@ _ENDING = re.compile("(?<=[a-z]{3})(?:ed|ing|er|est|e|y|ly)$")
 
 def chinese_words(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
     """Place, word and stems of each word of a text that the dictionary has, the longest ones first."""
-    table = _stems()
+    table, sizes = _stems(), _sizes()
     for run in _HAN.finditer(text):
         place, stop = run.span()
         while place < stop:
-            sizes = range(min(_LONGEST, stop - place), 0, -1)
-            word = next((one for size in sizes if (one := text[place : place + size]) in table), "")
-            if word and table[word]:
-                yield (
-                    place,
-                    word,
-                    _denied(table[word]) if text[max(0, place - 1) : place] == "非" else table[word],
-                )
-            place += len(word) or 1
+            size = 1
+            # Plain loops, because a generator for each character takes several times as long.
+            for size in sizes.get(text[place], _NO_WORD):
+                if place + size <= stop and (word := text[place : place + size]) in table:
+                    if stems := table[word]:
+                        yield (
+                            place,
+                            word,
+                            _denied(stems) if text[max(0, place - 1) : place] == "非" else stems,
+                        )
+                    break
+            else:
+                size = 1
+            place += size
 
 
 def _denied(stems: frozenset[str]) -> frozenset[str]:
@@ -124,8 +129,7 @@ def _common_stems() -> frozenset[str]:
 
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
-_LONGEST = 7
-"""Characters of a word."""
+_NO_WORD: tuple[int, ...] = ()
 
 
 @cache
@@ -134,3 +138,12 @@ def _stems() -> dict[str, frozenset[str]]:
     rows = (line.partition("\t") for line in lines if not line.startswith("#"))
     found = {word: frozenset(stems.split()) for word, _, stems in rows}
     return found | {word: frozenset(stems.split("|")) for word, stems in cjk_words().terms}
+
+
+@cache
+def _sizes() -> dict[str, list[int]]:
+    """How many characters the words have that begin with a character, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in _stems():
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: sorted(sizes, reverse=True) for first, sizes in found.items()}

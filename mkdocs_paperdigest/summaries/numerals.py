@@ -7,41 +7,44 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from mkdocs_paperdigest.summaries.gate.words import all_words, cjk_words, either, from_words, spaced_words
 
-_GROUPED = r"\d{1,3}(?:[,\u2009\u202f ]\d{3})+(?![\d,])(?:\.\d+)?"
+_GROUPED = r"\d{1,3}(?:[,\u2009\u202f ]\d{3}){1,6}(?![\d,])(?:\.\d+)?"
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.])(?<![A-Za-z][-–])"
-    rf"(?:{_GROUPED}|(?<!\d,)\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?)(?!\d|\.\d)"
+    rf"(?:{_GROUPED}|(?<!\d,)\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?|(?<![\d)\]])\.\d+)(?!\d|\.\d)"
 )
 _ANY_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SCALES = from_words(lambda words: {word: int(power) for word, power in words.number_scales})
 """Words and letters after a number -> the power of ten that they stand for."""
 _SCALE_WORDS = from_words(lambda _: either(sorted(map(re.escape, _SCALES()), key=len, reverse=True)))
-_SCALED = from_words(lambda _: re.compile(rf"(\d+(?:\.\d+)?)\s?({_SCALE_WORDS()})(?![a-zı])"))
+_SCALED = from_words(lambda _: re.compile(rf"(?<!\d)(\d+(?:\.\d+)?)\s?({_SCALE_WORDS()})(?![a-zı])"))
 _WORDS = from_words(lambda words: dict(words.number_words))
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
-_TEX_NOISE = re.compile(r"\\[,;:! ]|\{,\}|\\(?=%)")
+_DEGREE = r"\^\{?\\circ\}?(?:\$?\s?(?:\\(?:text|mathrm|rm)\b\s?\{?)?(?=C\b))?"
+_TEX_NOISE = re.compile(r"\\(?:sim(?:eq)?|approx)(?![a-z])(?:\\!)?|\\[,;:! ]|\{,\}|\\(?=%)|" + _DEGREE)
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
-    r"(\d+(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
+    r"(?<!\d)(\d+(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
 )
 _LONE_POWER = re.compile(r"(?<![\d.,])10\s?\^\s?\{?([-−–]?\d{1,2})\}?")
 
 
 def plain_numerals(text: str) -> str:
-    """`text` with compatible digits and signs (NFKC) and without TeX spacing inside numbers."""
+    """`text` with compatible digits and signs (NFKC), TeX's degrees and tildes as signs, and without its spacing in numbers."""
     if text.isascii() and "\\" not in text and "{" not in text:
         return text
     raised = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
     folded = unicodedata.normalize("NFKC", raised).replace("\u2044", "/")
-    return _TEX_NOISE.sub(lambda m: "," if m[0] == "{,}" else "", folded)
+    return _TEX_NOISE.sub(
+        lambda m: "~" if m[0][1:2] in "sa" else {"{": ",", "^": "°"}.get(m[0][0], ""), folded
+    )
 
 
 def _canonical(number: str) -> str:
@@ -141,6 +144,8 @@ class Quantity:
     """Whether it is spelt out, as in `two`, `half`, `三分之一`, or a fraction."""
     others: tuple[Decimal, ...] = ()
     """Other values that the same signs may stand for, such as 10^5 for the `105` of a PDF."""
+    letter: frozenset[str] = frozenset()
+    """The unit that the letter of its scale may be instead: 300K are 300 thousand, or 300 kelvin."""
 
     @property
     def is_year(self) -> bool:
@@ -150,7 +155,9 @@ class Quantity:
     def states(self, other: "Quantity") -> bool:
         """Whether this number of a claim says the same as `other` of a paper, or rounds it."""
         values = (other.value, *other.others)
-        if any(self._agrees(value, other.units) for value in values) and self._fits(other.units):
+        if any(self._agrees(value, other.units) for value in values) and self._fits(
+            other.units or other.letter
+        ):
             return True
         grown = (step for value in values for step in self._as_increase(value, other.units))
         return self._converts(other) or self.value in grown
@@ -177,9 +184,10 @@ class Quantity:
         )
 
     def _as_increase(self, value: Decimal, units: frozenset[str]) -> Iterator[Decimal]:
-        """What a claim may have for a factor (56 % more for 1.56 times), or the other way round."""
+        """What a claim may have for a factor (56 % more for 1.56 times, a half for 2), or the other way round."""
         if "%" in self.units and "times" in units:
             yield 100 * (value - 1)
+            yield from [100 / value] * (self.in_words and value > 1)
         elif "times" in self.units and "%" in units:
             yield 1 + value / 100
 
@@ -205,7 +213,8 @@ class Quantity:
 _PREFIXES = {"p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15}
 """Prefixes of SI units, with their powers of ten."""
 _SI = re.compile(
-    r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMlL])|B|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
+    r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMlL])|(?<=[nuµμmkM])N"
+    r"|B|bit|bps|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
 )
 """Units in which a capital changes the size: mHz and MHz. Those of one letter that may be something else are left out."""
 _ONE_SPELLING = str.maketrans("µμL", "uul")
@@ -229,7 +238,8 @@ def _in_base_units(unit: str) -> tuple[Decimal, str] | None:
 
 def is_unit(word: str) -> bool:
     """Whether a word or sign stands for a unit: `hours`, `mHz`."""
-    return word.lower() in _UNITS() or _in_base_units(word) is not None
+    spelt = _spelt_unit().fullmatch(word)
+    return word.lower() in _UNITS() or spelt is not None or _in_base_units(word) is not None
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -296,7 +306,8 @@ def _fractions(text: str) -> Iterator[Quantity]:
     for match in _cjk_fractions().finditer(text) if "分之" in text else ():
         below, above = _cjk_value(match[1]), _cjk_value(match[2])
         if below == 100 and above is not None:
-            yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end())
+            spelt = not match[2][0].isdigit()
+            yield Quantity(above, _step(match[2], 1), frozenset({"%"}), match.start(), match.end(), spelt)
         elif below and above is not None:
             yield _fraction(above, below, match.start(), match.end())
 
@@ -345,15 +356,16 @@ def _plain(text: str) -> Iterator[Quantity]:
         if re.fullmatch(r"10[1-9]\d?", bare):
             others.append(Decimal(1).scaleb(int(bare[2:])))
         end = match.end()
-        scale = _scale().match(text, end)
+        scale, letter = _scale().match(text, end), frozenset[str]()
         units = _units(text, match.start(), end)
         if scale is not None and (power := _power_of(scale)):
             if scale[0] in ("m", "M", "k", "K", "b"):
+                # 300K is a temperature or a number of things.
                 others.append(value)
+                letter = frozenset({scale[0]} if _in_base_units(scale[0]) else ())
             value, step, end = value.scaleb(power), step.scaleb(power), scale.end()
-            # 300K is a temperature or a number of things.
             units = _units(text, match.start(), end)
-        yield Quantity(value, step, units, match.start(), end, others=tuple(others))
+        yield Quantity(value, step, units, match.start(), end, False, tuple(others), letter)
 
 
 @cache
@@ -398,9 +410,8 @@ def _spelt(text: str) -> Iterator[Quantity]:
         rank = Decimal(dict(all_words().ordinals)[match[0]])
         yield Quantity(rank, Decimal(1), _RANK, match.start(), match.end(), in_words=True)
     for match in _SINGLE.finditer(small):
-        yield Quantity(
-            Decimal(1), Decimal(1), frozenset({_UNITS()[match[1]]}), match.start(), match.end(), in_words=True
-        )
+        units = _units(text, match.start(), match.start(1))
+        yield Quantity(Decimal(1), Decimal(1), units, match.start(), match.end(), in_words=True)
     for match in _cjk_number().finditer(text):
         number = _cjk_value(match[0])
         if number is not None and number > 1:
@@ -505,11 +516,31 @@ def _unit() -> re.Pattern[str]:
     latin = either(re.escape(word) for word in words if word.isascii() and word[0].isalpha())
     others = either(re.escape(word) for word in words if not (word.isascii() and word[0].isalpha()))
     return re.compile(
-        rf"[\s\-–~]{{0,2}}(?:个?[cgt]pu[ -]?|cores?[ -])?(?:({latin})(?![A-Za-z])|({others}))", re.IGNORECASE
+        rf"{_GAP}(?:个?[cgt]pu[ -]?|cores?[ -])?(?:({latin})(?![A-Za-z])|({others}))", re.IGNORECASE
     )
 
 
-_GAP_AND_SI = re.compile(rf"[\s\-–~]{{0,2}}(?:{_SI.pattern})")
+def _symbol(spelt: re.Match[str]) -> str | None:
+    """The symbol of a unit in words, such as mV; None for what is no unit."""
+    words = all_words()
+    prefix, name = (spelt[group] for group in ("prefix", "name"))
+    symbol = (dict(words.unit_prefixes)[prefix.lower()] if prefix else "") + dict(words.unit_names)[
+        name.lower()
+    ]
+    return symbol.translate(_ONE_SPELLING) if _in_base_units(symbol) else None
+
+
+_GAP = r"(?:[\s\-–~$]|\\(?:mathrm|text|rm)\b\s?\{?){0,3}"
+"""What may stand between a number and its unit."""
+_GAP_AND_SI = re.compile(rf"{_GAP}(?P<unit>{_SI.pattern})")
+_spelt_unit = from_words(
+    lambda words: re.compile(
+        rf"(?P<prefix>{either(word for word, _ in words.unit_prefixes)})?"
+        rf"(?P<name>{either(sorted((word for word, _ in words.unit_names), key=len, reverse=True))})s?(?![A-Za-z])",
+        re.IGNORECASE,
+    )
+)
+_GAP_AND_SPELT = from_words(lambda _: re.compile(rf"{_GAP}{_spelt_unit().pattern}", re.IGNORECASE))
 _DIMENSION = re.compile(r"\s?(?:[×xX]|-by-|by|\*)\s?[\dNM]")
 _BEFORE_DIMENSION = re.compile(r"(?:\d|[NM])\s?(?:[×xX]|-by-|by|\*)\s?$")
 _FACTOR = re.compile(
@@ -529,7 +560,10 @@ def _units(text: str, start: int, end: int) -> frozenset[str]:
         units.add("times")
     at = end
     if found := _GAP_AND_SI.match(text, at):
-        units.add(found[0].lstrip(" -–~").translate(_ONE_SPELLING))
+        units.add(found["unit"].translate(_ONE_SPELLING))
+        at = found.end()
+    elif (found := _GAP_AND_SPELT().match(text, at)) and (unit := _symbol(found)):
+        units.add(unit)
         at = found.end()
     elif found := _unit().match(text, at):
         units.add(_UNITS()[(found[1] or found[2]).lower()])
@@ -544,7 +578,7 @@ def _sharing_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
     given: list[Quantity] = []
     for one in reversed(found):
         if not one.units and given and given[-1].units and _JOINED.fullmatch(text[one.end : given[-1].start]):
-            one = Quantity(one.value, one.step, given[-1].units, one.start, one.end, one.in_words, one.others)
+            one = replace(one, units=given[-1].units)
         given.append(one)
     return reversed(given)
 

@@ -314,29 +314,32 @@ def test_one_object_converts_page_after_page(papers: Path, caplog: pytest.LogCap
     assert messages(caplog) == ["line 4: the digests show no paper `y`"]
 
 
-def test_raw_html_is_looked_through_once_however_many_headings_a_page_has(papers: Path) -> None:
-    """The table of contents has each heading pass all postprocessors."""
+class CountedList(list[Any]):
+    """A list that counts how many of its items are looked at."""
 
-    class Noting(list[Any]):
-        reads = 0
+    looks = 0
 
-        def __getitem__(self, number: Any) -> Any:
-            self.reads += 1
-            return super().__getitem__(number)
+    def __getitem__(self, place: Any) -> Any:
+        self.looks += 1
+        return super().__getitem__(place)
 
-        def __iter__(self) -> Iterator[Any]:
-            self.reads += len(self)
-            return super().__iter__()
+    def __iter__(self) -> Iterator[Any]:
+        for item in super().__iter__():
+            self.looks += 1
+            yield item
 
-    md = Markdown(extensions=[NAME, *SUPER], extension_configs={NAME: {"papers": str(papers)}})
-    step = md.postprocessors["paperdigest_blocks"]
-    md.htmlStash.rawHtmlBlocks = blocks = Noting(["<b>raw</b>"] * 1000)
-    md.htmlStash.html_counter = len(blocks)
-    for _ in range(50):
-        step.run("A heading")
-    assert 0 < blocks.reads <= 2 * len(blocks)
-    md.reset()
-    assert "pd-papers" in md.convert("# One\n\n```paperdigest\n```\n\n# Two\n")
+
+def test_a_heading_does_not_search_all_blocks_of_its_page(papers: Path) -> None:
+    looks = {}
+    for size in (20, 80):
+        md = Markdown(extensions=[*SUPER, "toc", NAME], extension_configs={NAME: {"papers": str(papers)}})
+        stash = CountedList()
+        md.htmlStash.rawHtmlBlocks = stash
+        html = md.convert("## A heading\n\n```paperdigest\nlatest: 1\n```\n\n<hr>\n\n" * size)
+        assert html.count("<ul class=") == size
+        assert len(stash) >= 2 * size
+        looks[size] = stash.looks
+    assert looks[80] <= 5 * looks[20]
 
 
 def test_changed_papers_are_read_again(papers: Path) -> None:

@@ -13,6 +13,7 @@ import yaml
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import OverviewSentence
 from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.pipeline.cache import prune
 from mkdocs_paperdigest.pipeline.site import Site, Update
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
 from mkdocs_paperdigest.storage.store import Store
@@ -243,6 +244,34 @@ def test_a_batch_brings_it(options: Options, gemini: FakeGemini) -> None:
     assert (asked(gemini), len(said(second)), second.report.usage.batch_input_tokens > 0) == (0, 2, True)
     third = build(options)
     assert (asked(gemini), len(said(third)), third.report.usage.calls) == (0, 2, 0)
+
+
+def test_prune_deletes_an_overview_when_a_paper_that_it_names_is_gone(
+    options: Options, gemini: FakeGemini, arxiv: FakeArxiv, written: list[str]
+) -> None:
+    # One sentence is of a paper that does not exist: it is left out, and says nothing of what is listed.
+    written[:] = [overview(*GOOD[:2], ("A gate compares names with the paper itself.", ["2410.99999"]))]
+    first = build(options)
+    prune(options, now=NOW, environ=KEY)
+    assert overviews_of(options) == 1
+    assert (said(build(options)), asked(gemini)) == (said(first), 1)
+    del arxiv.papers[2]
+    later = NOW + timedelta(days=2)
+    build(options, at=later)
+    before = overviews_of(options)
+    prune(options, now=later, environ=KEY)
+    assert overviews_of(options) == before - 1
+    calls = len(gemini.calls)
+    build(options, at=later)
+    assert len(gemini.calls) == calls
+
+
+def overviews_of(options: Options) -> int:
+    store = Store(options.cache_dir / "store")
+    try:
+        return len(list(store.keys("overview")))
+    finally:
+        store.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import lxml.html
 import pytest
 import yaml
 
+from mkdocs_paperdigest.plugin.fingerprint import fingerprint
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.plugin.building import build, build_here, read_site, write_site
@@ -438,6 +439,27 @@ def test_nothing_is_kept_where_rendering_may_depend_on_more(root: Path, config: 
     finally:
         sys.path.remove(str(root))
         sys.modules.pop("hook", None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_known"),
+    [
+        ({}, True),
+        ({"options": {"custom_icons": []}}, True),
+        ({"options": {"attributes": {"align": "absmiddle"}}}, True),
+        ({"custom_icons": ["overrides/.icons"]}, False),
+        ({"options": {"custom_icons": ["overrides/.icons"]}}, False),
+        ({"options": [{"deeper": {"custom_icons": ["overrides/.icons"]}}]}, False),
+    ],
+)
+def test_settings_that_bring_files_count_on_every_level(settings: dict[str, Any], is_known: bool) -> None:
+    file = SimpleNamespace(src_uri="index.md", url="")
+    page: Any = SimpleNamespace(markdown=":overrides-ours:", file=file)
+    emoji = "pymdownx.emoji"
+    config: Any = SimpleNamespace(
+        mdx_configs={emoji: settings}, markdown_extensions=[emoji], use_directory_urls=True
+    )
+    assert (fingerprint(page, config) is not None) is is_known
 
 
 def test_what_is_damaged_or_of_no_use_any_more_is_replaced(root: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from mkdocs_paperdigest.archive.records import read_record, write_record
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
+from mkdocs_paperdigest.encoding import encode
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Entry, FullText, LedgerLine, Omission, Paper, Summary
 from mkdocs_paperdigest.options.options import Options, Topic
@@ -392,7 +392,7 @@ def as_version_1(folder: Path) -> None:
     shutil.rmtree(folder)
     older = Store(folder, steps=())
     for key, value in rows.items():
-        plain = TypeAdapter(KINDS[key.partition(":")[0]]).dump_python(value, mode="json")
+        plain = json.loads(encode(value))
         if isinstance(value, Document):
             plain["notes"] = [str(note) for note in value.notes]
         elif isinstance(value, Summary):

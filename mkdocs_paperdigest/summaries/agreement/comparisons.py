@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mkdocs_paperdigest.summaries.agreement.names import has
-from mkdocs_paperdigest.summaries.agreement.patterns import costs, equals, may_compare
+from mkdocs_paperdigest.summaries.agreement.patterns import Sign, costs, equals, may_compare
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
 
@@ -22,13 +22,22 @@ def roles_swapped(claim: Statement, passage: Passage) -> bool:
 
 
 def cause_reversed(claim: Statement, passage: Passage) -> bool:
-    """What the claim calls the cause is the effect in the quote."""
-    for mine in claim.causes:
-        for theirs in passage.quote.causes:
-            order = _order(mine, theirs)
-            if mine.sign and theirs.sign and order * (1 if mine.sign.up == theirs.sign.up else -1) < 0:
-                return True
-    return False
+    """What the claim calls the cause is the effect in the quote, and nowhere in it the cause, as in a chain of causes."""
+    orders = [
+        _order(mine, theirs) * (1 if mine.sign.up == theirs.sign.up else -1)
+        for mine in claim.causes
+        for theirs in passage.quote.causes
+        if mine.sign and theirs.sign and _have_both_sides(mine, theirs)
+    ]
+    return -1 in orders and 1 not in orders
+
+
+def _have_both_sides(mine: Comparison, theirs: Comparison) -> bool:
+    """Whether each side of one has something of the other: of a chain, only the same link is compared."""
+    words = [*theirs.subject, *theirs.other]
+    return all(
+        any(word.is_same(one) for word in side for one in words) for side in (mine.subject, mine.other)
+    )
 
 
 def _verdicts(claim: Statement, quote: Statement) -> Iterator[tuple[Comparison, Comparison, int]]:
@@ -50,29 +59,74 @@ def _in_common(mine: Comparison, theirs: Comparison) -> int:
 def other_direction(claim: Statement, passage: Passage) -> bool:
     """The claim says more where the quote says less, or better where it says worse."""
     quote = passage.quote
+    # "Better without A" and "worse with A" say the same.
+    if claim.says(_WITHOUT) != quote.says(_WITHOUT):
+        return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
-    for sign in claim.signs:
-        if sign in settled or sign.axis == "cause":
-            continue
-        scored = [
-            (_affinity(claim, sign.at, quote, other.at), other)
-            for other in quote.signs
-            if may_compare(other, sign)
-            or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
-        ]
-        same = max((score for score, other in scored if other.up == sign.up), default=-1.0)
+    signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"][:_MOST]
+    conditions = {sign for text in (claim, quote) for sign in text.signs if _is_condition(text, sign)}
+    scores = {
+        sign: {
+            other: _affinity(claim, sign.at, quote, other.at)
+            for other in quote.signs[: 2 * _MOST]
+            if (
+                may_compare(other, sign)
+                or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
+            )
+            and (not conditions & {sign, other} or _about_the_same(claim, sign, quote, other))
+        }
+        for sign in signs
+    }
+    # What says the same, and how much it has in common; no other sign of the claim contradicts that.
+    same = {
+        sign: max(
+            ((score, other.at) for other, score in found.items() if other.up == sign.up), default=(-1.0, -1)
+        )
+        for sign, found in scores.items()
+    }
+    for sign, found in scores.items():
         opposite = max(
             (
                 score
-                for score, other in scored
-                if other.up != sign.up and (other.axis == sign.axis or not costly)
+                for other, score in found.items()
+                if other.up != sign.up
+                and (other.axis == sign.axis or not costly)
+                and not any(at == other.at and most > score for most, at in same.values())
             ),
             default=-1.0,
         )
-        if opposite >= 0 and (same < 0 or opposite > max(1.5 * same, _CLOSE)):
+        most, _ = same[sign]
+        if opposite >= 0 and (most < 0 or opposite > max(1.5 * most, _CLOSE)):
             return True
     return False
+
+
+def _about_the_same(claim: Statement, mine: Sign, quote: Statement, theirs: Sign) -> bool:
+    """Whether two conditions ("with more data") are about the same thing."""
+    one, other = _noun_of(claim, mine), _noun_of(quote, theirs)
+    return bool(one and other and one.is_same(other))
+
+
+def _is_condition(text: Statement, sign: Sign) -> bool:
+    """Whether a sign says under which condition something holds: "with more data"."""
+    before = text.small[max(0, sign.at - 14) : sign.end]
+    return _CONDITION.search(before) is not None and not text.small.startswith(" than", sign.end)
+
+
+def _noun_of(text: Statement, sign: Sign) -> Word | None:
+    """What a condition says something of: the word behind it, in Chinese the one before."""
+    if text.unspaced:
+        return next((word for word in reversed(text.words) if word.end == sign.at), None)
+    return next(
+        (word for word in text.words if text.small[sign.end : word.at] in {" ", " the ", " its "}), None
+    )
+
+
+_CONDITION = re.compile(
+    r"(?:(?:^|[.;:,] )(?:more|less|fewer|\w+er)|\b(?:with|at|for|under|as) (?:an? |the )?(?:more|less|fewer|\w+er|\w+ing)"
+    r"|随着?[^，。；,;]{1,8})$"
+)
 
 
 def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> float:
@@ -92,10 +146,14 @@ def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> flo
     ) + sum(weight(one.at, (two.at for two in quote.like(one))) for one in claim.words if one.at not in signs)
 
 
+_WITHOUT = re.compile(
+    r"\b(?:without|absen\w+|lack\w*|ablat\w+|removing|(?:if|when|unless)\b[^,.;]{0,60}\b(?:not|no|isn['’]t))\b"
+    r"|没有|无需|缺乏|缺少|去除|去掉|移除"
+)
 _LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
 """A bound that says which way something goes as well."""
 _MOST = 20
-"""Comparisons of one text that are looked at; no sentence has as many, and each is compared with each."""
+"""Comparisons and signs of one text that are looked at; no sentence has as many, and each is compared with each."""
 _CLOSE = 0.2
 """Least affinity of two words that are about the same thing."""
 
@@ -103,6 +161,9 @@ _CLOSE = 0.2
 def _agree(mine: Comparison, theirs: Comparison, *, costly: bool) -> int:
     """1 if two comparisons say the same, -1 if they say the opposite, 0 if that is not known."""
     order = _order(mine, theirs)
+    if mine.sign and theirs.sign and "quality" in (mine.sign.axis, theirs.sign.axis):
+        same = 1 if mine.sign.up == theirs.sign.up else -1
+        return order * same if mine.quality == theirs.quality else max(order, 0)
     if mine.sign is None or theirs.sign is None or mine.sign.up == theirs.sign.up:
         known = mine.sign is None or theirs.sign is None or may_compare(mine.sign, theirs.sign)
         better = mine.sign and theirs.sign and "worth" in (mine.sign.axis, theirs.sign.axis)
@@ -121,13 +182,11 @@ def _order(mine: Comparison, theirs: Comparison) -> int:
     # "In the northern than in the southern hemisphere": the last word belongs to both.
     if swapped and others_swapped and swapped + others_swapped >= kept + others_kept:
         return -1
-    lone = [word for word in (mine.other if swapped else theirs.other) if tells(word)]
+    one, other = (mine, theirs) if swapped else (theirs, mine)
+    lone = [word for word in one.other if tells(word) and not any(map(word.is_same, one.subject))]
+    found = [word for word in lone if _sides([word], [], other.other, other.subject)[1]]
     return -(
-        not kept + others_kept
-        and bool(lone)
-        and bool(
-            _sides(lone, [], *((theirs.other, theirs.subject) if swapped else (mine.other, mine.subject)))[1]
-        )
+        not kept + others_kept and bool(found) and (len(found) == len(lone) or any(w.is_name for w in found))
     )
 
 
@@ -147,9 +206,23 @@ def _sides(
 
 def other_equality(claim: Statement, passage: Passage) -> bool:
     """One side says that things are alike where the other one says that they differ."""
-    alike = [side.says(equals()) for side in (claim, passage.quote)]
-    return (alike == [True, False] and bool(passage.quote.comparisons) and not claim.comparisons) or (
-        alike == [False, True] and bool(claim.comparisons) and not passage.quote.comparisons
+    quote = passage.quote
+    return (claim.says(equals()) and not claim.comparisons and _differs(quote, claim)) or (
+        quote.says(equals()) and not quote.comparisons and _differs(claim, quote)
+    )
+
+
+def _differs(text: Statement, other: Statement) -> bool:
+    """Whether a text says, without any denial, that something of the other text is more or less than another thing."""
+    return (
+        not text.says(equals())
+        and not text.negations
+        and any(
+            word.is_same(one)
+            for compared in text.comparisons
+            for word in compared.other
+            for one in other.tokens
+        )
     )
 
 

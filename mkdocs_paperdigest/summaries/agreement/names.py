@@ -15,9 +15,9 @@ from itertools import pairwise
 
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
-from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word
 from mkdocs_paperdigest.summaries.gate.words import cjk_words, spaced_words
-from mkdocs_paperdigest.summaries.lexicon import meanings_of
+from mkdocs_paperdigest.summaries.lexicon import meanings_of, stem_of
 from mkdocs_paperdigest.summaries.numerals import is_unit
 from mkdocs_paperdigest.text import folded_latin
 
@@ -31,6 +31,8 @@ def other_names(claim: Text, passage: Passage) -> bool:
         if mentions(passage.title, name):
             continue
         if not mentions(passage.context, name):
+            if claim.opens_with(name) and passage.counts and not any(map(passage.counts.get, name.keys)):
+                continue  # a word of the language: "Barium" for Ba
             return True
         rivals = [
             other
@@ -69,7 +71,7 @@ def _attributes(text: Text) -> Iterator[tuple[Word, str]]:
     for word, noun in pairwise(text.words):
         plain = word.word.isalpha() and not word.is_name and not word.word.endswith(("ly", "ing", "ed"))
         plain = plain and not is_unit(word.word)
-        beside = text.plain[word.end : noun.at] == " " and not noun.word.endswith("ly")
+        beside = text.plain[word.end : noun.at] == " " and not noun.word.endswith(("ly", "ed"))
         if plain and beside and not noun.is_name and not any(one.at == noun.end + 1 for one in text.words):
             yield word, re.sub("(?<!s)s$", "", noun.word)
 
@@ -84,12 +86,13 @@ def mentions(text: Text, name: Word) -> bool:
         spelt = r"\s?".join(char for char in name.word if char.isalpha())
         return (
             key in text.parts
+            or any(re.fullmatch(rf"{key}\d+", part) for part in text.parts)
             or (len(key) == 3 and key in text.initials)
             or re.search(rf"\b{spelt}\b", text.plain) is not None
         )
     if key in text.key or (len(key) > 4 and key.removesuffix("s") in text.key):
         return True
-    parts = [folded_latin(part) for part in re.split(r"[-+/]", name.word)]
+    parts = [folded_latin(part) for part in re.split(r"[-+/]", name.word) if part not in BETWEEN]
     if len(parts) > 1 and all(part in (text.key if len(part) > 3 else text.parts) for part in parts):
         return True
     capitals = "".join(char for char in name.word if char.isupper()).lower()
@@ -108,7 +111,11 @@ def has(text: Text, word: Word) -> bool:
 
 def has_synonym(text: Text, word: Word) -> bool:
     """Whether a text has a word that `lexicon` gives for the same Chinese word."""
-    return not word.is_name and not word.is_foreign and not text.meanings.isdisjoint(meanings_of(*word.keys))
+    return (
+        not word.is_name
+        and not word.is_foreign
+        and not text.meanings.isdisjoint(meanings_of(stem_of(word.word)))
+    )
 
 
 def _measures(text: Text) -> frozenset[str]:

@@ -9,6 +9,7 @@ import re
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.numerals import Quantity
+from mkdocs_paperdigest.text import folded_latin
 
 
 def numbers_differ(claim: Text, passage: Passage) -> bool:
@@ -16,7 +17,7 @@ def numbers_differ(claim: Text, passage: Passage) -> bool:
     theirs = passage.quote.numbers
     used = {other for one in claim.numbers for other in theirs if one.states(other)}
     for one in claim.numbers:
-        if any(one.states(other) for other in theirs):
+        if any(one.states(other) for other in theirs) or _in_name(one, claim, passage.near):
             continue
         rivals = [other for other in theirs if other not in used and _alike(one, other)]
         printed = not one.in_words or (one.units - _SOFT_UNITS and one.value > 1)
@@ -25,6 +26,13 @@ def numbers_differ(claim: Text, passage: Passage) -> bool:
     return False
 
 
+def _in_name(one: Quantity, claim: Text, near: Text) -> bool:
+    """Whether a number ends a name that the paper writes as one word: "RTX 4090" for "RTX4090"."""
+    found = _NAME_BEFORE.search(claim.plain, max(0, one.start - 20), one.start)
+    return found is not None and f"{folded_latin(found[1])}{claim.plain[one.start : one.end]}" in near.key
+
+
+_NAME_BEFORE = re.compile(r"\b([A-Z][A-Za-z]*)[ -]$")
 _SOFT_UNITS = frozenset({"rank", "date"})
 """Of numbers that people write as words."""
 

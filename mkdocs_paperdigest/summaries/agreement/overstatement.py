@@ -5,6 +5,7 @@ group, and softer ones that carry the claim too; "all" is not carried by a quote
 """
 
 import re
+from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.names import has
 from mkdocs_paperdigest.summaries.agreement.patterns import (
@@ -24,7 +25,7 @@ from mkdocs_paperdigest.summaries.agreement.text import Text
 
 def invented_cause(claim: Text, passage: Passage) -> bool:
     """The claim gives a reason that the quote does not give."""
-    for cause in causes().finditer(claim.small):
+    for cause in islice(causes().finditer(claim.small), _MOST_CAUSES):
         if not passage.quote.says(any_causes()):
             return True
         clause = Text(re.split("[,;.，；。]", claim.plain[cause.end() :])[0])
@@ -59,6 +60,8 @@ def too_general(claim: Text, passage: Passage) -> bool:
     return bounded and not quote.says(lower_bounds())
 
 
+_MOST_CAUSES = 20
+"""Reasons of a claim that are looked at; a statement has fewer."""
 _MERELY = re.compile(r"\b(?:only|just|merely|solely|simply|entirely|purely)\b|仅|只是|完全是|单纯")
 _NOT_MERELY = re.compile(
     r"(?:\bnot |n['’]t )(?:only|just|merely|solely|simply|entirely|purely)\b|beyond|不仅|不只|不止|并非|不单"

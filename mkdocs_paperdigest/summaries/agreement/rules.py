@@ -22,7 +22,6 @@ from mkdocs_paperdigest.summaries.agreement.swaps import (
     number_of_another,
     numbers_swapped,
     other_owner,
-    other_sign,
     things_swapped,
 )
 
@@ -49,7 +48,6 @@ _RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
     (opposite_words, ReasonCode.CONTRADICTED),
     (roles_swapped, ReasonCode.CONTRADICTED),
     (other_owner, ReasonCode.CONTRADICTED),
-    (other_sign, ReasonCode.CONTRADICTED),
     (other_rival, ReasonCode.CONTRADICTED),
     (subjects_swapped, ReasonCode.CONTRADICTED),
     (other_direction, ReasonCode.CONTRADICTED),

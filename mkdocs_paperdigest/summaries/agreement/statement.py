@@ -13,6 +13,7 @@ from functools import cached_property
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, thans
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.lexicon import stem_of
 
 
 class Passage:
@@ -63,6 +64,8 @@ class Comparison:
     other: list[Word]
     """What the subject is compared with."""
     sign: Sign | None
+    quality: str = ""
+    """Stem of an adjective that says no direction: "sparser", "less sparse"."""
 
 
 def _comparisons(text: Statement) -> Iterator[Comparison]:
@@ -70,6 +73,9 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
     known = [sign for sign in text.signs if sign.axis not in _NOT_COMPARED]
     for found in (_CJK_COMPARISON if text.unspaced else thans()).finditer(text.small):
         at, after = found.span()
+        # "Earlier models, which it surpasses in BLEU": what it surpasses stands before.
+        if _BEATS.match(found[0]) and _ADVERBIAL.match(text.small, after):
+            continue
         left, right = text.sentence_around(at, after)
         stop = min(text.break_after(after), right)
         if text.unspaced and (first := found[1] or found[2]):
@@ -88,7 +94,10 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
                 stop = signs[0].at if found[3] and signs else stop
             else:
                 signs = [one for one in known if left <= one.at <= at][::-1] or signs
-                adverbial = _ADVERBIAL.search(text.small, after + 2, stop)
+                if len(signs) > 1 and not _JOINS.search(text.small, signs[1].at, signs[0].at):
+                    signs = signs[:1]
+                named = next((word.end for word in text.words if after <= word.at), after)
+                adverbial = _ADVERBIAL.search(text.small, max(after + 2, named), stop)
                 stop = adverbial.start() if adverbial else stop
             other, subject = text.between(after, stop), text.between(left, at)
             # 比 B 效果更好: what is measured
@@ -100,16 +109,26 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
                 and (len(other) > 1 or not signs)
             ):
                 other = other[:-1]
+        quality = None if text.unspaced else _QUALITY.search(text.small, max(left, at - 60), at)
+        if quality and quality[2] and not signs:
+            signs = [Sign(quality.start(), "quality", True, quality.end(2))]
         # "More computation and less communication" has no direction of its own.
         sign = signs[0] if signs and all(one.up == signs[0].up for one in signs) else None
-        yield Comparison([one for one in subject if one.at not in compared], other, sign)
+        stem = (
+            stem_of(quality[1] or quality[2])
+            if quality and (quality[1] or signs[0].at == quality.start())
+            else ""
+        )
+        yield Comparison([one for one in subject if one.at not in compared], other, sign, stem)
         compared |= {one.at for one in other}
 
 
 def _causes(text: Statement) -> Iterator[Comparison]:
     """What a text says is caused by what, like comparisons: the words before and after "causes" or "due to"."""
+    last = 0
     for sign in (one for one in text.signs if one.axis == "cause"):
         left, right = text.sentence_around(sign.at, sign.at)
+        left, last = max(left, last), sign.end
         stop = min(text.break_after(sign.end), right)
         before = text.between(max(left, sign.at - _CAUSE_REACH), sign.at)
         after = text.between(sign.end, min(stop, sign.end + _CAUSE_REACH))
@@ -126,5 +145,11 @@ _CJK_COMPARISON = re.compile(
     r"|((?<![相对之占类同成按])比(?![例值较如率对重赛特分]))"
     r"|(?:优|高|低|大|小|多|少|强|弱|快|慢|好|差|逊|劣|胜|长|短)于|超过|超越|胜过|不如|不及"
 )
+_QUALITY = re.compile(
+    r"\b(?:(?:more|less) (?:\w+ly )?([a-z-]{3,})|(?!rather|other|further|number|layer|order)([a-z]{2,}er)(?: [\w-]+){0,2}) $"
+)
+"""An adjective that compares: "more sparse", "sparser", "sparser decomposition"."""
+_BEATS = re.compile("outperform|surpass|exceed|beat")
+_JOINS = re.compile(r"\b(?:and|or|but)\b|,")
 _ADVERBIAL = re.compile(r" (?:on|in|at|with|by|for|to|when|from|across|under|after|using|despite|if)\b")
 """What follows is not part of what something is compared with."""

@@ -12,7 +12,6 @@ from functools import cache
 from itertools import combinations, islice
 
 from mkdocs_paperdigest.summaries.agreement.clauses import BESIDE, gap, nearer
-from mkdocs_paperdigest.summaries.agreement.patterns import Sign
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import Word
@@ -94,8 +93,10 @@ def number_of_another(claim: Text, passage: Passage) -> bool:
     quote = passage.quote
     for one in claim.numbers:
         found = [other for other in quote.numbers if one.states(other)]
-        if len(found) != 1 or one.in_words:
+        # The D of "4D" is no unit.
+        if len(found) != 1 or one.in_words or claim.small[one.end : one.end + 1].isalpha():
             continue
+        left, right = claim.clause(one.start, len(claim.small), len(claim.small))
         following = [other.start for other in quote.numbers if other.start > found[0].start]
         stop = min([*following[:1], found[0].end + 2 * BESIDE])
         owned = [word for word in quote.words if found[0].end < word.at < stop]
@@ -107,7 +108,12 @@ def number_of_another(claim: Text, passage: Passage) -> bool:
             if other.start > found[0].start and other.units == found[0].units
             if not any(mine.states(other) for mine in claim.numbers)
         ]
-        if any(_owns(other, word, claim, quote) for other in unsaid for word in claim.words):
+        if any(
+            _owns(other, word, claim, quote)
+            for other in unsaid
+            for word in claim.words
+            if left <= word.at < right
+        ):
             return True
     return False
 
@@ -144,24 +150,6 @@ def other_owner(claim: Text, passage: Passage) -> bool:
             )
             mine = quote.place(word.at, word.end)
             if any(nearer(place, mine, quote.place(rival.at, rival.end), BESIDE) > 0 for rival in rivals):
-                return True
-    return False
-
-
-def other_sign(claim: Text, passage: Passage) -> bool:
-    """What rises in the quote and what falls there have changed places in the claim."""
-    quote = passage.quote
-    contrasts = {sign.axis for sign in quote.signs if sign.up} & {
-        sign.axis for sign in quote.signs if not sign.up
-    }
-    if not contrasts or claim.unspaced or quote.unspaced:
-        return False
-    slots = {word.at for kind, word in _slots(quote) if kind in _PREPOSITIONS}
-    for item in islice(_shared(claim, quote), _MOST_SHARED):
-        if item.their_span[0] in slots:
-            mine = _sign_beside(claim, item.mine, contrasts)
-            theirs = _sign_beside(quote, item.theirs, contrasts)
-            if mine and theirs and mine.axis == theirs.axis and mine.up != theirs.up:
                 return True
     return False
 
@@ -231,20 +219,6 @@ def _are_swapped(one: _Shared, other: _Shared, items: Sequence[_Shared]) -> bool
     return swapped >= 2 and not kept if in_order else swapped > kept
 
 
-def _sign_beside(text: Text, place: tuple[int, int], axes: set[str]) -> Sign | None:
-    """The sign that stands clearly nearest to a place, if it is near."""
-    found = sorted(
-        (gap(place, text.place(sign.at, sign.at + 3)), sign.at, sign)
-        for sign in text.signs
-        if sign.axis in axes
-    )[:2]
-    if not found or found[0][0] > 2 * BESIDE:
-        return None
-    if len(found) > 1 and found[1][2].up != found[0][2].up and found[1][0] < 1.5 * found[0][0] + 4:
-        return None
-    return found[0][2]
-
-
 def _slots(text: Text) -> Iterator[tuple[str, Word]]:
     """Names after a preposition and words that have an opposite: things of which a text may name several."""
     for word in text.words:
@@ -263,13 +237,12 @@ def _slots(text: Text) -> Iterator[tuple[str, Word]]:
                 yield stem_of(bare), word
 
 
-_PREPOSITIONS = frozenset({"on", "in", "for", "at", "of"})
 _PREPOSITION = re.compile(r"\b(on|in|for|at|of) (?:the )?$")
 
 
 def _opposite_of(word: Word) -> str | None:
     # A translation may stand for either.
-    return None if word.is_foreign else _opposites().get(next(iter(word.keys)))
+    return None if word.is_foreign else _opposites().get(stem_of(word.word.lower()))
 
 
 @cache

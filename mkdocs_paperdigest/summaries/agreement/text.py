@@ -38,7 +38,9 @@ class Text(Clauses):
         found: list[Word] = []
         for match in TOKEN.finditer(self.plain):
             word = match[0]
-            if _AFTER_NUMBER.search(self.plain, max(0, match.start() - 2), match.start()) and is_unit(word):
+            before = self.plain[max(0, match.start() - 8) : match.start()]
+            measures = before.rstrip(" -")[-1:].isdigit() or before.endswith(("degree ", "degrees "))
+            if measures and is_unit(word):
                 found.append(Word(match.start(), word.lower(), frozenset([stem_of(word.lower())])))
             elif reads_as_name(word, not self.unspaced and self._opens_sentence(match.start())):
                 found.append(Word(match.start(), word, frozenset([name_key(word)]), is_name=True))
@@ -67,6 +69,10 @@ class Text(Clauses):
     @cached_property
     def _words_by_key(self) -> dict[str, list[Word]]:
         return by_key(self.words)
+
+    def opens_with(self, word: Word) -> bool:
+        """Whether a word opens a sentence, where every word has a capital, and has no other one."""
+        return word.word[1:].islower() and self._opens_sentence(word.at)
 
     def _opens_sentence(self, at: int) -> bool:
         before = self.plain[max(0, at - 3) : at].rstrip()
@@ -130,4 +136,3 @@ class Text(Clauses):
 
 
 _DASH = re.compile("(?<=[A-Za-z])[\u2010\u2011\u2013](?=[A-Za-z])")
-_AFTER_NUMBER = re.compile(r"\d[ -]?$")

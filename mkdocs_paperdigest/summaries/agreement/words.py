@@ -51,6 +51,8 @@ def by_key(words: Iterable[Word]) -> dict[str, list[Word]]:
 
 def reads_as_name(word: str, first: bool) -> bool:
     """Whether a word is a name; `first` says that it opens a sentence, where every word has a capital."""
+    if word.islower() and word.isalpha():
+        return False
     capitals = sum(char.isupper() for char in word)
     numbered = any(char.isdigit() for char in word) and not word[0].isdigit()
     if capitals >= 2 or numbered or (capitals and any(char.isdigit() for char in word)):
@@ -122,6 +124,7 @@ BETWEEN = frozenset(
         "for",
         "all",
         "more",
+        "less",
         "very",
         "so",
         "yet",

@@ -67,9 +67,9 @@ def variants(sentence: str) -> tuple[str, ...]:
 
 def is_cut_list(text: str) -> bool:
     """Whether `text` numbers the first item of a list without the second, or announces a list and ends."""
-    if text.rstrip(" .")[-1:] == ":" or any(
-        one.search(text) and not two.search(text) for one, two in _ENUMERATIONS
-    ):
+    if text.rstrip(" .")[-1:] == ":":
+        return True
+    if ")" in text and any(one.search(text) and not two.search(text) for one, two in _ENUMERATIONS):
         return True
     return (": " in text and _FIRST_OF_SEVERAL.search(text) is not None) or _COUNTED.match(text) is not None
 
@@ -106,12 +106,13 @@ def finished(text: str) -> str:
         text = text[0].upper() + text[1:]
     if not _FINISHED.search(text):
         text += "."
-    return text
+    return _TWO_STOPS.sub(".", text)
 
 
 _TEX = re.compile(
     r"(?P<formula>\$[^$]{1,400}\$)"
     r"|\\(?:text(?:it|bf|tt|sc|sf|rm)?|emph|mbox|underline)\s?\{(?P<argument>[^{}]{0,200})\}"
+    r"|\\(?!cite|math|operator|cal|url|href|path|label|foot|thanks|\w*ref\b)[A-Za-z]+\{(?P<own>[A-Za-z][a-z]{2,}[^{}\\$_^]{0,200})\}"
     r"|\{\\(?:em|it|bf|tt|sc|sl|rm)(?:shape|series|family)?\b\s?(?P<group>[^{}]{0,200})\}"
     r"|\\(?P<char>[%&#_])"
     r"|``(?P<quoted>[^`']{1,200})''"
@@ -124,10 +125,12 @@ def _as_text(tex: re.Match[str]) -> str:
         return tex["formula"]
     if tex["quoted"]:
         return f"“{tex['quoted']}”"
-    return tex["argument"] or tex["group"] or tex["char"] or ""
+    return tex["argument"] or tex["own"] or tex["group"] or tex["char"] or ""
 
 
 _FINISHED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
+
+_TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 
 _NAME = r"[A-Z][\w'’-]+"
 _CITATION = re.compile(
@@ -157,7 +160,8 @@ _WORK = (
 )
 _LABEL = re.compile(
     r"^(?:abstract|background|introduction|motivation|context|purpose|objectives?|aims?|goals?|(?:materials and )?methods?(?: and materials)?|"
-    r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)",
+    r"methodology|approach|results?|findings|conclusions?|discussion|significance|summary|tl;?dr) ?(?::|[.—–-](?= [A-Z])) ?(?=\w)"
+    r"|^tl;?dr (?=\w)",
     re.IGNORECASE,
 )
 """The headings of a structured abstract."""
@@ -189,10 +193,11 @@ _CONNECTIVE = re.compile(
     r"conversely|as such|also|here|first|second|third|next|in contrast|on the other hand|on the contrary|as a result|"
     r"as a consequence|for this reason|for this purpose|to begin with|in response|at the same time|last but not least|"
     r"that is|along the way|to be (?:more )?(?:specific|precise)|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
-    r"to (?:this|that) end|as a first step|more (?:specifically|precisely|importantly|concretely|generally)|"
+    r"to (?:this|that) end|as an? (?:first step|solution|remedy|alternative|result)|more (?:specifically|precisely|importantly|concretely|generally)|"
     r"to (?:our|the best of our) (?:best )?knowledge), "
     r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
+    r"|in (?:addition|conclusion|summary|short|particular) (?=we\b)"
     r"|in (?:addition|particular|summary|short|conclusion|turn|brief|other words|fact|practice|"
     r"this (?:way|context|regard|setting|direction|respect|vein|light|view)), "
     r"|to (?:address|tackle|overcome|solve|alleviate|mitigate|resolve|remedy|handle|meet|fill|bridge|close|combat|achieve|"
@@ -200,7 +205,7 @@ _CONNECTIVE = re.compile(
     r"(?: (?!of )\w+){0,4}, "
     r"|to (?:address|tackle|overcome|solve|alleviate|handle|cope with|deal with|achieve|do|remedy|mitigate|counter|combat|fix) (?:it|them|this|these|that|so)(?: \w+)?, "
     r"|(?:(?:motivated|inspired|guided|encouraged) by|addressing|tackling|considering|given) (?:this|these|that|the above|such)(?: \w+){0,2}, "
-    r"|based on (?:this|these|the above|such)(?: \w+){0,2}, "
+    r"|based on (?:(?:this|these|the above|such)(?: \w+){0,2}|the (?:study|analysis|observations?|insights?|findings?|results?)), "
     r")(?=[\w$(\\])",
     re.IGNORECASE,
 )
@@ -342,7 +347,8 @@ _LOOSE_HEADS = """
     how impact likely method methods model need needs necessary order potential problem problems relation task tasks tendency
     used way ways role responsible conditions challenge challenges due interest likelihood mapping need reason bounds bound
     difference differences increase progress improvement improvements changes transition conditioned algorithm technique
-    techniques approaches system models algorithms
+    techniques approaches system models algorithms relative prior subject similar equivalent equal close adjacent amenable applicable
+    comparable invariant specific common relevant susceptible vulnerable sensitive resilient faithful
 """
 
 
@@ -380,6 +386,8 @@ def _cuts_a_list(kept: str, rest: str) -> bool:
     before, _, last = kept.rpartition(", ")
     if before and last.partition(" ")[0] in _BASE_VERBS:
         return True  # `we collect heads, turn necks[, and count them]`
+    if rest[0] == " " and _LATER_ITEMS.search(rest):
+        return True  # `we design a head [for films, a neck for heads, and a skull]`
     item = _ITEMS.match(rest)
     return item is not None and item["word"].lower() not in _VERBS
 
@@ -390,6 +398,7 @@ _ANNOUNCES = re.compile(
     r"(?:are|is|includes?|comprises?|contains?) (?:the |our )?(?:[\w-]+ ){0,2}[\w-]+s)$",
     re.IGNORECASE,
 )
+_LATER_ITEMS = re.compile(r", an? [^,;:]{1,120}, and an? ")
 _ITEMS = re.compile(r", (?:an?|the) [^,;:]{1,100}, (?:and|or) (?P<word>\w+)")
 
 
@@ -502,7 +511,7 @@ _SUBORDINATE = re.compile(r".* (?:how|whether|why|when|while|where|if|because|al
 
 
 _SAID = re.compile(
-    r"(?:we|i|this \w+) (?:\w+ly )?(?:show|find|prove|argue|observe|demonstrate)s? that (.*?)\.?$",
+    r".{1,120}?\b(?:show|find|prove|argue|observe|demonstrate|indicate|suggest|reveal|confirm)s? that (.*?)\.?$",
     re.IGNORECASE,
 )
 _MAY_BE_VERB = re.compile(r"\w(?:s|ed|en)\b")
@@ -518,6 +527,13 @@ _THAT_WITHOUT_CLAUSE = re.compile(
 """`We show that in both settings`, whose clause began after the phrase."""
 
 
+_ONE_OF_TWO = re.compile(
+    r"\b(?:combin|coupl|pair|unit|merg|bridg|reconcil)(?:e|es|ed|ing)\b(?!.*\b(?:with|and|into|to|both)\b)",
+    re.IGNORECASE,
+)
+"""What is combined, without what it is combined with."""
+
+
 _NO_MAIN_CLAUSE = re.compile(
     r"(?:By \w+ing|While|When|Although|Though|Because|If|Unlike|Instead of) [^,]*$"
     # What it was used for has been cut off.
@@ -530,6 +546,8 @@ def _stands_alone(text: str) -> bool:
     words = text.lower().rstrip(" .").split()
     if len(words) < _FEWEST or words[-1] in _DANGLING or words[-1][-1] in ",:;(–—-":
         return False
+    if words[-2] in ("that", "which", "who") or (words[-1] in ("example", "instance") and words[-2] == "for"):
+        return False
     if any(text.count(one) != text.count(two) for one, two in ("()", "[]", "{}")):
         return False
     if text.count("$") % 2 or text.count('"') % 2 or text.count("“") != text.count("”"):
@@ -539,13 +557,15 @@ def _stands_alone(text: str) -> bool:
     clause = _SUBORDINATE.match(text)
     if clause is not None and _VERBS.isdisjoint(clause[1].split()) and "ing " not in clause[1]:
         return False
-    if is_cut_list(text) or _THAT_WITHOUT_CLAUSE.search(text) or _NO_MAIN_CLAUSE.match(text):
+    if is_cut_list(text) or _ONE_OF_TWO.search(text) or _NO_MAIN_CLAUSE.match(text):
+        return False
+    if " that" in text and _THAT_WITHOUT_CLAUSE.search(text):
         return False
     if words[-1].endswith("ly") and words[-2] in _AUXILIARIES:
         return False
     if "not only " in text.lower() and " but " not in text:
         return False
-    said = _SAID.match(text)
+    said = _SAID.match(text) if " that " in text else None
     if said is not None and _VERBS.isdisjoint(said[1].split()) and _MAY_BE_VERB.search(said[1]) is None:
         return False
     return _SUBJECT.match(text) is not None or not _VERBS.isdisjoint(words)

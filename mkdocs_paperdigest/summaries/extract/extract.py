@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.extract.compression import is_cut_list, variants
-from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline
+from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline, pair_features
 from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
 from mkdocs_paperdigest.summaries.extract.ranker import Ranker, shipped
 from mkdocs_paperdigest.summaries.extract.references import refers_back
 from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence, read_sentences
-from mkdocs_paperdigest.summaries.extract.takeaways import choose_takeaways
+from mkdocs_paperdigest.summaries.extract.takeaways import LONGEST, choose_takeaways
 from mkdocs_paperdigest.summaries.extract.words import stems, word_features
 from mkdocs_paperdigest.summaries.language import written_in
 
@@ -32,11 +33,12 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     if sentences:
         ranker = shipped()
         seen = _outline_of(paper.title, sentences, ranker)
-        scores = [_score(seen, at, one, one.text, ranker) for at, one in enumerate(sentences)]
-        source, summary = _choose_summary(sentences, seen, scores, ranker)
+        whole = whole_sentences(sentences, seen, ranker)
+        sources, summary = _choose_summary(sentences, seen, whole, ranker)
+        scores = [one.score for one in whole]
         takeaways = tuple(
             Claim(line, quote=sentences[at].verbatim, verified=True)
-            for at, line in choose_takeaways(sentences, scores, source).items()
+            for at, line in choose_takeaways(sentences, scores, sources).items()
         )
     keywords = find_keywords(paper.title, abstract)
     missing = []
@@ -85,44 +87,155 @@ def _outline_of(title: str, sentences: Sequence[Sentence], ranker: Ranker) -> Ou
     return outline(heading, own, ranker.salience(words), cues, verbatim)
 
 
-_SHORTENED = 2
-"""Number of sentences whose variants are tried; a third one changes 3 of 619 summaries."""
+_SHORTENED, _SHORTENED_PARTNERS = 2, 4
+"""Number of sentences whose variants are tried; a third one changes 3 of 619 summaries of one variant."""
+_PARTNERS = 8
+"""Number of candidates that are tried as the second half of a summary."""
+_FEWEST_MORE = 7
+"""Words of a second half."""
 
 NEVER_SUMMARIES: frozenset[Role] = frozenset({"background", "problem", "pointer"})
 
 
-def _choose_summary(
-    sentences: Sequence[Sentence], seen: Outline, scores: Sequence[float], ranker: Ranker
-) -> tuple[int, str]:
-    """The index of the best sentence, and its best variant that a reader understands without the abstract."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A variant of the sentence `at` that may be shown, with its score and its `features`."""
+
+    score: float
+    at: int
+    text: str
+    numbers: tuple[float, ...]
+
+
+def whole_sentences(sentences: Sequence[Sentence], seen: Outline, ranker: Ranker) -> list[Candidate]:
+    """A candidate for each sentence, in their order, whether it may be shown or not."""
+    return [_candidate(seen, at, one, one.text, ranker) for at, one in enumerate(sentences)]
+
+
+def find_candidates(
+    sentences: Sequence[Sentence], seen: Outline, whole: Sequence[Candidate], ranker: Ranker
+) -> list[Candidate]:
+    """What a reader understands without the abstract, the best first; sentences of other people's work only if need be.
+
+    `whole` has the candidates that are whole sentences. Empty if there is no such text.
+    """
     allowed = [at for at, one in enumerate(sentences) if one.role not in NEVER_SUMMARIES]
-    ranked = sorted(allowed or range(len(sentences)), key=lambda at: -scores[at])
-    others = sorted(set(range(len(sentences))) - set(ranked), key=lambda at: -scores[at])
+    ranked = sorted(allowed or range(len(sentences)), key=lambda at: -whole[at].score)
+    others = sorted(set(range(len(sentences))) - set(ranked), key=lambda at: -whole[at].score)
     tiers = (
         ranked[:_SHORTENED],
         ranked[_SHORTENED:],
         [at for at in others if sentences[at].role != "pointer"],
     )
-    for tier in filter(None, tiers):
-        candidates = [(scores[at], -at, sentences[at].text) for at in tier]
-        for at in tier:
-            candidates += [
-                (_score(seen, at, sentences[at], variant, ranker), -at, variant)
-                for variant in variants(sentences[at].text)[1:]
-            ]
-        for _, at, text in sorted(candidates, reverse=True):
-            if is_clear(text):
-                return -at, text
-    return ranked[0], sentences[ranked[0]].text
+    for number, tier in enumerate(tiers):
+        clear = _clear_candidates(tier, sentences, seen, whole, ranker, LONGEST)
+        if not clear:
+            continue
+        best, more = clear[0], clear[1:]
+        room = LONGEST - len(best.text.split())
+        if number == 0 and room >= _FEWEST_MORE:
+            short, rest = ranked[_SHORTENED:_SHORTENED_PARTNERS], ranked[_SHORTENED_PARTNERS:]
+            more += _clear_candidates(short, sentences, seen, whole, ranker, room)
+            more += [whole[at] for at in rest if is_clear(whole[at].text)]
+        return [best, *sorted(more, key=_order)]
+    return []
+
+
+def _clear_candidates(
+    tier: Sequence[int],
+    sentences: Sequence[Sentence],
+    seen: Outline,
+    whole: Sequence[Candidate],
+    ranker: Ranker,
+    longest: int,
+) -> list[Candidate]:
+    """The variants of some sentences that a reader understands alone and that have up to `longest` words, best first."""
+    found = [whole[at] for at in tier if is_clear(whole[at].text)]
+    for at in tier:
+        shorter = [text for text in variants(sentences[at].text)[1:] if len(text.split()) <= longest]
+        found += [_candidate(seen, at, sentences[at], text, ranker) for text in shorter if is_clear(text)]
+    return sorted(found, key=_order)
+
+
+def _order(one: Candidate) -> tuple[float, int, str]:
+    return -one.score, one.at, one.text
+
+
+def find_pairs(
+    sentences: Sequence[Sentence], seen: Outline, candidates: Sequence[Candidate]
+) -> list[tuple[Candidate, tuple[float, ...], str]]:
+    """What could be said besides the best candidate: the second one, `pair_features`, and the text of both."""
+    best = candidates[0]
+    found = []
+    for other in [one for one in candidates if one.at != best.at][:_PARTNERS]:
+        first, second = (best, other) if best.at < other.at else (other, best)
+        if _PROPOSAL.match(second.text) and _OURS.match(first.text):
+            first, second = second, first
+        text = joined(first.text, second.text, sentences)
+        if text is not None and len(text.split()) <= LONGEST:
+            scores = (best.score, other.score)
+            numbers = pair_features(seen, scores, (best.numbers, other.numbers), (best.text, other.text))
+            found.append((other, numbers, text))
+    return found
+
+
+def _choose_summary(
+    sentences: Sequence[Sentence], seen: Outline, whole: Sequence[Candidate], ranker: Ranker
+) -> tuple[frozenset[int], str]:
+    """Indices of the sentences that the summary is taken from, and its text: one candidate, or two that say more."""
+    candidates = find_candidates(sentences, seen, whole, ranker)
+    if not candidates:
+        best = max(whole, key=lambda one: (sentences[one.at].role not in NEVER_SUMMARIES, one.score))
+        return frozenset({best.at}), best.text
+    best = candidates[0]
+    pairs = find_pairs(sentences, seen, candidates)
+    gains = [(ranker.gain(numbers), other.at, text) for other, numbers, text in pairs]
+    gain, at, text = max(gains, default=(0.0, 0, ""))
+    if gain > 0:
+        return frozenset({best.at, at}), text
+    return frozenset({best.at}), best.text
+
+
+def joined(first: str, second: str, sentences: Sequence[Sentence]) -> str | None:
+    """`first; second`, or None if a mark in one of them, or what may be a name at the head of the second, is in the way.
+
+    A word is no name if the `sentences` of the abstract have it in lower case too.
+    """
+    if first[-1:] != "." or _BREAKS.search(first) or _BREAKS.search(second):
+        return None
+    head, _, rest = second.partition(" ")
+    small = head[:1].lower() + head[1:]
+    if head in _OPENERS or (small != head and any(f" {small} " in one.verbatim for one in sentences)):
+        head = small
+    elif not _ACRONYM.search(head):
+        return None
+    return f"{first[:-1]}; {head} {rest}"
+
+
+_OPENERS_WORDS = """We Our The This It In On A An Experiments Extensive Experimental Empirical Results By Using To For With When From
+    At As Under Through Unlike While Compared Both One Each All Based Given Without If After Despite Although Since There"""
+_OPENERS = frozenset(_OPENERS_WORDS.split())
+"""Words that lose their capital inside a sentence."""
+_ACRONYM = re.compile(r"\w[A-Z0-9]")
+_PROPOSAL = re.compile(r"(?:We|This (?:paper|work)) (?:propos|present|introduc|develop)")
+_OURS = re.compile(
+    r"(?:Our|The) (?:\w+ )?(?:method|approach|model|framework|system|algorithm|network|pipeline)\b"
+)
+"""What comes after the proposal, which says what it is."""
+_BREAKS = re.compile(r"[;?!]|[.] ")
 
 
 def is_clear(text: str) -> bool:
-    """Whether a reader understands the sentence `text` alone, and it says more than a name."""
+    """Whether a reader understands the sentence `text` alone, it says more than a name, and is not too long."""
     words = text.split()
+    if len(words) > LONGEST:
+        return False
     named = len(words) < _NAMED and words[-2:-1] in (["named"], ["called"], ["dubbed"], ["termed"])
     if (named or len(words) < _BAREST) and _SPACED.search(text):
         return False
-    return not (is_cut_list(text) or refers_back(text) or _DEFINITE.match(text) or _EMPTY_MACRO.search(text))
+    if "\\" in text and _EMPTY_MACRO.search(text):
+        return False
+    return not (is_cut_list(text) or refers_back(text) or _DEFINITE.match(text))
 
 
 _BAREST = 5
@@ -143,9 +256,10 @@ _EMPTY_MACRO = re.compile(r"\\[A-Za-z]{2,}\{\}")
 _SPACED = re.compile(r"[a-z]{3} [a-z]{3}")
 
 
-def _score(seen: Outline, at: int, sentence: Sentence, variant: str, ranker: Ranker) -> float:
-    score = ranker.score(features(seen, at, sentence.text, variant))
-    return score - (_PENALTY * (_REFERENCE.search(variant) is not None))
+def _candidate(seen: Outline, at: int, sentence: Sentence, variant: str, ranker: Ranker) -> Candidate:
+    numbers = features(seen, at, sentence.text, variant)
+    penalty = _PENALTY * (_REFERENCE.search(variant) is not None)
+    return Candidate(ranker.score(numbers) - penalty, at, variant, numbers)
 
 
 _PENALTY = 0.04

@@ -18,6 +18,13 @@ FEATURES = (
 )  # fmt: skip
 """Names of the numbers of `features`; `benchmarks/train_extractive.py` shows which of them matter."""
 
+PAIR_FEATURES = (
+    "score", "other_score", "length", "other_length", "together", "f1", "other_precision", "f1_gain", "pairs_gain", "overlap",
+    "title_recall", "title_gain", "cue", "other_cue", "in_order", "position", "other_position", "sentences", "other_centrality",
+    "stop_share", "other_stop_share", "other_title_recall", "other_contribution", "other_proposes",
+)  # fmt: skip
+"""Names of the numbers of `pair_features`."""
+
 TARGET_LENGTH = 20
 """Words of a typical one-sentence summary: the mean of SciTLDR-A's training targets."""
 
@@ -202,3 +209,55 @@ def _run(own: Sequence[str], title: Sequence[str]) -> int:
         if stem in title[at:]:
             at = title.index(stem, at) + 1
     return at
+
+
+def pair_features(
+    seen: Outline,
+    scores: tuple[float, float],
+    numbers: tuple[Sequence[float], Sequence[float]],
+    texts: tuple[str, str],
+) -> tuple[float, ...]:
+    """Numbers of two variants that might be shown together, the better one first, in the order of `PAIR_FEATURES`.
+
+    `scores` are the ranker's, `numbers` those of `features`.
+    """
+    (one, other), (mine, theirs) = (dict.fromkeys(stems(text)).keys() for text in texts), numbers
+    here, there = mine[_LENGTH], theirs[_LENGTH]
+    both = here + there + TARGET_LENGTH
+    hits = sum([seen.salience.get(stem, 0.0) for stem in dict.fromkeys((*one, *other))])
+    pairs = mine[_PAIRS] * (here + TARGET_LENGTH) + theirs[_PAIRS] * (there + TARGET_LENGTH)
+    return (
+        scores[0],
+        scores[1],
+        here,
+        there,
+        here + there,
+        mine[_F1],
+        theirs[_PRECISION],
+        2 * hits / both - mine[_F1],
+        pairs / both - mine[_PAIRS],
+        len(one & other) / max(1, len(other)),
+        mine[_RECALL],
+        len((other & seen.title) - one) / max(1, len(seen.title)),
+        mine[_CUE],
+        theirs[_CUE],
+        mine[_POSITION] < theirs[_POSITION],
+        mine[_POSITION],
+        theirs[_POSITION],
+        len(seen.cues),
+        theirs[_CENTRALITY],
+        mine[_STOPS],
+        theirs[_STOPS],
+        theirs[_RECALL],
+        theirs[_CONTRIBUTES],
+        theirs[_PROPOSAL],
+    )
+
+
+_F1, _PRECISION, _PAIRS, _LENGTH, _RECALL, _CUE, _POSITION, _CENTRALITY, _STOPS, _CONTRIBUTES, _PROPOSAL = map(
+    FEATURES.index,
+    (
+        "expected_f1", "expected_precision", "expected_pairs", "length", "title_recall", "cue", "position", "centrality",
+        "stop_share", "contribution", "proposes",
+    ),
+)  # fmt: skip

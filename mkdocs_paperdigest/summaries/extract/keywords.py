@@ -124,14 +124,16 @@ _BEFORE_ACTIONS = frozenset(_BEFORE_ACTIONS_WORDS.split())
 def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Key and spelling of each phrase of up to four words at the end of a run, if it may name a thing."""
     last = run[-1].lower()
-    if last in NEVER_LAST or _YEAR.fullmatch(last) or last.endswith(("ly", "ed")) or len(last) < 2:
+    if last in NEVER_LAST or _YEAR.fullmatch(last) or last.endswith(_NEVER_NOUNS) or len(last) < 2:
         return
     keys = [_key(word) for word in run[-4:]]
     for start in range(len(keys)):
         words = run[len(run) - len(keys) + start :]
         first = words[0].lower()
-        if len(words) > 1 and (first in NEVER_FIRST or first.endswith("ly")):
+        if len(words) > 1 and (first in NEVER_FIRST or first.endswith(_NEVER_ATTRIBUTES)):
             continue
+        if first == "learning" and len(words) < len(run):
+            continue  # of `deep learning`
         if (
             first.isdigit()
             or (len(words) > 1 and not any(map(_LETTERS.search, words)))
@@ -141,6 +143,8 @@ def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield " ".join(keys[start:]), " ".join(words)
 
 
+_NEVER_ATTRIBUTES = ("ly", "ify", "ifies", "mize", "lize", "rize", "nize")
+_NEVER_NOUNS = ("ly", "ed", "ous", "ible", "ful", "anical", "etical", "sitional")
 _ADJECTIVE = ("ic", "al", "ive", "able", "ible", "ous", "ful", "-based", "-aware", "-driven")
 
 

@@ -25,6 +25,7 @@ class Ranker:
     stem_weights: Mapping[str, float]
     cue_weights: Mapping[str, float]
     trees: tuple[Tree, ...]
+    pair_trees: tuple[Tree, ...] = ()
 
     def salience(self, words: Mapping[str, Sequence[float]]) -> dict[str, float]:
         """Probability that a one-sentence summary uses a stem, for each stem: a logistic model."""
@@ -41,13 +42,21 @@ class Ranker:
 
     def score(self, features: Sequence[float]) -> float:
         """Expected ROUGE of a variant, above the mean of its abstract: gradient-boosted trees."""
-        total = 0.0
-        for one, limit, below, above in self.trees:
-            # Unrolled for three levels, because this loop takes most of the time of a paper.
-            one, limit, below, above = below if features[one] <= limit else above
-            one, limit, below, above = below if features[one] <= limit else above
-            total += below if features[one] <= limit else above
-        return total
+        return _sum(self.trees, features)
+
+    def gain(self, features: Sequence[float]) -> float:
+        """Expected ROUGE of two variants together, above that of the better one."""
+        return _sum(self.pair_trees, features)
+
+
+def _sum(trees: Sequence[Tree], features: Sequence[float]) -> float:
+    total = 0.0
+    for one, limit, below, above in trees:
+        # Unrolled for three levels, because this loop takes most of the time of a paper.
+        one, limit, below, above = below if features[one] <= limit else above
+        one, limit, below, above = below if features[one] <= limit else above
+        total += below if features[one] <= limit else above
+    return total
 
 
 @cache
@@ -65,6 +74,7 @@ def parse(text: str) -> Ranker:
         stem_weights=_weights(record["stems"]),
         cue_weights=_weights(record["cues"]),
         trees=tuple(_tree(tree) for tree in record["trees"]),
+        pair_trees=tuple(_tree(tree) for tree in record["pair_trees"]),
     )
 
 

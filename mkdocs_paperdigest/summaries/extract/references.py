@@ -1,10 +1,12 @@
 """Finds words of a sentence that point to another sentence: `them`, `these issues`, `the two`, `as follows`."""
 
 import re
+from functools import lru_cache
 
 from mkdocs_paperdigest.summaries.extract.words import stems
 
 
+@lru_cache(maxsize=256)
 def refers_back(text: str) -> bool:
     """Whether a reader of the English sentence `text` alone cannot know what it speaks of.
 
@@ -28,7 +30,7 @@ def opens_with_reference(text: str) -> bool:
 
 _WORD = re.compile("[a-z]+")
 _SIGNS_WORDS = """these this those such both them they their theirs themselves it its itself two former latter other above aforementioned
-    abovementioned mentioned follows following none all each some most many one issue issues problem problems challenge challenges limitation
+    abovementioned mentioned follows following hand none all each some most many one issue issues problem problems challenge challenges limitation
     limitations gap gaps question questions difficulty difficulties drawback drawbacks shortcoming shortcomings obstacle obstacles"""
 _SIGNS = frozenset(_SIGNS_WORDS.split())
 """Every reference has one of these words."""
@@ -44,7 +46,7 @@ _TROUBLE = (
 )
 
 _ALWAYS = re.compile(
-    r"\b(?:aforementioned|above-mentioned|abovementioned|the above|mentioned above)\b"
+    r"\b(?:aforementioned|above-mentioned|abovementioned|the above|mentioned above|(?:task|problem|question) at hand)\b"
     r"|\b(?:as follows|the following|following (?:two|three|four|five|ways?|reasons?|characteristics|properties|aspects|"
     r"questions?|contributions?))\b(?![^:]*:\s*\S{3})"
     r"|\b(?:none|all|each|some|most|many|one|two) of (?:them|these|those|which)\W*$",
@@ -54,7 +56,7 @@ _OPENING = re.compile(
     rf"(?:(?:this|that|these|those)(?! (?:{_SELF})\b)|such(?! as\b)|they|them|their|its|theirs|both(?! [^,]{{1,80}}? and )|"
     r"it(?! (?:is|was|has been|turns out|follows|remains)\b[^,.;]{0,60}? (?:that|to|how|whether|if)\b)|"
     r"(?:none|all|each|some|most|many|one|two|both|either|neither) of (?:them|these|those|such|which)|then|"
-    r"the (?:former|latter|other|others|same|second|third|first|last|next) (?:one|ones|of|is|are|approach|method|part|case|"
+    r"the (?:former|latter|other|others|same|second|third|first|last|next) (?:one|ones|of|is|are|approach|method|contribution|part|case|"
     r"proof|result|term|step|two|can|type|kind)|the (?:former|latter|two|three|others)|another|others|here|there(?! (?:is|are|exists?)\b)|"
     r"(?:for|with|in|by|from|under|to|on|using|through|based on|among|because of|due to|beyond) (?:this|that|these|those|such|them|it)"
     rf"(?! (?:{_SELF})\b)|for the (?:same )?purpose(?! of)|in the (?:first|second|third|last|former|latter) (?:one|ones|case|part)|(?:by|given|with|through|using|when|for|via|on|after) [^,]{{3,120}}, (?:it|they|this|these)(?! (?:{_SELF}|is (?:possible|shown))\b))\b",

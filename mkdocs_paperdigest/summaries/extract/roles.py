@@ -108,7 +108,7 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 
 def _points_elsewhere(text: str) -> bool:
     linked = "http" in text and len(text.split()) < _LINKED_FEWEST
-    if linked or text.endswith(":") or _POINTER.match(text) or _HOPE.match(text):
+    if linked or text.endswith((":", "?")) or _POINTER.match(text) or _HOPE.match(text):
         return True
     return (
         any(sign in text for sign in _SIGNS)
@@ -130,7 +130,7 @@ _POINTER = re.compile(
 )
 
 _HOPE = re.compile(
-    r"(?:(?:finally|overall|lastly|in summary), )?(?:(?:we|i) (?:\w+ly |also |will )?(?:hope|wish|plan|intend|envision|look forward|"
+    r"(?:(?:finally|overall|lastly|in summary), )?(?:(?:we|i) (?:\w+ly |also |will )?(?:hope|wish|plan|intend|envision|look forward|welcome|invite|thank|"
     r"(?:believe|expect|anticipate|think)(?: that)? (?:this|our|these|the proposed)\b)|(?:our |the )?(?:future|ongoing) (?:work|research)\b|"
     r"in (?:the )?future\b|it is (?:our hope|hoped))"
 )

@@ -1,7 +1,7 @@
 """Chooses the sentences of an abstract that a reader should take away."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from mkdocs_paperdigest.summaries.extract.compression import is_cut_list, variants
 from mkdocs_paperdigest.summaries.extract.references import opens_with_reference, refers_back
@@ -9,17 +9,17 @@ from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence
 
 FEWEST, USUAL = 3, 5
 LONGEST = 40
-"""Words of a takeaway; a longer sentence ends after one of its clauses, or another one is chosen."""
+"""Words of a summary or a takeaway; a longer sentence ends after one of its clauses, or another one is chosen."""
 
 
 def choose_takeaways(
-    sentences: Sequence[Sentence], scores: Sequence[float], source: int
+    sentences: Sequence[Sentence], scores: Sequence[float], sources: Collection[int]
 ) -> Mapping[int, str]:
     """Up to five sentences that say different things, by their index, in the order of the abstract; text to show.
 
-    Methods, results and resources come first, and the best result is always among them. If these are fewer than
+    Methods, results and resources come first, and the best other result is always among them. If these are fewer than
     three, problems and then background are added, and then sentences that speak of `these` things without naming
-    them. The sentence that the summary was taken from (`source`) is used only if there are fewer than three others.
+    them. The sentences that the summary was taken from (`sources`) are used only if there are fewer than three others.
     A sentence that begins with such a reference, numbers a part of a list, or cannot be shortened to `LONGEST` words
     is never used, so there may be fewer than three. An abstract of one sentence has no takeaways.
     """
@@ -29,7 +29,7 @@ def choose_takeaways(
     lines = {at: line for at in usable if (line := _line(sentences[at].text))}
     clear = {at for at, line in lines.items() if not refers_back(line)}
     ranked = sorted(
-        (at for at in lines if at != source),
+        (at for at in lines if at not in sources),
         key=lambda at: (
             (_HOLLOW.search(lines[at]) is not None) * _HOLLOWNESS
             - scores[at]
@@ -51,7 +51,7 @@ def choose_takeaways(
             at not in own and sentences[at].role != "problem",
         ),
     )
-    fill = [*rest, *(at for at in lines if at == source)]
+    fill = [*rest, *(at for at in lines if at in sources)]
     return {at: lines[at] for at in sorted([*chosen, *fill[: max(0, FEWEST - len(chosen))]])}
 
 
@@ -61,8 +61,9 @@ _BONUS: Mapping[Role, float] = {"result": 0.02, "resource": -0.02}
 
 _HOLLOWNESS = 0.05
 _HOLLOW = re.compile(
-    r"^(?=\D*$).*\b(?:demonstrat|show|verif|validat|indicat|confirm|prov|highlight|reveal)\w* (?:the|its|their|that) "
+    r"^(?=\D*$).*\b(?:demonstrat|show|verif|validat|indicat|confirm|prov|highlight|reveal)\w* (?:(?:the|its|their|that) )?"
     r"(?:[\w-]+ (?:and [\w-]+ )?)?(?:effectiveness|superiority|efficacy|advantages?|benefits?|usefulness|feasibility|validity|performance)\b"
+    r"|\b(?:support|confirm|verify|validate|corroborate) (?:our|the|these) (?:findings?|claims?|analys[ie]s|theory|results?)\.$"
     r"|\b(?:is|are) (?:\w+ly )?discussed(?: in detail| briefly)?\.$",
     re.IGNORECASE,
 )

@@ -330,7 +330,7 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
-        or (given.prose and shape.circular(given.text))
+        or (given.prose and (shape.circular(given.text) or shape.retells(given.text)))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None
@@ -392,7 +392,10 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
         or (
             # Steps are judged together, because each is short.
             given.field != "methods"
-            and grounding.shares_nothing(given.text, given.field, given.language, given.known)
+            and (
+                grounding.shares_nothing(given.text, given.field, given.language, given.known)
+                or grounding.is_strange(given.text, given.field, given.language, given.known)
+            )
         )
     )
     return ReasonCode.UNGROUNDED if foreign else None

@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 
 from mkdocs_paperdigest.models import FullText, Paper
-from mkdocs_paperdigest.summaries.gate.renderings import stems_of
+from mkdocs_paperdigest.summaries.gate.renderings import stems_of, words_of
 from mkdocs_paperdigest.summaries.gate.words import from_words
 from mkdocs_paperdigest.summaries.language import written_in
 from mkdocs_paperdigest.summaries.numerals import all_numbers
@@ -77,6 +77,11 @@ class KnownPaper:
     def front_stems(self) -> frozenset[str]:
         """The stems of the front as the table of renderings has them."""
         return stems_of(self.front)
+
+    @cached_property
+    def front_words(self) -> frozenset[str]:
+        """The words of the front as the lexicon has them."""
+        return words_of(self.front)
 
     @cached_property
     def all_stems(self) -> frozenset[str]:

@@ -98,7 +98,6 @@ class _Table:
             for group in _GROUPS
             for phrase in getattr(words, group)
         ]
-        self._beginning = beginning
         self._led_to: dict[str, dict[str, list[int]]] = {}
         self._always = [place for place, phrase in enumerate(self._phrases) if not phrase.needed]
         for place, phrase in enumerate(self._phrases):
@@ -108,28 +107,38 @@ class _Table:
         groups = chain.from_iterable(phrase.needed for phrase in self._phrases)
         long = {word[:beginning] for word in chain.from_iterable(groups) if len(word) >= beginning}
         places = (re.escape("".join(sorted(set(place)))) for place in zip(*long, strict=True))
+        # Cut beforehand, because each text looks up some hundred words.
+        self._needed = [
+            [
+                [(word[:beginning] if len(word) >= beginning else "", word) for word in words]
+                for words in phrase.needed
+            ]
+            for phrase in self._phrases
+        ]
         # Much faster than cutting the text at each character.
         self._beginnings = re.compile(f"(?=({''.join(f'[{place}]' for place in places)}))")
 
     def possible(self, low: str) -> list[_Phrase]:
         """The phrases whose words a text in lower case has, each with these words only."""
-        beginnings, size = set(self._beginnings.findall(low)), self._beginning
+        beginnings = {"", *self._beginnings.findall(low)}
         places = set(self._always)
         for begun in map(self._led_to.__getitem__, self._short | self._led_to.keys() & beginnings):
             for word in begun:
-                if word in low:
+                if word in beginnings or word in low:
                     places.update(begun[word])
         found = []
-        for phrase in map(self._phrases.__getitem__, sorted(places)):
+        for place in sorted(places):
             present = []
-            for words in phrase.needed:
+            for words in self._needed[place]:
+                # A word as long as a beginning is the beginning.
                 here = [
-                    word for word in words if (len(word) < size or word[:size] in beginnings) and word in low
+                    word for begun, word in words if begun in beginnings and (word is begun or word in low)
                 ]
                 if not here:
                     break
                 present.append(here)
             else:
+                phrase = self._phrases[place]
                 found.append(_Phrase(phrase.group, phrase.pattern, phrase.in_any_script, present))
         return found
 

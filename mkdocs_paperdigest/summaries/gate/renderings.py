@@ -1,14 +1,17 @@
 """Measures whether a Chinese text is about an English paper, by how Chinese usually renders the abstract's words.
 
 `renderings.tsv` has one line for each English stem that readings of abstracts usually render: the percentage of abstracts
-that have it, the percentage of readings that render it, and Chinese words for it.
+that have it, the percentage of readings that render it, and Chinese words for it. `commonness.tsv` has the stems of
+`lexicon` that abstracts have, by the percentage of abstracts.
 """
 
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from mkdocs_paperdigest.summaries.lexicon import chinese_words, stem_of
 
 _TABLE = Path(__file__).with_suffix(".tsv")
 
@@ -72,6 +75,84 @@ _LEAST_LOGARITHM = ((600, -0.93), (300, -1.25))
 
 In 1,500 published readings, 2 % are below; half of those that were checked had not read the paper.
 """
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The stems of the English words of a text, as the lexicon has them."""
+    return frozenset(map(stem_of, _ENGLISH.findall(text.lower())))
+
+
+_ENGLISH = re.compile(r"[a-z]{2,}")
+
+
+def kinship(text: str, front: frozenset[str]) -> float:
+    """How far a Chinese text speaks for this paper rather than for any other: a logarithm of odds.
+
+    Each word is weighed by how much more often such words render a word of their own abstract than of another one. The
+    sum is divided by the root of the number of words, so that texts of all lengths can be compared.
+
+    Arguments:
+        text: One field.
+        front: The words of title and abstract (`words_of`).
+    """
+    weights = [
+        _weights(stems)[stems.isdisjoint(front)] for _, word, stems in chinese_words(text) if len(word) > 1
+    ]
+    return sum(weights) / math.sqrt(len(weights) + 1)
+
+
+def english_kinship(text: str, front: frozenset[str]) -> float:
+    """The same for an English text: how much more often its words stand in their own abstract than in another one."""
+    weights = [_english_weights(stem)[stem not in front] for stem in words_of(text) if len(stem) > 2]
+    return sum(weights) / math.sqrt(len(weights) + 1)
+
+
+@lru_cache(maxsize=1 << 14)
+def _weights(stems: frozenset[str]) -> tuple[float, float]:
+    """What a word with these stems counts where the abstract has one of them, and where it has none."""
+    common = _commonness()
+    absent = math.prod(1 - common.get(stem, 0.0) for stem in stems)
+    return _logarithms(1 - absent, _SHARES)
+
+
+@lru_cache(maxsize=1 << 14)
+def _english_weights(stem: str) -> tuple[float, float]:
+    return _logarithms(_commonness().get(stem, 0.0), _ENGLISH_SHARES)
+
+
+def _logarithms(common: float, table: tuple[tuple[float, float, float], ...]) -> tuple[float, float]:
+    own, other = next(shares for most, *shares in table if common <= most)
+    return math.log(own / other), math.log((1 - own) / (1 - other))
+
+
+_SHARES = (
+    (0.005, 0.22, 0.008),
+    (0.03, 0.49, 0.024),
+    (0.06, 0.43, 0.048),
+    (0.12, 0.52, 0.09),
+    (0.25, 0.55, 0.2),
+    (0.5, 0.68, 0.39),
+    (1.0, 0.9, 0.75),
+)
+"""Words whose stems are at most in this share of abstracts, and the shares of them that render a word of their own abstract
+and of another one: counted in 5,700 published fields of up to 160 characters."""
+_ENGLISH_SHARES = (
+    (0.005, 0.7, 0.017),
+    (0.03, 0.7, 0.045),
+    (0.06, 0.67, 0.064),
+    (0.12, 0.7, 0.12),
+    (0.25, 0.7, 0.2),
+    (0.5, 0.72, 0.36),
+    (1.0, 0.88, 0.73),
+)
+"""The same for words of the 3,400 summaries of one sentence in SciTLDR."""
+
+
+@cache
+def _commonness() -> dict[str, float]:
+    lines = _TABLE.with_name("commonness.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if not line.startswith("#"))
+    return {stem: int(percent) / 100 for percent, _, stems in rows for stem in stems.split()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,26 @@ _QUOTED = re.compile(
 
 def filler(text: str) -> bool:
     """Nothing but a filler ("xxx", "None", "N/A"), as the whole value or as the value of a label."""
-    if ":" not in text and "：" not in text:
-        return _WHOLE_FILLER().fullmatch(text) is not None
-    value = _LABEL.sub("", text, count=1)
-    return bool(_WHOLE_FILLER().fullmatch(value) or _LABELLED_FILLER().search(text))
+    labelled = ":" in text or "：" in text
+    value = _bare(_LABEL.sub("", text, count=1) if labelled else text)
+    if len(value) <= _LONGEST_FILLER and _WHOLE_FILLER().fullmatch(value):
+        return True
+    return labelled and _LABELLED_FILLER().search(text) is not None
 
 
-_LABEL = re.compile(r"^\W*\w{1,12}\W*[:：]\W*(?=\w)")
-_WHOLE_FILLER = from_words(
-    lambda words: re.compile(rf"\W*(?:x{{2,}}|{either(words.fillers)})?\W*", re.IGNORECASE)
-)
+_LONGEST_FILLER = 60
+"""Characters."""
+
+
+def _bare(text: str) -> str:
+    """`text` from its first to its last letter or digit; a pattern for both ends would take quadratic time."""
+    first, last = _WORDY.search(text), _WORDY.search(text[::-1])
+    return text[first.start() : len(text) - last.start()] if first and last else ""
+
+
+_WORDY = re.compile(r"\w")
+_LABEL = re.compile(r"^\W*\w{1,12}[^\w:：]*[:：]\W*(?=\w)")
+_WHOLE_FILLER = from_words(lambda words: re.compile(rf"(?:x{{2,}}|{either(words.fillers)})?", re.IGNORECASE))
 _LABELLED_FILLER = from_words(
     lambda words: re.compile(
         rf"[:：]\s*(?:x{{2,}}|{either(words.labelled_fillers)})\s*(?:[;；。，,\n]|$)", re.IGNORECASE

@@ -22,6 +22,12 @@ from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_lis
         ("We steer ``heads'' by voice alone.", "We steer “heads” by voice alone."),
         ("In addition, the 3.5 dB of heads grow .", "The 3.5 dB of heads grow."),
         ("Finally a short film of heads is shown.", "A short film of heads is shown."),
+        ("TL;DR Steer heads by voice..", "Steer heads by voice."),
+        ("As a solution, we propose heads.", "We propose heads."),
+        ("In conclusion we propose heads.", "We propose heads."),
+        ("In particular we propose heads.", "We propose heads."),
+        ("Based on the study, we propose heads.", "We propose heads."),
+        (r"We use a \q{counterfactual} head \cite{smith} of $\cal{Mod}$.", r"We use a counterfactual head of $\cal{Mod}$."),
     ],
 )  # fmt: skip
 def test_a_cleaned_sentence_stands_alone(sentence: str, expected: str) -> None:
@@ -63,6 +69,12 @@ def test_coordinated_clauses_keep_their_subject() -> None:
         ("We list heads that nod often: (1) the first kind and (2) the last kind.", "(1) the first kind."),
         ("Can a talking head learn to speak well, while it listens?", "speak well."),
         ("We let $a, while b$ be the heads that talk a lot.", "$a."),
+        ("We show that necks improve the heads of films; for example, a head with a neck nods more.", "example."),
+        ("We study the pose of an unknown talking head relative to the camera of a film.", "relative."),
+        ("The last part demonstrates that talking head generation using bones beats air.", "head generation."),
+        ("Our novelty is the neck field, a function that determines, for each head, how likely it is to nod.", "determines."),
+        ("We design a new clinical talking head for parsing films, a neck for turning heads, and a network for bones.", "talking head."),
+        ("We present a talking head combining the skull of fast films, with the necks of slow ones.", "fast films."),
         ("We name heads (talking ones, while silent ones rest) of any kind.", "talking ones."),
     ],
 )  # fmt: skip

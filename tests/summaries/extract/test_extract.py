@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from mkdocs_paperdigest.models import Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.extract.extract import summarize_abstract
+from mkdocs_paperdigest.summaries.extract.extract import joined, summarize_abstract
+from mkdocs_paperdigest.summaries.extract.ranker import Ranker
+from mkdocs_paperdigest.summaries.extract.roles import read_sentences
 
 NOW = datetime(2024, 10, 19, tzinfo=UTC)
 TITLE = "HeadTurner: Steering Talking Heads with Bone Conduction"
@@ -96,6 +98,8 @@ def test_a_reference_is_left_out_where_no_sentence_is_without_one() -> None:
     [
         "We will release code upon acceptance.",
         "We hope that heads encourage research on necks.",
+        "We welcome contributions of heads from any neck.",
+        "How do heads of films turn without a neck?",
         "Additional videos can be found on the project page: \\url{https://example.org/a-very-long-address}.",
         "This is achieved by hearing bones.",
         "We will open-source the related resources at https://example.org/a to foster advancements in this field.",
@@ -155,3 +159,50 @@ def test_hostile_abstracts_take_no_time(unit: str) -> None:
 
 def test_the_same_paper_gives_the_same_summary() -> None:
     assert summarize_abstract(paper(), now=NOW) == summarize_abstract(paper(), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("We propose heads.", "We show that heads nod.", "We propose heads; we show that heads nod."),
+        ("We propose heads.", "HeadTurner beats necks.", "We propose heads; HeadTurner beats necks."),
+        ("We propose heads.", "Gauss turned heads.", None),  # may be a name or a word
+        ("We propose heads.", "Necks turn heads.", "We propose heads; necks turn heads."),
+        ("We propose heads, e.g. old ones.", "We show that heads nod.", None),
+        ("Do heads nod?", "We show that heads nod.", None),
+        ("We propose heads.", "We show two things; heads nod.", None),
+    ],
+)
+def test_two_sentences_become_one(first: str, second: str, expected: str | None) -> None:
+    sentences = read_sentences("Stiff necks turn.")
+    assert joined(first, second, sentences) == expected
+
+
+def test_a_summary_from_two_sentences_leaves_both_out_of_the_takeaways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Ranker, "gain", lambda *_: 1.0)
+    extra = "We also film 900 skulls. We prove that necks are convex."
+    made = summarize_abstract(paper(abstract=f"{ABSTRACT} {extra}"), now=NOW)
+    assert made.summary is not None
+    first, _, second = made.summary.rstrip(".").partition("; ")
+    assert second
+    assert len(made.summary.split()) <= 40
+    for half in (first, second):
+        assert not any(half[1:] in claim.text for claim in made.takeaways)
+
+
+def test_a_second_half_that_adds_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ranker, "gain", lambda *_: -0.001)
+    made = summarize_abstract(paper(), now=NOW)
+    assert made.summary is not None
+    assert ";" not in made.summary
+
+
+def test_a_proposal_stands_before_what_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ranker, "gain", lambda *_: 1.0)
+    text = "Our method turns the necks of talking heads. We propose a neck controller for talking heads."
+    made = summarize_abstract(paper("Necks", text), now=NOW)
+    assert made.summary == (
+        "We propose a neck controller for talking heads; our method turns the necks of talking heads."
+    )

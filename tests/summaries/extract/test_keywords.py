@@ -1,5 +1,6 @@
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -107,3 +108,20 @@ def test_a_citation_is_no_keyword() -> None:
     )
     assert found
     assert not any("2006" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "never", "term"),
+    [
+        ("Heads unify ground states, which unify ground states of necks.", "unify ground states", "ground states"),
+        ("Heads optimize bone scores, as they optimize bone scores of necks.", "optimize bone scores", "bone scores"),
+        ("Heads violate physical laws, as they violate physical laws of necks.", "violate physical laws", "physical laws"),
+        ("Deep learning heads nod, as deep learning heads do.", "learning heads", "Deep learning heads"),
+        ("Sine transforms are not regularly discontinuous, but sine transforms are regularly discontinuous.", "regularly discontinuous", "Sine transforms"),
+        ("The guidance of Song et al. beats the guidance of Song et al. for talking heads.", "Song et", "talking heads"),
+    ],
+)  # fmt: skip
+def test_a_term_is_a_noun_with_its_attributes(sentence: str, never: str, term: str) -> None:
+    found = [keyword.lower() for keyword in find_keywords("Cranes", sentence)]
+    assert never.lower() not in found
+    assert term.lower() in found

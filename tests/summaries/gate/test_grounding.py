@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -50,6 +51,14 @@ def test_a_source_also_has_numbers_in_words_and_scales() -> None:
     assert {"12", "50", "25000", "3000000"} <= all_numbers(
         "twelve folds, half the time, 25K images, 3 million steps"
     )
+
+
+def test_long_runs_of_digits_are_read_in_linear_time() -> None:
+    digits = "1" * 100_000
+    started = time.process_time()
+    assert digits in all_numbers(f"a sum of {digits}")
+    # A quadratic search takes minutes.
+    assert time.process_time() - started < 30
 
 
 def test_a_dotless_i_makes_no_million() -> None:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from mkdocs_paperdigest.models import Answer, Claim
+from mkdocs_paperdigest.models import Answer, Claim, Omission
+from mkdocs_paperdigest.reasons import ReasonCode
+from mkdocs_paperdigest.summaries.gate.grounding import is_strange
 from mkdocs_paperdigest.summaries.gate.judge import check
-from mkdocs_paperdigest.summaries.gate.renderings import stems_of, unlike, unread
+from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
+from mkdocs_paperdigest.summaries.gate.renderings import kinship, stems_of, unlike, unread, words_of
 from tests.summaries.gate.test_judge import PAPER
 
 ABSTRACT = (
@@ -84,6 +87,59 @@ def test_a_reading_of_nothing_loses_its_fields_but_not_the_summary() -> None:
     assert verdict.passed.summary == answer.summary
     assert verdict.passed.background is None
     assert verdict.passed.significance is None
+
+
+ABOUT_OTHERS = {
+    "summary": "提出一种预测蛋白质结构的语言模型。",
+    "approach": "作者用对比学习训练推荐系统，并在用户的购买记录上微调。",
+    "results": "患者的生存率上升，副作用和并发症较少。",
+    "background": "股票价格受政策影响，投资者难以判断风险。",
+    "prior_work": "以往的药物设计依赖昂贵的化学实验。",
+    "significance": "为疾病的早期诊断提供了新的手段。",
+}
+
+
+@pytest.mark.parametrize("field", ABOUT_OTHERS)
+def test_a_terse_field_about_another_subject_is_not_published(field: str) -> None:
+    paper = replace(PAPER, title="Tracking Drones", abstract=ABSTRACT)
+
+    def failed(text: str) -> list[Omission]:
+        value = text if field == "summary" else Claim(text)
+        return list(check(Answer(**{field: value}), paper=paper, text=None, language="zh").failed)  # type: ignore[arg-type]
+
+    assert failed(ABOUT_OTHERS[field]) == [Omission(field, ReasonCode.UNGROUNDED)]
+    assert failed("无人机在机场中常被建筑物遮挡，图神经网络预测其轨迹。") == []
+    assert failed("定位误差降低三分之一，夜间的跟踪仍有局限。") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("approach", "A language model writes legal letters from templates."),
+        ("results", "Patients recovered sooner after surgery."),
+        ("background", "Protein folding depends on amino acid chemistry."),
+    ],
+)
+def test_a_terse_english_field_about_another_subject_is_not_published(field: str, text: str) -> None:
+    paper = replace(PAPER, title="Tracking Drones", abstract=ABSTRACT)
+    reasons = [
+        [o.reason for o in check(Answer(**{field: Claim(one)}), paper=paper, text=None, language="en").failed]
+        for one in (
+            text,
+            "Aircraft often vanish behind a hangar, and the graph links what is seen before and after.",
+        )
+    ]
+    assert reasons == [[ReasonCode.UNGROUNDED], []]
+
+
+def test_names_and_telling_words_speak_for_a_paper() -> None:
+    front = words_of(ABSTRACT)
+    plain = kinship("该模型效果良好。", front)
+    assert kinship("该模型在无人机上效果良好。", front) > plain
+    assert kinship("该模型在蛋白质上效果良好。", front) < plain
+    paper = KnownPaper(replace(PAPER, title="Tracking Drones", abstract=ABSTRACT), None)
+    assert is_strange("股票价格受政策影响。", "summary", "zh", paper)
+    assert not is_strange("股票价格受 ablation 影响。", "summary", "zh", paper)
 
 
 @pytest.mark.parametrize("language", ["zh-TW", "en", "ja"])

@@ -1,5 +1,7 @@
 """What answers say instead of describing the paper, and what honest papers about such things say."""
 
+import time
+
 import pytest
 
 from mkdocs_paperdigest.summaries.gate import wording as gate_wording
@@ -462,3 +464,33 @@ def test_papers_that_sound_like_talk_pass(text: str) -> None:
 )
 def test_refusals_without_a_subject_are_refusals(text: str) -> None:
     assert gate_wording.refusal(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" + "://" * 40_000,
+        "根据上述要求" + "\n" * 120_000 + "x",
+        "用一，句话概括论文" + "\n" * 120_000 + "x",
+    ],
+    ids=["colons", "instructions", "one sentence"],
+)
+def test_runs_of_signs_take_linear_time(text: str) -> None:
+    start = time.process_time()
+    phrases = Phrases(text)
+    assert not gate_wording.filler(text)
+    gate_wording.leak(text, phrases)
+    # In quadratic time each of them takes more than a minute.
+    assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize(
+    "text", ["[First author's affiliation]", "some university", "某大学某学院", "not available"]
+)
+def test_a_stand_in_for_an_affiliation_is_none(text: str) -> None:
+    assert gate_wording.not_known(text)
+
+
+@pytest.mark.parametrize("text", ["University of Oslo [Norway]", "清华大学", "Institute of Physics"])
+def test_an_affiliation_is_known(text: str) -> None:
+    assert not gate_wording.not_known(text)

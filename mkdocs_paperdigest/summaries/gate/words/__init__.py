@@ -40,6 +40,8 @@ class Words:
     months: tuple[str, ...] = ()
     tenfold: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
+    unit_names: tuple[tuple[str, str], ...] = ()
+    unit_prefixes: tuple[tuple[str, str], ...] = ()
     scores: tuple[str, ...] = ()
     pointers: tuple[str, ...] = ()
     between_pointers: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class Words:
     leaks: tuple[str, ...] = ()
     # gate/shape
     dangling_words: tuple[str, ...] = ()
+    final_words: tuple[str, ...] = ()
     # gate/padding
     stock_phrases: tuple[str, ...] = ()
     # gate/metadata
