@@ -14,7 +14,7 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 PATIENCE_S = 1_800.0
 """No paper takes longer; a lock that is still held then was left by a program that is gone."""
-_LOCKS = 64
+_LOCKS = 256
 _SLICE_S = 0.25
 
 
