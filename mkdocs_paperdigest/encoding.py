@@ -52,7 +52,7 @@ def from_plain(value: object, kind: type[T]) -> T:
 
 @cache
 def _defaults(kind: type) -> Mapping[str, Any]:
-    """Of the fields of a dataclass; `MISSING` for those that have none."""
+    """The default of each field of a dataclass, or `MISSING`; empty for any other type."""
     known = fields(kind) if is_dataclass(kind) else ()
     return {
         one.name: one.default if one.default_factory is MISSING else one.default_factory() for one in known

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "mkdocs_paperdigest"
 # From the top floor to the bottom one: each imports only what stands below it.
 TOWER = (
     "cli", "plugin", "pipeline", "markdown", "summaries", "pages", "archive", "sources", "documents", "storage",
-    "options", "arxiv", "errors", "models", "reasons", "text", "files", "network",
+    "options", "arxiv", "errors", "models", "reasons", "addresses", "text", "files", "network", "encoding",
 )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class Written:
         return int(number)
 
     def read(self, kind: type[T], content: Any, place: Place = ()) -> T:
-        """The dataclass, or mapping of such, that the content of a place makes.
+        """The content of a place as a dataclass, or as a mapping of dataclasses.
 
         Raises:
             ConfigurationError: A field is missing, unknown, or not of its type; the first one is named.
@@ -248,7 +248,7 @@ def _moment(text: str) -> datetime:
     )
 
 
-# What is read was read in all versions so far: records that people wrote stay readable.
+# Earlier versions accepted all of these spellings, so records that people wrote must stay readable.
 _TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)
 _TRUTHS |= dict.fromkeys(("false", "f", "no", "n", "off", "0"), False)
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*(\.0+)?")

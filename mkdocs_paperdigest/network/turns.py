@@ -39,7 +39,7 @@ class ThreadQueue:
                 self._free -= 1
             finally:
                 self._waiting.remove(ticket)
-                # Two places may be free, and this thread was the next for both.
+                # A second place may be free; the next thread could not take it while this one was first in line.
                 self._changed.notify_all()
         try:
             yield

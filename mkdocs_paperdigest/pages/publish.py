@@ -188,7 +188,7 @@ def _shared_inputs(options: Options) -> bytes:
     contents = [
         (path.name, _digest(path.read_bytes()))
         for path in [ours.with_name("addresses.py"), ours.with_name("text.py"), *paths]
-        # Where Python keeps what it compiles, files have temporary names and are gone again at any time.
+        # Python writes files with temporary names into its folder and removes them at any time.
         if path.suffix != ".pyc" and path.parent.name != "__pycache__" and path.is_file()
     ]
     return repr((__version__, options.language, options.search_scope, contents)).encode()

@@ -94,7 +94,7 @@ class Run:
     interests: Mapping[str, Paper] | None = None
     """Papers of arXiv that the interests of the topics name, by id, once they were looked up."""
     reads_on: bool = False
-    """Whether papers that a list brings are worked on next, and nothing is prepared for that yet."""
+    """Whether this run will work on the papers of its lists and has prepared nothing for that yet."""
     stopped: threading.Event = field(default_factory=threading.Event, repr=False)
     """Set when the work is over or was stopped: nothing need be waited for any longer."""
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)

@@ -22,7 +22,7 @@ _LONGEST_ABSTRACT = 12_000
 
 
 def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
-    """One sentence, takeaways and keywords from the abstract alone, all in its authors' words.
+    """A summary of one or two sentences, takeaways and keywords from the abstract alone, all in its authors' words.
 
     The result is deterministic, and no text raises an error. `omissions` names what the abstract is too short for.
     """

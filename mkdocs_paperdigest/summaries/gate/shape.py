@@ -60,7 +60,7 @@ def repetitive(text: str) -> bool:
 
 
 def retells(text: str) -> bool:
-    """Tells its points again: clauses that end in the words of an earlier one, whatever they begin with, make a fifth."""
+    """Whether a text repeats its points: clauses that end like an earlier one make up a fifth of it or more."""
     if len(text) < _FEW_CLAUSES:
         return False
     least = _END if _UNSPACED.search(text) else 3 * _END

@@ -29,7 +29,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, o
 
 GEMINI_URL = "https://generativelanguage.googleapis.com"
 GOOGLE_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *CERTIFICATES)
-"""Environment variables that name the certificates to trust; Google's SDK looks only at the first two."""
+"""Environment variables that name the certificates to trust; users of Google's SDKs have set the first two."""
 MIN_TIMEOUT_S = 10.0
 """The service answers 400 to a shorter X-Server-Timeout (googleapis/python-genai#1330)."""
 
@@ -117,7 +117,7 @@ class Gemini:
         self._service = Service(url, key, timeout_s)
 
     def prepare(self) -> None:
-        """Opens a client; see `calls.Provider`."""
+        """Opens a session; see `calls.Provider`."""
         self._service.prepare()
 
     def ask(self, prompt: Prompt) -> Reply:

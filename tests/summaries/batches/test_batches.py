@@ -649,10 +649,9 @@ def _candidate(answer: str) -> dict[str, object]:
 
 
 def _asked(call: Call) -> tuple[str, ...]:
-    """Everything that was asked, in one spelling: the SDK writes some names with underscores."""
+    """Everything that was asked, but for the field that repeats the key."""
     config = dict(call.body["generationConfig"])
     properties = config["responseJsonSchema"]["properties"]
     asked = {name: properties[name] for name in call.fields}
     config["responseJsonSchema"] = {"properties": asked, "required": call.fields}
-    spelled = json.dumps(config, sort_keys=True).replace("thinking_level", "thinkingLevel")
-    return call.model, call.system, call.prompt, spelled
+    return call.model, call.system, call.prompt, json.dumps(config, sort_keys=True)
