@@ -278,6 +278,11 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in known if tag == "tag:yaml.org,2002:null"]
     for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+# `!!int 7` is text like 7: PyYAML's own readers of such tags fail in many ways.
+_Loader.yaml_constructors = yaml.SafeLoader.yaml_constructors | {
+    f"tag:yaml.org,2002:{tag}": yaml.SafeLoader.construct_yaml_str
+    for tag in ("bool", "int", "float", "timestamp")
+}
 
 
 class _Dumper(yaml.CSafeDumper):

@@ -66,6 +66,8 @@ def prepare_session(
     session.verify = certificates_of(certificates)[1] or True
     session.headers["Accept-Encoding"] = "gzip, deflate"
     session.headers["User-Agent"] = f"mkdocs-paperdigest/{__version__}"
+    # Even where it does not follow a redirect, requests would read its whole body, of any size, and parse its target.
+    session.get_redirect_target = lambda _: None  # type: ignore[method-assign,assignment]
     for scheme in ("http://", "https://"):
         session.mount(scheme, _adapter()())
     return session

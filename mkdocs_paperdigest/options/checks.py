@@ -233,7 +233,7 @@ def base_url(value: object) -> str:
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         valid = False
-    if not valid or parts.query or parts.fragment or parts.username:
+    if not valid or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError(
             "is not the base of web addresses; write one such as https://example.org/api, "
             "without user, password and query"

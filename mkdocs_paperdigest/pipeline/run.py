@@ -1,5 +1,6 @@
 """One build or update: its options, store, archive and clock, and whom it asks, each opened when first used."""
 
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
     from mkdocs_paperdigest.sources.session import PoliteSession
     from mkdocs_paperdigest.summaries.llm.calls import LanguageModel
+
+log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
 @contextmanager
@@ -219,7 +222,10 @@ class Run:
 
 def _load(asks: bool) -> None:
     """Imports what works on papers."""
-    from mkdocs_paperdigest.pipeline import reading  # noqa: F401
+    try:
+        from mkdocs_paperdigest.pipeline import reading  # noqa: F401
 
-    if asks:
-        from mkdocs_paperdigest.summaries import summarize  # noqa: F401
+        if asks:
+            from mkdocs_paperdigest.summaries import summarize  # noqa: F401
+    except Exception as error:  # noqa: BLE001 - whoever needs the module imports it again and reports it
+        log.debug("not loaded in advance: %s: %s", type(error).__name__, error)

@@ -11,7 +11,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 SWITCH_S = 0.0005
-"""Seconds that a thread computes while others want to: a tenth of Python's default."""
+"""Seconds after which a thread that computes lets others run: a tenth of Python's default."""
+_USUAL_S = sys.getswitchinterval()
 
 
 def in_threads(
@@ -42,12 +43,12 @@ def _quick_switches() -> Iterator[None]:
     A thread that comes back from the network waits until another gives up the interpreter, several times for each call:
     with the default of 5 ms, a model's free place stands empty meanwhile.
     """
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(SWITCH_S, before))
+    sys.setswitchinterval(min(SWITCH_S, _USUAL_S))
     try:
         yield
     finally:
-        sys.setswitchinterval(before)
+        # Not what was found: while `serve` reads on, a build may begin first and end first.
+        sys.setswitchinterval(_USUAL_S)
 
 
 def _in_threads(

@@ -102,7 +102,6 @@ def ask(
     Raises:
         BadAnswerError: No complete answer came.
         OversizeError: The body of an answer with status 200 is larger than `max_bytes`.
-        SourceError: A redirect leads nowhere.
     """
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -119,9 +118,6 @@ def ask(
         raise UnreachableError(Reason(ReasonCode.ARXIV_UNREACHABLE)) from error
     except (requests.RequestException, HTTPError, OSError) as error:
         raise BadAnswerError(Reason(ReasonCode.ARXIV_BROKE_OFF)) from error
-    except ValueError as error:
-        # requests parses the target of a redirect even if it does not follow it.
-        raise SourceError(Reason(ReasonCode.REDIRECT_NOWHERE)) from error
 
 
 def unreachable(fault: Exception) -> Reason:

@@ -57,6 +57,17 @@ def test_yes_and_no_have_many_forms(text: str, meant: bool) -> None:
     assert read_record(changed("hidden", text), FILE).hidden is meant
 
 
+@pytest.mark.parametrize("tag", ["bool", "int", "float", "timestamp"])
+def test_a_tag_of_yaml_changes_nothing(tag: str) -> None:
+    def tagged(text: str) -> bytes:
+        return WRITTEN.replace(b"\nhidden: false\n", f"\nhidden: !!{tag} {text}\n".encode())
+
+    assert read_record(tagged("true"), FILE).hidden
+    for text in ("''", "maybe"):
+        with pytest.raises(ConfigurationError, match="line 4: `hidden`: is neither true nor false"):
+            read_record(tagged(text), FILE)
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("7", 7), (" 07 ", 7), ("+7", 7), ("-7", -7), ("7.0", 7), ("1_000", 1000), ("9" * 25, 10**25 - 1)],

@@ -25,7 +25,14 @@ from mkdocs_paperdigest.summaries.llm.calls import (
     redacted,
 )
 from mkdocs_paperdigest.summaries.llm.gemini_wire import Answer, Counts, parsed
-from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError, Outcome, of_finish, of_http, wrong_path
+from mkdocs_paperdigest.summaries.llm.outcomes import (
+    ModelCallError,
+    Outcome,
+    of_error,
+    of_finish,
+    of_http,
+    wrong_path,
+)
 
 GEMINI_URL = "https://generativelanguage.googleapis.com"
 GOOGLE_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *CERTIFICATES)
@@ -97,9 +104,7 @@ class Service:
             )
         if status == 200:
             return read_json(said)
-        failure = of_http(status, said.decode("utf-8", "replace"), headers)
-        cure = "model_url has no /v1beta/models; it usually ends in the name of the host"
-        raise redacted(wrong_path(failure, cure), self.key)
+        raise redacted(of_http(status, said.decode("utf-8", "replace"), headers), self.key)
 
 
 class Gemini:
@@ -123,11 +128,14 @@ class Gemini:
     def ask(self, prompt: Prompt) -> Reply:
         """Asks once; see `calls.Provider`."""
         path = f"{path_of(self._name)}:generateContent"
-        answer = self._service.ask("POST", path, question(prompt, self._name))
         try:
+            answer = self._service.ask("POST", path, question(prompt, self._name))
+            if isinstance(answer, dict) and answer.get("error"):
+                raise of_error(answer["error"], Usage(calls=1))
             return reply_of(parsed(Answer, answer, Outcome.BAD_SHAPE))
         except ModelCallError as failure:
-            raise redacted(failure, self._service.key) from None
+            cure = "model_url has no /v1beta/models; it usually ends in the name of the host"
+            raise redacted(wrong_path(failure, cure), self._service.key) from None
 
 
 def path_of(model: str) -> str:

@@ -140,7 +140,8 @@ def wrong_path(failure: ModelCallError, cure: str) -> ModelCallError:
         failure: As `of_http` has it.
         cure: What is wrong with `model_url`.
     """
-    unknown = failure.status in (404, 405) and not _ABOUT_MODEL.search(f"{failure} {failure.body}")
+    said = _ASKED_PATH.sub("", f"{failure} {failure.body}")
+    unknown = failure.status in (404, 405) and not _ABOUT_MODEL.search(said)
     if failure.status and (unknown or _WRONG_PATH.search(str(failure))):
         return ModelCallError(Outcome.WRONG_PATH, f"HTTP {failure.status}: {cure}", status=failure.status)
     return failure
@@ -148,6 +149,8 @@ def wrong_path(failure: ModelCallError, cure: str) -> ModelCallError:
 
 _ABOUT_MODEL = re.compile(r"model|deployment|endpoints found|requested entity", re.IGNORECASE)
 """What servers say of a model that they do not have; Azure calls it a deployment, Google an entity."""
+_ASKED_PATH = re.compile(r"/models/[^\s\"'<>]*")
+"""The part of Gemini's own path that servers repeat, and that says nothing of a model."""
 _WRONG_PATH = re.compile(
     r"unexpected endpoint|(unknown|invalid|no such|no) (endpoint|route|path|url|handler)\b(?!s)|"
     r"(route|path|url|endpoint|page)\b.{0,80}\bnot (be )?(found|exist)|cannot post|method not allowed|"

@@ -376,6 +376,7 @@ def test_after_a_refused_batch_no_other_is_sent_in_the_same_run(
         (error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."), "is busy"),
         (error(400, "INVALID_ARGUMENT", "API key not valid."), "is missing or was refused"),
         (error(400, "INVALID_ARGUMENT", "No."), "rejected the request"),
+        (Reply(b'{"detail": "Not Found"}', 404), "no such language model"),
     ],
 )
 def test_a_batch_that_is_refused_is_not_waited_for(

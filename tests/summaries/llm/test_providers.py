@@ -100,6 +100,21 @@ def test_no_name_of_a_model_leads_elsewhere(fake: FakeGemini, model: str, path: 
     assert fake.calls[0].path == f"/v1beta/{path}:generateContent"
 
 
+@pytest.mark.parametrize("target", ["http://[", "/elsewhere", "\xff://"])
+def test_no_redirect_is_followed_wherever_it_leads(fake: FakeGemini, target: str) -> None:
+    fake.default = Reply(b"", 302, {"Location": target})
+    with pytest.raises(ModelCallError) as caught:
+        Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=60).ask(PROMPT)
+    assert (caught.value.outcome, len(fake.calls)) == (Outcome.BAD_REQUEST, 1)
+
+
+def test_an_error_in_a_whole_answer_is_known(fake: FakeGemini) -> None:
+    fake.default = Reply(b'{"error": {"code": 401, "message": "Who are you?"}}')
+    with pytest.raises(ModelCallError) as caught:
+        Gemini("gemini-3.5-flash-lite", url=fake.url, key=KEY, timeout_s=60).ask(PROMPT)
+    assert (caught.value.outcome, caught.value.usage.calls) == (Outcome.AUTH, 1)
+
+
 def test_a_gateway_gets_the_password_of_its_address_and_the_key(fake: FakeGemini) -> None:
     url = fake.url.replace("http://", "http://me:p%40w@")
     Gemini("gemini-3.5-flash-lite", url=url, key=KEY, timeout_s=60).ask(PROMPT)

@@ -169,6 +169,8 @@ def test_a_base_url_without_its_version_is_suspected(fake: FakeGemini, body: byt
         (404, b'{"detail": "Not Found"}', Outcome.WRONG_PATH),
         (404, b"<title>Not here</title>", Outcome.WRONG_PATH),
         (404, b"", Outcome.WRONG_PATH),
+        (404, b"<p>The requested URL <code>/v1beta/v1beta/models/x:generateContent</code> was not found.", Outcome.WRONG_PATH),
+        (404, b'{"status": 404, "error": "Not Found", "path": "/v1/models/x:generateContent"}', Outcome.WRONG_PATH),
         (405, b'{"error": {"message": "Method Not Allowed"}}', Outcome.WRONG_PATH),
         (404, b'{"error": {"code": 404, "message": "models/x is not found for API version v1beta"}}', Outcome.MODEL_NOT_FOUND),
         (404, b'{"error": {"code": 404, "message": "Requested entity was not found."}}', Outcome.MODEL_NOT_FOUND),
