@@ -223,27 +223,34 @@ def _choose_summary(
 def joined(first: str, second: str, sentences: Sequence[Sentence]) -> str | None:
     """`first; second`, or None if a mark in one of them, or what may be a name at the head of the second, is in the way.
 
-    A word is no name if the `sentences` of the abstract have it in lower case, and none has it with a capital inside.
+    A word is no name if the `sentences` of the abstract have it in lower case, and none has it with a capital inside;
+    a word without an ending of common words, such as `Rust`, also needs the word after it there.
     """
     if first[-1:] != "." or _BREAKS.search(first) or _BREAKS.search(second) or _ABBREVIATED.search(first):
         return None
     second = without_order(second)
     head, _, rest = second.partition(" ")
     small = head[:1].lower() + head[1:]
-    if head in _OPENERS or (small != head and head != "I" and _is_common(small, head, sentences)):
+    if head in _OPENERS or (small != head and head != "I" and _is_common(small, second, sentences)):
         head = small
     elif head != "I" and not _ACRONYM.search(head):
         return None
     return f"{first[:-1]}; {head} {rest}"
 
 
-def _is_common(small: str, head: str, sentences: Sequence[Sentence]) -> bool:
+def _is_common(small: str, second: str, sentences: Sequence[Sentence]) -> bool:
+    head, *rest = second.split(maxsplit=2)
     named = re.compile(rf"[a-z,] {re.escape(head)}\b")
-    return any(f" {small} " in one.verbatim for one in sentences) and not any(
+    phrase = f" {small} " if _COMMON_END.search(small) or not rest else f" {small} {rest[0]}"
+    return any(phrase in one.verbatim for one in sentences) and not any(
         named.search(one.verbatim) for one in sentences
     )
 
 
+_COMMON_END = re.compile(
+    r"(?:[^s]s|ed|ing|ly|al|ive|ion|ity|ness|ment|[ae]n[ct]e?|ic|ous|able|ible|ful|ary|ory)$"
+)
+"""The end of a word that is hardly ever a name if it is a word too."""
 _OPENERS_WORDS = """We Our The This It In On A An Experiments Extensive Experimental Empirical Results By Using To For With When From
     At As Under Through Unlike While Compared Both One Each All Based Given Without If After Despite Although Since There"""
 _OPENERS = frozenset(_OPENERS_WORDS.split())

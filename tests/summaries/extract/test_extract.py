@@ -176,13 +176,18 @@ def test_the_same_paper_gives_the_same_summary() -> None:
         ("We propose heads.", "We proceed to film necks.", "We propose heads; we film necks."),
         ("We propose heads.", "I prove that heads nod.", "We propose heads; I prove that heads nod."),
         ("We propose heads.", "Polish necks nod.", None),
+        ("We propose heads.", "Rust programs nod.", None),
+        ("We propose heads.", "Turkey and Mexico nod.", None),
+        ("We propose heads.", "Turkey necks nod.", "We propose heads; turkey necks nod."),
         ("We beat the heads of Necker et al.", "We show that heads nod.", None),
         ("We film heads in the U.S.", "We show that heads nod.", None),
         ("We film heads, necks, etc.", "We show that heads nod.", None),
     ],
 )
 def test_two_sentences_become_one(first: str, second: str, expected: str | None) -> None:
-    sentences = read_sentences("Stiff necks turn i times with polish inside. They nod for Polish films.")
+    sentences = read_sentences(
+        "Stiff necks turn i times with polish inside. They nod for Polish films. Stiff turkey necks eat rust there."
+    )
     assert joined(first, second, sentences) == expected
 
 
