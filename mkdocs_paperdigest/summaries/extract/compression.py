@@ -413,7 +413,7 @@ def _cuts_a_list(kept: str, rest: str) -> bool:
 
 _NUMBERS = "two|three|four|five|six|seven|eight|several|many|various|multiple|following|main|key|major|novel|different"
 _ANNOUNCES = re.compile(
-    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*|"
+    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s(?: (?:for|of|in|on|to|behind) [^,;:]{{1,40}})?|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*|"
     r"(?:are|is|includes?|comprises?|contains?) (?:the |our )?(?:[\w-]+ ){0,2}[\w-]+s)$",
     re.IGNORECASE,
 )

@@ -215,6 +215,7 @@ def test_a_passive_and_an_aside_are_never_left_open(sentence: str) -> None:
     "sentence",
     [
         "We use three key sources: the scene image, the depth map, and the text prompt of the user.",
+        "We outline three key objectives for heads: fast films, stiff necks and warm skulls of many people.",
         "Our head combines two networks that turn, a neck that nods, and a mouth that speaks aloud.",
         "Central to our talking heads of films are the concepts: a neck, and a mouth that speaks aloud.",
         "We turn real heads across seven films, generate necks from five giraffes, and count them all.",
