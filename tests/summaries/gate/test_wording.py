@@ -172,6 +172,7 @@ def test_papers_about_errors_pass(text: str) -> None:
         "Извините, статья недоступна.",
         "仅根据摘要，因此无法判断其效果。",
         "只有标题，难以总结论文的方法。",
+        "How it is trained cannot be told from the abstract alone.",
     ],
 )
 def test_refusals_are_seen(text: str) -> None:
@@ -190,6 +191,8 @@ def test_refusals_are_seen(text: str) -> None:
         "Users cannot see the paper of the mask.",
         "仅根据摘要，读者难以判断论文的领域。",
         "仅凭标题，读者难以了解论文的方法。",
+        "A classifier predicts the number of citations from the abstract alone.",
+        "Raters told the field of most papers from the abstract only.",
     ],
 )
 def test_papers_about_refusals_pass(text: str) -> None:
@@ -235,6 +238,8 @@ def test_guesses_are_seen(text: str) -> None:
         "Since the full text was not available, two raters read the abstract.",
         "仅根据摘要，读者难以判断论文的领域。",
         "仅凭标题，读者难以了解论文的方法。",
+        "The sample size was not stated in the abstract in 30% of the trials.",
+        "Harms are not mentioned in the abstract of most trials.",
     ],
 )
 def test_papers_that_infer_or_hedge_pass(text: str) -> None:
