@@ -144,6 +144,8 @@ def folded(text: str) -> str:
 
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
 _NOT_LETTER = r"[\W_]+"
+_NO_LATIN = re.compile(r"[^a-z0-9]+")
+_NO_WORD = re.compile(r"\W+")
 
 
 def folded_latin(text: str) -> str:
@@ -152,7 +154,7 @@ def folded_latin(text: str) -> str:
     For terms and names in Latin letters within text of any script.
     """
     lower = text.lower()
-    return re.sub(r"[^a-z0-9]+", "", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
+    return _NO_LATIN.sub("", lower if lower.isascii() else unicodedata.normalize("NFKD", lower))
 
 
 def squeezed(text: str) -> str:
@@ -160,7 +162,7 @@ def squeezed(text: str) -> str:
 
     For finding the same run of words in two texts.
     """
-    return re.sub(r"\W+", "", text.lower())
+    return _NO_WORD.sub("", text.lower())
 
 
 # ---------------------------------------------------------------- Chinese, Japanese and Korean

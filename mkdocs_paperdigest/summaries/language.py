@@ -69,16 +69,16 @@ def written_in(text: str, language: str) -> bool:
     """
     code = language.lower().replace("_", "-").partition("-")[0]
     scripts = _SCRIPTS if _RARE.search(text) else _FREQUENT
-    counts = Counter({name: _units(pattern.findall(text), name) for name, pattern in scripts.items()})
-    total = counts.total()
+    counts = {name: _units(pattern.findall(text), name) for name, pattern in scripts.items()}
+    total = sum(counts.values())
     script = _SCRIPT_OF.get(code)
     if total < _ENOUGH:
         if script is None:
             return 2 * counts["Latin"] >= total
-        return counts[script] > 0 or not _is_phrase(text)
+        return counts.get(script, 0) > 0 or not _is_phrase(text)
     if script is None:
         return counts["Latin"] >= 0.6 * total and _in_latin_language(text, code)
-    own = counts[script]
+    own = counts.get(script, 0)
     if script == "Kana":
         # Kana carry the grammar of Japanese; much of a technical sentence is Han and Latin.
         return own >= 0.1 * total
@@ -168,7 +168,10 @@ def _in_latin_language(text: str, code: str) -> bool:
             and own.isdisjoint(counts)
             and any(not known.isdisjoint(counts) for known in _function_words().values())
         )
-    hits = {name: sum(map(counts.__getitem__, known)) for name, known in _function_words().items()}
+    hits = {
+        name: sum([counts[word] for word in counts.keys() & known])
+        for name, known in _function_words().items()
+    }
     best = max(hits.values())
     if hits[code] == 0:
         # Names keep their accents in English: "Bézier curves and Möbius strips".

@@ -27,17 +27,23 @@ def _cut(base: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def base_of(word: str) -> str:
     """An English word in lower case without its endings and hyphens."""
-    letters = re.sub("[- ]", "", word)
-    adjective = _ADVERB.sub("", letters)
-    bare = _DOUBLED.sub(
-        r"\1", _ENDING.sub("", _PLURAL.sub("", adjective.removesuffix("ies") + "y" * letters.endswith("ies")))
-    )
+    letters = word.replace("-", "").replace(" ", "")
+    # Each pattern only where it may match, because looking at the end of a word is much faster.
+    bare = _ADVERB.sub("", letters) if letters.endswith("ly") else letters
+    bare = bare.removesuffix("ies") + "y" * letters.endswith("ies")
+    if bare.endswith("s"):
+        bare = _PLURAL.sub("", bare)
+    if bare.endswith(_ENDS):
+        bare = _ENDING.sub("", bare)
+    if bare[-1:] == bare[-2:-1]:
+        bare = _DOUBLED.sub(r"\1", bare)
     return bare if len(bare) >= 3 else letters
 
 
 _ADVERB = re.compile("(?<=[a-z]{4})(?:(?<=ic)al)?ly$")
 _PLURAL = re.compile("(?<=[a-z]{2})(?<!s)s$")
 _DOUBLED = re.compile(r"(?<=[a-z]{2})([bdgmnprt])\1$")
+_ENDS = ("ed", "ing", "er", "est", "e", "y")
 _ENDING = re.compile("(?<=[a-z]{3})(?:ed|ing|er|est|e|y|ly)$")
 
 

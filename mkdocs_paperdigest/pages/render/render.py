@@ -187,6 +187,8 @@ def _body(environment: Environment, templates_dir: Path | None, page: Page) -> s
         # Expressions in a template can raise any error; the last template line in the traceback is its place.
         if templates_dir is None:
             raise
+        if isinstance(error, UnicodeDecodeError) and (wrong := _not_utf8(error, templates_dir)):
+            raise wrong from error
         place = _place(error, templates_dir)
         if place is None and not isinstance(error, TemplateError):
             raise
@@ -198,6 +200,19 @@ def _fault(error: Exception, file: str | None, line: int | None, templates_dir: 
     name = Path(file).name if file else "a template"
     place = f"{name}, line {line}" if line else name
     return ConfigurationError(f"templates_dir {templates_dir}: {place}: {type(error).__name__}: {error}")
+
+
+def _not_utf8(error: UnicodeDecodeError, templates_dir: Path) -> ConfigurationError | None:
+    """Names the user's template that could not be decoded, and the line of its first wrong byte."""
+    files = (path for path in sorted(templates_dir.rglob("*")) if path.is_file())
+    file = next((path for path in files if path.read_bytes() == error.object), None)
+    if file is None:
+        return None
+    line = error.object.count(b"\n", 0, error.start) + 1
+    name = file.relative_to(templates_dir).as_posix()
+    return ConfigurationError(
+        f"templates_dir {templates_dir}: {name}, line {line}: not in UTF-8; save it in UTF-8"
+    )
 
 
 def _place(error: BaseException, templates_dir: Path) -> tuple[str, int] | None:

@@ -27,12 +27,18 @@ def cleaned(sentence: str) -> str:
         text = shorter
     if " this " in text:
         text = _IN_THIS_PAPER.sub("", text)
-    text = _ADVERB.sub(r"\1 ", text, count=1)
+    text = without_order(text)
+    text = _THEN.sub(r"\1 ", text, count=1)
     text = _HERE_WE.sub("we ", text, count=1)
     if " also " in text and " not " not in text and "but " not in text:
         text = _ALSO.sub(" ", text, count=1)
     text = _without_frame(_EXPERIMENTS_SHOW, text)
     return finished(text)
+
+
+def without_order(text: str) -> str:
+    """`text` without the word that orders it among other sentences: `We first show` becomes `We show`."""
+    return _ADVERB.sub(r"\1 ", text, count=1)
 
 
 def variants(sentence: str) -> tuple[str, ...]:
@@ -62,6 +68,8 @@ def variants(sentence: str) -> tuple[str, ...]:
     found = dict.fromkeys([*whole, *clauses, *cuts])
     found |= dict.fromkeys([_without_frame(_FRAME, text) for text in found])
     shorter = [finished(text) for text in found if text != sentence and _stands_alone(text)]
+    if _LEADING.match(sentence):
+        shorter = [text for text in shorter if not _OWNERLESS.match(text)]
     return tuple(dict.fromkeys([sentence, *shorter]))
 
 
@@ -193,7 +201,7 @@ _CONNECTIVE = re.compile(
     r"conversely|as such|also|here|first|second|third|next|in contrast|on the other hand|on the contrary|as a result|"
     r"as a consequence|for this reason|for this purpose|to begin with|in response|at the same time|last but not least|"
     r"that is|along the way|to be (?:more )?(?:specific|precise)|(?:to|in) (?:do|doing) (?:so|this)|building on this|with this in mind|for example|for instance|"
-    r"to (?:this|that) end|as an? (?:first step|solution|remedy|alternative|result)|more (?:specifically|precisely|importantly|concretely|generally)|"
+    r"in (?:the )?specific|in (?:more )?details?|to (?:this|that) end|as an? (?:first step|solution|remedy|alternative|result)|more (?:specifically|precisely|importantly|concretely|generally)|"
     r"to (?:our|the best of our) (?:best )?knowledge), "
     r"|(?:finally|additionally|moreover|furthermore|lastly) (?=(?:an?|the|our|some)\b)"
     r"|(?:and|but),? "
@@ -215,9 +223,11 @@ _IN_THIS_PAPER = re.compile(
 _HERE_WE = re.compile(r"(?<=, )(?:here|in this (?:paper|work|study|article)),? we ", re.IGNORECASE)
 _ADVERB = re.compile(
     r"^(we|this (?:paper|work)),? (?:therefore|thus|also|further|furthermore|hence|then|additionally|finally|consequently|"
-    r"next|here|moreover|subsequently|lastly|instead|accordingly|first|firstly),? ",
+    r"next|here|moreover|subsequently|lastly|instead|accordingly|first|firstly|proceed to),? ",
     re.IGNORECASE,
 )
+_THEN = re.compile(r"^([^,;:]{1,80} (?:can|could|will|may|is|are|was|were)) then (?=be |\w+ed\b)")
+"""A clause without a condition, which only the sentence before it has."""
 _EXPERIMENTS_SHOW = re.compile(
     r"^(?:(?:our|the|extensive|comprehensive|numerous|thorough|detailed|various|experimental|empirical|quantitative|qualitative|numerical|"
     r"both|and|further|additional|obtained|these|many|large-scale|simulation|evaluation) ){1,5}"
@@ -300,6 +310,8 @@ _LEADING = re.compile(
     r"[^;:]{3,200}?, (?=(?:we|this (?:paper|work|study|article)|our)\b)",
     re.IGNORECASE,
 )
+_OWNERLESS = re.compile(r"we [^,;:]*\b(?:it|they|them)\b", re.IGNORECASE)
+"""`We can decompose it`, where the opening that was cut has named the thing."""
 _SUBJECT = re.compile(r"^(?:we|i|this (?:paper|work|study|article))\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(?:;|,)? (?:and|but)(?: (?:then|also|further|finally|subsequently|thus|therefore|empirically|theoretically))? "
@@ -313,6 +325,8 @@ _CLAUSE = re.compile(
 def _clauses(text: str) -> Iterator[str]:
     """The sentence without what comes before its main clause, and each of its coordinated clauses."""
     main = _LEADING.sub("", text, count=1)
+    if main != text:
+        main = without_order(main)
     yield main
     subject = _SUBJECT.match(main)
     if subject is None:
@@ -361,6 +375,7 @@ def _cuts(text: str) -> Iterator[str]:
             ": " in kept
             or _cuts_a_list(kept, text[cut.start() :])
             or kept.rpartition(",")[0].endswith(_BEFORE_ASIDES)
+            or (cut[0] in _RELATIVES and kept.endswith(_PLACES))
         ):
             continue
         if cut[0][0] == " " and kept.endswith(_PARTICIPLES) and _PASSIVE.search(kept):
@@ -372,6 +387,10 @@ def _cuts(text: str) -> Iterator[str]:
         yield kept
 
 
+_RELATIVES = frozenset({" where ", " in which ", ", where ", ", in which "})
+_PLACES = ("areas", "regions", "cases", "settings", "scenarios", "situations", "environments", "places", " way", " ways", " area",
+    " region", " case", " setting", " scenario", " situation", " environment")  # fmt: skip
+"""Words that need the clause after them: `the synthesis of areas [where views are few]`."""
 _BEFORE_ASIDES = (" that", " which", " and", " but", " where", " if", " when", " because")
 """What stands after `that,` and before the next comma is no end of a sentence."""
 _PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were) (?:\w+ly )?\w+$")
@@ -394,7 +413,7 @@ def _cuts_a_list(kept: str, rest: str) -> bool:
 
 _NUMBERS = "two|three|four|five|six|seven|eight|several|many|various|multiple|following|main|key|major|novel|different"
 _ANNOUNCES = re.compile(
-    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*|"
+    rf"\b(?:(?:{_NUMBERS}) (?:[\w-]+ ){{0,3}}[\w-]+s(?: (?:for|of|in|on|to|behind) [^,;:]{{1,40}})?|(?:two|three|four)-?\s?fold|includ\w+|are|is|namely|follow\w*|"
     r"(?:are|is|includes?|comprises?|contains?) (?:the |our )?(?:[\w-]+ ){0,2}[\w-]+s)$",
     re.IGNORECASE,
 )
@@ -443,6 +462,7 @@ _DANGLING_WORDS = """
     introduce demonstrate provide use achieve including following follows prove further then each one some no even well e.g i.e
     al cf vs two three four five several based followed caused given called named together along rather instead them it was were
     within without upon over under through about has have had may might could would should do does due according respect
+    ensure ensures ensuring enable enables enabling allow allows allowing require requires requiring making
 """
 _DANGLING = frozenset(_DANGLING_WORDS.split())
 
@@ -525,6 +545,25 @@ _THAT_WITHOUT_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """`We show that in both settings`, whose clause began after the phrase."""
+
+
+def says_something(text: str) -> bool:
+    """Whether an English `text` has a verb, and so is no heading or list item."""
+    if _SUBJECT.match(text) or _WITH_OBJECT.search(text):
+        return True
+    words = text.lower().rstrip(" .").split()
+    return any(
+        word in _VERBS and not (word.endswith("ed") and after in _AFTER_PARTICIPLES)
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    )
+
+
+_WITH_OBJECT = re.compile(r"[a-z]{2}(?:s|ed) (?:the|an?|its|their|our|that|how|us|all|both|up|out) ")
+"""A verb of any kind before its object: `turns the head`."""
+_AFTER_PARTICIPLES = frozenset(
+    {"by", "from", "with", "on", "in", "to", "for", "as", "through", "via", "using"}
+)
+"""What makes a form of the past a part of its noun: `a version extended from`."""
 
 
 _ONE_OF_TWO = re.compile(

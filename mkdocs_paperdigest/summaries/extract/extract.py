@@ -1,19 +1,24 @@
 """Summarizes a paper without a model service, with the best sentences of its abstract."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mkdocs_paperdigest.models import Claim, Omission, Paper, Summary
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.extract.compression import is_cut_list, variants
+from mkdocs_paperdigest.summaries.extract.compression import (
+    is_cut_list,
+    says_something,
+    variants,
+    without_order,
+)
 from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline, pair_features
 from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
 from mkdocs_paperdigest.summaries.extract.ranker import Ranker, shipped
 from mkdocs_paperdigest.summaries.extract.references import refers_back
 from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence, read_sentences
-from mkdocs_paperdigest.summaries.extract.takeaways import LONGEST, choose_takeaways
+from mkdocs_paperdigest.summaries.extract.takeaways import FEWEST, LONGEST, choose_takeaways, takeaway_lines
 from mkdocs_paperdigest.summaries.extract.words import stems, word_features
 from mkdocs_paperdigest.summaries.language import written_in
 
@@ -34,11 +39,12 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
         ranker = shipped()
         seen = _outline_of(paper.title, sentences, ranker)
         whole = whole_sentences(sentences, seen, ranker)
-        sources, summary = _choose_summary(sentences, seen, whole, ranker)
+        lines = takeaway_lines(sentences)
+        sources, summary = _choose_summary(sentences, seen, whole, ranker, lines)
         scores = [one.score for one in whole]
         takeaways = tuple(
             Claim(line, quote=sentences[at].verbatim, verified=True)
-            for at, line in choose_takeaways(sentences, scores, sources).items()
+            for at, line in choose_takeaways(sentences, scores, sources, lines).items()
         )
     keywords = find_keywords(paper.title, abstract)
     missing = []
@@ -167,7 +173,8 @@ def find_pairs(
     """What could be said besides the best candidate: the second one, `pair_features`, and the text of both."""
     best = candidates[0]
     found = []
-    for other in [one for one in candidates if one.at != best.at][:_PARTNERS]:
+    others = [one for one in candidates if one.at != best.at and _is_half(one.text)]
+    for other in others[:_PARTNERS]:
         first, second = (best, other) if best.at < other.at else (other, best)
         if _PROPOSAL.match(second.text) and _OURS.match(first.text):
             first, second = second, first
@@ -179,17 +186,34 @@ def find_pairs(
     return found
 
 
+def _is_half(text: str) -> bool:
+    """Whether `text` is an English sentence that is long enough to be half of a summary."""
+    words = text.lower().split()
+    return len(words) >= _FEWEST_MORE and not _ENGLISH.isdisjoint(words) and says_something(text)
+
+
 def _choose_summary(
-    sentences: Sequence[Sentence], seen: Outline, whole: Sequence[Candidate], ranker: Ranker
+    sentences: Sequence[Sentence],
+    seen: Outline,
+    whole: Sequence[Candidate],
+    ranker: Ranker,
+    lines: Collection[int],
 ) -> tuple[frozenset[int], str]:
-    """Indices of the sentences that the summary is taken from, and its text: one candidate, or two that say more."""
+    """Indices of the sentences that the summary is taken from, and its text: one candidate, or two that say more.
+
+    Two only if enough `lines`, sentences that may be takeaways, are left, so that no takeaway repeats the summary.
+    """
     candidates = find_candidates(sentences, seen, whole, ranker)
     if not candidates:
         best = max(whole, key=lambda one: (sentences[one.at].role not in NEVER_SUMMARIES, one.score))
         return frozenset({best.at}), best.text
     best = candidates[0]
     pairs = find_pairs(sentences, seen, candidates)
-    gains = [(ranker.gain(numbers), other.at, text) for other, numbers, text in pairs]
+    gains = [
+        (ranker.gain(numbers), other.at, text)
+        for other, numbers, text in pairs
+        if len(set(lines) - {best.at, other.at}) >= FEWEST
+    ]
     gain, at, text = max(gains, default=(0.0, 0, ""))
     if gain > 0:
         return frozenset({best.at, at}), text
@@ -199,19 +223,34 @@ def _choose_summary(
 def joined(first: str, second: str, sentences: Sequence[Sentence]) -> str | None:
     """`first; second`, or None if a mark in one of them, or what may be a name at the head of the second, is in the way.
 
-    A word is no name if the `sentences` of the abstract have it in lower case too.
+    A word is no name if the `sentences` of the abstract have it in lower case, and none has it with a capital inside;
+    a word without an ending of common words, such as `Rust`, also needs the word after it there.
     """
-    if first[-1:] != "." or _BREAKS.search(first) or _BREAKS.search(second):
+    if first[-1:] != "." or _BREAKS.search(first) or _BREAKS.search(second) or _ABBREVIATED.search(first):
         return None
+    second = without_order(second)
     head, _, rest = second.partition(" ")
     small = head[:1].lower() + head[1:]
-    if head in _OPENERS or (small != head and any(f" {small} " in one.verbatim for one in sentences)):
+    if head in _OPENERS or (small != head and head != "I" and _is_common(small, second, sentences)):
         head = small
-    elif not _ACRONYM.search(head):
+    elif head != "I" and not _ACRONYM.search(head):
         return None
     return f"{first[:-1]}; {head} {rest}"
 
 
+def _is_common(small: str, second: str, sentences: Sequence[Sentence]) -> bool:
+    head, *rest = second.split(maxsplit=2)
+    named = re.compile(rf"[a-z,] {re.escape(head)}\b")
+    phrase = f" {small} " if _COMMON_END.search(small) or not rest else f" {small} {rest[0]}"
+    return any(phrase in one.verbatim for one in sentences) and not any(
+        named.search(one.verbatim) for one in sentences
+    )
+
+
+_COMMON_END = re.compile(
+    r"(?:[^s]s|ed|ing|ly|al|ive|ion|ity|ness|ment|[ae]n[ct]e?|ic|ous|able|ible|ful|ary|ory)$"
+)
+"""The end of a word that is hardly ever a name if it is a word too."""
 _OPENERS_WORDS = """We Our The This It In On A An Experiments Extensive Experimental Empirical Results By Using To For With When From
     At As Under Through Unlike While Compared Both One Each All Based Given Without If After Despite Although Since There"""
 _OPENERS = frozenset(_OPENERS_WORDS.split())
@@ -223,6 +262,11 @@ _OURS = re.compile(
 )
 """What comes after the proposal, which says what it is."""
 _BREAKS = re.compile(r"[;?!]|[.] ")
+_ABBREVIATED = re.compile(
+    r"\b(?:al|etc|cf|vs|resp|approx|inc|ltd|corp|co|dept|univ|jr|sr|dr|st|fig|eq|ref|no)\.$|\b[a-z](?:\.[a-z])*\.$",
+    re.IGNORECASE,
+)
+"""A stop that is part of a word: `et al.`, `the U.S.`, `the group G.`"""
 
 
 def is_clear(text: str) -> bool:

@@ -12,10 +12,16 @@ LONGEST = 40
 """Words of a summary or a takeaway; a longer sentence ends after one of its clauses, or another one is chosen."""
 
 
+def takeaway_lines(sentences: Sequence[Sentence]) -> Mapping[int, str]:
+    """The sentences that may be takeaways, by their index, in the form to show."""
+    usable = [at for at, sentence in enumerate(sentences) if sentence.role != "pointer"]
+    return {at: line for at in usable if (line := _line(sentences[at].text))}
+
+
 def choose_takeaways(
-    sentences: Sequence[Sentence], scores: Sequence[float], sources: Collection[int]
+    sentences: Sequence[Sentence], scores: Sequence[float], sources: Collection[int], lines: Mapping[int, str]
 ) -> Mapping[int, str]:
-    """Up to five sentences that say different things, by their index, in the order of the abstract; text to show.
+    """Up to five of the `lines` (`takeaway_lines`) that say different things, in the order of the abstract.
 
     Methods, results and resources come first, and the best other result is always among them. If these are fewer than
     three, problems and then background are added, and then sentences that speak of `these` things without naming
@@ -25,8 +31,6 @@ def choose_takeaways(
     """
     if len(sentences) < 2:
         return {}
-    usable = [at for at, sentence in enumerate(sentences) if sentence.role != "pointer"]
-    lines = {at: line for at in usable if (line := _line(sentences[at].text))}
     clear = {at for at, line in lines.items() if not refers_back(line)}
     ranked = sorted(
         (at for at in lines if at not in sources),

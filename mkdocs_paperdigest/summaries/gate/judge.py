@@ -6,7 +6,6 @@ applies to. The rules are deterministic and take a few milliseconds for a paper.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
 from typing import Any
 
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
@@ -100,18 +99,11 @@ class _FieldText:
         self.front = context.front
         self.language = context.language
         self.instructions = context.instructions
-        self._phrases = context.phrases
-
-    @cached_property
-    def phrases(self) -> Phrases:
+        self.phrases = context.phrases.within(text)
         """The phrases that the text may have."""
-        return self._phrases.within(self.text)
-
-    @cached_property
-    def unquoted(self) -> str:
+        blanked = wording.unquoted(text)
+        self.unquoted = text if 2 * blanked.count(wording.BLANK) > len(blanked) else blanked
         """The text with what it quotes blanked; a text that is little else than a quotation speaks for itself."""
-        blanked = wording.unquoted(self.text)
-        return self.text if 2 * blanked.count(wording.BLANK) > len(blanked) else blanked
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,10 @@ _ADDRESS_SIGNS = (
     "@", "(at", "[at", "[.]", "dot",
 )  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
-_LONG_RUN = re.compile(r"\d[\d ().\-]{7}|[A-Za-z0-9]{16}|[A-Z]{2}\d\d ?\d{4}")
+# One set of characters for the first one: then those of Chinese are skipped quickly.
+_LONG_RUN = re.compile(
+    r"[A-Za-z0-9](?:(?<=\d)[\d ().\-]{7}|[A-Za-z0-9]{15}|(?<=[A-Z])[A-Z]\d\d ?\d{4})", re.ASCII
+)
 _NUMBER_FORM = re.compile(
     r"(?<![\w+])\+\d{1,3}[ (.\-]{1,2}\d[\d ().\-]{6,16}\d"
     r"|\(\d{3}\) ?\d{3}[ \-]\d{4}\b|(?<![\d\-])\d{3}-\d{3}-\d{4}(?![\d\-])"

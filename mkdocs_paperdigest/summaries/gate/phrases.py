@@ -37,9 +37,20 @@ class Phrases:
     def within(self, part: str) -> "Phrases":
         """Those that may match a part of the text; finding them in the whole text first takes less time."""
         low = part.lower()
+        phrases = []
+        # Plain loops, because this is the innermost of the gate and a generator costs more than looking up a word.
+        for phrase in self._phrases:
+            for words in phrase.needed:
+                for word in words:
+                    if word in low:
+                        break
+                else:
+                    break
+            else:
+                phrases.append(phrase)
         narrowed = Phrases.__new__(Phrases)
-        narrowed._phrases = [phrase for phrase in self._phrases if phrase.may_be_in(low)]
-        narrowed._groups = {phrase.group for phrase in narrowed._phrases}
+        narrowed._phrases = phrases
+        narrowed._groups = {phrase.group for phrase in phrases}
         return narrowed
 
     def stand_in(self, part: str, group: str) -> bool:
@@ -62,17 +73,6 @@ class _Phrase(NamedTuple):
     """Whether it counts in a text without spaces too."""
     needed: Sequence[Sequence[str]]
     """Words in lower case: a text that matches has one of each group."""
-
-    def may_be_in(self, low: str) -> bool:
-        """Whether a text in lower case has the words."""
-        # Plain loops, because this is the innermost of the gate and a generator costs more than looking up a word.
-        for words in self.needed:
-            for word in words:
-                if word in low:
-                    break
-            else:
-                return False
-        return True
 
 
 class _Table:
@@ -108,12 +108,15 @@ class _Table:
         long = {word[:beginning] for word in chain.from_iterable(groups) if len(word) >= beginning}
         places = (re.escape("".join(sorted(set(place)))) for place in zip(*long, strict=True))
         # Cut beforehand, because each text looks up some hundred words.
-        self._needed = [
+        cut = (
             [
                 [(word[:beginning] if len(word) >= beginning else "", word) for word in words]
                 for words in phrase.needed
             ]
             for phrase in self._phrases
+        )
+        self._needed = [
+            [(frozenset(start for start, _ in words), words) for words in groups] for groups in cut
         ]
         # Much faster than cutting the text at each character.
         self._beginnings = re.compile(f"(?=({''.join(f'[{place}]' for place in places)}))")
@@ -128,11 +131,13 @@ class _Table:
                     places.update(begun[word])
         found = []
         for place in sorted(places):
-            present = []
-            for words in self._needed[place]:
+            present: list[list[str]] = []
+            for starts, words in self._needed[place]:
+                if beginnings.isdisjoint(starts):
+                    break
                 # A word as long as a beginning is the beginning.
                 here = [
-                    word for begun, word in words if begun in beginnings and (word is begun or word in low)
+                    word for start, word in words if start in beginnings and (word is start or word in low)
                 ]
                 if not here:
                     break

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from operator import itemgetter
 
 from rapidfuzz import fuzz
 
@@ -84,27 +83,32 @@ _MOST_CLAUSES = 0.22
 def circular(text: str) -> bool:
     """Goes round in circles with few words, doubles several of them, or comes back to the same words or number."""
     parts = text.lower().split()
-    doubled = sum(word == after and word.isalpha() for word, after in pairwise(parts))
-    if doubled >= _MOST_DOUBLED:
-        return True
+    # Most texts have too few words that recur at all; counting those is cheap.
+    if len(parts) - len(set(parts)) >= _MOST_DOUBLED:
+        doubled = sum(word == after and word.isalpha() for word, after in pairwise(parts))
+        if doubled >= _MOST_DOUBLED:
+            return True
     if len(text) <= _SHORT:
-        measured = Counter(_MEASURED.findall(text))
-        most = max(measured.values(), default=0)
+        measured = _MEASURED.findall(text)
+        most = max(Counter(measured).values()) if len(measured) >= _MOST_TIMES else 0
         # "(95% CI 1.2-2.6)" may stand there as often.
         if most >= _MOST_TIMES and 2 * most > len(_NUMBER.findall(text)):
             return True
     if spaced(text):
         words = _WORD.findall(text.lower())
         least = next(share for most, share in _LEAST_WORDS if len(words) <= most) * len(words)
-        return len(words) >= _FEWEST_WORDS and (len(set(words)) < least or _refrain(words, 4))
+        return len(words) >= _FEWEST_WORDS and (
+            (distinct := len(set(words))) < least or _refrain(words, 4, distinct)
+        )
     bare = squeezed(text)
     pairs = len(bare) - 1
     if not 10 <= pairs <= 200:
         return False
     least = _LEAST_PAIRS[pairs >= 30] * pairs
     # A text has at least as many pairs as characters, less one; counting those is cheap.
-    few = len(set(bare)) <= least and len({bare[start : start + 2] for start in range(pairs)}) < least
-    return few or _refrain(bare, 5)
+    distinct = len(set(bare))
+    few = distinct <= least and len({bare[start : start + 2] for start in range(pairs)}) < least
+    return few or _refrain(bare, 5, distinct)
 
 
 _MOST_DOUBLED = 2
@@ -122,10 +126,10 @@ _SHORT = 200
 """Characters or words."""
 
 
-def _refrain(tokens: Sequence[str], size: int) -> bool:
-    """Whether the same run of tokens stands three times in a short text and makes two thirds of it."""
+def _refrain(tokens: Sequence[str], size: int, distinct: int) -> bool:
+    """Whether the same run of tokens, few of which are `distinct`, stands three times and makes two thirds of a short text."""
     total = len(tokens)
-    if not 3 * size <= total <= _SHORT or total - len(set(tokens)) < max(2 * size, total / 2 - size):
+    if not 3 * size <= total <= _SHORT or total - distinct < max(2 * size, total / 2 - size):
         return False
     runs = Counter(tuple(tokens[start : start + size]) for start in range(total - size + 1))
     most = max(runs.values())
@@ -196,7 +200,9 @@ def says_the_same(text: str, other: str) -> bool:
     mine, theirs = _keys(text), _keys(other)
     if len(mine) != len(theirs) or sorted(mine) != sorted(theirs):
         return False
-    (parts, size), (others, more) = sorted((_parts(text), _parts(other)), key=itemgetter(1))
+    (parts, size), (others, more) = _parts(text), _parts(other)
+    if more < size:
+        parts, size, others, more = others, more, parts, size
     most = max(1, size // 12)
     # Counted without their number first, because that is much faster and most items differ.
     if 2 * size < more or len(parts.keys() - others.keys()) > most:
@@ -251,10 +257,11 @@ def gibberish(text: str) -> bool:
 
 def _may_stutter(text: str) -> bool:
     """Whether any of some short pieces recurs at once, as one of them does in two or more signs repeated six times."""
-    # Searching for stutters themselves is slow.
-    return any(
-        text.find(text[start : start + 4], start + 1, start + 10) > 0 for start in range(0, len(text) - 5, 6)
-    )
+    # Searching for stutters themselves is slow, and so is a generator.
+    for start in range(0, len(text) - 5, 6):
+        if text.find(text[start : start + 4], start + 1, start + 10) > 0:
+            return True
+    return False
 
 
 _LETTER = re.compile(r"[^\W\d_]")

@@ -75,13 +75,18 @@ _NOT_KNOWN = from_words(lambda words: re.compile(either(words.not_known), re.IGN
 def blanks(text: str, written_by_authors: Callable[[str], bool], phrases: Phrases) -> bool:
     """Signs where words should stand ("in the field of xxx", "by X %"), unless the paper itself writes them so."""
     found = set(phrases.found(text, "gaps"))
-    low = text.lower()
-    if "xx" in low or "___" in low or any(sign in low for sign in _BLANK_SIGNS()):
+    if _BLANK_SIGN().search(text.lower()):
         found.update(match[0] for match in _BLANK().finditer(text))
     return any(not written_by_authors(blank) for blank in found)
 
 
-_BLANK_SIGNS = from_words(lambda words: ("○○", "□□", *chain.from_iterable(needed(either(words.blanks)))))
+_BLANK_SIGN = from_words(
+    lambda words: re.compile(
+        "|".join(
+            map(re.escape, ("xx", "___", "○○", "□□", *chain.from_iterable(needed(either(words.blanks)))))
+        )
+    )
+)
 _BLANK = from_words(
     lambda words: re.compile(
         rf"(?<![A-Za-z0-9/._\-])(?:x{{3,}}|X{{3,}}|XX|xx|○{{2,}}|□{{2,}}|_{{3,}}|{either(words.blanks)})"

@@ -201,6 +201,8 @@ def _rendered(environment: "Environment", name: str, words: Mapping[str, object]
     except TemplateError as error:
         where = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
         raise ConfigurationError(f"template prompts/{name}{where}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"template prompts/{name}: not in UTF-8; save it in UTF-8") from error
 
 
 def _as_data(text: str) -> str:

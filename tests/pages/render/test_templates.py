@@ -79,6 +79,23 @@ def test_a_mistake_in_a_template_is_an_error_with_its_place(
     assert "templates_dir" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [
+        (b"\xff\xfe", "entry.md.j2, line 1: not in UTF-8"),
+        (b"fine\n{# caf\xe9 #}\n", "entry.md.j2, line 2: not in UTF-8"),
+    ],
+)
+def test_a_template_in_another_encoding_is_an_error_with_its_place(
+    template: bytes, place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "entry.md.j2").write_bytes(template)
+    with pytest.raises(ConfigurationError) as error:
+        build(tmp_path, {"other.md.j2": "fine\n"})
+    assert f"templates_dir {tmp_path / 'templates'}: {place}" in str(error.value)
+
+
 def test_a_failed_build_leaves_the_last_pages_as_they_were(tmp_path: Path) -> None:
     before = text_of(build(tmp_path, {"entry.md.j2": "fine\n"}))
     with pytest.raises(ConfigurationError):

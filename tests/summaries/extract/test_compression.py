@@ -26,6 +26,11 @@ from mkdocs_paperdigest.summaries.extract.compression import cleaned, is_cut_lis
         ("As a solution, we propose heads.", "We propose heads."),
         ("In conclusion we propose heads.", "We propose heads."),
         ("In particular we propose heads.", "We propose heads."),
+        ("In the specific, heads nod to speech.", "Heads nod to speech."),
+        ("In more detail, heads nod to speech.", "Heads nod to speech."),
+        ("We proceed to film heads.", "We film heads."),
+        ("Heads can then be applied to necks.", "Heads can be applied to necks."),
+        ("The heads are then filmed in Oslo.", "The heads are filmed in Oslo."),
         ("Based on the study, we propose heads.", "We propose heads."),
         (r"We use a \q{counterfactual} head \cite{smith} of $\cal{Mod}$.", r"We use a counterfactual head of $\cal{Mod}$."),
     ],
@@ -42,6 +47,8 @@ def test_a_cleaned_sentence_stands_alone(sentence: str, expected: str) -> None:
         "The method presented in this paper draws heads.",
         "Results show that they nod.",
         "In vivo experiments are rare for heads.",
+        "If heads nod, they can then be filmed.",
+        "Heads are smaller then than now.",
     ],
 )
 def test_what_informs_stays(sentence: str) -> None:
@@ -54,6 +61,30 @@ def test_variants_drop_asides_frames_and_what_trails() -> None:
     )
     assert "We show that our talking head generator follows speech closely." in found
     assert "Our talking head generator (THG) follows speech closely." in found
+
+
+def test_an_opening_that_names_a_thing_is_not_cut_from_its_pronoun() -> None:
+    sentence = "Given a film of a head, we are able to quickly take it apart into skulls, necks and speech."
+    assert not [text for text in variants(sentence) if "it" in text.split() and "film" not in text]
+
+
+def test_what_orders_a_sentence_goes_with_its_opening() -> None:
+    found = variants("For all films of Oslo, we first compare the new talking heads with three old ones.")
+    assert "We compare the new talking heads with three old ones." in found
+    assert not [text for text in found if text.startswith("We first")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We present films that help the synthesis of talking heads in areas where speech is rare.",
+        "We present a head which helps speech, reduces noise, and ensures via necks that it is followed.",
+        "Our heads follow speech in the setting in which no other head nods at all.",
+    ],
+)
+def test_a_word_that_needs_its_clause_is_no_end(sentence: str) -> None:
+    ends = [text.rstrip(".").rpartition(" ")[2] for text in variants(sentence)]
+    assert not {"areas", "ensures", "setting"} & set(ends)
 
 
 def test_coordinated_clauses_keep_their_subject() -> None:
@@ -184,6 +215,7 @@ def test_a_passive_and_an_aside_are_never_left_open(sentence: str) -> None:
     "sentence",
     [
         "We use three key sources: the scene image, the depth map, and the text prompt of the user.",
+        "We outline three key objectives for heads: fast films, stiff necks and warm skulls of many people.",
         "Our head combines two networks that turn, a neck that nods, and a mouth that speaks aloud.",
         "Central to our talking heads of films are the concepts: a neck, and a mouth that speaks aloud.",
         "We turn real heads across seven films, generate necks from five giraffes, and count them all.",

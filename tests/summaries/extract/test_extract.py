@@ -171,10 +171,23 @@ def test_the_same_paper_gives_the_same_summary() -> None:
         ("We propose heads, e.g. old ones.", "We show that heads nod.", None),
         ("Do heads nod?", "We show that heads nod.", None),
         ("We propose heads.", "We show two things; heads nod.", None),
+        ("We propose heads.", "We first show that heads nod.", "We propose heads; we show that heads nod."),
+        ("We propose heads.", "We further film necks.", "We propose heads; we film necks."),
+        ("We propose heads.", "We proceed to film necks.", "We propose heads; we film necks."),
+        ("We propose heads.", "I prove that heads nod.", "We propose heads; I prove that heads nod."),
+        ("We propose heads.", "Polish necks nod.", None),
+        ("We propose heads.", "Rust programs nod.", None),
+        ("We propose heads.", "Turkey and Mexico nod.", None),
+        ("We propose heads.", "Turkey necks nod.", "We propose heads; turkey necks nod."),
+        ("We beat the heads of Necker et al.", "We show that heads nod.", None),
+        ("We film heads in the U.S.", "We show that heads nod.", None),
+        ("We film heads, necks, etc.", "We show that heads nod.", None),
     ],
 )
 def test_two_sentences_become_one(first: str, second: str, expected: str | None) -> None:
-    sentences = read_sentences("Stiff necks turn.")
+    sentences = read_sentences(
+        "Stiff necks turn i times with polish inside. They nod for Polish films. Stiff turkey necks eat rust there."
+    )
     assert joined(first, second, sentences) == expected
 
 
@@ -199,10 +212,49 @@ def test_a_second_half_that_adds_nothing_is_left_out(monkeypatch: pytest.MonkeyP
     assert ";" not in made.summary
 
 
+OTHERS = "Skulls were filmed by a camera in Oslo. Bone conducts speech at 2 kHz. Stiff joints are rare in the films of 1911."
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Speech Sampling.",
+        "Heads of the talking kind, and a controller for their necks.",
+        "A version of talking heads extended from the neck model.",
+        "In Oslo zeigen wir, dass die Arme der Figuren was anderes tun.",
+    ],
+)
+def test_only_a_sentence_is_half_of_a_summary(last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ranker, "gain", lambda *_: 1.0)  # the last half that may be is taken
+    others = f"{OTHERS} Our neck controller turns the heads of skulls."
+    made = summarize_abstract(
+        paper("Necks", f"We propose a neck controller for heads. {others} {last}"), now=NOW
+    )
+    assert made.summary == (
+        "We propose a neck controller for heads; our neck controller turns the heads of skulls."
+    )
+
+
+def test_two_sentences_are_joined_only_where_the_takeaways_need_neither(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Ranker, "gain", lambda *_: 1.0)
+    text = (
+        "We propose a neck controller for talking heads. We show that the necks of talking heads nod twice."
+    )
+    for others in (OTHERS, OTHERS.partition(". ")[2]):
+        made = summarize_abstract(paper("Necks", f"{text} {others}"), now=NOW)
+        assert made.summary is not None
+        assert ("; " in made.summary) == (others == OTHERS)
+        halves = made.summary.rstrip(".").split("; ")
+        if len(halves) > 1:
+            assert not [claim for claim in made.takeaways for half in halves if half[1:] in claim.text]
+
+
 def test_a_proposal_stands_before_what_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ranker, "gain", lambda *_: 1.0)
     text = "Our method turns the necks of talking heads. We propose a neck controller for talking heads."
-    made = summarize_abstract(paper("Necks", text), now=NOW)
+    made = summarize_abstract(paper("Necks", f"{text} {OTHERS}"), now=NOW)
     assert made.summary == (
         "We propose a neck controller for talking heads; our method turns the necks of talking heads."
     )

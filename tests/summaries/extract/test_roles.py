@@ -1,5 +1,5 @@
 from mkdocs_paperdigest.summaries.extract.roles import read_sentences, roles_of
-from mkdocs_paperdigest.summaries.extract.takeaways import choose_takeaways
+from mkdocs_paperdigest.summaries.extract.takeaways import choose_takeaways, takeaway_lines
 
 
 def test_what_comes_before_the_contribution_is_background() -> None:
@@ -31,7 +31,9 @@ def test_background_fills_up_to_three() -> None:
         "Heads are popular in films. However, heads remain stiff. We propose a neck. "
         "The neck outperforms four baselines by 12%."
     )
-    assert tuple(choose_takeaways(sentences, [0.1, 0.0, 0.3, 0.2], sources={2})) == (0, 1, 3)
+    assert tuple(
+        choose_takeaways(sentences, [0.1, 0.0, 0.3, 0.2], sources={2}, lines=takeaway_lines(sentences))
+    ) == (0, 1, 3)
 
 
 def test_what_was_said_is_not_said_again() -> None:
@@ -40,7 +42,9 @@ def test_what_was_said_is_not_said_again() -> None:
         "We train a neck that turns talking heads very slowly. We find fewer headaches in users. "
         "We count all cervical vertebrae of giraffes. We measure the noise of old hinges."
     )
-    chosen = choose_takeaways(sentences, [0.9, 0.5, 0.4, 0.3, 0.2, 0.1], sources={0})
+    chosen = choose_takeaways(
+        sentences, [0.9, 0.5, 0.4, 0.3, 0.2, 0.1], sources={0}, lines=takeaway_lines(sentences)
+    )
     assert tuple(chosen) == (1, 3, 4, 5)
 
 

@@ -170,6 +170,9 @@ def test_papers_about_errors_pass(text: str) -> None:
         "申し訳ありませんが、要約できません。",
         "죄송합니다. 요약할 수 없습니다.",
         "Извините, статья недоступна.",
+        "仅根据摘要，因此无法判断其效果。",
+        "只有标题，难以总结论文的方法。",
+        "How it is trained cannot be told from the abstract alone.",
     ],
 )
 def test_refusals_are_seen(text: str) -> None:
@@ -186,6 +189,10 @@ def test_refusals_are_seen(text: str) -> None:
         "由于无法直接观测深度，以往方法只能依赖先验。",
         "Existing methods cannot access the test domain.",
         "Users cannot see the paper of the mask.",
+        "仅根据摘要，读者难以判断论文的领域。",
+        "仅凭标题，读者难以了解论文的方法。",
+        "A classifier predicts the number of citations from the abstract alone.",
+        "Raters told the field of most papers from the abstract only.",
     ],
 )
 def test_papers_about_refusals_pass(text: str) -> None:
@@ -203,6 +210,11 @@ def test_papers_about_refusals_pass(text: str) -> None:
         "The authors probably use a transformer.",
         "The loss is not specified in the abstract.",
         "It can be inferred that data was collected.",
+        "The approach can be inferred from the title alone.",
+        "The training details can only be inferred from the abstract.",
+        "What it finds must be inferred only from its title.",
+        "Since the full text is not available, nothing is known of the data.",
+        "As only the abstract was provided, it is unclear how many took part.",
     ],
 )
 def test_guesses_are_seen(text: str) -> None:
@@ -218,6 +230,16 @@ def test_guesses_are_seen(text: str) -> None:
         "The network infers depth, and errors may include blur.",
         "Speculative decoding guesses several tokens at once.",
         "未来的工作可能扩展到视频。",
+        "The field of a paper can be inferred from its title in 71% of cases.",
+        "Since the full text is not available for all papers, the abstract is used.",
+        "As the abstract was not included for 300 papers, these were dropped.",
+        "Courts ask what rights could be inferred from the title of a statute.",
+        "The methods of a study can be inferred from its abstract by a classifier.",
+        "Since the full text was not available, two raters read the abstract.",
+        "仅根据摘要，读者难以判断论文的领域。",
+        "仅凭标题，读者难以了解论文的方法。",
+        "The sample size was not stated in the abstract in 30% of the trials.",
+        "Harms are not mentioned in the abstract of most trials.",
     ],
 )
 def test_papers_that_infer_or_hedge_pass(text: str) -> None:
@@ -243,6 +265,10 @@ def test_papers_that_infer_or_hedge_pass(text: str) -> None:
         "以下は論文の要約です。",
         "다음은 요약입니다.",
         "Надеюсь, это поможет.",
+        "An impressive paper!",
+        "A brilliant study on folding cloth.",
+        "A great, well-argued article by two experts.",
+        "A fascinating paper that shows how cloth folds.",
     ],
 )
 def test_chatter_is_seen(sentence: str) -> None:
@@ -264,6 +290,12 @@ def test_chatter_is_seen(sentence: str) -> None:
         "Users ask questions and the robot follows their instructions.",
         "Below the threshold, the phase is insulating.",
         "Wir hoffen auf weitere Messungen.",
+        "An impressive paper trail of forged bail forms is documented.",
+        "A remarkable study design separates titles from abstracts.",
+        "A brilliant paper can be retracted as well.",
+        "An outstanding article citation count predicts prizes.",
+        "A great paper and a poor one differ in their first sentence.",
+        "A remarkable article by Hume is dated.",
     ],
 )
 def test_honest_sentences_are_no_chatter(sentence: str) -> None:
@@ -398,6 +430,12 @@ def test_papers_about_what_is_missing_pass(text: str) -> None:
         "Return the approach as a plain string, no Markdown.",
         "Write one sentence of at most 30 words that says what the paper does.",
         "每条不超过50字，列出3到5条要点。",
+        "Two sentences at most.",
+        "Background: one sentence, no more than 30 words.",
+        "One sentence that says what is new, in plain English.",
+        "Three bullets of plain text, without headings.",
+        "One paragraph, at most 80 words, on the method.",
+        "Takeaways (one sentence each)",
     ],
 )
 def test_instructions_on_form_are_leaks(text: str) -> None:
@@ -411,6 +449,15 @@ def test_instructions_on_form_are_leaks(text: str) -> None:
         "Captions have at most 30 words.",
         "标题平均不超过15个字。",
         "作者列出了三个挑战。",
+        "Two sentences at most are needed to predict retraction.",
+        "10 words at most stand in the titles of retracted papers.",
+        "One paragraph of plain text is enough to train the tagger.",
+        "One word per line is the maximum that the checker prints.",
+        "Three words, at most, separate a verb from its subject.",
+        "Two sentences of plain text follow each picture.",
+        "Two paragraphs in English were read aloud by each subject.",
+        "One sentence of at most 30 words has a single parse.",
+        "Subjects recall lists of nouns (10 words each) after a day.",
     ],
 )
 def test_papers_about_form_pass(text: str) -> None:

@@ -141,10 +141,10 @@ def test_a_user_may_replace_each_template(tmp_path: Path) -> None:
     assert len({prompt_version(None), first, prompt_version(tmp_path)}) == 3
 
 
-@pytest.mark.parametrize("broken", ["{{ nothing }}", "{% if %}", "{{ paper.nothing }}"])
-def test_a_broken_template_is_named(tmp_path: Path, broken: str) -> None:
+@pytest.mark.parametrize("broken", [b"{{ nothing }}", b"{% if %}", b"{{ paper.nothing }}", b"\xff\xfe"])
+def test_a_broken_template_is_named(tmp_path: Path, broken: bytes) -> None:
     (tmp_path / "prompts").mkdir()
-    (tmp_path / "prompts/paper.jinja").write_text(broken)
+    (tmp_path / "prompts/paper.jinja").write_bytes(broken)
     with pytest.raises(ConfigurationError, match=r"prompts/paper\.jinja"):
         prompt(templates_dir=tmp_path)
 
