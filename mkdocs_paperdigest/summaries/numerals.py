@@ -187,7 +187,8 @@ class Quantity:
         """What a claim may have for a factor (56 % more for 1.56 times, a half for 2), or the other way round."""
         if "%" in self.units and "times" in units:
             yield 100 * (value - 1)
-            yield from [100 / value] * (self.in_words and value > 1)
+            if self.in_words and value > 1:
+                yield 100 / value
         elif "times" in self.units and "%" in units:
             yield 1 + value / 100
 

@@ -4,6 +4,7 @@ import pytest
 
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.agreement import Passage, disagreement
+from mkdocs_paperdigest.summaries.agreement.statement import Statement
 
 OURS = "On KnitBench our planner outperforms ClothFlow by 7.3% and SpeedFold by 2.1%, with 4.2x less compute."
 TIMES = "FoldNet raises accuracy by up to 38.4% while reducing response times by 44.3%."
@@ -351,3 +352,14 @@ def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
 )  # fmt: skip
 def test_their_false_twins_are_not_carried(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.FAR_NUMBERS}
+
+
+@pytest.mark.parametrize("piece", ["than ", "比", "tears are due to heat and "])
+def test_only_so_many_comparisons_are_looked_at(piece: str) -> None:
+    text = Statement(piece * 100)
+    assert len(text.comparisons) + len(text.causes) <= 40
+
+
+@pytest.mark.parametrize("piece", ["not ", "没有"])
+def test_only_so_many_denials_are_looked_at(piece: str) -> None:
+    assert len(Statement(piece * 100).negations) <= 40
