@@ -1,5 +1,7 @@
 """Rules that compare a statement with its quote, each with what it must and must not stop."""
 
+from collections import Counter
+
 import pytest
 
 from mkdocs_paperdigest.reasons import ReasonCode
@@ -363,3 +365,54 @@ def test_only_so_many_comparisons_are_looked_at(piece: str) -> None:
 @pytest.mark.parametrize("piece", ["not ", "没有"])
 def test_only_so_many_denials_are_looked_at(piece: str) -> None:
     assert len(Statement(piece * 100).negations) <= 40
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # a name that the paper lacks, at the head of a sentence or in Chinese
+        ("Google trained the folder on 4,200 shirts.", "We trained the folder on 4,200 shirts."),
+        ("Shirts tear. Pfizer paid for the trial.", "Shirts tear, and a company paid for the trial."),
+        ("Germany raised the tax on shirts by 6%.", "The government raised the tax on shirts by 6%."),
+        ("Claude折叠了4200件衬衫。", "The model folded 4,200 shirts."),
+        # a word that denies nothing here
+        ("Few-shot folding does not help on socks.", "Few-shot folding helps on socks."),
+        ("Few-shot folding helps on socks.", "Few-shot folding does not help on socks."),
+        ("The camera detects harmful creases.", "The camera does not detect harmful creases."),
+        ("The arm can fold hard sleeves.", "The arm cannot fold hard sleeves."),
+        ("机械臂不能折叠困难的袖子。", "The arm can fold hard sleeves."),
+        # the absence of something that the other side does not name
+        ("Neatness falls by 5%.", "Without any fine-tuning, our folds improve neatness by 5%."),
+        ("整洁度下降5%。", "Without any fine-tuning, our folds improve neatness by 5%."),
+        ("Steam raises the tension.", "Steam lowers the tension in shirts without buttons."),
+    ],
+)  # fmt: skip
+def test_words_that_excuse_nothing_leave_a_contradiction(claim: str, quote: str) -> None:
+    passage = Passage(quote, quote, title="Folding", counts=Counter(quote.lower().split()))
+    assert disagreement(claim, passage) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Barium rises with the iron of the needles.", "With [Fe/H] of the needles, [Ba/Mg] rises as well."),
+        ("Precreasing makes folds last.", "Creases that are made beforehand make folds last."),
+        ("Dropping the camera makes folding slower.", "Without the camera, folding is slower."),
+        ("The fold always stays below 3 mm.", "The fold remains below 3 mm."),
+    ],
+)
+def test_words_of_the_language_and_absences_that_both_name_are_carried(claim: str, quote: str) -> None:
+    passage = Passage(quote, quote, title="Folding", counts=Counter(quote.lower().split()))
+    assert disagreement(claim, passage) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Every shirt was folded.", "Shirts stayed on the pile and were folded."),
+        ("所有衬衫都折好了。", "Shirts stayed on the pile and were folded."),
+        ("The fold is always flat.", "The fold remained flat in 2019."),
+    ],
+)
+def test_what_stays_holds_not_for_all(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.OVERSTATED

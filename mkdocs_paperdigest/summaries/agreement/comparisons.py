@@ -8,6 +8,7 @@ except where one side names something of which less is better; the word files li
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.names import has
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, costs, equals, may_compare
@@ -60,7 +61,7 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     """The claim says more where the quote says less, or better where it says worse."""
     quote = passage.quote
     # "Better without A" and "worse with A" say the same.
-    if claim.says(_WITHOUT) != quote.says(_WITHOUT):
+    if claim.says(_WITHOUT) != quote.says(_WITHOUT) and (_lacks(claim, quote) or _lacks(quote, claim)):
         return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
@@ -98,6 +99,15 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
         )
         most, _ = same[sign]
         if opposite >= 0 and (most < 0 or opposite > max(1.5 * most, _CLOSE)):
+            return True
+    return False
+
+
+def _lacks(text: Statement, other: Statement) -> bool:
+    """Whether a text says what happens without something that the other text names."""
+    for found in islice(_WITHOUT.finditer(text.small), _MOST):
+        words = [word for word in text.words if found.end() <= word.at < text.break_after(found.end())]
+        if any(has(other, word) for word in words[:1]):
             return True
     return False
 
