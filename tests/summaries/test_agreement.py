@@ -416,3 +416,35 @@ def test_words_of_the_language_and_absences_that_both_name_are_carried(claim: st
 )
 def test_what_stays_holds_not_for_all(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is ReasonCode.OVERSTATED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("The steam had side effects.", "The steam had no serious side effects."),
+        ("There is a link between steam and tears.", "We find no clear link between steam and tears."),
+        ("The fold needs a camera.", "The fold needs no thermal camera."),
+        ("Labels are needed.", "No manual labels are needed."),
+        ("蒸汽对褶皱有显著影响。", "The steam had no significant effect on creases."),
+        ("Thin needles reduce tears.", "We find no evidence that thin needles reduce tears."),
+        ("蒸汽会减少成本。", "There is no clear sign that steam reduces costs."),
+        ("A polynomial-time algorithm exists.", "No polynomial-time algorithm exists."),
+        ("The rule has a counterexample.", "The rule has no known counterexample."),
+        ("Steam is associated with tears, an association of note.", "No association between steam and tears was found."),
+    ],
+)  # fmt: skip
+def test_no_denies_the_noun_after_its_adjectives(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Thin needles do not reduce tears.", "We find no evidence that thin needles reduce tears."),
+        ("The steam had no effect on creases.", "The steam had no significant effect on creases."),
+        ("From 5% to 94% of the shirts were folded.", "Only 5% of the shirts were folded, and on some days no shirts were pressed at all, but others folded 94%."),
+        ("No model folds all the harmful sleeves.", "All models leave at least one of the harmful sleeves."),
+    ],
+)  # fmt: skip
+def test_what_no_does_not_deny_is_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
