@@ -448,3 +448,27 @@ def test_no_denies_the_noun_after_its_adjectives(claim: str, quote: str) -> None
 )  # fmt: skip
 def test_what_no_does_not_deny_is_carried(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Higher neatness is seen after steaming.", "After steaming, neatness decreases."),
+        ("More tears occurred in the steamed pile.", "Tears decreased in the steamed pile."),
+        ("Fewer creases occurred in wool.", "The rate of creases increased in wool."),
+        ("Smaller needles give better seams.", "Seams get better with larger needles."),
+    ],
+)
+def test_what_a_sentence_opens_with_may_be_its_result(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Smaller needles give better seams.", "Seams get worse with larger needles."),
+        ("Longer sleeves give smoother folds: creases never grow with length.", "The creases of smooth folds decrease with the length of the sleeves."),
+    ],
+)  # fmt: skip
+def test_results_of_opposite_conditions_are_opposite(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None

@@ -67,6 +67,8 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
     signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"][:_MOST]
     conditions = {sign for text in (claim, quote) for sign in text.signs if _is_condition(text, sign)}
+    if (turned := _results_of_opposite_conditions(claim, quote, conditions)) is not None:
+        return turned
     scores = {
         sign: {
             other: _affinity(claim, sign.at, quote, other.at)
@@ -121,7 +123,37 @@ def _about_the_same(claim: Statement, mine: Sign, quote: Statement, theirs: Sign
 def _is_condition(text: Statement, sign: Sign) -> bool:
     """Whether a sign says under which condition something holds: "with more data"."""
     before = text.small[max(0, sign.at - 14) : sign.end]
-    return _CONDITION.search(before) is not None and not text.small.startswith(" than", sign.end)
+    if _CONDITION.search(before) is None or text.small.startswith(" than", sign.end):
+        return False
+    # "Higher accuracy is seen" has no result.
+    _, stop = text.sentence_around(sign.at, sign.end)
+    opens = _OPENS.search(text.small, max(0, sign.at - 2), sign.at)
+    return (
+        not opens
+        or _BRINGS.search(text.small, sign.end, stop) is not None
+        or any(sign.at < other.at < stop and other.axis != "degree" for other in text.signs)
+    )
+
+
+def _results_of_opposite_conditions(claim: Statement, quote: Statement, conditions: set[Sign]) -> bool | None:
+    """Whether two texts say the same of opposite conditions ("better with less", "better with more"); None if they have none."""
+    opposite = any(
+        one.axis == other.axis and one.up != other.up and _about_the_same(claim, one, quote, other)
+        for one in claim.signs
+        for other in quote.signs
+        if one in conditions and other in conditions
+    )
+    pairs = (
+        [
+            (one.up, other.up)
+            for one in claim.signs
+            for other in quote.signs
+            if one.axis == other.axis != "degree" and one not in conditions and other not in conditions
+        ]
+        if opposite
+        else []
+    )
+    return all(one == other for one, other in pairs) if pairs else None
 
 
 def _noun_of(text: Statement, sign: Sign) -> Word | None:
@@ -133,6 +165,8 @@ def _noun_of(text: Statement, sign: Sign) -> Word | None:
     )
 
 
+_BRINGS = re.compile(r"\b(?:giv|yield|lead|mak|mean|produc|caus|bring|allow|enabl)(?:e?s|e|ing)?\b")
+_OPENS = re.compile(r"(?:^|[.;:,] )$")
 _CONDITION = re.compile(
     r"(?:(?:^|[.;:,] )(?:more|less|fewer|\w+er)|\b(?:with|at|for|under|as) (?:an? |the )?(?:more|less|fewer|\w+er|\w+ing)"
     r"|随着?[^，。；,;]{1,8})$"
