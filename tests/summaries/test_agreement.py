@@ -472,3 +472,42 @@ def test_what_a_sentence_opens_with_may_be_its_result(claim: str, quote: str) ->
 )  # fmt: skip
 def test_results_of_opposite_conditions_are_opposite(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # what only begins like a unit
+        ("奖金为100克朗。", "The prize was 100 kronor."),
+        ("钻石重5克拉。", "The diamond has 5 carats."),
+        ("共30克罗恩病患者穿上衬衫。", "30 patients with Crohn's disease wore a shirt."),
+        ("被盗20比特币。", "Thieves stole 20 bitcoins."),
+        # rates and temperatures
+        ("相机速率为10吉比特每秒。", "The camera sends 10 Gbit/s."),
+        ("衬衫存放于20度。", "The shirts are stored at 20 °C."),
+        ("Shirts are stored at 20 degrees.", "Shirts are stored at 20 degrees Celsius."),
+        # shares and factors
+        ("Folding costs fell to a third.", "Folding is 3 times cheaper, at lower costs."),
+        ("Folding costs were cut by half.", "Folding costs are reduced by a factor of 2."),
+        ("撕裂率下降至四分之一。", "There is a 4-fold decrease in tears."),
+    ],
+)
+def test_units_and_shares_fit_their_other_spellings(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is not ReasonCode.FAR_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("奖金为100克。", "The prize was 100 kronor, not 100 kg."),
+        ("Shirts are stored at 20 degrees.", "Shirts are stored at 20 K."),
+        ("A third of the shirts tear.", "Shirts tear 3 times."),
+        ("Half of the shirts tear.", "Shirts grow 2 times larger."),
+        ("Folding costs were cut by a third.", "Folding is 3 times cheaper, at lower costs."),
+        ("折叠成本降低了三分之一。", "Folding costs are 3 times lower."),
+        ("Shirts are held at 300 K.", "The survey of shirts has 300K respondents."),
+        ("The survey has 300 respondents.", "The survey has 300K respondents."),
+    ],
+)
+def test_another_unit_or_share_does_not_fit(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.FAR_NUMBERS
