@@ -28,6 +28,7 @@ def _cut(base: str) -> str:
 def base_of(word: str) -> str:
     """An English word in lower case without its endings and hyphens."""
     letters = re.sub("[- ]", "", word)
+    letters = _IRREGULAR.get(letters, letters)
     adjective = _ADVERB.sub("", letters)
     bare = _DOUBLED.sub(
         r"\1", _ENDING.sub("", _PLURAL.sub("", adjective.removesuffix("ies") + "y" * letters.endswith("ies")))
@@ -35,6 +36,7 @@ def base_of(word: str) -> str:
     return bare if len(bare) >= 3 else letters
 
 
+_IRREGULAR = {"men": "man", "women": "woman"}
 _ADVERB = re.compile("(?<=[a-z]{4})(?:(?<=ic)al)?ly$")
 _PLURAL = re.compile("(?<=[a-z]{2})(?<!s)s$")
 _DOUBLED = re.compile(r"(?<=[a-z]{2})([bdgmnprt])\1$")

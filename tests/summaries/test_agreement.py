@@ -511,3 +511,22 @@ def test_units_and_shares_fit_their_other_spellings(claim: str, quote: str) -> N
 )
 def test_another_unit_or_share_does_not_fit(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is ReasonCode.FAR_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("蒸汽与安慰剂效果相当。", "The steam was more effective than placebo."),
+        ("蒸汽比安慰剂更有效。", "The steam and placebo were equally effective."),
+        ("男性和女性的风险相同。", "The risk is higher for men than for women."),
+        ("男性的风险高于女性。", "The risk is equal for men and women."),
+        ("Risks are equal.", "The risk is higher for men than for women."),
+        ("The two arms agree equally often.", "The left arm agrees more often than the right arm."),
+    ],
+)
+def test_what_is_alike_does_not_differ(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+def test_what_is_not_higher_may_be_equal() -> None:
+    assert reason_of("Risks are equal.", "The risk is not higher for men than for women.") is None

@@ -262,11 +262,19 @@ def _differs(text: Statement, other: Statement) -> bool:
         not text.says(equals())
         and not text.negations
         and any(
-            word.is_same(one)
+            any(word.is_same(one) for word in compared.other for one in other.tokens)
+            or _is_all_about(other, compared)
             for compared in text.comparisons
-            for word in compared.other
-            for one in other.tokens
         )
+    )
+
+
+def _is_all_about(text: Statement, compared: Comparison) -> bool:
+    """Whether all that a text says to be alike ("risks are equal") is compared, so that it need not name both sides."""
+    alike = equals().search(text.small)
+    words = [word for word in text.words if alike and not alike.start() <= word.at < alike.end()]
+    return bool(words) and all(
+        any(word.is_same(one) for one in (*compared.subject, *compared.other)) for word in words
     )
 
 
