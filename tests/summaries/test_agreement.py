@@ -425,6 +425,8 @@ def test_what_stays_holds_not_for_all(claim: str, quote: str) -> None:
         ("There is a link between steam and tears.", "We find no clear link between steam and tears."),
         ("The fold needs a camera.", "The fold needs no thermal camera."),
         ("Labels are needed.", "No manual labels are needed."),
+        ("The arms know the answer.", "The arms have no way to know the answer."),
+        ("该药对死亡率有显著影响。", "The drug had no significant effect on mortality."),
         ("蒸汽对褶皱有显著影响。", "The steam had no significant effect on creases."),
         ("Thin needles reduce tears.", "We find no evidence that thin needles reduce tears."),
         ("蒸汽会减少成本。", "There is no clear sign that steam reduces costs."),
@@ -443,6 +445,7 @@ def test_no_denies_the_noun_after_its_adjectives(claim: str, quote: str) -> None
         ("Thin needles do not reduce tears.", "We find no evidence that thin needles reduce tears."),
         ("The steam had no effect on creases.", "The steam had no significant effect on creases."),
         ("From 5% to 94% of the shirts were folded.", "Only 5% of the shirts were folded, and on some days no shirts were pressed at all, but others folded 94%."),
+        ("The folds are as flat as before.", "With steam we see no better folds: they are as flat as before."),
         ("No model folds all the harmful sleeves.", "All models leave at least one of the harmful sleeves."),
     ],
 )  # fmt: skip

@@ -7,12 +7,12 @@ reaches through a list ("without A, B or C").
 
 import re
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.patterns import soft_negations
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
-from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
+from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word
 from mkdocs_paperdigest.summaries.gate.words import all_words
 
 
@@ -65,16 +65,17 @@ def _after_no(text: Text, negation: re.Match[str]) -> list[Word]:
     """What "no" denies: the noun after its adjectives; where it is a subject, what is said of it as well."""
     words = list(_after(text, negation, 6))
     head = _HEAD.search(text.small, max(0, negation.start() - 8), negation.start())
-    if words and not head and not tells(words[0]) and words[0].word != "longer":
-        words = words[1:]
-    nouns = list(takewhile(tells, words))
-    for at, word in enumerate(nouns[1:], 1):
-        if text.small[nouns[at - 1].end : word.at] != " ":
-            nouns = nouns[:at]
-            break
-    if not nouns:
+    # "No better folds" denies that they are better, not folds.
+    if not words or _COMPARES.fullmatch(words[0].word):
         return words[:2]
-    said = [word for word in words[len(nouns) :] if tells(word)]
+    nouns = words[:1]
+    for word in words[1:]:
+        if text.small[nouns[-1].end : word.at] != " " or _FUNCTION.fullmatch(word.word):
+            break
+        nouns.append(word)
+    said = [word for word in words[len(nouns) :] if not _FUNCTION.fullmatch(word.word)]
+    if _TO_DO.match(text.small, nouns[-1].at):
+        return said[:1]
     if verb := _VERB.match(text.small, nouns[-1].end):
         return nouns[-1:] if verb[1] else [nouns[-1], *said[:1]]
     if head:
@@ -116,6 +117,13 @@ _NO_EVIDENCE = re.compile(
     r" (?:that|of|for|to (?:believe|think|suggest)(?: that)?)\b"
 )
 _HEAD = re.compile(r"(?:^|[,;:.] ?|\b(?:and|but|that|while|where|if|when) )$")
+_COMPARES = re.compile(r"[a-z]{2,}er|more|less|worse|such|one")
+_FUNCTION = re.compile(
+    "between|among|within|during|under|over|than|when|where|while|if|because|after|before|through|per|into|about"
+    "|without|against|across|or|and|but|which|who|they|we|has|have|had|can|could|will|would|may|might|does|do|did|ever"
+)
+"""Words that end a run of adjectives and nouns."""
+_TO_DO = re.compile("(?:way|need|ability|reason|attempt|means|right|incentive|opportunity|chance)s? to ")
 _VERB = re.compile(
     r" (?:has|have|had|can|could|will|would|may|is|are|was|were|does|do|did)\b"
     r"(?: (?:been )?(found|observed|seen|detected|reported|noted|identified)\b)?"
