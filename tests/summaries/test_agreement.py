@@ -384,6 +384,7 @@ def test_only_so_many_denials_are_looked_at(piece: str) -> None:
         # the absence of something that the other side does not name
         ("Neatness falls by 5%.", "Without any fine-tuning, our folds improve neatness by 5%."),
         ("整洁度下降5%。", "Without any fine-tuning, our folds improve neatness by 5%."),
+        ("Steam worsens the seams.", "Steam improves the seams of shirts that lack a lining."),
         ("Steam raises the tension.", "Steam lowers the tension in shirts without buttons."),
     ],
 )  # fmt: skip
