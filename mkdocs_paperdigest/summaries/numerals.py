@@ -400,7 +400,13 @@ def _plain(text: str) -> Iterator[Quantity]:
         yield Quantity(value, step, units, match.start(), end, False, tuple(others), letter)
 
 
-_COUNTED = re.compile(r" (?:[a-z-]+ )?(?:[a-z]{3,}(?<!s)s|people|men|women|children)\b")
+_NO_NOUN = (
+    r"(?!(?:in|at|for|on|with|and|or|of|to|by|from|over|under|as|is|was|has|thus|this|its|does|plus|minus|versus|across"
+    r"|shows|gives|yields|until|when|while|then|after|before|during)\b)"
+)
+_COUNTED = re.compile(
+    rf"(?: {_NO_NOUN}[a-z-]+)? {_NO_NOUN}(?:[a-z]{{3,}}(?<!s)s|people|men|women|children)\b"
+)
 """Things that are counted: 300K respondents are no 300 kelvin."""
 
 

@@ -490,6 +490,8 @@ def test_results_of_opposite_conditions_are_opposite(claim: str, quote: str) -> 
         ("相机速率为10吉比特每秒。", "The camera sends 10 Gbit/s."),
         ("衬衫存放于20度。", "The shirts are stored at 20 °C."),
         ("Shirts are stored at 20 degrees.", "Shirts are stored at 20 degrees Celsius."),
+        ("Shirts are cooled to 300 K.", "Shirts are cooled to 300K in steps."),
+        ("Shirts are held at 300 K.", "The shirt at 300K was dry."),
         # shares and factors
         ("Folding costs fell to a third.", "Folding is 3 times cheaper, at lower costs."),
         ("Folding costs were cut by half.", "Folding costs are reduced by a factor of 2."),
@@ -505,6 +507,7 @@ def test_units_and_shares_fit_their_other_spellings(claim: str, quote: str) -> N
     [
         ("奖金为100克。", "The prize was 100 kronor, not 100 kg."),
         ("Shirts are stored at 20 degrees.", "Shirts are stored at 20 K."),
+        ("Shirts are stored at 20 degrees Celsius.", "Shirts are stored at 20 °F."),
         ("A third of the shirts tear.", "Shirts tear 3 times."),
         ("Half of the shirts tear.", "Shirts grow 2 times larger."),
         ("Folding costs were cut by a third.", "Folding is 3 times cheaper, at lower costs."),
