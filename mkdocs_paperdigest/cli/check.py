@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def check(
 
 def _check_claims(file: Path, paper: "Paper", text: "FullText", language: str, *, as_json: bool) -> None:
     from mkdocs_paperdigest.models import Answer, Claim
-    from mkdocs_paperdigest.summaries.evidence import Searchable, judge
+    from mkdocs_paperdigest.summaries.evidence import Evidence, Searchable, judge
     from mkdocs_paperdigest.summaries.gate.judge import check as gate
     from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 
@@ -65,28 +65,24 @@ def _check_claims(file: Path, paper: "Paper", text: "FullText", language: str, *
         claim = Claim(row["claim"], row.get("quote") or "")
         spoken = row.get("lang") or language
         verdict = gate(Answer(results=claim), paper=paper, text=text, language=spoken, known=known)
-        left_out = verdict.failed
-        found = judge(claim, searchable)
+        left_out = next((omission.reason for omission in verdict.failed), None)
+        found = Evidence(marked=False, reason=left_out) if left_out else judge(claim, searchable)
         if as_json:
-            result: dict[str, object] = {
+            result = {
                 "marked": found.marked,
-                "shown": True,
+                "shown": left_out is None,
                 "page": found.page,
                 "reason": found.reason,
             }
-            if left_out:
-                result = {"marked": False, "shown": False, "page": None, "reason": left_out[0].reason}
             click.echo(json.dumps(result))
         else:
-            click.echo(
-                printable(f"{_words(found, [omission.reason for omission in left_out])}: {claim.text}")
-            )
+            click.echo(printable(f"{_words(found, shown=left_out is None)}: {claim.text}"))
 
 
-def _words(found: "Evidence", left_out: Sequence[str]) -> str:
+def _words(found: "Evidence", *, shown: bool) -> str:
     """What became of a claim, for people."""
-    if left_out:
-        return f"left out ({left_out[0]})"
+    if not shown:
+        return f"left out ({found.reason})"
     if not found.marked:
         return f"shown without a mark ({found.reason})"
     return f"marked, page {found.page}" if found.page else "marked"

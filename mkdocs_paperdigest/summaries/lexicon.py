@@ -28,6 +28,7 @@ def _cut(base: str) -> str:
 def base_of(word: str) -> str:
     """An English word in lower case without its endings and hyphens."""
     letters = word.replace("-", "").replace(" ", "")
+    letters = _IRREGULAR.get(letters, letters)
     # Each pattern only where it may match, because looking at the end of a word is much faster.
     bare = _ADVERB.sub("", letters) if letters.endswith("ly") else letters
     bare = bare.removesuffix("ies") + "y" * letters.endswith("ies")
@@ -40,6 +41,7 @@ def base_of(word: str) -> str:
     return bare if len(bare) >= 3 else letters
 
 
+_IRREGULAR = {"men": "man", "women": "woman"}
 _ADVERB = re.compile("(?<=[a-z]{4})(?:(?<=ic)al)?ly$")
 _PLURAL = re.compile("(?<=[a-z]{2})(?<!s)s$")
 _DOUBLED = re.compile(r"(?<=[a-z]{2})([bdgmnprt])\1$")

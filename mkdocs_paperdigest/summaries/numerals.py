@@ -146,6 +146,8 @@ class Quantity:
     """Other values that the same signs may stand for, such as 10^5 for the `105` of a PDF."""
     letter: frozenset[str] = frozenset()
     """The unit that the letter of its scale may be instead: 300K are 300 thousand, or 300 kelvin."""
+    lessens: bool = False
+    """Whether it may say by which factor something gets less, as in `to a third` and `3 times cheaper`."""
 
     @property
     def is_year(self) -> bool:
@@ -160,7 +162,11 @@ class Quantity:
         ):
             return True
         grown = (step for value in values for step in self._as_increase(value, other.units))
-        return self._converts(other) or self.value in grown
+        return (
+            self._converts(other)
+            or self.value in grown
+            or (self.lessens and other.lessens and other.value > 1 and self.value == 100 / other.value)
+        )
 
     def _converts(self, other: "Quantity") -> bool:
         """Whether it is the same in another unit: 12 months for a year."""
@@ -184,10 +190,9 @@ class Quantity:
         )
 
     def _as_increase(self, value: Decimal, units: frozenset[str]) -> Iterator[Decimal]:
-        """What a claim may have for a factor (56 % more for 1.56 times, a half for 2), or the other way round."""
+        """What a claim may have for a factor (56 % more for 1.56 times), or the other way round."""
         if "%" in self.units and "times" in units:
             yield 100 * (value - 1)
-            yield from [100 / value] * (self.in_words and value > 1)
         elif "times" in self.units and "%" in units:
             yield 1 + value / 100
 
@@ -202,7 +207,8 @@ class Quantity:
         if self.units and not units:
             # A clock time or a size has to be printed; percentages and scores often stand in a table.
             return not any(map(_is_measure, self.units))
-        return not self.units or not units or bool(self.units & units) or self._points(units)
+        alike = self.units & units or self.units | units == _DEGREES
+        return not self.units or not units or bool(alike) or self._points(units)
 
     def _points(self, units: frozenset[str]) -> bool:
         return "points" in self.units | units and not any(
@@ -210,11 +216,13 @@ class Quantity:
         )
 
 
+_DEGREES = frozenset({"degree", "celsius"})
+"""Degrees of a temperature, whose scale a claim may leave out."""
 _PREFIXES = {"p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15}
 """Prefixes of SI units, with their powers of ten."""
 _SI = re.compile(
     r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMlL])|(?<=[nuµμmkM])N"
-    r"|B|bit|bps|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
+    r"|B|bit/s|bit|bps|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
 )
 """Units in which a capital changes the size: mHz and MHz. Those of one letter that may be something else are left out."""
 _ONE_SPELLING = str.maketrans("µμL", "uul")
@@ -259,7 +267,31 @@ def _found(text: str, makers: Sequence[Callable[[str], Iterable[Quantity]]]) -> 
             taken[one.start : one.end] = b"\1" * (one.end - one.start)
         found += new
     found.sort(key=lambda one: one.start)
-    return tuple(_sharing_units(found, blanked))
+    return tuple(
+        replace(one, lessens=True) if _lessens(one, blanked) else one
+        for one in _sharing_units(found, blanked)
+    )
+
+
+def _lessens(one: Quantity, text: str) -> bool:
+    """Whether a share (`to a third`, but not `by a third`) or a factor (`3 times cheaper`) says how much less something is."""
+    if "times" in one.units:
+        return _LESS.search(text, max(0, one.start - _BESIDE), one.end + _BESIDE) is not None
+    share = one.in_words and "%" in one.units
+    return share and (one.value == _HALF or not _BY.search(text, max(0, one.start - 12), one.start))
+
+
+_HALF = 50
+_BESIDE = 40
+"""Characters within which a factor has a word that says in which direction it goes."""
+_LESS = re.compile(
+    r"\b(?:cheap|less|lower|fewer|small|short|fast|quick|speed|accelerat|decreas|reduc|shrink|drop|fall|fell|cut"
+    r"|compress|light|sav(?:e|ing)|efficien)|[减降少低快短小省]",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"\bby (?:about |around |roughly |over |almost |nearly |more than )?$|(?:[减降][^至到为]{0,2}|缩短)了?约?$"
+)
 
 
 def _powers(text: str) -> Iterator[Quantity]:
@@ -359,13 +391,23 @@ def _plain(text: str) -> Iterator[Quantity]:
         scale, letter = _scale().match(text, end), frozenset[str]()
         units = _units(text, match.start(), end)
         if scale is not None and (power := _power_of(scale)):
-            if scale[0] in ("m", "M", "k", "K", "b"):
+            if scale[0] in ("m", "M", "k", "K", "b") and not _COUNTED.match(text, scale.end()):
                 # 300K is a temperature or a number of things.
                 others.append(value)
                 letter = frozenset({scale[0]} if _in_base_units(scale[0]) else ())
             value, step, end = value.scaleb(power), step.scaleb(power), scale.end()
             units = _units(text, match.start(), end)
         yield Quantity(value, step, units, match.start(), end, False, tuple(others), letter)
+
+
+_NO_NOUN = (
+    r"(?!(?:in|at|for|on|with|and|or|of|to|by|from|over|under|as|is|was|has|thus|this|its|does|plus|minus|versus|across"
+    r"|shows|gives|yields|until|when|while|then|after|before|during)\b)"
+)
+_COUNTED = re.compile(
+    rf"(?: {_NO_NOUN}[a-z-]+)? {_NO_NOUN}(?:[a-z]{{3,}}(?<!s)s|people|men|women|children)\b"
+)
+"""Things that are counted: 300K respondents are no 300 kelvin."""
 
 
 @cache
@@ -560,7 +602,7 @@ def _units(text: str, start: int, end: int) -> frozenset[str]:
         units.add("times")
     at = end
     if found := _GAP_AND_SI.match(text, at):
-        units.add(found["unit"].translate(_ONE_SPELLING))
+        units.add(found["unit"].translate(_ONE_SPELLING).replace("bit/s", "bps"))
         at = found.end()
     elif (found := _GAP_AND_SPELT().match(text, at)) and (unit := _symbol(found)):
         units.add(unit)

@@ -10,6 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.cli.main import main
+from mkdocs_paperdigest.summaries import evidence
 
 ABSTRACT = (
     "Folding cloth with robots is hard because fabric deforms freely. We present FoldNet, which predicts creases from "
@@ -86,6 +87,17 @@ def test_people_read_words(pdf: Path) -> None:
     file = pdf.with_name("claims.jsonl")
     file.write_text(json.dumps({"claim": "It succeeds in 93.5% of the trials.", "quote": QUOTE}))
     assert run(pdf, "--claims", file).output == "marked, page 1: It succeeds in 93.5% of the trials.\n"
+
+
+def test_a_claim_that_is_left_out_is_not_judged(pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+    real = evidence.judge
+    monkeypatch.setattr(
+        evidence, "judge", lambda claim, paper: judged.append(claim.text) or real(claim, paper)
+    )
+    shown = {"claim": "It succeeds in 93.5% of the trials.", "quote": QUOTE}
+    judge(pdf, shown, {"claim": "It succeeds in 41.7% of the trials.", "quote": QUOTE})
+    assert judged == [shown["claim"]]
 
 
 def answer_of(folder: Path, answer: object, *options: str | Path) -> dict[str, dict[str, Any]]:

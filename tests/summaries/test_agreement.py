@@ -1,9 +1,12 @@
 """Rules that compare a statement with its quote, each with what it must and must not stop."""
 
+from collections import Counter
+
 import pytest
 
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.agreement import Passage, disagreement
+from mkdocs_paperdigest.summaries.agreement.statement import Statement
 
 OURS = "On KnitBench our planner outperforms ClothFlow by 7.3% and SpeedFold by 2.1%, with 4.2x less compute."
 TIMES = "FoldNet raises accuracy by up to 38.4% while reducing response times by 44.3%."
@@ -351,3 +354,186 @@ def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
 )  # fmt: skip
 def test_their_false_twins_are_not_carried(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.FAR_NUMBERS}
+
+
+@pytest.mark.parametrize("piece", ["than ", "比", "tears are due to heat and "])
+def test_only_so_many_comparisons_are_looked_at(piece: str) -> None:
+    text = Statement(piece * 100)
+    assert len(text.comparisons) + len(text.causes) <= 40
+
+
+@pytest.mark.parametrize("piece", ["not ", "没有"])
+def test_only_so_many_denials_are_looked_at(piece: str) -> None:
+    assert len(Statement(piece * 100).negations) <= 40
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # a name that the paper lacks, at the head of a sentence or in Chinese
+        ("Google trained the folder on 4,200 shirts.", "We trained the folder on 4,200 shirts."),
+        ("Shirts tear. Pfizer paid for the trial.", "Shirts tear, and a company paid for the trial."),
+        ("Germany raised the tax on shirts by 6%.", "The government raised the tax on shirts by 6%."),
+        ("Claude折叠了4200件衬衫。", "The model folded 4,200 shirts."),
+        # a word that denies nothing here
+        ("Few-shot folding does not help on socks.", "Few-shot folding helps on socks."),
+        ("Few-shot folding helps on socks.", "Few-shot folding does not help on socks."),
+        ("The camera detects harmful creases.", "The camera does not detect harmful creases."),
+        ("The arm can fold hard sleeves.", "The arm cannot fold hard sleeves."),
+        ("机械臂不能折叠困难的袖子。", "The arm can fold hard sleeves."),
+        # the absence of something that the other side does not name
+        ("Neatness falls by 5%.", "Without any fine-tuning, our folds improve neatness by 5%."),
+        ("整洁度下降5%。", "Without any fine-tuning, our folds improve neatness by 5%."),
+        ("Steam worsens the seams.", "Steam improves the seams of shirts that lack a lining."),
+        ("Steam raises the tension.", "Steam lowers the tension in shirts without buttons."),
+    ],
+)  # fmt: skip
+def test_words_that_excuse_nothing_leave_a_contradiction(claim: str, quote: str) -> None:
+    passage = Passage(quote, quote, title="Folding", counts=Counter(quote.lower().split()))
+    assert disagreement(claim, passage) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Barium rises with the iron of the needles.", "With [Fe/H] of the needles, [Ba/Mg] rises as well."),
+        ("Precreasing makes folds last.", "Creases that are made beforehand make folds last."),
+        ("Dropping the camera makes folding slower.", "Without the camera, folding is slower."),
+        ("The fold always stays below 3 mm.", "The fold remains below 3 mm."),
+    ],
+)
+def test_words_of_the_language_and_absences_that_both_name_are_carried(claim: str, quote: str) -> None:
+    passage = Passage(quote, quote, title="Folding", counts=Counter(quote.lower().split()))
+    assert disagreement(claim, passage) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Every shirt was folded.", "Shirts stayed on the pile and were folded."),
+        ("所有衬衫都折好了。", "Shirts stayed on the pile and were folded."),
+        ("The fold is always flat.", "The fold remained flat in 2019."),
+    ],
+)
+def test_what_stays_holds_not_for_all(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.OVERSTATED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("The steam had side effects.", "The steam had no serious side effects."),
+        ("There is a link between steam and tears.", "We find no clear link between steam and tears."),
+        ("The fold needs a camera.", "The fold needs no thermal camera."),
+        ("Labels are needed.", "No manual labels are needed."),
+        ("The arms know the answer.", "The arms have no way to know the answer."),
+        ("该药对死亡率有显著影响。", "The drug had no significant effect on mortality."),
+        ("蒸汽对褶皱有显著影响。", "The steam had no significant effect on creases."),
+        ("Thin needles reduce tears.", "We find no evidence that thin needles reduce tears."),
+        ("蒸汽会减少成本。", "There is no clear sign that steam reduces costs."),
+        ("A polynomial-time algorithm exists.", "No polynomial-time algorithm exists."),
+        ("The rule has a counterexample.", "The rule has no known counterexample."),
+        ("Steam is associated with tears, an association of note.", "No association between steam and tears was found."),
+    ],
+)  # fmt: skip
+def test_no_denies_the_noun_after_its_adjectives(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Thin needles do not reduce tears.", "We find no evidence that thin needles reduce tears."),
+        ("The steam had no effect on creases.", "The steam had no significant effect on creases."),
+        ("From 5% to 94% of the shirts were folded.", "Only 5% of the shirts were folded, and on some days no shirts were pressed at all, but others folded 94%."),
+        ("The folds are as flat as before.", "With steam we see no better folds: they are as flat as before."),
+        ("No model folds all the harmful sleeves.", "All models leave at least one of the harmful sleeves."),
+    ],
+)  # fmt: skip
+def test_what_no_does_not_deny_is_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Higher neatness is seen after steaming.", "After steaming, neatness decreases."),
+        ("More tears occurred in the steamed pile.", "Tears decreased in the steamed pile."),
+        ("Fewer creases occurred in wool.", "The rate of creases increased in wool."),
+        ("Smaller needles give better seams.", "Seams get better with larger needles."),
+    ],
+)
+def test_what_a_sentence_opens_with_may_be_its_result(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Smaller needles give better seams.", "Seams get worse with larger needles."),
+        ("Longer sleeves give smoother folds: creases never grow with length.", "The creases of smooth folds decrease with the length of the sleeves."),
+    ],
+)  # fmt: skip
+def test_results_of_opposite_conditions_are_opposite(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # what only begins like a unit
+        ("奖金为100克朗。", "The prize was 100 kronor."),
+        ("钻石重5克拉。", "The diamond has 5 carats."),
+        ("共30克罗恩病患者穿上衬衫。", "30 patients with Crohn's disease wore a shirt."),
+        ("被盗20比特币。", "Thieves stole 20 bitcoins."),
+        # rates and temperatures
+        ("相机速率为10吉比特每秒。", "The camera sends 10 Gbit/s."),
+        ("衬衫存放于20度。", "The shirts are stored at 20 °C."),
+        ("Shirts are stored at 20 degrees.", "Shirts are stored at 20 degrees Celsius."),
+        ("Shirts are cooled to 300 K.", "Shirts are cooled to 300K in steps."),
+        ("Shirts are held at 300 K.", "The shirt at 300K was dry."),
+        # shares and factors
+        ("Folding costs fell to a third.", "Folding is 3 times cheaper, at lower costs."),
+        ("Folding costs were cut by half.", "Folding costs are reduced by a factor of 2."),
+        ("撕裂率下降至四分之一。", "There is a 4-fold decrease in tears."),
+    ],
+)
+def test_units_and_shares_fit_their_other_spellings(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is not ReasonCode.FAR_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("奖金为100克。", "The prize was 100 kronor, not 100 kg."),
+        ("Shirts are stored at 20 degrees.", "Shirts are stored at 20 K."),
+        ("Shirts are stored at 20 degrees Celsius.", "Shirts are stored at 20 °F."),
+        ("A third of the shirts tear.", "Shirts tear 3 times."),
+        ("Half of the shirts tear.", "Shirts grow 2 times larger."),
+        ("Folding costs were cut by a third.", "Folding is 3 times cheaper, at lower costs."),
+        ("折叠成本降低了三分之一。", "Folding costs are 3 times lower."),
+        ("Shirts are held at 300 K.", "The survey of shirts has 300K respondents."),
+        ("The survey has 300 respondents.", "The survey has 300K respondents."),
+    ],
+)
+def test_another_unit_or_share_does_not_fit(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.FAR_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("蒸汽与安慰剂效果相当。", "The steam was more effective than placebo."),
+        ("蒸汽比安慰剂更有效。", "The steam and placebo were equally effective."),
+        ("男性和女性的风险相同。", "The risk is higher for men than for women."),
+        ("男性的风险高于女性。", "The risk is equal for men and women."),
+        ("Risks are equal.", "The risk is higher for men than for women."),
+        ("The two arms agree equally often.", "The left arm agrees more often than the right arm."),
+    ],
+)
+def test_what_is_alike_does_not_differ(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+def test_what_is_not_higher_may_be_equal() -> None:
+    assert reason_of("Risks are equal.", "The risk is not higher for men than for women.") is None

@@ -200,6 +200,18 @@ def test_a_number_from_elsewhere_marks_nothing(claim: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Half of the tests pass.", "Half of the tests pass, and the overhead is 0x in release builds"),
+        ("百分之五十的测试通过。", "Half of the tests pass with 0 times more memory"),
+        ("一半的测试通过。", "一半的测试通过，内存是原来的0倍，所有的结果都在表中给出"),
+    ],
+)
+def test_a_factor_of_zero_is_no_share(claim: str, quote: str) -> None:
+    assert judge(Claim(claim, quote), Searchable(FullText((Section("Results", f"{quote}."),)))).marked
+
+
+@pytest.mark.parametrize(
     "piece", ["(A and B, ", "(see ", "[1, ", "more than ", "not ", "不", "三分之", "1/2/", "(ABC", "\\alpha"]
 )
 def test_hostile_text_takes_no_time(piece: str) -> None:

@@ -8,6 +8,7 @@ except where one side names something of which less is better; the word files li
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.names import has
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, costs, equals, may_compare
@@ -60,12 +61,14 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     """The claim says more where the quote says less, or better where it says worse."""
     quote = passage.quote
     # "Better without A" and "worse with A" say the same.
-    if claim.says(_WITHOUT) != quote.says(_WITHOUT):
+    if claim.says(_WITHOUT) != quote.says(_WITHOUT) and (_lacks(claim, quote) or _lacks(quote, claim)):
         return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
     signs = [sign for sign in claim.signs if sign not in settled and sign.axis != "cause"][:_MOST]
     conditions = {sign for text in (claim, quote) for sign in text.signs if _is_condition(text, sign)}
+    if (turned := _results_of_opposite_conditions(claim, quote, conditions)) is not None:
+        return turned
     scores = {
         sign: {
             other: _affinity(claim, sign.at, quote, other.at)
@@ -102,6 +105,15 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     return False
 
 
+def _lacks(text: Statement, other: Statement) -> bool:
+    """Whether a text says what happens without something that the other text names."""
+    for found in islice(_WITHOUT.finditer(text.small), _MOST):
+        words = [word for word in text.words if found.end() <= word.at < text.break_after(found.end())]
+        if any(has(other, word) for word in words[:1]):
+            return True
+    return False
+
+
 def _about_the_same(claim: Statement, mine: Sign, quote: Statement, theirs: Sign) -> bool:
     """Whether two conditions ("with more data") are about the same thing."""
     one, other = _noun_of(claim, mine), _noun_of(quote, theirs)
@@ -111,7 +123,37 @@ def _about_the_same(claim: Statement, mine: Sign, quote: Statement, theirs: Sign
 def _is_condition(text: Statement, sign: Sign) -> bool:
     """Whether a sign says under which condition something holds: "with more data"."""
     before = text.small[max(0, sign.at - 14) : sign.end]
-    return _CONDITION.search(before) is not None and not text.small.startswith(" than", sign.end)
+    if _CONDITION.search(before) is None or text.small.startswith(" than", sign.end):
+        return False
+    # "Higher accuracy is seen" has no result.
+    _, stop = text.sentence_around(sign.at, sign.end)
+    opens = _OPENS.search(text.small, max(0, sign.at - 2), sign.at)
+    return (
+        not opens
+        or _BRINGS.search(text.small, sign.end, stop) is not None
+        or any(sign.at < other.at < stop and other.axis != "degree" for other in text.signs)
+    )
+
+
+def _results_of_opposite_conditions(claim: Statement, quote: Statement, conditions: set[Sign]) -> bool | None:
+    """Whether two texts say the same of opposite conditions ("better with less", "better with more"); None if they have none."""
+    opposite = any(
+        one.axis == other.axis and one.up != other.up and _about_the_same(claim, one, quote, other)
+        for one in claim.signs
+        for other in quote.signs
+        if one in conditions and other in conditions
+    )
+    pairs = (
+        [
+            (one.up, other.up)
+            for one in claim.signs
+            for other in quote.signs
+            if one.axis == other.axis != "degree" and one not in conditions and other not in conditions
+        ]
+        if opposite
+        else []
+    )
+    return all(one == other for one, other in pairs) if pairs else None
 
 
 def _noun_of(text: Statement, sign: Sign) -> Word | None:
@@ -123,6 +165,8 @@ def _noun_of(text: Statement, sign: Sign) -> Word | None:
     )
 
 
+_BRINGS = re.compile(r"\b(?:giv|yield|lead|mak|mean|produc|caus|bring|allow|enabl)(?:e?s|e|ing)?\b")
+_OPENS = re.compile(r"(?:^|[.;:,] )$")
 _CONDITION = re.compile(
     r"(?:(?:^|[.;:,] )(?:more|less|fewer|\w+er)|\b(?:with|at|for|under|as) (?:an? |the )?(?:more|less|fewer|\w+er|\w+ing)"
     r"|随着?[^，。；,;]{1,8})$"
@@ -218,11 +262,19 @@ def _differs(text: Statement, other: Statement) -> bool:
         not text.says(equals())
         and not text.negations
         and any(
-            word.is_same(one)
+            any(word.is_same(one) for word in compared.other for one in other.tokens)
+            or _is_all_about(other, compared)
             for compared in text.comparisons
-            for word in compared.other
-            for one in other.tokens
         )
+    )
+
+
+def _is_all_about(text: Statement, compared: Comparison) -> bool:
+    """Whether all that a text says to be alike ("risks are equal") is compared, so that it need not name both sides."""
+    alike = equals().search(text.small)
+    words = [word for word in text.words if alike and not alike.start() <= word.at < alike.end()]
+    return bool(words) and all(
+        any(word.is_same(one) for one in (*compared.subject, *compared.other)) for word in words
     )
 
 

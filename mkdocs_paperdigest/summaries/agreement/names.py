@@ -31,9 +31,15 @@ def other_names(claim: Text, passage: Passage) -> bool:
         if mentions(passage.title, name):
             continue
         if not mentions(passage.context, name):
-            if claim.opens_with(name) and passage.counts and not any(map(passage.counts.get, name.keys)):
-                continue  # a word of the language: "Barium" for Ba
-            return True
+            unknown = passage.counts and not any(map(passage.counts.get, name.keys))
+            if (
+                not unknown
+                or claim.unspaced
+                or not claim.opens_with(name)
+                or not _is_word(name, claim, passage)
+            ):
+                return True
+            continue
         rivals = [
             other
             for other in passage.quote.names
@@ -42,6 +48,26 @@ def other_names(claim: Text, passage: Passage) -> bool:
         if rivals:
             return True
     return False
+
+
+def _is_word(name: Word, claim: Text, passage: Passage) -> bool:
+    """Whether what looks like a name is a word of the language: "Caching", or "Barium" for the Ba of the quote."""
+    small = name.word.lower()
+    if len(small) > 5 and _WORD_ENDING.search(small):
+        return True
+    return any(
+        1 < len(short) <= _SHORT and short.isalpha() and re.match(".*".join(short), small)
+        for short in passage.quote.parts - claim.parts
+    )
+
+
+_WORD_ENDING = re.compile(
+    r"(?:(?<![ej])ing|(?<![mr])ed|ity|ities|ions?|ers|ors|ians|ants|ents|isms?|ists|ics|ness|ments?|ances|ences"
+    r"|ologies|ology|ous|ably|ally|ises|izes|ates)$"
+)
+"""Endings of nouns, participles and adverbs that names seldom have."""
+_SHORT = 4
+"""Letters of a symbol or acronym."""
 
 
 def other_measure(claim: Text, passage: Passage) -> bool:

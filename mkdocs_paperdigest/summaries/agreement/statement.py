@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, thans
 from mkdocs_paperdigest.summaries.agreement.text import Text
@@ -71,7 +72,8 @@ class Comparison:
 def _comparisons(text: Statement) -> Iterator[Comparison]:
     compared: set[int] = set()
     known = [sign for sign in text.signs if sign.axis not in _NOT_COMPARED]
-    for found in (_CJK_COMPARISON if text.unspaced else thans()).finditer(text.small):
+    places = (_CJK_COMPARISON if text.unspaced else thans()).finditer(text.small)
+    for found in islice(places, _MOST_COMPARISONS):
         at, after = found.span()
         # "Earlier models, which it surpasses in BLEU": what it surpasses stands before.
         if _BEATS.match(found[0]) and _ADVERBIAL.match(text.small, after):
@@ -123,10 +125,14 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
         compared |= {one.at for one in other}
 
 
+_MOST_COMPARISONS = 20
+"""Comparisons of a text that are looked at; each is compared with what stands around it."""
+
+
 def _causes(text: Statement) -> Iterator[Comparison]:
     """What a text says is caused by what, like comparisons: the words before and after "causes" or "due to"."""
     last = 0
-    for sign in (one for one in text.signs if one.axis == "cause"):
+    for sign in islice((one for one in text.signs if one.axis == "cause"), _MOST_COMPARISONS):
         left, right = text.sentence_around(sign.at, sign.at)
         left, last = max(left, last), sign.end
         stop = min(text.break_after(sign.end), right)

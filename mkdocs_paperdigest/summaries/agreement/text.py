@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.clauses import Clauses
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, negations, signs_in
@@ -119,8 +120,8 @@ class Text(Clauses):
 
     @cached_property
     def negations(self) -> list[re.Match[str]]:
-        """Words that deny."""
-        return list(negations().finditer(self.small))
+        """Words that deny, of which no statement has many."""
+        return list(islice(negations().finditer(self.small), _MOST_NEGATIONS))
 
     def between(self, start: int, end: int) -> list[Word]:
         """The words of a part, also those that are usually empty, and its numbers."""
@@ -135,4 +136,5 @@ class Text(Clauses):
         return pattern.search(self.small) is not None
 
 
+_MOST_NEGATIONS = 20
 _DASH = re.compile("(?<=[A-Za-z])[\u2010\u2011\u2013](?=[A-Za-z])")
