@@ -89,15 +89,13 @@ class GenerativeAI:
         session = client.transport._session
         prepare_session(session, self._url)
         session.hooks["response"].append(_bounded)
-        # A redirect would carry the key to another host.
-        session.max_redirects = 0
-        # Refreshing does not help a key that was refused.
-        session._max_refresh_attempts = 0
         return client
 
 
 def _bounded(response: Any, **_: object) -> None:
-    """Reads an answer before the SDK does, which would read one of any size."""
+    """Reads an answer before the SDK does, which would read one of any size, and takes a redirect for an answer."""
+    import requests
+
     try:
         body = used_part(read_body(response, MAX_BODY))
     finally:
@@ -105,6 +103,8 @@ def _bounded(response: Any, **_: object) -> None:
     # It is decompressed now.
     response.headers.pop("Content-Encoding", None)
     response.raw = io.BytesIO(body)
+    if response.status_code != 200:
+        raise requests.HTTPError(response=response)
 
 
 def _sdk() -> Any:

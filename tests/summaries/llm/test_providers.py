@@ -181,9 +181,8 @@ SAID_OTHERWISE = {
     ("openai", "malformed"): Outcome.BLOCKED,
     ("openai", "no_candidates"): Outcome.BLOCKED,
     ("openai", "empty_candidates"): Outcome.BLOCKED,
-    # The older SDK knows neither newer finish reasons nor errors in a list.
+    # The older SDK does not know newer finish reasons.
     ("google-generativeai", "malformed"): Outcome.EMPTY,
-    ("google-generativeai", "in_a_list"): Outcome.GARBLED,
 }
 
 
