@@ -146,7 +146,7 @@ def summary(paper: Paper, now: datetime) -> Summary:
 
 
 def options(count: int, **changes: Any) -> dict[str, Any]:
-    """Options of a site that shows the newest `count` papers, day by day, and asks nobody."""
+    """Options of a site that shows the newest `count` papers, day by day, without a request."""
     topic = {"title": "Benchmark", "query": QUERY, "max_papers": count}
     return {
         "topics": [topic],

@@ -227,5 +227,5 @@ def _load(asks: bool) -> None:
 
         if asks:
             from mkdocs_paperdigest.summaries import summarize  # noqa: F401
-    except Exception as error:  # noqa: BLE001 - whoever needs the module imports it again and reports it
+    except Exception as error:  # noqa: BLE001 - the work that needs the module reports it
         log.debug("not loaded in advance: %s: %s", type(error).__name__, error)

@@ -32,14 +32,10 @@ def other_names(claim: Text, passage: Passage) -> bool:
             continue
         if not mentions(passage.context, name):
             unknown = passage.counts and not any(map(passage.counts.get, name.keys))
-            if (
-                not unknown
-                or claim.unspaced
-                or not claim.opens_with(name)
-                or not _is_word(name, claim, passage)
-            ):
-                return True
-            continue
+            opens = not claim.unspaced and claim.opens_with(name)
+            if unknown and opens and _is_word(name, claim, passage):
+                continue
+            return True
         rivals = [
             other
             for other in passage.quote.names
