@@ -537,3 +537,77 @@ def test_what_is_alike_does_not_differ(claim: str, quote: str) -> None:
 
 def test_what_is_not_higher_may_be_equal() -> None:
     assert reason_of("Risks are equal.", "The risk is not higher for men than for women.") is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # powers of ten, scales and parts of a unit in words; rates that Chinese puts before the number
+        ("蒸汽约3000万年后消散。", "The steam lasts for ~3E7 yr in all folds."),
+        ("全球有10亿件衬衫。", "There are one billion shirts worldwide."),
+        ("Some 200 shirts tear.", "Two hundred shirts tear."),
+        ("Ironing takes about three quarters of an hour.", "Ironing takes 45 min for a shirt."),
+        ("熨烫需要半小时。", "Ironing takes 30 minutes."),
+        ("Folding takes about 100k steps.", "Folding takes around 100, 000 steps."),
+        ("相机每秒拍摄277帧，慢速时为58帧。", "The camera takes 277 FPS, and 58 FPS when slow."),
+        ("About two thirds of the shirts tear.", "In all, 66 % of the shirts tear."),
+        ("In all, 66 % of the shirts tear.", "Two thirds of the shirts tear."),
+        ("溶液含10毫摩尔的肥皂。", "The solution has 10 mM soap."),
+        ("The arm turns by 100 nrad.", "The arm turns by 0.1 microrad."),
+    ],
+)
+def test_numbers_in_words_and_rates_fit(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is not ReasonCode.FAR_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("蒸汽约3000万年后消散。", "The steam lasts for ~3E8 yr in all folds."),
+        ("全球有10亿件衬衫。", "There are one million shirts worldwide."),
+        ("Some 20 shirts tear.", "Two hundred shirts tear."),
+        ("Ironing takes about three quarters of an hour.", "Ironing takes 30 min for a shirt."),
+        ("About two thirds of the shirts tear.", "In all, 60 % of the shirts tear."),
+        ("溶液含10微摩尔的肥皂。", "The solution has 10 mM soap."),
+        ("The arm turns by 0.1 mrad.", "The arm turns by 0.1 microrad."),
+    ],
+)
+def test_other_numbers_in_words_and_units_do_not_fit(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.FAR_NUMBERS
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # acronyms of words and of their parts, plurals, symbols, compounds, general terms
+        ("RL lets the arm fold shirts.", "Reinforcement learning lets the arm fold shirts."),
+        ("PDMS shirts fold well.", "Shirts of polydimethylsiloxane fold well."),
+        ("蒸汽由FM控制。", "FMs control the steam."),
+        ("Haemoglobin stains leave the shirts.", "Stains of Hb leave the shirts."),
+        ("The sock-to-FoldBot ratio is the same as for hats.", "The ratio of socks to FoldBot is the same as for hats."),
+        ("The arm learns by CNNs from KnitBench shirts.", "Convolutions let the arm learn from KnitBench shirts."),
+        ("The arm folds by Temporal Matching.", "The arm matches temporally as it folds."),
+        # what is common to all papers names no rival
+        ("It folds faster than the earlier state of the art.", "It folds faster than previous state-of-the-arts."),
+        ("It brings no gain over SpeedFold.", "It does not show an improvement over SpeedFold."),
+        # another word in a sentence that is another one as a whole
+        ("It removes stray creases.", "It erases spurious creases."),
+    ],
+)  # fmt: skip
+def test_another_name_for_the_same_is_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("PVC shirts fold well.", "Shirts of polydimethylsiloxane fold well."),
+        ("The arm learns by CNNs from shirts.", "RNNs let the arm learn from shirts."),
+        ("It folds faster than ClothFlow.", "It folds faster than SpeedFold."),
+        ("It brings a gain over SpeedFold.", "It does not show an improvement over SpeedFold."),
+        ("It removes some of the stray creases.", "It removes some of the wavy creases."),
+        ("蒸汽由RF控制。", "FMs control the steam."),
+    ],
+)
+def test_another_name_is_not_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED

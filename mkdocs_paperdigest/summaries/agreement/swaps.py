@@ -30,7 +30,9 @@ def numbers_swapped(claim: Text, passage: Passage) -> bool:
             continue
         if listed := _listed(one, other, claim, passage.quote):
             lists = (
-                pair for pair in combinations(things, 2) if listed & _listed(*pair, claim, passage.quote)
+                pair
+                for pair in combinations(things, 2)
+                if pair[0].category == pair[1].category and listed & _listed(*pair, claim, passage.quote)
             )
             if any(_crossed(one, other, *pair) for pair in lists):
                 return True
