@@ -611,3 +611,73 @@ def test_another_name_for_the_same_is_carried(claim: str, quote: str) -> None:
 )
 def test_another_name_is_not_carried(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # another sentence of the quote says what the claim says
+        (
+            "FoldNet folds soft shirts with two arms.",
+            "Earlier arms do not fold. We present FoldNet, which folds soft shirts with two arms.",
+        ),
+        # words that a denial is part of, or that stand before a noun
+        ("FoldNet在不利的照明条件下折叠。", "FoldNet folds under adverse light conditions."),
+        ("FoldNet折叠未见物体。", "FoldNet folds unseen objects."),
+        ("FoldNet折叠无处不在的衬衫。", "FoldNet folds shirts, which are ubiquitous."),
+        ("结果不一定连贯。", "The result is not necessarily coherent."),
+        ("FoldNet难以准确折叠，无法恢复颜色。", "FoldNet faces challenges in recovering color."),
+        # what happens without a thing
+        ("Without the memory the accuracy drops.", "The memory raises the accuracy."),
+        # both of two opposites; parts of compounds
+        ("真实和合成的衬衫都被折叠。", "Both real-life and synthetic shirts are folded."),
+        ("文本与布局不匹配。", "There are mismatches between text and layout."),
+        ("Training shrinks the arm by 3 %.", "In-training factorization shrinks the arm by 3 %."),
+        # the other order of two clauses
+        ("Socks rip, whereas shirts fold well.", "Shirts fold well whereas socks rip."),
+        ("While the heat falls, the steam rises.", "The steam rises while the heat falls."),
+        ("蒸汽上升，而热量下降。", "The heat falls, whereas the steam rises."),
+        ("FoldNet nearly reaches its teacher.", "FoldNet is not quite as good as its teacher."),
+        ("Shirts dry minutes after the alert.", "Shirts dry within minutes of the alert."),
+    ],
+)  # fmt: skip
+def test_denials_and_clauses_of_another_wording_are_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        (
+            "FoldNet folds soft shirts.",
+            "We present FoldNet. FoldNet does not fold soft shirts with two arms.",
+        ),
+        ("FoldNet折叠可见的物体，不折叠衬衫。", "FoldNet folds objects and shirts."),
+        ("Without the memory the accuracy rises.", "The memory raises the accuracy."),
+        ("Shirts will have a clear crease.", "Shirts are not likely to have a clear crease."),
+        ("Shirts are already recommended for arms.", "Shirts are not currently recommended for arms."),
+        ("合成的衬衫都被折叠。", "The real shirts are folded."),
+        ("Shirts rip, whereas socks fold well.", "Shirts fold well whereas socks rip."),
+        ("Accuracy increased and latency decreased.", "Accuracy decreased and latency increased."),
+        ("热量上升，而蒸汽下降。", "The heat falls, whereas the steam rises."),
+        (
+            "VeloFold covers only socks, whereas ClothFlow covers shirts as well.",
+            "VeloFold covers shirts and socks whereas ClothFlow presently covers the socks.",
+        ),
+        ("FoldNet is on par with its teacher.", "FoldNet is not as good as its teacher."),
+        ("FoldNet is on par with SpeedFold.", "FoldNet falls short of SpeedFold."),
+    ],
+)
+def test_denials_and_clauses_that_changed_are_not_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Shirts dry within seconds of the alert.", "Shirts dry within minutes of the alert."),
+        ("衬衫在数秒内变干。", "Shirts dry within minutes of the alert."),
+    ],
+)
+def test_another_unit_without_a_number_does_not_fit(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.FAR_NUMBERS

@@ -251,9 +251,24 @@ def _sides(
 def other_equality(claim: Statement, passage: Passage) -> bool:
     """One side says that things are alike where the other one says that they differ."""
     quote = passage.quote
+    if _is_unequal(quote) and claim.says(equals()) and not _is_unequal(claim) and not claim.negations:
+        return True
     return (claim.says(equals()) and not claim.comparisons and _differs(quote, claim)) or (
         quote.says(equals()) and not quote.comparisons and _differs(claim, quote)
     )
+
+
+def _is_unequal(text: Statement) -> bool:
+    """Whether a text denies all that it says to be alike: "not as good as"."""
+    found = list(islice(equals().finditer(text.small), _MOST))
+    return bool(found) and all(
+        _DENIED.search(text.small, max(0, one.start() - 24), one.start()) for one in found
+    )
+
+
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|neither|hardly|far from|less than)|n['’]t)\b (?:\w+ ){0,2}$|[不未没][^，。；]{0,3}$"
+)
 
 
 def _differs(text: Statement, other: Statement) -> bool:

@@ -12,7 +12,7 @@ from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import Word, tells
 from mkdocs_paperdigest.summaries.gate.words import all_words
-from mkdocs_paperdigest.summaries.lexicon import base_of, opposites_of, opposites_of_stems
+from mkdocs_paperdigest.summaries.lexicon import base_of, opposites_of, opposites_of_stems, stem_of
 
 
 def opposite_words(claim: Text, passage: Passage) -> bool:
@@ -26,7 +26,8 @@ def opposite_words(claim: Text, passage: Passage) -> bool:
         for unsaid in (opposites_of(said) & theirs.keys()) - mine.keys():
             if is_denied(claim, mine[said], 20, 0) == is_denied(quote, theirs[unsaid], 20, 0):
                 return True
-    if any(_is_rendered_opposite(word, quote) for word in claim.words if word.is_foreign):
+    foreign = [word for word in claim.words if word.is_foreign]
+    if any(_is_rendered_opposite(word, claim, quote) for word in foreign):
         return True
     claimed, printed = _attributes(claim), _attributes(quote)
     if any(
@@ -38,13 +39,19 @@ def opposite_words(claim: Text, passage: Passage) -> bool:
     return _prefixed(claim, quote) or _prefixed(quote, claim)
 
 
-def _is_rendered_opposite(word: Word, quote: Text) -> bool:
+def _is_rendered_opposite(word: Word, claim: Text, quote: Text) -> bool:
     """Whether a Chinese word stands for the opposite of what the quote has."""
-    # A single character has too many meanings.
-    if len(word.word) < 2 or _has_keys(quote, word.keys):
+    # A single character has too many meanings, and 不匹配 is no match.
+    if (
+        len(word.word) < 2
+        or _has_keys(quote, word.keys)
+        or claim.small[word.at - 1 : word.at] in {"不", "未", "非"}
+    ):
         return False
     opposites = opposites_of_stems(word.keys)
-    return any(base_of(other.word) in opposites for other in quote.words)
+    found = [other for other in quote.words if base_of(other.word) in opposites]
+    # "Real and synthetic": the claim has both.
+    return any(not _has_keys(claim, other.keys) for other in found)
 
 
 def _attributes(text: Text) -> set[tuple[str, str]]:
@@ -63,10 +70,13 @@ def _prefixed(text: Text, other: Text) -> bool:
     theirs = {_letters(word): word for word in other.words}
     for word in text.words:
         small = _letters(word)
-        if len(small) < 6 or small in theirs:
+        if len(small) < 6 or small in theirs or other.like(word):
             continue
         for prefix in all_words().opposite_prefixes:
             opposite = theirs.get(prefix + small)
+            # "In-training" is no opposite of "training".
+            if opposite and prefix in {"in", "im", "ir"} and opposite.word[len(prefix)] == "-":
+                continue
             if opposite and not any(_letters(two) == prefix + small for two in text.words):
                 return is_denied(text, word.at, 30, 0) == is_denied(other, opposite.at, 20, 0)
     return False
@@ -77,4 +87,10 @@ def _letters(word: Word) -> str:
 
 
 def _has_keys(text: Text, keys: frozenset[str]) -> bool:
-    return any(not keys.isdisjoint(word.keys) for word in text.words)
+    """Whether a text has a word with one of some stems, also as a part of a compound or as a name."""
+    return any(not keys.isdisjoint(word.keys) for word in text.words) or any(
+        stem_of(part) in keys
+        for word in text.words
+        if not word.is_foreign and (word.is_name or "-" in word.word)
+        for part in word.word.lower().split("-")
+    )

@@ -56,6 +56,88 @@ def things_swapped(claim: Statement, passage: Passage) -> bool:
     return False
 
 
+def clauses_swapped(claim: Statement, passage: Passage) -> bool:
+    """The claim says of one thing what the quote says of another: "A rises while B falls" for "B rises while A falls"."""
+    quote = passage.quote
+    mine, theirs = _contrast(claim), _contrast(quote)
+    if mine is None or theirs is None:
+        return False
+    heads, said = _votes(claim, mine, quote, theirs)
+    # What is spoken of has one order in both texts, or the other one; what is said of it has to have the same.
+    return len(set(heads)) == 1 and said.count(not heads[0]) > 2 * said.count(heads[0])
+
+
+def _contrast(text: Statement) -> int | None:
+    """Where the second of two clauses begins that say something of two things; None where a text has no two."""
+    places = [found.end() for found in islice(_CONTRAST.finditer(text.small), _MOST_SHARED)]
+    # "While A rises, B falls."
+    if opened := _OPENS_CONTRAST.match(text.small):
+        comma = text.small.find(",", opened.end())
+        places = [comma] if comma > 0 else []
+    if not places:
+        # "A rises and B falls"
+        places = [
+            found.end() for found in _BOTH.finditer(text.small) if _parts_opposites(text, found.start())
+        ]
+    inside = [at for at in places if _LEAST_CLAUSE < at < len(text.small) - _LEAST_CLAUSE]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _parts_opposites(text: Statement, at: int) -> bool:
+    """Whether opposite directions stand before and after a place, and no other ones."""
+    kinds = [{sign.up for sign in text.signs if (sign.at < at) == before} for before in (True, False)]
+    return sorted(map(len, kinds)) == [1, 1] and kinds[0] != kinds[1]
+
+
+def _votes(claim: Statement, mine: int, quote: Statement, theirs: int) -> tuple[list[bool], list[bool]]:
+    """For what each clause begins with, and for what follows: whether both texts have it in the same clause."""
+    heads: list[bool] = []
+    names: list[bool] = []
+    said: list[bool] = []
+    begun: set[bool] = set()
+    signs = {sign.at for sign in claim.signs}
+    words = [word for word in claim.words[:_MOST_SHARED] if word.at not in signs]
+    for word in words:
+        after = word.at >= mine
+        is_head = after not in begun
+        begun.add(after)
+        ours = {one.at < mine for one in words if one.is_same(word)}
+        found = quote.like(word)
+        if len(ours) == 1 and len({one.at < theirs for one in found}) == 1:
+            vote = (word.at < mine) == (found[0].at < theirs)
+            if is_head:
+                (names if word.is_name else heads).append(vote)
+            elif not _modifies(claim, word.at) and not any(_modifies(quote, one.at) for one in found):
+                said.append(vote)
+    for kind in {(sign.axis, sign.up) for sign in claim.signs}:
+        sides = [
+            {sign.at < place for sign in text.signs if (sign.axis, sign.up) == kind}
+            for text, place in ((claim, mine), (quote, theirs))
+        ]
+        if [*map(len, sides)] == [1, 1]:
+            said.append(sides[0] == sides[1])
+    return names or heads, said
+
+
+def _modifies(text: Statement, at: int) -> bool:
+    """Whether a word only says where, when or of what something holds."""
+    if text.unspaced:
+        return _CJK_MODIFIER.search(text.small, max(0, at - 8), at) is not None
+    return _MODIFIER.search(text.small, max(0, at - 40), at) is not None
+
+
+_LEAST_CLAUSE = 6
+_CONTRAST = re.compile(
+    r"\b(?:while|whereas)\b(?! \w+ing\b)|, but (?!(?:it|they|also)\b)|; |；|[，,]而(?![且非是])|[，,](?=[^，。]{1,16}则)"
+)
+_OPENS_CONTRAST = re.compile(r"\W*(?:while|whereas|although)\b")
+_BOTH = re.compile(r" and |, |[与和并，]")
+_MODIFIER = re.compile(
+    r"\b(?:in|on|at|for|of|with|by|from|to|under|during|after|than|over|between|through)(?: [\w-]+){0,3} $"
+)
+_CJK_MODIFIER = re.compile("[在于对比从由][^，。；]*$")
+
+
 def _are_sides(one: "_Shared", other: "_Shared", comparison: Comparison) -> bool:
     sides = [{word.at for word in side} for side in (comparison.subject, comparison.other)]
     return (one.span[0] in sides[0] and other.span[0] in sides[1]) or (
