@@ -257,5 +257,15 @@ _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNOREC
 
 
 def denies_results(text: str, known: KnownPaper, phrases: Phrases) -> bool:
-    """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
-    return phrases.stand_in(text, "no_results") and _RESULTS().search(known.paper.abstract) is not None
+    """Says that the paper has no data, measures or comparisons, where its abstract reports results.
+
+    What the authors themselves say that they did not do is none of it.
+    """
+    return (
+        phrases.stand_in(text, "no_results")
+        and _RESULTS().search(known.paper.abstract) is not None
+        and phrases.stand_in(_ANNOUNCEMENT().sub(" ", text), "no_results")
+    )
+
+
+_ANNOUNCEMENT = from_words(lambda words: re.compile(either(words.announcements), re.IGNORECASE))

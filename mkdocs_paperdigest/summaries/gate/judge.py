@@ -295,7 +295,10 @@ def _unread(given: _FieldText) -> ReasonCode | None:
     """Signs anywhere in the text that the model did not have the paper; trimming would not help."""
     if wording.refusal(given.unquoted, given.phrases):
         return ReasonCode.REFUSAL
-    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted, given.phrases) else None
+    guessed = wording.guess(given.unquoted, given.phrases) or wording.knows_the_abstract(
+        given.unquoted, given.known.front, given.phrases
+    )
+    return ReasonCode.UNGROUNDED if guessed else None
 
 
 def _placeholder(given: _FieldText) -> ReasonCode | None:

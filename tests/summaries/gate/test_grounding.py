@@ -166,6 +166,33 @@ def test_results_that_the_abstract_states_cannot_be_missing() -> None:
     assert not gate_grounding.denies_results("论文未提供实验数据。", theory, Phrases("论文未提供实验数据。"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "作者承认没有与人工折叠进行对比。",
+        "作者说明，该研究没有给出羊毛的实验结果。",
+        "The authors admit that no comparison with other robots was possible.",
+        "The paper does not report results for silk.",
+        "No experimental data of customers are kept.",
+    ],
+)
+def test_what_the_authors_did_not_do_may_be_told(text: str) -> None:
+    assert not gate_grounding.denies_results(text, ABSTRACT, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "论文没有与其他方法进行对比。",
+        "The paper does not report results of experiments.",
+        "It lacks experimental evidence for the method.",
+        "The paper gives no comparison with existing planners.",
+    ],
+)
+def test_denials_of_all_results_are_seen(text: str) -> None:
+    assert gate_grounding.denies_results(text, ABSTRACT, Phrases(text))
+
+
 def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> None:
     for text in (
         "Results show hostile text works well on images.",

@@ -91,6 +91,7 @@ def test_papers_about_security_robots_and_medicine_pass(text: str) -> None:
         "申请者的密码强度由模型评估。",
         "机器人在服务器上执行策略，并把图像发送给规划器。",
         "该系统帮助医生为患者选择药物。",
+        "海报引导顾客扫描二维码，机器人则跟随顾客。",
     ],
 )
 def test_chinese_papers_about_security_and_medicine_pass(text: str) -> None:
