@@ -30,12 +30,13 @@ _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...]:
     """Numbers of a text that occur nowhere in the paper.
 
-    Small whole numbers count things ("two stages") and years date them; neither is a result. If the full text was not
+    Small whole numbers count things ("two stages") and years date them; neither is a result, but 6 % is one. If the full text was not
     read, only summary and takeaways have to rest on the abstract number by number. The other fields get the benefit of
     the doubt if one of their numbers is the paper's, if they speak of other people's work, or for one count of an approach;
     those that need a full text also if the abstract has no numbers.
     """
-    stated = [number for number in _figures(text) if not _is_harmless(number, known)]
+    shares = _SMALL_SHARE.findall(text) if "%" in text or "％" in text else ()
+    stated = [number for number in _figures(text) if number in shares or not _is_harmless(number, known)]
     missing = tuple(
         number
         for number in stated
@@ -60,11 +61,14 @@ def _figures(text: str) -> tuple[str, ...]:
 
 _NUMBER = from_words(
     lambda words: re.compile(
-        rf"\d(?:[\d.,/^⁰-⁹]|\s?(?:{either(re.escape(word) for word, _ in words.number_scales)}))",
+        rf"\d(?:[\d.,/^⁰-⁹]|\s?[%％]|\s?(?:{either(re.escape(word) for word, _ in words.number_scales)}))",
         re.IGNORECASE,
     )
 )
 """A number that may be more than ten; the others are harmless."""
+
+
+_SMALL_SHARE = re.compile(r"(?<![\d.,])(?:10|[1-9])(?=\s?[%％])")
 
 
 _POINTS = re.compile(r"/|[Ww]{3}\.|\d{4}\.\d{4}")

@@ -166,6 +166,21 @@ def test_results_that_the_abstract_states_cannot_be_missing() -> None:
     assert not gate_grounding.denies_results("论文未提供实验数据。", theory, Phrases("论文未提供实验数据。"))
 
 
+def test_a_small_share_is_no_count() -> None:
+    assert gate_grounding.invented_numbers("成功率提高了约6%。", "results", ABSTRACT) == ("6",)
+    assert gate_grounding.invented_numbers("Success rises by 6 %.", "summary", ABSTRACT) == ("6",)
+    assert gate_grounding.invented_numbers("该方法分6步折叠衣物。", "results", ABSTRACT) == ()
+    known = KnownPaper(replace(PAPER, abstract="It needs less than 6% more time."), None)
+    assert gate_grounding.invented_numbers("耗时增加不到6%。", "results", known) == ()
+
+
+def test_a_paper_that_only_proposes_experiments_has_no_results() -> None:
+    theory = KnownPaper(replace(PAPER, abstract="We argue. I shall suggest experiments to test it."), None)
+    for text in ("论文未提供实验数据。", "没有实验结果，只提出设想。"):
+        assert not gate_grounding.denies_results(text, theory, Phrases(text))
+        assert gate_grounding.denies_results(text, ABSTRACT, Phrases(text))
+
+
 @pytest.mark.parametrize(
     "text",
     [
