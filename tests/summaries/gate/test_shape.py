@@ -99,7 +99,7 @@ def test_an_endless_sentence_of_stock_phrases_rambles() -> None:
         "为未来的研究奠定了坚实的基础，对相关领域的研究者具有一定的参考价值，具有广阔的应用前景，也为实际应用提供了有效的支持。",
     )
     assert rambles(start + "".join(praise))
-    assert not rambles(start + "".join(praise).replace("，从而", "。"))
+    assert not rambles((start + "".join(praise)).replace("，从而", "。它"))
     steps = (
         "然后用折纸先验预测折痕，把衬衫、毛巾和裤子各折三次，并用力传感器检查布料是否滑落，若滑落则退回上一步，",
         "重新抓取衣角，最后把折好的衣物放进篮子，由相机拍摄俯视图，与参考轮廓比较面积，误差小于一成时才算成功，",
