@@ -33,9 +33,10 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
     Small whole numbers count things ("two stages") and years date them; neither is a result, but 6 % is one. If the full text was not
     read, only summary and takeaways have to rest on the abstract number by number. The other fields get the benefit of
     the doubt if one of their numbers is the paper's, if they speak of other people's work, or for one count of an approach;
-    those that need a full text also if the abstract has no numbers.
+    those that need a full text also if the abstract has no numbers. Percentages count if the abstract has some, but none of
+    the text's.
     """
-    shares = _SMALL_SHARE.findall(text) if "%" in text or "％" in text else ()
+    shares = _shares(text)
     stated = [number for number in _figures(text) if number in shares or not _is_harmless(number, known)]
     missing = tuple(
         number
@@ -43,6 +44,8 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
         if not _occurs(number, known.front_numbers) and not _occurs(number, known.body_numbers)
     )
     if not missing or field in _FROM_ABSTRACT or known.is_read:
+        return missing
+    if shares and _SHARE.search(known.paper.abstract) and not any(_is_known(one, known) for one in shares):
         return missing
     if len(missing) < len(stated) or any(_rounded(number) in known.front_numbers for number in missing):
         return ()
@@ -68,7 +71,7 @@ _NUMBER = from_words(
 """A number that may be more than ten; the others are harmless."""
 
 
-_SMALL_SHARE = re.compile(r"(?<![\d.,])(?:10|[1-9])(?=\s?[%％])")
+_SHARE = re.compile(r"(?<![\d.,])\d{1,6}(?:\.\d{1,6})?(?=\s?\\?[%％])")
 
 
 _POINTS = re.compile(r"/|[Ww]{3}\.|\d{4}\.\d{4}")
@@ -80,6 +83,16 @@ def _is_harmless(number: str, known: KnownPaper) -> bool:
         return False
     value = int(number)
     return value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
+
+
+def _shares(text: str) -> list[str]:
+    """Its percentages, without 90 and 100 %, which may be meant loosely."""
+    found = _SHARE.findall(text) if "%" in text or "％" in text else ()
+    return [share for one in found if (share := f"{float(one):g}") not in ("90", "100")]
+
+
+def _is_known(number: str, known: KnownPaper) -> bool:
+    return _occurs(number, known.front_numbers) or _rounded(number) in known.front_numbers
 
 
 def _rounded(number: str) -> str:
