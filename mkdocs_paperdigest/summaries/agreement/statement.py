@@ -6,7 +6,7 @@ which takes the pattern below.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -22,7 +22,7 @@ class Passage:
 
     Arguments:
         quote: As the model gave it.
-        near: The sentences around it in the paper, which include it.
+        near: The sentences around it in the paper, which include it, or what returns them, because few rules need them.
         context: What stands before them: it says which data or model the quote is about.
         title: The paper's title: its names may stand for "our method".
         counts: How often the paper has each folded word; rare words say more about what a text is about.
@@ -31,16 +31,26 @@ class Passage:
     def __init__(
         self,
         quote: str,
-        near: str,
+        near: str | Callable[[], str],
         context: str = "",
         title: str = "",
         counts: Mapping[str, int] | None = None,
     ) -> None:
         self.quote = Statement(quote)
-        self.near = Text(near)
-        self.context = Text(f"{context}\n{near}")
         self.title = Text(title)
         self.counts = counts or {}
+        self._near = near
+        self._before = context
+
+    @cached_property
+    def near(self) -> Text:
+        """The quote with the sentences around it."""
+        return Text(self._near if isinstance(self._near, str) else self._near())
+
+    @cached_property
+    def context(self) -> Text:
+        """The same with what stands before."""
+        return Text(f"{self._before}\n{self.near.given}")
 
 
 class Statement(Text):
