@@ -1,5 +1,6 @@
 """Rules that compare a statement with its quote, each with what it must and must not stop."""
 
+import cProfile
 from collections import Counter
 
 import pytest
@@ -551,3 +552,13 @@ def test_what_stands_around_a_quote_is_read_only_where_a_rule_needs_it() -> None
     wider = "FoldNet raises accuracy by up to 38.4% with 60 million parameters."
     assert disagreement(wider, Passage(TIMES, near)) is None
     assert asked
+
+
+def test_endless_comparisons_take_no_more_time_than_long_ones() -> None:
+    def calls(words: int) -> int:
+        text = "than " * words
+        profile = cProfile.Profile()
+        profile.runcall(disagreement, text, Passage(text, text))
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert calls(1600) < 2 * calls(400)

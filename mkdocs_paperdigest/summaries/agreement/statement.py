@@ -13,7 +13,7 @@ from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, thans
 from mkdocs_paperdigest.summaries.agreement.text import Text
-from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.agreement.words import Word, keys_of
 from mkdocs_paperdigest.summaries.lexicon import stem_of
 
 
@@ -67,7 +67,7 @@ class Statement(Text):
         return list(_causes(self))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """What a text compares with what."""
 
@@ -77,6 +77,21 @@ class Comparison:
     sign: Sign | None
     quality: str = ""
     """Stem of an adjective that says no direction: "sparser", "less sparse"."""
+
+    @cached_property
+    def subject_keys(self) -> frozenset[str]:
+        """The keys of all words of the subject."""
+        return keys_of(self.subject)
+
+    @cached_property
+    def other_keys(self) -> frozenset[str]:
+        """The keys of all words that the subject is compared with."""
+        return keys_of(self.other)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all words of both."""
+        return self.subject_keys | self.other_keys
 
 
 def _comparisons(text: Statement) -> Iterator[Comparison]:
@@ -131,12 +146,15 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
             if quality and (quality[1] or signs[0].at == quality.start())
             else ""
         )
-        yield Comparison([one for one in subject if one.at not in compared], other, sign, stem)
+        subject = [one for one in subject if one.at not in compared]
+        yield Comparison(subject[:_MOST_WORDS], other[:_MOST_WORDS], sign, stem)
         compared |= {one.at for one in other}
 
 
 _MOST_COMPARISONS = 20
 """Comparisons of a text that are looked at; each is compared with what stands around it."""
+_MOST_WORDS = 400
+"""Words of one side of a comparison that are looked at; no quote has more."""
 
 
 def _causes(text: Statement) -> Iterator[Comparison]:
