@@ -1,5 +1,6 @@
 """Rules that compare a statement with its quote, each with what it must and must not stop."""
 
+import cProfile
 from collections import Counter
 
 import pytest
@@ -681,3 +682,27 @@ def test_denials_and_clauses_that_changed_are_not_carried(claim: str, quote: str
 )
 def test_another_unit_without_a_number_does_not_fit(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) is ReasonCode.FAR_NUMBERS
+
+
+def test_what_stands_around_a_quote_is_read_only_where_a_rule_needs_it() -> None:
+    asked = []
+
+    def near() -> str:
+        asked.append(True)
+        return f"{TIMES} It has 60 million parameters."
+
+    assert disagreement("FoldNet raises accuracy by up to 38.4%.", Passage(TIMES, near)) is None
+    assert not asked
+    wider = "FoldNet raises accuracy by up to 38.4% with 60 million parameters."
+    assert disagreement(wider, Passage(TIMES, near)) is None
+    assert asked
+
+
+def test_endless_comparisons_take_no_more_time_than_long_ones() -> None:
+    def calls(words: int) -> int:
+        text = "than " * words
+        profile = cProfile.Profile()
+        profile.runcall(disagreement, text, Passage(text, text))
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert calls(1600) < 2 * calls(400)
