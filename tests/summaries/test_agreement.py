@@ -706,3 +706,45 @@ def test_endless_comparisons_take_no_more_time_than_long_ones() -> None:
         return sum(entry.callcount for entry in profile.getstats())
 
     assert calls(1600) < 2 * calls(400)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Shirts stay ordered up to 40 K.", "Shirts become disordered above 40 K."),
+        ("There was no increase in heat.", "Heat did not rise in any shirt."),
+        ("FoldNet forms no crease but a cusp.", "FoldNet forms a cusp (rather than a crease)."),
+        ("We fold with steam, not with heat.", "We fold with steam instead of heat."),
+        ("Inpatients wore shirts.", "Both inpatients and outpatients wore shirts."),
+        ("Folding does not need all shirts.", "Folding does not always need all of the shirts."),
+        ("折叠不需要所有衬衫。", "Folding does not require all the shirts."),
+        ("The bigger the shirt, the better the fold, most of all for silk.", "The fold is better for bigger shirts."),
+        ("We prove that shirts fold in linear time.", "We show that shirts fold in linear time."),
+        ("Each of the shirts has one fold.", "There is one fold per shirt."),
+        ("Cold dark matter weighs the shirts down.", "CDM weighs them down."),
+        ("SpeedFold does socks, whereas VeloFold does shirts.", "VeloFold does shirts whereas SpeedFold does socks."),
+    ],
+)  # fmt: skip
+def test_limits_reasons_and_general_words_of_another_wording_are_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Shirts stay ordered above 40 K.", "Shirts become disordered above 40 K."),
+        ("There was no increase in heat.", "Heat rose in every shirt."),
+        ("Heat rose in every shirt.", "There was no increase in heat in every shirt."),
+        ("FoldNet forms a crease.", "FoldNet forms a cusp (rather than a crease)."),
+        ("We fold with heat.", "We fold with steam instead of heat."),
+        ("In all, 40 inpatients wore shirts.", "In all, 40 outpatients wore shirts."),
+        ("Shirts are never cold.", "Shirts are not always cold."),
+        ("We prove that shirts fold in linear time.", "Our experience suggests that shirts fold in linear time."),
+        ("SpeedFold folds shirts as well as ClothFlow.", "FoldNet folds shirts as well as ClothFlow."),
+    ],
+)  # fmt: skip
+def test_limits_reasons_and_general_words_that_changed_are_not_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote, "SpeedFold also folds shirts.") in {
+        ReasonCode.CONTRADICTED,
+        ReasonCode.OVERSTATED,
+    }

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.names import has
+from mkdocs_paperdigest.summaries.agreement.opposites import are_opposed, has_turned_limit
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, costs, equals, may_compare
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
+from mkdocs_paperdigest.summaries.agreement.swaps import contrast_in
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
 
 
@@ -58,6 +60,9 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     quote = passage.quote
     # "Better without A" and "worse with A" say the same.
     if claim.says(_WITHOUT) != quote.says(_WITHOUT) and (_lacks(claim, quote) or _lacks(quote, claim)):
+        return False
+    # "Ordered up to 40 K" and "disordered above 40 K"
+    if has_turned_limit(claim, quote) and are_opposed(claim, quote):
         return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
@@ -319,6 +324,8 @@ def subjects_swapped(claim: Statement, passage: Passage) -> bool:
         claim.unspaced
         or claim.comparisons
         or quote.comparisons
+        # "B does, whereas A does not": which clause comes first says nothing.
+        or (contrast_in(claim) is not None and contrast_in(quote) is not None)
         or _PASSIVE.search(f"{claim.small} {quote.small}")
     ):
         return False

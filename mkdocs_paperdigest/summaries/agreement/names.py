@@ -48,7 +48,9 @@ def other_names(claim: Text, passage: Passage) -> bool:
         rivals = [
             other
             for other in passage.quote.names
-            if not mentions(claim, other) and not mentions(passage.title, other)
+            if not mentions(claim, other)
+            # "Gated ResNet" for "our method" with its name
+            and (not mentions(passage.title, other) or max(name.at, other.at) < _OPENING)
         ]
         if rivals:
             return True
@@ -87,6 +89,8 @@ _WORD_ENDING = re.compile(
     r"|ologies|ology|ous|ably|ally|ises|izes|ates)$"
 )
 """Endings of nouns, participles and adverbs that names seldom have."""
+_OPENING = 12
+"""Characters in which a sentence names what it is about."""
 _SHORT = 4
 """Letters of a symbol or acronym."""
 

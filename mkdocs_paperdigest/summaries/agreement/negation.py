@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
-from mkdocs_paperdigest.summaries.agreement.patterns import may_compare, soft_negations
+from mkdocs_paperdigest.summaries.agreement.patterns import may_compare, signs_in, soft_negations
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
 from mkdocs_paperdigest.summaries.agreement.text import Text
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word
@@ -19,7 +19,46 @@ from mkdocs_paperdigest.summaries.lexicon import is_common
 
 def negated(claim: Text, passage: Passage) -> bool:
     """One side denies what the other one says."""
-    return _denies(claim, passage.quote) or _denies(passage.quote, claim)
+    quote = passage.quote
+    return (
+        _denies(claim, quote)
+        or _denies(quote, claim)
+        or _takes_rejected(claim, quote)
+        or _denies_change(claim, quote)
+        or _denies_change(quote, claim)
+    )
+
+
+def _takes_rejected(claim: Text, quote: Text) -> bool:
+    """Whether the claim says what the quote rejects for something else: "B" for "A rather than B"."""
+    for found in islice(_REJECTS.finditer(quote.small), _MOST_REJECTED):
+        taken = [word for word in quote.words if quote.small[word.end : found.start()] in {" ", " ("}]
+        left = [word for word in quote.words if found.end() <= word.at < quote.break_after(found.end())]
+        if taken and left and not claim.like(taken[-1]) and not claim.says(_REJECTS):
+            places = [claim.like(word) for word in left[:3]]
+            if all(places) and not any(is_denied(claim, one.at) for found in places for one in found):
+                return True
+    return False
+
+
+def _denies_change(text: Text, other: Text) -> bool:
+    """Whether `text` says that there is no such change as `other` tells of: "no increase in A", "A rose"."""
+    for found in islice(_NO_CHANGE.finditer(text.small), _MOST_REJECTED):
+        denied = signs_in(found[1])
+        things = [word for word in text.words if found.end() <= word.at < text.break_after(found.end())][:2]
+        for sign in other.signs:
+            same = bool(denied) and (sign.axis, sign.up) == (denied[0].axis, denied[0].up)
+            if same and things and all(map(other.like, things)) and not is_denied(other, sign.at, 25, 0):
+                return not any((one.axis, one.up) == (sign.axis, sign.up) for one in text.signs)
+    return False
+
+
+_REJECTS = re.compile(r"\b(?:rather than|instead of|as opposed to)\b")
+_NO_CHANGE = re.compile(
+    r"\bno (?:[a-z]+ ){0,1}(increases?|rise|growth|gain|improvements?|decreases?|reductions?|decline|drop|fall|loss)"
+    r" (?:in|of) "
+)
+_MOST_REJECTED = 10
 
 
 def _denies(text: Text, other: Text) -> bool:

@@ -17,7 +17,11 @@ from mkdocs_paperdigest.summaries.lexicon import base_of, opposites_of, opposite
 
 def opposite_words(claim: Text, passage: Passage) -> bool:
     """The claim has one word of a pair of opposites, the quote the other one."""
-    quote = passage.quote
+    return are_opposed(claim, passage.quote) and not has_turned_limit(claim, passage.quote)
+
+
+def are_opposed(claim: Text, quote: Text) -> bool:
+    """Whether one text has one word of a pair of opposites, and the other text the other one."""
     mine, theirs = (
         {base_of(word.word.lower()): word.at for word in text.tokens if not word.is_foreign}
         for text in (claim, quote)
@@ -36,7 +40,44 @@ def opposite_words(claim: Text, passage: Passage) -> bool:
         for opposite in opposites_of(word)
     ):
         return True
-    return _prefixed(claim, quote) or _prefixed(quote, claim)
+    return _prefixed(claim, quote) or _prefixed(quote, claim) or _has_other_prefix(claim, quote)
+
+
+def _has_other_prefix(claim: Text, quote: Text) -> bool:
+    """Whether the claim has "inpatients" where the quote has "outpatients"."""
+    mine, theirs = ({_letters(word) for word in text.words if not word.is_foreign} for text in (claim, quote))
+    return any(
+        word.startswith(one) and len(word) > len(one) + 4 and other + word.removeprefix(one) in theirs - mine
+        for word in mine - theirs
+        for pair in _PREFIXES
+        for one, other in (pair, pair[::-1])
+    )
+
+
+_PREFIXES = (
+    ("in", "out"), ("over", "under"), ("intra", "inter"), ("hyper", "hypo"), ("pre", "post"), ("up", "down"),
+    ("micro", "macro"), ("homo", "hetero"), ("endo", "exo"), ("mono", "poly"), ("sub", "super"), ("uni", "multi"),
+)  # fmt: skip
+"""Beginnings of words that exclude each other."""
+
+
+def has_turned_limit(claim: Text, quote: Text) -> bool:
+    """Whether a number is the upper limit in one text and the lower one in the other: "up to 40 K", "above 40 K"."""
+    return any(
+        _BELOW.search(one.small, 0, number.start) and _ABOVE.search(other.small, 0, twin.start)
+        for one, other in ((claim, quote), (quote, claim))
+        for number in one.numbers
+        for twin in other.numbers
+        if number.value == twin.value
+    )
+
+
+_BELOW = re.compile(
+    r"\b(?:below|under|up to|until|less than|lower than|before|within) (?:about |~)?$|[<≤] ?$|低于$|不到$|小于$"
+)
+_ABOVE = re.compile(
+    r"\b(?:above|over|beyond|more than|greater than|higher than|after|exceeding) (?:about |~)?$|[>≥] ?$|高于$|超过$|大于$"
+)
 
 
 def _is_rendered_opposite(word: Word, claim: Text, quote: Text) -> bool:

@@ -59,7 +59,7 @@ def things_swapped(claim: Statement, passage: Passage) -> bool:
 def clauses_swapped(claim: Statement, passage: Passage) -> bool:
     """The claim says of one thing what the quote says of another: "A rises while B falls" for "B rises while A falls"."""
     quote = passage.quote
-    mine, theirs = _contrast(claim), _contrast(quote)
+    mine, theirs = contrast_in(claim), contrast_in(quote)
     if mine is None or theirs is None:
         return False
     heads, said = _votes(claim, mine, quote, theirs)
@@ -67,7 +67,7 @@ def clauses_swapped(claim: Statement, passage: Passage) -> bool:
     return len(set(heads)) == 1 and said.count(not heads[0]) > 2 * said.count(heads[0])
 
 
-def _contrast(text: Statement) -> int | None:
+def contrast_in(text: Statement) -> int | None:
     """Where the second of two clauses begins that say something of two things; None where a text has no two."""
     places = [found.end() for found in islice(_CONTRAST.finditer(text.small), _MOST_SHARED)]
     # "While A rises, B falls."
