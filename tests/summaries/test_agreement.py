@@ -748,3 +748,37 @@ def test_limits_reasons_and_general_words_that_changed_are_not_carried(claim: st
         ReasonCode.CONTRADICTED,
         ReasonCode.OVERSTATED,
     }
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        # names that share two letters with something; numbers of two things in one order
+        ("FoldNet trains on Selectome shirts, from EC mills.", "FoldNet trains on Selectome shirts of EC mills."),
+        ("Of seven shirts, four are Malawian and three Danish.", "There are seven shirts (four Malawian and three Danish)."),
+        # across languages: a verb that the dictionary does not relate
+        ("FoldNet无法推广到袜子。", "FoldNet does not extend to socks."),
+        ("FoldNet用于袜子并不实用。", "FoldNet is impractical for socks."),
+        # "if any", "nearly always", things with a number in their names
+        ("There can be only one fold, if any.", "There is at most one fold."),
+        ("Shirts are nearly always cold.", "Shirts are cold in almost all cases."),
+        ("Some shirts are entirely new.", "Several new shirts are obtained."),
+        ("A 6-plane extends it to SU(N) x SO(N) shirts.", "By a 6-plane with folds, we treat the case for N=1 SU(N) x SO(N) shirts."),
+    ],
+)  # fmt: skip
+def test_near_misses_are_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("FoldNet trains on Ensembl Compara shirts.", "FoldNet trains on Selectome shirts for the decade."),
+        ("Of the seven shirts, four are Malawian and three Danish.", "There are seven shirts (four Danish and three Malawian)."),
+        ("FoldNet同样适用于袜子。", "FoldNet does not extend to socks."),
+        ("FoldNet未能重现Selectome的折叠。", "FoldNet was able to replicate the folds of Selectome."),
+        ("All shirts are entirely cold.", "Some shirts are cold."),
+    ],
+)  # fmt: skip
+def test_near_hits_are_not_carried(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.OVERSTATED}

@@ -24,9 +24,8 @@ from mkdocs_paperdigest.text import folded_latin
 
 def other_names(claim: Text, passage: Passage) -> bool:
     """The claim names something that the quote does not, in place of what it names."""
-    spelt = claim.acronyms
     extra = [name for name in claim.names if not mentions(passage.quote, name)]
-    extra = [name for name in extra if spelt.get(name.at, "-") not in passage.context.key]
+    extra = [name for name in extra if not _has_acronym(passage.context, claim.acronyms.get(name.at))]
     for name in extra:
         if mentions(passage.title, name):
             continue
@@ -55,6 +54,11 @@ def other_names(claim: Text, passage: Passage) -> bool:
         if rivals:
             return True
     return False
+
+
+def _has_acronym(text: Text, acronym: str | None) -> bool:
+    """Whether a text has the first letters of a name of several words; two letters are in any text."""
+    return acronym is not None and (acronym in text.key if len(acronym) > 2 else acronym in text.parts)
 
 
 def _reads_as_word(name: Word) -> bool:

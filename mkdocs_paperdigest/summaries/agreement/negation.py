@@ -84,6 +84,13 @@ def _denies(text: Text, other: Text) -> bool:
             known = all(places)
         else:
             known = places[:1] != [[]] or (sum(map(bool, places)) > 1 and not other.negations)
+            # Across languages, the verb may be another one, but some word has to deny.
+            known = known or (
+                text.unspaced != other.unspaced
+                and _OF_VERBS.fullmatch(negation[0]) is not None
+                and not other.says(soft_negations())
+                and not other.says(_LESSENS)
+            )
         if known and any(places) and not any(is_denied(other, at) for found in places for at in found):
             return True
     return False
@@ -213,6 +220,11 @@ def is_denied(text: Text, at: int, before: int = 60, after: int = 20) -> bool:
     return any(found.start() != at for found in soft_negations().finditer(text.small, start, stop))
 
 
+_OF_VERBS = re.compile(
+    r"not|cannot|never|unable to|fail(?:s|ed|ing)? to|\w+n['’]t|无法|未能?|不能?|没有|并未|从不|绝不"
+)
+_LESSENS = re.compile(r"\b(?:only|low|poor|hard|far from|limit\w*)\b|[低差难弱劣慢贵仅只限缺]")
+"""Words that may stand for a denial in another language."""
 _FULL_STOP = re.compile(r"(?<=[a-z0-9)\]%]{2})[.!?](?=\s)|[。！？]")
 _CJK_ATTRIBUTE = re.compile("[不未非无][\u4e00-\u9fff]{1,3}的(?=[\u4e00-\u9fff])")
 _CJK_MODAL = re.compile("[能会是可需必应该得再仅只但易宜便足]")

@@ -177,8 +177,8 @@ def number_of_another(claim: Text, passage: Passage) -> bool:
     quote = passage.quote
     for one in claim.numbers:
         found = [other for other in quote.numbers if one.states(other)]
-        # The D of "4D" is no unit.
-        if len(found) != 1 or one.in_words or claim.small[one.end : one.end + 1].isalpha():
+        # The D of "4D" is no unit, and a "6-plane" is a thing.
+        if len(found) != 1 or one.in_words or _IN_WORD.match(claim.small, one.end):
             continue
         left, right = claim.clause(one.start, len(claim.small), len(claim.small))
         following = [other.start for other in quote.numbers if other.start > found[0].start]
@@ -200,6 +200,9 @@ def number_of_another(claim: Text, passage: Passage) -> bool:
         ):
             return True
     return False
+
+
+_IN_WORD = re.compile("-?[a-z]")
 
 
 def _owns(number: Quantity, word: Word, claim: Text, quote: Text) -> bool:
@@ -290,7 +293,7 @@ def _are_swapped(one: _Shared, other: _Shared, items: Sequence[_Shared]) -> bool
     """Whether what stands beside each of two things in the claim stands beside the other one in the quote."""
     # Where the order is the same, only what stands right beside them can show that they have changed places.
     in_order = (one.mine < other.mine) == (one.theirs < other.theirs)
-    reach = BESIDE if in_order else 10 * BESIDE
+    reach = BESIDE // 2 if in_order else 10 * BESIDE
     kept = swapped = 0
     for item in items:
         if item.category == one.category:
