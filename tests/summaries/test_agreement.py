@@ -763,6 +763,15 @@ def test_limits_reasons_and_general_words_that_changed_are_not_carried(claim: st
         ("There can be only one fold, if any.", "There is at most one fold."),
         ("Shirts are nearly always cold.", "Shirts are cold in almost all cases."),
         ("Some shirts are entirely new.", "Several new shirts are obtained."),
+        ("It folds with hardly any loss of silk.", "It folds with negligible loss of silk."),
+        ("FoldNet always keeps creases small.", "FoldNet maintains small creases."),
+        # times, bounds, orders and limits in other words
+        ("A fold takes a tenth of a second.", "A fold runs in 100 ms, with higher accuracy."),
+        ("With few folds, speed exceeds 1200 FPS.", "It is most noticeable when fewer folds are used, at over 1200 FPS."),
+        ("织物寿命比上限高出一个数量级。", "The lifetimes of fabric are one order larger than the limit."),
+        ("No more than three folds can exist.", "There never are more than 2n-1 folds (at most three folds)."),
+        ("It is fast, because no seams need to be analysed.", "It is fast since analysis of all silk seams is avoided."),
+        ("The authors plan to fold shirts in a shop.", "Furthermore, we plan to fold shirts in a shop."),
         ("A 6-plane extends it to SU(N) x SO(N) shirts.", "By a 6-plane with folds, we treat the case for N=1 SU(N) x SO(N) shirts."),
     ],
 )  # fmt: skip
@@ -778,6 +787,12 @@ def test_near_misses_are_carried(claim: str, quote: str) -> None:
         ("FoldNet同样适用于袜子。", "FoldNet does not extend to socks."),
         ("FoldNet未能重现Selectome的折叠。", "FoldNet was able to replicate the folds of Selectome."),
         ("All shirts are entirely cold.", "Some shirts are cold."),
+        ("Shirts in a shop confirm the fold.", "Furthermore, we plan to fold shirts in a shop."),
+        ("FoldNet alters the seams of silk shirts.", "FoldNet folds without modifying any seams of silk shirts."),
+        (
+            "The heat falls while the steam grows.",
+            "In the range from 300 to 900 K; steam is falling with time while the heat is growing.",
+        ),
     ],
 )  # fmt: skip
 def test_near_hits_are_not_carried(claim: str, quote: str) -> None:

@@ -73,6 +73,9 @@ def _denies(text: Text, other: Text) -> bool:
             if sum(any(map(word.is_same, other.tokens)) for word in words) > 1 and not _is_hedged(other):
                 return True
             continue
+        # "Without modifying any attributes" denies "alters the attributes".
+        if negation[0] == "without" and _acts_on_all(list(_after(text, negation, 3)), other):
+            return True
         words = _denied(text, negation, other)
         if any(_is_prefixed(other, word) for word in words) or (
             len(negation[0]) == 1 and _is_beside_prefixed(other, words)
@@ -94,6 +97,17 @@ def _denies(text: Text, other: Text) -> bool:
         if known and any(places) and not any(is_denied(other, at) for found in places for at in found):
             return True
     return False
+
+
+def _acts_on_all(words: list[Word], other: Text) -> bool:
+    """Whether another text, which denies nothing, has what an action that is denied is done to."""
+    things = words[1:]
+    return (
+        len(things) > 1
+        and words[0].word.endswith("ing")
+        and all(any(map(word.is_same, other.tokens)) for word in things)
+        and not other.says(soft_negations())
+    )
 
 
 def _denied(text: Text, negation: re.Match[str], other: Text) -> list[Word]:
@@ -209,6 +223,8 @@ def _is_beside_prefixed(text: Text, words: list[Word]) -> bool:
 
 def is_denied(text: Text, at: int, before: int = 60, after: int = 20) -> bool:
     """Whether the clause denies what stands at a place; it is searched so many characters before and after it."""
+    # "Analysis of paths is avoided": what is denied may have something of its own.
+    after += 25 * (after > 0 and _OWNS.match(text.small, at) is not None)
     start, stop = text.clause(at, *((30, 6) if text.unspaced else (before, after)))
     # "Without A, B or C" denies all three.
     either = re.search(r"\b(?:n?or|and)\b", text.small[max(0, at - 30) : at + 30])
@@ -225,6 +241,7 @@ _OF_VERBS = re.compile(
 )
 _LESSENS = re.compile(r"\b(?:only|low|poor|hard|far from|limit\w*)\b|[低差难弱劣慢贵仅只限缺]")
 """Words that may stand for a denial in another language."""
+_OWNS = re.compile(r"\w+ of ")
 _FULL_STOP = re.compile(r"(?<=[a-z0-9)\]%]{2})[.!?](?=\s)|[。！？]")
 _CJK_ATTRIBUTE = re.compile("[不未非无][\u4e00-\u9fff]{1,3}的(?=[\u4e00-\u9fff])")
 _CJK_MODAL = re.compile("[能会是可需必应该得再仅只但易宜便足]")

@@ -48,6 +48,8 @@ def too_general(claim: Text, passage: Passage) -> bool:
         and not _NOT_MERELY.search(claim.small)
     ):
         return True
+    if quote.says(_PLANNED) and not claim.says(_PLANNED) and not claim.says(hedges()):
+        return True
     # A paper that shows something has proved it, but not one that suggests it.
     if claim.says(_PROVES) and quote.says(hedges()) and not quote.says(_PROVES):
         return True
@@ -71,6 +73,10 @@ _MERELY = re.compile(r"\b(?:only|just|merely|solely|simply|entirely|purely)\b|�
 _NOT_MERELY = re.compile(
     r"(?:\bnot |n['’]t )(?:only|just|merely|solely|simply|entirely|purely)\b|beyond|不仅|不只|不止|并非|不单"
 )
+_PLANNED = re.compile(
+    r"\b(?:plan(?:s|ned)?|intend(?:s|ed)?|hope) to\b|\bfuture work\b|计划|打算|拟|未来|将|今后|后续"
+)
+"""What a paper only intends to do."""
 _PROVES = re.compile(r"\bprov(?:e[sdn]?|ably)\b")
 _WHOLLY = re.compile(r"\b(?:never|always|all|every|none|no)\b|从不|绝不|总是|所有|一律")
 _NOT_WHOLLY = re.compile(

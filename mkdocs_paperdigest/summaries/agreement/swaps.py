@@ -80,6 +80,8 @@ def contrast_in(text: Statement) -> int | None:
             found.end() for found in _BOTH.finditer(text.small) if _parts_opposites(text, found.start())
         ]
     inside = [at for at in places if _LEAST_CLAUSE < at < len(text.small) - _LEAST_CLAUSE]
+    plain = [at for at in inside if text.small[at - 1] not in ";；"]
+    inside = plain if len(inside) > 1 else inside
     return inside[0] if len(inside) == 1 else None
 
 
@@ -99,8 +101,9 @@ def _votes(claim: Statement, mine: int, quote: Statement, theirs: int) -> tuple[
     words = [word for word in claim.words[:_MOST_SHARED] if word.at not in signs]
     for word in words:
         after = word.at >= mine
-        is_head = after not in begun
-        begun.add(after)
+        is_head = after not in begun and (claim.unspaced or not _modifies(claim, word.at))
+        if is_head:
+            begun.add(after)
         ours = {one.at < mine for one in words if one.is_same(word)}
         found = quote.like(word)
         if len(ours) == 1 and len({one.at < theirs for one in found}) == 1:
@@ -133,7 +136,7 @@ _CONTRAST = re.compile(
 _OPENS_CONTRAST = re.compile(r"\W*(?:while|whereas|although)\b")
 _BOTH = re.compile(r" and |, |[与和并，]")
 _MODIFIER = re.compile(
-    r"\b(?:in|on|at|for|of|with|by|from|to|under|during|after|than|over|between|through)(?: [\w-]+){0,3} $"
+    r"\b(?:in|on|at|for|of|with|by|from|to|under|during|after|than|over|between|through)(?: [\w-]+){0,2} $"
 )
 _CJK_MODIFIER = re.compile("[在于对比从由][^，。；]*$")
 
