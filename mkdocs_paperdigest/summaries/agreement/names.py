@@ -111,7 +111,8 @@ def other_attribute(claim: Text, passage: Passage) -> bool:
     quote = passage.quote
     printed = list(_attributes(quote))
     for word, place in _attributes(claim):
-        rivals = [other for other, their_place in printed if their_place == place]
+        # At the beginning of the claim, no word stands before it.
+        rivals = [other for other, there in printed if there[1] == place[1] and place[0] in {"", there[0]}]
         known = has(quote, word) or has_synonym(quote, word) or has(passage.near, word)
         if rivals and not known and not any(_akin(word, other) or has(claim, other) for other in rivals):
             return True
@@ -164,7 +165,10 @@ def has(text: Text, word: Word) -> bool:
     """Whether a text has a word or name, also as the beginning of a name."""
     if word.is_name:
         return mentions(text, word)
-    return bool(text.like(word)) or any(
+    if text.like(word) or (not word.is_foreign and not text.compounds.isdisjoint(word.keys)):
+        return True
+    parts = word.word.split("-") if "-" in word.word else []
+    return (bool(parts) and all(part in text.small for part in parts)) or any(
         other.is_name and any(one.startswith(key) for key in word.keys for one in other.keys)
         for other in text.names
     )

@@ -26,7 +26,18 @@ def negated(claim: Text, passage: Passage) -> bool:
         or _takes_rejected(claim, quote)
         or _denies_change(claim, quote)
         or _denies_change(quote, claim)
+        or _is_impossible(claim, quote)
     )
+
+
+def _is_impossible(claim: Text, quote: Text) -> bool:
+    """Whether the quote calls impossible what the claim, which denies nothing, speaks of."""
+    found = _IMPOSSIBLE.search(quote.small)
+    if found is None or _is_hedged(claim) or is_denied(quote, found.start(), 25, 0):
+        return False
+    start, _ = quote.sentence_around(found.start(), found.end())
+    known = [bool(claim.like(word)) for word in quote.words if start <= word.at < found.start()]
+    return sum(known) > 1 and 2 * sum(known) >= len(known)
 
 
 def _takes_rejected(claim: Text, quote: Text) -> bool:
@@ -76,6 +87,9 @@ def _denies(text: Text, other: Text) -> bool:
         # "Without modifying any attributes" denies "alters the attributes".
         if negation[0] == "without" and _acts_on_all(list(_after(text, negation, 3)), other):
             return True
+        # "The fulfillment of A and B is impossible": what is denied stands far before.
+        if text.unspaced and not other.unspaced and other.says(_IMPOSSIBLE):
+            continue
         words = _denied(text, negation, other)
         if any(_is_prefixed(other, word) for word in words) or (
             len(negation[0]) == 1 and _is_beside_prefixed(other, words)
@@ -242,6 +256,7 @@ _OF_VERBS = re.compile(
 _LESSENS = re.compile(r"\b(?:only|low|poor|hard|far from|limit\w*)\b|[低差难弱劣慢贵仅只限缺]")
 """Words that may stand for a denial in another language."""
 _OWNS = re.compile(r"\w+ of ")
+_IMPOSSIBLE = re.compile(r"\b(?:impossible|infeasible|unfeasible|intractable)\b(?! to\b)|不可能|不可行")
 _FULL_STOP = re.compile(r"(?<=[a-z0-9)\]%]{2})[.!?](?=\s)|[。！？]")
 _CJK_ATTRIBUTE = re.compile("[不未非无][\u4e00-\u9fff]{1,3}的(?=[\u4e00-\u9fff])")
 _CJK_MODAL = re.compile("[能会是可需必应该得再仅只但易宜便足]")

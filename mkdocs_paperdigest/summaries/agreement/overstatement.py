@@ -39,7 +39,8 @@ def too_general(claim: Text, passage: Passage) -> bool:
     """The claim holds for all, or is the best of all, or is at least so much, where the quote says nothing like that."""
     quote = passage.quote
     if claim.says(universals()) and (
-        not quote.says(any_universals()) or (quote.says(hedges()) and not quote.says(universals()))
+        not (quote.says(any_universals()) or quote.says(_RANGE))
+        or (quote.says(hedges()) and not quote.says(universals()))
     ):
         return True
     if (
@@ -77,6 +78,8 @@ _PLANNED = re.compile(
     r"\b(?:plan(?:s|ned)?|intend(?:s|ed)?|hope) to\b|\bfuture work\b|计划|打算|拟|未来|将|今后|后续"
 )
 """What a paper only intends to do."""
+_RANGE = re.compile(r"\\geq?\b|[≥>]")
+"""All numbers of a kind."""
 _PROVES = re.compile(r"\bprov(?:e[sdn]?|ably)\b")
 _WHOLLY = re.compile(r"\b(?:never|always|all|every|none|no)\b|从不|绝不|总是|所有|一律")
 _NOT_WHOLLY = re.compile(

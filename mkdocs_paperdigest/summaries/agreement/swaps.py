@@ -268,7 +268,7 @@ def _shared(claim: Text, quote: Text) -> Iterator[_Shared]:
     for one in claim.numbers:
         found = [other for other in quote.numbers if one.states(other)]
         if len(found) == 1 and sum(two.value == one.value for two in claim.numbers) == 1:
-            units = "".join(sorted(found[0].units))
+            units = "".join(sorted(found[0].units or found[0].letter))
             yield shared(f"number {units}", (one.start, one.end), (found[0].start, found[0].end))
     for word in claim.words:
         places = [(other.at, other.end) for other in quote.like(word)]

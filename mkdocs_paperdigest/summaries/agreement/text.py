@@ -101,6 +101,17 @@ class Text(Clauses):
         return frozenset(base_of(word.word.lower()) for word in self.tokens if not word.is_foreign)
 
     @cached_property
+    def compounds(self) -> frozenset[str]:
+        """Stems of the parts of its words with hyphens: "real" and "time" of "real-time"."""
+        return frozenset(
+            stem_of(part)
+            for word in self.words
+            if "-" in word.word
+            for part in word.word.lower().split("-")
+            if len(part) > 2
+        )
+
+    @cached_property
     def initials(self) -> str:
         """The first letters of its words."""
         return "".join(word[0] for word in re.findall(r"[a-z]+", self.small))
