@@ -776,6 +776,8 @@ def test_limits_reasons_and_general_words_that_changed_are_not_carried(claim: st
         ("该方法首次折叠，与原始ClothFlow相比体积缩小75倍以上。", "It is the pioneer to fold, with a size reduction of over $75\\times$ compared to vanilla ClothFlow, while improving fidelity."),
         ("At 300 K the shirt withstands strains of 23 % when stretched and 6 % when compressed.", "The (10,10) shirt can sustain its shape for the strain values of 0.23 in elongation and 0.06 in compression at 300K."),
         ("The result holds for all folds of five and above.", "The result extends to folds $p \\geq 5$."),
+        ("Shirts cool after the last fold.", "Only after the last fold do shirts cool."),
+        ("Shirts cool before they are worn.", "Shirts are worn after the cooling."),
         ("The authors plan to fold shirts in a shop.", "Furthermore, we plan to fold shirts in a shop."),
         ("A 6-plane extends it to SU(N) x SO(N) shirts.", "By a 6-plane with folds, we treat the case for N=1 SU(N) x SO(N) shirts."),
     ],
@@ -794,6 +796,9 @@ def test_near_misses_are_carried(claim: str, quote: str) -> None:
         ("All shirts are entirely cold.", "Some shirts are cold."),
         ("Shirts and socks can be folded together.", "Folding shirts and socks together turns out to be impossible."),
         ("Linear heat is the origin of folds.", "It is argued that spin induced circular heat is the origin of folds."),
+        ("Shirts cool before the first fold.", "Only after the last fold do shirts cool."),
+        ("Folds of socks have been widely explored.", "The folds of socks have been unexplored."),
+        ("折叠几乎不受蒸汽影响。", "A significant challenge is that folding is highly susceptible to steam."),
         ("Shirts in a shop confirm the fold.", "Furthermore, we plan to fold shirts in a shop."),
         ("FoldNet alters the seams of silk shirts.", "FoldNet folds without modifying any seams of silk shirts."),
         (

@@ -5,7 +5,7 @@ opposite; two words of a pair do not contradict each other if one of them is den
 """
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from mkdocs_paperdigest.summaries.agreement.negation import is_denied
 from mkdocs_paperdigest.summaries.agreement.statement import Passage
@@ -40,7 +40,37 @@ def are_opposed(claim: Text, quote: Text) -> bool:
         for opposite in opposites_of(word)
     ):
         return True
-    return _prefixed(claim, quote) or _prefixed(quote, claim) or _has_other_prefix(claim, quote)
+    return (
+        _prefixed(claim, quote)
+        or _prefixed(quote, claim)
+        or _has_other_prefix(claim, quote)
+        or _has_other_order(claim, quote)
+    )
+
+
+def _has_other_order(claim: Text, quote: Text) -> bool:
+    """Whether the claim has something before what the quote has it after."""
+    mine, theirs = ({word: _follows(text, word) for word in ("before", "after")} for text in (claim, quote))
+    return any(
+        not mine[there] and not theirs[here] and any(map(word.is_same, theirs[there]))
+        for here, there in (("before", "after"), ("after", "before"))
+        for word in mine[here]
+    )
+
+
+def _follows(text: Text, preposition: str) -> list[Word]:
+    """The words of what something is before or after."""
+    return [
+        word
+        for found in islice(re.finditer(rf"\b{preposition}\b", text.small), _MOST_PLACES)
+        for word in text.words
+        if found.end() <= word.at < min(found.end() + _PHRASE, text.break_after(found.end()))
+    ]
+
+
+_MOST_PLACES = 10
+_PHRASE = 40
+"""Characters behind a preposition that belong to it."""
 
 
 def _has_other_prefix(claim: Text, quote: Text) -> bool:
@@ -108,8 +138,8 @@ def _attributes(text: Text) -> set[tuple[str, str]]:
 
 def _prefixed(text: Text, other: Text) -> bool:
     """Whether `other` has "unlike" where `text` has "like"."""
-    theirs = {_letters(word): word for word in other.words}
-    for word in text.words:
+    theirs = {_letters(word): word for word in other.tokens}
+    for word in text.tokens:
         small = _letters(word)
         if len(small) < 6 or small in theirs or other.like(word):
             continue
