@@ -162,6 +162,54 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
     )
 
 
+def opposite_attribute(text: str, known: KnownPaper) -> bool:
+    """Gives something that the abstract names the opposite of what it is there: "NeRF's explicit representation".
+
+    The abstract says what it is in a sentence that has its name, but not the attribute. What is compared with it there
+    ("slower than NeRF") is its opposite.
+    """
+    for claimed in _ATTRIBUTE().finditer(text) if _CAPITAL.search(text) else ():
+        name = re.escape(claimed[1].lower())
+        own, opposite = next(both for key, *both in _ATTRIBUTES() if key.fullmatch(claimed[2]))
+        has = lacks = False
+        for sentence in known.front_sentences:
+            if re.search(rf"(?<![a-z0-9]){name}", sentence):
+                compared = _COMPARED.search(sentence)
+                of_name, of_other = (
+                    (compared[0], sentence.replace(compared[0], " ")) if compared else (sentence, "")
+                )
+                if not re.search(rf"(?<![a-z0-9]){name}", of_name):
+                    of_name, of_other = of_other, of_name
+                has = has or bool(own.search(of_name) or opposite.search(of_other))
+                lacks = lacks or bool(opposite.search(of_name) or own.search(of_other))
+        if lacks and not has:
+            return True
+    return False
+
+
+_ATTRIBUTE = from_words(
+    lambda words: re.compile(
+        r"(?<![A-Za-z0-9-])([A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*[A-Za-z0-9])\s?(?:的|存在|面临|模型|方法|(?:采用|使用|所用)的){0,3}\s?"
+        rf"({either(word for word, _ in words.attributes)})"
+    )
+)
+"""A name with a capital, and an attribute right behind it."""
+_ATTRIBUTES = from_words(
+    lambda words: [
+        (re.compile(word), *(_either_of(meaning, sign) for sign in (False, True)))
+        for word, meaning in words.attributes
+    ]
+)
+_COMPARED = re.compile(
+    r"\b(?:than|compared (?:to|with)|unlike|in contrast to) [^,;]*(?:, (?:which|whose|that) [^,;]*)?"
+)
+
+
+def _either_of(meaning: str, opposite: bool) -> re.Pattern[str]:
+    parts = (part.removeprefix("!") for part in meaning.split("|") if part.startswith("!") is opposite)
+    return re.compile(rf"\b(?:{'|'.join(parts)})")
+
+
 def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
     """Is in Chinese and renders hardly any words of the English paper, as another paper's takeaways would.
 

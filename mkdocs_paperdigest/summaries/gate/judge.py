@@ -391,6 +391,7 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
     foreign = given.prose and (
         grounding.foreign_terms(given.text, given.field, given.known)
         or grounding.foreign_concepts(given.text, given.field, given.known)
+        or grounding.opposite_attribute(given.text, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)
         or (

@@ -133,6 +133,49 @@ def test_an_english_text_shares_words_with_its_paper() -> None:
     assert not gate_grounding.shares_nothing(own, "summary", "en", ABSTRACT)
 
 
+OPPOSITES = KnownPaper(
+    replace(
+        PAPER,
+        abstract=(
+            "Cloth is often described by implicit fields such as ClothSDF. These are slow to query compared with MeshFold, "
+            "which stores explicit vertices. FoldNet plans offline. Compared with SpeedFold, it is fast. DeepFold learns "
+            "from dense labels, unlike the sparse ones of TapFold."
+        ),
+    ),
+    None,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "利用ClothSDF的显式表示折叠衣物。",
+        "解决了MeshFold训练和推理速度慢的问题。",
+        "FoldNet在线规划折叠顺序。",
+        "DeepFold使用的稀疏标注成本低。",
+        "TapFold 的密集标注。",
+    ],
+)
+def test_the_opposite_of_what_the_abstract_says_of_a_name_is_seen(text: str) -> None:
+    assert gate_grounding.opposite_attribute(text, OPPOSITES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "利用ClothSDF的隐式表示折叠衣物。",
+        "MeshFold的显式顶点查询更快。",
+        "SpeedFold训练速度慢。",
+        "FoldNet离线规划折叠顺序，由机器人在线执行。",
+        "以往方法的显式表示查询较慢。",
+        "KnitNet的显式表示不在摘要中。",
+        "DeepFold的密集标注与TapFold的稀疏标注不同。",
+    ],
+)
+def test_what_the_abstract_says_of_a_name_passes(text: str) -> None:
+    assert not gate_grounding.opposite_attribute(text, OPPOSITES)
+
+
 def test_a_survey_proposes_no_method() -> None:
     survey = KnownPaper(replace(PAPER, title="Cloth Folding: A Survey", abstract="Methods are sorted."), None)
     assert gate_grounding.invented_method(

@@ -90,6 +90,7 @@ class Words:
     no_results: tuple[str, ...] = ()
     announcements: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement
