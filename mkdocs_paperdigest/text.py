@@ -151,11 +151,14 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return re.sub(_NOT_LETTER, "", text.lower())
+    small = text.casefold()
+    for ligature, letters in _LIGATURES:
+        small = small.replace(ligature, letters)
     # No combining mark counts as a letter.
-    return re.sub(_NOT_LETTER, "", unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES)))
+    return re.sub(_NOT_LETTER, "", unicodedata.normalize("NFKD", small))
 
 
-_LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
+_LIGATURES = ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l"), ("ı", "i")
 _NOT_LETTER = r"[\W_]+"
 _NO_LATIN = re.compile(r"[^a-z0-9]+")
 _NO_WORD = re.compile(r"\W+")

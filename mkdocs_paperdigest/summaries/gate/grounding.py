@@ -289,7 +289,7 @@ _SHORT_ENGLISH = 100
 
 def shows_no_reading(texts: Iterable[str], language: str, known: KnownPaper) -> bool:
     """Whether a whole Chinese reading has too few of the words of the English abstract to rest on the paper."""
-    return _is_rendered(language, known) and unread("\n".join(texts), known.front_stems)
+    return _is_rendered(language, known) and unread("\n".join(texts), known.front_stems, known.front_words)
 
 
 def _is_rendered(language: str, known: KnownPaper) -> bool:
