@@ -162,6 +162,27 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
     )
 
 
+def invented_training(text: str, field: str, known: KnownPaper) -> bool:
+    """Tells how a learning machine is trained, although nothing in the English paper speaks of one."""
+    if field not in _ON_THE_WORK or not known.is_in_english:
+        return False
+    said = [meaning for term, meaning in _TRAINING() if term.search(text)]
+    if len(said) < 2 or _LEARNED_TASK().search(known.front):
+        return False
+    return (
+        sum(not (meaning.search(known.front_lower) or meaning.search(known.body_lower)) for meaning in said)
+        >= 2
+    )
+
+
+_LEARNED_TASK = from_words(lambda words: re.compile(either(words.learned_tasks), re.IGNORECASE))
+_TRAINING = from_words(
+    lambda words: [
+        (re.compile(term), re.compile(rf"\b(?:{meaning})")) for term, meaning in words.training_terms
+    ]
+)
+
+
 def opposite_attribute(text: str, known: KnownPaper) -> bool:
     """Gives something that the abstract names the opposite of what it is there: "NeRF's explicit representation".
 

@@ -204,6 +204,7 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         grounding.is_elsewhere(whole, context.language, context.known)
         if name == "takeaways"
         else grounding.shares_nothing(whole, name, context.language, context.known)
+        or grounding.invented_training(whole, name, context.known)
     )
     if astray or (elsewhere and name != "keywords"):
         return (), ReasonCode.UNGROUNDED, ()
@@ -391,6 +392,7 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
     foreign = given.prose and (
         grounding.foreign_terms(given.text, given.field, given.known)
         or grounding.foreign_concepts(given.text, given.field, given.known)
+        or grounding.invented_training(given.text, given.field, given.known)
         or grounding.opposite_attribute(given.text, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)

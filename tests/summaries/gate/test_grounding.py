@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.models import Answer, Claim, FullText, Paper
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
 from mkdocs_paperdigest.summaries.gate.concepts import occurs
+from mkdocs_paperdigest.summaries.gate.judge import check
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.numerals import all_numbers, stated_numbers
@@ -131,6 +133,28 @@ def test_an_english_text_shares_words_with_its_paper() -> None:
     assert not gate_grounding.shares_nothing(other, "summary", "de", ABSTRACT)
     own = "Robots fold garments better when creases are predicted first, using origami as prior knowledge of fabric."
     assert not gate_grounding.shares_nothing(own, "summary", "en", ABSTRACT)
+
+
+def test_a_paper_that_trains_nothing_has_no_training() -> None:
+    theory = KnownPaper(
+        replace(
+            PAPER, title="Folds of the Plane", abstract="We count the flat folds of a map with n creases."
+        ),
+        None,
+    )
+    text = "首先划分训练集与验证集，再以交叉熵优化卷积网络。"
+    assert gate_grounding.invented_training(text, "methods", theory)
+    assert not gate_grounding.invented_training(text, "background", theory)
+    assert not gate_grounding.invented_training("定义折痕的损失函数，并求其下界。", "methods", theory)
+    learned = KnownPaper(replace(PAPER, abstract="A network learns to fold cloth from data."), None)
+    assert not gate_grounding.invented_training(text, "methods", learned)
+    vision = KnownPaper(replace(PAPER, abstract="We segment dental images for a public challenge."), None)
+    assert not gate_grounding.invented_training(text, "methods", vision)
+    read = KnownPaper(theory.paper, FullText(pages=("We train a neural network on labelled data.",)))
+    assert not gate_grounding.invented_training(text, "methods", read)
+    steps = Answer(methods=(Claim("收集训练样本。"), Claim("以交叉熵优化。"), Claim("在测试集上评估。")))
+    failed = check(steps, paper=theory.paper, text=None, language="zh").failed
+    assert [(omission.field, omission.reason) for omission in failed] == [("methods", ReasonCode.UNGROUNDED)]
 
 
 OPPOSITES = KnownPaper(

@@ -90,6 +90,8 @@ class Words:
     no_results: tuple[str, ...] = ()
     announcements: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    learned_tasks: tuple[str, ...] = ()
+    training_terms: tuple[tuple[str, str], ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
