@@ -135,7 +135,7 @@ def _is_name(term: str) -> bool:
 def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
-    In a field that rests on the abstract, one such name is enough. In other fields, most names have to be
+    In a field that rests on the abstract, one such name is enough, and in a title one that is not common. In other fields, most names have to be
     unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown, of six
     where the field needs the full text, and fields about other people's work always pass.
     """
@@ -144,6 +144,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     if field in _FROM_ABSTRACT:
         return any(folded_latin(term) not in _TRIVIAL() for term in unknown)
     telling = [term for term in unknown if folded_latin(term) not in _COMMON()]
+    if field == "title_translation":
+        return bool(telling)
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared

@@ -383,7 +383,13 @@ def _metadata(given: _FieldText) -> ReasonCode | None:
         or metadata.denies_metadata(given.text, given.known, given.phrases)
         or (given.field == "affiliation" and metadata.unprinted(given.text, given.known))
         or (given.field == "keywords" and metadata.unused(given.text, given.language, given.known))
-        or (given.field == "title_translation" and metadata.other_title(given.text, given.known))
+        or (
+            given.field == "title_translation"
+            and (
+                metadata.other_title(given.text, given.known)
+                or grounding.foreign_terms(given.text, given.field, given.known)
+            )
+        )
     )
     return ReasonCode.METADATA if wrong else None
 

@@ -135,6 +135,21 @@ def test_an_english_text_shares_words_with_its_paper() -> None:
     assert not gate_grounding.shares_nothing(own, "summary", "en", ABSTRACT)
 
 
+@pytest.mark.parametrize(
+    ("title", "is_foreign"),
+    [
+        ("FoldNet：用于机器人折叠布料的折纸先验", False),
+        ("FoldNets：三维视觉中的3D折纸先验", False),
+        ("FolNet：用于机器人折叠布料的折纸先验", True),
+        ("用于机器人折叠布料的KnitGPT先验", True),
+    ],
+)
+def test_a_title_has_no_names_but_the_papers(title: str, is_foreign: bool) -> None:
+    assert gate_grounding.foreign_terms(title, "title_translation", ABSTRACT) is is_foreign
+    failed = check(Answer(title_translation=title), paper=PAPER, text=None, language="zh").failed
+    assert [omission.reason for omission in failed] == [ReasonCode.METADATA] * is_foreign
+
+
 def test_a_paper_that_trains_nothing_has_no_training() -> None:
     theory = KnownPaper(
         replace(
