@@ -45,7 +45,12 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
     )
     if not missing or field in _FROM_ABSTRACT or known.is_read:
         return missing
-    if shares and _SHARE.search(known.paper.abstract) and not any(_is_known(one, known) for one in shares):
+    if (
+        field not in _ON_OTHERS
+        and shares
+        and _SHARE.search(known.paper.abstract)
+        and not any(_is_known(one, known) for one in shares)
+    ):
         return missing
     if len(missing) < len(stated) or any(_rounded(number) in known.front_numbers for number in missing):
         return ()

@@ -371,6 +371,8 @@ _HEADLINE = 12
 
 
 def _shape(given: _FieldText) -> ReasonCode | None:
+    if given.field == "keywords" and shape.is_torn(given.text):
+        return ReasonCode.SHAPE
     bounds = _BOUNDS[given.field]
     return None if bounds.least <= given.size <= bounds.most else ReasonCode.SHAPE
 

@@ -311,6 +311,7 @@ def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> No
         ("在 1250 件衣物上提高了 21.5%。", "results", True),
         ("在 1250 件衣物上提高了 18.5%，成功率为 93.7%。", "results", False),
         ("该方法耗时增加 40% 以上。", "performance", True),
+        ("以往方法的成功率为 71%，比人低 20%。", "prior_work", False),
         ("该方法耗时减少 50%，成功率为 93.7%。", "performance", False),
         ("以往方法在 47 件和 83 件衣物上测试。", "prior_work", False),
         ("训练用了 48 张和 96 张图像。", "methods", True),

@@ -215,6 +215,35 @@ def test_guesses_are_seen(text: str) -> None:
     assert gate_wording.guess(text, Phrases(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（无提供单位信息）",
+        "第一作者的单位未在论文中列出。",
+        "作者们来自不同的高校，多为资深研究员。",
+        "第一作者所属机构：",
+        "作者单位",
+    ],
+)
+def test_an_affiliation_that_is_not_known_is_seen(text: str) -> None:
+    assert gate_wording.not_known(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "挪威科技大学",
+        "作者来自多个机构，包括挪威科技大学和苏黎世联邦理工学院。",
+        "Institute of Cloth, University of Oslo",
+        "无锡学院",
+        "没有机构，独立研究者",
+        "第一作者来自奥斯陆大学。其他作者来自不同的大学。",
+    ],
+)
+def test_a_named_affiliation_is_known(text: str) -> None:
+    assert not gate_wording.not_known(text)
+
+
 KNOWS_THE_ABSTRACT = [
     "仅根据摘要，因此无法判断其效果。",
     "只有标题，难以总结论文的方法。",
@@ -371,6 +400,8 @@ def test_honest_sentences_are_no_chatter(sentence: str) -> None:
         "（注：此段应保持简洁并突出创新。）",
         "请务必严格按照格式输出。",
         "回答：该方法把布料折叠成三层。",
+        "折叠（用顿号分隔",
+        "请用逗号隔开。",
         "中文表述为：该方法把布料折叠成三层。",
         '{"text": "A claim", "quote": ""}',
         "<paper>Folding cloth</paper> is hard.",
@@ -388,6 +419,7 @@ def test_instructions_that_leak_are_seen(text: str) -> None:
         "The model follows instructions written in JSON schemas.",
         "该基准衡量翻译质量（英文到中文）。",
         "模型的回答：错误率为三成。",
+        "数据是用逗号分隔的文件。",
         "A: and B: mark the two speakers of a dialogue.",
         "如何在稀疏视角下重建场景？本文给出答案。",
         "A question-answering (QA) benchmark for charts.",
