@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from mkdocs_paperdigest.summaries.agreement.rules import is_turned_round
+from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.words import empty_words
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
@@ -12,7 +15,9 @@ from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.summaries.lexicon import stem_of
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
+from mkdocs_paperdigest.summaries.sentences import split_sentences
 from mkdocs_paperdigest.text import folded_latin
 
 _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
@@ -167,6 +172,50 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
     )
+
+
+def contradicts(text: str, field: str, language: str, known: KnownPaper) -> bool:
+    """Says the opposite of the sentence of the English abstract that an English sentence takes nearly all its words from."""
+    if field not in _ON_THE_WORK or not language.lower().startswith("en") or not known.is_in_english:
+        return False
+    sources = _sources(known.paper.title, known.paper.abstract)
+    for sentence in split_sentences(text):
+        words = _content(sentence)
+        if len(words) < _FEWEST_OF_SOURCE:
+            continue
+        missing, place = min(
+            ((len(words.keys() - theirs.keys()), place) for place, (theirs, _) in enumerate(sources)),
+            default=(len(words), 0),
+        )
+        if missing > max(1, len(words) // 5):
+            continue
+        theirs, passage = sources[place]
+        # The same words in the same order say the same.
+        is_extract = not missing and [*filter(words.__contains__, theirs)] == [*words]
+        if not is_extract and is_turned_round(sentence, passage):
+            return True
+    return False
+
+
+_FEWEST_OF_SOURCE = 3
+"""Content words; fewer may stand in any sentence."""
+
+
+@lru_cache(maxsize=4)
+def _sources(title: str, abstract: str) -> list[tuple[dict[str, None], Passage]]:
+    return [
+        (_content(sentence), Passage(sentence, sentence, abstract, title))
+        for sentence in split_sentences(abstract)
+    ]
+
+
+def _content(sentence: str) -> dict[str, None]:
+    """The stems of its content words, once each, in order."""
+    words = _ANY_WORD.findall(sentence.lower())
+    return dict.fromkeys(stem_of(word) for word in words if word not in empty_words())
+
+
+_ANY_WORD = re.compile(r"[a-z]{3,}")
 
 
 def invented_training(text: str, field: str, known: KnownPaper) -> bool:
