@@ -327,7 +327,6 @@ _GROUND = re.compile(r"(?:^|;)\s*(?:--ltx-bg-|background-)color\s*:\s*(#[0-9a-f]
 _WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,4}(?:\.\d{1,4})?)pt", re.IGNORECASE)
 _LARGEST_SIDE = re.compile(r"\d{1,5}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffd]")
-_EMPTY = Run("")
 
 
 class _Writer:
