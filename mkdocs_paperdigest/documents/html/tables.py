@@ -307,20 +307,8 @@ _SKIPPED = {
 }  # fmt: skip
 _EQUATIONS = {"ltx_equation", "ltx_equationgroup", "ltx_eqn_table"}
 _BLOCK_TAGS = {
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "figcaption",
-    "figure",
-    "tr",
-    "section",
-    "center",
-}
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "figcaption", "figure", "tr", "section", "center",
+}  # fmt: skip
 _BLOCK_CLASSES = {"ltx_p", "ltx_para", "ltx_item", "ltx_tr", "ltx_listingline", "ltx_eqn_row"}
 _COLOUR = re.compile(r"(?:^|;)\s*(?:--ltx-fg-)?color\s*:\s*(#[0-9a-f]{6})\b", re.IGNORECASE)
 _GROUND = re.compile(r"(?:^|;)\s*(?:--ltx-bg-|background-)color\s*:\s*(#[0-9a-f]{6})\b", re.IGNORECASE)
