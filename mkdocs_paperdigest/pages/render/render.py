@@ -131,7 +131,7 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     }
     environment.globals |= {
         RULE: _attribute_rule(),
-        "is_marked": lambda claim: bool(claim and claim.verified and claim.quote),
+        "is_marked": lambda claim: bool(claim and claim.marked),
         "language": language,
         "label": language.label,
         "arxiv_url": arxiv_url,
