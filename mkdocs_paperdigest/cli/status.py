@@ -15,7 +15,7 @@ from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import plain_errors, print_json, readable_size
 from mkdocs_paperdigest.models import LedgerLine, TopicState
 from mkdocs_paperdigest.reasons import worded
-from mkdocs_paperdigest.text import printable
+from mkdocs_paperdigest.text import counted, printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.archive.folder import Archive
@@ -161,7 +161,7 @@ def _print_topic(
     else:
         fates = Counter(line.fate for line in ledger)
         counts = ", ".join(f"{count} {fate}" for fate, count in fates.most_common())
-        click.echo(f"{topic.title}: {_counted(len(ledger), 'paper')} returned: {counts or 'none'}")
+        click.echo(f"{topic.title}: {counted(len(ledger), 'paper')} returned: {counts or 'none'}")
     if state and state.as_of:
         again = f"; next refresh: {'the next build' if due <= now else _minute(due)}" if due else ""
         click.echo(f"  last updated: {_minute(state.as_of)}{again}")
@@ -170,9 +170,7 @@ def _print_topic(
     left_out = [line for line in ledger or () if line.left_out]
     if left_out:
         fields = sum(len(line.left_out) for line in left_out)
-        click.echo(
-            f"  left out by the gate: {_counted(fields, 'field')} of {_counted(len(left_out), 'paper')}"
-        )
+        click.echo(f"  left out by the gate: {counted(fields, 'field')} of {counted(len(left_out), 'paper')}")
     table = Table("paper", "fate", "reason", "title")
     for line in ledger or ():
         if line.fate != "shown" or line.reasons or line.left_out:
@@ -185,10 +183,6 @@ def _print_topic(
 def _why(line: LedgerLine) -> str:
     fields = ", ".join(f"{one.field} ({one.reason})" for one in line.left_out)
     return "; ".join(filter(None, (worded(line.reasons), fields and f"left out: {fields}")))
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _minute(at: datetime) -> str:

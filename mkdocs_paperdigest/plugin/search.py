@@ -11,7 +11,6 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import blake2b
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from mkdocs_paperdigest import __version__
-from mkdocs_paperdigest.encoding import decode, encode
+from mkdocs_paperdigest.encoding import decode, encode, hash_of
 from mkdocs_paperdigest.files import installed_versions, write_if_possible
 from mkdocs_paperdigest.options.options import SearchScope
 from mkdocs_paperdigest.plugin.render_cache import SEARCH, content_digest
@@ -183,7 +182,7 @@ def _content(path: str) -> str:
 
 
 def _hash(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return hash_of(text.encode("utf-8", "surrogatepass"))
 
 
 @cache

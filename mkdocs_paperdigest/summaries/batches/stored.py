@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.storage.store import Store, key
+from mkdocs_paperdigest.text import counted
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.summaries.llm.calls import Prompt
@@ -44,8 +45,7 @@ class Batch:
         return frozenset(question.paper for question in self.questions)
 
     def __str__(self) -> str:
-        count = len(self.papers)
-        return f"batch of {count} paper{'' if count == 1 else 's'}"
+        return f"batch of {counted(len(self.papers), 'paper')}"
 
 
 def question_of(prompt: "Prompt", model: str) -> Question:
