@@ -60,9 +60,10 @@ def papers_of(batches: Iterable[Batch]) -> frozenset[str]:
     return frozenset(paper for batch in batches for paper in batch.papers)
 
 
-def read_batches(store: Store) -> tuple[Batch, ...]:
-    """All batches that are under way, or that have brought replies which are not used yet."""
-    return store.get(_BATCHES, tuple[Batch, ...]) or ()
+def read_batches(store: Store, model: str | None = None) -> tuple[Batch, ...]:
+    """All batches of a model, or of any, that are under way or have brought replies which are not used yet."""
+    batches = store.get(_BATCHES, tuple[Batch, ...]) or ()
+    return tuple(batch for batch in batches if model in (None, batch.model))
 
 
 def keep_batch(batch: Batch, store: Store) -> None:
