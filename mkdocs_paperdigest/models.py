@@ -250,6 +250,11 @@ class Omission:
     field: str
     reason: ReasonCode
 
+    @property
+    def settled(self) -> bool:
+        """Whether asking for the field again would bring nothing else."""
+        return self.reason in (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
