@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from mkdocs_paperdigest.documents.figures.art import Inks
 from mkdocs_paperdigest.documents.figures.assignment import certainty, choose_regions, usual_side
@@ -68,18 +67,8 @@ class FoundFigure:
         return re.sub(r"^[\s:.|–—\-)\]]+", "", word.sub("", self.caption, count=1))
 
 
-def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
-    """The numbered figures of an open PDF, by page and then by number.
-
-    Arguments:
-        document: PDFium's document.
-        stop: Called before each page; once it returns true, the remaining pages are left out.
-    """
-    return figures_on(Pages(document, (FIGURE,), stop), stop=stop)
-
-
 def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
-    """The numbered figures on pages that were read, as `find_figures` gives them."""
+    """The numbered figures on pages that were read, by page and then by number; no more once `stop` is true."""
     sheets = pages.sheets(FIGURE)
     if not sheets:
         return []
