@@ -201,8 +201,9 @@ def _read(path: Path) -> Indexed | None:
 def searchable(html: str, *, details: bool) -> str:
     """Headings with their ids and the text below them, without what is marked `data-search-exclude`.
 
-    Keywords stay wherever they stand, because people search for them. An excluded heading excludes everything down to the next heading of its rank. Other elements are replaced by
-    their text, because the time to index a page grows with the number of its tags.
+    Keywords stay wherever they stand, because people search for them. An excluded heading excludes everything down
+    to the next heading of its rank. Other elements are replaced by their text, because the time to index a page grows
+    with the number of its tags.
 
     Arguments:
         html: A rendered page.

@@ -42,6 +42,9 @@ GLYPH_MARGIN, LINE_MARGIN = 0.7, 1.0
 WORDS = 8
 """Letters from which recognized text is a line of words, not a label that touches its drawing."""
 
+Pair = tuple[Caption, Region | None]
+"""A caption and what was found for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
@@ -89,20 +92,11 @@ def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> lis
     options = [options_of(page, on_page) for page, on_page in enumerate(captions)]
     usual = usual_side(options)
     usual = certainty(usual, [choose_regions(regions, usual) for regions in options])
-    pairs = [
+    pairs: list[list[Pair]] = [
         list(zip(on_page, choose_regions(regions, usual), strict=False))
         for on_page, regions in zip(captions, options, strict=True)
     ]
-    for page, caption in [(page, caption) for page, on_page in enumerate(captions) for caption in on_page]:
-        if any(region and region.drawn for known, region in pairs[page] if known is caption):
-            continue
-        for other, rival in caption.rivals:
-            tried = [*(known for known, _ in pairs[other]), rival]
-            regions = choose_regions(options_of(other, tried), usual)[: len(tried)]
-            if (found := regions[-1]) and found.drawn:
-                pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
-                pairs[other] = list(zip(tried, regions, strict=True))
-                break
+    _use_rivals(pairs, lambda page, tried: choose_regions(options_of(page, tried), usual))
     figures = [
         FoundFigure(sheet.number, caption.label, caption.text, sheet.on_page(region.box), sheet.turn)
         for sheet, on_page in zip(sheets, pairs, strict=True)
@@ -110,6 +104,25 @@ def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> lis
         if region
     ]
     return sorted(figures, key=lambda figure: (figure.page, _natural_key(figure.label)))
+
+
+def _use_rivals(pairs: list[list[Pair]], choose: Callable[[int, list[Caption]], list[Region | None]]) -> None:
+    """Replaces each caption without a drawing by the first of its rivals that has one.
+
+    Arguments:
+        pairs: By page; changed in place.
+        choose: Finds the regions of captions on a page.
+    """
+    for page, caption in [(page, caption) for page, on_page in enumerate(pairs) for caption, _ in on_page]:
+        if any(region and region.drawn for known, region in pairs[page] if known is caption):
+            continue
+        for other, rival in caption.rivals:
+            tried = [*(known for known, _ in pairs[other]), rival]
+            regions = choose(other, tried)[: len(tried)]
+            if (found := regions[-1]) and found.drawn:
+                pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
+                pairs[other] = list(zip(tried, regions, strict=True))
+                break
 
 
 def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body) -> PageLayout:
