@@ -312,7 +312,9 @@ def _lone_powers(text: str) -> Iterator[Quantity]:
 
 def _orders(text: str) -> Iterator[Quantity]:
     """Orders of magnitude: `two orders of magnitude` are 100 times."""
-    for match in _order().finditer(text.lower()):
+    small = text.lower()
+    # Most texts have no such word, and the pattern has to look for a number before it.
+    for match in _order().finditer(small) if _tenfold().search(small) else ():
         digits = match[1] or match[2] or ""
         power = _cjk_value(digits) if match[2] else Decimal(_WORDS().get(digits, digits) or 1)
         if power and power < _MOST_ORDERS:
@@ -321,6 +323,7 @@ def _orders(text: str) -> Iterator[Quantity]:
 
 
 _MOST_ORDERS = 50
+_tenfold = from_words(lambda words: re.compile(either(words.tenfold)))
 
 
 @cache
@@ -358,9 +361,9 @@ def _dates(text: str) -> Iterator[Quantity]:
         yield Quantity(
             1900 + year if year > 50 else 2000 + year, Decimal(1), frozenset(), match.start(1), match.end()
         )
-    for match in _AROUND_YEAR.finditer(text):
+    for match in _AROUND_YEAR.finditer(text) if "-" in text else ():
         yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
-    for match in _CJK_DATE.finditer(text):
+    for match in _CJK_DATE.finditer(text) if "年" in text or "月" in text else ():
         yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
 
 
