@@ -13,9 +13,9 @@ from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
-from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread
+from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread, words_of
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
-from mkdocs_paperdigest.summaries.lexicon import stem_of
+from mkdocs_paperdigest.summaries.lexicon import chinese_words, stem_of
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
 from mkdocs_paperdigest.summaries.sentences import split_sentences
 from mkdocs_paperdigest.text import folded_latin
@@ -172,6 +172,34 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
     )
+
+
+def invented_effect(text: str, language: str, known: KnownPaper) -> bool:
+    """Says in Chinese that one thing affects another, where a sentence of the English abstract about both denies it."""
+    if _EFFECT().search(text) is None or not _is_rendered(language, known):
+        return False
+    denials = [words_of(sentence) for sentence in known.front_sentences if _NO_EFFECT().search(sentence)]
+    for clause in _CLAUSE.split(text) if denials else ():
+        effect = _EFFECT().search(clause)
+        if effect is None or _UNDECIDED().search(clause):
+            continue
+        sides = [
+            [stems for _, word, stems in chinese_words(side) if len(word) > 1]
+            for side in (clause[: effect.start()], clause[effect.end() :])
+        ]
+        for words in denials:
+            shared = [sum(not stems.isdisjoint(words) for stems in side) for side in sides]
+            if all(shared) and sum(shared) >= _LEAST_OF_DENIAL * sum(map(len, sides)):
+                return True
+    return False
+
+
+_EFFECT = from_words(lambda words: re.compile(either(words.effects)))
+_UNDECIDED = from_words(lambda words: re.compile(either(words.undecided)))
+_NO_EFFECT = from_words(lambda words: re.compile(either(words.no_effects)))
+_CLAUSE = re.compile(r"[，。；！？\n]|但|而")
+_LEAST_OF_DENIAL = 0.6
+"""Share of the words of a clause that the sentence has too."""
 
 
 def contradicts(text: str, field: str, language: str, known: KnownPaper) -> bool:

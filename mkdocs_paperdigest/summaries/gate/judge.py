@@ -402,6 +402,7 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
         or grounding.foreign_concepts(given.text, given.field, given.known)
         or grounding.invented_training(given.text, given.field, given.known)
         or grounding.opposite_attribute(given.text, given.known)
+        or grounding.invented_effect(given.text, given.language, given.known)
         or grounding.contradicts(given.text, given.field, given.language, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)

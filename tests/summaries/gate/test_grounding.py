@@ -172,6 +172,34 @@ def test_a_paper_that_trains_nothing_has_no_training() -> None:
     assert [(omission.field, omission.reason) for omission in failed] == [("methods", ReasonCode.UNGROUNDED)]
 
 
+ALIKE = KnownPaper(
+    replace(
+        PAPER,
+        abstract=(
+            "We study how robots fold cloth. The weight of the cloth did not affect the speed of the robot. Old and young "
+            "users trusted the robot equally often, regardless of its height."
+        ),
+    ),
+    None,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_invented"),
+    [
+        ("布料的重量影响机器人的速度。", True),
+        ("用户年龄越小越好，机器人的高度影响用户信任。", True),
+        ("布料的重量不影响机器人的速度。", False),
+        ("作者考察布料重量是否影响机器人速度。", False),
+        ("布料的湿度影响折痕的深度。", False),
+        ("机器人受布料的影响。", False),
+    ],
+)
+def test_an_effect_that_the_abstract_denies_is_seen(text: str, is_invented: bool) -> None:
+    assert gate_grounding.invented_effect(text, "zh", ALIKE) is is_invented
+    assert not gate_grounding.invented_effect(text, "zh", ABSTRACT)
+
+
 TURNED = KnownPaper(
     replace(
         PAPER,

@@ -91,6 +91,9 @@ class Words:
     announcements: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     learned_tasks: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    no_effects: tuple[str, ...] = ()
     training_terms: tuple[tuple[str, str], ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     # gate/concepts
