@@ -263,6 +263,7 @@ OPPOSITES = KnownPaper(
         "FoldNet在线规划折叠顺序。",
         "DeepFold使用的稀疏标注成本低。",
         "TapFold 的密集标注。",
+        "MeshFold在布料折叠中存在训练速度慢的问题。",
     ],
 )
 def test_the_opposite_of_what_the_abstract_says_of_a_name_is_seen(text: str) -> None:

@@ -104,6 +104,7 @@ def test_what_the_authors_write_themselves_is_no_blank() -> None:
         "此处需要简要描述实验设置。",
         "实验结果（此处填写具体数值）优于基线。",
         "人眼在半秒内获取信息[参考文献]。",
+        "折叠步骤共三步（细节可结合论文内容补充）。",
         "[Insert the name of the method]",
         "The details are to be filled in later.",
         "Write the main contribution here.",
@@ -121,6 +122,7 @@ def test_stage_directions_are_seen(text: str) -> None:
         "该方法会在缺失处插入占位符，再由模型补全。",
         "Users insert their own objects into the scene.",
         "参见[12, 14]中的讨论（例如文献综述）。",
+        "机器人按计划折叠（根据受力调整夹爪）。",
     ],
 )
 def test_papers_about_filling_in_pass(text: str) -> None:
@@ -411,6 +413,7 @@ def test_honest_sentences_are_no_chatter(sentence: str) -> None:
         "折叠（用顿号分隔",
         "请用逗号隔开。",
         "中文表述为：该方法把布料折叠成三层。",
+        "布料折成三层。\n\nMethods：\n\n先检测边缘。",
         '{"text": "A claim", "quote": ""}',
         "<paper>Folding cloth</paper> is hard.",
         "Return only valid JSON.",
@@ -428,6 +431,7 @@ def test_instructions_that_leak_are_seen(text: str) -> None:
         "该基准衡量翻译质量（英文到中文）。",
         "模型的回答：错误率为三成。",
         "数据是用逗号分隔的文件。",
+        "用Methods：一词分段的论文占三成。",
         "A: and B: mark the two speakers of a dialogue.",
         "如何在稀疏视角下重建场景？本文给出答案。",
         "A question-answering (QA) benchmark for charts.",
@@ -460,6 +464,7 @@ def test_a_passage_of_the_instructions_is_an_echo() -> None:
         "在……任务上取得了……的性能。",
         "比基线提高了...%。",
         "性能提升X%，优于方法Y。",
+        "更多折叠视频见项目主页：。",
     ],
 )
 def test_letters_and_dots_in_place_of_numbers_are_gaps(text: str) -> None:
