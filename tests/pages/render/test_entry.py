@@ -222,6 +222,20 @@ def test_an_extract_lacks_only_fields_that_it_does_not_have(folder: Path) -> Non
     assert "Left out: Results (refused by the provider)." in text
 
 
+def test_nothing_is_said_to_come_from_an_abstract_that_there_is_not(folder: Path) -> None:
+    omissions = tuple(Omission(name, ReasonCode.NO_ABSTRACT) for name in ("summary", "takeaways"))
+    extract = replace(papers.extracted_summary(), summary=None, takeaways=(), omissions=omissions)
+    missing = Reason(ReasonCode.ABSTRACT_ONLY, Reason(ReasonCode.NO_PDF_NAMED))
+    document = Document("abstract", notes=(missing,))
+    bare = Entry(replace(papers.REPORT, abstract=""), document, extract)
+    page = page_of(folder, bare)
+    assert (
+        words(page.cssselect(".pd-provenance")) == "Left out: Summary (there is no abstract); "
+        "Key takeaways (there is no abstract). The library names no PDF."
+    )
+    assert not page.cssselect(".pd-method")
+
+
 def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
     parser = markdown.Markdown(extensions=EXTENSIONS)
     parser.convert('## a <span class="arithmatex">x</span> { #x data-toc-label="a &#60;b&#62; &#38; √s" }')
