@@ -189,6 +189,14 @@ def test_keywords_alone_are_a_line_and_not_a_reading(folder: Path) -> None:
     assert words(page.cssselect(".pd-keywords")) == "Keywords: gesture generation"
 
 
+def test_keywords_that_stand_among_the_facts_are_not_repeated(folder: Path) -> None:
+    report = replace(papers.REPORT, categories=("rate limiting", "file locks"))
+    same = replace(papers.extracted_summary(), keywords=report.categories)
+    page = page_of(folder, Entry(report, Document("pdf"), same))
+    assert "file locks" in words(page.cssselect(".pd-meta"))
+    assert not page.cssselect(".pd-keywords")
+
+
 def test_what_the_paper_does_not_say_is_not_a_fault(folder: Path) -> None:
     omissions = (Omission("affiliation", ReasonCode.NOT_GIVEN), Omission("workload", ReasonCode.NUMBERS))
     text = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
