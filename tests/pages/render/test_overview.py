@@ -158,7 +158,7 @@ def test_hostile_titles_and_keywords_stay_text(tmp_path: Path) -> None:
     bad = papers.HOSTILE
     one, two = (
         replace(
-            paper(number, bad, "Our code is at https://github.com/lab/x."),
+            paper(number, f"{bad} {number}", "Our code is at https://github.com/lab/x."),
             summary=replace(papers.extracted_summary(), keywords=("<b>[x](y)</b> {{ boom }}", bad)),
         )
         for number in (1, 2)
