@@ -4,6 +4,7 @@ Every rule is a small function in a module beside this one or in `language`; thi
 applies to. The rules are deterministic and take a few milliseconds for a paper.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -104,6 +105,12 @@ class _FieldText:
         blanked = wording.unquoted(text)
         self.unquoted = text if 2 * blanked.count(wording.BLANK) > len(blanked) else blanked
         """The text with what it quotes blanked; a text that is little else than a quotation speaks for itself."""
+        if field == "title_translation" and _YOU.search(context.known.paper.title):
+            # "Attention Is All You Need" speaks to readers in every language.
+            self.unquoted = re.sub("[你您]", wording.BLANK, self.unquoted)
+
+
+_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
