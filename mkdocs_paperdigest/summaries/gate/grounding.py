@@ -371,7 +371,7 @@ _LEAST_KINSHIP: Mapping[str, tuple[tuple[float, float], ...]] = {
     "takeaways": ((math.inf, -0.8),),
     "approach": ((math.inf, -0.6),),
     "results": ((60, -0.9), (math.inf, -1.2)),
-    "background": ((60, -0.9), (80, -1.7)),
+    "background": ((60, -1.0), (80, -1.7)),
     "prior_work": ((60, -1.3), (80, -1.5)),
     "significance": ((60, -0.9), (80, -1.7)),
     "performance": ((100, -math.inf), (math.inf, -1.4)),
