@@ -17,6 +17,14 @@ Most patterns are strings, which `re` compiles when they are first used: a warm 
 import re
 import unicodedata
 
+# ---------------------------------------------------------------- counted
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 paper`, `2 papers`: for messages in English."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 # ---------------------------------------------------------------- cleaned
 
 

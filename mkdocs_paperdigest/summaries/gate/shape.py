@@ -54,8 +54,27 @@ def repetitive(text: str) -> bool:
         return True
     run = _RUN if _UNSPACED.search(text) else 3 * _RUN
     total = len(text) - run + 1
+    most = 0.34 * total
     # Long runs recur at most as often as the short ones that they begin with.
-    return total > 60 and recurring_runs(text) > 0.34 * total and recurring_runs(text, run) > 0.34 * total
+    return (
+        total > 60
+        and _may_recur(text, most)
+        and recurring_runs(text) > most
+        and recurring_runs(text, run) > most
+    )
+
+
+def _may_recur(text: str, most: float) -> bool:
+    """Whether a text may have more than so many runs that it had before: looking at pieces of them is much faster.
+
+    Each run of `_RUN` characters that recurs has a whole piece that does, of those that begin at every fourth character;
+    a piece is the first one of at most four runs.
+    """
+    again = 0
+    for start in range(0, len(text) - 3, 4):
+        if text.find(text[start : start + 4], 0, start + 3) >= 0:
+            again += 4
+    return again > most
 
 
 def retells(text: str) -> bool:
@@ -329,6 +348,15 @@ def _opens_item(text: str) -> bool:
 
 
 _LAST_MARK = re.compile(r"(?<!\band)(?<!\bor)(?<!Eq\.)(?<!\bto)[\s；;，,。：:][(（]?(\d{1,2})[.、)）]$")
+
+
+def is_torn(text: str) -> bool:
+    """Whether what should be a term is a piece of prose: with the end of a Chinese sentence, or half a pair of brackets."""
+    half = len(re.findall("[(（]", text)) != len(re.findall("[)）]", text))
+    return half or _CJK_STOP.search(text) is not None
+
+
+_CJK_STOP = re.compile("[。！？；].")
 
 
 def lacks_stop(items: Sequence[str]) -> bool:
