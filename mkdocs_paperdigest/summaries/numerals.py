@@ -452,7 +452,7 @@ _PRINTED = (_powers, _lone_powers, _orders, _fractions, _dates, _plain)
 def _compounds(text: str) -> Iterator[Quantity]:
     """Numbers of several words: `one billion`, `half an hour`, 半年."""
     small = text.lower()
-    for match in _part_of_unit().finditer(small):
+    for match in _part_of_unit().finditer(small) if _PART().search(small) else ():
         below = Decimal(dict(all_words().fraction_words).get(match[2], "2"))
         share = Decimal(_WORDS().get(match[1], "1")) / below
         units = _units(text, match.start(), match.end())
@@ -533,7 +533,9 @@ def _spelt_scale() -> re.Pattern[str]:
     return re.compile(rf"\b({numbers}|an?)[ -](hundred|{scales})\b")
 
 
+# Cheap signs of what these patterns find, which are slow.
 _SCALE = re.compile("hundred|thousand|illion")
+_PART = from_words(lambda words: re.compile(either([*(word for word, _ in words.fraction_words), "半"])))
 
 
 @cache

@@ -25,7 +25,10 @@ from mkdocs_paperdigest.text import folded_latin
 def other_names(claim: Text, passage: Passage) -> bool:
     """The claim names something that the quote does not, in place of what it names."""
     extra = [name for name in claim.names if not mentions(passage.quote, name)]
-    extra = [name for name in extra if not _has_acronym(passage.context, claim.acronyms.get(name.at))]
+    spelt = claim.acronyms if extra else {}
+    extra = [
+        name for name in extra if not (name.at in spelt and _has_acronym(passage.context, spelt[name.at]))
+    ]
     for name in extra:
         if mentions(passage.title, name):
             continue
@@ -56,9 +59,9 @@ def other_names(claim: Text, passage: Passage) -> bool:
     return False
 
 
-def _has_acronym(text: Text, acronym: str | None) -> bool:
+def _has_acronym(text: Text, acronym: str) -> bool:
     """Whether a text has the first letters of a name of several words; two letters are in any text."""
-    return acronym is not None and (acronym in text.key if len(acronym) > 2 else acronym in text.parts)
+    return acronym in (text.key if len(acronym) > 2 else text.parts)
 
 
 def _reads_as_word(name: Word) -> bool:

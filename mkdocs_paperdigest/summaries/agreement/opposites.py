@@ -75,7 +75,11 @@ _PHRASE = 40
 
 def _has_other_prefix(claim: Text, quote: Text) -> bool:
     """Whether the claim has "inpatients" where the quote has "outpatients"."""
-    mine, theirs = ({_letters(word) for word in text.words if not word.is_foreign} for text in (claim, quote))
+    beginnings = tuple(beginning for pair in _PREFIXES for beginning in pair)
+    mine, theirs = (
+        {letters for word in text.words if (letters := word.word.lower()).startswith(beginnings)}
+        for text in (claim, quote)
+    )
     return any(
         word.startswith(one) and len(word) > len(one) + 4 and other + word.removeprefix(one) in theirs - mine
         for word in mine - theirs
@@ -96,8 +100,8 @@ def has_turned_limit(claim: Text, quote: Text) -> bool:
     return any(
         _BELOW.search(one.small, 0, number.start) and _ABOVE.search(other.small, 0, twin.start)
         for one, other in ((claim, quote), (quote, claim))
-        for number in one.numbers
-        for twin in other.numbers
+        for number in one.numbers[:_MOST_PLACES]
+        for twin in other.numbers[:_MOST_PLACES]
         if number.value == twin.value
     )
 
@@ -138,19 +142,28 @@ def _attributes(text: Text) -> set[tuple[str, str]]:
 
 def _prefixed(text: Text, other: Text) -> bool:
     """Whether `other` has "unlike" where `text` has "like"."""
-    theirs = {_letters(word): word for word in other.tokens}
-    for word in text.tokens:
-        small = _letters(word)
-        if len(small) < 6 or small in theirs or other.like(word):
-            continue
-        for prefix in all_words().opposite_prefixes:
-            opposite = theirs.get(prefix + small)
+    prefixes = tuple(all_words().opposite_prefixes)
+    # Few words have such a prefix, so that the other ones are left out at once.
+    found = [word for word in other.tokens if word.word.lower().startswith(prefixes)]
+    if not found:
+        return False
+    words = {_letters(word): word for word in text.tokens}
+    theirs = {_letters(word) for word in other.tokens}
+    for opposite in found:
+        letters = _letters(opposite)
+        for prefix in prefixes:
+            word = words.get(letters.removeprefix(prefix)) if letters.startswith(prefix) else None
             # "In-training" is no opposite of "training".
-            if opposite and prefix in {"in", "im", "ir"} and opposite.word[len(prefix)] == "-":
+            if word is None or (prefix in {"in", "im", "ir"} and opposite.word[len(prefix)] == "-"):
                 continue
-            if opposite and not any(_letters(two) == prefix + small for two in text.words):
+            small = letters.removeprefix(prefix)
+            if len(small) >= _LEAST and small not in theirs and letters not in words and not other.like(word):
                 return is_denied(text, word.at, 30, 0) == is_denied(other, opposite.at, 20, 0)
     return False
+
+
+_LEAST = 6
+"""Letters of a word that a prefix may deny."""
 
 
 def _letters(word: Word) -> str:
