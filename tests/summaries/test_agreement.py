@@ -809,3 +809,32 @@ def test_near_misses_are_carried(claim: str, quote: str) -> None:
 )  # fmt: skip
 def test_near_hits_are_not_carried(claim: str, quote: str) -> None:
     assert reason_of(claim, quote) in {ReasonCode.CONTRADICTED, ReasonCode.OVERSTATED}
+
+
+LISTED = "Speed improves by 32.1%, 46.4%, and 16.3% compared to VeloFold, SpeedFold, and ClothFlow."
+SHARED = "Length, width of folds, weight and heat are given as 0.10, 0.395 m, 83.23 g, 0.285, respectively, at noon."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Speed improves by 46.4% over SpeedFold.", LISTED),
+        ("Speed improves by up to 46.4%.", LISTED),
+        ("The weight is 83.23 g.", SHARED),
+        ("相比ClothFlow速度提高16.3%。", LISTED),
+    ],
+)
+def test_an_item_of_a_list_has_its_own_number(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Speed improves by 46.4% over VeloFold.", LISTED),
+        ("The width is 83.23 g.", SHARED),
+        ("相比VeloFold速度提高16.3%。", LISTED),
+    ],
+)
+def test_an_item_of_a_list_has_no_number_of_another_one(claim: str, quote: str) -> None:
+    assert reason_of(claim, quote) is ReasonCode.CONTRADICTED

@@ -20,6 +20,7 @@ from mkdocs_paperdigest.summaries.agreement.relevance import unrelated
 from mkdocs_paperdigest.summaries.agreement.statement import Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.swaps import (
     clauses_swapped,
+    item_of_another,
     number_of_another,
     numbers_swapped,
     other_owner,
@@ -54,6 +55,7 @@ _RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
     (other_scale, ReasonCode.FAR_NUMBERS),
     (numbers_swapped, ReasonCode.CONTRADICTED),
     (number_of_another, ReasonCode.CONTRADICTED),
+    (item_of_another, ReasonCode.CONTRADICTED),
     (things_swapped, ReasonCode.CONTRADICTED),
     (clauses_swapped, ReasonCode.CONTRADICTED),
     (other_names, ReasonCode.CONTRADICTED),

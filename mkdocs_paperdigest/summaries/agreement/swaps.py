@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 
 from mkdocs_paperdigest.summaries.agreement.clauses import BESIDE, gap, nearer
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
@@ -216,6 +216,68 @@ def _owns(number: Quantity, word: Word, claim: Text, quote: Text) -> bool:
     return number.start < places[0].at <= number.start + BESIDE and not any(
         number.start < other.start < places[0].at for other in quote.numbers
     )
+
+
+def item_of_another(claim: Text, passage: Passage) -> bool:
+    """The claim gives one thing of a list the number that the quote lists for another: "by 1, 2, and 3 over A, B, and C"."""
+    quote = passage.quote
+    for run in _runs(quote):
+        stated = [place for place, one in enumerate(run) if any(mine.states(one) for mine in claim.numbers)]
+        if len(stated) != 1:
+            continue
+        said = [
+            {place for place, item in enumerate(items) if any(map(claim.like, item))}
+            for items in _items(quote, run)
+        ]
+        if any(len(places) == 1 for places in said) and not any(stated[0] in places for places in said):
+            return True
+    return False
+
+
+def _runs(text: Text) -> Iterator[Sequence[Quantity]]:
+    """Three or more numbers that stand in a list, or two where the text says "respectively"."""
+    run: list[Quantity] = []
+    least = 2 if _RESPECTIVELY.search(text.small) else 3
+    for one in (*text.numbers[:_MOST_SHARED], None):
+        if one and run and _LIST_GAP.fullmatch(text.small, run[-1].end, one.start):
+            run.append(one)
+            continue
+        if len(run) >= least:
+            yield run
+        run = [one] if one else []
+
+
+def _items(text: Text, run: Sequence[Quantity]) -> Iterator[list[list[Word]]]:
+    """What stands in a list as long as one of numbers, before or after it: the words that only one item has."""
+    left, right = text.sentence_around(run[0].start, run[-1].end)
+    for start, stop in ((left, run[0].start), (run[-1].end, right)):
+        cuts = [
+            (start, start),
+            *(found.span() for found in _ITEM_END.finditer(text.small, start, stop)),
+            (stop, stop),
+        ]
+        spans = [(one[1], other[0]) for one, other in pairwise(cuts) if other[0] - one[1] > 1]
+        spans = spans[-len(run) :] if start == left else spans[: len(run)]
+        words = [[word for word in text.words if begin <= word.at < end] for begin, end in spans]
+        if (
+            len(spans) == len(run)
+            and all(0 < len(item) <= _WORDS_OF_ITEM for item in words[1:-1])
+            and all(words)
+        ):
+            yield [
+                [
+                    word
+                    for word in item
+                    if not any(word.is_same(two) for other in words if other is not item for two in other)
+                ]
+                for item in words
+            ]
+
+
+_RESPECTIVELY = re.compile("respectively|分别")
+_LIST_GAP = re.compile(r"\s?[%a-zµ°\\$/]{0,6}\s?(?:,|、|and|和)(?: and)?\s?[$~]?")
+_ITEM_END = re.compile(r",\s(?:and\s)?|\sand\s|[、和与]")
+_WORDS_OF_ITEM = 4
 
 
 def other_owner(claim: Text, passage: Passage) -> bool:
