@@ -122,18 +122,20 @@ def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> floa
 
 def _centrality(sentences: Sequence[Sequence[str]]) -> tuple[float, ...]:
     """Cosine of each sentence with the whole abstract; a stem weighs more if fewer sentences have it."""
-    counts = [Counter(stem for stem in sentence if len(stem) > 2) for sentence in sentences]
-    spread = Counter(stem for own in counts for stem in own)
-    weight = {stem: math.log(1 + len(sentences) / seen) ** 2 for stem, seen in spread.items()}
-    total: Counter[str] = Counter()
-    for own in counts:
-        total.update(own)
-    norm = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in total.items())) or 1.0
+    counts = [Counter([stem for stem in sentence if len(stem) > 2]) for sentence in sentences]
+    spread = Counter([stem for own in counts for stem in own])
+    idf = [0.0, *(math.log(1 + len(sentences) / n) ** 2 for n in range(1, len(sentences) + 1))]
+    total = Counter([stem for sentence in sentences for stem in sentence if len(stem) > 2])
+    weight = {stem: idf[n] for stem, n in spread.items()}
+    norm = math.sqrt(sum([weight[stem] * n * n for stem, n in total.items()])) or 1.0
     found = []
     for own in counts:
-        length = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in own.items())) or 1.0
-        dot = sum(weight[stem] * seen * total[stem] for stem, seen in own.items())
-        found.append(dot / norm / length)
+        length = dot = 0.0
+        for stem, n in own.items():
+            mass = weight[stem] * n
+            length += mass * n
+            dot += mass * total[stem]
+        found.append(dot / norm / (math.sqrt(length) or 1.0))
     return tuple(found)
 
 
