@@ -3,9 +3,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from mkdocs_paperdigest.summaries.extract.words import CONTRIBUTION, stems
 
@@ -90,19 +91,26 @@ def outline(
         f1_ranks=_ranks(f1),
         centrality=_centrality(sentences),
         news=tuple(news),
-        earlier_contributions=_earlier(CONTRIBUTION, verbatim),
-        earlier_proposals=_earlier(_PROPOSES, verbatim),
+        earlier_contributions=_earlier(_contributes, verbatim),
+        earlier_proposals=_earlier(_proposes, verbatim),
         opens=tuple(_OPENING.match(text) is not None for text in verbatim),
         turns=tuple(_TURNS.match(text) is not None for text in verbatim),
     )
 
 
-def _earlier(pattern: re.Pattern[str], verbatim: Sequence[str]) -> tuple[int, ...]:
-    """Number of sentences before each one that match `pattern`."""
-    found = [0]
-    for text in verbatim:
-        found.append(found[-1] + (pattern.search(text) is not None))
-    return tuple(found[:-1])
+def _earlier(is_one: Callable[[str], bool], verbatim: Sequence[str]) -> tuple[int, ...]:
+    """Number of sentences before each one that `is_one` is true of."""
+    return tuple(accumulate(map(is_one, verbatim[:-1]), initial=0))
+
+
+@lru_cache(maxsize=256)
+def _contributes(text: str) -> bool:
+    return CONTRIBUTION.search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _proposes(text: str) -> bool:
+    return _PROPOSES.search(text) is not None
 
 
 _PROPOSES = re.compile(r"\b(?:propos|introduc|present|develop|describ|design|devis)(?:e|es|ed|ing|s)?\b")
@@ -196,9 +204,9 @@ def features(seen: Outline, position: int, full: str, variant: str) -> tuple[flo
         variant.startswith("We "),
         variant.startswith("This "),
         seen.opens[position],
-        CONTRIBUTION.search(variant) is not None,
+        _contributes(variant),
         seen.earlier_contributions[position],
-        _PROPOSES.search(variant) is not None,
+        _proposes(variant),
         seen.earlier_proposals[position],
         position > 0 and seen.turns[position - 1],
     )

@@ -79,6 +79,7 @@ _MARKUP = re.compile(
 )
 """Formulas with the letters that touch them, words with accents of TeX, and its commands."""
 _MARKED = frozenset("$\\{}~")
+_NOISY = ("://", "(e.g.", "(i.e.")
 _NOISE = re.compile(r"https?://\S+|\((?:e\.g\.|i\.e\.)[^)]{0,200}\)")
 _TOKEN = re.compile(r"[^\W_](?:[\w+#/-]*[\w+#])?(?:['’]s\b)?|[^\w\s]")
 _LONGEST_WORD = 30
@@ -91,7 +92,9 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     run: list[str] = []
     opening = ("", "")
     previous, before = "", "."
-    for token in [*_TOKEN.findall(_NOISE.sub(" . ", text)), "."]:
+    if any(sign in text for sign in _NOISY):
+        text = _NOISE.sub(" . ", text)
+    for token in [*_TOKEN.findall(text), "."]:
         earlier, previous, before = previous, before, token.lower()
         if not run and before[-3:] == "ing" and _is_action(before, previous):
             continue
