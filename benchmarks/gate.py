@@ -56,7 +56,7 @@ def main() -> None:
     """Judge every entry and print the counts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("entries", type=Path)
-    parser.add_argument("--language", default="zh")
+    parser.add_argument("--language", default="zh", help="of the entries without `lang`")
     parser.add_argument("--half", choices=["a", "b"], help="judge only this half of the entries")
     parser.add_argument("--show", action="store_true", help="print what went wrong, with its text")
     options = parser.parse_args()
@@ -67,7 +67,7 @@ def main() -> None:
             continue
         answer, paper = answer_of(entry), paper_of(entry)
         start = time.process_time()
-        verdict = check(answer, paper=paper, text=None, language=options.language)
+        verdict = check(answer, paper=paper, text=None, language=entry.get("lang", options.language))
         tally.milliseconds.append(1000 * (time.process_time() - start))
         tally.add(entry, answer, verdict)
     tally.report()

@@ -237,22 +237,21 @@ def _whole_number(text: str) -> int:
 
 
 def _moment(text: str) -> datetime:
-    """A date, with or without a time and a zone; a number counts seconds since 1970, a large one milliseconds."""
+    """A date, with or without a time and a zone; a number of 9 or 10 digits counts seconds since 1970, one of 13 milliseconds."""
     if _MOMENT.fullmatch(text):
         return datetime.fromisoformat(text.upper().replace("\N{MINUS SIGN}", "-"))
     if not _NUMBER.fullmatch(text):
         raise ValueError
     number = float(text)
-    return datetime.fromtimestamp(0, UTC) + timedelta(
-        seconds=number if abs(number) <= 2e10 else number / 1000
-    )
+    return datetime.fromtimestamp(0, UTC) + timedelta(seconds=number if number < 1e10 else number / 1000)
 
 
 # Earlier versions accepted all of these spellings, so records that people wrote must stay readable.
 _TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)
 _TRUTHS |= dict.fromkeys(("false", "f", "no", "n", "off", "0"), False)
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*(\.0+)?")
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+# Shorter and other numbers are years or dates (`2024`, `20241019`), not times.
+_NUMBER = re.compile(r"(?:[0-9]{9,10}|[0-9]{13})(?:\.[0-9]*)?")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"([T _](?!24)[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[-+\N{MINUS SIGN}][0-9]{2}:?[0-5][0-9])?)?",

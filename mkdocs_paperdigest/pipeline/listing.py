@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
+from mkdocs_paperdigest.arxiv.identifiers import ArxivId, find_id, parse_id
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError
 from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState, Why
 from mkdocs_paperdigest.options.options import MOST_PAPERS, Topic
@@ -69,7 +69,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     known: list[_Answered] = []
     if ids:
         known.append(_looked_up(topic, ids, run))
-    if query := build_query(topic):
+    query = build_query(topic)
+    if query:
         known.append(_found(topic, query, run))
     cites = library.citations
     found = (paper for part in known for paper in part.papers)
@@ -77,6 +78,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     papers = [*cited, *library.papers]
     whys = reasons_for(papers, topic, run)
     shown, left_out = _within_limits(papers, whys, topic, run.now)
+    if not query:
+        _log_surplus(left_out, topic)
     unusable = tuple({line.key: line for part in known for line in part.left_out}.values())
     odd = [line for line in unusable if line.fate != "unknown"]
     _log_faults("arXiv's answer has entries that are left out", odd, topic)
@@ -150,6 +153,17 @@ def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic) -> None:
         log.info("topic %r: %s: %d (%s%s)", topic.title, what, len(lines), printable(first), more)
 
 
+def _log_surplus(lines: Sequence[LedgerLine], topic: Topic) -> None:
+    """How many papers that were named one by one are too many; a search may find any number."""
+    if surplus := sum(line.reasons[0].code is ReasonCode.BEYOND_NEWEST for line in lines):
+        log.info(
+            "topic %r: the newest %d of %d papers are shown; set `max_papers` to show more",
+            topic.title,
+            topic.max_papers,
+            topic.max_papers + surplus,
+        )
+
+
 def _keep_summaries(library: Library, former: Library | None, run: Run) -> None:
     """Finds again what was paid for under titles and abstracts as version 2 has read them."""
     papers = {paper.id: paper for paper in former.papers} if former else {}
@@ -212,7 +226,7 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
 
     known = _answered(run.shelves.ids, topic, run, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
-    unusable = {found.id for line in known.left_out if (found := _as_id(line.key))}
+    unusable = {found.id for line in known.left_out if (found := find_id(line.key))}
     unknown = set(ids) - {paper.id for paper in known.papers} - unusable
     if not unknown or known.trouble:
         return known
@@ -235,7 +249,7 @@ def _as_last_known(
 ) -> tuple[tuple[Paper, ...], tuple[LedgerLine, ...]]:
     """The papers of an answer with the last good state of those that came unusable, and what is left out."""
     there = {paper.id for paper in found.papers}
-    unusable = {id_.id for line in found.left_out if (id_ := _as_id(line.key))} - there
+    unusable = {id_.id for line in found.left_out if (id_ := find_id(line.key))} - there
     known = [paper for paper in stored.papers if paper.id in unusable] if stored else []
     shown = {paper.key for paper in known}
     return (*found.papers, *known), tuple(line for line in found.left_out if line.key not in shown)
@@ -286,15 +300,8 @@ def _former(before: StoredAnswer | None, now: StoredAnswer) -> tuple[Paper, ...]
 
 def _is_from_arxiv(paper: Paper) -> bool:
     """Whether a paper is as we store arXiv's; a cache from elsewhere may name any file."""
-    identifier = _as_id(paper.id)
+    identifier = find_id(paper.id)
     return paper.on_arxiv and paper.pdf is None and identifier is not None and identifier.id == paper.id
-
-
-def _as_id(text: str) -> ArxivId | None:
-    try:
-        return parse_id(text)
-    except ValueError:
-        return None
 
 
 def _within_limits(

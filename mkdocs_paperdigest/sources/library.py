@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
-from mkdocs_paperdigest.arxiv.identifiers import parse_id
+from mkdocs_paperdigest.arxiv.identifiers import find_id, parse_id
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import YEARS, Citation, LedgerLine, Paper, Reference
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -162,7 +162,8 @@ class _Entry:
             return found
         if _ARXIV_DOI.search(get("doi") or "") and (found := _id(get("doi") or "")):
             return found
-        if "arxiv.org/" in (url := (get("url") or "").lower()) and (found := _id(url)):
+        url = self.url() or get("url") or ""
+        if "arxiv.org/" in url.lower() and (found := _id(url.lower())):
             return found
         for name in _NAMES_ARXIV:
             if (stated := _STATED.search(get(name) or "")) and (found := _id(stated["id"])):
@@ -405,16 +406,15 @@ def _first_names_first(name: str) -> str:
 
 def _bare(value: str) -> str:
     """A field that is no prose (an address, an identifier), without LaTeX's signs around its characters."""
-    value = re.sub(r"\\(?:url|path|nolinkurl|href)\s*(?=\{)|\\-", "", value[:5000])
+    value = re.sub(r"\\href\s*\{([^{}]*)\}\s*(?=\{)", r"\1 ", value[:5000])
+    value = re.sub(r"\\(?:url|path|nolinkurl|href)\s*(?=\{)|\\-", "", value)
     value = value.replace(r"\textunderscore", "_").replace(r"\textasciitilde", "~")
     return plain_text(re.sub(r"\\([_%&#~$])|[{}]", r"\1", value))
 
 
 def _id(text: str) -> str | None:
-    try:
-        return str(parse_id(re.sub(r"[?#].*|\s*\[[\w.-]+\]$", "", text)))
-    except ValueError:
-        return None
+    found = find_id(re.sub(r"[?#].*|\s*\[[\w.-]+\]$", "", text))
+    return str(found) if found else None
 
 
 def _as_id(key: str) -> str:

@@ -46,7 +46,9 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
             Claim(line, quote=sentences[at].verbatim, verified=True)
             for at, line in choose_takeaways(sentences, scores, sources, lines).items()
         )
-    keywords = find_keywords(paper.title, abstract)
+    # Off arXiv, the categories are the keywords that a library has from the authors.
+    stated = () if paper.on_arxiv else paper.categories
+    keywords = stated or find_keywords(paper.title, abstract)
     missing = []
     if not sentences:
         missing += [Omission(name, ReasonCode.NO_ABSTRACT) for name in ("summary", "takeaways")]

@@ -4,6 +4,7 @@ Every rule is a small function in a module beside this one or in `language`; thi
 applies to. The rules are deterministic and take a few milliseconds for a paper.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding, metadata, shape, wording
-from mkdocs_paperdigest.summaries.gate.padding import hollow
+from mkdocs_paperdigest.summaries.gate.padding import hollow, rambles
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.trimming import trimmed
@@ -104,6 +105,12 @@ class _FieldText:
         blanked = wording.unquoted(text)
         self.unquoted = text if 2 * blanked.count(wording.BLANK) > len(blanked) else blanked
         """The text with what it quotes blanked; a text that is little else than a quotation speaks for itself."""
+        if field == "title_translation" and _YOU.search(context.known.paper.title):
+            # "Attention Is All You Need" speaks to readers in every language.
+            self.unquoted = re.sub("[你您]", wording.BLANK, self.unquoted)
+
+
+_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +194,14 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         else:
             kept.append(_with_text(item, text))
             lost += trims
+    if (
+        name not in _NOT_PROSE
+        and kept
+        and kept[-1] is items[-1]
+        and shape.lacks_stop([*map(_text_of, items)])
+    ):
+        kept.pop()
+        reasons.append(ReasonCode.TRUNCATED)
     spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
         return (), spoilt[0], ()
@@ -196,6 +211,7 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         grounding.is_elsewhere(whole, context.language, context.known)
         if name == "takeaways"
         else grounding.shares_nothing(whole, name, context.language, context.known)
+        or grounding.invented_training(whole, name, context.known)
     )
     if astray or (elsewhere and name != "keywords"):
         return (), ReasonCode.UNGROUNDED, ()
@@ -295,7 +311,10 @@ def _unread(given: _FieldText) -> ReasonCode | None:
     """Signs anywhere in the text that the model did not have the paper; trimming would not help."""
     if wording.refusal(given.unquoted, given.phrases):
         return ReasonCode.REFUSAL
-    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted, given.phrases) else None
+    guessed = wording.guess(given.unquoted, given.phrases) or wording.knows_the_abstract(
+        given.unquoted, given.known.front, given.phrases
+    )
+    return ReasonCode.UNGROUNDED if guessed else None
 
 
 def _placeholder(given: _FieldText) -> ReasonCode | None:
@@ -322,7 +341,8 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
-        or (given.prose and (shape.circular(given.text) or shape.retells(given.text)))
+        or shape.debris(given.text, given.known.prints)
+        or (given.prose and (shape.circular(given.text) or shape.retells(given.text) or rambles(given.text)))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None
@@ -358,6 +378,8 @@ _HEADLINE = 12
 
 
 def _shape(given: _FieldText) -> ReasonCode | None:
+    if given.field == "keywords" and shape.is_torn(given.text):
+        return ReasonCode.SHAPE
     bounds = _BOUNDS[given.field]
     return None if bounds.least <= given.size <= bounds.most else ReasonCode.SHAPE
 
@@ -370,7 +392,13 @@ def _metadata(given: _FieldText) -> ReasonCode | None:
         or metadata.denies_metadata(given.text, given.known, given.phrases)
         or (given.field == "affiliation" and metadata.unprinted(given.text, given.known))
         or (given.field == "keywords" and metadata.unused(given.text, given.language, given.known))
-        or (given.field == "title_translation" and metadata.other_title(given.text, given.known))
+        or (
+            given.field == "title_translation"
+            and (
+                metadata.other_title(given.text, given.known)
+                or grounding.foreign_terms(given.text, given.field, given.known)
+            )
+        )
     )
     return ReasonCode.METADATA if wrong else None
 
@@ -379,6 +407,10 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
     foreign = given.prose and (
         grounding.foreign_terms(given.text, given.field, given.known)
         or grounding.foreign_concepts(given.text, given.field, given.known)
+        or grounding.invented_training(given.text, given.field, given.known)
+        or grounding.opposite_attribute(given.text, given.known)
+        or grounding.invented_effect(given.text, given.language, given.known)
+        or grounding.contradicts(given.text, given.field, given.language, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)
         or (

@@ -6,7 +6,7 @@ import pytest
 
 from mkdocs_paperdigest.models import Answer, Claim, Omission
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.gate.grounding import is_strange
+from mkdocs_paperdigest.summaries.gate.grounding import is_elsewhere, is_strange
 from mkdocs_paperdigest.summaries.gate.judge import check
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.renderings import kinship, stems_of, unlike, unread, words_of
@@ -20,7 +20,7 @@ ABSTRACT = (
     "error by a third and runs in real time on a single processor. Ablation studies show that the temporal attention "
     "module and the geometric constraint contribute most. We discuss limitations at night and release the dataset."
 )
-FRONT = stems_of(ABSTRACT)
+FRONT, WORDS = stems_of(ABSTRACT), words_of(ABSTRACT)
 ABOUT_IT = (
     "机场中的无人机体积小，容易被建筑物遮挡，因此跟踪困难。本文提出由多个相机组成的网络，从多个视角估计无人机的位置和速度。"
     "图神经网络随时间匹配检测结果，并在目标被遮挡时预测其轨迹。训练数据是合成图像，随机变化天气、光照和背景。"
@@ -35,17 +35,34 @@ ABOUT_NOTHING = (
 
 
 def test_a_reading_that_renders_the_abstract_passes() -> None:
-    assert not unread(ABOUT_IT * 2, FRONT)
+    assert not unread(ABOUT_IT * 2, FRONT, WORDS)
     assert not unlike(ABOUT_IT, FRONT)
 
 
 def test_a_reading_without_the_papers_words_shows_that_it_was_not_read() -> None:
-    assert unread(ABOUT_NOTHING * 4, FRONT)
+    assert unread(ABOUT_NOTHING * 4, FRONT, WORDS)
 
 
 def test_a_short_reading_or_abstract_is_not_judged() -> None:
-    assert not unread(ABOUT_NOTHING, FRONT)
-    assert not unread(ABOUT_NOTHING * 4, stems_of("We fold cloth."))
+    assert not unread(ABOUT_NOTHING, FRONT, WORDS)
+    short = "We fold cloth."
+    assert not unread(ABOUT_NOTHING * 4, stems_of(short), words_of(short))
+
+
+FREELY_ABOUT_IT = (
+    "飞机起降的地方最怕无人机闯进来，可是它们只有几个像素大，飞到楼后面就看不见了，值守的人没法一直盯住。"
+    "以前多半只靠一台摄像机，一挡住就丢，再露面时又当成新来的编号。作者在四周架起许多台摄像机，把各处看到的拼在一起，"
+    "算出每架飞机在哪里、飞得多快；看不见的那几秒，由图网络推断它会往哪边去。学习用的画面全是电脑画出来的，刮风下雨、"
+    "白天傍晚都有，不用人手一张张去标。公开的三套考题上，误差小了三分之一，一块芯片就能跟上画面。"
+    "拆掉哪一块最伤？是看前后时刻的注意力，还有几何上的约束。夜里还不行，作者自己也承认；数据已经放出来，别人可以接着做。"
+    "值得一提的是，整套东西装起来不贵，小地方也用得起，以后换成鸟群或者汽车，道理大概也是一样的。"
+)
+
+
+def test_a_short_reading_may_choose_its_words_freely() -> None:
+    assert 300 <= len(FREELY_ABOUT_IT) < 600
+    assert not unread(FREELY_ABOUT_IT, FRONT, WORDS)
+    assert unread(ABOUT_NOTHING + "".join(MORE[:3]), FRONT, WORDS)
 
 
 OTHER_TAKEAWAYS = (
@@ -110,6 +127,36 @@ def test_a_terse_field_about_another_subject_is_not_published(field: str) -> Non
     assert failed(ABOUT_OTHERS[field]) == [Omission(field, ReasonCode.UNGROUNDED)]
     assert failed("无人机在机场中常被建筑物遮挡，图神经网络预测其轨迹。") == []
     assert failed("定位误差降低三分之一，夜间的跟踪仍有局限。") == []
+
+
+LONGER_ABOUT_OTHERS = {
+    "background": "研究背景：股票价格同时受政策和投资者情绪影响，市场一旦下跌，银行与基金的风险就会相互传染，监管者很难及时干预。",
+    "prior_work": "过去的方法及其问题：以往的药物设计依赖昂贵的化学实验，分子筛选周期长，而且患者之间的差异常常使临床疗效难以重复。",
+    "significance": "研究意义：该研究为疾病的早期诊断提供了新的手段，可减轻医院和患者的负担，并为药物研发和基因治疗提供依据与参考。",
+    "performance": (
+        "创新点：文章把语言模型与分子对接相结合，用于筛选候选药物；性能：在临床患者数据上，药物的疗效和安全性优于现有疗法，副作用较少；"
+        "工作量：作者完成了细胞实验、动物实验和临床试验，并与医院合作收集了大量病历，工作量较大。"
+    ),
+}
+
+
+@pytest.mark.parametrize("field", LONGER_ABOUT_OTHERS)
+def test_a_longer_field_about_another_subject_is_not_published(field: str) -> None:
+    known = KnownPaper(replace(PAPER, title="Tracking Drones", abstract=ABSTRACT), None)
+    own = (
+        "创新点：文章用多个相机组成的网络跟踪无人机，图神经网络随时间匹配检测结果；性能：在三个公开基准上定位误差降低三分之一；"
+        "工作量：作者合成了随机天气和光照下的训练图像，并做了消融研究，数据集已经公开，实验较为充分。"
+    )
+    assert is_strange(LONGER_ABOUT_OTHERS[field], field, "zh", known)
+    assert not is_strange(own if field == "performance" else own[4:70], field, "zh", known)
+
+
+def test_takeaways_are_measured_together() -> None:
+    known = KnownPaper(replace(PAPER, title="Tracking Drones", abstract=ABSTRACT), None)
+    other = "患者康复较快。；手术费用下降。；医生表示满意。"
+    assert not unlike(other, known.all_stems)
+    assert is_elsewhere(other, "zh", known)
+    assert not is_elsewhere("相机估计位置。；图神经网络匹配检测。；误差降低三分之一。", "zh", known)
 
 
 @pytest.mark.parametrize(

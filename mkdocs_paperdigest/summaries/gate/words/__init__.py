@@ -59,6 +59,8 @@ class Words:
     stage_directions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    abstract_only: tuple[str, ...] = ()
+    about_abstracts: tuple[str, ...] = ()
     not_said: tuple[str, ...] = ()
     chatter: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
@@ -86,7 +88,14 @@ class Words:
     own_methods: tuple[str, ...] = ()
     further_proposals: tuple[str, ...] = ()
     no_results: tuple[str, ...] = ()
+    announcements: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    learned_tasks: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    no_effects: tuple[str, ...] = ()
+    training_terms: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement
