@@ -13,7 +13,7 @@ from functools import cache
 
 from mkdocs_paperdigest.summaries.gate.words import all_words, cjk_words, either, from_words, spaced_words
 
-_GROUPED = r"\d{1,3}(?:[,\u2009\u202f ]\d{3}){1,6}(?![\d,])(?:\.\d+)?"
+_GROUPED = r"\d{1,3}(?:(?:[,\u2009\u202f ]|, (?=000))\d{3}){1,6}(?![\d,])(?:\.\d+)?"
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.])(?<![A-Za-z][-–])"
     rf"(?:{_GROUPED}|(?<!\d,)\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?|(?<![\d)\]])\.\d+)(?!\d|\.\d)"
@@ -34,6 +34,8 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
     r"(\d(?<!\d\d)\d*(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
 )
+_EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[eE]([-+−–]?\d{1,2})(?![\d.]*\d)")
+"""A power of ten as programs print it: 3E7, 1e-4."""
 _LONE_POWER = re.compile(r"(?<![\d.,])10\s?\^\s?\{?([-−–]?\d{1,2})\}?")
 
 
@@ -97,6 +99,8 @@ def _other_forms(small: str) -> Iterator[str]:
         yield _written(Decimal(number).scaleb(_SCALES()[scale]))
     # Cheap signs first, because most texts have no such number and the patterns are slow.
     for power in _POWER.finditer(small) if "10" in small else ():
+        yield _written(_raised(Decimal(power[1]), power[2]))
+    for power in _EXPONENT.finditer(small):
         yield _written(_raised(Decimal(power[1]), power[2]))
     for power in _LONE_POWER.finditer(small) if "^" in small else ():
         yield _written(_raised(Decimal(1), power[1]))
@@ -165,8 +169,17 @@ class Quantity:
         grown = (step for value in values for step in self._as_increase(value, other.units))
         return (
             self._converts(other)
+            or self._is_about(other)
             or self.value in grown
             or (self.lessens and other.lessens and other.value > 1 and self.value == 100 / other.value)
+        )
+
+    def _is_about(self, other: "Quantity") -> bool:
+        """Whether one is a percentage and the other the fraction in words that stands for it: two thirds for 66 %."""
+        return (
+            self.in_words != other.in_words
+            and "%" in self.units & other.units
+            and abs(self.value - other.value) < 1
         )
 
     def _converts(self, other: "Quantity") -> bool:
@@ -208,7 +221,7 @@ class Quantity:
         if self.units and not units:
             # A clock time or a size has to be printed; percentages and scores often stand in a table.
             return not any(map(_is_measure, self.units))
-        alike = self.units & units or self.units | units == _DEGREES
+        alike = self.units & units or self.units | units in _ALIKE
         return not self.units or not units or bool(alike) or self._points(units)
 
     def _points(self, units: frozenset[str]) -> bool:
@@ -217,13 +230,13 @@ class Quantity:
         )
 
 
-_DEGREES = frozenset({"degree", "celsius"})
-"""Degrees of a temperature, whose scale a claim may leave out."""
+_ALIKE = (frozenset({"degree", "celsius"}), frozenset({"frame", "fps"}))
+"""Units of which a claim may leave out the scale of the temperature, or the second."""
 _PREFIXES = {"p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15}
 """Prefixes of SI units, with their powers of ten."""
 _SI = re.compile(
     r"([pnuµμmkKMGTP]?)((?:(?<=[pnuµμm])[AMlL])|(?<=[nuµμmkM])N"
-    r"|B|bit/s|bit|bps|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
+    r"|B|bit/s|bit|bps|eV|FLOPS|Gy|Hz|J|K|Pa|T|V|W|bar|g|m|mol|pc|rad|s|yr)(?![A-Za-z])|[cd]m(?![A-Za-z])"
 )
 """Units in which a capital changes the size: mHz and MHz. Those of one letter that may be something else are left out."""
 _ONE_SPELLING = str.maketrans("µμL", "uul")
@@ -242,7 +255,8 @@ def _in_base_units(unit: str) -> tuple[Decimal, str] | None:
     if found is None:
         return None
     size = Decimal(1).scaleb(_PREFIXES[found[1]])
-    return (12 * size, "month") if found[2] == "yr" else (size, found[2])
+    # Chinese says millimole for mM.
+    return (12 * size, "month") if found[2] == "yr" else (size, "mol" if found[2] == "M" else found[2])
 
 
 def is_unit(word: str) -> bool:
@@ -253,7 +267,7 @@ def is_unit(word: str) -> bool:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The numbers of a text with their units, in order; those that only point somewhere are left out."""
-    return _found(text, (*_PRINTED, _spelt))
+    return _found(text, (*_PRINTED, _compounds, _spelt))
 
 
 def _found(text: str, makers: Sequence[Callable[[str], Iterable[Quantity]]]) -> tuple[Quantity, ...]:
@@ -296,7 +310,8 @@ _BY = re.compile(
 
 
 def _powers(text: str) -> Iterator[Quantity]:
-    for match in _POWER.finditer(text) if "10" in text else ():
+    written = _EXPONENT.finditer(text) if _DIGIT.search(text) else ()
+    for match in (*(_POWER.finditer(text) if "10" in text else ()), *written):
         if int(re.sub("[−–]", "-", match[2])) == 0:
             continue
         value = _raised(Decimal(match[1]), match[2])
@@ -434,6 +449,20 @@ _PRINTED = (_powers, _lone_powers, _orders, _fractions, _dates, _plain)
 """Those that find numbers in digits; a date before the numbers in it."""
 
 
+def _compounds(text: str) -> Iterator[Quantity]:
+    """Numbers of several words: `one billion`, `half an hour`, 半年."""
+    small = text.lower()
+    for match in _part_of_unit().finditer(small) if _PART().search(small) else ():
+        below = Decimal(dict(all_words().fraction_words).get(match[2], "2"))
+        share = Decimal(_WORDS().get(match[1], "1")) / below
+        units = _units(text, match.start(), match.end())
+        yield Quantity(share, Decimal("0.01"), units, match.start(), match.end())
+    for match in _spelt_scale().finditer(small) if _SCALE.search(small) else ():
+        value = Decimal(_WORDS().get(match[1], "1")).scaleb(_SCALES().get(match[2], 2))
+        units = _units(text, match.start(), match.end())
+        yield Quantity(value, Decimal(1), units, match.start(), match.end(), in_words=True)
+
+
 def _spelt(text: str) -> Iterator[Quantity]:
     """Numbers in words: `two thirds`, `nine`, `half`, `三`."""
     small = text.lower()
@@ -493,6 +522,30 @@ def _spelt_fraction() -> re.Pattern[str]:
     # "A third method" is no fraction.
     return re.compile(
         rf"\b({numbers}|one|a)[\s-]({parts})\b(?=\s+(?:of|as|the|less|more|fewer)\b|[.,;)]|\s*$)"
+    )
+
+
+@cache
+def _spelt_scale() -> re.Pattern[str]:
+    """`one billion`, `two hundred`: one number, of which `two` alone would be another."""
+    numbers = either(sorted(_WORDS(), key=len, reverse=True))
+    scales = either(word for word in _SCALES() if word.isascii() and len(word) > 3)
+    return re.compile(rf"\b({numbers}|an?)[ -](hundred|{scales})\b")
+
+
+# Cheap signs of what these patterns find, which are slow.
+_SCALE = re.compile("hundred|thousand|illion")
+_PART = from_words(lambda words: re.compile(either([*(word for word, _ in words.fraction_words), "半"])))
+
+
+@cache
+def _part_of_unit() -> re.Pattern[str]:
+    """`half an hour`, `three quarters of an hour`, 半小时."""
+    numbers = either(sorted(_WORDS(), key=len, reverse=True))
+    parts = either(sorted((word for word, _ in all_words().fraction_words), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?:({numbers}|a)[ -])?({parts}) (?:of )?an? (?=(?:second|minute|hour|day|week|month|year)\b)"
+        "|半(?=个?(?:小时|月)|[天年])"
     )
 
 
@@ -612,7 +665,8 @@ def _units(text: str, start: int, end: int) -> frozenset[str]:
         units.add(unit)
         at = found.end()
     elif found := _unit().match(text, at):
-        units.add(_UNITS()[(found[1] or found[2]).lower()])
+        unit = _UNITS()[(found[1] or found[2]).lower()]
+        units.add("fps" if unit == "frame" and text.endswith("每秒", 0, start) else unit)
         at = found.end()
     if (score := _SCORE.match(text, at)) and score[1].lower() in all_words().scores:
         units.add(score[1].lower())

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.names import has
+from mkdocs_paperdigest.summaries.agreement.opposites import are_opposed, has_turned_limit
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, costs, equals, may_compare
 from mkdocs_paperdigest.summaries.agreement.statement import Comparison, Passage, Statement
+from mkdocs_paperdigest.summaries.agreement.swaps import contrast_in
 from mkdocs_paperdigest.summaries.agreement.words import BETWEEN, Word, tells
 
 
@@ -58,6 +60,9 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     quote = passage.quote
     # "Better without A" and "worse with A" say the same.
     if claim.says(_WITHOUT) != quote.says(_WITHOUT) and (_lacks(claim, quote) or _lacks(quote, claim)):
+        return False
+    # "Ordered up to 40 K" and "disordered above 40 K"
+    if has_turned_limit(claim, quote) and are_opposed(claim, quote):
         return False
     costly = claim.says(costs()) or quote.says(costs())
     settled = {mine.sign for mine, theirs, verdict in _verdicts(claim, quote) if verdict > 0 and theirs.sign}
@@ -245,9 +250,24 @@ def _sides(one: Comparison, other: Comparison) -> tuple[int, int]:
 def other_equality(claim: Statement, passage: Passage) -> bool:
     """One side says that things are alike where the other one says that they differ."""
     quote = passage.quote
+    if _is_unequal(quote) and claim.says(equals()) and not _is_unequal(claim) and not claim.negations:
+        return True
     return (claim.says(equals()) and not claim.comparisons and _differs(quote, claim)) or (
         quote.says(equals()) and not quote.comparisons and _differs(claim, quote)
     )
+
+
+def _is_unequal(text: Statement) -> bool:
+    """Whether a text denies all that it says to be alike: "not as good as"."""
+    found = list(islice(equals().finditer(text.small), _MOST))
+    return bool(found) and all(
+        _DENIED.search(text.small, max(0, one.start() - 24), one.start()) for one in found
+    )
+
+
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|neither|hardly|far from|less than)|n['’]t)\b (?:\w+ ){0,2}$|[不未没][^，。；]{0,3}$"
+)
 
 
 def _differs(text: Statement, other: Statement) -> bool:
@@ -304,6 +324,8 @@ def subjects_swapped(claim: Statement, passage: Passage) -> bool:
         claim.unspaced
         or claim.comparisons
         or quote.comparisons
+        # "B does, whereas A does not": which clause comes first says nothing.
+        or (contrast_in(claim) is not None and contrast_in(quote) is not None)
         or _PASSIVE.search(f"{claim.small} {quote.small}")
     ):
         return False

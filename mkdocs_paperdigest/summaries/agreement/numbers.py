@@ -26,6 +26,28 @@ def numbers_differ(claim: Text, passage: Passage) -> bool:
     return False
 
 
+def other_scale(claim: Text, passage: Passage) -> bool:
+    """The claim says "within seconds" where the quote says "within minutes"."""
+    mine, theirs = _unnumbered_times(claim), _unnumbered_times(passage.quote)
+    return bool(mine - theirs) and bool(theirs - mine) and not mine & theirs and not claim.numbers
+
+
+def _unnumbered_times(text: Text) -> frozenset[str]:
+    return frozenset(_TIMES[found[1] or found[2]] for found in _TIME.finditer(text.small))
+
+
+_TIMES = {
+    word: word
+    for word in ("millisecond", "microsecond", "second", "minute", "hour", "day", "week", "month", "year", "decade")
+} | {"毫秒": "millisecond", "微秒": "microsecond", "秒": "second", "分钟": "minute", "小时": "hour", "天": "day"} | {
+    "周": "week", "个月": "month", "年": "year", "十年": "decade",
+}  # fmt: skip
+_TIME = re.compile(
+    r"\b(?:within|in|over|for|after|of|take[sn]?|took|several|(?:a )?few|many|mere) ((?:milli|micro)?second|minute|hour|day"
+    r"|week|month|year|decade)s\b|(?:数|几|若干)(毫秒|微秒|秒|分钟|小时|天|周|个月|十年|年)"
+)
+
+
 def _in_name(one: Quantity, claim: Text, near: Text) -> bool:
     """Whether a number ends a name that the paper writes as one word: "RTX 4090" for "RTX4090"."""
     found = _NAME_BEFORE.search(claim.plain, max(0, one.start - 20), one.start)

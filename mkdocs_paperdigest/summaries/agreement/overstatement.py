@@ -39,7 +39,8 @@ def too_general(claim: Text, passage: Passage) -> bool:
     """The claim holds for all, or is the best of all, or is at least so much, where the quote says nothing like that."""
     quote = passage.quote
     if claim.says(universals()) and (
-        not quote.says(any_universals()) or (quote.says(hedges()) and not quote.says(universals()))
+        not (quote.says(any_universals()) or quote.says(_RANGE))
+        or (quote.says(hedges()) and not quote.says(universals()))
     ):
         return True
     if (
@@ -47,6 +48,13 @@ def too_general(claim: Text, passage: Passage) -> bool:
         and _NOT_MERELY.search(quote.small)
         and not _NOT_MERELY.search(claim.small)
     ):
+        return True
+    if quote.says(_PLANNED) and not claim.says(_PLANNED) and not claim.says(hedges()):
+        return True
+    # A paper that shows something has proved it, but not one that suggests it.
+    if claim.says(_PROVES) and quote.says(hedges()) and not quote.says(_PROVES):
+        return True
+    if claim.says(_WHOLLY) and quote.says(_NOT_WHOLLY) and not claim.says(_NOT_WHOLLY):
         return True
     if claim.says(superlatives()) and not passage.near.says(any_superlatives()):
         return True
@@ -65,6 +73,17 @@ _MOST_CAUSES = 20
 _MERELY = re.compile(r"\b(?:only|just|merely|solely|simply|entirely|purely)\b|仅|只是|完全是|单纯")
 _NOT_MERELY = re.compile(
     r"(?:\bnot |n['’]t )(?:only|just|merely|solely|simply|entirely|purely)\b|beyond|不仅|不只|不止|并非|不单"
+)
+_PLANNED = re.compile(
+    r"\b(?:plan(?:s|ned)?|intend(?:s|ed)?|hope) to\b|\bfuture work\b|计划|打算|拟|未来|将|今后|后续"
+)
+"""What a paper only intends to do."""
+_RANGE = re.compile(r"\\geq?\b|[≥>]")
+"""All numbers of a kind."""
+_PROVES = re.compile(r"\bprov(?:e[sdn]?|ably)\b")
+_WHOLLY = re.compile(r"\b(?:never|always|all|every|none|no)\b|从不|绝不|总是|所有|一律")
+_NOT_WHOLLY = re.compile(
+    r"(?:\bnot |n['’]t )(?:\w+ ){0,2}(?:always|all|every|necessarily)\b|不一定|未必|[不非无未没][^，。]{0,4}(?:所有|总是|全部|每)"
 )
 _ALL_OF = re.compile(r"\ball (?:the |of the )?$|(?:全部|所有)的?$")
 _PART_OF = re.compile(r"\w+ (?:out )?of (?:the )?(\d+)\b")

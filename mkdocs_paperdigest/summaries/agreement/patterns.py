@@ -57,10 +57,11 @@ def signs_in(small: str) -> list[Sign]:
     found = []
     for match in _sign_pattern().finditer(small):
         code = _sign_codes()[(match.lastindex or 1) - 1]
-        denied = _NEGATION_BEFORE.search(small, max(0, match.start() - 14), match.start())
+        denied = _NEGATION_BEFORE.search(small, max(0, match.start() - _REACH), match.start())
         if not denied:
             found.append(Sign(match.start(), code[1:], code[0] == "+", match.end()))
-        elif code[1:] == "worth":
+        # "Not significantly better" is not worse.
+        elif code[1:] == "worth" and not denied[0].rstrip().endswith("ly"):
             found.append(Sign(match.start(), code[1:], code[0] == "-", match.end()))
     return found
 
@@ -74,7 +75,11 @@ _CROSS = frozenset({"amount", "worth"})
 """Axes that go together, except for things of which less is better."""
 
 
-_NEGATION_BEFORE = re.compile(r"(?:(?:\b(?:not|no|never|cannot)|n['’]t)\b|不|没有?|未)\s?(?:\w+ )?$")
+_NEGATION_BEFORE = re.compile(
+    r"(?:(?:\b(?:not|no|never|cannot)|n['’]t)\b|不|没有?|未)\s?(?:\w+ (?:an? |any )?)?$"
+)
+_REACH = 20
+"""Characters before a sign that may deny it."""
 
 
 @cache

@@ -13,12 +13,14 @@ from mkdocs_paperdigest.summaries.agreement.comparisons import (
 )
 from mkdocs_paperdigest.summaries.agreement.names import other_attribute, other_measure, other_names
 from mkdocs_paperdigest.summaries.agreement.negation import negated
-from mkdocs_paperdigest.summaries.agreement.numbers import numbers_differ, units_swapped
+from mkdocs_paperdigest.summaries.agreement.numbers import numbers_differ, other_scale, units_swapped
 from mkdocs_paperdigest.summaries.agreement.opposites import opposite_words
 from mkdocs_paperdigest.summaries.agreement.overstatement import invented_cause, too_general
 from mkdocs_paperdigest.summaries.agreement.relevance import unrelated
 from mkdocs_paperdigest.summaries.agreement.statement import Passage, Statement
 from mkdocs_paperdigest.summaries.agreement.swaps import (
+    clauses_swapped,
+    item_of_another,
     number_of_another,
     numbers_swapped,
     other_owner,
@@ -50,9 +52,12 @@ _RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
     (numbers_differ, ReasonCode.FAR_NUMBERS),
     (unrelated, ReasonCode.UNRELATED),
     (units_swapped, ReasonCode.FAR_NUMBERS),
+    (other_scale, ReasonCode.FAR_NUMBERS),
     (numbers_swapped, ReasonCode.CONTRADICTED),
     (number_of_another, ReasonCode.CONTRADICTED),
+    (item_of_another, ReasonCode.CONTRADICTED),
     (things_swapped, ReasonCode.CONTRADICTED),
+    (clauses_swapped, ReasonCode.CONTRADICTED),
     (other_names, ReasonCode.CONTRADICTED),
     (other_measure, ReasonCode.CONTRADICTED),
     (other_attribute, ReasonCode.CONTRADICTED),

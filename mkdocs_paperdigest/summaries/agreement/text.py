@@ -15,7 +15,7 @@ from mkdocs_paperdigest.summaries.agreement.words import (
     name_key,
     reads_as_name,
 )
-from mkdocs_paperdigest.summaries.lexicon import chinese_words, meanings_of, stem_of
+from mkdocs_paperdigest.summaries.lexicon import base_of, chinese_words, meanings_of, stem_of
 from mkdocs_paperdigest.summaries.numerals import Quantity, is_unit, plain_numerals, quantities
 from mkdocs_paperdigest.text import UNSPACED, folded_latin
 
@@ -94,6 +94,22 @@ class Text(Clauses):
     def parts(self) -> frozenset[str]:
         """The parts of its names, in small letters."""
         return frozenset(part for name in self.names for part in re.split(r"[-+/]", name.word.lower()))
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """Its words in Latin letters, names too, without their endings."""
+        return frozenset(base_of(word.word.lower()) for word in self.tokens if not word.is_foreign)
+
+    @cached_property
+    def compounds(self) -> frozenset[str]:
+        """Stems of the parts of its words with hyphens: "real" and "time" of "real-time"."""
+        return frozenset(
+            stem_of(part)
+            for word in self.words
+            if "-" in word.word
+            for part in word.word.lower().split("-")
+            if len(part) > 2
+        )
 
     @cached_property
     def initials(self) -> str:

@@ -72,7 +72,8 @@ def reads_as_name(word: str, first: bool) -> bool:
         and word[0].isupper()
         and len(word) >= 2
         and small not in empty_words()
-        and not (first and is_common(small))
+        # "Per-example": a compound of words.
+        and not (first and (is_common(small) or is_common(small.partition("-")[0])))
     )
 
 
@@ -82,7 +83,7 @@ _SUFFIX = re.compile(r"-(?:based|like|driven|style|only|free)$")
 def name_key(word: str) -> str:
     """Letters and digits of a name, without a suffix ("-based") and without the s of an acronym's plural."""
     key = folded_latin(_SUFFIX.sub("", word))
-    return key[:-1] if len(key) > 3 and key.endswith("s") and word[-2:-1].isupper() else key
+    return key[:-1] if len(key) > 2 and word.endswith("s") and word[-2:-1].isupper() else key
 
 
 @cache
