@@ -32,7 +32,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from mkdocs_paperdigest.documents.figures.find import find_figures
+from mkdocs_paperdigest.documents.figures.find_tables import find_floats
 from mkdocs_paperdigest.documents.pdf.pdfium import open_pdf
 
 LAYOUT_SCALE = 2.0
@@ -196,7 +196,8 @@ def letters(caption: str) -> list[int | str]:
 def ours(path: Path) -> list[Prediction]:
     """The figures that this package finds."""
     with open_pdf(path) as document:
-        return [Prediction(figure.page, figure.bbox, figure.caption) for figure in find_figures(document)]
+        figures = find_floats(document, tables=False)
+        return [Prediction(figure.page, figure.bbox, figure.caption) for figure in figures]
 
 
 def rapid_layout() -> Extractor | None:

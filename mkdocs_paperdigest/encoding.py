@@ -1,8 +1,9 @@
-"""Dataclasses and plain values as JSON: what the cache and `papers.json` hold, checked when it is read."""
+"""Dataclasses and plain values as JSON: what the cache and `papers.json` hold, checked when it is read; fingerprints."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -48,6 +49,11 @@ def from_plain(value: object, kind: type[T]) -> T:
         ValueError: It does not have the types of `kind`.
     """
     return msgspec.convert(value, kind, dec_hook=_read)
+
+
+def hash_of(content: bytes) -> str:
+    """A fingerprint of 16 bytes, in hexadecimal."""
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 @cache

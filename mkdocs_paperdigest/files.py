@@ -16,7 +16,7 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 def read_bounded(path: Path, most_bytes: int, *, follow_link: bool = False) -> bytes:
     """The content of a file that people give: a record, a library, an image.
 
-    Whoever may add a file to a repository could add a link to any file of the machine, or to one without end.
+    Who can add a file to a repository could add a link to any file of the machine, or to one without end.
 
     Arguments:
         path: The file.

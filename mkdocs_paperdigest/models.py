@@ -92,6 +92,12 @@ class Paper:
         return self.id.replace("/", "-")
 
     @property
+    def date(self) -> str:
+        """The date as precisely as it is known: `2024-10-19`, `2024-10` or `2024`."""
+        known = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}[self.date_precision]
+        return self.published.strftime(known)
+
+    @property
     def file_stem(self) -> str:
         """The key as one path segment; it names the folder of the paper's images."""
         return self.key.replace("/", "-")
@@ -206,7 +212,12 @@ class Claim:
     page: int | None = None
     """PDF page of the quote, from 1."""
     verified: bool = False
-    """Whether it is marked: the quote stands in the paper, and nothing in it speaks against the claim."""
+    """Whether the quote stands in the paper, and nothing in it speaks against the claim."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether pages show the quote beside it."""
+        return self.verified and bool(self.quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +249,11 @@ class Omission:
 
     field: str
     reason: ReasonCode
+
+    @property
+    def settled(self) -> bool:
+        """Whether asking for the field again would bring nothing else."""
+        return self.reason in (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +311,11 @@ class Summary(Answer):
     usage: Usage = Usage()
     judged: int = 0
     """`JUDGEMENT_VERSION` of the code that judged it; 0 for what is older than that, or was not judged."""
+
+    @property
+    def quotes_abstract(self) -> bool:
+        """Whether its takeaways are sentences of the abstract, and so quotations as a whole."""
+        return self.model == "extractive" or "takeaways" in self.extracted
 
 
 @dataclass(frozen=True, slots=True)

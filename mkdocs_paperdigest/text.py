@@ -17,6 +17,14 @@ Most patterns are strings, which `re` compiles when they are first used: a warm 
 import re
 import unicodedata
 
+# ---------------------------------------------------------------- counted
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 paper`, `2 papers`: for messages in English."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 # ---------------------------------------------------------------- cleaned
 
 
@@ -41,6 +49,19 @@ def without_controls(text: str) -> str:
     Nothing else is dropped, because the gate recognizes gibberish by its broken and invisible characters.
     """
     return re.sub(_CONTROLS, "", text)
+
+
+_WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+_WIDE_RUN = f"[{_WIDE}](?:[{_WIDE}\uff0d-\uff0f\uff20\uff3f]*[{_WIDE}])?"
+_USUAL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_INVISIBLE = "(?<=[!-~\u0370-\u052f])[\u200b-\u200d\u2060\ufeff]+(?=[!-~\u0370-\u052f])"
+DISGUISE = f"[{_WIDE}]|{_INVISIBLE}"
+"""A pattern for what `undisguised` changes."""
+
+
+def undisguised(text: str) -> str:
+    """`text` with usual letters, digits and signs for wide ones (`ＱＱ`), without invisible characters in Latin words."""
+    return re.sub(_WIDE_RUN, lambda run: run[0].translate(_USUAL_WIDTH), re.sub(_INVISIBLE, "", text))
 
 
 _CONTROLS = "[\x00-\x08\x0b-\x1f\x7f]"
@@ -138,11 +159,14 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return re.sub(_NOT_LETTER, "", text.lower())
+    small = text.casefold()
+    for ligature, letters in _LIGATURES:
+        small = small.replace(ligature, letters)
     # No combining mark counts as a letter.
-    return re.sub(_NOT_LETTER, "", unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES)))
+    return re.sub(_NOT_LETTER, "", unicodedata.normalize("NFKD", small))
 
 
-_LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"})
+_LIGATURES = ("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ł", "l"), ("ı", "i")
 _NOT_LETTER = r"[\W_]+"
 _NO_LATIN = re.compile(r"[^a-z0-9]+")
 _NO_WORD = re.compile(r"\W+")

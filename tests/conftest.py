@@ -47,6 +47,16 @@ PAPER = Paper(
 )
 
 
+def gate_papers(count: int, title: str = "Gate number {} for generated text") -> list[Paper]:
+    """Papers on gates, one of each of the first days of October 2024."""
+    return [
+        replace(
+            PAPER, id=f"2410.{day:05}", title=title.format(day), published=PAPER.published.replace(day=day)
+        )
+        for day in range(1, count + 1)
+    ]
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more for `-n auto` than there are processors: many tests wait for other processes."""
     return (os.cpu_count() or 1) + 1
@@ -81,16 +91,7 @@ def make_paper() -> Callable[..., Paper]:
 @pytest.fixture
 def arxiv() -> Iterator[FakeArxiv]:
     """Three papers on gates, of the first days of October 2024."""
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{day}",
-            title=f"Gate number {day} for generated text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in (1, 2, 3)
-    ]
-    with FakeArxiv(papers) as fake:
+    with FakeArxiv(gate_papers(3)) as fake:
         yield fake
 
 

@@ -46,6 +46,8 @@ IMPORTED = (
     "mkdocs_paperdigest.summaries.llm.openai",
 )
 """What most of these programs import, which takes most of their time."""
+CLI = ("-c", "import sys; from mkdocs_paperdigest.cli.main import main; main(sys.argv[1:])")
+"""Arguments of Python that start the command `paperdigest`; its own ones follow."""
 READER = "from mkdocs_paperdigest.documents.sandbox.child import main; main()"
 AT_START = ("PYTHON", "LC_", "LANG")
 """Variables that begin like this act when an interpreter starts."""

@@ -252,19 +252,10 @@ def _side_by_side(before: _Token | None, token: _Token) -> str:
 
 _FIELDS = ("ti", "au", "abs", "co", "jr", "rn", "id", "cat", "doi", "all")
 _MEANT = {
-    "abstract": "abs",
-    "author": "au",
-    "authors": "au",
-    "categories": "cat",
-    "category": "cat",
-    "comment": "co",
-    "date": "submittedDate",
-    "journal": "jr",
-    "primary": "cat",
-    "published": "submittedDate",
-    "subject": "cat",
+    "abstract": "abs", "author": "au", "authors": "au", "categories": "cat", "category": "cat", "comment": "co",
+    "date": "submittedDate", "journal": "jr", "primary": "cat", "published": "submittedDate", "subject": "cat",
     "summary": "abs",
-}
+}  # fmt: skip
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|\+(?:AND|OR|ANDNOT)\+")
 _DEEPEST = 50
 _OPERATORS = frozenset({"AND", "OR", "ANDNOT", "NOT"})

@@ -44,6 +44,14 @@ def parse_id(text: str) -> ArxivId:
     raise ValueError(f"{written!r} is not an arXiv id; write 2410.13786, 2410.13786v2 or hep-th/9901001")
 
 
+def find_id(text: str) -> ArxivId | None:
+    """As `parse_id`; None for what is not an identifier."""
+    try:
+        return parse_id(text)
+    except ValueError:
+        return None
+
+
 _AROUND = re.compile(
     r"^(?:(?:https?://)?(?:[\w-]+\.)*arxiv\.org/(?:abs|pdf|html|format|src|e-print)/"
     r"|(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\."

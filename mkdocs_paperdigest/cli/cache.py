@@ -49,7 +49,8 @@ def prune(config_file: Path, yes: bool, as_json: bool) -> None:
     """Delete what belongs to papers that no topic lists any more.
 
     Papers of the archive count as listed. A paper that is listed again later is read and summarized
-    again. If summaries of a model are among it, asks first, and says what it costs to make them again. Also deletes what an older version or other options have left, once this version has taken it over.
+    again. If summaries of a model are among it, asks first, and says what it costs to make them again. Also deletes
+    what an older version or other options have left, once this version has taken it over.
     """
     from mkdocs_paperdigest.pipeline.cache import prune as prune_cache
 

@@ -15,7 +15,7 @@ from mkdocs_paperdigest.cli.options import as_json, config_file, load_options
 from mkdocs_paperdigest.cli.output import EXIT_CODES, UNDONE, end, plain_errors, print_json
 from mkdocs_paperdigest.options.summarizer import missing_key
 from mkdocs_paperdigest.pipeline.progress import shown_progress
-from mkdocs_paperdigest.text import printable
+from mkdocs_paperdigest.text import counted, printable
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster
@@ -156,7 +156,7 @@ def _print_update(done: "Update", options: "Options", now: datetime, *, as_json:
         if options.archive_dir:
             click.echo(f"{done.records} records written in {options.archive_dir}", err=True)
         if run.sent:
-            papers = "1 paper" if run.sent == 1 else f"{run.sent} papers"
+            papers = counted(run.sent, "paper")
             click.echo(f"{papers} sent in a batch; run again to pick up the results", err=True)
         return
     topics = [

@@ -11,7 +11,7 @@ from mkdocs_paperdigest.encoding import decode
 from mkdocs_paperdigest.markdown.wanted import FenceError, Wanted
 
 VERSION = 1
-"""Of the file's format."""
+"""Version of the file's shape."""
 _DAMAGED = (
     "is not a list of papers that this version can read; make it again with a build or `paperdigest export`"
 )

@@ -201,15 +201,13 @@ def interests(value: object) -> tuple[str | Path, ...]:
 @accepts(type=["string", "number", "array"], items={"type": ["string", "number"]})
 def paper_ids(value: object) -> tuple[str, ...]:
     """Ids of papers in any version: those of arXiv, or the keys of a library."""
-    from mkdocs_paperdigest.arxiv.identifiers import parse_id
+    from mkdocs_paperdigest.arxiv.identifiers import find_id
 
     names = []
     for item in value if isinstance(value, list) else [value]:
         name = text(_unquoted_id(item) if isinstance(item, float) else item)
-        try:
-            names.append(parse_id(name).id)
-        except ValueError:
-            names.append(name)
+        found = find_id(name)
+        names.append(found.id if found else name)
     return tuple(names)
 
 

@@ -122,7 +122,7 @@ def orders_by(entry: PageEntry) -> dict[str, str]:
     # Ranks are above -1; most are below 10.
     order = "closest" if entry.rank == entry.entry.why.closeness else "matching"
     orders = {order: f"{entry.rank + 1:08.4f}"} if entry.rank else {}
-    orders["newest"] = _date(entry.paper)
+    orders["newest"] = entry.paper.date
     summary = entry.summary
     if summary and summary.relevance is not None:
         orders["relevant"] = f"{summary.relevance:02}"
@@ -146,7 +146,7 @@ def _row(entry: PageEntry, language: Language) -> list[Any]:
         publishable(paper.id),
         title,
         _authors(paper),
-        _date(paper),
+        paper.date,
         tags_of(entry, language),
         shorten(", ".join(keywords), _LONGEST),
         "" if entry.place.anchor == paper.slug else entry.place.anchor,
@@ -161,11 +161,6 @@ def _authors(paper: Paper) -> str:
     if len(names) > _FIRST + _LAST:
         names = names[:_FIRST] + names[-_LAST:]
     return ", ".join(shorten(name, _NAME) for name in names)
-
-
-def _date(paper: Paper) -> str:
-    known = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}[paper.date_precision]
-    return paper.published.strftime(known)
 
 
 def _json(value: object) -> str:
@@ -197,7 +192,7 @@ def _paper(item: PageEntry, base: str, shown: AbstractSet[str]) -> dict[str, Any
         "title": _said(paper.title) or publishable(paper.key),
         "title_translation": _said(summary.title_translation) if summary else None,
         "authors": [*filter(None, map(publishable, paper.authors))],
-        "date": _date(paper),
+        "date": paper.date,
         "updated": last_change(item).date().isoformat(),
         "categories": [*filter(None, map(publishable, paper.categories))],
         "comment": _said(paper.comment),
@@ -234,7 +229,7 @@ def _place(place: PageAddress, base: str) -> dict[str, str]:
 def _statements(summary: Summary | None) -> dict[str, Any]:
     """What the summary says; without one, the same fields without a value."""
     said: Answer = summary or Answer()
-    quoted = summary is not None and (summary.model == "extractive" or "takeaways" in summary.extracted)
+    quoted = summary is not None and summary.quotes_abstract
     reading = {
         name: _claim(claim)
         for name in (
@@ -263,7 +258,7 @@ def _statements(summary: Summary | None) -> dict[str, Any]:
 
 def _claim(claim: Claim, *, quoted: bool = False) -> dict[str, Any]:
     """A statement as the pages show it: with its quotation if it is marked."""
-    marked = claim.verified and bool(claim.quote) and not quoted
+    marked = claim.marked and not quoted
     return {
         "text": _said(claim.text) or "",
         "marked": marked,

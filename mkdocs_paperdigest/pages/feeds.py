@@ -208,7 +208,7 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
     elif paper.abstract:
         yield f"<p>{_text(paper.abstract)}</p>"
     if summary and summary.takeaways:
-        quoted = summary.model == "extractive" or "takeaways" in summary.extracted
+        quoted = summary.quotes_abstract
         claims = "".join(f"<li>{_claim(claim, paper, language, quoted)}</li>" for claim in summary.takeaways)
         yield f"<blockquote><ul>{claims}</ul></blockquote>" if quoted else f"<ul>{claims}</ul>"
     links = (_link(link.url, link.said(language)) for link in links_of(item.entry))
@@ -221,7 +221,7 @@ def _content(item: PageEntry, language: Language) -> Iterator[str]:
 
 def _claim(claim: Claim, paper: Paper, language: Language, quoted: bool) -> str:
     text = _text(claim.text)
-    if quoted or not (claim.verified and claim.quote):
+    if quoted or not claim.marked:
         return text
     url = page_url(paper, claim.page) if claim.page else None
     where = f" {_link(url, language.label('figures.page', page=claim.page))}" if url else ""

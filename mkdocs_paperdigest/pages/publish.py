@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest import __version__
-from mkdocs_paperdigest.encoding import decode
+from mkdocs_paperdigest.encoding import decode, hash_of
 from mkdocs_paperdigest.files import is_inside, write_whole
 from mkdocs_paperdigest.models import Digest, SiteFile
 from mkdocs_paperdigest.options.options import Options
@@ -114,14 +113,14 @@ def _bring_up_to_date(
                 made_from = f"{content.uri} {content.site} {pages}"
             case _:
                 made_from = repr(content)
-        fingerprint = _digest(shared + made_from.encode())
+        fingerprint = hash_of(shared + made_from.encode())
         pages += fingerprint
         path = folder / content.uri
         stamp = before.get(content.uri)
         if stamp is None or stamp[0] != fingerprint or not _is_unchanged(path, stamp):
             written = writer.text(content).encode("utf-8", "replace")
             write_whole(path, written)
-            stamp = (fingerprint, _digest(written), 0, 0)
+            stamp = (fingerprint, hash_of(written), 0, 0)
         yield content.uri, (*stamp[:2], *_size_and_time(path))
 
 
@@ -186,7 +185,7 @@ def _shared_inputs(options: Options) -> bytes:
     folders = [ours, *([options.templates_dir] if options.templates_dir else [])]
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     contents = [
-        (path.name, _digest(path.read_bytes()))
+        (path.name, hash_of(path.read_bytes()))
         for path in [ours.with_name("addresses.py"), ours.with_name("text.py"), *paths]
         # Python writes files with temporary names into its folder and removes them at any time.
         if path.suffix != ".pyc" and path.parent.name != "__pycache__" and path.is_file()
@@ -198,7 +197,7 @@ def _is_unchanged(path: Path, stamp: Stamp) -> bool:
     """Whether a file is as it was written; a cache that CI has unpacked may have given it another time."""
     _, written, size, time = stamp
     try:
-        return _size_and_time(path) == (size, time) or _digest(path.read_bytes()) == written
+        return _size_and_time(path) == (size, time) or hash_of(path.read_bytes()) == written
     except OSError:
         return False
 
@@ -206,10 +205,6 @@ def _is_unchanged(path: Path, stamp: Stamp) -> bool:
 def _size_and_time(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_size, status.st_mtime_ns
-
-
-def _digest(content: bytes) -> str:
-    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _delete(folder: Path, uris: Iterable[str]) -> None:

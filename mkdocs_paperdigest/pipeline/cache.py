@@ -30,7 +30,7 @@ from mkdocs_paperdigest.storage.layout import (
     holds_images_only,
     images_folder,
 )
-from mkdocs_paperdigest.storage.store import Store, open_store
+from mkdocs_paperdigest.storage.store import Store, first_part, open_store
 from mkdocs_paperdigest.summaries.llm.prices import cost
 
 
@@ -168,11 +168,11 @@ def _paid(listed: Collection[str], run: Run) -> Paid:
     """What models were paid for, for papers that are not listed."""
     models: dict[str, str] = {}
     for name in run.store.keys("summary"):
-        paper = name.removeprefix("summary:").rpartition(":")[0]
+        paper = first_part(name)
         if paper not in listed and (summary := run.store.get(name, Summary)):
             models[paper] = summary.model
     for name in run.store.keys("reply"):
-        paper = name.removeprefix("reply:").rpartition(":")[0]
+        paper = first_part(name)
         if paper not in listed:
             models.setdefault(paper, run.options.model)
     if not models:
@@ -218,7 +218,7 @@ def _stale(
     """
     for kind in OF_A_PAPER:
         for name in store.keys(kind):
-            paper = name.removeprefix(f"{kind}:").rpartition(":")[0]
+            paper = first_part(name)
             read_again = kind in MADE_AGAIN and paper in current
             stale = paper not in papers or (read_again and name not in current[paper].keys)
             if stale and name not in used:

@@ -9,7 +9,9 @@ from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.known import Known, exact_summary
 from mkdocs_paperdigest.pipeline.run import Run
 from mkdocs_paperdigest.pipeline.spending import expected_usage
+from mkdocs_paperdigest.storage.store import first_part
 from mkdocs_paperdigest.summaries.llm.prices import cost
+from mkdocs_paperdigest.text import counted
 
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
@@ -60,13 +62,13 @@ def log_renewals(known: Mapping[str, Known], chosen: Sequence[Known], run: Run) 
     for why, papers in again.items():
         log.info(
             "%s %s: %s; %d in this build (`max_new_papers`)",
-            "1 paper" if len(papers) == 1 else f"{len(papers)} papers",
+            counted(len(papers), "paper"),
             why,
             _price(papers, run),
             sum(paper.paper.key in begun for paper in papers),
         )
-    counted = {paper.paper.key for papers in again.values() for paper in papers}
-    renewed = {paper.paper.key for paper in known.values() if paper.renews and paper.to_do} - counted
+    named = {paper.paper.key for papers in again.values() for paper in papers}
+    renewed = {paper.paper.key for paper in known.values() if paper.renews and paper.to_do} - named
     if renewed:
         log.info(
             "%d papers are shown as another version or other options made them, and are renewed: "
@@ -107,7 +109,7 @@ def _former_summaries(run: Run) -> dict[str, list[Summary]]:
     for name in run.store.keys("summary"):
         summary = run.store.get(name, Summary)
         if summary is not None:
-            former[name.removeprefix("summary:").rpartition(":")[0]].append(summary)
+            former[first_part(name)].append(summary)
     for record in run.archive.records.values():
         if record.summary is not None and is_language_model(record.summary.model):
             former[record.paper.key].append(record.summary)
@@ -127,8 +129,7 @@ def _price(papers: Sequence[Known], run: Run) -> str:
     usage = expected_usage(len(papers), sum(paper.to_check for paper in papers), run)
     dollars = cost(usage, run.options.model, run.now.date())
     money = f", about ${dollars:.3f}" if dollars else ""
-    calls = "1 model call" if usage.calls == 1 else f"{usage.calls} model calls"
-    return f"about {calls}, {usage.input_tokens + usage.output_tokens} tokens{money}"
+    return f"about {counted(usage.calls, 'model call')}, {usage.input_tokens + usage.output_tokens} tokens{money}"
 
 
 def _is_wanted(paper: Known, run: Run) -> bool:

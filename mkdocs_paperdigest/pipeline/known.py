@@ -13,7 +13,7 @@ from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.options.summarizer import is_language_model
 from mkdocs_paperdigest.pipeline.listing import Listing
 from mkdocs_paperdigest.pipeline.run import Run
-from mkdocs_paperdigest.reasons import Reason, ReasonCode
+from mkdocs_paperdigest.reasons import Reason
 from mkdocs_paperdigest.storage.layout import images_folder
 from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 from mkdocs_paperdigest.summaries.checking import ClaimChecks, unchecked, with_verdicts
@@ -203,13 +203,10 @@ def to_ask_again(summary: Summary, run: Run) -> bool:
     """Whether fields that failed are worth another question in this build."""
     # Not before `refresh` is over: a second build on the same day must not pay for the same luck.
     return (
-        any(omission.reason not in _SETTLED for omission in summary.omissions)
+        not all(omission.settled for omission in summary.omissions)
         and summary.attempts < MAX_ATTEMPTS
         and not run.is_fresh(summary.made_at)
     )
-
-
-_SETTLED = (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
 
 
 def to_check(paper: Paper, summary: Summary, run: Run) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mkdocs_paperdigest.arxiv.identifiers import ArxivId, parse_id
+from mkdocs_paperdigest.arxiv.identifiers import ArxivId, find_id, parse_id
 from mkdocs_paperdigest.errors import ConfigurationError, SourceError
 from mkdocs_paperdigest.models import LedgerLine, Paper, TopicState, Why
 from mkdocs_paperdigest.options.options import MOST_PAPERS, Topic
@@ -212,7 +212,7 @@ def _looked_up(topic: Topic, ids: Mapping[str, ArxivId], run: Run) -> _Answered:
 
     known = _answered(run.shelves.ids, topic, run, lambda stored: set(names) <= set(stored.ids), ask)
     known = replace(known, papers=tuple(paper for paper in known.papers if paper.id in ids))
-    unusable = {found.id for line in known.left_out if (found := _as_id(line.key))}
+    unusable = {found.id for line in known.left_out if (found := find_id(line.key))}
     unknown = set(ids) - {paper.id for paper in known.papers} - unusable
     if not unknown or known.trouble:
         return known
@@ -235,7 +235,7 @@ def _as_last_known(
 ) -> tuple[tuple[Paper, ...], tuple[LedgerLine, ...]]:
     """The papers of an answer with the last good state of those that came unusable, and what is left out."""
     there = {paper.id for paper in found.papers}
-    unusable = {id_.id for line in found.left_out if (id_ := _as_id(line.key))} - there
+    unusable = {id_.id for line in found.left_out if (id_ := find_id(line.key))} - there
     known = [paper for paper in stored.papers if paper.id in unusable] if stored else []
     shown = {paper.key for paper in known}
     return (*found.papers, *known), tuple(line for line in found.left_out if line.key not in shown)
@@ -286,15 +286,8 @@ def _former(before: StoredAnswer | None, now: StoredAnswer) -> tuple[Paper, ...]
 
 def _is_from_arxiv(paper: Paper) -> bool:
     """Whether a paper is as we store arXiv's; a cache from elsewhere may name any file."""
-    identifier = _as_id(paper.id)
+    identifier = find_id(paper.id)
     return paper.on_arxiv and paper.pdf is None and identifier is not None and identifier.id == paper.id
-
-
-def _as_id(text: str) -> ArxivId | None:
-    try:
-        return parse_id(text)
-    except ValueError:
-        return None
 
 
 def _within_limits(

@@ -1,12 +1,12 @@
 """The overviews of the newest periods: which a model has written, which are left to write, and the work on them."""
 
-import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
 
+from mkdocs_paperdigest.encoding import hash_of
 from mkdocs_paperdigest.errors import ConfigurationError, StoreError
 from mkdocs_paperdigest.models import Digest, Entry, Overview, Usage
 from mkdocs_paperdigest.options.summarizer import is_language_model
@@ -47,7 +47,7 @@ class OverviewPage:
     def basis(self) -> str:
         """Identifies what the page says of the papers that a model reads of: when that changes, it is asked again."""
         said = repr([(one.id, one.title, one.statements) for one in self._prompted])
-        return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        return hash_of(said.encode("utf-8", "replace"))
 
     @property
     def has_statements(self) -> bool:

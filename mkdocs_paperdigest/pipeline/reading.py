@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, Unpack
 
 from mkdocs_paperdigest.addresses import own_links
 from mkdocs_paperdigest.arxiv.licences import license_from_abstract_page
@@ -21,7 +21,7 @@ from mkdocs_paperdigest.documents.html.missing import Shown, in_paper_order, mis
 from mkdocs_paperdigest.documents.html.paper import HtmlPaper, parse_html
 from mkdocs_paperdigest.documents.html.tables import Grid, HtmlTable, TableContent, Words
 from mkdocs_paperdigest.documents.pdf.text import abstract_of, text_of_pages
-from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
+from mkdocs_paperdigest.documents.sandbox.reader import FigureText, PdfContents
 from mkdocs_paperdigest.errors import DocumentError, SourceError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper, TextSource
 from mkdocs_paperdigest.options.options import Options
@@ -47,21 +47,11 @@ class Reader(Protocol):
     ) -> PdfContents:
         """Raises `DocumentError` for a PDF that cannot be read."""
 
-    def read_image(
-        self, path: Path, images: Path, /, *, name: str, label: str, caption: str, leads: bool
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, /, **text: Unpack[FigureText]) -> Figure:
         """Raises `DocumentError` for an image that cannot be read or is no figure."""
 
     def draw_table(
-        self,
-        blocks: Sequence[Grid | Words],
-        images: Path,
-        /,
-        *,
-        name: str,
-        label: str,
-        caption: str,
-        leads: bool,
+        self, blocks: Sequence[Grid | Words], images: Path, /, **text: Unpack[FigureText]
     ) -> Figure:
         """Raises `DocumentError` for a table that cannot be drawn."""
 
@@ -218,13 +208,11 @@ def _add_missing_figures(
     wanted: list[Shown] = [*missing.figures, *missing.tables]
     no_images = False
 
-    def take(
-        images: Sequence[str], blocks: Sequence[Grid | Words], about: dict[str, str], leads: bool
-    ) -> Figure:
-        if images:
-            path = download_image(images[0], paper, options, session)
-            return reader.read_image(path, folder, **about, leads=leads)
-        return reader.draw_table(blocks, folder, **about, leads=leads)
+    def take(content: TableContent, text: FigureText) -> Figure:
+        if content.images:
+            path = download_image(content.images[0], paper, options, session)
+            return reader.read_image(path, folder, **text)
+        return reader.draw_table(content.blocks, folder, **text)
 
     # Figures first: where there is one, it leads.
     for one in wanted:
@@ -234,14 +222,14 @@ def _add_missing_figures(
             continue
         there = (*known, *added)
         name = f"{'table' if is_table else 'fig'}-{sum(o.is_table == is_table for o in there) + 1}"
-        about = {"name": name, "label": one.label, "caption": one.caption}
         leads = not there or (not is_table and all(other.is_table for other in there))
+        text: FigureText = {"name": name, "label": one.label, "caption": one.caption, "leads": leads}
         reason = (
             Reason(ReasonCode.TABLE_MISSING, table=one.label)
             if is_table
             else Reason(ReasonCode.FIGURE_MISSING, figure=one.label)
         )
-        found = reading.attempt(reason, partial(take, content.images, content.blocks, about, leads))
+        found = reading.attempt(reason, partial(take, content, text))
         if found is not None:
             added.append(found)
         elif not reading.final and content.images:

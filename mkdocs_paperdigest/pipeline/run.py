@@ -19,7 +19,6 @@ from mkdocs_paperdigest.pipeline.progress import Progress
 from mkdocs_paperdigest.pipeline.shelves import Shelves
 from mkdocs_paperdigest.storage.store import Store, open_store
 from mkdocs_paperdigest.summaries.batches import check_batch_mode, pending_papers, takes_batches
-from mkdocs_paperdigest.summaries.prompts.versions import check_version, overview_version, prompt_version
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.documents.cluster.reader import Cluster, RemoteReader
@@ -122,14 +121,7 @@ class Run:
     @cached_property
     def shelves(self) -> Shelves:
         """What the store has of papers and topics."""
-        return Shelves(
-            self.store,
-            self.options,
-            self.now,
-            lambda: self._prompt_version,
-            lambda: self._check_version,
-            lambda: self._overview_version,
-        )
+        return Shelves(self.store, self.options, self.now)
 
     # A warm build asks nothing, so it must not pay for importing what would do the asking.
 
@@ -196,18 +188,6 @@ class Run:
     def is_fresh(self, at: datetime) -> bool:
         """Whether what was learnt at a time is new enough; a time far in the future is that of a wrong clock."""
         return abs(self.now - at) < self.options.refresh
-
-    @cached_property
-    def _prompt_version(self) -> str:
-        return prompt_version(self.options.templates_dir)
-
-    @cached_property
-    def _check_version(self) -> str:
-        return check_version(self.options.templates_dir)
-
-    @cached_property
-    def _overview_version(self) -> str:
-        return overview_version(self.options.templates_dir)
 
     def __enter__(self) -> Self:
         return self

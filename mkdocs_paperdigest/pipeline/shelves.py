@@ -5,9 +5,9 @@ The names of the functions are the kinds of the stored rows: to rename one is to
 
 import hashlib
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.models import (
@@ -28,6 +28,7 @@ from mkdocs_paperdigest.storage.store import Store
 from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION
 from mkdocs_paperdigest.summaries.checking import ClaimChecks
 from mkdocs_paperdigest.summaries.extract import EXTRACTIVE_VERSION
+from mkdocs_paperdigest.summaries.prompts.versions import check_version, overview_version, prompt_version
 
 MADE_AGAIN = ("document", "text", "extract", "rejudged")
 """Kinds of values of a paper that can be made again without asking a model."""
@@ -90,7 +91,7 @@ class Expense:
     """Whether the call was for the overview of a page, which is filed under its first paper."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelves:
     """The shelves of one run.
 
@@ -98,17 +99,11 @@ class Shelves:
         store: Where everything is kept.
         options: The options of the run.
         now: When the run began, in UTC.
-        prompt_version: Of our prompts or the user's; called only where a model may be asked.
-        check_version: The same of the prompts of `check_claims`.
-        overview_version: The same of the prompts of overviews.
     """
 
     store: Store
     options: Options
     now: datetime
-    prompt_version: Callable[[], str]
-    check_version: Callable[[], str]
-    overview_version: Callable[[], str]
 
     @shelf(StoredAnswer)
     def search(self, query: str) -> Parts:
@@ -185,7 +180,7 @@ class Shelves:
         stated = "" if paper.abstract == document.abstract else paper.abstract
         title = (paper.title,) if titled else ()
         facts = () if paper.on_arxiv else (*title, stated)
-        asked = (self.options.model, self.prompt_version(), self.options.language)
+        asked = (self.options.model, self._prompt_version, self.options.language)
         return paper.key, *asked, *facts, document.text_hash
 
     @shelf(Summary)
@@ -216,12 +211,12 @@ class Shelves:
     @shelf(ClaimChecks)
     def checks(self, paper: Paper) -> Parts:
         """What the model said of statements and their quotations; each pair is a key of its own within."""
-        return paper.key, self.options.model, self.check_version()
+        return paper.key, self.options.model, self._check_version
 
     @shelf(Overview)
     def overview(self, papers: str) -> Parts:
         """What the model wrote of a page, by what identifies the statements of its papers."""
-        return papers, self.options.model, self.overview_version(), self.options.language
+        return papers, self.options.model, self._overview_version, self.options.language
 
     @shelf(Expense)
     def spending(self, paper: Paper, purpose: str) -> Parts:
@@ -232,6 +227,20 @@ class Shelves:
     def content(self, paper: Paper, size: int, changed_ns: int) -> Parts:
         """SHA-256 of a local file with this size and time of change."""
         return paper.key, paper.pdf, size, changed_ns
+
+    # Read only where a model may be asked, and once: templates of the user's are files.
+
+    @cached_property
+    def _prompt_version(self) -> str:
+        return prompt_version(self.options.templates_dir)
+
+    @cached_property
+    def _check_version(self) -> str:
+        return check_version(self.options.templates_dir)
+
+    @cached_property
+    def _overview_version(self) -> str:
+        return overview_version(self.options.templates_dir)
 
     def _reading(self) -> Parts:
         options = self.options

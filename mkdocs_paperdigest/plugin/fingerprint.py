@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
-from hashlib import blake2b
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import mkdocs
 from mkdocs.structure.pages import Page
 
 from mkdocs_paperdigest import __version__
+from mkdocs_paperdigest.encoding import hash_of
 from mkdocs_paperdigest.files import installed_versions
 from mkdocs_paperdigest.markdown import NAME as EXTENSION
 from mkdocs_paperdigest.markdown import shows_papers
@@ -48,7 +48,7 @@ def fingerprint(page: Page, config: "MkDocsConfig") -> str | None:
         log.debug("%s is rendered in each build: %s", file.src_uri, reason)
         return None
     where = json.dumps([file.src_uri, file.url, config.use_directory_urls, shared])
-    return blake2b(f"{where}\n{markdown}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return hash_of(f"{where}\n{markdown}".encode("utf-8", "surrogatepass"))
 
 
 def is_self_contained(page: Page) -> bool:

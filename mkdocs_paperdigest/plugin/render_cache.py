@@ -13,7 +13,6 @@ from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
@@ -28,7 +27,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from mkdocs.utils import weak_property
 from mkdocs.utils.meta import get_data
 
-from mkdocs_paperdigest.encoding import decode, encode
+from mkdocs_paperdigest.encoding import decode, encode, hash_of
 from mkdocs_paperdigest.files import write_if_possible
 from mkdocs_paperdigest.plugin.fingerprint import fingerprint, is_self_contained
 from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
@@ -151,7 +150,7 @@ def content_digest(page: Page) -> str:
     kept, content = vars(page).get(_RESTORED), vars(page).get("content")
     if isinstance(kept, Restored) and content is not None and (content is kept.text or content is kept.html):
         return kept.digest
-    return _digest(_encoded(page.content or ""))
+    return hash_of(_encoded(page.content or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +273,7 @@ def _rendered(page: Page, html: bytes, made_from: str, links: "LinkNotes", files
             places.setdefault((target.src_uri if target is not page.file else "", anchor), url)
     return Rendered(
         made_from,
-        _digest(html),
+        hash_of(html),
         len(html),
         page._title_from_render,
         tuple(map(_heading, page.toc)),
@@ -330,10 +329,6 @@ class LinkNotes(Extension, Treeprocessor):
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _digest(content: bytes) -> str:
-    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _read(path: Path) -> tuple[Rendered | None, bytes]:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import blake2b
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from mkdocs_paperdigest import __version__
-from mkdocs_paperdigest.encoding import decode, encode
+from mkdocs_paperdigest.encoding import decode, encode, hash_of
 from mkdocs_paperdigest.files import installed_versions, write_if_possible
 from mkdocs_paperdigest.options.options import SearchScope
 from mkdocs_paperdigest.plugin.render_cache import SEARCH, content_digest
@@ -183,7 +182,7 @@ def _content(path: str) -> str:
 
 
 def _hash(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return hash_of(text.encode("utf-8", "surrogatepass"))
 
 
 @cache
@@ -202,8 +201,9 @@ def _read(path: Path) -> Indexed | None:
 def searchable(html: str, *, details: bool) -> str:
     """Headings with their ids and the text below them, without what is marked `data-search-exclude`.
 
-    Keywords stay wherever they stand, because people search for them. An excluded heading excludes everything down to the next heading of its rank. Other elements are replaced by
-    their text, because the time to index a page grows with the number of its tags.
+    Keywords stay wherever they stand, because people search for them. An excluded heading excludes everything down
+    to the next heading of its rank. Other elements are replaced by their text, because the time to index a page grows
+    with the number of its tags.
 
     Arguments:
         html: A rendered page.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from mkdocs_paperdigest.arxiv.identifiers import parse_id
+from mkdocs_paperdigest.arxiv.identifiers import find_id
 from mkdocs_paperdigest.models import LedgerLine
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
 from mkdocs_paperdigest.sources.request import BadAnswerError
@@ -130,14 +130,6 @@ def fault_of(entry: Any) -> Reason | None:
     return None
 
 
-def _is_id(text: str) -> bool:
-    try:
-        parse_id(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_date(text: str) -> bool:
     try:
         # As the package reads it. Beyond these years, a week or another time zone has no date.
@@ -147,7 +139,7 @@ def _is_date(text: str) -> bool:
 
 
 _NEEDED: dict[str, Callable[[str], bool]] = {
-    "id": _is_id,
+    "id": lambda text: find_id(text) is not None,
     "title": bool,
     "summary": bool,
     "published": _is_date,
@@ -166,7 +158,7 @@ def line_of(entry: Any, reason: Reason) -> LedgerLine:
     """The line of the ledger for an entry that cannot be shown."""
     name = plain_text(entry.findtext(f"{ATOM}id") or "")
     title = plain_text(entry.findtext(f"{ATOM}title") or "")[:300]
-    key = str(parse_id(name)) if _is_id(name) else name[:100]
+    key = str(find_id(name) or name[:100])
     return LedgerLine(key or title or "?", title, "filtered", (reason,))
 
 

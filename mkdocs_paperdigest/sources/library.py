@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
-from mkdocs_paperdigest.arxiv.identifiers import parse_id
+from mkdocs_paperdigest.arxiv.identifiers import find_id, parse_id
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import YEARS, Citation, LedgerLine, Paper, Reference
 from mkdocs_paperdigest.reasons import Reason, ReasonCode
@@ -411,10 +411,8 @@ def _bare(value: str) -> str:
 
 
 def _id(text: str) -> str | None:
-    try:
-        return str(parse_id(re.sub(r"[?#].*|\s*\[[\w.-]+\]$", "", text)))
-    except ValueError:
-        return None
+    found = find_id(re.sub(r"[?#].*|\s*\[[\w.-]+\]$", "", text))
+    return str(found) if found else None
 
 
 def _as_id(key: str) -> str:

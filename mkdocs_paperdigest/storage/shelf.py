@@ -62,10 +62,6 @@ class Shelf(Generic[P, T]):
         known = self.get(*args, **kwargs)
         return self.put(value, *args, **kwargs) if known is None else known
 
-    def forget(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Deletes the value, if there is one."""
-        self._store.forget(self.key(*args, **kwargs))
-
 
 class _Declared(Generic[O_contra, P, T]):
     def __init__(self, kind: type[T], parts: Callable[Concatenate[O_contra, P], Parts]) -> None:

@@ -262,6 +262,11 @@ def key(kind: str, *parts: object) -> str:
     return f"{kind}:{parts[0] if parts else ''}:{digest[:32]}"
 
 
+def first_part(key: str) -> str:
+    """The part of a key that stays readable in it."""
+    return key.partition(":")[2].rpartition(":")[0]
+
+
 def _number(text: str) -> int:
     """The version of a row; 0 where it has none."""
     return int(text) if text.isdecimal() and len(text) < _LONGEST else 0

@@ -112,7 +112,7 @@ def _marked(summary: Summary) -> list[Claim]:
     if summary.model == "extractive":
         return []
     own = replace(summary, takeaways=()) if "takeaways" in summary.extracted else summary
-    return [claim for claim in own.claims if claim.verified and claim.quote]
+    return [claim for claim in own.claims if claim.marked]
 
 
 def _read(said: object, claims: Sequence[Claim]) -> dict[str, Verdict]:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import accumulate, groupby
 
 from rapidfuzz.distance import Levenshtein, Opcode
@@ -135,8 +135,9 @@ def judge(claim: Claim, paper: Searchable) -> Evidence:
     places = find(claim.quote, paper)
     reason = ReasonCode.UNVERIFIED
     for start, end in places:
+        near = partial(paper.near, start, end)
         context = paper.passage(max(0, start - CONTEXT_CHARACTERS), start)
-        passage = Passage(claim.quote, paper.near(start, end), context, paper.title, paper.counts)
+        passage = Passage(claim.quote, near, context, paper.title, paper.counts)
         wrong = disagreement(claim.text, passage)
         if wrong is None:
             return Evidence(True, paper.page_of(paper.passage(start, end)))
@@ -188,18 +189,14 @@ class _Words:
 
     @classmethod
     def of(cls, text: str) -> "_Words":
-        words, starts, ends = [], [], []
-        known: dict[str, str] = {}
-        for match in _WORD.finditer(text):
-            word = match[0]
-            key = known.get(word)
-            if key is None:
-                key = known[word] = _greek().get(word[1:], "") if word[0] == "\\" else folded(word)
-            if key:
-                words.append(key)
-                starts.append(match.start())
-                ends.append(match.end())
-        return cls._made(text, words, starts, ends)
+        printed = _WORD.findall(text)
+        keys = {word: _key(word) for word in set(printed)}
+        words = [keys[word] for word in printed]
+        spans = [match.span() for match in _WORD.finditer(text)]
+        if "" in keys.values():
+            spans = [span for span, word in zip(spans, words, strict=True) if word]
+            words = [word for word in words if word]
+        return cls._made(text, words, [start for start, _ in spans], [end for _, end in spans])
 
     @classmethod
     def _made(cls, text: str, words: list[str], starts: list[int], ends: list[int]) -> "_Words":
@@ -224,6 +221,13 @@ class _Words:
 _WORD = re.compile(rf"\\[A-Za-z]+|[{UNSPACED}]|[^\W_{UNSPACED}]+")
 
 
+def _key(word: str) -> str:
+    """What a word is compared by; nothing for a command of TeX that is no Greek letter."""
+    if word[0] == "\\":
+        return _greek().get(word[1:], "")
+    return word.lower() if word.isascii() else folded(word)
+
+
 @cache
 def _greek() -> dict[str, str]:
     """Greek letters by their names in TeX."""
@@ -235,10 +239,13 @@ def _greek() -> dict[str, str]:
 
 def _size(words: Sequence[str]) -> int:
     """Number of words; a word of Chinese or Japanese has about two characters."""
-    unspaced = sum(re.match(f"[{UNSPACED}]", word) is not None for word in words)
-    with_letters = sum(any(char.isalpha() for char in word) for word in words) - unspaced
+    unspaced = sum(not word.isascii() and _UNSPACED.match(word) is not None for word in words)
+    with_letters = sum(word.isalpha() or any(char.isalpha() for char in word) for word in words) - unspaced
     # Numbers alone are found in any table.
     return min(len(words) - unspaced, with_letters + 1) + unspaced // 2
+
+
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @cache
@@ -323,6 +330,8 @@ _NEGATED = re.compile(
 
 def _same_signs(quote: str, passage: str) -> bool:
     """Whether numbers have the same points, signs and percent signs, and relations the same directions."""
+    if quote == passage:
+        return True
     mine, theirs = (_signs(_markers().sub(" ", text)) for text in (quote, passage))
     if len(mine.figures) == len(theirs.figures) and mine.figures != theirs.figures:
         # A percent sign right after the passage may belong to it or not.

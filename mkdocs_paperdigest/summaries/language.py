@@ -29,23 +29,10 @@ _RARE = re.compile("[\u0370-\u1cff\u1f00-\u1fff\uac00-\ud7af]")
 """Any character of the other scripts."""
 
 _SCRIPT_OF = {
-    "zh": "Han",
-    "yue": "Han",
-    "ja": "Kana",
-    "ko": "Hangul",
-    "ru": "Cyrillic",
-    "uk": "Cyrillic",
-    "bg": "Cyrillic",
-    "sr": "Cyrillic",
-    "el": "Greek",
-    "ar": "Arabic",
-    "fa": "Arabic",
-    "ur": "Arabic",
-    "he": "Hebrew",
-    "hi": "Devanagari",
-    "mr": "Devanagari",
-    "th": "Thai",
-}
+    "zh": "Han", "yue": "Han", "ja": "Kana", "ko": "Hangul", "ru": "Cyrillic", "uk": "Cyrillic", "bg": "Cyrillic",
+    "sr": "Cyrillic", "el": "Greek", "ar": "Arabic", "fa": "Arabic", "ur": "Arabic", "he": "Hebrew", "hi": "Devanagari",
+    "mr": "Devanagari", "th": "Thai",
+}  # fmt: skip
 
 
 @cache

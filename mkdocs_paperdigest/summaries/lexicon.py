@@ -57,7 +57,7 @@ def chinese_words(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
         while place < stop:
             size = 1
             # Plain loops, because a generator for each character takes several times as long.
-            for size in sizes.get(text[place], _NO_WORD):
+            for size in sizes.get(text[place : place + 2], _ONE):
                 if place + size <= stop and (word := text[place : place + size]) in table:
                     if stems := table[word]:
                         yield (
@@ -137,7 +137,7 @@ def _common_stems() -> frozenset[str]:
 
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
-_NO_WORD: tuple[int, ...] = ()
+_ONE = [1]
 
 
 @cache
@@ -150,8 +150,8 @@ def _stems() -> dict[str, frozenset[str]]:
 
 @cache
 def _sizes() -> dict[str, list[int]]:
-    """How many characters the words have that begin with a character, the longest first."""
+    """How many characters the words have that begin with two characters, or with the first one only, the longest first."""
     found: dict[str, set[int]] = {}
     for word in _stems():
-        found.setdefault(word[0], set()).add(len(word))
+        found.setdefault(word[:2], {1}).add(len(word))
     return {first: sorted(sizes, reverse=True) for first, sizes in found.items()}

@@ -22,7 +22,8 @@ _ANY_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _SCALES = from_words(lambda words: {word: int(power) for word, power in words.number_scales})
 """Words and letters after a number -> the power of ten that they stand for."""
 _SCALE_WORDS = from_words(lambda _: either(sorted(map(re.escape, _SCALES()), key=len, reverse=True)))
-_SCALED = from_words(lambda _: re.compile(rf"(?<!\d)(\d+(?:\.\d+)?)\s?({_SCALE_WORDS()})(?![a-zı])"))
+# Here and below the first digit comes before what looks back, because a text is searched for a digit very quickly.
+_SCALED = from_words(lambda _: re.compile(rf"(\d(?<!\d\d)\d*(?:\.\d+)?)\s?({_SCALE_WORDS()})(?![a-zı])"))
 _WORDS = from_words(lambda words: dict(words.number_words))
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
@@ -31,7 +32,7 @@ _TEX_NOISE = re.compile(r"\\(?:sim(?:eq)?|approx)(?![a-z])(?:\\!)?|\\[,;:! ]|\{,
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
-    r"(?<!\d)(\d+(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
+    r"(\d(?<!\d\d)\d*(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
 )
 _LONE_POWER = re.compile(r"(?<![\d.,])10\s?\^\s?\{?([-−–]?\d{1,2})\}?")
 
@@ -109,10 +110,10 @@ def _other_forms(small: str) -> Iterator[str]:
         yield _canonical(number.replace(",", "."))
 
 
-_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?%")
-_BELOW_ONE = re.compile(r"(?<![\d.])(0?\.\d{1,5})(?![\d.])")
-_FRACTION = re.compile(r"(?<![\d./])(\d{1,2})\s?/\s?([1-9]\d?)(?![\d./])")
-_GERMAN = re.compile(r"(?<![\d.,])(\d{1,3},\d{1,2})(?![\d,])")
+_PERCENT = re.compile(r"(\d(?<![\d.]\d)\d{0,2}(?:\.\d{1,4})?)\s?%")
+_BELOW_ONE = re.compile(r"((?:0(?<![\d.]0)\.|\.(?<![\d.]\.))\d{1,5})(?![\d.])")
+_FRACTION = re.compile(r"(\d(?<![\d./]\d)\d?)\s?/\s?([1-9]\d?)(?![\d./])")
+_GERMAN = re.compile(r"(\d(?<![\d.,]\d)\d{0,2},\d{1,2})(?![\d,])")
 
 
 def _as_percent(fraction: Decimal) -> Iterator[str]:
@@ -312,7 +313,9 @@ def _lone_powers(text: str) -> Iterator[Quantity]:
 
 def _orders(text: str) -> Iterator[Quantity]:
     """Orders of magnitude: `two orders of magnitude` are 100 times."""
-    for match in _order().finditer(text.lower()):
+    small = text.lower()
+    # Most texts have no such word, and the pattern has to look for a number before it.
+    for match in _order().finditer(small) if _tenfold().search(small) else ():
         digits = match[1] or match[2] or ""
         power = _cjk_value(digits) if match[2] else Decimal(_WORDS().get(digits, digits) or 1)
         if power and power < _MOST_ORDERS:
@@ -321,6 +324,7 @@ def _orders(text: str) -> Iterator[Quantity]:
 
 
 _MOST_ORDERS = 50
+_tenfold = from_words(lambda words: re.compile(either(words.tenfold)))
 
 
 @cache
@@ -358,9 +362,9 @@ def _dates(text: str) -> Iterator[Quantity]:
         yield Quantity(
             1900 + year if year > 50 else 2000 + year, Decimal(1), frozenset(), match.start(1), match.end()
         )
-    for match in _AROUND_YEAR.finditer(text):
+    for match in _AROUND_YEAR.finditer(text) if "-" in text else ():
         yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
-    for match in _CJK_DATE.finditer(text):
+    for match in _CJK_DATE.finditer(text) if "年" in text or "月" in text else ():
         yield Quantity(Decimal(match[0]), Decimal(1), frozenset(), match.start(), match.end())
 
 

@@ -189,8 +189,7 @@ def _fields(task: Task) -> tuple[str, ...]:
 def _open_fields(task: Task, previous: Summary | None) -> tuple[str, ...]:
     if previous is None:
         return _fields(task)
-    settled = (ReasonCode.NOT_GIVEN, ReasonCode.CONTRADICTED)
-    lost = {omission.field for omission in previous.omissions if omission.reason not in settled}
+    lost = {omission.field for omission in previous.omissions if not omission.settled}
     return tuple(name for name in _fields(task) if name in lost)
 
 

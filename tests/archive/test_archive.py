@@ -26,10 +26,9 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.plugin.building import build, write_site
-from tests.runs import build_site, update
+from tests.runs import GATES, build_site, gate_options, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
-GATES = Topic("Gates", "gates", phrases=("gate",))
 TEXTS = Topic("Texts", "texts", phrases=("text",))
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
 Edit = Callable[[dict], None]
@@ -37,14 +36,11 @@ Edit = Callable[[dict], None]
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
-    return Options(
-        topics=(GATES,),
-        cache_dir=tmp_path / "cache",
+    return gate_options(
+        tmp_path / "cache",
+        arxiv,
+        gemini,
         archive_dir=tmp_path / "archive",
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
-        model="gemini/gemini-3.5-flash-lite",
-        model_url=gemini.url,
         overview=False,
         period="day",
         figures=False,

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 
 from mkdocs_paperdigest.storage.migrations import STORE_STEPS
 from mkdocs_paperdigest.storage.store import Store
-from tests.conftest import PAPER
+from tests.conftest import gate_papers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
@@ -40,16 +40,7 @@ class Ended:
 
 @pytest.fixture
 def arxiv() -> Iterator[FakeArxiv]:
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{day}",
-            title=f"Gate number {day} [for] text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in (1, 2, 3)
-    ]
-    with FakeArxiv(papers) as fake:
+    with FakeArxiv(gate_papers(3, "Gate number {} [for] text")) as fake:
         yield fake
 
 

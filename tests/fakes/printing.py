@@ -46,14 +46,6 @@ def entry(paper: Paper) -> str:
     return f"<entry>\n{chr(10).join(parts)}\n</entry>\n"
 
 
-def error_feed(message: str) -> str:
-    """What arXiv sends with status 400."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<entry><title>Error</title><summary>{escape(message)}</summary></entry></feed>"
-    )
-
-
 def html(paper: Paper) -> bytes:
     """The HTML version, shaped as LaTeXML makes it: an introduction, a method, one figure."""
     title, abstract = escape(paper.title), escape(paper.abstract)

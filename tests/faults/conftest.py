@@ -3,22 +3,22 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.pacing import Clock
 from mkdocs_paperdigest.sources.request import Bounds
 from mkdocs_paperdigest.sources.session import PoliteSession
 from mkdocs_paperdigest.summaries.llm.model import Model
-from tests.conftest import PAPER
+from tests.conftest import gate_papers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.faults.kinds import ARXIV, HELD_BACK, UNFINISHED
+from tests.runs import gate_options
 
 KEY = "AIza" + "Sy-never-to-be-seen"
 INTERVAL_S = 3.0
@@ -62,26 +62,17 @@ def passing(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 @pytest.fixture
 def arxiv(passing: Time) -> Iterator[FakeArxiv]:
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{day}",
-            title=f"Gate number {day} for text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in range(1, PAPERS + 1)
-    ]
-    with FakeArxiv(papers, monotonic=passing.monotonic) as fake:
+    with FakeArxiv(gate_papers(PAPERS), monotonic=passing.monotonic) as fake:
         yield fake
 
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
-    return Options(
-        topics=(Topic("Gates", "gates", phrases=("gate",)),),
-        cache_dir=tmp_path / "cache",
+    return gate_options(
+        tmp_path / "cache",
+        arxiv,
+        gemini,
         archive_dir=tmp_path / "archive",
-        arxiv_url=arxiv.url,
         request_interval_s=INTERVAL_S,
         model="openai/test",
         model_url=gemini.openai_url,

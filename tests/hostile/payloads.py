@@ -9,6 +9,7 @@ CommonMark, Python-Markdown, pymdownx, MkDocs' plugins, MathJax, KaTeX, BibTeX a
 9, 36 and 39, and Trojan Source (CVE-2021-42574); the words are ours.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -400,6 +401,16 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
         "\n" * LONG + "x",
     ),
 }  # fmt: skip
+
+
+def attacks(text: str | None) -> bool:
+    """Whether an attack is in it that would run or load something."""
+    return bool(re.search("__pwned|evil[.]example", text or ""))
+
+
+def in_utf8(text: str) -> str:
+    """As much of it as a file can hold: halves of characters become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def in_xml(text: str) -> str:

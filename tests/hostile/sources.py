@@ -24,7 +24,7 @@ from tests.documents.pdfs import HEIGHT, PROSE, paragraph, plot
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.replies import Call, Reply, text
 from tests.hostile.papers import draw, entry
-from tests.hostile.payloads import PAYLOADS, in_xml
+from tests.hostile.payloads import PAYLOADS, in_utf8, in_xml
 
 _SHORT = [payload.text for payload in PAYLOADS if payload.kind != "floods"]
 PAIRS = [f"{one} {other}" for one, other in zip_longest(_SHORT[::2], _SHORT[1::2], fillvalue="")]
@@ -47,7 +47,7 @@ PLAIN = "2410.00000"
 
 def archive(folder: Path, slug: str) -> list[Entry]:
     """Writes a record for each payload and one of a plain paper, and the list of their topics."""
-    entries = [entry(_in_utf8(payload.text), payload.number) for payload in PAYLOADS]
+    entries = [entry(in_utf8(payload.text), payload.number) for payload in PAYLOADS]
     entries.append(entry("Plain words", 0))
     write_archive(folder, slug, entries)
     return entries
@@ -103,7 +103,7 @@ def arxiv() -> FakeArxiv:
 def html(paper: Paper, group: Sequence[str]) -> bytes:
     """A LaTeXML page: half of the payloads as text, half as markup that the converter let through."""
     words = map(escape, map(in_xml, group[: IN_HTML - 2]))
-    raw = [_in_utf8(one) for one in group[IN_HTML - 2 :]]
+    raw = [in_utf8(one) for one in group[IN_HTML - 2 :]]
     loose = [re.sub(r"</(?:article|body|html)", "<", one) for one in raw]
     stem = paper.key
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/><title>{next(words)}</title></head>
@@ -133,8 +133,8 @@ def pdf(group: Sequence[str]) -> bytes:
     """Two plots with captions of theirs on each page, and text; metadata of the file as well."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=letter, invariant=True)
-    canvas.setTitle(_in_utf8(group[0]))
-    canvas.setAuthor(_in_utf8(group[1]))
+    canvas.setTitle(in_utf8(group[0]))
+    canvas.setAuthor(in_utf8(group[1]))
     for number, texts in enumerate(zip(group[::2], group[1::2], strict=True), start=1):
         top = 90 if number % 2 else 420
         # Equal figures would count as one.
@@ -158,7 +158,7 @@ def library(folder: Path) -> Path:
     entries = []
     for number, group in enumerate(groups(IN_ENTRY), start=1):
         texts = [_in_braces(words) for words in group]
-        name = re.sub(r"[\x00-\x1f/\\:;{}%~]|\.\.", "", _in_utf8(group[7]))
+        name = re.sub(r"[\x00-\x1f/\\:;{}%~]|\.\.", "", in_utf8(group[7]))
         name = f"{number} {' '.join(name.split())[:60]}.pdf"
         fields = {
             "title": f"{texts[0]} report",
@@ -175,7 +175,7 @@ def library(folder: Path) -> Path:
         if number % 8 == 1:
             (folder / name).write_bytes(pdf(group * 2))
             fields["file"] = _in_braces(name)
-        key = re.sub(r"[\s{}(),=\"#%'~\\@]+", "", _in_utf8(group[2]))[:60]
+        key = re.sub(r"[\s{}(),=\"#%'~\\@]+", "", in_utf8(group[2]))[:60]
         lines = [f"  {field} = {{{value}}}," for field, value in fields.items()]
         entries.append("\n".join([f"@techreport{{{key}{number},", *lines, "}"]))
     path = folder / "reports.bib"
@@ -195,7 +195,7 @@ class Answers:
         self._groups = cycle(groups(IN_ANSWER))
 
     def __call__(self, call: Call) -> Reply:
-        texts = cycle(map(_in_utf8, next(self._groups)))
+        texts = cycle(map(in_utf8, next(self._groups)))
 
         def claim() -> dict[str, str]:
             said = f"We propose a gate that finds defects of texts {next(texts)}."
@@ -221,10 +221,6 @@ def _png() -> bytes:
     return buffer.getvalue()
 
 
-def _in_utf8(words: str) -> str:
-    return words.encode("utf-8", "replace").decode()
-
-
 def _latin(words: str) -> str:
     printed = words.encode("latin-1", "replace").decode("latin-1")
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", printed)
@@ -232,7 +228,7 @@ def _latin(words: str) -> str:
 
 def _in_braces(words: str) -> str:
     """As much of it as a field between braces can hold."""
-    words = _in_utf8(words)
+    words = in_utf8(words)
     return words if _balanced(words) else re.sub(r"[{}\\]", "", words)
 
 

@@ -24,9 +24,7 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.hostile.papers import NOW, digest
 from tests.plugin.building import build, write_site
-from tests.runs import forecast
-
-GATES = Topic("Gates", "gates", phrases=("gate",))
+from tests.runs import GATES, forecast
 
 
 @pytest.fixture

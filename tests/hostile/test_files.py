@@ -20,7 +20,7 @@ from mkdocs_paperdigest.sources.bibtex import read_blocks
 from mkdocs_paperdigest.sources.library import read_library
 from tests.hostile.conftest import URL, Attacked
 from tests.hostile.papers import entry, paper
-from tests.hostile.payloads import PAYLOADS
+from tests.hostile.payloads import PAYLOADS, in_utf8
 from tests.hostile.sources import IN_ENTRY, IN_METADATA, groups
 from tests.pages.reading import check_data, check_feeds
 
@@ -132,7 +132,7 @@ def test_bibtex_tells_tex_to_do_nothing() -> None:
 
 def test_a_record_that_was_written_is_read_as_the_same() -> None:
     for payload in PAYLOADS:
-        one = entry(_in_utf8(payload.text), payload.number)
+        one = entry(in_utf8(payload.text), payload.number)
         record = Record(one.paper, notes=one.note, trouble=one.trouble, summary=one.summary)
         record = replace(record, document=one.document)
         content = write_record(record)
@@ -170,7 +170,7 @@ def test_bibtex_by_hand_is_a_library_or_an_error_in_plain_words(tmp_path: Path) 
     for payload in PAYLOADS:
         fields = {"title": "A", "year": "2023"}
         for names in (("title",), ("file",), ("author", "url", "eprint", "month", "keywords")):
-            made = fields | dict.fromkeys(names, _in_utf8(payload.text))
+            made = fields | dict.fromkeys(names, in_utf8(payload.text))
             lines = "".join(f"  {name} = {{{value}}},\n" for name, value in made.items())
             path.write_text(f"@techreport{{key,\n{lines}}}\n", "utf-8")
             try:
@@ -184,14 +184,10 @@ def test_bibtex_by_hand_is_a_library_or_an_error_in_plain_words(tmp_path: Path) 
 
 
 def test_the_navigation_of_an_export_names_topics_as_text(tmp_path: Path) -> None:
-    titles = [_in_utf8(payload.text) for payload in PAYLOADS]
+    titles = [in_utf8(payload.text) for payload in PAYLOADS]
     topics = tuple(Topic(title, f"topic-{number}") for number, title in enumerate(titles))
     read = yaml.safe_load(snippet(Options(topics, cache_dir=tmp_path)))
     (listed,) = read["nav"][0].values()
     wanted = [{title: f"digests/topic-{number}/index.md"} for number, title in enumerate(titles)]
     assert listed[1:] == wanted
     assert set(read) == {"nav", "extra_css", "extra_javascript", "markdown_extensions"}
-
-
-def _in_utf8(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

@@ -10,7 +10,7 @@ from mkdocs_paperdigest.plugin.raw_blocks import RawBlocks
 from mkdocs_paperdigest.text import publishable
 from tests.hostile.conftest import EXTENSIONS, Attacked
 from tests.hostile.papers import entry, places
-from tests.hostile.payloads import PAYLOADS
+from tests.hostile.payloads import PAYLOADS, attacks, in_utf8
 from tests.hostile.sources import IN_ENTRY, IN_METADATA, PLAIN, groups
 from tests.pages.canonical import canonical
 
@@ -133,7 +133,7 @@ def test_every_text_is_read_as_it_was_written(attacked: Attacked) -> None:
         # What TeX means is shown instead of TeX.
         if re.search(r"[$\\]|``", payload.text):
             continue
-        wanted = publishable(_in_utf8(payload.text))
+        wanted = publishable(in_utf8(payload.text))
         page = lxml.html.Element("main")
         page.extend(found[f"2410.{payload.number:05}"])
         for place in (
@@ -180,11 +180,11 @@ def test_no_attack_reaches_an_attribute_or_script_that_acts(attacked: Attacked) 
         for element in lxml.html.parse(path).getroot().iter():
             if not isinstance(element.tag, str):
                 continue
-            if element.tag in {"script", "style", "template"} and _attacks(element.text):
+            if element.tag in {"script", "style", "template"} and attacks(element.text):
                 wrong.append(f"{path.name}: {element.tag} {element.text}")
             for name, value in element.attrib.items():
                 address = name in {"href", "src"} and re.match(r"https?://|[^:]*(#|$)", value)
-                if name.startswith("on") or (_attacks(value) and not address and name not in harmless):
+                if name.startswith("on") or (attacks(value) and not address and name not in harmless):
                     wrong.append(f"{path.name}: {element.tag} {name}={value!r}")
                 if name in {"src", "srcset"} and not re.match("[^:]*$", value):
                     wrong.append(f"{path.name}: {element.tag} {name}={value!r}")
@@ -211,17 +211,9 @@ EXTRA = {
 are quotations of the abstract."""
 
 
-def _attacks(text: str | None) -> bool:
-    return bool(re.search("__pwned|evil[.]example", text or ""))
-
-
 def _dashed(text: str) -> str:
     """The text with every dash alike: two and three hyphens may become one in text of authors."""
     return re.sub("-{2,3}|[–—]", "—", text)
-
-
-def _in_utf8(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
 
 
 def words(element: Element) -> str:

@@ -9,7 +9,7 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS, Call, Reply
 from tests.plugin.building import environment, write_site
-from tests.processes import run_python
+from tests.processes import CLI, run_python
 
 KEYS = {"GEMINI_API_KEY": "gemini-secret-8f2c1d", "OPENAI_API_KEY": "openai-secret-77aa90"}
 GOOGLE_KEY = "google-secret-51be3f"
@@ -34,9 +34,6 @@ def echo(call: Call, numbers: "count[int]") -> Reply:
 def run(root: Path, *command: str) -> str:
     variables = environment(**KEYS, GOOGLE_API_KEY=GOOGLE_KEY)
     return run_python(command, cwd=root, env=variables, stderr_apart=False).stdout
-
-
-CLI = ("-c", "import sys; from mkdocs_paperdigest.cli.main import main; main(sys.argv[1:])")
 
 
 @pytest.mark.parametrize("provider", ["gemini", "openai"])

@@ -12,11 +12,10 @@ from mkdocs_paperdigest.text import printable
 from tests.hostile.papers import paper
 from tests.hostile.payloads import PAYLOADS
 from tests.plugin.building import environment, write_site
-from tests.processes import run_python
+from tests.processes import CLI, run_python
 
 ACTING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 KINDS = {"terminal", "unicode"}
-CLI = ("-c", "import sys; from mkdocs_paperdigest.cli.main import main; main(sys.argv[1:])")
 
 
 def test_every_text_and_error_is_one_line_that_does_nothing() -> None:

@@ -38,6 +38,11 @@ def options(folder: Path, **changes: object) -> Options:
     return replace(Options(topics=(Topic("A topic", "a-topic"),), cache_dir=folder), **changes)
 
 
+def digest(*entries: Entry, slug: str = "topic", title: str = "Topic") -> Digest:
+    """A topic with these entries."""
+    return Digest(TopicState(title, slug, as_of=NOW), entries)
+
+
 def day(text: str) -> datetime:
     """Noon of that day, in UTC."""
     return datetime.fromisoformat(f"{text}T12:00:00+00:00")

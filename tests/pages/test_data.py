@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mkdocs_paperdigest.models import Digest, Entry, Match, TopicState, Why
+from mkdocs_paperdigest.models import Digest, Entry, Match, Why
 from mkdocs_paperdigest.options.options import Options, Topic
 from mkdocs_paperdigest.pages.data import chips_of, orders_of, papers_json, papers_script
 from mkdocs_paperdigest.pages.labels import load_language
@@ -33,10 +33,6 @@ def data(text: str) -> list:
 
 def rows(text: str) -> dict[str, list]:
     return {row[0]: [page, topic, *row] for page, topic, found in data(text) for row in found}
-
-
-def digest(*entries: Entry, slug: str = "topic", title: str = "Topic") -> Digest:
-    return Digest(TopicState(title, slug, as_of=papers.NOW), entries)
 
 
 def test_each_paper_stands_once_under_its_first_topic(tmp_path: Path) -> None:
@@ -69,7 +65,7 @@ def test_a_paper_is_found_by_what_people_remember(tmp_path: Path) -> None:
 
 def test_the_first_and_last_of_many_authors_are_kept(tmp_path: Path) -> None:
     many = replace(papers.OLD, authors=tuple(f"Author {number}" for number in range(3000)))
-    [row] = rows(script((digest(Entry(many)),), tmp_path)).values()
+    [row] = rows(script((papers.digest(Entry(many)),), tmp_path)).values()
     assert "Author 0, " in row[4]
     assert row[4].endswith("Author 2999")
     assert len(row[4]) < 600
@@ -87,7 +83,7 @@ def test_chinese_readers_find_the_translated_title(tmp_path: Path) -> None:
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     bad = replace(papers.DAWN, title=HOSTILE, authors=(HOSTILE,), categories=(HOSTILE,))
     summary = papers.full_summary(keywords=(HOSTILE,), title_translation=HOSTILE)
-    topic = digest(Entry(bad, None, summary), title=HOSTILE)
+    topic = papers.digest(Entry(bad, None, summary), title=HOSTILE)
     text = script((topic,), tmp_path)
     text.encode()
     assert "<" not in text
@@ -99,7 +95,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
 def test_hostile_texts_of_any_length_give_a_small_file(tmp_path: Path) -> None:
     bad = replace(papers.DAWN, title="x" * 50_000, authors=("y" * 50_000,) * 500)
     summary = papers.full_summary(keywords=("z" * 50_000,) * 8, title_translation="w" * 50_000)
-    assert len(script((digest(Entry(bad, None, summary)),), tmp_path).encode()) < 6000
+    assert len(script((papers.digest(Entry(bad, None, summary)),), tmp_path).encode()) < 6000
 
 
 def test_the_script_is_written_only_when_its_bytes_change(tmp_path: Path) -> None:
@@ -134,7 +130,7 @@ def many_tags(cache: Path) -> tuple[tuple[Digest, ...], Options]:
         )
         why = Why(matched=(Match("talking head", "title"),) if number < 5 else ())
         entries.append(Entry(paper, None, papers.full_summary(relevance=number % 3), why=why))
-    return (digest(*entries),), papers.options(cache, topics=(Topic("Topic", "topic"),))
+    return (papers.digest(*entries),), papers.options(cache, topics=(Topic("Topic", "topic"),))
 
 
 def test_buttons_are_the_tags_that_tell_papers_apart(tmp_path: Path) -> None:
@@ -160,7 +156,7 @@ def test_there_is_a_choice_of_orders_where_there_is_more_than_one(tmp_path: Path
 @pytest.mark.parametrize("count", [3, 4])
 def test_the_filter_stands_where_the_site_has_enough_papers(count: int, tmp_path: Path) -> None:
     entries = [Entry(replace(papers.DAWN, id=f"2410.2{number:04}")) for number in range(count)]
-    topics = (digest(*entries[1:]), digest(entries[0], slug="small"))
+    topics = (papers.digest(*entries[1:]), papers.digest(entries[0], slug="small"))
     files = build_pages(topics, papers.options(tmp_path), now=papers.NOW)
     for file in files:
         if file.uri.endswith(".md"):
@@ -211,14 +207,14 @@ def test_withdrawn_papers_and_extracts_are_named_as_what_they_are(tmp_path: Path
     assert not any(takeaway["marked"] for takeaway in extract["takeaways"])
     assert by_id["lab/report 2024:{x}"]["version"] is None
     gone = replace(papers.DAWN, comment=papers.WITHDRAWN.comment)
-    [paper] = published((digest(Entry(gone, None, papers.full_summary())),), tmp_path)["papers"]
+    [paper] = published((papers.digest(Entry(gone, None, papers.full_summary())),), tmp_path)["papers"]
     assert (paper["summary"], paper["takeaways"], paper["made"]) == (None, [], None)
 
 
 def test_data_of_hostile_papers_is_valid_and_holds_no_markup(tmp_path: Path) -> None:
     bad = replace(papers.DAWN, title=HOSTILE, authors=(HOSTILE, "\u202e"), categories=(HOSTILE,), doi=HOSTILE)
     nothing = replace(papers.hostile_summary(), keywords=("\x00", HOSTILE), affiliation="\u202e")
-    hostile = (digest(Entry(papers.EVIL, None, nothing), Entry(bad), title=HOSTILE),)
+    hostile = (papers.digest(Entry(papers.EVIL, None, nothing), Entry(bad), title=HOSTILE),)
     text = papers_json(outline(hostile, papers.options(tmp_path), now=papers.NOW).papers[1], ENGLISH)
     assert "<" not in text
     assert not set("\u202e\x00\x02") & set(text)

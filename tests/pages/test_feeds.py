@@ -9,7 +9,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from mkdocs_paperdigest.models import Digest, Entry, TopicState
+from mkdocs_paperdigest.models import Digest, Entry
 from mkdocs_paperdigest.options.options import Topic
 from mkdocs_paperdigest.pages import feeds
 from mkdocs_paperdigest.pages.feeds import atom, item_id, json_feed
@@ -51,10 +51,6 @@ def build(tmp_path: Path) -> Publish:
         return tmp_path / "pages/digests"
 
     return built
-
-
-def digest(*entries: Entry, slug: str = "topic", title: str = "Topic") -> Digest:
-    return Digest(TopicState(title, slug, as_of=papers.NOW), entries)
 
 
 def states(folder: Path, feed: str = "feed.xml") -> dict[str, tuple[str, str]]:
@@ -145,7 +141,7 @@ def numbered(count: int, first: int = 0) -> list[Entry]:
 
 def test_the_newest_50_of_each_topic_and_of_all(publish: Publish) -> None:
     first, second = numbered(70), numbered(30, first=60)
-    found = check_feeds(publish(digest(*first), digest(*second, slug="other")))
+    found = check_feeds(publish(papers.digest(*first), papers.digest(*second, slug="other")))
     names = [f"https://arxiv.org/abs/2410.{20000 + number}" for number in range(90)]
     assert found["topic/feed.xml"] == names[69:19:-1]
     assert found["other/feed.xml"] == names[89:59:-1]
@@ -175,14 +171,14 @@ def test_nothing_but_a_version_or_a_summary_makes_an_item_new(tmp_path: Path, pu
 def test_a_new_version_and_a_new_summary_update_their_item(publish: Publish) -> None:
     entry = Entry(papers.SALIENT, summary=papers.extracted_summary())
     name = "https://arxiv.org/abs/2410.13786"
-    assert states(publish(digest(entry)))[name][1] == "2024-10-20T00:00:00Z"
+    assert states(publish(papers.digest(entry)))[name][1] == "2024-10-20T00:00:00Z"
     revised = replace(entry, paper=replace(papers.SALIENT, version=2, updated=papers.day("2024-10-22")))
-    assert states(publish(digest(revised))) == {name: ("2024-10-18T12:00:00Z", "2024-10-22T12:00:00Z")}
-    assert said(entries_of(publish(digest(revised)) / "feed.xml")[0], "content").count("2410.13786v2")
+    assert states(publish(papers.digest(revised))) == {name: ("2024-10-18T12:00:00Z", "2024-10-22T12:00:00Z")}
+    assert said(entries_of(publish(papers.digest(revised)) / "feed.xml")[0], "content").count("2410.13786v2")
     late = papers.day("2024-10-23") + timedelta(hours=11, seconds=3)
     written = replace(revised, summary=replace(papers.extracted_summary(), made_at=late))
     # Only the day, as a record may be edited to state no more.
-    assert states(publish(digest(written))) == {name: ("2024-10-18T12:00:00Z", "2024-10-23T00:00:00Z")}
+    assert states(publish(papers.digest(written))) == {name: ("2024-10-18T12:00:00Z", "2024-10-23T00:00:00Z")}
 
 
 def test_hidden_and_withdrawn_papers_leave(tmp_path: Path, publish: Publish) -> None:
@@ -211,7 +207,7 @@ def test_hostile_papers_stay_text(publish: Publish) -> None:
     summary = replace(papers.hostile_summary(), summary=marks, title_translation=marks, language=marks)
     report = replace(papers.REPORT, id=marks, url="javascript:alert(1)")
     folder = publish(
-        digest(Entry(bad, None, summary), Entry(report), Entry(replace(bad, id="2410.1"), note=marks))
+        papers.digest(Entry(bad, None, summary), Entry(report), Entry(replace(bad, id="2410.1"), note=marks))
     )
     assert len(check_feeds(folder)["feed.xml"]) == 3
     text = (folder / "feed.xml").read_text("utf-8") + (folder / "feed.json").read_text("utf-8")

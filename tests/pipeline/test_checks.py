@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.models import Summary
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.report import Report
 from mkdocs_paperdigest.pipeline.site import Update
 from mkdocs_paperdigest.pipeline.spending import TYPICAL, TYPICAL_CHECK
@@ -18,10 +18,9 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import FAULTS, Call, Reply, honest, pairs, text
-from tests.runs import build_site, forecast, make_digests, update
+from tests.runs import build_site, forecast, gate_options, make_digests, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
-GATES = Topic("Gates", "gates", phrases=("gate",))
 ENVIRON = {"GEMINI_API_KEY": "not-a-real-key"}
 DAY = timedelta(days=1)
 
@@ -30,16 +29,7 @@ Run = Callable[..., Report]
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
-    return Options(
-        topics=(GATES,),
-        cache_dir=tmp_path / "cache",
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
-        model="gemini/gemini-3.5-flash-lite",
-        model_url=gemini.url,
-        overview=False,
-        check_claims=True,
-    )
+    return gate_options(tmp_path / "cache", arxiv, gemini, overview=False, check_claims=True)
 
 
 @pytest.fixture

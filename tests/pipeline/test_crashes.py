@@ -17,13 +17,13 @@ import pytest
 from mkdocs_paperdigest.archive.folder import read_archive
 from mkdocs_paperdigest.files import UNFINISHED
 from mkdocs_paperdigest.models import Summary
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.storage.store import Store
-from tests.conftest import PAPER
+from tests.conftest import gate_papers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.processes import Process, start_python
-from tests.runs import build_site, update
+from tests.runs import build_site, gate_options, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 PAPERS = 12
@@ -41,16 +41,7 @@ update(options, now=now, environ={})
 
 @pytest.fixture
 def arxiv() -> Iterator[FakeArxiv]:
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.000{day:02}",
-            title=f"Gate number {day} for text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in range(1, PAPERS + 1)
-    ]
-    with FakeArxiv(papers) as fake:
+    with FakeArxiv(gate_papers(PAPERS)) as fake:
         yield fake
 
 
@@ -62,12 +53,11 @@ def model() -> Iterator[FakeGemini]:
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, model: FakeGemini) -> Options:
-    return Options(
-        topics=(Topic("Gates", "gates", phrases=("gate",)),),
-        cache_dir=tmp_path / "cache",
+    return gate_options(
+        tmp_path / "cache",
+        arxiv,
+        model,
         archive_dir=tmp_path / "archive",
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
         model="openai/test",
         model_url=model.openai_url,
         overview=False,

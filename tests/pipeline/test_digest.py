@@ -25,10 +25,9 @@ from tests.fakes import printing
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, honest_answer
-from tests.runs import make_digests
+from tests.runs import GATES, make_digests
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
-GATES = Topic("Gates", "gates", phrases=("gate",))
 IDS = ["2410.00003", "2410.00002", "2410.00001"]
 TEXTS = Topic("Texts", "texts", phrases=("text",))
 

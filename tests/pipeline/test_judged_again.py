@@ -9,14 +9,14 @@ import pytest
 import yaml
 
 from mkdocs_paperdigest.models import Claim, FullText, Omission, Section, Summary
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.storage.store import Store, open_store
 from mkdocs_paperdigest.summaries import JUDGEMENT_VERSION, summarize
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
-from tests.runs import build_site, update
+from tests.runs import build_site, gate_options, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -27,17 +27,7 @@ MARK = b"pd-evidence"
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
-    return Options(
-        topics=(Topic("Gates", "gates", phrases=("gate",)),),
-        cache_dir=tmp_path / "cache",
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
-        model="gemini/gemini-3.5-flash-lite",
-        model_url=gemini.url,
-        overview=False,
-        period="day",
-        figures=False,
-    )
+    return gate_options(tmp_path / "cache", arxiv, gemini, overview=False, period="day", figures=False)
 
 
 def shown(options: Options, at: datetime, environ: dict[str, str] = KEY) -> bytes:

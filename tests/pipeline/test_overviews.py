@@ -12,7 +12,7 @@ import yaml
 
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import OverviewSentence
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pipeline.cache import prune
 from mkdocs_paperdigest.pipeline.site import Site, Update
 from mkdocs_paperdigest.pipeline.spending import cost_by_model
@@ -20,11 +20,10 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, honest, text
-from tests.runs import build_site, forecast, update
+from tests.runs import build_site, forecast, gate_options, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 KEY = {"GEMINI_API_KEY": "not-a-real-key"}
-GATES = Topic("Gates", "gates", phrases=("gate",))
 WEEK = "2024-w40"
 Sentence = tuple[str, list[str]]
 
@@ -63,15 +62,7 @@ def gemini(written: list[str]) -> Iterator[FakeGemini]:
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
-    return Options(
-        topics=(GATES,),
-        cache_dir=tmp_path / "cache",
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
-        model="gemini/gemini-3.5-flash-lite",
-        model_url=gemini.url,
-        figures=False,
-    )
+    return gate_options(tmp_path / "cache", arxiv, gemini, figures=False)
 
 
 def asked(gemini: FakeGemini) -> int:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import pytest
 
 from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.documents.html.tables import Grid, Words
-from mkdocs_paperdigest.documents.sandbox.reader import PdfContents
+from mkdocs_paperdigest.documents.sandbox.reader import FigureText, PdfContents
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.models import Document, Figure, FullText, License, Paper
 from mkdocs_paperdigest.options.options import Options
@@ -51,25 +52,15 @@ class Reader:
             raise self.contents
         return self.contents if want_figures else replace(self.contents, figures=())
 
-    def read_image(
-        self, path: Path, images: Path, /, *, name: str, label: str, caption: str, leads: bool
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, /, **text: Unpack[FigureText]) -> Figure:
         if b"broken" in path.read_bytes():
             raise DocumentError(Reason(ReasonCode.IMAGE_DAMAGED))
-        return Figure(label, caption, 0, f"{name}.webp", 320, 200)
+        return self.draw_table((), images, **text)
 
     def draw_table(
-        self,
-        blocks: Sequence[Grid | Words],
-        images: Path,
-        /,
-        *,
-        name: str,
-        label: str,
-        caption: str,
-        leads: bool,
+        self, blocks: Sequence[Grid | Words], images: Path, /, **text: Unpack[FigureText]
     ) -> Figure:
-        return Figure(label, caption, 0, f"{name}.webp", 320, 200)
+        return Figure(text["label"], text["caption"], 0, f"{text['name']}.webp", 320, 200)
 
 
 class Run:

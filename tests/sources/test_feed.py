@@ -12,8 +12,6 @@ from mkdocs_paperdigest.errors import SourceError, SourceRefusedError
 from mkdocs_paperdigest.models import Paper
 from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.sources.feed import Found, look_up, search
-from mkdocs_paperdigest.sources.request import Bounds
-from mkdocs_paperdigest.sources.session import PoliteSession
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 
@@ -34,15 +32,6 @@ def arxiv() -> Iterator[FakeArxiv]:
 @pytest.fixture
 def options(arxiv: FakeArxiv, tmp_path: Path) -> Options:
     return Options(topics=(), cache_dir=tmp_path, arxiv_url=arxiv.url)
-
-
-@pytest.fixture
-def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PoliteSession]:
-    """A session without pauses, with short time limits in tests where the server is silent."""
-    held_back = "stall" in request.node.name
-    bounds = Bounds(silence_s=0.3, total_s=3.0) if held_back else Bounds()
-    with PoliteSession(folder=tmp_path, interval_s=0.0, user_agent="test/0", bounds=bounds) as opened:
-        yield opened
 
 
 def newest(count: int) -> tuple[Paper, ...]:

@@ -16,7 +16,7 @@ from mkdocs_paperdigest.documents import DOCUMENT_VERSION
 from mkdocs_paperdigest.encoding import encode
 from mkdocs_paperdigest.errors import ConfigurationError
 from mkdocs_paperdigest.models import Claim, Document, Entry, FullText, LedgerLine, Omission, Paper, Summary
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.labels import load_language
 from mkdocs_paperdigest.pipeline.cache import prune
 from mkdocs_paperdigest.pipeline.report import Report
@@ -29,7 +29,7 @@ from mkdocs_paperdigest.storage.store import Store
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
-from tests.runs import make_digests
+from tests.runs import gate_options, make_digests
 
 IDS = ("2410.00003", "2410.00002", "2410.00001")
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
@@ -67,15 +67,7 @@ SUMMARY = Summary(
 
 @pytest.fixture
 def options(tmp_path: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> Options:
-    return Options(
-        topics=(Topic("Gates", "gates", phrases=("gate",)),),
-        cache_dir=tmp_path,
-        arxiv_url=arxiv.url,
-        request_interval_s=0.005,
-        model="gemini/gemini-3.5-flash-lite",
-        model_url=gemini.url,
-        overview=False,
-    )
+    return gate_options(tmp_path, arxiv, gemini, overview=False)
 
 
 @pytest.fixture

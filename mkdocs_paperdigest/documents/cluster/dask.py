@@ -16,6 +16,7 @@ from mkdocs_paperdigest.documents.cluster.errand import version, version_text
 from mkdocs_paperdigest.documents.cluster.reader import Cluster
 from mkdocs_paperdigest.errors import ClusterError, ConfigurationError
 from mkdocs_paperdigest.network.watchdog import LateError, within
+from mkdocs_paperdigest.text import counted
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -57,13 +58,9 @@ def dask_cluster(
             workers = within(answer_s, client.nthreads)
         except LateError as error:
             raise ClusterError(f"--dask {address}: a worker gives {error}; restart the workers") from error
-        threads = _count_text(sum(workers.values()), "thread")
-        log.info("Dask cluster: %s, %s", _count_text(len(workers), "worker"), threads)
+        threads = counted(sum(workers.values()), "thread")
+        log.info("Dask cluster: %s, %s", counted(len(workers), "worker"), threads)
         yield Cluster(client.get_executor(pure=False), lambda: _threads(client))
-
-
-def _count_text(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _check_address(address: str) -> None:

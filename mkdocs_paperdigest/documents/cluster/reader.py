@@ -14,11 +14,11 @@ from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from mkdocs_paperdigest.documents.cluster.errand import Errand, unpack
 from mkdocs_paperdigest.documents.html.tables import Grid, Words
-from mkdocs_paperdigest.documents.sandbox.reader import PdfContents, PdfReader
+from mkdocs_paperdigest.documents.sandbox.reader import FigureText, PdfContents, PdfReader
 from mkdocs_paperdigest.errors import ClusterError
 from mkdocs_paperdigest.files import write_whole
 from mkdocs_paperdigest.models import Figure
@@ -121,24 +121,13 @@ class RemoteReader:
             write_whole(images / name, content)
         return contents
 
-    def read_image(
-        self, path: Path, images: Path, *, name: str, label: str, caption: str, leads: bool
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, **text: Unpack[FigureText]) -> Figure:
         """Same as `PdfReader.read_image`, on this machine: sending an image takes as long as reading it."""
-        return self._local.read_image(path, images, name=name, label=label, caption=caption, leads=leads)
+        return self._local.read_image(path, images, **text)
 
-    def draw_table(
-        self,
-        blocks: Sequence[Grid | Words],
-        images: Path,
-        *,
-        name: str,
-        label: str,
-        caption: str,
-        leads: bool,
-    ) -> Figure:
+    def draw_table(self, blocks: Sequence[Grid | Words], images: Path, **text: Unpack[FigureText]) -> Figure:
         """Same as `PdfReader.draw_table`, on this machine."""
-        return self._local.draw_table(blocks, images, name=name, label=label, caption=caption, leads=leads)
+        return self._local.draw_table(blocks, images, **text)
 
     def _send(self, path: Path, figures_max: int, *, want_figures: bool, tables: bool) -> Future[Any]:
         function, argument = Errand(_content(path), figures_max, want_figures, tables).task()

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from mkdocs_paperdigest.documents.figures.art import Inks
 from mkdocs_paperdigest.documents.figures.assignment import certainty, choose_regions, usual_side
@@ -43,6 +42,9 @@ GLYPH_MARGIN, LINE_MARGIN = 0.7, 1.0
 WORDS = 8
 """Letters from which recognized text is a line of words, not a label that touches its drawing."""
 
+Pair = tuple[Caption, Region | None]
+"""A caption and what was found for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
@@ -68,18 +70,8 @@ class FoundFigure:
         return re.sub(r"^[\s:.|–—\-)\]]+", "", word.sub("", self.caption, count=1))
 
 
-def find_figures(document: Any, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
-    """The numbered figures of an open PDF, by page and then by number.
-
-    Arguments:
-        document: PDFium's document.
-        stop: Called before each page; once it returns true, the remaining pages are left out.
-    """
-    return figures_on(Pages(document, (FIGURE,), stop), stop=stop)
-
-
 def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> list[FoundFigure]:
-    """The numbered figures on pages that were read, as `find_figures` gives them."""
+    """The numbered figures on pages that were read, by page and then by number; no more once `stop` is true."""
     sheets = pages.sheets(FIGURE)
     if not sheets:
         return []
@@ -100,20 +92,11 @@ def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> lis
     options = [options_of(page, on_page) for page, on_page in enumerate(captions)]
     usual = usual_side(options)
     usual = certainty(usual, [choose_regions(regions, usual) for regions in options])
-    pairs = [
+    pairs: list[list[Pair]] = [
         list(zip(on_page, choose_regions(regions, usual), strict=False))
         for on_page, regions in zip(captions, options, strict=True)
     ]
-    for page, caption in [(page, caption) for page, on_page in enumerate(captions) for caption in on_page]:
-        if any(region and region.drawn for known, region in pairs[page] if known is caption):
-            continue
-        for other, rival in caption.rivals:
-            tried = [*(known for known, _ in pairs[other]), rival]
-            regions = choose_regions(options_of(other, tried), usual)[: len(tried)]
-            if (found := regions[-1]) and found.drawn:
-                pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
-                pairs[other] = list(zip(tried, regions, strict=True))
-                break
+    _use_rivals(pairs, lambda page, tried: choose_regions(options_of(page, tried), usual))
     figures = [
         FoundFigure(sheet.number, caption.label, caption.text, sheet.on_page(region.box), sheet.turn)
         for sheet, on_page in zip(sheets, pairs, strict=True)
@@ -121,6 +104,25 @@ def figures_on(pages: Pages, *, stop: Callable[[], bool] = lambda: False) -> lis
         if region
     ]
     return sorted(figures, key=lambda figure: (figure.page, _natural_key(figure.label)))
+
+
+def _use_rivals(pairs: list[list[Pair]], choose: Callable[[int, list[Caption]], list[Region | None]]) -> None:
+    """Replaces each caption without a drawing by the first of its rivals that has one.
+
+    Arguments:
+        pairs: By page; changed in place.
+        choose: Finds the regions of captions on a page.
+    """
+    for page, caption in [(page, caption) for page, on_page in enumerate(pairs) for caption, _ in on_page]:
+        if any(region and region.drawn for known, region in pairs[page] if known is caption):
+            continue
+        for other, rival in caption.rivals:
+            tried = [*(known for known, _ in pairs[other]), rival]
+            regions = choose(other, tried)[: len(tried)]
+            if (found := regions[-1]) and found.drawn:
+                pairs[page] = [pair for pair in pairs[page] if pair[0] is not caption]
+                pairs[other] = list(zip(tried, regions, strict=True))
+                break
 
 
 def _layout(ink: Ink, sheet: Sheet, captions: Sequence[Caption], headers: set[int], body: Body) -> PageLayout:

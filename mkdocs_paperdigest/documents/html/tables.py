@@ -307,27 +307,14 @@ _SKIPPED = {
 }  # fmt: skip
 _EQUATIONS = {"ltx_equation", "ltx_equationgroup", "ltx_eqn_table"}
 _BLOCK_TAGS = {
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "figcaption",
-    "figure",
-    "tr",
-    "section",
-    "center",
-}
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "figcaption", "figure", "tr", "section", "center",
+}  # fmt: skip
 _BLOCK_CLASSES = {"ltx_p", "ltx_para", "ltx_item", "ltx_tr", "ltx_listingline", "ltx_eqn_row"}
 _COLOUR = re.compile(r"(?:^|;)\s*(?:--ltx-fg-)?color\s*:\s*(#[0-9a-f]{6})\b", re.IGNORECASE)
 _GROUND = re.compile(r"(?:^|;)\s*(?:--ltx-bg-|background-)color\s*:\s*(#[0-9a-f]{6})\b", re.IGNORECASE)
 _WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,4}(?:\.\d{1,4})?)pt", re.IGNORECASE)
 _LARGEST_SIDE = re.compile(r"\d{1,5}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffd]")
-_EMPTY = Run("")
 
 
 class _Writer:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypedDict, Unpack
 
 from mkdocs_paperdigest.documents.html.tables import Grid, Words
 from mkdocs_paperdigest.documents.sandbox.parent import ReadingProcess
@@ -52,6 +52,17 @@ class FigureBox:
     """The whole caption with its label."""
     bbox: tuple[float, float, float, float]
     """Points, origin top left of the page as rendered, unpadded."""
+
+
+class FigureText(TypedDict):
+    """What is said of an image that becomes a figure or a table."""
+
+    name: str
+    """Of its file, without the ending: `fig-1`."""
+    label: str
+    caption: str
+    leads: bool
+    """Whether it gets a cover."""
 
 
 class PdfReader:
@@ -137,37 +148,24 @@ class PdfReader:
             final="passing" not in answers,
         )
 
-    def read_image(
-        self, path: Path, images: Path, *, name: str, label: str, caption: str, leads: bool
-    ) -> Figure:
+    def read_image(self, path: Path, images: Path, **text: Unpack[FigureText]) -> Figure:
         """A figure made from an image file, which is converted and written as `images`/<name>.webp.
 
         Raises:
             DocumentError: The image is damaged, too large, blank, or only decoration.
             InterruptedError: The reader was closed by an interrupt.
         """
-        details: dict[str, Any] = {"name": name, "label": label, "caption": caption, "leads": leads}
-        return self._figure(*self._ask(path, "image", images=images, **details))
+        return self._figure(*self._ask(path, "image", images=images, **text))
 
-    def draw_table(
-        self,
-        blocks: Sequence[Grid | Words],
-        images: Path,
-        *,
-        name: str,
-        label: str,
-        caption: str,
-        leads: bool,
-    ) -> Figure:
+    def draw_table(self, blocks: Sequence[Grid | Words], images: Path, **text: Unpack[FigureText]) -> Figure:
         """A table drawn from its cells, and written as `images`/<name>.webp.
 
         Raises:
             DocumentError: It would not be legible, no font has its characters, or drawing it took too much time.
             InterruptedError: The reader was closed by an interrupt.
         """
-        details: dict[str, Any] = {"name": name, "label": label, "caption": caption, "leads": leads}
         drawn = [asdict(block) for block in blocks]
-        return self._figure(*self._ask(images, "table", images=images, blocks=drawn, **details))
+        return self._figure(*self._ask(images, "table", images=images, blocks=drawn, **text))
 
     @staticmethod
     def _figure(answers: dict[str, Any], trouble: Reason | None) -> Figure:

@@ -96,51 +96,16 @@ _WIDTHS = {
 _ALLOWED = frozenset(_WIDTHS)
 # How much taller things make the formula around them.
 _HEIGHTS = {
-    **dict.fromkeys(
-        ["frac", "dfrac", "tfrac", "binom", "dbinom", "tbinom", "over", "choose", "atop", "brace", "brack"],
-        2.0,
-    ),
+    **dict.fromkeys(["frac", "dfrac", "tfrac", "binom", "dbinom", "tbinom", "over", "choose", "atop", "brace", "brack"], 2.0),
     **dict.fromkeys(["cfrac", "Bigg", "Biggl", "Biggr", "Biggm"], 3.0),
+    **dict.fromkeys(["bigg", "biggl", "biggr", "biggm", "xrightarrow", "xleftarrow", "overbrace", "underbrace"], 1.6),
+    **dict.fromkeys(["Big", "Bigl", "Bigr", "Bigm", "stackrel", "overset", "underset", "overrightarrow", "overleftarrow"], 1.2),
+    **dict.fromkeys(["overleftrightarrow", "underrightarrow", "underleftarrow"], 1.2),
+    **dict.fromkeys(["sum", "prod", "coprod", "int", "iint", "iiint", "oint"], 1.2),
     **dict.fromkeys(
-        ["bigg", "biggl", "biggr", "biggm", "xrightarrow", "xleftarrow", "overbrace", "underbrace"], 1.6
+        ["sqrt", "hat", "widehat", "tilde", "widetilde", "bar", "overline", "underline", "vec", "dot", "ddot", "boxed"], 0.6
     ),
-    **dict.fromkeys(
-        ["Big", "Bigl", "Bigr", "Bigm", "stackrel", "overset", "underset", "overrightarrow", "overleftarrow"],
-        1.2,
-    ),
-    **dict.fromkeys(
-        [
-            "overleftrightarrow",
-            "underrightarrow",
-            "underleftarrow",
-            "sum",
-            "prod",
-            "coprod",
-            "int",
-            "iint",
-            "iiint",
-            "oint",
-        ],
-        1.2,
-    ),
-    **dict.fromkeys(
-        [
-            "sqrt",
-            "hat",
-            "widehat",
-            "tilde",
-            "widetilde",
-            "bar",
-            "overline",
-            "underline",
-            "vec",
-            "dot",
-            "ddot",
-            "boxed",
-        ],
-        0.6,
-    ),
-}
+}  # fmt: skip
 _ALLOWED_MARKS = frozenset(r""",;:!> {}|%&#_\$""")
 _SPACES = frozenset(",;:! >\\")
 _ROW = 2.4
@@ -148,22 +113,8 @@ _ROW = 2.4
 _BRACES = 1.45
 # A switch reaches to the end of its group: for KaTeX, what follows is a group within it.
 _SWITCHES = frozenset(
-    [
-        "rm",
-        "bf",
-        "it",
-        "sf",
-        "tt",
-        "cal",
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "scriptscriptstyle",
-        "over",
-        "choose",
-        "atop",
-    ]
-)
+    ["rm", "bf", "it", "sf", "tt", "cal", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "over", "choose", "atop"]
+)  # fmt: skip
 _HEAVY = re.compile(r"\\(?:math(?:bf|cal|scr|frak|tt)|bf|cal|frak|boldsymbol|pmb|text[a-z]*)(?![a-zA-Z])")
 """Fonts in which letters are up to 1.4 times as wide."""
 # Signs beyond these may be wider than any letter: U+FDFD, a whole sentence, is 10 em.
@@ -173,20 +124,8 @@ _CHARACTERS = re.compile(
     r"\u3000-\u303f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60\U0001d400-\U0001d7ff]*"
 )
 _ENVIRONMENTS = frozenset(
-    [
-        "matrix",
-        "pmatrix",
-        "bmatrix",
-        "Bmatrix",
-        "vmatrix",
-        "Vmatrix",
-        "smallmatrix",
-        "cases",
-        "aligned",
-        "gathered",
-        "split",
-    ]
-)
+    ["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "cases", "aligned", "gathered", "split"]
+)  # fmt: skip
 _ENVIRONMENT = re.compile(
     r"\\begin\s*\{array\}\s*\{[lcr| ]{1,24}\}|\\end\s*\{array\}|\\(?:begin|end)\s*\{([a-zA-Z]+)\}"
 )

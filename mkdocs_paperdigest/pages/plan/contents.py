@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from mkdocs_paperdigest.encoding import encode
+from mkdocs_paperdigest.encoding import encode, hash_of
 from mkdocs_paperdigest.models import Entry, Figure, Overview, Paper, Summary, TopicState, leading
 from mkdocs_paperdigest.pages.plan.periods import Span, Timeline, timeline
 
@@ -101,11 +100,10 @@ class PageEntry:
 
 def _digest(entry: Entry) -> str:
     try:
-        stated = encode(entry)
+        return hash_of(encode(entry))
     except ValueError:
         # JSON has no half of a character pair, which a record may have.
-        stated = repr(entry).encode()
-    return blake2b(stated, digest_size=16).hexdigest()
+        return hash_of(repr(entry).encode())
 
 
 @dataclass(frozen=True, slots=True)

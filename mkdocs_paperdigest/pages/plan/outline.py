@@ -2,9 +2,9 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,6 @@ from mkdocs_paperdigest.pages.plan.contents import (
     IndexPage,
     IndexTopic,
     Outline,
-    Page,
     PageAddress,
     PageEntry,
     PaperIndex,
@@ -55,65 +54,112 @@ def outline(
         now: The time of the build.
         site: Where the site will stand; without it there are no feeds.
     """
-    site = site if options.feeds else None
+    shared = _shared(digests, options, now, site if options.feeds else None)
+    topics = [_planned(digest, shared) for digest in digests]
+    papers: dict[str, PageEntry] = {}
+    images: dict[str, Path] = {}
+    for topic in topics:
+        for entry in topic.entries:
+            papers.setdefault(entry.paper.id, entry)
+        images |= _images(topic.entries, options, shared.base)
+    pages = [page for topic in topics for page in topic.pages]
+    index = IndexPage(
+        f"{shared.base}index.md",
+        max((page.updated for page in pages), default=_day(now)),
+        tuple(topic.on_index for topic in topics),
+        feeds=shared.site is not None,
+        filtered=shared.filtered,
+    )
+    return Outline(
+        (index, *pages),
+        tuple(file for topic in topics for file in topic.bibliographies),
+        tuple(
+            PaperIndex(
+                f"{shared.base}{name}",
+                tuple(papers.values()),
+                shared.base,
+                tuple(topic.on_index.topic for topic in topics),
+            )
+            for name in ("assets/papers.js", "papers.json")
+        ),
+        tuple(_all_feeds(topics, papers, shared.site, shared.base)) if shared.site else (),
+        images,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the pages of all topics are made with."""
+
+    options: Options
+    now: datetime
+    site: SiteAddress | None
+    """None for a site without feeds."""
+    base: str
+    """Folder of all digests, empty or with a slash at its end."""
+    kinds: Mapping[str, PeriodKind]
+    """What a page of each topic covers, by the topic's slug."""
+    places: Addresses
+    titles: Mapping[str, str]
+    """By the ids of papers."""
+    keywords: Counter[str]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether pages have a filter."""
+        return len(self.places) >= _WORTH_FILTERING
+
+
+def _shared(digests: Sequence[Digest], options: Options, now: datetime, site: SiteAddress | None) -> _Shared:
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     kinds = defaultdict(
         lambda: options.period, {topic.slug: topic.period or options.period for topic in options.topics}
     )
-    places = _places(digests, kinds)
-    titles = {entry.paper.id: entry.paper.title for digest in digests for entry in digest.entries}
-    filtered = len(places) >= _WORTH_FILTERING
-    keywords = count_keywords(entry for digest in digests for entry in digest.entries)
-    papers: dict[str, PageEntry] = {}
-    pages: list[Page] = []
-    topics: list[IndexTopic] = []
-    bibliographies: list[Bibliography] = []
-    feeds: list[Feed] = []
-    news: dict[str, PageEntry] = {}
-    images: dict[str, Path] = {}
-    for digest in digests:
-        # Ranks order the papers of a page alone.
-        newest = sorted(
-            digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True
-        )
-        entries = tuple(_page_entry(entry, digest, places, titles, options) for entry in newest)
-        for entry in entries:
-            papers.setdefault(entry.paper.id, entry)
-        kind = kinds[digest.topic.slug]
-        first, *others = _topic_pages(
-            _status(digest),
-            entries,
-            digest.overviews,
-            keywords,
-            kind,
-            options,
-            base,
-            now,
-            feeds=site is not None,
-            filtered=filtered,
-        )
-        pages += [first, *others]
-        if site:
-            newest_shown = _newest(entries)
-            feeds += _feeds(f"{base}{digest.topic.slug}/", site, base, _status(digest), newest_shown)
-            # What is among the newest of all is among the newest of the first topic that shows it.
-            news |= {entry.paper.id: papers[entry.paper.id] for entry in newest_shown}
-        opening = first.entries if options.overview else ()
-        topics.append(IndexTopic(_status(digest), entries[:_NEWEST_ON_INDEX], opening, first.written))
-        stem = f"{base}{digest.topic.slug}/{digest.topic.slug}"
-        bibliographies += [Bibliography(f"{stem}.{form}", entries) for form in ("bib", "ris")]
-        images |= _images(entries, options, base)
-    updated = max((page.updated for page in pages), default=_day(now))
-    index = IndexPage(f"{base}index.md", updated, tuple(topics), feeds=site is not None, filtered=filtered)
-    if site:
-        ordered = sorted(news.values(), key=lambda item: (item.paper.published, item.paper.key), reverse=True)
-        feeds += _feeds(base, site, base, None, _newest(ordered))
-    shown, states = tuple(papers.values()), tuple(item.topic for item in topics)
-    indexes = tuple(
-        PaperIndex(f"{base}{name}", shown, base, states) for name in ("assets/papers.js", "papers.json")
+    entries = [entry for digest in digests for entry in digest.entries]
+    titles = {entry.paper.id: entry.paper.title for entry in entries}
+    return _Shared(options, now, site, base, kinds, _places(digests, kinds), titles, count_keywords(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The pages and files of one topic."""
+
+    entries: tuple[PageEntry, ...]
+    """The newest first."""
+    pages: tuple[TopicPage | PeriodPage, ...]
+    on_index: IndexTopic
+    bibliographies: tuple[Bibliography, ...]
+
+
+def _planned(digest: Digest, shared: _Shared) -> _Planned:
+    # Ranks order the papers of a page alone.
+    newest = sorted(digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True)
+    entries = tuple(_page_entry(entry, digest, shared) for entry in newest)
+    status = _status(digest)
+    first, *others = _topic_pages(status, entries, digest.overviews, shared)
+    opening = first.entries if shared.options.overview else ()
+    stem = f"{shared.base}{status.slug}/{status.slug}"
+    return _Planned(
+        entries,
+        (first, *others),
+        IndexTopic(status, entries[:_NEWEST_ON_INDEX], opening, first.written),
+        tuple(Bibliography(f"{stem}.{form}", entries) for form in ("bib", "ris")),
     )
-    return Outline((index, *pages), tuple(bibliographies), indexes, tuple(feeds), images)
+
+
+def _all_feeds(
+    topics: Sequence[_Planned], papers: Mapping[str, PageEntry], site: SiteAddress, base: str
+) -> Iterator[Feed]:
+    """The feeds of each topic, then those of all topics."""
+    news: dict[str, PageEntry] = {}
+    for topic in topics:
+        newest, status = _newest(topic.entries), topic.on_index.topic
+        yield from _feeds(f"{base}{status.slug}/", site, base, status, newest)
+        # What is among the newest of all is among the newest of the first topic that shows it.
+        news |= {entry.paper.id: papers[entry.paper.id] for entry in newest}
+    ordered = sorted(news.values(), key=lambda item: (item.paper.published, item.paper.key), reverse=True)
+    yield from _feeds(base, site, base, None, _newest(ordered))
 
 
 def _newest(entries: Iterable[PageEntry]) -> tuple[PageEntry, ...]:
@@ -134,43 +180,35 @@ def anchor_of(paper: Paper) -> str:
 
 
 def _topic_pages(
-    topic: TopicStatus,
-    entries: Iterable[PageEntry],
-    overviews: Mapping[str, Overview],
-    keywords: Counter[str],
-    kind: PeriodKind,
-    options: Options,
-    base: str,
-    now: datetime,
-    *,
-    feeds: bool,
-    filtered: bool,
-) -> list[TopicPage | PeriodPage]:
-    def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
-        return tags(topic.title, (member.entry for member in members), keywords)
+    topic: TopicStatus, entries: Iterable[PageEntry], overviews: Mapping[str, Overview], shared: _Shared
+) -> tuple[TopicPage, *tuple[PeriodPage, ...]]:
+    """The index of a topic, and the pages of its periods; with `period: all`, the index is the only page."""
 
-    folder = f"{base}{topic.slug}"
-    is_home = kind == "all"
+    def tags_of(members: Iterable[PageEntry]) -> tuple[str, ...]:
+        return tags(topic.title, (member.entry for member in members), shared.keywords)
+
+    options, kind = shared.options, shared.kinds[topic.slug]
+    folder = f"{shared.base}{topic.slug}"
     spans = by_span(entries, kind)
     periods = [Period(span, f"{span.name}.md", len(members)) for span, members in spans]
     index = TopicPage(
         f"{folder}/index.md",
-        _day(topic.as_of or now),
+        _day(topic.as_of or shared.now),
         tags_of(spans[0][1] if spans else ()),
         topic,
         newest=periods[0] if periods else None,
         entries=spans[0][1] if spans else (),
         full=min(options.full_entries, periods[0].count) if periods else 0,
         older=tuple((period, members) for period, (_, members) in zip(periods[1:], spans[1:], strict=True)),
-        is_home=is_home,
-        feeds=feeds,
-        filtered=filtered,
+        is_home=kind == "all",
+        feeds=shared.site is not None,
+        filtered=shared.filtered,
         overview=options.overview,
         written=overviews.get(spans[0][0].name) if spans else None,
     )
-    if is_home:
-        return [index]
-    pages = [
+    if index.is_home:
+        return (index,)
+    pages = (
         PeriodPage(
             f"{folder}/{period.page}",
             _day(max(member.paper.published for member in members)),
@@ -181,13 +219,13 @@ def _topic_pages(
             min(options.full_entries, period.count),
             newer=periods[number - 1] if number else None,
             older=periods[number + 1] if number + 1 < len(periods) else None,
-            filtered=filtered,
+            filtered=shared.filtered,
             overview=options.overview,
             written=overviews.get(period.span.name),
         )
         for number, (period, (_, members)) in enumerate(zip(periods, spans, strict=True))
-    ]
-    return [index, *pages]
+    )
+    return (index, *pages)
 
 
 def _status(digest: Digest) -> TopicStatus:
@@ -214,10 +252,8 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(
-    entry: Entry, digest: Digest, places: Addresses, titles: Mapping[str, str], options: Options
-) -> PageEntry:
-    paper = entry.paper
+def _page_entry(entry: Entry, digest: Digest, shared: _Shared) -> PageEntry:
+    paper, places, options = entry.paper, shared.places, shared.options
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)
     withheld, cover = False, None
@@ -241,7 +277,9 @@ def _page_entry(
         entry = replace(entry, document=replace(entry.document, figures=figures))
     assets = f"assets/{path_segment(paper.file_stem)}"
     related = tuple(
-        RelatedPaper(titles[name], _nearest(places[name], here)) for name in entry.related if name in places
+        RelatedPaper(shared.titles[name], _nearest(places[name], here))
+        for name in entry.related
+        if name in places
     )
     return PageEntry(entry, here, assets, cover, withheld, others, related)
 

@@ -45,8 +45,7 @@ def coins(paper: Paper) -> Markup:
     facts.append(("rft.atitle" if within else "rft.btitle" if form == "book" else "rft.title", paper.title))
     # A comma, also at the end of a group's name, says where the family name ends.
     facts += [("rft.au", _name(name)) for name in paper.authors]
-    known = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}[paper.date_precision]
-    facts.append(("rft.date", paper.published.strftime(known)))
+    facts.append(("rft.date", paper.date))
     if kind == "preprint":
         facts.append(("rft.pub", "arXiv"))
     else:

@@ -99,9 +99,9 @@ def _made(summary: Summary, language: Language) -> list[str]:
 
 def _quoted(summary: Summary, language: Language) -> list[str]:
     takeaways = summary.takeaways
-    if summary.model == "extractive" or "takeaways" in summary.extracted or not takeaways:
+    if summary.quotes_abstract or not takeaways:
         return []
-    quoted = sum(claim.verified and bool(claim.quote) for claim in takeaways)
+    quoted = sum(claim.marked for claim in takeaways)
     return [language.label("provenance.quoted", n=len(takeaways), quoted=quoted)]
 
 

@@ -35,7 +35,6 @@ from mkdocs_paperdigest.pages.escaping.escape import (
 from mkdocs_paperdigest.pages.escaping.mathematics import neutral, typeset, unpaired
 from mkdocs_paperdigest.pages.labels import Language
 from mkdocs_paperdigest.pages.plan.contents import Page
-from mkdocs_paperdigest.pages.plan.outline import anchor_of
 from mkdocs_paperdigest.pages.render.attributes import RULE, AttributeRule
 from mkdocs_paperdigest.pages.render.bibtex import bibtex, kind_of
 from mkdocs_paperdigest.pages.render.coins import coins
@@ -132,10 +131,9 @@ def _environment(language: Language, templates_dir: Path | None) -> Environment:
     }
     environment.globals |= {
         RULE: _attribute_rule(),
-        "is_marked": lambda claim: bool(claim and claim.verified and claim.quote),
+        "is_marked": lambda claim: bool(claim and claim.marked),
         "language": language,
         "label": language.label,
-        "anchor_of": anchor_of,
         "arxiv_url": arxiv_url,
         "bibtex": bibtex,
         "citation": citation,

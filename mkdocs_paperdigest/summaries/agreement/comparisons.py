@@ -35,10 +35,7 @@ def cause_reversed(claim: Statement, passage: Passage) -> bool:
 
 def _have_both_sides(mine: Comparison, theirs: Comparison) -> bool:
     """Whether each side of one has something of the other: of a chain, only the same link is compared."""
-    words = [*theirs.subject, *theirs.other]
-    return all(
-        any(word.is_same(one) for word in side for one in words) for side in (mine.subject, mine.other)
-    )
+    return not (mine.subject_keys.isdisjoint(theirs.keys) or mine.other_keys.isdisjoint(theirs.keys))
 
 
 def _verdicts(claim: Statement, quote: Statement) -> Iterator[tuple[Comparison, Comparison, int]]:
@@ -53,8 +50,7 @@ def _verdicts(claim: Statement, quote: Statement) -> Iterator[tuple[Comparison, 
 
 
 def _in_common(mine: Comparison, theirs: Comparison) -> int:
-    words = [*theirs.subject, *theirs.other]
-    return sum(any(word.is_same(other) for other in words) for word in (*mine.subject, *mine.other))
+    return sum(word.is_in(theirs.keys) for word in (*mine.subject, *mine.other))
 
 
 def other_direction(claim: Statement, passage: Passage) -> bool:
@@ -219,30 +215,28 @@ def _agree(mine: Comparison, theirs: Comparison, *, costly: bool) -> int:
 
 def _order(mine: Comparison, theirs: Comparison) -> int:
     """1 if both compare the same things in the same order, -1 if in the other order, 0 if that is not known."""
-    kept, swapped = _sides(mine.other, mine.subject, theirs.other, theirs.subject)
-    others_kept, others_swapped = _sides(theirs.other, theirs.subject, mine.other, mine.subject)
+    kept, swapped = _sides(mine, theirs)
+    others_kept, others_swapped = _sides(theirs, mine)
     if kept + others_kept > swapped + others_swapped or not (swapped or others_swapped):
         return bool(kept + others_kept)
     # "In the northern than in the southern hemisphere": the last word belongs to both.
     if swapped and others_swapped and swapped + others_swapped >= kept + others_kept:
         return -1
     one, other = (mine, theirs) if swapped else (theirs, mine)
-    lone = [word for word in one.other if tells(word) and not any(map(word.is_same, one.subject))]
-    found = [word for word in lone if _sides([word], [], other.other, other.subject)[1]]
+    lone = [word for word in one.other if tells(word) and not word.is_in(one.subject_keys)]
+    found = [word for word in lone if word.is_in(other.subject_keys) and not word.is_in(other.other_keys)]
     return -(
         not kept + others_kept and bool(found) and (len(found) == len(lone) or any(w.is_name for w in found))
     )
 
 
-def _sides(
-    others: list[Word], subjects: list[Word], same: list[Word], opposite: list[Word]
-) -> tuple[int, int]:
-    """How many of what is compared with something stand on the same and on the opposite side in another text."""
+def _sides(one: Comparison, other: Comparison) -> tuple[int, int]:
+    """How many words of what one compares something with stand on the same and on the opposite side of the other."""
     kept = swapped = 0
-    for word in others:
-        if any(word.is_same(one) for one in subjects):
+    for word in one.other:
+        if word.is_in(one.subject_keys):
             continue
-        here, there = (any(word.is_same(one) for one in side) for side in (same, opposite))
+        here, there = word.is_in(other.other_keys), word.is_in(other.subject_keys)
         kept += here and not there
         swapped += there and not here
     return kept, swapped

@@ -68,8 +68,9 @@ _SHORT = 4
 
 def other_measure(claim: Text, passage: Passage) -> bool:
     """The claim speaks of another measure ("accuracy") than the quote ("F1")."""
-    mine, theirs = _measures(claim), _measures(passage.quote)
-    return bool(mine - _measures(passage.near)) and bool(theirs - mine) and bool(mine - theirs)
+    mine = _measures(claim)
+    theirs = _measures(passage.quote) if mine else mine
+    return bool(mine - theirs and theirs - mine and mine - _measures(passage.near))
 
 
 def other_attribute(claim: Text, passage: Passage) -> bool:

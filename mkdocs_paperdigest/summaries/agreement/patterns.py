@@ -78,16 +78,13 @@ _NEGATION_BEFORE = re.compile(r"(?:(?:\b(?:not|no|never|cannot)|n['’]t)\b|不|
 
 
 @cache
-def _sign_groups() -> list[tuple[str, str]]:
-    both = (spaced_words(), r"\b(?:{})(?!-?[a-z])"), (cjk_words(), "(?:{})")
-    return [(frame.format(pattern), code) for words, frame in both for pattern, code in words.signs]
-
-
-@cache
 def _sign_codes() -> list[str]:
-    return [code for _, code in _sign_groups()]
+    return [code for words in (spaced_words(), cjk_words()) for _, code in words.signs]
 
 
 @cache
 def _sign_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(f"({pattern})" for pattern, _ in _sign_groups()))
+    spaced, unspaced = (
+        either(f"({pattern})" for pattern, _ in words.signs) for words in (spaced_words(), cjk_words())
+    )
+    return re.compile(rf"\b(?:{spaced})(?!-?[a-z])|(?=[^\x00-\x7f])(?:{unspaced})")

@@ -6,14 +6,14 @@ which takes the pattern below.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from mkdocs_paperdigest.summaries.agreement.patterns import Sign, thans
 from mkdocs_paperdigest.summaries.agreement.text import Text
-from mkdocs_paperdigest.summaries.agreement.words import Word
+from mkdocs_paperdigest.summaries.agreement.words import Word, keys_of
 from mkdocs_paperdigest.summaries.lexicon import stem_of
 
 
@@ -22,7 +22,7 @@ class Passage:
 
     Arguments:
         quote: As the model gave it.
-        near: The sentences around it in the paper, which include it.
+        near: The sentences around it in the paper, which include it, or what returns them, because few rules need them.
         context: What stands before them: it says which data or model the quote is about.
         title: The paper's title: its names may stand for "our method".
         counts: How often the paper has each folded word; rare words say more about what a text is about.
@@ -31,16 +31,26 @@ class Passage:
     def __init__(
         self,
         quote: str,
-        near: str,
+        near: str | Callable[[], str],
         context: str = "",
         title: str = "",
         counts: Mapping[str, int] | None = None,
     ) -> None:
         self.quote = Statement(quote)
-        self.near = Text(near)
-        self.context = Text(f"{context}\n{near}")
         self.title = Text(title)
         self.counts = counts or {}
+        self._near = near
+        self._before = context
+
+    @cached_property
+    def near(self) -> Text:
+        """The quote with the sentences around it."""
+        return Text(self._near if isinstance(self._near, str) else self._near())
+
+    @cached_property
+    def context(self) -> Text:
+        """The same with what stands before."""
+        return Text(f"{self._before}\n{self.near.given}")
 
 
 class Statement(Text):
@@ -57,7 +67,7 @@ class Statement(Text):
         return list(_causes(self))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """What a text compares with what."""
 
@@ -67,6 +77,21 @@ class Comparison:
     sign: Sign | None
     quality: str = ""
     """Stem of an adjective that says no direction: "sparser", "less sparse"."""
+
+    @cached_property
+    def subject_keys(self) -> frozenset[str]:
+        """The keys of all words of the subject."""
+        return keys_of(self.subject)
+
+    @cached_property
+    def other_keys(self) -> frozenset[str]:
+        """The keys of all words that the subject is compared with."""
+        return keys_of(self.other)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all words of both."""
+        return self.subject_keys | self.other_keys
 
 
 def _comparisons(text: Statement) -> Iterator[Comparison]:
@@ -121,12 +146,15 @@ def _comparisons(text: Statement) -> Iterator[Comparison]:
             if quality and (quality[1] or signs[0].at == quality.start())
             else ""
         )
-        yield Comparison([one for one in subject if one.at not in compared], other, sign, stem)
+        subject = [one for one in subject if one.at not in compared]
+        yield Comparison(subject[:_MOST_WORDS], other[:_MOST_WORDS], sign, stem)
         compared |= {one.at for one in other}
 
 
 _MOST_COMPARISONS = 20
 """Comparisons of a text that are looked at; each is compared with what stands around it."""
+_MOST_WORDS = 400
+"""Words of one side of a comparison that are looked at; no quote has more."""
 
 
 def _causes(text: Statement) -> Iterator[Comparison]:

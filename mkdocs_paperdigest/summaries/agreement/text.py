@@ -24,6 +24,7 @@ class Text(Clauses):
     """A text, and what the rules compare of it; each part is found when it is first needed."""
 
     def __init__(self, text: str) -> None:
+        self.given = text
         self.plain = _DASH.sub("-", plain_numerals(text))
         super().__init__(self.plain.lower())
         self.unspaced = re.search(f"[{UNSPACED}]", text) is not None
@@ -37,17 +38,17 @@ class Text(Clauses):
     def tokens(self) -> list[Word]:
         """Words and names."""
         found: list[Word] = []
+        measured = {match.end() for match in _MEASURED.finditer(self.plain)}
         for match in TOKEN.finditer(self.plain):
-            word = match[0]
-            before = self.plain[max(0, match.start() - 8) : match.start()]
-            measures = before.rstrip(" -")[-1:].isdigit() or before.endswith(("degree ", "degrees "))
-            if measures and is_unit(word):
-                found.append(Word(match.start(), word.lower(), frozenset([stem_of(word.lower())])))
-            elif reads_as_name(word, not self.unspaced and self._opens_sentence(match.start())):
-                found.append(Word(match.start(), word, frozenset([name_key(word)]), is_name=True))
-            elif len(word) > 1:
-                small = word.lower()
-                found.append(Word(match.start(), small, frozenset([stem_of(small)])))
+            at, word, small = match.start(), match[0], match[0].lower()
+            # Most words are in small letters, and no names.
+            if not (word == small and word.isalpha()):
+                is_name = reads_as_name(word, not self.unspaced and self._opens_sentence(at))
+                if is_name and not (at in measured and is_unit(word)):
+                    found.append(Word(at, word, frozenset([name_key(word)]), is_name=True))
+                    continue
+            if len(word) > 1 or (at in measured and is_unit(word)):
+                found.append(Word(at, small, frozenset([stem_of(small)])))
         if self.unspaced:
             found += [Word(at, word, keys) for at, word, keys in chinese_words(self.plain)]
             found.sort(key=lambda word: word.at)
@@ -137,4 +138,6 @@ class Text(Clauses):
 
 
 _MOST_NEGATIONS = 20
+_MEASURED = re.compile(r"(?:\d[ -]{1,7}|degrees? )(?=[A-Za-z0-9])")
+"""What stands before a unit."""
 _DASH = re.compile("(?<=[A-Za-z])[\u2010\u2011\u2013](?=[A-Za-z])")

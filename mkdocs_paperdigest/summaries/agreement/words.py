@@ -34,6 +34,10 @@ class Word:
         """Whether the other one may be the same word, in this or another language."""
         return not self.keys.isdisjoint(other.keys)
 
+    def is_in(self, keys: frozenset[str]) -> bool:
+        """Whether words with these keys (`keys_of`) may have it among them, in this or another language."""
+        return not self.keys.isdisjoint(keys)
+
     @property
     def end(self) -> int:
         """Where it ends."""
@@ -47,6 +51,11 @@ def by_key(words: Iterable[Word]) -> dict[str, list[Word]]:
         for key in word.keys:
             found.setdefault(key, []).append(word)
     return found
+
+
+def keys_of(words: Iterable[Word]) -> frozenset[str]:
+    """The keys of all of some words: a word is the same as one of them if it has one of these keys."""
+    return frozenset().union(*(word.keys for word in words))
 
 
 def reads_as_name(word: str, first: bool) -> bool:

@@ -11,7 +11,7 @@ from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
 from mkdocs_paperdigest.summaries.answer.tex_escapes import is_command, toggles_math
 from mkdocs_paperdigest.summaries.gate.wording import says_nothing
-from mkdocs_paperdigest.text import without_controls
+from mkdocs_paperdigest.text import DISGUISE, undisguised, without_controls
 
 
 def normalise(answer: Mapping[str, object], names: Collection[str]) -> tuple[Answer, tuple[Omission, ...]]:
@@ -42,7 +42,7 @@ def normalise(answer: Mapping[str, object], names: Collection[str]) -> tuple[Ans
 
 
 def repaired(text: str) -> str:
-    """`text` as the model meant it: without a second layer of escapes, entities, Markdown and mojibake.
+    """`text` as the model meant it: without a second layer of escapes, entities, Markdown, mojibake and wide letters.
 
     Only what cannot mean anything else is changed; what is left of such marks fails the gate.
     """
@@ -54,9 +54,12 @@ def repaired(text: str) -> str:
             text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if "\\" in text:
         text = _unescaped(text)
+    if _DISGUISE.search(text):
+        text = undisguised(text)
     return _without_markdown(text) if _MARKDOWN_SIGN.search(text) else text
 
 
+_DISGUISE = re.compile(DISGUISE)
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 

@@ -31,4 +31,4 @@ def pending_papers(store: Store, model: str) -> frozenset[str]:
     """Keys of the papers that batches of `model` ask about, whether or not the replies are there."""
     from mkdocs_paperdigest.summaries.batches.stored import papers_of, read_batches
 
-    return papers_of(batch for batch in read_batches(store) if batch.model == model)
+    return papers_of(read_batches(store, model))

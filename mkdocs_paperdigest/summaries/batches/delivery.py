@@ -163,9 +163,9 @@ class Delivery:
             message = "%s: %d of %d questions have no answer (%s); they are asked again"
             log.info(message, batch, len(lost), len(batch.questions), _most_common(reasons))
 
-    def _batches(self) -> list[Batch]:
+    def _batches(self) -> tuple[Batch, ...]:
         """The batches of this model; the URL and the key are for no other."""
-        return [batch for batch in read_batches(self.store) if batch.model == self.model]
+        return read_batches(self.store, self.model)
 
     def _is_old(self, batch: Batch) -> bool:
         # The clock may have been set back, so the difference may be negative.

@@ -84,11 +84,6 @@ class BatchModel(LanguageModel):
         """Most characters of a paper that one question should carry."""
         return self._model.text_budget
 
-    @property
-    def pending(self) -> frozenset[str]:
-        """Keys of the papers that batches ask about, whether or not the replies are there."""
-        return self._waiting | self._ready
-
     def fetch(self) -> None:
         """Stores the replies of finished batches."""
         self._delivery.collect()
@@ -98,7 +93,7 @@ class BatchModel(LanguageModel):
         """Divides `places` among the papers, those without a batch first; see `LanguageModel`."""
         # Batch replies made with other options cannot be used; asking again counts against `max_new_papers`.
         ready = [paper for paper in papers if paper in self._ready]
-        others = sum(paper not in self.pending for paper in papers)
+        others = sum(paper not in self._waiting | self._ready for paper in papers)
         self._postponed = frozenset(ready[max(0, places - others) :])
         if not self._sending and any(paper not in self._waiting for paper in papers):
             self._model.begin(papers, places)
@@ -161,7 +156,7 @@ class BatchModel(LanguageModel):
                 self._refresh()
 
     def _refresh(self) -> None:
-        batches = [batch for batch in read_batches(self._store) if batch.model == self.name]
+        batches = read_batches(self._store, self.name)
         self._waiting = papers_of(batch for batch in batches if not batch.over)
         self._ready = papers_of(batch for batch in batches if batch.over)
 

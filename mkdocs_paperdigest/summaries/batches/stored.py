@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mkdocs_paperdigest.storage.store import Store, key
+from mkdocs_paperdigest.text import counted
 
 if TYPE_CHECKING:
     from mkdocs_paperdigest.summaries.llm.calls import Prompt
@@ -44,8 +45,7 @@ class Batch:
         return frozenset(question.paper for question in self.questions)
 
     def __str__(self) -> str:
-        count = len(self.papers)
-        return f"batch of {count} paper{'' if count == 1 else 's'}"
+        return f"batch of {counted(len(self.papers), 'paper')}"
 
 
 def question_of(prompt: "Prompt", model: str) -> Question:
@@ -60,9 +60,10 @@ def papers_of(batches: Iterable[Batch]) -> frozenset[str]:
     return frozenset(paper for batch in batches for paper in batch.papers)
 
 
-def read_batches(store: Store) -> tuple[Batch, ...]:
-    """All batches that are under way, or that have brought replies which are not used yet."""
-    return store.get(_BATCHES, tuple[Batch, ...]) or ()
+def read_batches(store: Store, model: str | None = None) -> tuple[Batch, ...]:
+    """All batches of a model, or of any, that are under way or have brought replies which are not used yet."""
+    batches = store.get(_BATCHES, tuple[Batch, ...]) or ()
+    return tuple(batch for batch in batches if model in (None, batch.model))
 
 
 def keep_batch(batch: Batch, store: Store) -> None:

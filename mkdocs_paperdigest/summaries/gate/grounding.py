@@ -1,7 +1,8 @@
 """Gate rules on whether a text speaks of this paper: its numbers, terms, concepts and results."""
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
@@ -29,18 +30,22 @@ _FROM_TEXT = frozenset(field.name for field in FIELDS if field.full_text)
 def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...]:
     """Numbers of a text that occur nowhere in the paper.
 
-    Small whole numbers count things ("two stages") and years date them; neither is a result. If the full text was not
+    Small whole numbers count things ("two stages") and years date them; neither is a result, but 6 % is one. If the full text was not
     read, only summary and takeaways have to rest on the abstract number by number. The other fields get the benefit of
     the doubt if one of their numbers is the paper's, if they speak of other people's work, or for one count of an approach;
-    those that need a full text also if the abstract has no numbers.
+    those that need a full text also if the abstract has no numbers. Percentages count if the abstract has some, but none of
+    the text's.
     """
-    stated = [number for number in _figures(text) if not _is_harmless(number, known)]
+    shares = _shares(text)
+    stated = [number for number in _figures(text) if number in shares or not _is_harmless(number, known)]
     missing = tuple(
         number
         for number in stated
         if not _occurs(number, known.front_numbers) and not _occurs(number, known.body_numbers)
     )
     if not missing or field in _FROM_ABSTRACT or known.is_read:
+        return missing
+    if shares and _SHARE.search(known.paper.abstract) and not any(_is_known(one, known) for one in shares):
         return missing
     if len(missing) < len(stated) or any(_rounded(number) in known.front_numbers for number in missing):
         return ()
@@ -59,11 +64,14 @@ def _figures(text: str) -> tuple[str, ...]:
 
 _NUMBER = from_words(
     lambda words: re.compile(
-        rf"\d(?:[\d.,/^⁰-⁹]|\s?(?:{either(re.escape(word) for word, _ in words.number_scales)}))",
+        rf"\d(?:[\d.,/^⁰-⁹]|\s?[%％]|\s?(?:{either(re.escape(word) for word, _ in words.number_scales)}))",
         re.IGNORECASE,
     )
 )
 """A number that may be more than ten; the others are harmless."""
+
+
+_SHARE = re.compile(r"(?<![\d.,])\d{1,6}(?:\.\d{1,6})?(?=\s?\\?[%％])")
 
 
 _POINTS = re.compile(r"/|[Ww]{3}\.|\d{4}\.\d{4}")
@@ -75,6 +83,16 @@ def _is_harmless(number: str, known: KnownPaper) -> bool:
         return False
     value = int(number)
     return value <= 10 or value in (90, 100, 180, 360) or 1950 <= value <= known.paper.updated.year + 1
+
+
+def _shares(text: str) -> list[str]:
+    """Its percentages, without 90 and 100 %, which may be meant loosely."""
+    found = _SHARE.findall(text) if "%" in text or "％" in text else ()
+    return [share for one in found if (share := f"{float(one):g}") not in ("90", "100")]
+
+
+def _is_known(number: str, known: KnownPaper) -> bool:
+    return _occurs(number, known.front_numbers) or _rounded(number) in known.front_numbers
 
 
 def _rounded(number: str) -> str:
@@ -145,15 +163,32 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
 
 
 def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
-    """Is in Chinese and renders hardly any words of the English paper, as another paper's takeaways would."""
-    return _is_rendered(language, known) and unlike(text, known.all_stems)
+    """Is in Chinese and renders hardly any words of the English paper, as another paper's takeaways would.
+
+    Arguments:
+        text: All takeaways.
+        language: The language that they have to be in.
+        known: The paper.
+    """
+    if not _is_rendered(language, known):
+        return False
+    if unlike(text, known.all_stems):
+        return True
+    measurable = len(known.front_words) >= _LEAST_FRONT
+    return measurable and kinship(text[:_MEASURED_OF_LIST], known.front_words) < _LEAST_OF_LIST
+
+
+_MEASURED_OF_LIST = 200
+"""Characters of a list that are measured."""
+_LEAST_OF_LIST = 0.0
+"""Of 1,431 published lists none is below 0.7; 96 % of them are below 0 beside another paper's abstract."""
 
 
 def is_strange(text: str, field: str, language: str, known: KnownPaper) -> bool:
     """Speaks for another paper than this English one, by the words of title and abstract that it renders or has.
 
-    Fields about other people's work or about the worth of the work have few of them; only short ones are measured. An
-    English text may have the words of a full text instead.
+    Fields about other people's work or about the worth of the work have few of them; most of these are measured only
+    where they are short. An English text may have the words of a full text instead.
     """
     if len(known.front_words) < _LEAST_FRONT:
         return False
@@ -163,10 +198,12 @@ def is_strange(text: str, field: str, language: str, known: KnownPaper) -> bool:
         short, longer = _LEAST_ENGLISH.get(field, (_LEAST_ENGLISH_OF_OTHERS,) * 2)
         near = english_kinship(text, known.front_words)
         return near < (short if len(text) < _SHORT_ENGLISH else longer)
-    least = (len(text) < _SHORT and _LEAST_OF_SHORT.get(field)) or _LEAST_KINSHIP.get(field)
-    if not least or not _is_rendered(language, known):
+    least = next((least for size, least in _LEAST_KINSHIP.get(field, ()) if len(text) < size), None)
+    if least is None or not _is_rendered(language, known):
         return False
-    if any(name in known.front_lower or name in known.body_lower for name in _NAME.findall(text.lower())):
+    # Long judgements have names in any case.
+    names = () if field == "performance" else _NAME.findall(text.lower())
+    if any(name in known.front_lower or name in known.body_lower for name in names):
         return False
     return kinship(text[:_MEASURED], known.front_words) < least
 
@@ -176,10 +213,19 @@ _LEAST_FRONT = 50
 """Words; a shorter abstract has too few for a text to share."""
 _MEASURED = 100
 """Characters of a text that are measured."""
-_LEAST_KINSHIP = {"summary": -0.1, "takeaways": -0.8, "approach": -0.6, "results": -1.2}
-_LEAST_OF_SHORT = {"results": -0.9, "background": -0.9, "prior_work": -1.3, "significance": -0.9}
-"""Of 17,000 published fields 0.1 % are below; of the same fields beside another paper's abstract 90 % (summary), 80
-(approach), 40 (takeaways, short background and significance) and 30 (results) are."""
+_LEAST_KINSHIP: Mapping[str, tuple[tuple[float, float], ...]] = {
+    "summary": ((math.inf, -0.1),),
+    "takeaways": ((math.inf, -0.8),),
+    "approach": ((math.inf, -0.6),),
+    "results": ((60, -0.9), (math.inf, -1.2)),
+    "background": ((60, -0.9), (80, -1.7)),
+    "prior_work": ((60, -1.3), (80, -1.5)),
+    "significance": ((60, -0.9), (80, -1.7)),
+    "performance": ((100, -math.inf), (math.inf, -1.4)),
+}
+"""For texts of less than so many characters. Of 17,000 published fields 0.1 % are below; of the same fields beside another
+paper's abstract 90 % (summary), 80 (approach), 50 (performance), 40 (takeaways, short background and significance), 30
+(results) and 20 (others) are."""
 _LEAST_ENGLISH = {
     "summary": (-1.9, -1.9),
     "takeaways": (-2.1, -2.4),
@@ -190,8 +236,6 @@ _LEAST_ENGLISH_OF_OTHERS = -2.6
 """For short and for longer English texts. Of 3,400 summaries of one sentence 0.4 % are below -1.9, and 60 % beside the
 abstract of another paper of their field."""
 _SHORT_ENGLISH = 100
-"""Characters."""
-_SHORT = 60
 """Characters."""
 
 
@@ -257,5 +301,15 @@ _RESULTS = from_words(lambda words: re.compile(either(words.results), re.IGNOREC
 
 
 def denies_results(text: str, known: KnownPaper, phrases: Phrases) -> bool:
-    """Says that the paper has no data, measures or comparisons, where its abstract reports results."""
-    return phrases.stand_in(text, "no_results") and _RESULTS().search(known.paper.abstract) is not None
+    """Says that the paper has no data, measures or comparisons, where its abstract reports results.
+
+    What the authors themselves say that they did not do is none of it.
+    """
+    return (
+        phrases.stand_in(text, "no_results")
+        and _RESULTS().search(known.paper.abstract) is not None
+        and phrases.stand_in(_ANNOUNCEMENT().sub(" ", text), "no_results")
+    )
+
+
+_ANNOUNCEMENT = from_words(lambda words: re.compile(either(words.announcements), re.IGNORECASE))

@@ -12,7 +12,7 @@ from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding, metadata, shape, wording
 from mkdocs_paperdigest.summaries.gate.disguise import revealed
-from mkdocs_paperdigest.summaries.gate.padding import hollow
+from mkdocs_paperdigest.summaries.gate.padding import hollow, rambles
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.trimming import trimmed
@@ -195,6 +195,14 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         else:
             kept.append(_with_text(item, text))
             lost += trims
+    if (
+        name not in _NOT_PROSE
+        and kept
+        and kept[-1] is items[-1]
+        and shape.lacks_stop([*map(_text_of, items)])
+    ):
+        kept.pop()
+        reasons.append(ReasonCode.TRUNCATED)
     spoilt = [reason for reason in reasons if reason in _SPOILING and name == "methods"]
     if spoilt:
         return (), spoilt[0], ()
@@ -302,7 +310,10 @@ def _unread(given: _FieldText) -> ReasonCode | None:
     """Signs anywhere in the text that the model did not have the paper; trimming would not help."""
     if wording.refusal(given.unquoted, given.phrases):
         return ReasonCode.REFUSAL
-    return ReasonCode.UNGROUNDED if wording.guess(given.unquoted, given.phrases) else None
+    guessed = wording.guess(given.unquoted, given.phrases) or wording.knows_the_abstract(
+        given.unquoted, given.known.front, given.phrases
+    )
+    return ReasonCode.UNGROUNDED if guessed else None
 
 
 def _disguised(given: _FieldText) -> ReasonCode | None:
@@ -339,7 +350,8 @@ def _degenerate(given: _FieldText) -> ReasonCode | None:
         or shape.repetitive(given.text)
         or shape.gibberish(given.text)
         or shape.jumping_numbers(given.text)
-        or (given.prose and (shape.circular(given.text) or shape.retells(given.text)))
+        or shape.debris(given.text, given.known.prints)
+        or (given.prose and (shape.circular(given.text) or shape.retells(given.text) or rambles(given.text)))
         or (given.field in _PADDED and hollow(given.text))
     )
     return ReasonCode.DEGENERATE if runaway else None

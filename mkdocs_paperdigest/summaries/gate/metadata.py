@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
-from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded, folded_latin
+from mkdocs_paperdigest.text import CJK, DISGUISE, SAID_ADDRESS, folded, folded_latin, undisguised
 
 ADDRESS = re.compile(SAID_ADDRESS, re.IGNORECASE)
 ARXIV_ID = re.compile(
@@ -23,6 +23,7 @@ def foreign_ids(text: str, known: KnownPaper) -> bool:
     return any(id_ != known.paper.id and id_ not in known.front and id_ not in known.body for id_ in ids)
 
 
+_DISGUISE = re.compile(DISGUISE)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 
 
@@ -36,6 +37,8 @@ def contact(text: str, front: str = "") -> bool:
         text: What a model wrote.
         front: Title and abstract, whose names may look like hosts (`Booking.com`).
     """
+    if _DISGUISE.search(text):
+        text = undisguised(text)
     # Cheap signs first: most texts have none, and the patterns are slow.
     if any(sign in text for sign in _ADDRESS_SIGNS) and _ADDRESS_FORM.search(text):
         return True
@@ -68,6 +71,7 @@ def _is_host(found: re.Match[str], front: str) -> bool:
 
 _ADDRESS_FORM = re.compile(
     r"(?:https?|hxxps?|s?ftp|ssh|file|ipfs)://|\b(?:javascript|mailto|magnet):\S|\btel:\+?\d|\bdata:\w+/\w"
+    r"|h ?t ?t ?p ?s? ?: ?/ ?/"
     r"|\bwww\.[\w-]"
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
     r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
@@ -76,7 +80,7 @@ _ADDRESS_FORM = re.compile(
     re.ASCII,
 )
 _ADDRESS_SIGNS = (
-    "://", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
+    "://", ": / /", ":/ /", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
     "@", "(at", "[at", "[.]", "dot)", "dot]",
 )  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""

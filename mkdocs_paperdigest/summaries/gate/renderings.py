@@ -63,11 +63,17 @@ def unread(text: str, front: frozenset[str], front_words: frozenset[str]) -> boo
     usual = front & table.logarithms.keys()
     if len(usual) < _ENOUGH_STEMS:
         return False
-    said = stems_of(text)
-    unsaid = {
-        stem: stem not in said and not any(word in text for word in table.renderings[stem]) for stem in usual
-    }
-    if sum(table.logarithms[stem][missing] for stem, missing in unsaid.items()) >= least * len(usual):
+    unsaid = usual - stems_of(text)
+    total = 0.0
+    for stem in usual:
+        missing = stem in unsaid
+        # A plain loop, because a generator for each stem takes several times as long.
+        for word in table.renderings[stem] if missing else ():
+            if word in text:
+                missing = False
+                break
+        total += table.logarithms[stem][missing]
+    if total >= least * len(usual):
         return False
     return len(text) >= _LONG or kinship(text, front_words) < _LEAST_KINSHIP
 
@@ -174,7 +180,7 @@ class _Table:
 
     def words_in(self, text: str) -> set[str]:
         """The table's telling words in a text."""
-        pairs = {text[place : place + 2] for place in range(len(text) - 1)}
+        pairs = {*_PAIR.findall(text)}
         return {
             word
             for pair in pairs & self.words.keys()
@@ -183,6 +189,8 @@ class _Table:
         }
 
 
+# Much faster than cutting the text at each character.
+_PAIR = re.compile("(?=([\u4e00-\u9fff]{2}))")
 _LONGEST_WORD = 3
 """Characters of nearly all words."""
 _COMMON = 10.0

@@ -144,8 +144,16 @@ def refusal(text: str, phrases: Phrases) -> bool:
 
 
 def guess(text: str, phrases: Phrases) -> bool:
-    """Admits that it guesses, or that it knows only title and abstract."""
+    """Admits that it guesses."""
     return phrases.stand_in(text, "guesses")
+
+
+def knows_the_abstract(text: str, front: str, phrases: Phrases) -> bool:
+    """Shows that the model knows no more than the abstract, unless title and abstract (`front`) are about abstracts."""
+    return phrases.stand_in(text, "abstract_only") and _ABOUT_ABSTRACTS().search(front) is None
+
+
+_ABOUT_ABSTRACTS = from_words(lambda words: re.compile(either(words.about_abstracts), re.IGNORECASE))
 
 
 def chatter(sentence: str, phrases: Phrases) -> bool:

@@ -75,10 +75,6 @@ class LanguageModel(Protocol):
     def text_budget(self) -> int:
         """Most characters of a paper that one question should carry."""
 
-    @property
-    def pending(self) -> frozenset[str]:
-        """Keys of papers whose replies are paid for already; they do not count against `max_new_papers`."""
-
     def fetch(self) -> None:
         """Fetches the answers to questions of earlier runs; a model that is called has none."""
 

@@ -37,6 +37,7 @@ from mkdocs_paperdigest.summaries.llm.outcomes import (
 GEMINI_URL = "https://generativelanguage.googleapis.com"
 GOOGLE_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *CERTIFICATES)
 """Environment variables that name the certificates to trust; users of Google's SDKs have set the first two."""
+CURE_OF_PATH = "model_url has no /v1beta/models; it usually ends in the name of the host"
 MIN_TIMEOUT_S = 10.0
 """The service answers 400 to a shorter X-Server-Timeout (googleapis/python-genai#1330)."""
 
@@ -134,8 +135,7 @@ class Gemini:
                 raise of_error(answer["error"], Usage(calls=1))
             return reply_of(parsed(Answer, answer, Outcome.BAD_SHAPE))
         except ModelCallError as failure:
-            cure = "model_url has no /v1beta/models; it usually ends in the name of the host"
-            raise redacted(wrong_path(failure, cure), self._service.key) from None
+            raise redacted(wrong_path(failure, CURE_OF_PATH), self._service.key) from None
 
 
 def path_of(model: str) -> str:
@@ -195,16 +195,32 @@ def reply_of(response: Answer) -> Reply:
     output = counts.candidates_token_count + counts.thoughts_token_count
     usage = Usage(int(counts.prompt_token_count), output, 1)
     if not response.candidates:
-        if response.prompt_feedback and response.prompt_feedback.block_reason:
-            reason = response.prompt_feedback.block_reason
-            raise ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {reason}", usage=usage)
-        if response.usage_metadata is None:
-            raise ModelCallError(Outcome.GARBLED, "the answer is empty")
-        raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
+        blocked = response.prompt_feedback.block_reason if response.prompt_feedback else ""
+        raise without_candidates(blocked, usage, counted=response.usage_metadata is not None)
     candidate = response.candidates[0]
     parts = (candidate.content.parts if candidate.content else None) or ()
     text = "".join(part.text for part in parts if part.text and not part.thought)
-    trouble = of_finish(candidate.finish_reason, usage, answered=bool(text.strip()))
+    return whole_reply(text, candidate.finish_reason, usage)
+
+
+def without_candidates(blocked: str, usage: Usage, *, counted: bool) -> ModelCallError:
+    """The failure that an answer without any candidate means.
+
+    Arguments:
+        blocked: The reason for which the prompt was blocked; empty for none.
+        usage: What the call cost.
+        counted: Whether the service has counted any tokens.
+    """
+    if blocked:
+        return ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {blocked}", usage=usage)
+    if not counted:
+        return ModelCallError(Outcome.GARBLED, "the answer is empty")
+    return ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
+
+
+def whole_reply(text: str, finish: str, usage: Usage) -> Reply:
+    """The text of an answer as a reply; raises `ModelCallError` if its finish reason says that it is none."""
+    trouble = of_finish(finish, usage, answered=bool(text.strip()))
     if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
         raise trouble
     if not text.strip():

@@ -15,13 +15,12 @@ from mkdocs_paperdigest.models import Usage
 from mkdocs_paperdigest.network.session import prepare_session
 from mkdocs_paperdigest.options.summarizer import NO_GEMINI_KEY
 from mkdocs_paperdigest.summaries.llm.calls import MAX_BODY, Pool, Prompt, Reply, limited, read_body, tokens
-from mkdocs_paperdigest.summaries.llm.gemini import GEMINI_URL
+from mkdocs_paperdigest.summaries.llm.gemini import CURE_OF_PATH, GEMINI_URL, whole_reply, without_candidates
 from mkdocs_paperdigest.summaries.llm.gemini_wire import used_part
 from mkdocs_paperdigest.summaries.llm.outcomes import (
     ModelCallError,
     Outcome,
     of_exception,
-    of_finish,
     of_http,
     wrong_path,
 )
@@ -141,7 +140,7 @@ def _explain(error: BaseException) -> ModelCallError:
     response = getattr(error, "response", None)
     if response is not None and hasattr(response, "status_code"):
         failure = of_http(response.status_code, response.text, dict(response.headers))
-        return wrong_path(failure, "model_url has no /v1beta/models; it usually ends in the name of the host")
+        return wrong_path(failure, CURE_OF_PATH)
     return of_exception(error)
 
 
@@ -149,20 +148,11 @@ def _reply(response: Any) -> Reply:
     # `response.text` raises the same ValueError for every fault; the reason is in the parts.
     usage = _usage(response.usage_metadata)
     if not response.candidates:
-        reason = response.prompt_feedback.block_reason
-        if reason:
-            raise ModelCallError(Outcome.BLOCKED, f"the prompt was blocked: {reason.name}", usage=usage)
-        if not usage.input_tokens:
-            raise ModelCallError(Outcome.GARBLED, "the answer is empty")
-        raise ModelCallError(Outcome.EMPTY, "the answer has no candidates", usage=usage)
+        blocked = response.prompt_feedback.block_reason
+        raise without_candidates(blocked.name if blocked else "", usage, counted=usage.input_tokens > 0)
     candidate = response.candidates[0]
     text = "".join(part.text for part in candidate.content.parts)
-    trouble = of_finish(candidate.finish_reason.name, usage, answered=bool(text.strip()))
-    if trouble and not (trouble.outcome is Outcome.TRUNCATED and text):
-        raise trouble
-    if not text.strip():
-        raise ModelCallError(Outcome.EMPTY, "the answer has no text", usage=usage)
-    return Reply(text, usage, truncated=trouble is not None)
+    return whole_reply(text, candidate.finish_reason.name, usage)
 
 
 def _usage(counts: Any) -> Usage:

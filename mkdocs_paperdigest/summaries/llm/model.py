@@ -175,11 +175,6 @@ class Model(LanguageModel):
         """Most characters of a paper that one call should carry."""
         return self._text_budget
 
-    @property
-    def pending(self) -> frozenset[str]:
-        """No papers: a call is answered at once."""
-        return frozenset()
-
     def begin(self, papers: Sequence[str], places: int) -> None:
         """Prepares in the background, so that the first call need not wait for it."""
         if papers and places and not self.switch.reason:

@@ -1,7 +1,7 @@
 """The prompt for a model, from Jinja templates that users may replace."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,11 +63,10 @@ def build_prompt(
         "text": sent,
         "topic": topic,
     }
-    environment = _environment(templates_dir)
-    system = _rendered(environment, "system.jinja", words)
+    system, user = _rendered(templates_dir, ("system.jinja", "paper.jinja"), words)
     return Prompt(
         system=system,
-        user=_rendered(environment, "paper.jinja", words),
+        user=user,
         schema=schema(names),
         instructions="\n".join((system, *(field.about for field in FIELDS if field.name in names))),
         max_output_tokens=MAX_OUTPUT_TOKENS,
@@ -91,17 +90,8 @@ def build_check_prompt(
     Raises:
         ConfigurationError: A template of the user cannot be rendered.
     """
-    environment = _environment(templates_dir)
-    words = {"claims": claims}
-    system = _rendered(environment, "check_system.jinja", words)
-    return Prompt(
-        system=system,
-        user=_rendered(environment, "check.jinja", words),
-        schema=schema,
-        instructions=system,
-        max_output_tokens=MAX_CHECK_TOKENS,
-        paper=paper.key,
-    )
+    system, user = _rendered(templates_dir, ("check_system.jinja", "check.jinja"), {"claims": claims})
+    return Prompt(system, user, schema, system, MAX_CHECK_TOKENS, paper.key)
 
 
 def build_overview_prompt(
@@ -125,17 +115,9 @@ def build_overview_prompt(
     Raises:
         ConfigurationError: A template of the user cannot be rendered.
     """
-    environment = _environment(templates_dir)
     words = {"language": language_name(language), "papers": papers}
-    system = _rendered(environment, "overview_system.jinja", words)
-    return Prompt(
-        system=system,
-        user=_rendered(environment, "overview.jinja", words),
-        schema=schema,
-        instructions=system,
-        max_output_tokens=MAX_OVERVIEW_TOKENS,
-        paper=name,
-    )
+    system, user = _rendered(templates_dir, ("overview_system.jinja", "overview.jinja"), words)
+    return Prompt(system, user, schema, system, MAX_OVERVIEW_TOKENS, name)
 
 
 def language_name(code: str) -> str:
@@ -193,16 +175,18 @@ def _environment(templates_dir: Path | None) -> "Environment":
     return environment
 
 
-def _rendered(environment: "Environment", name: str, words: Mapping[str, object]) -> str:
+def _rendered(templates_dir: Path | None, names: Sequence[str], words: Mapping[str, object]) -> Iterator[str]:
     from jinja2 import TemplateError, TemplateSyntaxError
 
-    try:
-        return environment.get_template(name).render(words)
-    except TemplateError as error:
-        where = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        raise ConfigurationError(f"template prompts/{name}{where}: {error}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"template prompts/{name}: not in UTF-8; save it in UTF-8") from error
+    environment = _environment(templates_dir)
+    for name in names:
+        try:
+            yield environment.get_template(name).render(words)
+        except TemplateError as error:
+            where = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+            raise ConfigurationError(f"template prompts/{name}{where}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(f"template prompts/{name}: not in UTF-8; save it in UTF-8") from error
 
 
 def _as_data(text: str) -> str:

@@ -12,7 +12,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from mkdocs_paperdigest.documents.figures.assignment import Usual, certainty, choose_regions
-from mkdocs_paperdigest.documents.figures.find import FoundFigure, find_figures
+from mkdocs_paperdigest.documents.figures.find import FoundFigure
+from mkdocs_paperdigest.documents.figures.find_tables import find_floats
 from mkdocs_paperdigest.documents.figures.ink import Ink
 from mkdocs_paperdigest.documents.figures.layout import Body, body_of
 from mkdocs_paperdigest.documents.figures.paragraphs import CODE_FONT, running_text
@@ -46,7 +47,7 @@ Draw = Callable[[Canvas], Sequence[Box]]
 
 def figures_in(path: Path) -> list[FoundFigure]:
     with open_pdf(path) as document:
-        return find_figures(document)
+        return find_floats(document, tables=False)
 
 
 def found_and_drawn(tmp_path: Path, draw: Draw) -> tuple[list[FoundFigure], list[Box]]:
@@ -647,7 +648,7 @@ def test_type_3_fonts_in_units_of_their_own(tmp_path):
     with open_pdf(path) as document:
         page = document[0]
         text = seen_text(page, page.get_textpage())
-        [figure] = find_figures(document)
+        [figure] = find_floats(document)
     assert "Figure 1: Error of all." in text
     assert figure.caption == "Figure 1: Error of all."
     assert intersection_over_union(figure.bbox, (150, HEIGHT - 590, 450, HEIGHT - 460)) > 0.9
@@ -867,4 +868,4 @@ def test_code_in_a_slightly_smaller_font_is_not_the_text():
 def test_a_stopped_search_returns_what_it_has(tmp_path):
     path = make(tmp_path / "paper.pdf", a_simple_page)
     with open_pdf(path) as document:
-        assert find_figures(document, stop=lambda: True) == []
+        assert find_floats(document, stop=lambda: True) == []

@@ -16,16 +16,15 @@ import yaml
 from markdown_it import MarkdownIt
 
 from mkdocs_paperdigest.models import SiteFile
-from mkdocs_paperdigest.options.options import Options, Topic
+from mkdocs_paperdigest.options.options import Options
 from mkdocs_paperdigest.pages.export.export import MANIFEST, compare, export, snippet
 from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.plugin.building import build, write_site
-from tests.runs import build_site
+from tests.runs import GATES, build_site, gate_options
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
-GATES = Topic("Gates", "gates", phrases=("gate",))
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +32,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     """One cache for all exports: only the first reads papers."""
     other = replace(PAPER, id="2410.00002", published=PAPER.published.replace(day=2))
     with FakeArxiv([PAPER, other]) as arxiv, FakeGemini() as gemini:
-        yield Options(
-            topics=(GATES,),
-            cache_dir=tmp_path_factory.mktemp("cache"),
-            arxiv_url=arxiv.url,
-            request_interval_s=0.005,
-            model="gemini/gemini-3.5-flash-lite",
-            model_url=gemini.url,
-            overview=False,
-            period="day",
-        )
+        yield gate_options(tmp_path_factory.mktemp("cache"), arxiv, gemini, overview=False, period="day")
 
 
 def files(options: Options) -> tuple[SiteFile, ...]:

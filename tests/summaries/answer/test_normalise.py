@@ -22,6 +22,11 @@ from mkdocs_paperdigest.summaries.answer.normalise import normalise, repaired
         ("## Result\n- it folds\n* it rests", "Result\nit folds\nit rests"),
         ("the robotâ€™s â€œhandâ€\x9d at 20Â°C in a cafÃ©", "the robot’s “hand” at 20°C in a café"),
         ("æŠ˜å\x8f\xa0", "折叠"),
+        (
+            "加ＱＱ群１２３，见ｗｗｗ．ｆｏｌｄ－ａ．ｏｒｇ，共３．５倍",
+            "加QQ群123，见www.fold-a.org，共3.5倍",
+        ),
+        ("Fold\u200bNet and fоld\ufeff-net", "FoldNet and fоld-net"),
     ],
 )
 def test_a_second_layer_of_escapes_is_taken_off(text: str, meant: str) -> None:
@@ -40,6 +45,8 @@ def test_a_second_layer_of_escapes_is_taken_off(text: str, meant: str) -> None:
         "f(x_i, y_i) and __init__",
         "from -3 to 5, #1 of 7",
         "[12] and [a, b] and (c)",
+        "折叠（一）：先左，后右！为什么？",
+        "नेट\u200dवर्क और \u0645\u06cc\u200c\u0634\u0648\u062f",
     ],
 )
 def test_tex_names_and_formulas_stay(text: str) -> None:

@@ -28,16 +28,15 @@ from mkdocs_paperdigest.summaries.batches import model as batch_model
 from mkdocs_paperdigest.summaries.batches.stored import Batch, read_batches
 from mkdocs_paperdigest.summaries.llm.outcomes import ModelCallError
 from mkdocs_paperdigest.summaries.prompts.prompts import build_prompt
-from tests.conftest import PAPER
+from tests.conftest import PAPER, gate_papers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.replies import Call, Reply, error, honest, honest_answer
 from tests.processes import Process, start_python
-from tests.runs import build_site, forecast, update
+from tests.runs import GATES, build_site, forecast, update
 
 NOW = datetime(2024, 11, 1, 8, tzinfo=UTC)
 MODEL = "gemini/gemini-3.5-flash-lite"
-GATES = Topic("Gates", "gates", phrases=("gate",))
 TEXTS = Topic("Texts", "texts", phrases=("text",))
 WAITS = "waits for a batch of the language model"
 ENVIRON = {"GEMINI_API_KEY": "AIza-never-to-be-seen"}
@@ -46,16 +45,7 @@ ENVIRON = {"GEMINI_API_KEY": "AIza-never-to-be-seen"}
 @pytest.fixture(scope="module")
 def read_papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     """A cache with three papers that were read; no model was asked about them."""
-    papers = [
-        replace(
-            PAPER,
-            id=f"2410.0000{day}",
-            title=f"Gate number {day} for generated text",
-            published=PAPER.published.replace(day=day),
-        )
-        for day in (1, 2, 3)
-    ]
-    with FakeArxiv(papers) as arxiv:
+    with FakeArxiv(gate_papers(3)) as arxiv:
         options = Options(
             topics=(GATES, TEXTS),
             cache_dir=tmp_path_factory.mktemp("read"),

@@ -91,6 +91,9 @@ def test_papers_about_security_robots_and_medicine_pass(text: str) -> None:
         "申请者的密码强度由模型评估。",
         "机器人在服务器上执行策略，并把图像发送给规划器。",
         "该系统帮助医生为患者选择药物。",
+        "阅读这些病历的系统须在本地运行，医生查看病历前用工号登录。",
+        "关键点 AI 标注工具给出一二三四五级评分。",
+        "海报引导顾客扫描二维码，机器人则跟随顾客。",
     ],
 )
 def test_chinese_papers_about_security_and_medicine_pass(text: str) -> None:

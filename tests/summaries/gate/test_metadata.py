@@ -139,6 +139,17 @@ def test_a_paper_without_code_may_be_said_to_have_none() -> None:
         assert not gate_metadata.denies_metadata(text, known, Phrases(text))
 
 
+@pytest.mark.parametrize(
+    "announcement",
+    ["The code will be released upon acceptance.", "No code is available.", "The code is not public yet."],
+)
+def test_code_that_the_abstract_does_not_have_may_be_said_to_be_missing(announcement: str) -> None:
+    known = KnownPaper(replace(PAPER, abstract=f"Folding cloth is hard. {announcement}"), None)
+    assert not gate_metadata.denies_metadata("代码尚未公开。", known, Phrases("代码尚未公开。"))
+    open_source = KnownPaper(replace(PAPER, abstract="Folding cloth is hard. Our code is released."), None)
+    assert gate_metadata.denies_metadata("代码尚未公开。", open_source, Phrases("代码尚未公开。"))
+
+
 def test_terms_are_known_whatever_their_accents_hyphens_and_plural() -> None:
     assert KNOWN.knows("Fold-Nets")
     assert KNOWN.knows("OPRCF")

@@ -6,7 +6,7 @@ import pytest
 
 from mkdocs_paperdigest.models import Answer, Claim, Omission
 from mkdocs_paperdigest.reasons import ReasonCode
-from mkdocs_paperdigest.summaries.gate.grounding import is_strange
+from mkdocs_paperdigest.summaries.gate.grounding import is_elsewhere, is_strange
 from mkdocs_paperdigest.summaries.gate.judge import check
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.renderings import kinship, stems_of, unlike, unread, words_of
@@ -127,6 +127,36 @@ def test_a_terse_field_about_another_subject_is_not_published(field: str) -> Non
     assert failed(ABOUT_OTHERS[field]) == [Omission(field, ReasonCode.UNGROUNDED)]
     assert failed("无人机在机场中常被建筑物遮挡，图神经网络预测其轨迹。") == []
     assert failed("定位误差降低三分之一，夜间的跟踪仍有局限。") == []
+
+
+LONGER_ABOUT_OTHERS = {
+    "background": "研究背景：股票价格同时受政策和投资者情绪影响，市场一旦下跌，银行与基金的风险就会相互传染，监管者很难及时干预。",
+    "prior_work": "过去的方法及其问题：以往的药物设计依赖昂贵的化学实验，分子筛选周期长，而且患者之间的差异常常使临床疗效难以重复。",
+    "significance": "研究意义：该研究为疾病的早期诊断提供了新的手段，可减轻医院和患者的负担，并为药物研发和基因治疗提供依据与参考。",
+    "performance": (
+        "创新点：文章把语言模型与分子对接相结合，用于筛选候选药物；性能：在临床患者数据上，药物的疗效和安全性优于现有疗法，副作用较少；"
+        "工作量：作者完成了细胞实验、动物实验和临床试验，并与医院合作收集了大量病历，工作量较大。"
+    ),
+}
+
+
+@pytest.mark.parametrize("field", LONGER_ABOUT_OTHERS)
+def test_a_longer_field_about_another_subject_is_not_published(field: str) -> None:
+    known = KnownPaper(replace(PAPER, title="Tracking Drones", abstract=ABSTRACT), None)
+    own = (
+        "创新点：文章用多个相机组成的网络跟踪无人机，图神经网络随时间匹配检测结果；性能：在三个公开基准上定位误差降低三分之一；"
+        "工作量：作者合成了随机天气和光照下的训练图像，并做了消融研究，数据集已经公开，实验较为充分。"
+    )
+    assert is_strange(LONGER_ABOUT_OTHERS[field], field, "zh", known)
+    assert not is_strange(own if field == "performance" else own[4:70], field, "zh", known)
+
+
+def test_takeaways_are_measured_together() -> None:
+    known = KnownPaper(replace(PAPER, title="Tracking Drones", abstract=ABSTRACT), None)
+    other = "患者康复较快。；手术费用下降。；医生表示满意。"
+    assert not unlike(other, known.all_stems)
+    assert is_elsewhere(other, "zh", known)
+    assert not is_elsewhere("相机估计位置。；图神经网络匹配检测。；误差降低三分之一。", "zh", known)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from mkdocs_paperdigest.summaries.gate import shape as gate_shape
-from mkdocs_paperdigest.summaries.gate.padding import hollow
+from mkdocs_paperdigest.summaries.gate.padding import hollow, rambles
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.trimming import trimmed
 
@@ -92,6 +92,63 @@ def cut(text: str) -> str:
     return trimmed(text, text, Phrases(text))[0]
 
 
+def test_an_endless_sentence_of_stock_phrases_rambles() -> None:
+    start = "该方法先检测衣物的边缘，再规划折叠的顺序，"
+    praise = (
+        "从而为后续研究提供了新的思路和方法，为相关领域的发展做出了重要贡献，具有重要的理论意义和应用价值，",
+        "为未来的研究奠定了坚实的基础，对相关领域的研究者具有一定的参考价值，具有广阔的应用前景，也为实际应用提供了有效的支持。",
+    )
+    assert rambles(start + "".join(praise))
+    assert not rambles((start + "".join(praise)).replace("，从而", "。它"))
+    steps = (
+        "然后用折纸先验预测折痕，把衬衫、毛巾和裤子各折三次，并用力传感器检查布料是否滑落，若滑落则退回上一步，",
+        "重新抓取衣角，最后把折好的衣物放进篮子，由相机拍摄俯视图，与参考轮廓比较面积，误差小于一成时才算成功，",
+        "否则由人工复位，每件衣物最多尝试五次，所有轨迹都保存下来用于离线训练。",
+    )
+    assert not rambles(start + "".join(steps))
+
+
+def test_a_list_whose_last_item_alone_has_no_stop_breaks_off() -> None:
+    items = [
+        "Cloth is folded by two arms.",
+        "Creases are predicted first.",
+        "New shirts are folded in the US",
+    ]
+    assert gate_shape.lacks_stop(items)
+    assert not gate_shape.lacks_stop([*items[:2], "New shirts are folded."])
+    assert not gate_shape.lacks_stop([*items[:2], "The code is at https://example.org/fold"])
+    assert not gate_shape.lacks_stop([item.rstrip(".") for item in items])
+    assert not gate_shape.lacks_stop(items[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"衣物的\textit{}折痕由先验预测",
+        r"误差见表\ref{tab:fold}。",
+        r"The planner \cite{lee2020} folds shirts.",
+        r"Shirts are \mathrm{ \} folded \begin{",
+        r"面料X\$\_{2}\$ 的摩擦较小",
+    ],
+)
+def test_what_is_left_of_a_source_file_is_degenerate(text: str) -> None:
+    assert gate_shape.debris(text, lambda mark: False)
+    assert not gate_shape.debris(text, lambda mark: True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"The bound is $\mathcal{O}(n)$ for \textit{all} folds.",
+        r"矩阵 $\begin{pmatrix}a\\b\end{pmatrix}$ 描述折痕。",
+        r"A robot arm costs \$500, a gripper \$_20$.".replace(r"\$_20$", r"\$20"),
+        r"1\textit{T}-TiSe$_{2}$ 是一种层状材料。",
+    ],
+)
+def test_formulas_and_emphasis_are_no_debris(text: str) -> None:
+    assert not gate_shape.debris(text, lambda mark: False)
+
+
 def test_talk_is_cut_from_both_ends_and_the_rest_is_left_alone() -> None:
     assert (
         cut("好的，以下是总结：\n它折叠衬衫。它很快。\n\n希望以上内容对您有帮助！") == "它折叠衬衫。它很快。"
@@ -180,6 +237,20 @@ def test_items_in_nearly_the_same_words_say_the_same() -> None:
     )
     assert same("经教师修改的评语带来更多修改。", "由教师修改的评语能带来更多的修改。")
     assert not same("经教师修改的评语带来更多修改。", "经学生修改的评语带来更多修改。")
+
+
+def test_an_item_within_another_one_says_the_same() -> None:
+    same = gate_shape.says_the_same
+    assert same("The planner learns from folds.", "Learning from folds is how the planner finds an order.")
+    assert same("规划器从折痕中学习。", "规划器可从折痕中学习顺序。")
+    assert not same(
+        "The planner learns from folds.",
+        "The planner never learns from folds that robots made in a simulator.",
+    )
+    assert not same(
+        "The planner learns from folds.", "The planner learns from folds, videos and touch alike."
+    )
+    assert not same("提高训练速度。", "提高训练精度。")
 
 
 def test_items_with_the_same_words_in_another_order_say_the_same() -> None:

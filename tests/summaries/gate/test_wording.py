@@ -103,6 +103,7 @@ def test_what_the_authors_write_themselves_is_no_blank() -> None:
         "本文的贡献在于（请根据论文补充）。",
         "此处需要简要描述实验设置。",
         "实验结果（此处填写具体数值）优于基线。",
+        "人眼在半秒内获取信息[参考文献]。",
         "[Insert the name of the method]",
         "The details are to be filled in later.",
         "Write the main contribution here.",
@@ -170,9 +171,6 @@ def test_papers_about_errors_pass(text: str) -> None:
         "申し訳ありませんが、要約できません。",
         "죄송합니다. 요약할 수 없습니다.",
         "Извините, статья недоступна.",
-        "仅根据摘要，因此无法判断其效果。",
-        "只有标题，难以总结论文的方法。",
-        "How it is trained cannot be told from the abstract alone.",
     ],
 )
 def test_refusals_are_seen(text: str) -> None:
@@ -202,23 +200,72 @@ def test_papers_about_refusals_pass(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "以下步骤是根据摘要进行的推测。",
         "作者可能使用了公开数据集。",
-        "训练细节在摘要中没有提及。",
         "具体数值需要查阅原文。",
-        "Based on the title, the method likely uses graphs.",
+        "优化器可能是基于梯度下降或其他优化方法。",
+        "训练集未在文中说明，可能使用公开图像。",
+        "此外，论文可能还结合用户研究做了比较。",
         "The authors probably use a transformer.",
-        "The loss is not specified in the abstract.",
         "It can be inferred that data was collected.",
-        "The approach can be inferred from the title alone.",
-        "The training details can only be inferred from the abstract.",
-        "What it finds must be inferred only from its title.",
         "Since the full text is not available, nothing is known of the data.",
         "As only the abstract was provided, it is unclear how many took part.",
     ],
 )
 def test_guesses_are_seen(text: str) -> None:
     assert gate_wording.guess(text, Phrases(text))
+
+
+KNOWS_THE_ABSTRACT = [
+    "仅根据摘要，因此无法判断其效果。",
+    "只有标题，难以总结论文的方法。",
+    "How it is trained cannot be told from the abstract alone.",
+    "以下步骤是根据摘要进行的推测。",
+    "训练细节在摘要中没有提及。",
+    "Based on the title, the method likely uses graphs.",
+    "The loss is not specified in the abstract.",
+    "The approach can be inferred from the title alone.",
+    "The training details can only be inferred from the abstract.",
+    "What it finds must be inferred only from its title.",
+    "工作量：从论文摘要来看，该研究开展了较多实验。",
+    "训练时间等细节未在摘要中说明。",
+    "实验规模已在摘要中给出。",
+    "复杂度无法仅凭摘要评价。",
+    "从给出的摘要可知，该文做了三组实验。",
+    "摘要没有给出训练细节。",
+]
+
+
+@pytest.mark.parametrize("text", KNOWS_THE_ABSTRACT)
+def test_knowing_only_the_abstract_is_seen(text: str) -> None:
+    assert gate_wording.knows_the_abstract(text, "Folding cloth with two arms.", Phrases(text))
+
+
+@pytest.mark.parametrize("text", KNOWS_THE_ABSTRACT)
+@pytest.mark.parametrize(
+    "front",
+    [
+        "Do readers trust abstracts? We ask 300 of them.",
+        "We summarize reports with two models.",
+        "论文摘要的质量",
+    ],
+)
+def test_papers_about_abstracts_may_say_the_same(text: str, front: str) -> None:
+    assert not gate_wording.knows_the_abstract(text, front, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The field of a paper can be inferred from its title in 71% of cases.",
+        "The sample size was not stated in the abstract in 30% of the trials.",
+        "Raters told the field of most papers from the abstract only.",
+        "仅根据摘要，读者难以判断论文的领域。",
+        "该方法在摘要任务上优于基线。",
+        "所提指标衡量摘要与原文的一致性。",
+    ],
+)
+def test_what_readers_learn_from_abstracts_passes(text: str) -> None:
+    assert not gate_wording.knows_the_abstract(text, "Folding cloth with two arms.", Phrases(text))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +277,9 @@ def test_guesses_are_seen(text: str) -> None:
         "The network infers depth, and errors may include blur.",
         "Speculative decoding guesses several tokens at once.",
         "未来的工作可能扩展到视频。",
+        "攻击者可能使用生成模型或其他工具伪造图像。",
+        "缺失值没有说明原因，可能与设备故障有关。",
+        "论文可能通过同行评审，也可能被退回。",
         "The field of a paper can be inferred from its title in 71% of cases.",
         "Since the full text is not available for all papers, the abstract is used.",
         "As the abstract was not included for 300 papers, these were dropped.",
@@ -254,6 +304,11 @@ def test_papers_that_infer_or_hedge_pass(text: str) -> None:
         "以上就是本文的主要步骤。",
         "如有其他问题，请随时告诉我。",
         "请注意，上述总结仅供参考。",
+        "具体的损失函数参见论文原文。",
+        "其他实验设置详见正文。",
+        "注意：论文的代码仓库有待补充。",
+        "项目的GitHub地址尚未填写。",
+        "备注：概括时保留了英文缩写。",
         "I hope this helps!",
         "Sure! Let us begin.",
         "Let me know if anything is unclear.",
@@ -282,6 +337,10 @@ def test_chatter_is_seen(sentence: str) -> None:
         "以上结果表明两种先验互补。",
         "如果有遮挡，该方法会先补全再跟踪。",
         "需要注意的是，该方法依赖二维模型。",
+        "具体参数参考原文献中的设置。",
+        "作者声明代码仓库暂无法提供。",
+        "机器人在地图上补充尚未更新的地址。",
+        "注意力机制在概括时保留关键词。",
         "当然场景更复杂时误差会上升。",
         "We hope that this benchmark spurs further research.",
         "Certain objects are occluded.",
@@ -311,6 +370,8 @@ def test_honest_sentences_are_no_chatter(sentence: str) -> None:
         "方法在什么任务上取得了什么性能：实验很好。",
         "（注：此段应保持简洁并突出创新。）",
         "请务必严格按照格式输出。",
+        "回答：该方法把布料折叠成三层。",
+        "中文表述为：该方法把布料折叠成三层。",
         '{"text": "A claim", "quote": ""}',
         "<paper>Folding cloth</paper> is hard.",
         "Return only valid JSON.",
@@ -326,6 +387,8 @@ def test_instructions_that_leak_are_seen(text: str) -> None:
         "我们研究提示词泄露与指令注入攻击。",
         "The model follows instructions written in JSON schemas.",
         "该基准衡量翻译质量（英文到中文）。",
+        "模型的回答：错误率为三成。",
+        "A: and B: mark the two speakers of a dialogue.",
         "如何在稀疏视角下重建场景？本文给出答案。",
         "A question-answering (QA) benchmark for charts.",
         "（见图3，其中可以看到阴影和反射）",

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from mkdocs_paperdigest.summaries.gate import words
-from mkdocs_paperdigest.summaries.gate.words import Words, either, languages
+from mkdocs_paperdigest.summaries.gate.words import Words, cjk_words, either, languages
 
 GROUPS = [group.name for group in fields(Words)]
 FILES = sorted(words.FOLDER.glob("*.yml"))
@@ -75,3 +75,10 @@ print(check(Answer(results=Claim({text!r})), paper=paper, text=None, language="t
 
 def test_no_words_match_nothing() -> None:
     assert re.search(either(()), "any text") is None
+
+
+def test_signs_of_chinese_and_japanese_begin_with_one_of_their_characters() -> None:
+    # The pattern for all of them looks for such a character first.
+    for pattern, _ in cjk_words().signs:
+        outside = re.sub(r"\([^()]*\)|\[[^\]]*\]", "", pattern)
+        assert not any(way[:1].isascii() and way for way in outside.split("|")), pattern

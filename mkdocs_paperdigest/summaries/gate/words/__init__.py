@@ -59,6 +59,8 @@ class Words:
     stage_directions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    abstract_only: tuple[str, ...] = ()
+    about_abstracts: tuple[str, ...] = ()
     not_said: tuple[str, ...] = ()
     chatter: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
@@ -88,6 +90,7 @@ class Words:
     own_methods: tuple[str, ...] = ()
     further_proposals: tuple[str, ...] = ()
     no_results: tuple[str, ...] = ()
+    announcements: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
