@@ -67,12 +67,12 @@ _LOOK_ALIKES = str.maketrans(
 _WIDE_DOT_SIGN = re.compile(r"[点。·・•｡․‧](?<=[A-Za-z0-9 ].)[^\S\n]?[a-z]")
 _WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[^\S\n]?[点。·・•｡․‧][^\S\n]?(?=[a-z][a-z0-9-]+(?![A-Za-z]))")
 _MARK_SIGN = re.compile(
-    r" dot\W| DOT |,dot,|[(\[{<] ?(?:dot|DOT|at|AT|\.|slash|点|圈)|full stop|[ ,]at[ -]sign| slash | dash |圈a|艾特|斜杠|空格|横杠|短横|减号"
+    r" dot\W| DOT |,dot,|[(\[{<] ?(?:dot|DOT|period|at|AT|\.|slash|点|圈)|full stop| period (?:com|net|org|io|dev|site|cn|app|xyz|tech|info)|[ ,]at[ -]sign| slash | dash |圈a|艾特|斜杠|空格|横杠|短横|减号"
 )
 _MARKS = tuple(
     (re.compile(pattern, re.IGNORECASE), mark)
     for pattern, mark in (
-        (r"\s?[\[({<]\s?(?:dot|\.|点|point)\s?[\])}>]\s?", "."),
+        (r"\s?[\[({<]\s?(?:dot|\.|点|point|period)\s?[\])}>]\s?|(?<=[a-z0-9]) period (?=(?:com|net|org|io|dev|site|cn|app|xyz|tech|info)\b)", "."),
         (
             r"(?<=[a-z0-9])(?:,? |,)(?:dot|full stop)(?:,? |,)(?=[a-z]{2,})(?<!the dot )(?<!\ba dot )(?<!quantum dot )(?!products?\b)",
             ".",

@@ -75,13 +75,13 @@ _ADDRESS_FORM = re.compile(
     r"|\bwww\.[\w-]"
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
     r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
-    r"|[\[(]at[\])] ?\w|\[\.\]|(?:\[dot\]|\(dot\)) ?[a-z]{2,10}\b"
+    r"|[\[(]at[\])] ?\w|\[\.\]|(?<=[A-Za-z0-9])\(\.\)(?=[a-z])|(?:\[dot\]|\(dot\)) ?[a-z]{2,10}\b"
     r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}",
     re.ASCII,
 )
 _ADDRESS_SIGNS = (
     "://", ": / /", ":/ /", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
-    "@", "(at", "[at", "[.]", "dot)", "dot]",
+    "@", "(at", "[at", "[.]", "(.)", "dot)", "dot]",
 )  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
 # One set of characters for the first one: then those of Chinese are skipped quickly.
@@ -189,15 +189,15 @@ _FILE_END = re.compile(
     r"mov|doc|docx|xls|xlsx|ppt|pptx"
 )
 _LEADS_TO = re.compile(
-    r"\b(?:at|on|from|under|via|to|see|visit|browse|open|is|are|page|site|website|address|domain|url)\W{1,3}$|[见于在到至为是从问开址链接用览口][:：]?\W{0,2}$",
+    r"\b(?:at|on|from|under|via|to|see|visit|browse|open|type|ftp|is|are|page|site|website|address|domain|url)\W{1,3}$|[见于在到至为是从问开址链接用览口][:：]?\W{0,2}$",
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"\b(?:at|under|visit|browse) $|[见于址] ?$")
 _LED_TO = re.compile(r"\W{0,3}(?:[上中]?(?:提供|可|下载|获取|查看|浏览|找到|播放|免费|在线|体验))")
 _ACCESS = re.compile(
     r"\b(?:visit|brows|hosted|serv(?:ed|es)|mirror|lives?\b|kept|reach(?:ed|able)|access(?:ible|ed)|available|download|stream(?:s|ed)?\b|home ?page|site\b|website"
-    r"|demo|url\b|domain|tried|play(?:ed)?\b|upload|online|published at|released at|found (?:at|on)|moved to)"
-    r"|下载|访问|托管|镜像|网址|域名|主页|网站|网页|官网|演示|地址|上传|迁至|查看|获取|体验|在线|浏览|入口|发布于|部署于|[可详参]见",
+    r"|demo|url\b|domain|tried|play(?:ed)?\b|upload|online|published at|released at|found (?:at|on)|moved to|address bar|ftp)"
+    r"|下载|访问|托管|镜像|网址|域名|主页|网站|网页|官网|演示|地址|点开|打开|上传|迁至|查看|获取|体验|在线|浏览|入口|发布于|部署于|[可详参]见",
     re.IGNORECASE,
 )
 """Words of sentences that send a reader to an address."""
