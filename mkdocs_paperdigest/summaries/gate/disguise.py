@@ -67,18 +67,28 @@ _LOOK_ALIKES = str.maketrans(
 _WIDE_DOT_SIGN = re.compile(r"[点。·・•｡․‧](?<=[A-Za-z0-9 ].)[^\S\n]?[a-z]")
 _WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[^\S\n]?[点。·・•｡․‧][^\S\n]?(?=[a-z][a-z0-9-]+(?![A-Za-z]))")
 _MARK_SIGN = re.compile(
-    r" dot\W| DOT |,dot,|[(\[{<] ?(?:dot|DOT|period|at|AT|\.|slash|点|圈)|full stop| period (?:com|net|org|io|dev|site|cn|app|xyz|tech|info)|[ ,]at[ -]sign| slash | dash |圈a|艾特|斜杠|空格|横杠|短横|减号"
+    r" \.[a-z]| dot\W| DOT |,dot,|[(\[{<（【] ?(?:dot|DOT|period|at|AT|\.|slash|点|圈)|full stop| period (?:com|net|org|io|dev|site|cn|app|xyz|tech|info)|[ ,]at[ -]sign| slash | dash |圈a|艾特|斜杠|空格|横杠|短横|减号"
 )
 _MARKS = tuple(
     (re.compile(pattern, re.IGNORECASE), mark)
     for pattern, mark in (
-        (r"\s?[\[({<]\s?(?:dot|\.|点|point|period)\s?[\])}>]\s?|(?<=[a-z0-9]) period (?=(?:com|net|org|io|dev|site|cn|app|xyz|tech|info)\b)", "."),
+        (
+            r"\s?[\[({<（【]\s?(?:dot|\.|点|point|period)\s?[\])}>）】]\s?|(?<=[a-z0-9]) period (?=(?:com|net|org|io|dev|site|cn|app|xyz|tech|info)\b)",
+            ".",
+        ),
         (
             r"(?<=[a-z0-9])(?:,? |,)(?:dot|full stop)(?:,? |,)(?=[a-z]{2,})(?<!the dot )(?<!\ba dot )(?<!quantum dot )(?!products?\b)",
             ".",
         ),
-        (r"\s?[\[({<]\s?(?:at|圈a|艾特)\s?[\])}>]\s?|,? (?:the )?at[ -]sign,? |\s?(?:圈a|艾特)\s?", "@"),
-        (r"\s?[\[({<]\s?slash\s?[\])}>]\s?|(?<=[a-z0-9]) slash (?=[a-z0-9])(?! and )|\s?斜杠\s?", "/"),
+        (
+            r"\s?[\[({<（【]\s?(?:at|圈a|艾特)\s?[\])}>）】]\s?|,? (?:the )?at[ -]sign,? |\s?(?:圈a|艾特)\s?",
+            "@",
+        ),
+        (
+            r"\s?[\[({<（【]\s?slash\s?[\])}>）】]\s?|(?<=[a-z0-9]) slash (?=[a-z0-9])(?! and )|\s?斜杠\s?",
+            "/",
+        ),
+        (r"(?<=[a-z0-9]) \.(?=[a-z]{2,})", "."),
         (r"(?<=[a-z0-9]) dash (?=[a-z0-9])|\s?(?:横杠|短横线?|减号)\s?", "-"),
         (r"\s?空格\s?", " "),
     )

@@ -63,7 +63,7 @@ def _is_host(found: re.Match[str], front: str) -> bool:
     if rest or _FILE_END.fullmatch(last):
         return not _FILE_END.fullmatch(last)
     before, behind = found.string[max(0, found.start() - 80) : found.start()], found.string[found.end() :]
-    if _UNDER.search(before):
+    if _UNDER.search(before) or "-" in name.split(".")[-2]:
         return True
     led_to = _LEADS_TO.search(before) or _LED_TO.match(behind)
     return led_to is not None and _ACCESS.search(f"{before} {behind[:80]}") is not None
@@ -196,8 +196,8 @@ _UNDER = re.compile(r"\b(?:at|under|visit|browse) $|[见于址] ?$")
 _LED_TO = re.compile(r"\W{0,3}(?:[上中]?(?:提供|可|下载|获取|查看|浏览|找到|播放|免费|在线|体验))")
 _ACCESS = re.compile(
     r"\b(?:visit|brows|hosted|serv(?:ed|es)|mirror|lives?\b|kept|reach(?:ed|able)|access(?:ible|ed)|available|download|stream(?:s|ed)?\b|home ?page|site\b|website"
-    r"|demo|url\b|domain|tried|play(?:ed)?\b|upload|online|published at|released at|found (?:at|on)|moved to|address bar|ftp)"
-    r"|下载|访问|托管|镜像|网址|域名|主页|网站|网页|官网|演示|地址|点开|打开|上传|迁至|查看|获取|体验|在线|浏览|入口|发布于|部署于|[可详参]见",
+    r"|demo|url\b|domain|tried|play(?:ed)?\b|upload|online|published at|released at|found (?:at|on)|moved to|address bar|ftp\b|resid(?:es?|ing)|relocat|deposit(?:ed)? at|stored (?:at|on)|archived|listen|watch|released on|appears? at)"
+    r"|下载|访问|托管|镜像|网址|域名|主页|网站|网页|官网|演示|地址|点开|打开|上传|迁至|查看|获取|体验|在线|浏览|入口|发布于|部署于|[可详参]见|放在|存于|存放|移到|改放|为准|查询|试听|移至|公布|改由|播放|新址",
     re.IGNORECASE,
 )
 """Words of sentences that send a reader to an address."""
