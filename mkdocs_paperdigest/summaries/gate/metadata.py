@@ -4,6 +4,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from mkdocs_paperdigest.summaries.gate.disguise import revealed
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
@@ -51,6 +52,11 @@ def contact(text: str, front: str = "") -> bool:
     if not _DOTTED.search(text):
         return False
     return bool(_HAN_HOST.search(text)) or any(_is_host(match, front) for match in _HOST.finditer(text))
+
+
+def leads_away(text: str) -> bool:
+    """Whether a text has a contact, also in plain spelling."""
+    return any(map(contact, {text, revealed(text)}))
 
 
 def _is_host(found: re.Match[str], front: str) -> bool:
