@@ -69,7 +69,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     known: list[_Answered] = []
     if ids:
         known.append(_looked_up(topic, ids, run))
-    if query := build_query(topic):
+    query = build_query(topic)
+    if query:
         known.append(_found(topic, query, run))
     cites = library.citations
     found = (paper for part in known for paper in part.papers)
@@ -77,6 +78,8 @@ def list_papers(topic: Topic, run: Run) -> Listing:
     papers = [*cited, *library.papers]
     whys = reasons_for(papers, topic, run)
     shown, left_out = _within_limits(papers, whys, topic, run.now)
+    if not query:
+        _log_surplus(left_out, topic)
     unusable = tuple({line.key: line for part in known for line in part.left_out}.values())
     odd = [line for line in unusable if line.fate != "unknown"]
     _log_faults("arXiv's answer has entries that are left out", odd, topic)
@@ -148,6 +151,17 @@ def _log_faults(what: str, lines: Sequence[LedgerLine], topic: Topic) -> None:
         first = "; ".join(f"{line.key!r}: {worded(line.reasons)}" for line in lines[:3])
         more = "; `paperdigest status` lists all" if len(lines) > 3 else ""
         log.info("topic %r: %s: %d (%s%s)", topic.title, what, len(lines), printable(first), more)
+
+
+def _log_surplus(lines: Sequence[LedgerLine], topic: Topic) -> None:
+    """How many papers that were named one by one are too many; a search may find any number."""
+    if surplus := sum(line.reasons[0].code is ReasonCode.BEYOND_NEWEST for line in lines):
+        log.info(
+            "topic %r: the newest %d of %d papers are shown; set `max_papers` to show more",
+            topic.title,
+            topic.max_papers,
+            topic.max_papers + surplus,
+        )
 
 
 def _keep_summaries(library: Library, former: Library | None, run: Run) -> None:

@@ -196,7 +196,8 @@ class Shelves:
     @shelf(Summary)
     def extract(self, paper: Paper) -> Parts:
         """Sentences of the abstract."""
-        return paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract
+        stated = () if paper.on_arxiv else paper.categories
+        return paper.key, EXTRACTIVE_VERSION, paper.title, paper.abstract, *stated
 
     @shelf(int)
     def relevance(self, paper: Paper, topic: Topic) -> Parts:

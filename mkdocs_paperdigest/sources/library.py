@@ -162,7 +162,8 @@ class _Entry:
             return found
         if _ARXIV_DOI.search(get("doi") or "") and (found := _id(get("doi") or "")):
             return found
-        if "arxiv.org/" in (url := (get("url") or "").lower()) and (found := _id(url)):
+        url = self.url() or get("url") or ""
+        if "arxiv.org/" in url.lower() and (found := _id(url.lower())):
             return found
         for name in _NAMES_ARXIV:
             if (stated := _STATED.search(get(name) or "")) and (found := _id(stated["id"])):
@@ -405,7 +406,8 @@ def _first_names_first(name: str) -> str:
 
 def _bare(value: str) -> str:
     """A field that is no prose (an address, an identifier), without LaTeX's signs around its characters."""
-    value = re.sub(r"\\(?:url|path|nolinkurl|href)\s*(?=\{)|\\-", "", value[:5000])
+    value = re.sub(r"\\href\s*\{([^{}]*)\}\s*(?=\{)", r"\1 ", value[:5000])
+    value = re.sub(r"\\(?:url|path|nolinkurl|href)\s*(?=\{)|\\-", "", value)
     value = value.replace(r"\textunderscore", "_").replace(r"\textasciitilde", "~")
     return plain_text(re.sub(r"\\([_%&#~$])|[{}]", r"\1", value))
 

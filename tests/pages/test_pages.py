@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from urllib.parse import unquote
 
 import lxml.html
 import pytest
@@ -63,6 +64,11 @@ def test_every_link_image_and_anchor_leads_somewhere(
     images = lxml.html.parse(str(page)).xpath("//details//img/@src")
     assert len(images) == 8 if options.get("period") == "all" else images
     assert all((page.parent / source).resolve().is_file() for source in images)
+    # MkDocs checks the links of a page, not those of its table of contents.
+    for path in site.rglob("index.html"):
+        parsed = lxml.html.parse(str(path)).getroot()
+        within = {unquote(link) for link in parsed.xpath("//a/@href") if link.startswith("#")}
+        assert within <= {"#", *(f"#{anchor}" for anchor in parsed.xpath("//@id"))}, path
 
 
 def test_hostile_titles_and_descriptions_stay_inside_their_elements(tmp_path: Path) -> None:

@@ -349,6 +349,21 @@ def test_a_library_is_read_without_arxiv(arxiv, listed, tmp_path: Path) -> None:
     assert arxiv.requests == []
 
 
+def test_papers_of_a_library_that_are_too_many_are_counted_in_the_log(listed, tmp_path: Path, caplog) -> None:
+    bib = tmp_path / "reports.bib"
+    bib.write_text(
+        "".join(f"@report{{r{n}, title={{Ours {n}}}, year={{202{n}}}}}" for n in range(5)), "utf-8"
+    )
+    topic = Topic("Ours", "ours", library=bib, max_papers=2)
+    caplog.set_level(logging.INFO)
+    assert ids(listed(topic)) == ["r4", "r3"]
+    listed(replace(topic, max_papers=5))
+    listed(replace(TOPIC, max_papers=2))
+    assert [record.getMessage() for record in caplog.records if "max_papers" in record.getMessage()] == [
+        "topic 'Ours': the newest 2 of 5 papers are shown; set `max_papers` to show more"
+    ]
+
+
 def test_a_change_of_the_library_shows_at_once(listed, tmp_path: Path) -> None:
     bib = tmp_path / "reports.bib"
     bib.write_text("@report{ours, title={Ours}, year=2024}", "utf-8")

@@ -96,6 +96,8 @@ def test_a_report_with_all_its_fields(read, tmp_path: Path) -> None:
         ("eprint = {2410.13786}, eprinttype = {arxiv.org}", "2410.13786"),
         ("eprint = {9901001}, archiveprefix = {arXiv}, primaryclass = {hep-th}", "hep-th/9901001"),
         (r"howpublished = {\url{https://arxiv.org/pdf/2410.13786v2.pdf}}", "2410.13786v2"),
+        (r"url = {\href{https://arxiv.org/abs/2410.13786}{at arXiv}}", "2410.13786"),
+        (r"note = {\href{https://lab.example}{arXiv:2410.13786}}", "2410.13786"),
     ],
 )
 def test_an_eprint_is_a_paper_of_arxiv(read, fields: str, arxiv_id: str) -> None:
@@ -394,6 +396,7 @@ def test_a_doi_is_known_however_it_is_written(read, field: str, doi: str | None)
     ("field", "url"),
     [
         (r"\url{https://lab.example/x\_y}", "https://lab.example/x_y"),
+        (r"\href{https://lab.example/x}{our page}", "https://lab.example/x"),
         ("www.lab.example/x", "http://www.lab.example/x"),
         ("javascript:alert(1)", None),
         ("lab.example", None),

@@ -406,6 +406,9 @@ def joined(rows: Sequence[str], text: str) -> str:
             first, second = halves[0][1], halves[1][0]
             hyphenated = text.count(f"{first}-{second}") > text.count(first + second)
             joined = joined + row if hyphenated else joined[:-1] + row
+        elif re.search(r"[A-Za-z0-9]-$", joined) and re.match(r"[A-Za-z0-9]", row):
+            # `R-CNN`, `English-German` and `2-month`: no word is divided before a capital or after a digit.
+            joined += row
         else:
             joined = f"{joined} {row}" if joined else row
     return caption_text(joined)

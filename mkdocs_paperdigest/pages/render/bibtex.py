@@ -19,6 +19,8 @@ _MONTH_NAMES = frozenset(
 # Formulas and addresses, which need no escapes.
 _VERBATIM_PART = re.compile(r"((?<!\\)\$(?:\\.|[^$\\])*\$|\\url\{[^{}$\s]*\}|\\ensuremath\{[^{}$]*\})")
 _VERBATIM = frozenset({"doi", "eprint", "url"})
+# The commands that people put around an address, also where styles add them.
+_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
 _FIELD_NAME = r"[a-z_][\w:.+-]{0,60}"
 _KINDS = {
     "article": "article", "periodical": "article", "suppperiodical": "article",
@@ -91,7 +93,9 @@ def _as_in_library(citation: Citation) -> str:
         if name == "month" and value in _MONTH_NAMES:
             month = value[:3].lower()
         else:
-            fields[name] = _plain(value) if name in _VERBATIM else _tex(value, is_latex=True)
+            fields[name] = (
+                _plain(_ADDRESS.sub(r"\1", value)) if name in _VERBATIM else _tex(value, is_latex=True)
+            )
     is_type = re.fullmatch("[a-z]{1,40}", citation.type) and citation.type not in _NO_TYPES
     return _entry(citation.type if is_type else "misc", citation.key, fields, month)
 

@@ -188,7 +188,8 @@ def _terms(entries: Iterable[PageEntry]) -> Mapping[str, tuple[str, Collection[s
         about = _words(f"{entry.paper.title}. {'. '.join(_keywords(entry))}")
         for key in spelled:
             if key in about:
-                subjects[key].add(entry.paper.id)
+                # A report and the article that it became are one subject.
+                subjects[key].add(entry.paper.title.casefold())
     return {key: (term, subjects[key]) for key, term in spelled.items()}
 
 

@@ -55,6 +55,8 @@ def provenance(item: PageEntry, language: Language) -> list[str]:
         notes = [note for note in notes if not _forbidden(note)]
         if not any(note.code is ReasonCode.NO_FIGURES for note in notes):
             sentences.append(language.label("figures.withheld"))
+    if not item.paper.abstract:
+        notes = [note.because or note if note.code is ReasonCode.ABSTRACT_ONLY else note for note in notes]
     worded = [language.reason(note) for note in notes]
     sentences += [_sentence(note, language) for note in worded if note]
     if "" in worded:
@@ -84,7 +86,9 @@ def _forbidden(note: Reason) -> bool:
 def _made(summary: Summary, language: Language) -> list[str]:
     day = language.day(summary.made_at)
     if summary.model == "extractive":
-        return [language.label("provenance.extractive", day=day)]
+        # Without an abstract, its keywords are the title's.
+        is_extract = bool(summary.summary or summary.takeaways)
+        return [language.label("provenance.extractive", day=day)] if is_extract else []
     kind = "excerpt" if summary.excerpt else "basis"
     basis = language.label(f"provenance.{kind}.{summary.basis}")
     made = [language.label("provenance.model", model=model_name(summary.model), day=day, basis=basis)]

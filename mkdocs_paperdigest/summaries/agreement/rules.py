@@ -35,6 +35,17 @@ def disagreement(claim: str, passage: Passage) -> ReasonCode | None:
     return None
 
 
+def is_turned_round(claim: str, passage: Passage) -> bool:
+    """Whether a claim in the words of a passage swaps what belongs together, or turns a comparison or a direction round.
+
+    Only the rules that find nothing in 3,400 honest summaries of one sentence beside the sentences that they sum up.
+    """
+    text = Statement(claim)
+    if len(text.numbers) > 1 and numbers_swapped(text, passage):
+        return True
+    return any(rule(text, passage) for rule in (roles_swapped, subjects_swapped, other_direction))
+
+
 _RULES: tuple[tuple[Callable[[Statement, Passage], bool], ReasonCode], ...] = (
     (numbers_differ, ReasonCode.FAR_NUMBERS),
     (unrelated, ReasonCode.UNRELATED),

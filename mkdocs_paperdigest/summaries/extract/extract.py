@@ -39,7 +39,9 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     if leads_away("\n".join((summary or "", *(one.quote for one in takeaways)))):
         inward = tuple(one for one in sentences if not leads_away(one.verbatim))
         summary, takeaways = _chosen(paper.title, inward)
-    keywords = find_keywords(paper.title, abstract)
+    # Off arXiv, the categories are the keywords that a library has from the authors.
+    stated = () if paper.on_arxiv else paper.categories
+    keywords = stated or find_keywords(paper.title, abstract)
     missing = []
     if not sentences:
         missing += [Omission(name, ReasonCode.NO_ABSTRACT) for name in ("summary", "takeaways")]

@@ -5,14 +5,19 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from mkdocs_paperdigest.summaries.agreement.rules import is_turned_round
+from mkdocs_paperdigest.summaries.agreement.statement import Passage
+from mkdocs_paperdigest.summaries.agreement.words import empty_words
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
-from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread
+from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread, words_of
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
+from mkdocs_paperdigest.summaries.lexicon import chinese_words, stem_of
 from mkdocs_paperdigest.summaries.numerals import stated_numbers
+from mkdocs_paperdigest.summaries.sentences import split_sentences
 from mkdocs_paperdigest.text import folded_latin
 
 _FROM_ABSTRACT = frozenset({"summary", "takeaways"})
@@ -45,7 +50,12 @@ def invented_numbers(text: str, field: str, known: KnownPaper) -> tuple[str, ...
     )
     if not missing or field in _FROM_ABSTRACT or known.is_read:
         return missing
-    if shares and _SHARE.search(known.paper.abstract) and not any(_is_known(one, known) for one in shares):
+    if (
+        field not in _ON_OTHERS
+        and shares
+        and _SHARE.search(known.paper.abstract)
+        and not any(_is_known(one, known) for one in shares)
+    ):
         return missing
     if len(missing) < len(stated) or any(_rounded(number) in known.front_numbers for number in missing):
         return ()
@@ -135,7 +145,7 @@ def _is_name(term: str) -> bool:
 def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     """Names methods, data or measures that the paper never mentions.
 
-    In a field that rests on the abstract, one such name is enough. In other fields, most names have to be
+    In a field that rests on the abstract, one such name is enough, and in a title one that is not common. In other fields, most names have to be
     unknown if the full text was read. If it was not, nearly all of at least five names have to be unknown, of six
     where the field needs the full text, and fields about other people's work always pass.
     """
@@ -144,6 +154,8 @@ def foreign_terms(text: str, field: str, known: KnownPaper) -> bool:
     if field in _FROM_ABSTRACT:
         return any(folded_latin(term) not in _TRIVIAL() for term in unknown)
     telling = [term for term in unknown if folded_latin(term) not in _COMMON()]
+    if field == "title_translation":
+        return bool(telling)
     shared = len(named) - len(unknown)
     if known.is_read:
         return len(telling) >= 2 and len(telling) > shared
@@ -160,6 +172,147 @@ def foreign_concepts(text: str, field: str, known: KnownPaper) -> bool:
         not occurs(concept, known.front_lower) and not occurs(concept, known.body_lower)
         for concept in concepts(text)
     )
+
+
+def invented_effect(text: str, language: str, known: KnownPaper) -> bool:
+    """Says in Chinese that one thing affects another, where a sentence of the English abstract about both denies it."""
+    if _EFFECT().search(text) is None or not _is_rendered(language, known):
+        return False
+    denials = [words_of(sentence) for sentence in known.front_sentences if _NO_EFFECT().search(sentence)]
+    for clause in _CLAUSE.split(text) if denials else ():
+        effect = _EFFECT().search(clause)
+        if effect is None or _UNDECIDED().search(clause):
+            continue
+        sides = [
+            [stems for _, word, stems in chinese_words(side) if len(word) > 1]
+            for side in (clause[: effect.start()], clause[effect.end() :])
+        ]
+        for words in denials:
+            shared = [sum(not stems.isdisjoint(words) for stems in side) for side in sides]
+            if all(shared) and sum(shared) >= _LEAST_OF_DENIAL * sum(map(len, sides)):
+                return True
+    return False
+
+
+_EFFECT = from_words(lambda words: re.compile(either(words.effects)))
+_UNDECIDED = from_words(lambda words: re.compile(either(words.undecided)))
+_NO_EFFECT = from_words(lambda words: re.compile(either(words.no_effects)))
+_CLAUSE = re.compile(r"[，。；！？\n]|但|而")
+_LEAST_OF_DENIAL = 0.6
+"""Share of the words of a clause that the sentence has too."""
+
+
+def contradicts(text: str, field: str, language: str, known: KnownPaper) -> bool:
+    """Says the opposite of the sentence of the English abstract that an English sentence takes nearly all its words from."""
+    if field not in _ON_THE_WORK or not language.lower().startswith("en") or not known.is_in_english:
+        return False
+    sources = _sources(known.paper.title, known.paper.abstract)
+    for sentence in split_sentences(text):
+        words = _content(sentence)
+        if len(words) < _FEWEST_OF_SOURCE:
+            continue
+        missing, place = min(
+            ((len(words.keys() - theirs.keys()), place) for place, (theirs, _) in enumerate(sources)),
+            default=(len(words), 0),
+        )
+        if missing > max(1, len(words) // 5):
+            continue
+        theirs, passage = sources[place]
+        # The same words in the same order say the same.
+        is_extract = not missing and [*filter(words.__contains__, theirs)] == [*words]
+        if not is_extract and is_turned_round(sentence, passage):
+            return True
+    return False
+
+
+_FEWEST_OF_SOURCE = 3
+"""Content words; fewer may stand in any sentence."""
+
+
+@lru_cache(maxsize=4)
+def _sources(title: str, abstract: str) -> list[tuple[dict[str, None], Passage]]:
+    return [
+        (_content(sentence), Passage(sentence, sentence, abstract, title))
+        for sentence in split_sentences(abstract)
+    ]
+
+
+def _content(sentence: str) -> dict[str, None]:
+    """The stems of its content words, once each, in order."""
+    words = _ANY_WORD.findall(sentence.lower())
+    return dict.fromkeys(stem_of(word) for word in words if word not in empty_words())
+
+
+_ANY_WORD = re.compile(r"[a-z]{3,}")
+
+
+def invented_training(text: str, field: str, known: KnownPaper) -> bool:
+    """Tells how a learning machine is trained, although nothing in the English paper speaks of one."""
+    if field not in _ON_THE_WORK or not known.is_in_english:
+        return False
+    said = [meaning for term, meaning in _TRAINING() if term.search(text)]
+    if len(said) < 2 or _LEARNED_TASK().search(known.front):
+        return False
+    return (
+        sum(not (meaning.search(known.front_lower) or meaning.search(known.body_lower)) for meaning in said)
+        >= 2
+    )
+
+
+_LEARNED_TASK = from_words(lambda words: re.compile(either(words.learned_tasks), re.IGNORECASE))
+_TRAINING = from_words(
+    lambda words: [
+        (re.compile(term), re.compile(rf"\b(?:{meaning})")) for term, meaning in words.training_terms
+    ]
+)
+
+
+def opposite_attribute(text: str, known: KnownPaper) -> bool:
+    """Gives something that the abstract names the opposite of what it is there: "NeRF's explicit representation".
+
+    The abstract says what it is in a sentence that has its name, but not the attribute. What is compared with it there
+    ("slower than NeRF") is its opposite.
+    """
+    for claimed in _ATTRIBUTE().finditer(text) if _CAPITAL.search(text) else ():
+        name = re.escape(claimed[1].lower())
+        own, opposite = next(both for key, *both in _ATTRIBUTES() if key.fullmatch(claimed[2]))
+        has = lacks = False
+        for sentence in known.front_sentences:
+            if re.search(rf"(?<![a-z0-9]){name}", sentence):
+                compared = _COMPARED.search(sentence)
+                of_name, of_other = (
+                    (compared[0], sentence.replace(compared[0], " ")) if compared else (sentence, "")
+                )
+                if not re.search(rf"(?<![a-z0-9]){name}", of_name):
+                    of_name, of_other = of_other, of_name
+                has = has or bool(own.search(of_name) or opposite.search(of_other))
+                lacks = lacks or bool(opposite.search(of_name) or own.search(of_other))
+        if lacks and not has:
+            return True
+    return False
+
+
+_ATTRIBUTE = from_words(
+    lambda words: re.compile(
+        r"(?<![A-Za-z0-9-])([A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*[A-Za-z0-9])\s?(?:的|存在|面临|模型|方法|(?:采用|使用|所用)的|在[^，。；、]{1,8}[中上里]){0,3}\s?"
+        rf"({either(word for word, _ in words.attributes)})"
+    )
+)
+"""A name with a capital, and an attribute right behind it."""
+_ATTRIBUTES = from_words(
+    lambda words: [
+        (re.compile(word), *(_either_of(meaning, sign) for sign in (False, True)))
+        for word, meaning in words.attributes
+    ]
+)
+_COMPARED = re.compile(
+    r"\b(?:than|compared (?:to|with)|unlike|in contrast to) [^,;]*(?:, (?:which|whose|that) [^,;]*)?"
+)
+
+
+def _either_of(meaning: str, opposite: bool) -> re.Pattern[str]:
+    parts = (part.removeprefix("!") for part in meaning.split("|") if part.startswith("!") is opposite)
+    return re.compile(rf"\b(?:{'|'.join(parts)})")
 
 
 def is_elsewhere(text: str, language: str, known: KnownPaper) -> bool:
@@ -218,7 +371,7 @@ _LEAST_KINSHIP: Mapping[str, tuple[tuple[float, float], ...]] = {
     "takeaways": ((math.inf, -0.8),),
     "approach": ((math.inf, -0.6),),
     "results": ((60, -0.9), (math.inf, -1.2)),
-    "background": ((60, -0.9), (80, -1.7)),
+    "background": ((60, -1.0), (80, -1.7)),
     "prior_work": ((60, -1.3), (80, -1.5)),
     "significance": ((60, -0.9), (80, -1.7)),
     "performance": ((100, -math.inf), (math.inf, -1.4)),

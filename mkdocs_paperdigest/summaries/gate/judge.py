@@ -4,6 +4,7 @@ Every rule is a small function in a module beside this one or in `language`; thi
 applies to. The rules are deterministic and take a few milliseconds for a paper.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -104,6 +105,12 @@ class _FieldText:
         blanked = wording.unquoted(text)
         self.unquoted = text if 2 * blanked.count(wording.BLANK) > len(blanked) else blanked
         """The text with what it quotes blanked; a text that is little else than a quotation speaks for itself."""
+        if field == "title_translation" and _YOU.search(context.known.paper.title):
+            # "Attention Is All You Need" speaks to readers in every language.
+            self.unquoted = re.sub("[你您]", wording.BLANK, self.unquoted)
+
+
+_YOU = re.compile(r"\byour?s?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +219,7 @@ def _judge_list(items: tuple[Any, ...], name: str, context: _AnswerContext) -> _
         grounding.is_elsewhere(whole, context.language, context.known)
         if name == "takeaways"
         else grounding.shares_nothing(whole, name, context.language, context.known)
+        or grounding.invented_training(whole, name, context.known)
     )
     if astray or (elsewhere and name != "keywords"):
         return (), ReasonCode.UNGROUNDED, ()
@@ -387,6 +395,8 @@ _HEADLINE = 12
 
 
 def _shape(given: _FieldText) -> ReasonCode | None:
+    if given.field == "keywords" and shape.is_torn(given.text):
+        return ReasonCode.SHAPE
     bounds = _BOUNDS[given.field]
     return None if bounds.least <= given.size <= bounds.most else ReasonCode.SHAPE
 
@@ -399,7 +409,13 @@ def _metadata(given: _FieldText) -> ReasonCode | None:
         or metadata.denies_metadata(given.text, given.known, given.phrases)
         or (given.field == "affiliation" and metadata.unprinted(given.text, given.known))
         or (given.field == "keywords" and metadata.unused(given.text, given.language, given.known))
-        or (given.field == "title_translation" and metadata.other_title(given.text, given.known))
+        or (
+            given.field == "title_translation"
+            and (
+                metadata.other_title(given.text, given.known)
+                or grounding.foreign_terms(given.text, given.field, given.known)
+            )
+        )
     )
     return ReasonCode.METADATA if wrong else None
 
@@ -408,6 +424,10 @@ def _ungrounded(given: _FieldText) -> ReasonCode | None:
     foreign = given.prose and (
         grounding.foreign_terms(given.text, given.field, given.known)
         or grounding.foreign_concepts(given.text, given.field, given.known)
+        or grounding.invented_training(given.text, given.field, given.known)
+        or grounding.opposite_attribute(given.text, given.known)
+        or grounding.invented_effect(given.text, given.language, given.known)
+        or grounding.contradicts(given.text, given.field, given.language, given.known)
         or grounding.invented_method(given.text, given.known, given.phrases)
         or grounding.denies_results(given.text, given.known, given.phrases)
         or (

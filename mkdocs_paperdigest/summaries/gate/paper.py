@@ -8,6 +8,7 @@ from mkdocs_paperdigest.summaries.gate.renderings import stems_of, words_of
 from mkdocs_paperdigest.summaries.gate.words import from_words
 from mkdocs_paperdigest.summaries.language import written_in
 from mkdocs_paperdigest.summaries.numerals import all_numbers
+from mkdocs_paperdigest.summaries.sentences import split_sentences
 from mkdocs_paperdigest.text import folded_latin
 
 
@@ -45,6 +46,12 @@ class KnownPaper:
     def front_lower(self) -> str:
         """The front in lower case."""
         return self.front.lower()
+
+    @cached_property
+    def front_sentences(self) -> tuple[str, ...]:
+        """Title and sentences of the abstract in lower case."""
+        sentences = (self.paper.title, *split_sentences(self.paper.abstract))
+        return tuple(sentence.lower() for sentence in sentences)
 
     @cached_property
     def body_lower(self) -> str:

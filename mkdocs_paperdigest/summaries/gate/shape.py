@@ -350,6 +350,15 @@ def _opens_item(text: str) -> bool:
 _LAST_MARK = re.compile(r"(?<!\band)(?<!\bor)(?<!Eq\.)(?<!\bto)[\s；;，,。：:][(（]?(\d{1,2})[.、)）]$")
 
 
+def is_torn(text: str) -> bool:
+    """Whether what should be a term is a piece of prose: with the end of a Chinese sentence, or half a pair of brackets."""
+    half = len(re.findall("[(（]", text)) != len(re.findall("[)）]", text))
+    return half or _CJK_STOP.search(text) is not None
+
+
+_CJK_STOP = re.compile("[。！？；].")
+
+
 def lacks_stop(items: Sequence[str]) -> bool:
     """Whether a list breaks off: its last item has no stop at its end, and all the others have one."""
     if len(items) < _SHORTEST_LIST or not all(item.rstrip()[-1:] in _STOPS for item in items[:-1]):

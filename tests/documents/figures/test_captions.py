@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_paperdigest.documents.figures.captions import Caption, find_captions, other_floats
+from mkdocs_paperdigest.documents.figures.captions import Caption, find_captions, joined, other_floats
 from mkdocs_paperdigest.documents.figures.layout import Body
 from mkdocs_paperdigest.documents.pdf.lines import Line
 
@@ -174,6 +174,20 @@ def test_the_text_beside_a_narrow_caption_is_not_part_of_it():
 def test_a_divided_word_is_mended():
     [caption] = captions(line("Figure 1: Many sam-", 300, width=240), line("ples were drawn.", 311, width=90))
     assert caption.text == "Figure 1: Many samples were drawn."
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (["Two Faster R-", "CNN heads"], "Two Faster R-CNN heads"),
+        (["Mask R-CNN using ResNet-101-", "FPN"], "Mask R-CNN using ResNet-101-FPN"),
+        (["shown in 2-", "month averages"], "shown in 2-month averages"),
+        (["COVID-", "19 cases"], "COVID-19 cases"),
+        (["the ratio -", "A to B"], "the ratio - A to B"),
+    ],
+)
+def test_a_hyphen_before_a_capital_or_beside_a_digit_holds_a_word_together(rows: list[str], text: str):
+    assert joined(rows, "") == text
 
 
 def test_a_hyphen_that_the_paper_writes_elsewhere_stays():

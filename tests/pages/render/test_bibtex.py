@@ -134,6 +134,12 @@ def test_values_of_the_library_are_escaped_and_do_nothing(value: str, written: s
     assert fields(cited(note=value))["note"] == written
 
 
+@pytest.mark.parametrize("value", ["\\url{%s}", "{\\path {%s}}", "\\href{%s}{our page}", "%s"])
+def test_commands_around_an_address_are_not_part_of_it(value: str) -> None:
+    address = "https://lab.example/a_b"
+    assert fields(cited(url=value % address))["url"] == address
+
+
 def test_months_are_macros_and_other_words_are_not() -> None:
     assert "= oct," in bibtex(cited(month="October"))
     assert "= {10~October}," in bibtex(cited(month="10~October"))

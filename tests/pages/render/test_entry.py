@@ -189,6 +189,14 @@ def test_keywords_alone_are_a_line_and_not_a_reading(folder: Path) -> None:
     assert words(page.cssselect(".pd-keywords")) == "Keywords: gesture generation"
 
 
+def test_keywords_that_stand_among_the_facts_are_not_repeated(folder: Path) -> None:
+    report = replace(papers.REPORT, categories=("rate limiting", "file locks"))
+    same = replace(papers.extracted_summary(), keywords=report.categories)
+    page = page_of(folder, Entry(report, Document("pdf"), same))
+    assert "file locks" in words(page.cssselect(".pd-meta"))
+    assert not page.cssselect(".pd-keywords")
+
+
 def test_what_the_paper_does_not_say_is_not_a_fault(folder: Path) -> None:
     omissions = (Omission("affiliation", ReasonCode.NOT_GIVEN), Omission("workload", ReasonCode.NUMBERS))
     text = words(page_of(folder, with_summary(omissions=omissions)).cssselect(".pd-provenance"))
@@ -220,6 +228,20 @@ def test_an_extract_lacks_only_fields_that_it_does_not_have(folder: Path) -> Non
     extract = replace(papers.extracted_summary(), omissions=omissions)
     text = words(page_of(folder, entry(summary=extract)).cssselect(".pd-provenance"))
     assert "Left out: Results (refused by the provider)." in text
+
+
+def test_nothing_is_said_to_come_from_an_abstract_that_there_is_not(folder: Path) -> None:
+    omissions = tuple(Omission(name, ReasonCode.NO_ABSTRACT) for name in ("summary", "takeaways"))
+    extract = replace(papers.extracted_summary(), summary=None, takeaways=(), omissions=omissions)
+    missing = Reason(ReasonCode.ABSTRACT_ONLY, Reason(ReasonCode.NO_PDF_NAMED))
+    document = Document("abstract", notes=(missing,))
+    bare = Entry(replace(papers.REPORT, abstract=""), document, extract)
+    page = page_of(folder, bare)
+    assert (
+        words(page.cssselect(".pd-provenance")) == "Left out: Summary (there is no abstract); "
+        "Key takeaways (there is no abstract). The library names no PDF."
+    )
+    assert not page.cssselect(".pd-method")
 
 
 def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:

@@ -112,6 +112,12 @@ def test_a_word_that_is_no_subject_of_two_papers_is_no_group(tmp_path: Path) -> 
     assert overview(tmp_path, one, two) == []
 
 
+def test_two_papers_of_one_title_are_no_group(tmp_path: Path) -> None:
+    first = paper(7, "Bloat beneath Scales", keywords="dependency analysis")
+    again = paper(8, "Bloat Beneath Scales", keywords="dependency analysis")
+    assert overview(tmp_path, first, again, MESH) == []
+
+
 def close(entry: Entry, closeness: float) -> Entry:
     return replace(entry, why=Why(closeness, (Reference("Our paper"),), closeness=closeness))
 
@@ -152,7 +158,7 @@ def test_hostile_titles_and_keywords_stay_text(tmp_path: Path) -> None:
     bad = papers.HOSTILE
     one, two = (
         replace(
-            paper(number, bad, "Our code is at https://github.com/lab/x."),
+            paper(number, f"{bad} {number}", "Our code is at https://github.com/lab/x."),
             summary=replace(papers.extracted_summary(), keywords=("<b>[x](y)</b> {{ boom }}", bad)),
         )
         for number in (1, 2)

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,6 +49,13 @@ def test_a_paper_without_an_abstract_says_so() -> None:
     assert made.summary is None
     assert Omission("summary", ReasonCode.NO_ABSTRACT) in made.omissions
     assert made.takeaways == ()
+
+
+def test_keywords_that_a_library_states_are_taken_as_they_are() -> None:
+    report = replace(paper(), id="report", version=0, categories=("rate limiting", "file locks"))
+    assert summarize_abstract(report, now=NOW).keywords == ("rate limiting", "file locks")
+    found = summarize_abstract(replace(report, categories=()), now=NOW).keywords
+    assert found == summarize_abstract(paper(), now=NOW).keywords
 
 
 @settings(max_examples=60)

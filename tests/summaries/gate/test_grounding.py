@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkdocs_paperdigest.models import FullText, Paper
+from mkdocs_paperdigest.models import Answer, Claim, FullText, Paper
+from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding as gate_grounding
 from mkdocs_paperdigest.summaries.gate.concepts import occurs
+from mkdocs_paperdigest.summaries.gate.judge import check
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.numerals import all_numbers, stated_numbers
@@ -133,6 +135,157 @@ def test_an_english_text_shares_words_with_its_paper() -> None:
     assert not gate_grounding.shares_nothing(own, "summary", "en", ABSTRACT)
 
 
+@pytest.mark.parametrize(
+    ("title", "is_foreign"),
+    [
+        ("FoldNet：用于机器人折叠布料的折纸先验", False),
+        ("FoldNets：三维视觉中的3D折纸先验", False),
+        ("FolNet：用于机器人折叠布料的折纸先验", True),
+        ("用于机器人折叠布料的KnitGPT先验", True),
+    ],
+)
+def test_a_title_has_no_names_but_the_papers(title: str, is_foreign: bool) -> None:
+    assert gate_grounding.foreign_terms(title, "title_translation", ABSTRACT) is is_foreign
+    failed = check(Answer(title_translation=title), paper=PAPER, text=None, language="zh").failed
+    assert [omission.reason for omission in failed] == [ReasonCode.METADATA] * is_foreign
+
+
+def test_a_paper_that_trains_nothing_has_no_training() -> None:
+    theory = KnownPaper(
+        replace(
+            PAPER, title="Folds of the Plane", abstract="We count the flat folds of a map with n creases."
+        ),
+        None,
+    )
+    text = "首先划分训练集与验证集，再以交叉熵优化卷积网络。"
+    assert gate_grounding.invented_training(text, "methods", theory)
+    assert not gate_grounding.invented_training(text, "background", theory)
+    assert not gate_grounding.invented_training("定义折痕的损失函数，并求其下界。", "methods", theory)
+    learned = KnownPaper(replace(PAPER, abstract="A network learns to fold cloth from data."), None)
+    assert not gate_grounding.invented_training(text, "methods", learned)
+    vision = KnownPaper(replace(PAPER, abstract="We segment dental images for a public challenge."), None)
+    assert not gate_grounding.invented_training(text, "methods", vision)
+    read = KnownPaper(theory.paper, FullText(pages=("We train a neural network on labelled data.",)))
+    assert not gate_grounding.invented_training(text, "methods", read)
+    steps = Answer(methods=(Claim("收集训练样本。"), Claim("以交叉熵优化。"), Claim("在测试集上评估。")))
+    failed = check(steps, paper=theory.paper, text=None, language="zh").failed
+    assert [(omission.field, omission.reason) for omission in failed] == [("methods", ReasonCode.UNGROUNDED)]
+
+
+ALIKE = KnownPaper(
+    replace(
+        PAPER,
+        abstract=(
+            "We study how robots fold cloth. The weight of the cloth did not affect the speed of the robot. Old and young "
+            "users trusted the robot equally often, regardless of its height."
+        ),
+    ),
+    None,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_invented"),
+    [
+        ("布料的重量影响机器人的速度。", True),
+        ("用户年龄越小越好，机器人的高度影响用户信任。", True),
+        ("布料的重量不影响机器人的速度。", False),
+        ("作者考察布料重量是否影响机器人速度。", False),
+        ("布料的湿度影响折痕的深度。", False),
+        ("机器人受布料的影响。", False),
+    ],
+)
+def test_an_effect_that_the_abstract_denies_is_seen(text: str, is_invented: bool) -> None:
+    assert gate_grounding.invented_effect(text, "zh", ALIKE) is is_invented
+    assert not gate_grounding.invented_effect(text, "zh", ABSTRACT)
+
+
+TURNED = KnownPaper(
+    replace(
+        PAPER,
+        abstract=(
+            "Pressing the cloth before folding raised the success rate by 18% and halved the time of the planner. FoldNet "
+            "outperforms ClothFlow on shirts. Towels and jeans need 12 and 31 folds on average. The arm of the robot is heavy."
+        ),
+    ),
+    None,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pressing the cloth before folding lowered the success rate by 18%.",
+        "ClothFlow outperforms FoldNet on shirts.",
+        "It is tested on shirts. On average, towels need 31 folds and jeans need 12 folds.",
+    ],
+)
+def test_a_sentence_of_the_abstract_turned_round_is_seen(text: str) -> None:
+    assert gate_grounding.contradicts(text, "results", "en", TURNED)
+    assert not gate_grounding.contradicts(text, "background", "en", TURNED)
+    failed = check(Answer(results=Claim(text)), paper=TURNED.paper, text=None, language="en").failed
+    assert [omission.reason for omission in failed] == [ReasonCode.UNGROUNDED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pressing the cloth before folding raised the success rate by 18%.",
+        "Success rose by 18% when the cloth was pressed before folding.",
+        "ClothFlow is outperformed by FoldNet on shirts.",
+        "On average, jeans need 31 folds and towels need 12 folds.",
+        "Less heavy arms fold faster.",
+        "Towels and jeans need 12 and 31 folds on average.",
+    ],
+)
+def test_a_sentence_of_the_abstract_in_other_words_passes(text: str) -> None:
+    assert not gate_grounding.contradicts(text, "results", "en", TURNED)
+
+
+OPPOSITES = KnownPaper(
+    replace(
+        PAPER,
+        abstract=(
+            "Cloth is often described by implicit fields such as ClothSDF. These are slow to query compared with MeshFold, "
+            "which stores explicit vertices. FoldNet plans offline. Compared with SpeedFold, it is fast. DeepFold learns "
+            "from dense labels, unlike the sparse ones of TapFold."
+        ),
+    ),
+    None,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "利用ClothSDF的显式表示折叠衣物。",
+        "解决了MeshFold训练和推理速度慢的问题。",
+        "FoldNet在线规划折叠顺序。",
+        "DeepFold使用的稀疏标注成本低。",
+        "TapFold 的密集标注。",
+        "MeshFold在布料折叠中存在训练速度慢的问题。",
+    ],
+)
+def test_the_opposite_of_what_the_abstract_says_of_a_name_is_seen(text: str) -> None:
+    assert gate_grounding.opposite_attribute(text, OPPOSITES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "利用ClothSDF的隐式表示折叠衣物。",
+        "MeshFold的显式顶点查询更快。",
+        "SpeedFold训练速度慢。",
+        "FoldNet离线规划折叠顺序，由机器人在线执行。",
+        "以往方法的显式表示查询较慢。",
+        "KnitNet的显式表示不在摘要中。",
+        "DeepFold的密集标注与TapFold的稀疏标注不同。",
+    ],
+)
+def test_what_the_abstract_says_of_a_name_passes(text: str) -> None:
+    assert not gate_grounding.opposite_attribute(text, OPPOSITES)
+
+
 def test_a_survey_proposes_no_method() -> None:
     survey = KnownPaper(replace(PAPER, title="Cloth Folding: A Survey", abstract="Methods are sorted."), None)
     assert gate_grounding.invented_method(
@@ -229,6 +382,7 @@ def test_an_answer_that_would_fit_any_paper_shares_nothing_with_this_one() -> No
         ("在 1250 件衣物上提高了 21.5%。", "results", True),
         ("在 1250 件衣物上提高了 18.5%，成功率为 93.7%。", "results", False),
         ("该方法耗时增加 40% 以上。", "performance", True),
+        ("以往方法的成功率为 71%，比人低 20%。", "prior_work", False),
         ("该方法耗时减少 50%，成功率为 93.7%。", "performance", False),
         ("以往方法在 47 件和 83 件衣物上测试。", "prior_work", False),
         ("训练用了 48 张和 96 张图像。", "methods", True),

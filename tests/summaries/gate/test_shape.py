@@ -108,6 +108,13 @@ def test_an_endless_sentence_of_stock_phrases_rambles() -> None:
     assert not rambles(start + "".join(steps))
 
 
+def test_a_piece_of_prose_is_no_term() -> None:
+    for text in ("折纸先验。然而", "折叠（用顿号", "保留英文）", "plans (twelve"):
+        assert gate_shape.is_torn(text)
+    for text in ("折纸先验", "FoldNet（折叠网络）", "k-means (++)", "St. Jude", "为什么？"):
+        assert not gate_shape.is_torn(text)
+
+
 def test_a_list_whose_last_item_alone_has_no_stop_breaks_off() -> None:
     items = [
         "Cloth is folded by two arms.",

@@ -104,6 +104,7 @@ def test_what_the_authors_write_themselves_is_no_blank() -> None:
         "此处需要简要描述实验设置。",
         "实验结果（此处填写具体数值）优于基线。",
         "人眼在半秒内获取信息[参考文献]。",
+        "折叠步骤共三步（细节可结合论文内容补充）。",
         "[Insert the name of the method]",
         "The details are to be filled in later.",
         "Write the main contribution here.",
@@ -121,6 +122,7 @@ def test_stage_directions_are_seen(text: str) -> None:
         "该方法会在缺失处插入占位符，再由模型补全。",
         "Users insert their own objects into the scene.",
         "参见[12, 14]中的讨论（例如文献综述）。",
+        "机器人按计划折叠（根据受力调整夹爪）。",
     ],
 )
 def test_papers_about_filling_in_pass(text: str) -> None:
@@ -213,6 +215,35 @@ def test_papers_about_refusals_pass(text: str) -> None:
 )
 def test_guesses_are_seen(text: str) -> None:
     assert gate_wording.guess(text, Phrases(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（无提供单位信息）",
+        "第一作者的单位未在论文中列出。",
+        "作者们来自不同的高校，多为资深研究员。",
+        "第一作者所属机构：",
+        "作者单位",
+    ],
+)
+def test_an_affiliation_that_is_not_known_is_seen(text: str) -> None:
+    assert gate_wording.not_known(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "挪威科技大学",
+        "作者来自多个机构，包括挪威科技大学和苏黎世联邦理工学院。",
+        "Institute of Cloth, University of Oslo",
+        "无锡学院",
+        "没有机构，独立研究者",
+        "第一作者来自奥斯陆大学。其他作者来自不同的大学。",
+    ],
+)
+def test_a_named_affiliation_is_known(text: str) -> None:
+    assert not gate_wording.not_known(text)
 
 
 KNOWS_THE_ABSTRACT = [
@@ -311,6 +342,10 @@ def test_papers_that_infer_or_hedge_pass(text: str) -> None:
         "备注：概括时保留了英文缩写。",
         "I hope this helps!",
         "Sure! Let us begin.",
+        "Of course! The planner folds cloth.",
+        "Certainly, here is what it finds.",
+        "当然，下面介绍该方法。",
+        "当然！该方法折叠布料。",
         "Let me know if anything is unclear.",
         "Here is a concise summary of the paper:",
         "Note that this summary is based on excerpts.",
@@ -345,6 +380,10 @@ def test_chatter_is_seen(sentence: str) -> None:
         "We hope that this benchmark spurs further research.",
         "Certain objects are occluded.",
         "Note that the loss is convex.",
+        "Of course, no fold is perfect.",
+        "Certainly, more folds need more time.",
+        "当然，任何规划器都不可能完美。",
+        "当然，更复杂的衣物仍有待研究。",
         "Here, the mask is learned jointly with the pose.",
         "Users ask questions and the robot follows their instructions.",
         "Below the threshold, the phase is insulating.",
@@ -371,7 +410,10 @@ def test_honest_sentences_are_no_chatter(sentence: str) -> None:
         "（注：此段应保持简洁并突出创新。）",
         "请务必严格按照格式输出。",
         "回答：该方法把布料折叠成三层。",
+        "折叠（用顿号分隔",
+        "请用逗号隔开。",
         "中文表述为：该方法把布料折叠成三层。",
+        "布料折成三层。\n\nMethods：\n\n先检测边缘。",
         '{"text": "A claim", "quote": ""}',
         "<paper>Folding cloth</paper> is hard.",
         "Return only valid JSON.",
@@ -388,6 +430,8 @@ def test_instructions_that_leak_are_seen(text: str) -> None:
         "The model follows instructions written in JSON schemas.",
         "该基准衡量翻译质量（英文到中文）。",
         "模型的回答：错误率为三成。",
+        "数据是用逗号分隔的文件。",
+        "用Methods：一词分段的论文占三成。",
         "A: and B: mark the two speakers of a dialogue.",
         "如何在稀疏视角下重建场景？本文给出答案。",
         "A question-answering (QA) benchmark for charts.",
@@ -420,6 +464,7 @@ def test_a_passage_of_the_instructions_is_an_echo() -> None:
         "在……任务上取得了……的性能。",
         "比基线提高了...%。",
         "性能提升X%，优于方法Y。",
+        "更多折叠视频见项目主页：。",
     ],
 )
 def test_letters_and_dots_in_place_of_numbers_are_gaps(text: str) -> None:

@@ -92,6 +92,12 @@ class Words:
     no_results: tuple[str, ...] = ()
     announcements: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    learned_tasks: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    no_effects: tuple[str, ...] = ()
+    training_terms: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
     # gate/concepts
     concepts: tuple[tuple[str, str], ...] = ()
     # agreement
