@@ -186,7 +186,7 @@ def _words(one: Example, cues: Sequence[float]) -> dict[str, tuple[float, ...]]:
 
 
 def _cues(one: Example, weights: Mapping[str, float]) -> list[float]:
-    ranker = Ranker((), {}, weights, ())
+    ranker = Ranker((), {}, weights)
     return [ranker.cue(own) for own in one.stems]
 
 
@@ -194,7 +194,7 @@ def fit_lower(examples: Sequence[Example]) -> Ranker:
     """A ranker without trees: cues, and word weights fitted on cues of unseen papers."""
     crossed = cross(examples, fit_cues, _cues, seed=3)
     words, single = fit_words(examples, crossed)
-    return Ranker(words, single, fit_cues(examples), ())
+    return Ranker(words, single, fit_cues(examples))
 
 
 def cross(
@@ -333,7 +333,7 @@ def main() -> None:
         trees = fit_trees(
             [examples[at] for _ in tables for at in rest], [own[at] for own in tables for at in rest]
         )
-        ranker = parse(written(Ranker((), {}, {}, ()), trees, []))
+        ranker = parse(written(Ranker((), {}, {}), trees, []))
         offers |= {at: offer(examples[at], foldings[0][at][0], ranker) for at in held}
     alone, shown = [], []
     for held in _folds(len(examples), PAIR_FOLDING):

@@ -16,7 +16,8 @@ def cleaned(sentence: str) -> str:
         text = _CITATION.sub(_unless_noun, text)
     if "~" in text:
         text = _TIE.sub(" ", text)
-    text = _SPACE_BEFORE_MARK.sub(r"\1", text)
+    if any(mark in text for mark in _SPACED_MARKS):
+        text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _LABEL.sub("", _ITEM.sub("", text, count=1), count=1)
     if ", " in text:
         text = _LINK_INSIDE.sub("," if _FRONTED.match(text) else "", text, count=1)
@@ -54,7 +55,7 @@ def variants(sentence: str) -> tuple[str, ...]:
         return (sentence,)
     whole = [
         sentence,
-        _ASIDE.sub(_unless_formula, sentence),
+        _ASIDE.sub(_unless_formula, sentence) if " (" in sentence else sentence,
         _BY_DOING.sub(_done, sentence),
         _NAMING.sub("", sentence),
         _TO_PROPOSE.sub(r"\1 ", sentence),
@@ -100,6 +101,8 @@ _COUNTED = re.compile(
 
 def _without_frame(frame: re.Pattern[str], text: str) -> str:
     """`text` without `experiments show that`, and without the second `that` that belonged to it."""
+    if " that " not in text:
+        return text
     shorter = frame.sub("", text, count=1)
     return text if shorter == text else shorter.replace(" and that ", " and ")
 
@@ -112,9 +115,9 @@ def finished(text: str) -> str:
     first = text.split(maxsplit=1)[0]
     if first[:1].islower() and not re.search(r"[A-Z0-9_$\\]", first):
         text = text[0].upper() + text[1:]
-    if not _FINISHED.search(text):
+    if text[-1] not in _STOPS and not _FINISHED.search(text):
         text += "."
-    return _TWO_STOPS.sub(".", text)
+    return _TWO_STOPS.sub(".", text) if text.endswith("..") else text
 
 
 _TEX = re.compile(
@@ -136,7 +139,8 @@ def _as_text(tex: re.Match[str]) -> str:
     return tex["argument"] or tex["own"] or tex["group"] or tex["char"] or ""
 
 
-_FINISHED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
+_STOPS = ".!?…。！？｡"
+_FINISHED = re.compile(rf"[{_STOPS}][\"'”’»)\]」』）]*$")
 
 _TWO_STOPS = re.compile(r"(?<=\w)\.\.$")
 
@@ -160,6 +164,7 @@ def _unless_noun(citation: re.Match[str]) -> str:
 _BEFORE_NOUNS_WORDS = "in of by from with to see following on and than via for as at after using the"
 _BEFORE_NOUNS = frozenset(_BEFORE_NOUNS_WORDS.split())
 _TIE = re.compile(r"(?<=[\w.,)])~(?=[\w(\\])")
+_SPACED_MARKS = tuple(f" {mark}" for mark in ".,;:!?")
 _SPACE_BEFORE_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 
 _WORK = (

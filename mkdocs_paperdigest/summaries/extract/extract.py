@@ -235,7 +235,12 @@ def joined(first: str, second: str, sentences: Sequence[Sentence]) -> str | None
     A word is no name if the `sentences` of the abstract have it in lower case, and none has it with a capital inside;
     a word without an ending of common words, such as `Rust`, also needs the word after it there.
     """
-    if first[-1:] != "." or _BREAKS.search(first) or _BREAKS.search(second) or _ABBREVIATED.search(first):
+    if (
+        first[-1:] != "."
+        or _BREAKS.search(first)
+        or _BREAKS.search(second)
+        or _ABBREVIATED.search(first.rpartition(" ")[2])
+    ):
         return None
     second = without_order(second)
     head, _, rest = second.partition(" ")
@@ -311,7 +316,7 @@ _SPACED = re.compile(r"[a-z]{3} [a-z]{3}")
 
 def _candidate(seen: Outline, at: int, sentence: Sentence, variant: str, ranker: Ranker) -> Candidate:
     numbers = features(seen, at, sentence.text, variant)
-    penalty = _PENALTY * (_REFERENCE.search(variant) is not None)
+    penalty = _PENALTY * (_REFERENCE.search(variant.lower()) is not None)
     return Candidate(ranker.score(numbers) - penalty, at, variant, numbers)
 
 
@@ -320,6 +325,5 @@ _PENALTY = 0.04
 _REFERENCE = re.compile(
     r"^(?:they|it|such|the (?:proposed|resulting|former|latter|method|model|approach|framework|results?))\b"
     r"|\b(?:these|those|aforementioned|above|their|such (?!that|as)|the (?:issue|problem|challenge|limitation|gap|question)s?(?! of)|"
-    r"this(?! (?:paper|work|study|article|letter|thesis|survey|report|note|review|manuscript|research)))\b|\?$",
-    re.IGNORECASE,
+    r"this(?! (?:paper|work|study|article|letter|thesis|survey|report|note|review|manuscript|research)))\b|\?$"
 )

@@ -3,9 +3,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from mkdocs_paperdigest.summaries.extract.words import CONTRIBUTION, stems
 
@@ -90,19 +91,26 @@ def outline(
         f1_ranks=_ranks(f1),
         centrality=_centrality(sentences),
         news=tuple(news),
-        earlier_contributions=_earlier(CONTRIBUTION, verbatim),
-        earlier_proposals=_earlier(_PROPOSES, verbatim),
+        earlier_contributions=_earlier(_contributes, verbatim),
+        earlier_proposals=_earlier(_proposes, verbatim),
         opens=tuple(_OPENING.match(text) is not None for text in verbatim),
         turns=tuple(_TURNS.match(text) is not None for text in verbatim),
     )
 
 
-def _earlier(pattern: re.Pattern[str], verbatim: Sequence[str]) -> tuple[int, ...]:
-    """Number of sentences before each one that match `pattern`."""
-    found = [0]
-    for text in verbatim:
-        found.append(found[-1] + (pattern.search(text) is not None))
-    return tuple(found[:-1])
+def _earlier(is_one: Callable[[str], bool], verbatim: Sequence[str]) -> tuple[int, ...]:
+    """Number of sentences before each one that `is_one` is true of."""
+    return tuple(accumulate(map(is_one, verbatim[:-1]), initial=0))
+
+
+@lru_cache(maxsize=256)
+def _contributes(text: str) -> bool:
+    return CONTRIBUTION.search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _proposes(text: str) -> bool:
+    return _PROPOSES.search(text) is not None
 
 
 _PROPOSES = re.compile(r"\b(?:propos|introduc|present|develop|describ|design|devis)(?:e|es|ed|ing|s)?\b")
@@ -122,18 +130,20 @@ def _expected_f1(sentence: Sequence[str], salience: Mapping[str, float]) -> floa
 
 def _centrality(sentences: Sequence[Sequence[str]]) -> tuple[float, ...]:
     """Cosine of each sentence with the whole abstract; a stem weighs more if fewer sentences have it."""
-    counts = [Counter(stem for stem in sentence if len(stem) > 2) for sentence in sentences]
-    spread = Counter(stem for own in counts for stem in own)
-    weight = {stem: math.log(1 + len(sentences) / seen) ** 2 for stem, seen in spread.items()}
-    total: Counter[str] = Counter()
-    for own in counts:
-        total.update(own)
-    norm = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in total.items())) or 1.0
+    counts = [Counter([stem for stem in sentence if len(stem) > 2]) for sentence in sentences]
+    spread = Counter([stem for own in counts for stem in own])
+    idf = [0.0, *(math.log(1 + len(sentences) / n) ** 2 for n in range(1, len(sentences) + 1))]
+    total = Counter([stem for sentence in sentences for stem in sentence if len(stem) > 2])
+    weight = {stem: idf[n] for stem, n in spread.items()}
+    norm = math.sqrt(sum([weight[stem] * n * n for stem, n in total.items()])) or 1.0
     found = []
     for own in counts:
-        length = math.sqrt(sum(weight[stem] * seen * seen for stem, seen in own.items())) or 1.0
-        dot = sum(weight[stem] * seen * total[stem] for stem, seen in own.items())
-        found.append(dot / norm / length)
+        length = dot = 0.0
+        for stem, n in own.items():
+            mass = weight[stem] * n
+            length += mass * n
+            dot += mass * total[stem]
+        found.append(dot / norm / (math.sqrt(length) or 1.0))
     return tuple(found)
 
 
@@ -194,9 +204,9 @@ def features(seen: Outline, position: int, full: str, variant: str) -> tuple[flo
         variant.startswith("We "),
         variant.startswith("This "),
         seen.opens[position],
-        CONTRIBUTION.search(variant) is not None,
+        _contributes(variant),
         seen.earlier_contributions[position],
-        _PROPOSES.search(variant) is not None,
+        _proposes(variant),
         seen.earlier_proposals[position],
         position > 0 and seen.turns[position - 1],
     )

@@ -28,23 +28,23 @@ def find_keywords(title: str, abstract: str) -> tuple[str, ...]:
     expansions = _expansions(abstract)
     acronyms = {_key(short) for short in expansions.values()}
     in_title = {key for run in heading for key, _ in _phrases(run)}
-    count: Counter[str] = Counter()
-    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    forms: defaultdict[str, list[str]] = defaultdict(list)
     for run in (*heading, *body):
         for key, phrase in _phrases(run):
-            count[key] += 1
-            forms[key][phrase] += 1
-    likely: list[tuple[float, str]] = []
-    unlikely: list[tuple[float, str]] = []
-    for key, n in count.items():
-        if key in acronyms:
-            continue
-        candidate = _is_candidate(key, n, forms[key], in_title, expansions)
-        (likely if candidate else unlikely).append((-_score(key, n, in_title, expansions), key))
-    best = _apart([key for _, key in sorted(likely, key=lambda pair: pair[0])], (), MOST)
+            forms[key].append(phrase)
+    likely: list[str] = []
+    unlikely: list[str] = []
+    for key, spelt in forms.items():
+        if key not in acronyms:
+            candidate = _is_candidate(key, spelt, in_title, expansions)
+            (likely if candidate else unlikely).append(key)
+
+    def order(key: str) -> float:
+        return -_score(key, len(forms[key]), in_title, expansions)
+
+    best = _apart(sorted(likely, key=order), (), MOST)
     if len(best) < FEWEST:
-        more = [key for _, key in sorted(unlikely, key=lambda pair: pair[0]) if _is_filler(key)]
-        best = _apart(more, best, FEWEST)
+        best = _apart(sorted(filter(_is_filler, unlikely), key=order), best, FEWEST)
     seen = {word for run in body for word in run}
     shown = dict.fromkeys(_shown(forms[key], seen, expansions.get(key)) for key in best)
     return tuple(
@@ -79,6 +79,7 @@ _MARKUP = re.compile(
 )
 """Formulas with the letters that touch them, words with accents of TeX, and its commands."""
 _MARKED = frozenset("$\\{}~")
+_NOISY = ("://", "(e.g.", "(i.e.")
 _NOISE = re.compile(r"https?://\S+|\((?:e\.g\.|i\.e\.)[^)]{0,200}\)")
 _TOKEN = re.compile(r"[^\W_](?:[\w+#/-]*[\w+#])?(?:['’]s\b)?|[^\w\s]")
 _LONGEST_WORD = 30
@@ -89,26 +90,53 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     if not _MARKED.isdisjoint(text):
         text = _MARKUP.sub(" . ", text)
     run: list[str] = []
-    before = "."
-    for token in [*_TOKEN.findall(_NOISE.sub(" . ", text)), "."]:
-        previous, before = before, token.lower()
-        if not run and _is_action(before, previous):
+    opening = ("", "")
+    previous, before = "", "."
+    if any(sign in text for sign in _NOISY):
+        text = _NOISE.sub(" . ", text)
+    for token in [*_TOKEN.findall(text), "."]:
+        earlier, previous, before = previous, before, token.lower()
+        if not run and before[-3:] == "ing" and _is_action(before, previous):
             continue
-        if token[0].isalnum() and len(token) <= _LONGEST_WORD and before not in STOP:
-            if token.endswith(("'s", "’s")):
+        if before not in STOP and token[0].isalnum() and len(token) <= _LONGEST_WORD:
+            if not run:
+                opening = earlier, previous
+            if token[-2:] in ("'s", "’s"):
                 run = [*run, token[:-2]]
                 yield tuple(run)
                 run = []
             else:
                 run.append(token)
         elif run:
-            yield tuple(run)
+            if not _is_clause(run, opening, before):
+                yield tuple(run)
             run = []
 
 
+def _is_clause(run: Sequence[str], before: tuple[str, str], after: str) -> bool:
+    """Whether a run probably ends in a verb: `users ask [their]`, `[that a] user controls`."""
+    last = run[-1]
+    if len(run) < 2 or not last.islower() or last.endswith(_NOUN) or not _PREPOSITIONS.isdisjoint(before):
+        return False
+    if before[1] in ("a", "an"):  # what agrees with its verb
+        return _THIRD.search(last) is not None and (
+            after in _DETERMINERS or (len(run) == 2 and run[0].isalpha())
+        )
+    return after in _DETERMINERS
+
+
+_PREPOSITIONS_WORDS = "in of for with by via on at to towards toward from through under between among over into without within across"
+_PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
+"""What the subject of a verb does not follow: `in the latent space [the]`."""
+_NOUN = ("ion", "ions", "ment", "ments", "ity", "ities", "ness", "ism", "ics")
+_DETERMINERS = frozenset({"a", "an", "the", "its", "their", "our", "his", "her", "this", "these"})
+"""What begins the object of a verb and hardly ever follows a noun."""
+_THIRD = re.compile(r"(?<![aisu])s$")
+
+
 def _is_action(word: str, previous: str) -> bool:
-    """Whether a word such as `resolving` is a verb: at the start of a clause, or after `for` and the like."""
-    if not word.endswith("ing") or len(word) < 6:
+    """Whether a word in -ing, such as `resolving`, is a verb: at the start of a clause, or after `for` and the like."""
+    if len(word) < 6:
         return False
     if not previous[0].isalnum():
         return word not in FIELDS or word == "learning"
@@ -124,23 +152,21 @@ _BEFORE_ACTIONS = frozenset(_BEFORE_ACTIONS_WORDS.split())
 def _phrases(run: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Key and spelling of each phrase of up to four words at the end of a run, if it may name a thing."""
     last = run[-1].lower()
-    if last in NEVER_LAST or _YEAR.fullmatch(last) or last.endswith(_NEVER_NOUNS) or len(last) < 2:
+    if last in NEVER_LAST or len(last) < 2 or last.endswith(_NEVER_NOUNS) or _YEAR.fullmatch(last):
         return
-    keys = [_key(word) for word in run[-4:]]
-    for start in range(len(keys)):
-        words = run[len(run) - len(keys) + start :]
-        first = words[0].lower()
-        if len(words) > 1 and (first in NEVER_FIRST or first.endswith(_NEVER_ATTRIBUTES)):
-            continue
-        if first == "learning" and len(words) < len(run):
-            continue  # of `deep learning`
-        if (
-            first.isdigit()
-            or (len(words) > 1 and not any(map(_LETTERS.search, words)))
-            or (len(words) == 1 and last.endswith(_ADJECTIVE))
-        ):
-            continue
-        yield " ".join(keys[start:]), " ".join(words)
+    if len(run) > 1:
+        words = run[-4:]
+        keys = [_key(word) for word in words]
+        for start in range(len(words) - 1):
+            first = words[start].lower()
+            if first in NEVER_FIRST or first.isdigit() or first.endswith(_NEVER_ATTRIBUTES):
+                continue
+            if first == "learning" and len(words) - start < len(run):
+                continue  # of `deep learning`
+            if any(map(_LETTERS.search, words[start:])):
+                yield " ".join(keys[start:]), " ".join(words[start:])
+    if not (last.isdigit() or last.endswith(_ADJECTIVE) or (last == "learning" and len(run) > 1)):
+        yield _key(last), run[-1]
 
 
 _NEVER_ATTRIBUTES = ("ly", "ify", "ifies", "mize", "lize", "rize", "nize")
@@ -162,12 +188,15 @@ def _key(word: str) -> str:
 
 
 def _is_candidate(
-    key: str, n: int, forms: Collection[str], in_title: Collection[str], expansions: Mapping[str, str]
+    key: str, forms: Sequence[str], in_title: Collection[str], expansions: Mapping[str, str]
 ) -> bool:
+    n = len(forms)
     if " " in key or key in expansions:
         return n > 1 or key in in_title or key in expansions
+    if n < 2:
+        return False
     named = any(_NAME.search(form) for form in forms) or ("-" in key and key in in_title)
-    return named and len(key) > 2 and key not in NEVER_ALONE and n > 1 and (key in in_title or n > 3)
+    return named and len(key) > 2 and key not in NEVER_ALONE and (key in in_title or n > 3)
 
 
 _NAME = re.compile(r"\w[A-Z]|\d")
@@ -210,9 +239,10 @@ def _expansions(text: str) -> dict[str, str]:
 _TITLED = re.compile(r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)*")
 
 
-def _shown(forms: Mapping[str, int], seen: Collection[str], short: str | None) -> str:
+def _shown(forms: Sequence[str], seen: Collection[str], short: str | None) -> str:
     """The most frequent spelling, without the capitals of a title if the abstract does not have them."""
-    phrase = max(forms, key=lambda form: (forms[form], sum(map(str.islower, form))))
+    count = Counter(forms)
+    phrase = max(count, key=lambda form: (count[form], sum(map(str.islower, form))))
     words = phrase.split()
     titled = [_TITLED.fullmatch(word) is not None for word in words]
     if not all(word in seen for word, plain in zip(words, titled, strict=True) if plain):

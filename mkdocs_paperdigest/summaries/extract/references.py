@@ -16,11 +16,12 @@ def refers_back(text: str) -> bool:
     """
     if opens_with_reference(text):
         return True
-    if _SIGNS.isdisjoint(_WORD.findall(text.lower())):
+    low = text.lower()  # twice as fast as patterns that ignore case
+    if _SIGNS.isdisjoint(_WORD.findall(low)):
         return False  # nearly always, and ten times faster than the next lines
-    if _ALWAYS.search(text):
+    if _ALWAYS.search(low):
         return True
-    return any(not _is_resolved(found, text) for found in _POINTING.finditer(text))
+    return any(not _is_resolved(found, low) for found in _POINTING.finditer(low))
 
 
 def opens_with_reference(text: str) -> bool:
@@ -49,8 +50,7 @@ _ALWAYS = re.compile(
     r"\b(?:aforementioned|above-mentioned|abovementioned|the above|mentioned above|(?:task|problem|question) at hand)\b"
     r"|\b(?:as follows|the following|following (?:two|three|four|five|ways?|reasons?|characteristics|properties|aspects|"
     r"questions?|contributions?))\b(?![^:]*:\s*\S{3})"
-    r"|\b(?:none|all|each|some|most|many|one|two) of (?:them|these|those|which)\W*$",
-    re.IGNORECASE,
+    r"|\b(?:none|all|each|some|most|many|one|two) of (?:them|these|those|which)\W*$"
 )
 _OPENING = re.compile(
     rf"(?:(?:this|that|these|those)(?! (?:{_SELF})\b)|such(?! as\b)|they|them|their|its|theirs|both(?! [^,]{{1,80}}? and )|"
@@ -68,8 +68,7 @@ _POINTING = re.compile(
     r"|(?P<single>it(?! (?:is|was) \w+ (?:that|to)\b)|its|itself)"
     r"|(?P<pair>the two(?! \w+(?:-\w+)* (?:of|that|which|in)\b)|the (?:former|latter)|the other(?! hand)\b)"
     rf"|the (?P<trouble>{_TROUBLE})(?! (?:of|that|in|with|when|where|how|whether|why|caused|posed|arising|set|between|to|is|are|"
-    r"for|on|from|related|associated|as|under|statement|by)\b|:))\b",
-    re.IGNORECASE,
+    r"for|on|from|related|associated|as|under|statement|by)\b|:))\b"
 )
 _PHRASE = re.compile(r" ((?:[^\W\d_][\w'-]*\s?){1,4})")
 _LINK_WORDS = """of in by to for from with that which and or is are was were can into on at as via when while where we our be has have
@@ -78,19 +77,20 @@ _LINK = frozenset(_LINK_WORDS.split())
 
 
 def _is_resolved(found: re.Match[str], text: str) -> bool:
+    """Whether `text`, in lower case, says what the reference `found` in it means."""
     before = text[: found.start()].replace(" back and forth", "")
     match found.lastgroup:
         case "plural":
             if _OWNER_MISSING.match(before):
                 return False
-            return " and " in before or any(map(_is_plural, before.lower().split()))
+            return " and " in before or any(map(_is_plural, before.split()))
         case "single":
             return _has_noun(before) and not _OWNER_MISSING.match(before)
         case "pair":
             return " and " in before or " or " in before or _said_before(_phrase(text[found.end() :]), before)
         case "trouble":
             return _said_before([found["trouble"]], before)
-    if found["near"].lower() == "both" and _BOTH_NAMED.match(text, found.end()):
+    if found["near"] == "both" and _BOTH_NAMED.match(text, found.end()):
         return True
     words = _phrase(text[found.end() :])
     if not words or (words[0] not in _GENERAL and len(before.split()) < 2):

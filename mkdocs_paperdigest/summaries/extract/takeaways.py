@@ -34,11 +34,7 @@ def choose_takeaways(
     clear = {at for at, line in lines.items() if not refers_back(line)}
     ranked = sorted(
         (at for at in lines if at not in sources),
-        key=lambda at: (
-            (_HOLLOW.search(lines[at]) is not None) * _HOLLOWNESS
-            - scores[at]
-            - _BONUS.get(sentences[at].role, 0.0)
-        ),
+        key=lambda at: _is_hollow(lines[at]) * _HOLLOWNESS - scores[at] - _BONUS.get(sentences[at].role, 0.0),
     )
     own = [at for at in ranked if sentences[at].role in _OWN]
     first = [at for at in own if at in clear]
@@ -72,6 +68,16 @@ _HOLLOW = re.compile(
     re.IGNORECASE,
 )
 """A result that names neither a number nor what is better."""
+_PRAISED_WORDS = "effectiveness superiority efficacy advantage benefit usefulness feasibility validity performance discussed"
+_PRAISED = tuple(_PRAISED_WORDS.split())
+_SUPPORTED = ("ings.", "ing.", "aims.", "aim.", "ysis.", "yses.", "ory.", "sult.", "sults.")
+
+
+def _is_hollow(line: str) -> bool:
+    low = line.lower()
+    if not low.endswith(_SUPPORTED) and not any(word in low for word in _PRAISED):
+        return False  # nearly always, and ten times faster than the next line
+    return _HOLLOW.search(line) is not None
 
 
 def _line(text: str) -> str | None:

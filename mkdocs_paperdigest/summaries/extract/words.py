@@ -15,6 +15,7 @@ WORD_FEATURES = (
 """Names of the numbers of `word_features`."""
 
 
+@lru_cache(maxsize=256)
 def stems(text: str) -> tuple[str, ...]:
     """Words of `text` in lower case without inflection, including numbers; CJK characters one by one."""
     return tuple(map(_stem, _WORD.findall(text.lower())))

@@ -125,3 +125,30 @@ def test_a_term_is_a_noun_with_its_attributes(sentence: str, never: str, term: s
     found = [keyword.lower() for keyword in find_keywords("Cranes", sentence)]
     assert never.lower() not in found
     assert term.lower() in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "never"),
+    [
+        ("Theatres such as Globex ask their guests for films of cranes that a guest controls.", "Globex ask"),
+        ("Theatres ask for one film at a time, over all cranes that a guest controls.", "guest controls"),
+        ("Bridge cranes lift the heads.", "cranes lift"),
+        ("Here a left crane drops its heads over a right neck.", "crane drops"),
+    ],
+)
+def test_a_subject_with_its_verb_is_no_keyword(sentence: str, never: str) -> None:
+    assert not any(never.lower() in one.lower() for one in find_keywords("Films", sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In the latent space the heads nod.",
+        "We find an inductive bias of necks.",
+        "With neural necks the heads nod.",
+        "We call a head motion its nod.",
+    ],
+)
+def test_a_noun_before_an_article_stays_a_keyword(sentence: str) -> None:
+    found = find_keywords("Films", sentence)
+    assert any(one in ("latent space", "inductive bias", "neural necks", "head motion") for one in found)
