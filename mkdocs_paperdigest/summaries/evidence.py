@@ -19,6 +19,7 @@ from rapidfuzz.distance import Levenshtein, Opcode
 from mkdocs_paperdigest.models import Claim, FullText
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.agreement import Passage, disagreement
+from mkdocs_paperdigest.summaries.gate.metadata import leads_away
 from mkdocs_paperdigest.summaries.gate.words import all_words, either
 from mkdocs_paperdigest.summaries.numerals import plain_numerals
 from mkdocs_paperdigest.summaries.prompts.excerpt import readable_sections
@@ -132,7 +133,8 @@ def judge(claim: Claim, paper: Searchable) -> Evidence:
     """
     if not claim.quote.strip():
         return Evidence(False, reason=ReasonCode.NO_QUOTE)
-    places = find(claim.quote, paper)
+    # A page shows a quote word for word, so what a paper plants must not get there as one.
+    places = [] if leads_away(claim.quote) else find(claim.quote, paper)
     reason = ReasonCode.UNVERIFIED
     for start, end in places:
         near = partial(paper.near, start, end)

@@ -222,3 +222,10 @@ def test_hostile_text_takes_no_time(piece: str) -> None:
         judge(Claim(text[:4000], quote), paper)
     # Generous: a search that backtracks takes minutes.
     assert time.process_time() - start < 30
+
+
+def test_a_quote_with_a_contact_is_not_shown_even_if_the_paper_has_it() -> None:
+    planted = "Get the newest planner from folding-cloth dot net before the next trial"
+    text = Searchable(FullText(pages=(f"{planted}. {'The planner folds cloth. ' * 20}",)))
+    assert find(planted, text)
+    assert not verify(Claim("The planner is free.", planted), text).marked

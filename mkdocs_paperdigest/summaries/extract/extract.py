@@ -20,6 +20,7 @@ from mkdocs_paperdigest.summaries.extract.references import refers_back
 from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence, read_sentences
 from mkdocs_paperdigest.summaries.extract.takeaways import FEWEST, LONGEST, choose_takeaways, takeaway_lines
 from mkdocs_paperdigest.summaries.extract.words import stems, word_features
+from mkdocs_paperdigest.summaries.gate.metadata import leads_away
 from mkdocs_paperdigest.summaries.language import written_in
 
 _LONGEST_ABSTRACT = 12_000
@@ -33,19 +34,11 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     """
     abstract = paper.abstract[:_LONGEST_ABSTRACT]
     sentences = read_sentences(abstract)
-    summary: str | None = None
-    takeaways: tuple[Claim, ...] = ()
-    if sentences:
-        ranker = shipped()
-        seen = _outline_of(paper.title, sentences, ranker)
-        whole = whole_sentences(sentences, seen, ranker)
-        lines = takeaway_lines(sentences)
-        sources, summary = _choose_summary(sentences, seen, whole, ranker, lines)
-        scores = [one.score for one in whole]
-        takeaways = tuple(
-            Claim(line, quote=sentences[at].verbatim, verified=True)
-            for at, line in choose_takeaways(sentences, scores, sources, lines).items()
-        )
+    summary, takeaways = _chosen(paper.title, sentences)
+    # Asked of the few chosen lines alone, because hardly any of them has an address.
+    if leads_away("\n".join((summary or "", *(one.quote for one in takeaways)))):
+        inward = tuple(one for one in sentences if not leads_away(one.verbatim))
+        summary, takeaways = _chosen(paper.title, inward)
     # Off arXiv, the categories are the keywords that a library has from the authors.
     stated = () if paper.on_arxiv else paper.categories
     keywords = stated or find_keywords(paper.title, abstract)
@@ -66,6 +59,20 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
         keywords=keywords,
         omissions=tuple(missing),
     )
+
+
+def _chosen(title: str, sentences: Sequence[Sentence]) -> tuple[str | None, tuple[Claim, ...]]:
+    """The summary and the takeaways of an abstract with these sentences."""
+    if not sentences:
+        return None, ()
+    ranker = shipped()
+    seen = _outline_of(title, sentences, ranker)
+    whole = whole_sentences(sentences, seen, ranker)
+    lines = takeaway_lines(sentences)
+    sources, summary = _choose_summary(sentences, seen, whole, ranker, lines)
+    scores = [one.score for one in whole]
+    chosen = choose_takeaways(sentences, scores, sources, lines).items()
+    return summary, tuple(Claim(line, quote=sentences[at].verbatim, verified=True) for at, line in chosen)
 
 
 _LANGUAGES = (

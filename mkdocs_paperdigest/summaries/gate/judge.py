@@ -12,6 +12,7 @@ from typing import Any
 from mkdocs_paperdigest.models import Answer, Claim, FullText, Omission, Paper
 from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.gate import grounding, metadata, shape, wording
+from mkdocs_paperdigest.summaries.gate.disguise import revealed
 from mkdocs_paperdigest.summaries.gate.padding import hollow, rambles
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases
@@ -58,8 +59,7 @@ def check(
     everything = "\n".join(
         item for field in fields(answer) for item in _texts_of(getattr(answer, field.name))
     )
-    front = known.front if metadata.contact(everything, known.front) else None
-    context = _AnswerContext(known, language, squeezed(instructions), Phrases(everything), front)
+    context = _context_of(everything, known, language, instructions)
     passed: dict[str, Any] = {}
     failed: list[Omission] = []
     cut: list[Omission] = []
@@ -124,6 +124,14 @@ class _AnswerContext:
     """Those that any text of the answer may have."""
     front: str | None
     """Title and abstract if any text of the answer has a contact, which may be a name of theirs."""
+    disguised: bool
+    """Whether any text of the answer reads otherwise in plain spelling."""
+
+
+def _context_of(everything: str, known: KnownPaper, language: str, instructions: str) -> _AnswerContext:
+    front = known.front if metadata.contact(everything, known.front) else None
+    disguised = revealed(everything) != everything
+    return _AnswerContext(known, language, squeezed(instructions), Phrases(everything), front, disguised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +241,7 @@ def faulty_form(
         instructions: As for `check`.
     """
     known = KnownPaper(paper, None)
-    front = known.front if metadata.contact(text, known.front) else None
-    context = _AnswerContext(known, language, squeezed(instructions), Phrases(text), front)
+    context = _context_of(text, known, language, instructions)
     _, reason, lost = _judge_text(text, field, context, _FORM)
     return reason or (ReasonCode.CHATTER if lost else None)
 
@@ -249,7 +256,7 @@ def _judge_text(
     given = _FieldText(text.strip(), name, context)
     if given.size > 2 * _BOUNDS[name].most:
         return "", ReasonCode.DEGENERATE, ()
-    reason = _unread(given)
+    reason = _unread(given) or (_disguised(given) if context.disguised else None)
     if reason is not None:
         return "", reason, ()
     lost: tuple[ReasonCode, ...] = ()
@@ -315,6 +322,16 @@ def _unread(given: _FieldText) -> ReasonCode | None:
         given.unquoted, given.known.front, given.phrases
     )
     return ReasonCode.UNGROUNDED if guessed else None
+
+
+def _disguised(given: _FieldText) -> ReasonCode | None:
+    """What the text says in plain spelling if that is a contact or an order; trimming would need the same places there."""
+    plain = revealed(given.text)
+    if plain == given.text:
+        return None
+    if metadata.contact(plain, given.known.front):
+        return ReasonCode.METADATA
+    return ReasonCode.CHATTER if wording.order(wording.unquoted(plain), Phrases(plain)) else None
 
 
 def _placeholder(given: _FieldText) -> ReasonCode | None:

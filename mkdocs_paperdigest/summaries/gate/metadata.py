@@ -4,6 +4,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from mkdocs_paperdigest.summaries.gate.disguise import revealed
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
@@ -42,14 +43,36 @@ def contact(text: str, front: str = "") -> bool:
     # Cheap signs first: most texts have none, and the patterns are slow.
     if any(sign in text for sign in _ADDRESS_SIGNS) and _ADDRESS_FORM.search(text):
         return True
+    if any(sign in text for sign in _REMNANT_SIGNS) and _REMNANT.search(text):
+        return True
     if _LONG_RUN.search(text) and _NUMBER_FORM.search(text):
         return True
     if not _COMMAND_WORDS.isdisjoint(_LATIN.findall(text.lower())) and _COMMAND.search(text):
         return True
-    hosts = _HOST.finditer(text) if _ENDS_HOST.search(text) else ()
-    return _SPELT_HOST.search(text) is not None or any(
-        not (match[0][0].isupper() and match[0] in front) for match in hosts
-    )
+    if not _DOTTED.search(text):
+        return False
+    return bool(_HAN_HOST.search(text)) or any(_is_host(match, front) for match in _HOST.finditer(text))
+
+
+def leads_away(text: str) -> bool:
+    """Whether a text has a contact, also in plain spelling."""
+    return any(map(contact, {text, revealed(text)}))
+
+
+def _is_host(found: re.Match[str], front: str) -> bool:
+    """Whether names with dots are an address on the web rather than software, a file or a company of the paper."""
+    name, last, rest = found["name"], found["last"], found["rest"]
+    if name[0].isupper() and found[0] in front:
+        return False
+    if _DOMAIN.fullmatch(last):
+        return True
+    if rest or _FILE_END.fullmatch(last):
+        return not _FILE_END.fullmatch(last)
+    before, behind = found.string[max(0, found.start() - 80) : found.start()], found.string[found.end() :]
+    if _UNDER.search(before) or "-" in name.split(".")[-2]:
+        return True
+    led_to = _LEADS_TO.search(before) or _LED_TO.match(behind)
+    return led_to is not None and _ACCESS.search(f"{before} {behind[:80]}") is not None
 
 
 _ADDRESS_FORM = re.compile(
@@ -58,13 +81,13 @@ _ADDRESS_FORM = re.compile(
     r"|\bwww\.[\w-]"
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
     r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
-    r"|[\[(]at[\])] ?\w|\[\.\]|(?:\[dot\]|\(dot\)| dot ) ?[a-z]{2,10}\b"
+    r"|[\[(]at[\])] ?\w|\[\.\]|(?<=[A-Za-z0-9])\(\.\)(?=[a-z])|(?:\[dot\]|\(dot\)) ?[a-z]{2,10}\b"
     r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}",
     re.ASCII,
 )
 _ADDRESS_SIGNS = (
     "://", ": / /", ":/ /", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
-    "@", "(at", "[at", "[.]", "dot",
+    "@", "(at", "[at", "[.]", "(.)", "dot)", "dot]",
 )  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
 # One set of characters for the first one: then those of Chinese are skipped quickly.
@@ -72,7 +95,7 @@ _LONG_RUN = re.compile(
     r"[A-Za-z0-9](?:(?<=\d)[\d ().\-]{7}|[A-Za-z0-9]{15}|(?<=[A-Z])[A-Z]\d\d ?\d{4})", re.ASCII
 )
 _NUMBER_FORM = re.compile(
-    r"(?<![\w+])\+\d{1,3}[ (.\-]{1,2}\d[\d ().\-]{6,16}\d"
+    r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5}\b|/[A-Za-z])|(?<![\w+])\+\d{1,3}[ (.\-]{1,2}\d[\d ().\-]{6,16}\d"
     r"|\(\d{3}\) ?\d{3}[ \-]\d{4}\b|(?<![\d\-])\d{3}-\d{3}-\d{4}(?![\d\-])"
     r"|(?<![\d.,])1[3-9]\d{9}(?<!0000)(?![\d.,])"
     r"|\b0x[0-9a-fA-F]{16,}|\b(?:bc1|ltc1)[0-9a-z]{20,}"
@@ -80,7 +103,14 @@ _NUMBER_FORM = re.compile(
     r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}\b",
     re.ASCII,
 )
-"""Telephone numbers, wallets, bank accounts."""
+"""Telephone numbers, wallets, bank accounts, numeric hosts."""
+_REMNANT_SIGNS = ("//", "](", "<", "xn--", "localhost:")
+_REMNANT = re.compile(
+    r"(?<![\w:/])//(?:[\w-]{1,63}\.)+[a-z]{2}|\]\([^()\s]{0,99}[./#][^()\s]"
+    r"|<(?:a|img|form|i?frame|script|link|svg|object|embed)\s[^<>]*=|\bxn--\w|\blocalhost:\d",
+    re.ASCII,
+)
+"""Links without a scheme, in Markdown and in HTML."""
 _COMMAND_WORDS = frozenset(
     [
         "curl",
@@ -124,21 +154,59 @@ _COMMAND_WORDS = frozenset(
         "nc",
         "base64",
         "table",
+        "iwr",
+        "irm",
+        "certutil",
+        "bitsadmin",
+        "mshta",
+        "regsvr32",
+        "schtasks",
+        "crontab",
+        "netsh",
+        "setenforce",
+        "reg",
+        "set",
+        "start",
+        "os",
+        "nohup",
+        "systemctl",
+        "mkfs",
     ]
 )
 _LATIN = re.compile(r"[a-z0-9]{2,}")
-_TLD = (
-    r"com|net|org|io|info|me|cn|ru|xyz|app|dev|ly|gg|tk|top|site|online|shop|link|click|biz|example|test|co|edu|gov|cc|tv|ai"
-    r"|de|uk|jp|fr|eu|us|page|cloud|tech|space|club|live|store|onion|eth"
-)
 _HOST = re.compile(
-    # Cyrillic and Greek letters may stand for Latin ones.
-    rf"(?<![\w.@/\-])(?:[A-Za-z0-9\u0370-\u052f][A-Za-z0-9\u0370-\u052f\-]{{1,62}}\.)+(?:{_TLD})\b(?!\.?\w|\-)(?:/\S*)?",
+    r"(?<![\w.@/\-])(?P<name>(?:[A-Za-z0-9][A-Za-z0-9\-]{0,62}\.)+)(?P<last>[a-z][a-z0-9]{1,23})\b(?!\.?\w|\-)"
+    r"(?P<rest>(?::\d{2,5})?/[A-Za-z0-9~]\S*|:\d{2,5}\b)?",
     re.ASCII,
 )
-_ENDS_HOST = re.compile(rf"\.(?:{_TLD})\b", re.ASCII)
-_SPELT_HOST = re.compile(rf"(?<=[A-Za-z0-9])(?: \. (?=(?:{_TLD})(?: ?/|\W*$))| ?点 ?)(?:{_TLD})\b", re.ASCII)
-"""A host with spaces or the Chinese word for its dot."""
+_DOTTED = re.compile(r"\.[a-z\u4e00-\u9fff]{2}")
+_HAN_HOST = re.compile(r"[\u4e00-\u9fff]\.(?:com|cn|net|org|top|xyz|icu|中国|公司|网络|网址)(?![A-Za-z])")
+_DOMAIN = re.compile(
+    r"com|net|org|info|me|cn|ru|xyz|app|dev|ly|gg|tk|top|site|online|shop|link|click|biz|example|test|"
+    r"co|edu|gov|cc|tv|de|uk|jp|fr|eu|us|page|cloud|tech|space|club|live|store|onion|eth|icu|ooo|pw|"
+    r"lol|ovh|sbs|cfd|cyou|wtf|hk|tw|kr|mobi|vip"
+)
+"""Ends of names that are hosts wherever they stand; all others, such as `fast.ai` and `torch.nn`, are hosts only with a
+path or where words around them send a reader there."""
+_FILE_END = re.compile(
+    r"py|js|ts|jsx|tsx|mjs|css|md|json|jsonl|yaml|yml|toml|txt|csv|tsv|pdf|png|jpg|jpeg|svg|gif|html|"
+    r"htm|xml|ini|cfg|conf|sh|bat|exe|dll|so|h|cpp|cu|hpp|java|rs|rb|go|php|ipynb|pt|pth|onnx|bin|zip|"
+    r"gz|tar|xz|tex|bib|log|lock|npz|npy|pkl|db|sql|parquet|mat|nii|obj|ply|stl|fits|hdf5|wav|mp3|mp4|"
+    r"mov|doc|docx|xls|xlsx|ppt|pptx"
+)
+_LEADS_TO = re.compile(
+    r"\b(?:at|on|from|under|via|to|see|visit|browse|open|type|ftp|is|are|page|site|website|address|domain|url)\W{1,3}$|[见于在到至为是从问开址链接用览口][:：]?\W{0,2}$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(r"\b(?:at|under|visit|browse) $|[见于址] ?$")
+_LED_TO = re.compile(r"\W{0,3}(?:[上中]?(?:提供|可|下载|获取|查看|浏览|找到|播放|免费|在线|体验))")
+_ACCESS = re.compile(
+    r"\b(?:visit|brows|hosted|serv(?:ed|es)|mirror|lives?\b|kept|reach(?:ed|able)|access(?:ible|ed)|available|download|stream(?:s|ed)?\b|home ?page|site\b|website"
+    r"|demo|url\b|domain|tried|play(?:ed)?\b|upload|online|published at|released at|found (?:at|on)|moved to|address bar|ftp\b|resid(?:es?|ing)|relocat|deposit(?:ed)? at|stored (?:at|on)|archived|listen|watch|released on|appears? at)"
+    r"|下载|访问|托管|镜像|网址|域名|主页|网站|网页|官网|演示|地址|点开|打开|上传|迁至|查看|获取|体验|在线|浏览|入口|发布于|部署于|[可详参]见|放在|存于|存放|移到|改放|为准|查询|试听|移至|公布|改由|播放|新址",
+    re.IGNORECASE,
+)
+"""Words of sentences that send a reader to an address."""
 _COMMAND = re.compile(
     r"\b(?:curl|wget)\s+(?:-\w|\S*[./]\w)"
     r"|\bsudo\s+(?:\w+\s+)?(?:-|/|apt|bash|sh\b|rm\b|pip|make|install|curl|su\b|dnf|yum|chmod|systemctl)"
@@ -147,6 +215,9 @@ _COMMAND = re.compile(
     r"|\bgit\s+clone\s+\S*[:/.]|\bdocker\s+(?:run|pull|exec)\s+\S"
     r"|\bpowershell(?:\.exe)?\s+-\w|\bcmd(?:\.exe)?\s+/[ck]\b|\bInvoke-[A-Z]\w+|\biex\s*\("
     r"|\bpython[\d.]*\s+(?:-[mc]\b|\S+\.py\b)|\b(?:ba|z)?sh\s+(?:-c\b|\S+\.sh\b)|\bsource\s+\S+\.sh\b"
+    r"|\b(?:iwr|irm|certutil|bitsadmin|mshta|regsvr32|schtasks|netsh|setenforce|nohup|mkfs\S*)\s+[-/\w.]|\bcrontab\s+-"
+    r"|\breg\s+(?:add|delete|import)\b|\bSet-[A-Z][a-z]+[A-Z]\w+|\bStart-Process\b|\bos\.(?:system|popen|remove)\s?\(\s?\S"
+    r"|\bsystemctl\s+(?:start|stop|enable|disable|restart)\s+\w|\b(?:by|with|via|using|simply) (?:curl|wget)\b[^.\n]{0,20}\b(?:piped|into)\b"
     r"|\bssh\s+\S+@|\bnc\s+-\w|\bbase64\s+-|\b(?:DROP|TRUNCATE)\s+TABLE\b",
     re.ASCII,
 )

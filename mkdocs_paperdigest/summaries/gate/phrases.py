@@ -11,7 +11,8 @@ from mkdocs_paperdigest.summaries.gate.words import Words, cjk_words, spaced_wor
 from mkdocs_paperdigest.text import CJK
 
 _GROUPS = (
-    "gaps", "stage_directions", "machine_errors", "refusals", "guesses", "abstract_only", "chatter", "orders", "leaks",
+    "gaps", "stage_directions", "machine_errors", "refusals", "guesses", "abstract_only", "chatter", "orders", "requests",
+    "leaks",
     "no_code", "no_facts", "own_methods", "no_results",
 )  # fmt: skip
 """The groups of `Words` whose patterns betray something wherever they match."""

@@ -163,7 +163,15 @@ def chatter(sentence: str, phrases: Phrases) -> bool:
 
 def order(sentence: str, phrases: Phrases) -> bool:
     """Tells somebody what to do: reviewers, readers or models; asks for a sign-in, money, a visit or a contact."""
-    return phrases.stand_in(sentence, "orders")
+    if phrases.stand_in(sentence, "orders"):
+        return True
+    # Looked up in the whole first: most texts have no such words at all.
+    return phrases.stand_in(sentence, "requests") and any(
+        phrases.stand_in(line, "requests") and not _OF_A_STUDY().search(line) for line in sentence.split("\n")
+    )
+
+
+_OF_A_STUDY = from_words(lambda words: re.compile(either(words.study_words), re.IGNORECASE))
 
 
 def says_nothing(text: str) -> bool:

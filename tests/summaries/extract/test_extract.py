@@ -266,3 +266,18 @@ def test_a_proposal_stands_before_what_it_does(monkeypatch: pytest.MonkeyPatch) 
     assert made.summary == (
         "We propose a neck controller for talking heads; our method turns the necks of talking heads."
     )
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "HeadTurner runs at head-turner dot site for all readers.",
+        "HeadTurner is sold by mail to turn@heads.example.",
+    ],
+)
+def test_no_contact_of_an_abstract_becomes_a_line(planted: str) -> None:
+    abstract = f"We propose HeadTurner, a method that steers heads. {planted} It outperforms four baselines by 12.5%."
+    made = summarize_abstract(paper(abstract=abstract), now=NOW)
+    lines = [made.summary or "", *(claim.quote for claim in made.takeaways)]
+    assert made.summary
+    assert not any("head-turner" in line or "turn@" in line for line in lines)

@@ -64,6 +64,8 @@ class Words:
     not_said: tuple[str, ...] = ()
     chatter: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    study_words: tuple[str, ...] = ()
     leaks: tuple[str, ...] = ()
     # gate/shape
     dangling_words: tuple[str, ...] = ()
