@@ -1,7 +1,7 @@
 """The plain spelling of texts that hide an address, a command or an order from rules that read letter by letter.
 
 Known ways: invisible characters inside words, look-alikes from other scripts and alphabets, letters set apart
-("g i t h u b"), and marks in words ("lab dot org", "lab点org", "name at-sign lab").
+("g i t h u b"), digits or pictures for letters ("d0wnload"), and marks in words ("lab dot org", "lab点org", "name at-sign lab").
 """
 
 import re
@@ -18,6 +18,9 @@ def revealed(text: str) -> str:
                 plain = _WORD.sub(_one_script, plain)
         if _WIDE_DOT_SIGN.search(plain):
             plain = _WIDE_DOT.sub(".", plain)
+        plain = _PICTURE_INSIDE.sub("", plain)
+    if _DIGIT_INSIDE.search(plain):
+        plain = _DIGIT_INSIDE.sub(_with_letters, plain)
     if _APART_SIGN.search(plain):
         plain = _PAIR_APART.sub(r"\1\3", _APART.sub(_joined, plain))
     if _MARK_SIGN.search(plain):
@@ -66,14 +69,23 @@ _LOOK_ALIKES = str.maketrans(
 """Cyrillic, Greek and Armenian letters that look Latin (confusables of Unicode Technical Standard 39)."""
 _WIDE_DOT_SIGN = re.compile(r"[点。·・•｡․‧](?<=[A-Za-z0-9 ].)[^\S\n]?[a-z]")
 _WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[^\S\n]?[点。·・•｡․‧][^\S\n]?(?=[a-z][a-z0-9-]+(?![A-Za-z]))")
+_PICTURE_INSIDE = re.compile("(?<=\\w)[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?(?=\\w)")
+_DIGIT_INSIDE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?:[01345][a-z]+)*[01345][a-z]{2,}(?![A-Za-z0-9])")
+_LETTERS = str.maketrans("01345", "oieas")
+
+
+def _with_letters(word: re.Match[str]) -> str:
+    return word[0].translate(_LETTERS)
+
+
 _MARK_SIGN = re.compile(
-    r" \.[a-z]| dot\W| DOT |,dot,|[(\[{<（【] ?(?:dot|DOT|period|at|AT|\.|slash|点|圈)|full stop| period (?:com|net|org|io|dev|site|cn|app|xyz|tech|info)|[ ,]at[ -]sign| slash | dash |圈a|艾特|斜杠|空格|横杠|短横|减号"
+    r" \.[a-z]| dot\W| DOT |,dot,|[(\[{<（【] ?(?:dot|DOT|dian|period|at|AT|\.|slash|点|圈)|full stop| period |[ ,]at[ -]sign| slash | dash |圈a|艾特|斜杠|空格|横杠|短横|减号"
 )
 _MARKS = tuple(
     (re.compile(pattern, re.IGNORECASE), mark)
     for pattern, mark in (
         (
-            r"\s?[\[({<（【]\s?(?:dot|\.|点|point|period)\s?[\])}>）】]\s?|(?<=[a-z0-9]) period (?=(?:com|net|org|io|dev|site|cn|app|xyz|tech|info)\b)",
+            r"\s?[\[({<（【]\s?(?:dot|\.|点|dian|point|period)\s?[\])}>）】]\s?|(?<=[a-z0-9]) period (?=(?:com|net|org|io|dev|site|cn|app|xyz|tech|info)\b|[a-z0-9-]+ period [a-z])",
             ".",
         ),
         (

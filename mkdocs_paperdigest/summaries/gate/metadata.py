@@ -8,7 +8,7 @@ from mkdocs_paperdigest.summaries.gate.disguise import revealed
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
 from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
-from mkdocs_paperdigest.text import CJK, DISGUISE, SAID_ADDRESS, folded, folded_latin, undisguised
+from mkdocs_paperdigest.text import CJK, SAID_ADDRESS, folded, folded_latin
 
 ADDRESS = re.compile(SAID_ADDRESS, re.IGNORECASE)
 ARXIV_ID = re.compile(
@@ -24,7 +24,6 @@ def foreign_ids(text: str, known: KnownPaper) -> bool:
     return any(id_ != known.paper.id and id_ not in known.front and id_ not in known.body for id_ in ids)
 
 
-_DISGUISE = re.compile(DISGUISE)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 
 
@@ -38,8 +37,6 @@ def contact(text: str, front: str = "") -> bool:
         text: What a model wrote.
         front: Title and abstract, whose names may look like hosts (`Booking.com`).
     """
-    if _DISGUISE.search(text):
-        text = undisguised(text)
     # Cheap signs first: most texts have none, and the patterns are slow.
     if any(sign in text for sign in _ADDRESS_SIGNS) and _ADDRESS_FORM.search(text):
         return True
@@ -82,12 +79,12 @@ _ADDRESS_FORM = re.compile(
     r"|\b(?:github|gitlab|huggingface|bitbucket)\.(?:com|co|io|org)\b"
     r"|(?<=[\w+-])@[\w-]{1,64}\.[A-Za-z]{2}"
     r"|[\[(]at[\])] ?\w|\[\.\]|(?<=[A-Za-z0-9])\(\.\)(?=[a-z])|(?:\[dot\]|\(dot\)) ?[a-z]{2,10}\b"
-    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}",
+    r"|(?<![\w.@])@[A-Za-z_][\w.]{2,}|(?<!\w)#[\w-]+:(?:[\w-]+\.)+[a-z]{2}",
     re.ASCII,
 )
 _ADDRESS_SIGNS = (
     "://", ": / /", ":/ /", "javascript:", "mailto:", "magnet:", "tel:", "data:", "www.", "github.", "gitlab.", "huggingface.", "bitbucket.",
-    "@", "(at", "[at", "[.]", "(.)", "dot)", "dot]",
+    "@", "#", "(at", "[at", "[.]", "(.)", "dot)", "dot]",
 )  # fmt: skip
 """Decimals such as `mAP@0.5` and names such as `pass@k` are no handles."""
 # One set of characters for the first one: then those of Chinese are skipped quickly.
@@ -111,68 +108,14 @@ _REMNANT = re.compile(
     re.ASCII,
 )
 """Links without a scheme, in Markdown and in HTML."""
-_COMMAND_WORDS = frozenset(
-    [
-        "curl",
-        "wget",
-        "sudo",
-        "rm",
-        "sh",
-        "bash",
-        "zsh",
-        "dash",
-        "chmod",
-        "dd",
-        "pip",
-        "pip3",
-        "pipx",
-        "uv",
-        "conda",
-        "mamba",
-        "npm",
-        "pnpm",
-        "yarn",
-        "apt",
-        "brew",
-        "gem",
-        "cargo",
-        "go",
-        "snap",
-        "choco",
-        "winget",
-        "git",
-        "docker",
-        "powershell",
-        "cmd",
-        "invoke",
-        "iex",
-        "python",
-        "python2",
-        "python3",
-        "source",
-        "ssh",
-        "nc",
-        "base64",
-        "table",
-        "iwr",
-        "irm",
-        "certutil",
-        "bitsadmin",
-        "mshta",
-        "regsvr32",
-        "schtasks",
-        "crontab",
-        "netsh",
-        "setenforce",
-        "reg",
-        "set",
-        "start",
-        "os",
-        "nohup",
-        "systemctl",
-        "mkfs",
-    ]
-)
+_COMMAND_WORDS = frozenset((
+    "curl", "wget", "sudo", "rm", "sh", "bash", "zsh", "dash", "chmod", "dd", "pip", "pip3", "pipx",
+    "uv", "conda", "mamba", "npm", "pnpm", "yarn", "apt", "brew", "gem", "cargo", "go", "snap", "choco",
+    "winget", "git", "docker", "powershell", "cmd", "invoke", "iex", "python", "python2", "python3",
+    "source", "ssh", "nc", "base64", "table", "iwr", "irm", "certutil", "bitsadmin", "mshta", "regsvr32",
+    "schtasks", "crontab", "netsh", "setenforce", "reg", "set", "start", "os", "nohup", "systemctl",
+    "mkfs",
+))  # fmt: skip
 _LATIN = re.compile(r"[a-z0-9]{2,}")
 _HOST = re.compile(
     r"(?<![\w.@/\-])(?P<name>(?:[A-Za-z0-9][A-Za-z0-9\-]{0,62}\.)+)(?P<last>[a-z][a-z0-9]{1,23})\b(?!\.?\w|\-)"
@@ -211,7 +154,7 @@ _COMMAND = re.compile(
     r"\b(?:curl|wget)\s+(?:-\w|\S*[./]\w)"
     r"|\bsudo\s+(?:\w+\s+)?(?:-|/|apt|bash|sh\b|rm\b|pip|make|install|curl|su\b|dnf|yum|chmod|systemctl)"
     r"|\brm\s+-\w|\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\bchmod\s+[+\dau]|\bdd\s+if="
-    r"|\b(?:pip3?|pipx|uv|conda|mamba|npm|pnpm|yarn|apt|apt-get|brew|gem|cargo|go|snap|choco|winget)\s+(?:install|add|i)\s+[\w@./\-]"
+    r"|\b(?:pip3?|pipx|uv|conda|mamba|npm|pnpm|yarn|apt|apt-get|brew|gem|cargo|go|snap|choco|winget)\s+(?:install|add|i)\s+(?!(?:a|all|and|as|for|from|in|is|missing|of|on|or|the|their|to|when|with)\b)[\w@./\-]"
     r"|\bgit\s+clone\s+\S*[:/.]|\bdocker\s+(?:run|pull|exec)\s+\S"
     r"|\bpowershell(?:\.exe)?\s+-\w|\bcmd(?:\.exe)?\s+/[ck]\b|\bInvoke-[A-Z]\w+|\biex\s*\("
     r"|\bpython[\d.]*\s+(?:-[mc]\b|\S+\.py\b)|\b(?:ba|z)?sh\s+(?:-c\b|\S+\.sh\b)|\bsource\s+\S+\.sh\b"

@@ -7,7 +7,10 @@ from mkdocs_paperdigest.summaries.gate.phrases import Phrases
 from mkdocs_paperdigest.summaries.gate.wording import chatter, machine_error, order
 
 _SENTENCE = re.compile(
-    r"[^\n。！？!?.]*(?:\.(?!\s+[^a-z0-9\s]|\s*$)[^\n。！？!?.]*)*(?:[。！？!?]+[”’」』）)】\"]*|\.|\n|$)"
+    r"[^\n。！？!?.]*"
+    r"(?:(?:\.(?!\s+[^a-z0-9\s]|\s*$)|(?:(?<=\bDr)|(?<=\bMr)|(?<=\bMrs)|(?<=\bMs)|(?<=\bProf))\.|[!?](?=[\w=&#/]))[^\n。！？!?.]*)*"
+    r"(?:[。！？!?]+[”’」』）)】\"]*|\.|\n|$)",
+    re.ASCII,
 )
 
 

@@ -22,6 +22,8 @@ BLANK = "\u00b7"
 """Stands for each character of a quotation."""
 _QUOTED = re.compile(
     r"“[^“”\n]{1,300}”|「[^「」\n]{1,300}」|『[^『』\n]{1,300}』|«[^«»\n]{1,300}»|\"[^\"\n]{1,300}\"|`[^`\n]{1,200}`|„[^„“”\n]{1,300}[“”]"
+    # More than a name, and no apostrophes: nothing of a word stands before the first mark or behind the last one.
+    r"|(?<![\w'’])['‘](?=\w)[^'‘’\n]{12,300}['’](?!\w)"
 )
 
 
