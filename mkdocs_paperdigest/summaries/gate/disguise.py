@@ -18,8 +18,9 @@ def revealed(text: str) -> str:
                 plain = _WORD.sub(_one_script, plain)
         if _WIDE_DOT_SIGN.search(plain):
             plain = _WIDE_DOT.sub(".", plain)
-        plain = _PICTURE_INSIDE.sub("", plain)
-    if _DIGIT_INSIDE.search(plain):
+        if _PICTURE.search(plain):
+            plain = _PICTURE.sub("", plain)
+    if _DIGIT_SIGN.search(plain):
         plain = _DIGIT_INSIDE.sub(_with_letters, plain)
     if _APART_SIGN.search(plain):
         plain = _PAIR_APART.sub(r"\1\3", _APART.sub(_joined, plain))
@@ -69,7 +70,8 @@ _LOOK_ALIKES = str.maketrans(
 """Cyrillic, Greek and Armenian letters that look Latin (confusables of Unicode Technical Standard 39)."""
 _WIDE_DOT_SIGN = re.compile(r"[点。·・•｡․‧](?<=[A-Za-z0-9 ].)[^\S\n]?[a-z]")
 _WIDE_DOT = re.compile(r"(?<=[A-Za-z0-9])[^\S\n]?[点。·・•｡․‧][^\S\n]?(?=[a-z][a-z0-9-]+(?![A-Za-z]))")
-_PICTURE_INSIDE = re.compile("(?<=\\w)[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?(?=\\w)")
+_PICTURE = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff](?<=\\w.)\ufe0f?(?=\\w)")
+_DIGIT_SIGN = re.compile("[01345](?<=[A-Za-z].)[a-z]{2}")
 _DIGIT_INSIDE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?:[01345][a-z]+)*[01345][a-z]{2,}(?![A-Za-z0-9])")
 _LETTERS = str.maketrans("01345", "oieas")
 

@@ -178,7 +178,7 @@ def invented_effect(text: str, language: str, known: KnownPaper) -> bool:
     """Says in Chinese that one thing affects another, where a sentence of the English abstract about both denies it."""
     if _EFFECT().search(text) is None or not _is_rendered(language, known):
         return False
-    denials = [words_of(sentence) for sentence in known.front_sentences if _NO_EFFECT().search(sentence)]
+    denials = _denials(known.front)
     for clause in _CLAUSE.split(text) if denials else ():
         effect = _EFFECT().search(clause)
         if effect is None or _UNDECIDED().search(clause):
@@ -192,6 +192,12 @@ def invented_effect(text: str, language: str, known: KnownPaper) -> bool:
             if all(shared) and sum(shared) >= _LEAST_OF_DENIAL * sum(map(len, sides)):
                 return True
     return False
+
+
+@lru_cache(maxsize=4)
+def _denials(front: str) -> tuple[frozenset[str], ...]:
+    """The words of each sentence that denies an effect."""
+    return tuple(words_of(one) for one in split_sentences(front) if _NO_EFFECT().search(one))
 
 
 _EFFECT = from_words(lambda words: re.compile(either(words.effects)))
@@ -250,13 +256,20 @@ def invented_training(text: str, field: str, known: KnownPaper) -> bool:
     """Tells how a learning machine is trained, although nothing in the English paper speaks of one."""
     if field not in _ON_THE_WORK or not known.is_in_english:
         return False
+    if _is_about_learning(known.front):
+        return False
     said = [meaning for term, meaning in _TRAINING() if term.search(text)]
-    if len(said) < 2 or _LEARNED_TASK().search(known.front):
+    if len(said) < 2:
         return False
     return (
         sum(not (meaning.search(known.front_lower) or meaning.search(known.body_lower)) for meaning in said)
         >= 2
     )
+
+
+@lru_cache(maxsize=4)
+def _is_about_learning(front: str) -> bool:
+    return _LEARNED_TASK().search(front) is not None
 
 
 _LEARNED_TASK = from_words(lambda words: re.compile(either(words.learned_tasks), re.IGNORECASE))
@@ -273,7 +286,9 @@ def opposite_attribute(text: str, known: KnownPaper) -> bool:
     The abstract says what it is in a sentence that has its name, but not the attribute. What is compared with it there
     ("slower than NeRF") is its opposite.
     """
-    for claimed in _ATTRIBUTE().finditer(text) if _CAPITAL.search(text) else ():
+    if _CAPITAL.search(text) is None or _ANY_ATTRIBUTE().search(text) is None:
+        return False
+    for claimed in _ATTRIBUTE().finditer(text):
         name = re.escape(claimed[1].lower())
         own, opposite = next(both for key, *both in _ATTRIBUTES() if key.fullmatch(claimed[2]))
         has = lacks = False
@@ -292,6 +307,7 @@ def opposite_attribute(text: str, known: KnownPaper) -> bool:
     return False
 
 
+_ANY_ATTRIBUTE = from_words(lambda words: re.compile(either(word for word, _ in words.attributes)))
 _ATTRIBUTE = from_words(
     lambda words: re.compile(
         r"(?<![A-Za-z0-9-])([A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*[A-Za-z0-9])\s?(?:的|存在|面临|模型|方法|(?:采用|使用|所用)的|在[^，。；、]{1,8}[中上里]){0,3}\s?"

@@ -77,7 +77,6 @@ LINKS = (
     "Kernel timings: see kerneltimes。org/now.",
     "The lexicon lives on a mirror, lexikon(dot)haus.",
     "礁石视频改由 reef-cam。live 播放。",
-    "化石编目新址：fossil，点，city。",
     "特征值勘误页 eigen-fix（点）vip 已更新。",
     "词典的镜像写作 lexikon[dot]haus。",
     "核函数计时结果公布在 kerneltimes dot work 上。",
