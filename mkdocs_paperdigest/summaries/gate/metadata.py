@@ -242,7 +242,9 @@ _INSTITUTION_WORDS = from_words(lambda words: frozenset(words.institution_words)
 
 
 def other_title(text: str, known: KnownPaper) -> bool:
-    """A translated title that quotes another original title than the paper's."""
+    """A translated title that is a sentence, or that quotes another original title than the paper's."""
+    if _SENTENCE.match(text):
+        return True
     own = folded_latin(known.paper.title)
     for run in _LATIN_TITLE.findall(text):
         quoted = folded_latin(run)
@@ -251,6 +253,9 @@ def other_title(text: str, known: KnownPaper) -> bool:
     return False
 
 
+_SENTENCE = re.compile(
+    r"\W*(?:(?:本|该)(?:文|论文|研究|工作)|我们|作者)(?:首次)?(?:提出|介绍|研究了|探讨了|给出|设计了|开发了)"
+)
 _LATIN_TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,:;'’\-]{20,}[A-Za-z0-9]")
 
 _CODE = from_words(
