@@ -388,6 +388,15 @@ _AROUND_YEAR = re.compile(r"(?:(?<=pre-)|(?<=mid-)|(?<=post-))(?:19|20)\d\d\b", 
 _CJK_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)|(?<=月)\d{1,2}(?=日)")
 
 
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|nearly|almost|close to|some|circa)|[~≈约近]|接近|左右)\s?$"
+)
+_REACH_OF_ABOUT = 16
+"""Characters."""
+_INEXACT = Decimal("0.04")
+"""What "about 6,000" leaves open, both ways together, as a share of the number."""
+
+
 def _plain(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
         digits = match[0]
@@ -403,6 +412,8 @@ def _plain(text: str) -> Iterator[Quantity]:
         except InvalidOperation:
             continue
         step = _step(bare, 1)
+        if bare.endswith("0") and _ABOUT.search(text, max(0, match.start() - _REACH_OF_ABOUT), match.start()):
+            step = max(step, min(Decimal(10) ** (len(bare) - len(bare.rstrip("0"))), value * _INEXACT))
         # PDFs lose superscripts: 10^5 is printed as 105.
         if re.fullmatch(r"10[1-9]\d?", bare):
             others.append(Decimal(1).scaleb(int(bare[2:])))
@@ -457,6 +468,10 @@ def _compounds(text: str) -> Iterator[Quantity]:
         share = Decimal(_WORDS().get(match[1], "1")) / below
         units = _units(text, match.start(), match.end())
         yield Quantity(share, Decimal("0.01"), units, match.start(), match.end())
+    for match in _TENS_AND_ONES.finditer(small):
+        value = Decimal(_WORDS()[match[1]]) + Decimal(_WORDS()[match[2]])
+        units = _units(text, match.start(), match.end())
+        yield Quantity(value, Decimal(1), units, match.start(), match.end())
     for match in _spelt_scale().finditer(small) if _SCALE.search(small) else ():
         value = Decimal(_WORDS().get(match[1], "1")).scaleb(_SCALES().get(match[2], 2))
         units = _units(text, match.start(), match.end())
@@ -533,6 +548,9 @@ def _spelt_scale() -> re.Pattern[str]:
     return re.compile(rf"\b({numbers}|an?)[ -](hundred|{scales})\b")
 
 
+_TENS_AND_ONES = re.compile(
+    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -](one|two|three|four|five|six|seven|eight|nine)\b"
+)
 # Cheap signs of what these patterns find, which are slow.
 _SCALE = re.compile("hundred|thousand|illion")
 _PART = from_words(lambda words: re.compile(either([*(word for word, _ in words.fraction_words), "半"])))

@@ -100,6 +100,8 @@ def test_what_the_quote_contradicts_is_not_carried(claim: str, quote: str) -> No
         ("FoldNet always raises accuracy by 38.4%.", TIMES),
         ("FoldNet raises the accuracy of all models by up to 38.4%.", TIMES),
         ("所有模型的准确率都提高38.4%。", TIMES),
+        ("In each year, all of the reef is shaded.", "In each year about half of the reef is shaded."),
+        ("At all depths, all reefs including those of the north grow.", "Reefs grow at all depths, except those of the north."),
     ],
 )  # fmt: skip
 def test_reasons_and_reach_have_to_be_the_quotes(claim: str, quote: str) -> None:
@@ -327,6 +329,14 @@ def test_a_name_may_stand_before_the_quote() -> None:
         ("The arm runs at 30 FPS.", "The arm runs at $\\sim\\!30$ FPS."),
         # a number that another thing has too is no other thing's
         ("Folds in 4D hold 9%, which few sleeves do.", "Folds in 4D hold 9%, while 2D sleeves hold less."),
+        ("The sixty-two nurses work in Peruvian clinics.", "62 nurses of clinics in Peru"),
+        ("A quarter of the reefs bleached, and 12.5% died.", "one fourth of the reefs bleached and one eighth of them died"),
+        ("The corpus holds close to 4,000 letters.", "The corpus holds 3987 letters."),
+        ("The folds fail in 8% of the trials, against 19% for the runner-up.",
+         "The folds fail in 8% of the trials, compared to 19% for the second-best planner."),
+        ("Depth helps, but the benefit dwindles as nets get bigger.", "Depth helps, but the benefit diminishes for bigger nets."),
+        ("Reefs shaded for a month showed no significant gain in growth.", "Growth enhancement in reefs shaded for a month was not significant."),
+        ("The camera takes 30 images a second.", "The camera takes 30 images/s."),
     ],
 )  # fmt: skip
 def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
@@ -351,6 +361,10 @@ def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
         ("Longer sleeves tear more.", "Longer sleeves tear less."),
         ("RNN folds are much tidier than those of FoldNet.", "FoldNet gives much tidier folds than the RNN."),
         ("The share of torn folds is below 10^-2.", "The share of torn folds is below .001."),
+        ("The sixty-two nurses work in clinics.", "26 nurses work in clinics"),
+        ("The corpus holds close to 4,000 letters.", "The corpus holds 3608 letters."),
+        ("Depth helps, and the benefit keeps growing for bigger nets.", "Depth helps, but the benefit diminishes for bigger nets."),
+        ("The camera takes 30 images per minute.", "The camera takes 30 images/s."),
     ],
 )  # fmt: skip
 def test_their_false_twins_are_not_carried(claim: str, quote: str) -> None:

@@ -61,6 +61,8 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     # "Better without A" and "worse with A" say the same.
     if claim.says(_WITHOUT) != quote.says(_WITHOUT) and (_lacks(claim, quote) or _lacks(quote, claim)):
         return False
+    if claim.says(_INSIGNIFICANT) and quote.says(_INSIGNIFICANT):
+        return False
     # "Ordered up to 40 K" and "disordered above 40 K"
     if has_turned_limit(claim, quote) and are_opposed(claim, quote):
         return False
@@ -70,11 +72,19 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
     conditions = {sign for text in (claim, quote) for sign in text.signs if _is_condition(text, sign)}
     if (turned := _results_of_opposite_conditions(claim, quote, conditions)) is not None:
         return turned
+    # "Growing for bigger models" and "diminishing for bigger models": what both have is the same.
+    shared = {
+        other
+        for sign in signs
+        for other in quote.signs[: 2 * _MOST]
+        if sign.axis == "amount" and _spelling(claim, sign) == _spelling(quote, other)
+    }
     scores = {
         sign: {
             other: _affinity(claim, sign.at, quote, other.at)
             for other in quote.signs[: 2 * _MOST]
-            if (
+            if (other not in shared or _spelling(claim, sign) == _spelling(quote, other))
+            and (
                 may_compare(other, sign)
                 or (other.up == sign.up and sign.axis == "amount" and _LIMIT.match(quote.small, other.at))
             )
@@ -104,6 +114,13 @@ def other_direction(claim: Statement, passage: Passage) -> bool:
         if opposite >= 0 and (most < 0 or opposite > max(1.5 * most, _CLOSE)):
             return True
     return False
+
+
+def _spelling(text: Statement, sign: Sign) -> str:
+    """A sign, with the word behind it where any thing may have such a sign."""
+    word = text.small[sign.at : sign.end]
+    behind = _NEXT_WORD.match(text.small, sign.end) if word in _OF_ANYTHING else None
+    return text.small[sign.at : behind.end()] if behind else word
 
 
 def _lacks(text: Statement, other: Statement) -> bool:
@@ -195,6 +212,13 @@ _WITHOUT = re.compile(
     r"\b(?:without|absen\w+|lack\w*|ablat\w+|removing|(?:if|when|unless)\b[^,.;]{0,60}\b(?:not|no|isn['’]t))\b"
     r"|没有|无需|缺乏|缺少|去除|去掉|移除"
 )
+_INSIGNIFICANT = re.compile(
+    r"(?:\bno|\bnot|n['’]t|\bwithout)\b (?:\w+ ){0,2}significan\w+|\binsignifican\w+|[不没无]显著|不明显"
+)
+_OF_ANYTHING = frozenset(
+    ("more", "less", "fewer", "higher", "lower", "better", "worse", "larger", "smaller", "greater")
+)
+_NEXT_WORD = re.compile(r" [a-z]+")
 _LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
 """A bound that says which way something goes as well."""
 _MOST = 20
@@ -301,6 +325,10 @@ def other_rival(claim: Statement, passage: Passage) -> bool:
 
 
 def _is_other_rival(mine: Comparison, theirs: Comparison, claim: Statement, passage: Passage) -> bool:
+    # "15 %, against 26 % for the runner-up": the number says what it is compared with.
+    digits = [{one.word for one in side.other if one.word[0].isdigit()} for side in (mine, theirs)]
+    if digits[0] & digits[1]:
+        return False
     said, printed = (
         [
             one

@@ -30,7 +30,7 @@ def other_names(claim: Text, passage: Passage) -> bool:
         name for name in extra if not (name.at in spelt and _has_acronym(passage.context, spelt[name.at]))
     ]
     for name in extra:
-        if mentions(passage.title, name):
+        if mentions(passage.title, name) or _is_from_place(name, passage.context):
             continue
         if not mentions(passage.context, name):
             unknown = not any(map(passage.counts.get, name.keys))
@@ -57,6 +57,13 @@ def other_names(claim: Text, passage: Passage) -> bool:
         if rivals:
             return True
     return False
+
+
+def _is_from_place(name: Word, text: Text) -> bool:
+    """Whether a text has the noun of an adjective: "Mexico" for "Mexican"."""
+    return (
+        name.word.endswith(("an", "ese", "ish")) and re.search(rf"\b{name.word[:4]}", text.plain) is not None
+    )
 
 
 def _has_acronym(text: Text, acronym: str) -> bool:

@@ -246,10 +246,17 @@ def is_denied(text: Text, at: int, before: int = 60, after: int = 20) -> bool:
         either and (item := _LISTED.search(text.small, max(0, start - 30), start + 1)) and start > at - before
     ):
         start = item.start()
+    if _DENIED_BEHIND.match(text.small, at):
+        return True
     # "Accuracy drops": a word does not deny itself.
     return any(found.start() != at for found in soft_negations().finditer(text.small, start, stop))
 
 
+_DENIED_BEHIND = re.compile(
+    r"[^,.;]{0,80}\b(?:is|are|was|were|been)(?: not|n['’]t) (?:statistically )?"
+    r"(?:significant|evident|observed|seen|detected|found|apparent|measurable)\b"
+)
+"""Says of what stands before that it is not there: "the gain in A was not significant"."""
 _OF_VERBS = re.compile(
     r"not|cannot|never|unable to|fail(?:s|ed|ing)? to|\w+n['’]t|无法|未能?|不能?|没有|并未|从不|绝不"
 )

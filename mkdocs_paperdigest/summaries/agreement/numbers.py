@@ -27,7 +27,9 @@ def numbers_differ(claim: Text, passage: Passage) -> bool:
 
 
 def other_scale(claim: Text, passage: Passage) -> bool:
-    """The claim says "within seconds" where the quote says "within minutes"."""
+    """The claim says "within seconds" or "per second" where the quote says "within minutes" or "per minute"."""
+    if _rates(claim) and _rates(passage.quote) and not _rates(claim) & _rates(passage.quote):
+        return True
     mine, theirs = _unnumbered_times(claim), _unnumbered_times(passage.quote)
     return bool(mine - theirs) and bool(theirs - mine) and not mine & theirs and not claim.numbers
 
@@ -36,12 +38,21 @@ def _unnumbered_times(text: Text) -> frozenset[str]:
     return frozenset(_TIMES[found[1] or found[2]] for found in _TIME.finditer(text.small))
 
 
+def _rates(text: Text) -> frozenset[str]:
+    return frozenset(_TIMES[found[1] or _SHORT[found[2]]] for found in _RATE.finditer(text.small))
+
+
 _TIMES = {
     word: word
     for word in ("millisecond", "microsecond", "second", "minute", "hour", "day", "week", "month", "year", "decade")
 } | {"毫秒": "millisecond", "微秒": "microsecond", "秒": "second", "分钟": "minute", "小时": "hour", "天": "day"} | {
     "周": "week", "个月": "month", "年": "year", "十年": "decade",
 }  # fmt: skip
+_SHORT = {"s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour"}
+_RATE = re.compile(
+    r"(?:(?<=\bper )|(?<=[a-z]/)|(?<=每))"
+    r"(?:((?:milli|micro)?second|minute|hour|day|week|month|year|毫秒|微秒|秒|分钟|小时|天|周|年)|(sec|s|min|hr?)\b)"
+)
 _TIME = re.compile(
     r"\b(?:within|in|over|for|after|of|take[sn]?|took|several|(?:a )?few|many|mere) ((?:milli|micro)?second|minute|hour|day"
     r"|week|month|year|decade)s\b|(?:数|几|若干)(毫秒|微秒|秒|分钟|小时|天|周|个月|十年|年)"

@@ -58,6 +58,10 @@ def too_general(claim: Text, passage: Passage) -> bool:
         return True
     if claim.says(superlatives()) and not passage.near.says(any_superlatives()):
         return True
+    if claim.says(_WHOLE) and any(one.in_words and "%" in one.units for one in quote.numbers):
+        return True
+    if quote.says(_EXCEPT) and not claim.says(_EXCEPT) and not claim.negations and claim.says(_INCLUDES):
+        return True
     counts = {one.value for one in claim.numbers if _ALL_OF.search(claim.small[: one.start])}
     if counts and any(int(found[1]) in counts for found in _PART_OF.finditer(quote.small)):
         return True
@@ -84,6 +88,13 @@ _PROVES = re.compile(r"\bprov(?:e[sdn]?|ably)\b")
 _WHOLLY = re.compile(r"\b(?:never|always|all|every|none|no)\b|从不|绝不|总是|所有|一律")
 _NOT_WHOLLY = re.compile(
     r"(?:\bnot |n['’]t )(?:\w+ ){0,2}(?:always|all|every|necessarily)\b|不一定|未必|[不非无未没][^，。]{0,4}(?:所有|总是|全部|每)"
+)
+_WHOLE = re.compile(r"\b(?:all of the|the (?:entire|whole))\b|全部|整个")
+_EXCEPT = re.compile(
+    r"\bexcept\b(?! that)|\bwith the exception of\b|\b(?:apart|aside) from\b|\bexcluding\b|\bother than\b|\bbut not\b|除了?"
+)
+_INCLUDES = re.compile(
+    r"\binclud(?:es?|ed|ing)\b|\beven\b|\bwithout exception\b|包括|连[^，。]{1,12}[也都]|无一例外|一切"
 )
 _ALL_OF = re.compile(r"\ball (?:the |of the )?$|(?:全部|所有)的?$")
 _PART_OF = re.compile(r"\w+ (?:out )?of (?:the )?(\d+)\b")
