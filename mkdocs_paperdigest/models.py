@@ -317,6 +317,11 @@ class Summary(Answer):
         """Whether its takeaways are sentences of the abstract, and so quotations as a whole."""
         return self.model == "extractive" or "takeaways" in self.extracted
 
+    @property
+    def is_empty_extract(self) -> bool:
+        """Whether it has no more than keywords, because there was no abstract to take sentences from."""
+        return self.model == "extractive" and not (self.summary or self.takeaways)
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:

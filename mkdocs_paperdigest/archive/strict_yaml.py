@@ -246,7 +246,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(seconds=number if number < 1e10 else number / 1000)
 
 
-# Earlier versions accepted all of these spellings, so records that people wrote must stay readable.
+# Earlier versions accepted these spellings, so records that people wrote must stay readable.
 _TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)
 _TRUTHS |= dict.fromkeys(("false", "f", "no", "n", "off", "0"), False)
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*(\.0+)?")

@@ -186,7 +186,7 @@ def _shared_inputs(options: Options) -> bytes:
     paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     contents = [
         (path.name, hash_of(path.read_bytes()))
-        for path in [ours.with_name("addresses.py"), ours.with_name("text.py"), *paths]
+        for path in [*map(ours.with_name, ("addresses.py", "models.py", "text.py")), *paths]
         # Python writes files with temporary names into its folder and removes them at any time.
         if path.suffix != ".pyc" and path.parent.name != "__pycache__" and path.is_file()
     ]

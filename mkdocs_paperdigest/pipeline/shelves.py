@@ -35,7 +35,7 @@ MADE_AGAIN = ("document", "text", "extract", "rejudged")
 OF_A_PAPER = (*MADE_AGAIN, "reading", "summary", "latest", "relevance", "unscored", "checks", "reply")
 """Kinds of values that go when a paper is forgotten; `reply` belongs to batch mode. `spending` stays."""
 
-_LIBRARY_VERSION = 3
+_LIBRARY_VERSION = 4
 """Raised when the same BibTeX file is read differently."""
 
 

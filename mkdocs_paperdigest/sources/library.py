@@ -406,8 +406,8 @@ def _first_names_first(name: str) -> str:
 
 def _bare(value: str) -> str:
     """A field that is no prose (an address, an identifier), without LaTeX's signs around its characters."""
-    value = re.sub(r"\\href\s*\{([^{}]*)\}\s*(?=\{)", r"\1 ", value[:5000])
-    value = re.sub(r"\\(?:url|path|nolinkurl|href)\s*(?=\{)|\\-", "", value)
+    value = re.sub(r"\\href\s*\{+([^{}]*)\}+\s*(?=\{)", r"\1 ", value[:5000])
+    value = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)|\\-", "", value)
     value = value.replace(r"\textunderscore", "_").replace(r"\textasciitilde", "~")
     return plain_text(re.sub(r"\\([_%&#~$])|[{}]", r"\1", value))
 

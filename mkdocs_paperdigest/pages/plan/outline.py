@@ -54,8 +54,8 @@ def outline(
         now: The time of the build.
         site: Where the site will stand; without it there are no feeds.
     """
-    shared = _shared(digests, options, now, site if options.feeds else None)
-    topics = [_planned(digest, shared) for digest in digests]
+    shared = _context_of(digests, options, now, site if options.feeds else None)
+    topics = [_plan_topic(digest, shared) for digest in digests]
     papers: dict[str, PageEntry] = {}
     images: dict[str, Path] = {}
     for topic in topics:
@@ -88,7 +88,7 @@ def outline(
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class _SiteContext:
     """What the pages of all topics are made with."""
 
     options: Options
@@ -110,7 +110,9 @@ class _Shared:
         return len(self.places) >= _WORTH_FILTERING
 
 
-def _shared(digests: Sequence[Digest], options: Options, now: datetime, site: SiteAddress | None) -> _Shared:
+def _context_of(
+    digests: Sequence[Digest], options: Options, now: datetime, site: SiteAddress | None
+) -> _SiteContext:
     root = options.digest_dir.strip("/")
     base = f"{root}/" if root not in {"", "."} else ""
     kinds = defaultdict(
@@ -118,11 +120,13 @@ def _shared(digests: Sequence[Digest], options: Options, now: datetime, site: Si
     )
     entries = [entry for digest in digests for entry in digest.entries]
     titles = {entry.paper.id: entry.paper.title for entry in entries}
-    return _Shared(options, now, site, base, kinds, _places(digests, kinds), titles, count_keywords(entries))
+    return _SiteContext(
+        options, now, site, base, kinds, _places(digests, kinds), titles, count_keywords(entries)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class _TopicPlan:
     """The pages and files of one topic."""
 
     entries: tuple[PageEntry, ...]
@@ -132,7 +136,7 @@ class _Planned:
     bibliographies: tuple[Bibliography, ...]
 
 
-def _planned(digest: Digest, shared: _Shared) -> _Planned:
+def _plan_topic(digest: Digest, shared: _SiteContext) -> _TopicPlan:
     # Ranks order the papers of a page alone.
     newest = sorted(digest.entries, key=lambda entry: (entry.paper.published, entry.paper.key), reverse=True)
     entries = tuple(_page_entry(entry, digest, shared) for entry in newest)
@@ -140,7 +144,7 @@ def _planned(digest: Digest, shared: _Shared) -> _Planned:
     first, *others = _topic_pages(status, entries, digest.overviews, shared)
     opening = first.entries if shared.options.overview else ()
     stem = f"{shared.base}{status.slug}/{status.slug}"
-    return _Planned(
+    return _TopicPlan(
         entries,
         (first, *others),
         IndexTopic(status, entries[:_NEWEST_ON_INDEX], opening, first.written),
@@ -149,7 +153,7 @@ def _planned(digest: Digest, shared: _Shared) -> _Planned:
 
 
 def _all_feeds(
-    topics: Sequence[_Planned], papers: Mapping[str, PageEntry], site: SiteAddress, base: str
+    topics: Sequence[_TopicPlan], papers: Mapping[str, PageEntry], site: SiteAddress, base: str
 ) -> Iterator[Feed]:
     """The feeds of each topic, then those of all topics."""
     news: dict[str, PageEntry] = {}
@@ -180,7 +184,7 @@ def anchor_of(paper: Paper) -> str:
 
 
 def _topic_pages(
-    topic: TopicStatus, entries: Iterable[PageEntry], overviews: Mapping[str, Overview], shared: _Shared
+    topic: TopicStatus, entries: Iterable[PageEntry], overviews: Mapping[str, Overview], shared: _SiteContext
 ) -> tuple[TopicPage, *tuple[PeriodPage, ...]]:
     """The index of a topic, and the pages of its periods; with `period: all`, the index is the only page."""
 
@@ -252,7 +256,7 @@ def _places(digests: Iterable[Digest], kinds: Mapping[str, PeriodKind]) -> Addre
     return places
 
 
-def _page_entry(entry: Entry, digest: Digest, shared: _Shared) -> PageEntry:
+def _page_entry(entry: Entry, digest: Digest, shared: _SiteContext) -> PageEntry:
     paper, places, options = entry.paper, shared.places, shared.options
     here = next(place for place in places[paper.id] if place.slug == digest.topic.slug)
     others = tuple(place for place in places[paper.id] if place.slug != digest.topic.slug)

@@ -20,7 +20,7 @@ _MONTH_NAMES = frozenset(
 _VERBATIM_PART = re.compile(r"((?<!\\)\$(?:\\.|[^$\\])*\$|\\url\{[^{}$\s]*\}|\\ensuremath\{[^{}$]*\})")
 _VERBATIM = frozenset({"doi", "eprint", "url"})
 # The commands that people put around an address, also where styles add them.
-_ADDRESS = re.compile(r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
+_ADDRESS = re.compile(r"\\href\s*\{+([^{}]*)\}.*|\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}", re.DOTALL)
 _FIELD_NAME = r"[a-z_][\w:.+-]{0,60}"
 _KINDS = {
     "article": "article", "periodical": "article", "suppperiodical": "article",
@@ -94,7 +94,7 @@ def _as_in_library(citation: Citation) -> str:
             month = value[:3].lower()
         else:
             fields[name] = (
-                _plain(_ADDRESS.sub(r"\1", value)) if name in _VERBATIM else _tex(value, is_latex=True)
+                _plain(_ADDRESS.sub(r"\1\2", value)) if name in _VERBATIM else _tex(value, is_latex=True)
             )
     is_type = re.fullmatch("[a-z]{1,40}", citation.type) and citation.type not in _NO_TYPES
     return _entry(citation.type if is_type else "misc", citation.key, fields, month)

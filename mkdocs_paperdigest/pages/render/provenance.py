@@ -86,9 +86,7 @@ def _forbidden(note: Reason) -> bool:
 def _made(summary: Summary, language: Language) -> list[str]:
     day = language.day(summary.made_at)
     if summary.model == "extractive":
-        # Without an abstract, its keywords are the title's.
-        is_extract = bool(summary.summary or summary.takeaways)
-        return [language.label("provenance.extractive", day=day)] if is_extract else []
+        return [] if summary.is_empty_extract else [language.label("provenance.extractive", day=day)]
     kind = "excerpt" if summary.excerpt else "basis"
     basis = language.label(f"provenance.{kind}.{summary.basis}")
     made = [language.label("provenance.model", model=model_name(summary.model), day=day, basis=basis)]

@@ -14,7 +14,7 @@ from mkdocs_paperdigest.summaries.extract.compression import (
     without_order,
 )
 from mkdocs_paperdigest.summaries.extract.features import Outline, features, outline, pair_features
-from mkdocs_paperdigest.summaries.extract.keywords import find_keywords
+from mkdocs_paperdigest.summaries.extract.keywords import MOST, find_keywords
 from mkdocs_paperdigest.summaries.extract.ranker import Ranker, shipped
 from mkdocs_paperdigest.summaries.extract.references import refers_back
 from mkdocs_paperdigest.summaries.extract.roles import Role, Sentence, read_sentences
@@ -35,18 +35,17 @@ def summarize_abstract(paper: Paper, *, now: datetime) -> Summary:
     abstract = paper.abstract[:_LONGEST_ABSTRACT]
     sentences = read_sentences(abstract)
     summary, takeaways = _chosen(paper.title, sentences)
+    reason = ReasonCode.ABSTRACT_TOO_SHORT if sentences else ReasonCode.NO_ABSTRACT
     # Asked of the few chosen lines alone, because hardly any of them has an address.
     if leads_away("\n".join((summary or "", *(one.quote for one in takeaways)))):
         inward = tuple(one for one in sentences if not leads_away(one.verbatim))
         summary, takeaways = _chosen(paper.title, inward)
+        reason = ReasonCode.METADATA
     # Off arXiv, the categories are the keywords that a library has from the authors.
-    stated = () if paper.on_arxiv else paper.categories
+    stated = () if paper.on_arxiv else paper.categories[:MOST]
     keywords = stated or find_keywords(paper.title, abstract)
-    missing = []
-    if not sentences:
-        missing += [Omission(name, ReasonCode.NO_ABSTRACT) for name in ("summary", "takeaways")]
-    elif not takeaways:
-        missing.append(Omission("takeaways", ReasonCode.ABSTRACT_TOO_SHORT))
+    found = {"summary": summary, "takeaways": takeaways}
+    missing = [Omission(name, reason) for name, value in found.items() if not value]
     if not keywords:
         missing.append(Omission("keywords", ReasonCode.NOT_GIVEN))
     return Summary(

@@ -145,7 +145,7 @@ _COMPLAINTS: Mapping[ReasonCode, str] = {
     ReasonCode.DEGENERATE: "it repeated itself or ran on.",
     ReasonCode.ECHO: "it repeated the instructions.",
     ReasonCode.LEAK: "it contained text that is not about the paper.",
-    ReasonCode.METADATA: "it contradicted the paper's title, authors, identifiers or links.",
+    ReasonCode.METADATA: "it had an address or contact, or a name, number or identifier that is not the paper's.",
     ReasonCode.NUMBERS: "it had numbers that the paper does not have.",
     ReasonCode.PLACEHOLDER: "a part of it was left to be filled in.",
     ReasonCode.REFUSAL: "it refused to answer; answer null if the paper does not say.",

@@ -134,7 +134,9 @@ def test_values_of_the_library_are_escaped_and_do_nothing(value: str, written: s
     assert fields(cited(note=value))["note"] == written
 
 
-@pytest.mark.parametrize("value", ["\\url{%s}", "{\\path {%s}}", "\\href{%s}{our page}", "%s"])
+@pytest.mark.parametrize(
+    "value", ["\\url{%s}", "{\\path {%s}}", "\\href{%s}{our \\emph{page}}", "\\href{{%s}}{page}", "%s"]
+)
 def test_commands_around_an_address_are_not_part_of_it(value: str) -> None:
     address = "https://lab.example/a_b"
     assert fields(cited(url=value % address))["url"] == address

@@ -244,6 +244,11 @@ def test_nothing_is_said_to_come_from_an_abstract_that_there_is_not(folder: Path
     assert not page.cssselect(".pd-method")
 
 
+def test_a_model_that_left_the_summary_out_is_named(folder: Path) -> None:
+    page = page_of(folder, entry(summary=replace(papers.full_summary(), summary=None)))
+    assert words(page.cssselect(".pd-method")) == "Written by a language model"
+
+
 def test_formulas_in_titles_are_readable_in_the_table_of_contents() -> None:
     parser = markdown.Markdown(extensions=EXTENSIONS)
     parser.convert('## a <span class="arithmatex">x</span> { #x data-toc-label="a &#60;b&#62; &#38; √s" }')

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_paperdigest.models import Claim, Document, Entry
+from mkdocs_paperdigest.pages.plan.contents import SiteAddress
 from mkdocs_paperdigest.pages.publish import build_pages
 from tests.pages import papers
 from tests.pages.render.test_entry import Element, read, words
@@ -112,3 +113,14 @@ def test_hostile_texts_stay_in_their_cells(tmp_path: Path) -> None:
     table = cells(page)
     assert {len(row) for row in table} == {5}
     assert not page.cssselect("script, img, .pd-comparison [onerror], .pd-comparison [onclick]")
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_the_links_at_the_foot_are_one_line(count: int, tmp_path: Path) -> None:
+    digest = replace(papers.other_topics()[2], entries=tuple(weekly(*range(count))))
+    site = SiteAddress("Lab", "https://lab.example/", directory_urls=True)
+    files = build_pages((digest,), papers.options(tmp_path), now=papers.NOW, site=site)
+    lines = {
+        words(link.getparent()) for link in read(files, "quiet-field/index.md").cssselect("a.pd-bibliography")
+    }
+    assert lines == {"Feed · JSON Feed" + " · All papers as BibTeX · RIS" * count}

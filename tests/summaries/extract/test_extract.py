@@ -54,6 +54,8 @@ def test_a_paper_without_an_abstract_says_so() -> None:
 def test_keywords_that_a_library_states_are_taken_as_they_are() -> None:
     report = replace(paper(), id="report", version=0, categories=("rate limiting", "file locks"))
     assert summarize_abstract(report, now=NOW).keywords == ("rate limiting", "file locks")
+    many = tuple(f"topic {number}" for number in range(300))
+    assert summarize_abstract(replace(report, categories=many), now=NOW).keywords == many[:8]
     found = summarize_abstract(replace(report, categories=()), now=NOW).keywords
     assert found == summarize_abstract(paper(), now=NOW).keywords
 
@@ -281,3 +283,14 @@ def test_no_contact_of_an_abstract_becomes_a_line(planted: str) -> None:
     lines = [made.summary or "", *(claim.quote for claim in made.takeaways)]
     assert made.summary
     assert not any("head-turner" in line or "turn@" in line for line in lines)
+
+
+def test_an_abstract_of_nothing_but_an_address_says_why_there_is_no_summary() -> None:
+    made = summarize_abstract(
+        paper(abstract="All necks are kept at https://heads.example for all readers."), now=NOW
+    )
+    assert made.summary is None
+    assert {(one.field, one.reason) for one in made.omissions} >= {
+        ("summary", "metadata"),
+        ("takeaways", "metadata"),
+    }

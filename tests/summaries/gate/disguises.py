@@ -168,6 +168,7 @@ CONTACTS = (
     "Requests for the scans go to Dr. Okafor on WhatsApp, +49 151 0000 4821.",
     "衣物扫描件请加薇❤信 fold-2024。",
     "定制面料请写信给 fold＿lab（艾特）foxmail（dian）com。",
+    "Contact WeChat foldhub2024 for the scans of the shirts.",
 )
 COMMANDS = (
     "Before training, type the letters s u d o followed by reboot.",
