@@ -28,7 +28,9 @@ _WORDS = from_words(lambda words: dict(words.number_words))
 _WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
 _DEGREE = r"\^\{?\\circ\}?(?:\$?\s?(?:\\(?:text|mathrm|rm)\b\s?\{?)?(?=C\b))?"
-_TEX_NOISE = re.compile(r"\\(?:sim(?:eq)?|approx)(?![a-z])(?:\\!)?|\\[,;:! ]|\{,\}|\\(?=%)|" + _DEGREE)
+_TEX_NOISE = re.compile(
+    r"\$?\\pm(?![a-z])\$?|\\(?:sim(?:eq)?|approx)(?![a-z])(?:\\!)?|\\[,;:! ]|\{,\}|\\(?=%)|" + _DEGREE
+)
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
@@ -46,7 +48,10 @@ def plain_numerals(text: str) -> str:
     raised = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
     folded = unicodedata.normalize("NFKC", raised).replace("\u2044", "/")
     return _TEX_NOISE.sub(
-        lambda m: "~" if m[0][1:2] in "sa" else {"{": ",", "^": "°"}.get(m[0][0], ""), folded
+        lambda m: (
+            "±" if "pm" in m[0] else "~" if m[0][1:2] in "sa" else {"{": ",", "^": "°"}.get(m[0][0], "")
+        ),
+        folded,
     )
 
 
@@ -632,6 +637,8 @@ def _unit() -> re.Pattern[str]:
     words = sorted(_UNITS(), key=len, reverse=True)
     latin = either(re.escape(word) for word in words if word.isascii() and word[0].isalpha())
     others = either(re.escape(word) for word in words if not (word.isascii() and word[0].isalpha()))
+    # 分 are minutes in Japanese, but not in 2K分辨率, "2K resolution".
+    others = rf"(?:{others})(?!(?<=分)[辨类布数割析子支层段别离解])"
     return re.compile(
         rf"{_GAP}(?:个?[cgt]pu[ -]?|cores?[ -])?(?:({latin})(?![A-Za-z])|({others}))", re.IGNORECASE
     )

@@ -337,6 +337,10 @@ def test_a_name_may_stand_before_the_quote() -> None:
         ("Depth helps, but the benefit dwindles as nets get bigger.", "Depth helps, but the benefit diminishes for bigger nets."),
         ("Reefs shaded for a month showed no significant gain in growth.", "Growth enhancement in reefs shaded for a month was not significant."),
         ("The camera takes 30 images a second.", "The camera takes 30 images/s."),
+        ("The error is 0.125 ± 0.443 mm.", "an error of 0.125 $\\pm$ 0.443 mm"),
+        ("2K分辨率图像的折叠速度提高4000倍。", "folding is 4,000 times as fast for 2K resolution images"),
+        ("The star lives at least 25 Myr.", "we obtain a lower limit on the star's lifetime of ~25 Myr"),
+        ("The planner does not need maps.", "The planner does not require maps."),
     ],
 )  # fmt: skip
 def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
@@ -365,6 +369,8 @@ def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:
         ("The corpus holds close to 4,000 letters.", "The corpus holds 3608 letters."),
         ("Depth helps, and the benefit keeps growing for bigger nets.", "Depth helps, but the benefit diminishes for bigger nets."),
         ("The camera takes 30 images per minute.", "The camera takes 30 images/s."),
+        ("The reef is 259 miles long.", "The reef is 259 km long."),
+        ("Folding planners need maps.", "folding planners do not require maps"),
     ],
 )  # fmt: skip
 def test_their_false_twins_are_not_carried(claim: str, quote: str) -> None:

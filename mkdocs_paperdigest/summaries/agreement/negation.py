@@ -108,9 +108,29 @@ def _denies(text: Text, other: Text) -> bool:
                 and not other.says(soft_negations())
                 and not other.says(_LESSENS)
             )
+        # "Does not require A" denies "needs A".
+        if (
+            places == [[]]
+            and not text.unspaced
+            and not other.unspaced
+            and _denies_need(text, negation, other)
+        ):
+            return True
         if known and any(places) and not any(is_denied(other, at) for found in places for at in found):
             return True
     return False
+
+
+def _denies_need(text: Text, negation: re.Match[str], other: Text) -> bool:
+    """Whether a text denies the need of something that another text, which denies nothing, calls needed."""
+    verb, *things = _after(text, negation, 3)
+    return (
+        bool(things)
+        and _NEEDS.fullmatch(verb.word) is not None
+        and other.says(_NEEDS)
+        and all(map(other.like, things[:2]))
+        and not other.says(soft_negations())
+    )
 
 
 def _acts_on_all(words: list[Word], other: Text) -> bool:
@@ -260,6 +280,7 @@ _DENIED_BEHIND = re.compile(
 _OF_VERBS = re.compile(
     r"not|cannot|never|unable to|fail(?:s|ed|ing)? to|\w+n['’]t|无法|未能?|不能?|没有|并未|从不|绝不"
 )
+_NEEDS = re.compile(r"\b(?:needs?|require[sd]?|relies on|rely|depends? on|depend|necessitates?)\b")
 _LESSENS = re.compile(r"\b(?:only|low|poor|hard|far from|limit\w*)\b|[低差难弱劣慢贵仅只限缺]")
 """Words that may stand for a denial in another language."""
 _OWNS = re.compile(r"\w+ of ")
