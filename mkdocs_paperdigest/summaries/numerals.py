@@ -36,7 +36,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
     r"(\d(?<!\d\d)\d*(?:\.\d+)?)\s?(?:[×x*·⋅]|\\times|\\cdot)\s?10\s?\^?\s?\{?([-−–]?\d{1,2})\}?(?![\d.]*\d)"
 )
-_EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[eE]([-+−–]?\d{1,2})(?![\d.]*\d)")
+_EXPONENT = re.compile(r"(?<![A-Za-z0-9_.])(\d+(?:\.\d+)?)[eE]([-+−–]?\d{1,2})(?![\d.]*\d)")
 """A power of ten as programs print it: 3E7, 1e-4."""
 _LONE_POWER = re.compile(r"(?<![\d.,])10\s?\^\s?\{?([-−–]?\d{1,2})\}?")
 
@@ -398,7 +398,7 @@ _ABOUT = re.compile(
 )
 _REACH_OF_ABOUT = 16
 """Characters."""
-_INEXACT = Decimal("0.04")
+_INEXACT = Decimal("0.06")
 """What "about 6,000" leaves open, both ways together, as a share of the number."""
 
 

@@ -341,6 +341,15 @@ def test_a_name_may_stand_before_the_quote() -> None:
         ("2K分辨率图像的折叠速度提高4000倍。", "folding is 4,000 times as fast for 2K resolution images"),
         ("The star lives at least 25 Myr.", "we obtain a lower limit on the star's lifetime of ~25 Myr"),
         ("The planner does not need maps.", "The planner does not require maps."),
+        ("The run uses 3E7 shirts.", "The run uses 30 million shirts."),
+        ("该实验使用3E7件衬衫。", "The run uses 30 million shirts."),
+        ("Creases improved after ironing.", "Creases were severe before ironing and improved afterwards."),
+        ("Drying takes days.", "Drying took place over hours to days."),
+        ("The arm finds paths to its goal.", "The arm plans to reach its goal and finds paths to it."),
+        ("Sampling replaces exact folding of large sheets.", "Exact folding of large sheets is intractable, and we sample instead."),
+        ("All shirts dried except two.", "Two shirts stayed wet; the other 48 dried."),
+        ("The whole closet was scanned.", "We scanned the closet of all 20 flats, two thirds of it twice."),
+        ("The grip is provably stable.", "We show that the grip is stable if the cloth may be treated as thin."),
     ],
 )  # fmt: skip
 def test_honest_paraphrases_are_carried(claim: str, quote: str) -> None:

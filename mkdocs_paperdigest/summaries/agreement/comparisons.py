@@ -204,8 +204,13 @@ def _affinity(claim: Statement, mine: int, quote: Statement, theirs: int) -> flo
 
     signs = {sign.at for sign in claim.signs}
     return sum(
-        weight(one.start, (two.start for two in quote.numbers if one.states(two))) for one in claim.numbers
-    ) + sum(weight(one.at, (two.at for two in quote.like(one))) for one in claim.words if one.at not in signs)
+        weight(one.start, (two.start for two in quote.numbers[: 2 * _MOST] if one.states(two)))
+        for one in claim.numbers[: 2 * _MOST]
+    ) + sum(
+        weight(one.at, (two.at for two in quote.like(one)))
+        for one in claim.words[:_MOST_WORDS]
+        if one.at not in signs
+    )
 
 
 _WITHOUT = re.compile(
@@ -223,6 +228,7 @@ _LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
 """A bound that says which way something goes as well."""
 _MOST = 20
 """Comparisons and signs of one text that are looked at; no sentence has as many, and each is compared with each."""
+_MOST_WORDS = 200
 _CLOSE = 0.2
 """Least affinity of two words that are about the same thing."""
 

@@ -33,7 +33,7 @@ def negated(claim: Text, passage: Passage) -> bool:
 def _is_impossible(claim: Text, quote: Text) -> bool:
     """Whether the quote calls impossible what the claim, which denies nothing, speaks of."""
     found = _IMPOSSIBLE.search(quote.small)
-    if found is None or _is_hedged(claim) or is_denied(quote, found.start(), 25, 0):
+    if found is None or _is_hedged(claim) or claim.says(_EVADES) or is_denied(quote, found.start(), 25, 0):
         return False
     start, _ = quote.sentence_around(found.start(), found.end())
     known = [bool(claim.like(word)) for word in quote.words if start <= word.at < found.start()]
@@ -285,6 +285,9 @@ _LESSENS = re.compile(r"\b(?:only|low|poor|hard|far from|limit\w*)\b|[低差难�
 """Words that may stand for a denial in another language."""
 _OWNS = re.compile(r"\w+ of ")
 _IMPOSSIBLE = re.compile(r"\b(?:impossible|infeasible|unfeasible|intractable)\b(?! to\b)|不可能|不可行")
+_EVADES = re.compile(
+    r"\b(?:replac\w+|instead|avoid\w*|approximat\w+|rather|circumvent\w*)\b|替代|代替|避免|近似"
+)
 _FULL_STOP = re.compile(r"(?<=[a-z0-9)\]%]{2})[.!?](?=\s)|[。！？]")
 _CJK_ATTRIBUTE = re.compile("[不未非无][\u4e00-\u9fff]{1,3}的(?=[\u4e00-\u9fff])")
 _CJK_MODAL = re.compile("[能会是可需必应该得再仅只但易宜便足]")

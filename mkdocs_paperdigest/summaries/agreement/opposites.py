@@ -50,6 +50,8 @@ def are_opposed(claim: Text, quote: Text) -> bool:
 
 def _has_other_order(claim: Text, quote: Text) -> bool:
     """Whether the claim has something before what the quote has it after."""
+    if claim.says(_LATER) or quote.says(_LATER):
+        return False
     mine, theirs = ({word: _follows(text, word) for word in ("before", "after")} for text in (claim, quote))
     return any(
         not mine[there] and not theirs[here] and any(map(word.is_same, theirs[there]))
@@ -68,6 +70,7 @@ def _follows(text: Text, preposition: str) -> list[Word]:
     ]
 
 
+_LATER = re.compile(r"\b(?:afterwards?|thereafter|then|later|subsequently)\b")
 _MOST_PLACES = 10
 _PHRASE = 40
 """Characters behind a preposition that belong to it."""

@@ -38,9 +38,13 @@ def invented_cause(claim: Text, passage: Passage) -> bool:
 def too_general(claim: Text, passage: Passage) -> bool:
     """The claim holds for all, or is the best of all, or is at least so much, where the quote says nothing like that."""
     quote = passage.quote
-    if claim.says(universals()) and (
-        not (quote.says(any_universals()) or quote.says(_RANGE))
-        or (quote.says(hedges()) and not quote.says(universals()))
+    if (
+        claim.says(universals())
+        and not claim.says(_EXCEPT)
+        and (
+            not (quote.says(any_universals()) or quote.says(_RANGE))
+            or (quote.says(hedges()) and not quote.says(universals()))
+        )
     ):
         return True
     if (
@@ -49,16 +53,20 @@ def too_general(claim: Text, passage: Passage) -> bool:
         and not _NOT_MERELY.search(claim.small)
     ):
         return True
-    if quote.says(_PLANNED) and not claim.says(_PLANNED) and not claim.says(hedges()):
+    if quote.says(_PLANNED) and not claim.says(_TO_COME) and not claim.says(hedges()):
         return True
     # A paper that shows something has proved it, but not one that suggests it.
-    if claim.says(_PROVES) and quote.says(hedges()) and not quote.says(_PROVES):
+    if claim.says(_PROVES) and quote.says(hedges()) and not quote.says(_PROVES) and "show" not in quote.small:
         return True
     if claim.says(_WHOLLY) and quote.says(_NOT_WHOLLY) and not claim.says(_NOT_WHOLLY):
         return True
     if claim.says(superlatives()) and not passage.near.says(any_superlatives()):
         return True
-    if claim.says(_WHOLE) and any(one.in_words and "%" in one.units for one in quote.numbers):
+    if (
+        claim.says(_WHOLE)
+        and not quote.says(_WHOLLY_OR_WHOLE)
+        and any(one.in_words and "%" in one.units for one in quote.numbers)
+    ):
         return True
     if quote.says(_EXCEPT) and not claim.says(_EXCEPT) and not claim.negations and claim.says(_INCLUDES):
         return True
@@ -79,9 +87,13 @@ _NOT_MERELY = re.compile(
     r"(?:\bnot |n['’]t )(?:only|just|merely|solely|simply|entirely|purely)\b|beyond|不仅|不只|不止|并非|不单"
 )
 _PLANNED = re.compile(
-    r"\b(?:plan(?:s|ned)?|intend(?:s|ed)?|hope) to\b|\bfuture work\b|计划|打算|拟|未来|将|今后|后续"
+    r"\b(?:we|authors?|groups?|teams?) (?:\w+ )?(?:plan(?:s|ned)?|intend(?:s|ed)?|hope) to\b|\bfuture work\b"
+    r"|(?:我们|作者|本文)[^，。]{0,4}(?:计划|打算|拟)|未来工作|后续工作|今后"
 )
 """What a paper only intends to do."""
+_TO_COME = re.compile(
+    r"\b(?:will|would|plan(?:s|ned)?|intend(?:s|ed)?|hope[sd]?|future|aims?)\b|计划|打算|拟|未来|将|今后|后续"
+)
 _RANGE = re.compile(r"\\geq?\b|[≥>]")
 """All numbers of a kind."""
 _PROVES = re.compile(r"\bprov(?:e[sdn]?|ably)\b")
@@ -89,6 +101,7 @@ _WHOLLY = re.compile(r"\b(?:never|always|all|every|none|no)\b|从不|绝不|总�
 _NOT_WHOLLY = re.compile(
     r"(?:\bnot |n['’]t )(?:\w+ ){0,2}(?:always|all|every|necessarily)\b|不一定|未必|[不非无未没][^，。]{0,4}(?:所有|总是|全部|每)"
 )
+_WHOLLY_OR_WHOLE = re.compile(r"\b(?:all|whole|entire)\b")
 _WHOLE = re.compile(r"\b(?:all of the|the (?:entire|whole))\b|全部|整个")
 _EXCEPT = re.compile(
     r"\bexcept\b(?! that)|\bwith the exception of\b|\b(?:apart|aside) from\b|\bexcluding\b|\bother than\b|\bbut not\b|除了?"

@@ -58,9 +58,12 @@ def keys_of(words: Iterable[Word]) -> frozenset[str]:
     return frozenset().union(*(word.keys for word in words))
 
 
+_POWER = re.compile(r"\d+(?:\.\d+)?[eE][-+]?\d+")
+
+
 def reads_as_name(word: str, first: bool) -> bool:
     """Whether a word is a name; `first` says that it opens a sentence, where every word has a capital."""
-    if word.islower() and word.isalpha():
+    if (word.islower() and word.isalpha()) or _POWER.fullmatch(word):
         return False
     capitals = sum(char.isupper() for char in word)
     numbered = any(char.isdigit() for char in word) and not word[0].isdigit()

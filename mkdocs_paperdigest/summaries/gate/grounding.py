@@ -310,7 +310,7 @@ def opposite_attribute(text: str, known: KnownPaper) -> bool:
 _ANY_ATTRIBUTE = from_words(lambda words: re.compile(either(word for word, _ in words.attributes)))
 _ATTRIBUTE = from_words(
     lambda words: re.compile(
-        r"(?<![A-Za-z0-9-])([A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*[A-Za-z0-9])\s?(?:的|存在|面临|模型|方法|(?:采用|使用|所用)的|在[^，。；、]{1,8}[中上里]){0,3}\s?"
+        r"(?<![A-Za-z0-9-])(?=[a-z0-9-]{0,40}[A-Z])([A-Za-z0-9-]{1,40}[A-Za-z0-9])(?![A-Za-z0-9-])\s?(?:的|存在|面临|模型|方法|(?:采用|使用|所用)的|在[^，。；、]{1,8}[中上里]){0,3}\s?"
         rf"({either(word for word, _ in words.attributes)})"
     )
 )
