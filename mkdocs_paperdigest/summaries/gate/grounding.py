@@ -12,7 +12,7 @@ from mkdocs_paperdigest.summaries.answer.fields import FIELDS
 from mkdocs_paperdigest.summaries.gate.concepts import concepts, occurs
 from mkdocs_paperdigest.summaries.gate.metadata import ADDRESS, ARXIV_ID
 from mkdocs_paperdigest.summaries.gate.paper import KnownPaper
-from mkdocs_paperdigest.summaries.gate.phrases import Phrases
+from mkdocs_paperdigest.summaries.gate.phrases import Phrases, needed
 from mkdocs_paperdigest.summaries.gate.renderings import english_kinship, kinship, unlike, unread, words_of
 from mkdocs_paperdigest.summaries.gate.words import either, from_words
 from mkdocs_paperdigest.summaries.lexicon import chinese_words, stem_of
@@ -286,7 +286,7 @@ def opposite_attribute(text: str, known: KnownPaper) -> bool:
     The abstract says what it is in a sentence that has its name, but not the attribute. What is compared with it there
     ("slower than NeRF") is its opposite.
     """
-    if _CAPITAL.search(text) is None or _ANY_ATTRIBUTE().search(text) is None:
+    if _CAPITAL.search(text) is None or _ATTRIBUTE_SIGN().search(text) is None:
         return False
     for claimed in _ATTRIBUTE().finditer(text):
         name = re.escape(claimed[1].lower())
@@ -307,7 +307,12 @@ def opposite_attribute(text: str, known: KnownPaper) -> bool:
     return False
 
 
-_ANY_ATTRIBUTE = from_words(lambda words: re.compile(either(word for word, _ in words.attributes)))
+_ATTRIBUTE_SIGN = from_words(
+    lambda words: re.compile(
+        either(sorted({sign for word, _ in words.attributes for sign in needed(word)[0]}))
+    )
+)
+"""Words of which each attribute has one; the pattern of all attributes is slow."""
 _ATTRIBUTE = from_words(
     lambda words: re.compile(
         r"(?<![A-Za-z0-9-])(?=[a-z0-9-]{0,40}[A-Z])([A-Za-z0-9-]{1,40}[A-Za-z0-9])(?![A-Za-z0-9-])\s?(?:的|存在|面临|模型|方法|(?:采用|使用|所用)的|在[^，。；、]{1,8}[中上里]){0,3}\s?"
