@@ -165,6 +165,18 @@ class Forked:
 Process = subprocess.Popen[bytes] | Forked
 
 
+def stop(pid: int) -> None:
+    """Stops a process, and returns when all its threads stand still: on a busy machine that takes a moment."""
+    os.kill(pid, signal.SIGSTOP)
+    while any(_state(thread) != "T" for thread in Path(f"/proc/{pid}/task").iterdir()):
+        os.sched_yield()
+
+
+def _state(thread: Path) -> str:
+    # The name in brackets may hold anything.
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
+
+
 class _Reader(kept.KeptReadings):
     """Reads PDFs as the product does, with the product's limits."""
 

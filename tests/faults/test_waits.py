@@ -1,6 +1,5 @@
 """Every wait for another machine ends, and no answer is read without limit, whoever asks."""
 
-import signal
 import socket
 import threading
 import time
@@ -26,6 +25,7 @@ from tests.conftest import PAPER
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.machines import Machines
 from tests.fakes.misbehaving import FLOODS, OF_TLS, PHASES, Misbehaving
+from tests.processes import stop
 from tests.summaries.conftest import KEY, OLDER_SDK, PROMPT
 
 TOTAL_S = 0.4
@@ -211,7 +211,7 @@ def test_a_scheduler_whose_name_is_never_found_is_given_up(lost_names: threading
 
 def test_a_worker_that_stands_still_is_not_waited_for(tmp_path: Path) -> None:
     with Machines(tmp_path / "machines") as machines:
-        machines.add_worker().send_signal(signal.SIGSTOP)
+        stop(machines.add_worker().pid)
         with (
             bounded(),
             pytest.raises(ClusterError, match="restart the workers"),

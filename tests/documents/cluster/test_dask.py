@@ -33,6 +33,7 @@ from tests.documents.pdfs import make
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.machines import Machines, end, wait_until
 from tests.plugin.building import environment, write_site
+from tests.processes import stop
 from tests.runs import update as update_site
 
 if find_spec("distributed") is None:
@@ -152,7 +153,7 @@ def test_a_cluster_finds_what_this_machine_finds_and_loses_nothing_with_a_worker
         update.wait_for(1)
         # Stopped, it accepts tasks without doing them, and dies with some: two that it was given at once, and
         # perhaps one that it had finished without its result having been fetched.
-        lame.send_signal(signal.SIGSTOP)
+        stop(lame.pid)
         update.wait_for(PAPERS - 3)
         lame.kill()
         code, lines = update.result()
@@ -170,7 +171,7 @@ def test_without_its_scheduler_the_rest_is_read_here(
     worker = machines.add_worker()
     with updating(root, machines) as update:
         update.wait_for(1)
-        worker.send_signal(signal.SIGSTOP)
+        stop(worker.pid)
         machines.scheduler.kill()
         code, lines = update.result()
     assert code == 0
@@ -204,7 +205,7 @@ def test_ctrl_c_does_not_wait_for_the_cluster(root: Path, machines: Machines) ->
     worker = machines.add_worker()
     with updating(root, machines) as update:
         update.wait_for(1)
-        worker.send_signal(signal.SIGSTOP)
+        stop(worker.pid)
         begin = time.monotonic()
         update.process.send_signal(signal.SIGINT)
         code, lines = update.result()

@@ -1,6 +1,5 @@
 """Tables that are drawn from their cells: legible, as printed, and never half."""
 
-import signal
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from mkdocs_paperdigest.documents.images.tables import draw_table
 from mkdocs_paperdigest.documents.sandbox.reader import PdfReader
 from mkdocs_paperdigest.errors import DocumentError
 from mkdocs_paperdigest.reasons import ReasonCode
+from tests.processes import stop
 
 
 def grid(
@@ -242,7 +242,7 @@ def test_a_table_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
         draw = partial(reader.draw_table, [grid(*WIDE)], tmp_path, name="table-1", caption="", leads=False)
         draw(label="Table 1")
         (process,) = reader._started
-        process._process.send_signal(signal.SIGSTOP)
+        stop(process._process.pid)
         reader._time_limit_s = 0.1
         with pytest.raises(DocumentError) as caught:
             draw(label="Table 2")
