@@ -71,6 +71,7 @@ def test_the_lightbox_by_mouse(visit: Callable[..., Visit], keep: Callable[..., 
     box.locator(".pd-next").click()
     expect(box.locator(".pd-stage img")).to_have_attribute("src", re.compile(r"fig-3\.webp$"))
     image = box.locator(".pd-stage img")
+    image.evaluate("image => image.decode()")
     fitted = image.bounding_box()
     image.click(position={"x": 30, "y": 30})
     expect(box.locator(".pd-stage")).to_have_class("pd-stage pd-zoomed")

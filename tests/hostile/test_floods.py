@@ -18,7 +18,7 @@ from mkdocs_paperdigest.text import plain_text
 from tests.conftest import PAPER
 
 LENGTH = 20_000
-LIMIT_S = 2.0
+LIMIT_S = 5.0
 """Processor time; the slowest takes a tenth of it, and work that grows with the square takes minutes."""
 BRICKS = (
     "A", "a ", "$ a", "$", "$a", "$a b^", "$x_{", "\\(", "\\[", "\\", "{", "{\\bf ", "\\emph{", "\\href{", "``", "http://",

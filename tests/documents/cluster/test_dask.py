@@ -172,6 +172,8 @@ def test_without_its_scheduler_the_rest_is_read_here(
     with updating(root, machines) as update:
         update.wait_for(1)
         stop(worker.pid)
+        if update.done >= PAPERS - 1:
+            pytest.skip("the worker was done before this busy machine stopped it")
         machines.scheduler.kill()
         code, lines = update.result()
     assert code == 0
