@@ -230,7 +230,7 @@ MARKDOWN_EXTENSIONS: list[Any] = [
 
 _PIXELS = bytes(range(256)) * 120
 _IMAGE = b"RIFF" + (len(_PIXELS) + 4).to_bytes(4, "little") + b"WEBP" + _PIXELS
-"""As long as it says: nobody looks at it."""
+"""Of the length that it states; its content is never looked at."""
 
 
 def _sentence(chance: random.Random, words: int) -> str:

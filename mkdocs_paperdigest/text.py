@@ -51,19 +51,6 @@ def without_controls(text: str) -> str:
     return re.sub(_CONTROLS, "", text)
 
 
-_WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-_WIDE_RUN = f"[{_WIDE}](?:[{_WIDE}\uff0d-\uff0f\uff20\uff3f]*[{_WIDE}])?"
-_USUAL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_INVISIBLE = "(?<=[!-~\u0370-\u052f])[\u200b-\u200d\u2060\ufeff]+(?=[!-~\u0370-\u052f])"
-DISGUISE = f"[{_WIDE}]|{_INVISIBLE}"
-"""A pattern for what `undisguised` changes."""
-
-
-def undisguised(text: str) -> str:
-    """`text` with usual letters, digits and signs for wide ones (`ＱＱ`), without invisible characters in Latin words."""
-    return re.sub(_WIDE_RUN, lambda run: run[0].translate(_USUAL_WIDTH), re.sub(_INVISIBLE, "", text))
-
-
 _CONTROLS = "[\x00-\x08\x0b-\x1f\x7f]"
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -297,10 +298,16 @@ def shown_at(address: str) -> tuple[str, bytes]:
 def wait_for(words: str, server: "subprocess.Popen[str]") -> str:
     assert server.stdout is not None
     read = []
-    for line in server.stdout:
-        read.append(line)
-        if words in line:
-            return "".join(read)
+    # A line that never comes is a failure, which shows those that came.
+    give_up = threading.Timer(120, server.kill)
+    give_up.start()
+    try:
+        for line in server.stdout:
+            read.append(line)
+            if words in line:
+                return "".join(read)
+    finally:
+        give_up.cancel()
     raise AssertionError(f"the server ended without {words!r}: {''.join(read)}")
 
 

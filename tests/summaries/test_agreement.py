@@ -100,6 +100,7 @@ def test_what_the_quote_contradicts_is_not_carried(claim: str, quote: str) -> No
         ("FoldNet always raises accuracy by 38.4%.", TIMES),
         ("FoldNet raises the accuracy of all models by up to 38.4%.", TIMES),
         ("所有模型的准确率都提高38.4%。", TIMES),
+        ("去除褶皱后，所有模型的准确率都提高38.4%。", TIMES),
         ("In each year, all of the reef is shaded.", "In each year about half of the reef is shaded."),
         ("At all depths, all reefs including those of the north grow.", "Reefs grow at all depths, except those of the north."),
     ],

@@ -229,6 +229,7 @@ _LIMIT = re.compile(r"\w+ than\b|above\b|below\b|under\b")
 _MOST = 20
 """Comparisons and signs of one text that are looked at; no sentence has as many, and each is compared with each."""
 _MOST_WORDS = 200
+"""Words of a claim that are looked at."""
 _CLOSE = 0.2
 """Least affinity of two words that are about the same thing."""
 

@@ -60,10 +60,9 @@ def other_names(claim: Text, passage: Passage) -> bool:
 
 
 def _is_from_place(name: Word, text: Text) -> bool:
-    """Whether a text has the noun of an adjective: "Mexico" for "Mexican"."""
-    return (
-        name.word.endswith(("an", "ese", "ish")) and re.search(rf"\b{name.word[:4]}", text.plain) is not None
-    )
+    """Whether a text has the noun of an adjective: "Mexico" for "Mexican", "Bayes" for "Bayesian"."""
+    beginning = rf"\b{re.escape(name.word[:4])}"
+    return name.word.endswith(("an", "ese", "ish")) and re.search(beginning, text.plain) is not None
 
 
 def _has_acronym(text: Text, acronym: str) -> bool:

@@ -104,7 +104,7 @@ _NOT_WHOLLY = re.compile(
 _WHOLLY_OR_WHOLE = re.compile(r"\b(?:all|whole|entire)\b")
 _WHOLE = re.compile(r"\b(?:all of the|the (?:entire|whole))\b|全部|整个")
 _EXCEPT = re.compile(
-    r"\bexcept\b(?! that)|\bwith the exception of\b|\b(?:apart|aside) from\b|\bexcluding\b|\bother than\b|\bbut not\b|除了?"
+    r"\bexcept\b(?! that)|\bwith the exception of\b|\b(?:apart|aside) from\b|\bexcluding\b|\bother than\b|\bbut not\b|除了|(?<![去消删排清移解])除[^，。除]{1,12}外"
 )
 _INCLUDES = re.compile(
     r"\binclud(?:es?|ed|ing)\b|\beven\b|\bwithout exception\b|包括|连[^，。]{1,12}[也都]|无一例外|一切"

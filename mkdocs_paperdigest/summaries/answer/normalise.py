@@ -11,7 +11,7 @@ from mkdocs_paperdigest.reasons import ReasonCode
 from mkdocs_paperdigest.summaries.answer.fields import FIELDS, Kind
 from mkdocs_paperdigest.summaries.answer.tex_escapes import is_command, toggles_math
 from mkdocs_paperdigest.summaries.gate.wording import says_nothing
-from mkdocs_paperdigest.text import DISGUISE, undisguised, without_controls
+from mkdocs_paperdigest.text import without_controls
 
 
 def normalise(answer: Mapping[str, object], names: Collection[str]) -> tuple[Answer, tuple[Omission, ...]]:
@@ -54,12 +54,18 @@ def repaired(text: str) -> str:
             text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if "\\" in text:
         text = _unescaped(text)
-    if _DISGUISE.search(text):
-        text = undisguised(text)
+    if _WIDE_OR_INVISIBLE.search(text):
+        text = _WIDE_RUN.sub(lambda run: run[0].translate(_USUAL_WIDTH), _INVISIBLE.sub("", text))
     return _without_markdown(text) if _MARKDOWN_SIGN.search(text) else text
 
 
-_DISGUISE = re.compile(DISGUISE)
+_WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+_WIDE_RUN = re.compile(f"[{_WIDE}](?:[{_WIDE}\uff0d-\uff0f\uff20\uff3f]*[{_WIDE}])?")
+"""Letters and digits as wide as Chinese characters, with the signs between them: `ＱＱ`."""
+_USUAL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_INVISIBLE = re.compile("(?<=[!-~\u0370-\u052f])[\u200b-\u200d\u2060\ufeff]+(?=[!-~\u0370-\u052f])")
+"""Invisible characters in words of alphabets."""
+_WIDE_OR_INVISIBLE = re.compile(f"[{_WIDE}]|{_INVISIBLE.pattern}")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 

@@ -172,15 +172,14 @@ def test_without_its_scheduler_the_rest_is_read_here(
     with updating(root, machines) as update:
         update.wait_for(1)
         stop(worker.pid)
-        if update.done >= PAPERS - 1:
-            pytest.skip("the worker was done before this busy machine stopped it")
+        # On a machine that stalls, the worker may have finished all before it was stopped.
+        left = PAPERS - update.done
         machines.scheduler.kill()
         code, lines = update.result()
     assert code == 0
-    assert [line for line in lines if "this machine" in line] == [
-        "Dask cluster: it dropped its tasks; papers are read on this machine"
-    ]
-    assert len(lines) == 3
+    lost = "Dask cluster: it dropped its tasks; papers are read on this machine"
+    assert [line for line in lines if "this machine" in line] == [lost] or left < 2
+    assert len(lines) == 2 + (lost in lines)
     assert found_in(root) == expected
 
 

@@ -28,13 +28,19 @@ def test_each_group_has_words_and_a_rule(group: str) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_file_holds_known_groups_of_text(file: Path) -> None:
     groups = yaml.safe_load(file.read_text(encoding="utf-8"))
+    parts = groups.pop("parts", {})
     assert set(groups) <= set(GROUPS)
+    assert all(
+        sum(f"<{part}>" in pattern for pattern in [*groups["orders"], *groups["requests"]]) > 1
+        for part in parts
+    )
     for name, content in groups.items():
         # YAML takes a bare `no` or `null` for something else than a word.
         assert isinstance(content, str | dict) or all(isinstance(word, str) for word in content)
         for word in getattr(languages()[file.stem], name):
             text = word if isinstance(word, str) else word[0]
             assert text == "" or re.compile(text.replace("<surname>", "."))
+            assert not any(f"<{part}>" in text for part in parts)
 
 
 def test_a_group_that_no_rule_uses_is_an_error(tmp_path: Path) -> None:

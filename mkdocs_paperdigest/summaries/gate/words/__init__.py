@@ -2,7 +2,7 @@
 
 A new language is a new file, named by its BCP 47 code. Every group is optional; `en.yml` and `zh.yml` say what
 each is for. A group is a list of patterns, text that is split at white space, or pairs. Its words are regular
-expressions unless the file says otherwise.
+expressions unless the file says otherwise; `parts` names what several patterns have in common.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -166,14 +166,17 @@ def either(patterns: Iterable[str]) -> str:
 
 def _read(path: Path) -> Words:
     groups = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    return Words(**{name: _group(content) for name, content in groups.items()})
+    parts = groups.pop("parts", {})
+    return Words(**{name: _group(content, parts) for name, content in groups.items()})
 
 
-def _group(content: Any) -> tuple[Any, ...]:
+def _group(content: Any, parts: Mapping[str, str]) -> tuple[Any, ...]:
     if isinstance(content, str):
         return tuple(content.split())
     if isinstance(content, dict):
         return tuple((str(word), str(meaning)) for word, meaning in content.items())
+    for name, part in parts.items():
+        content = [pattern.replace(f"<{name}>", part) for pattern in content]
     return tuple(content)
 
 
